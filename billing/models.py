@@ -1,0 +1,341 @@
+import uuid
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now, Upper
+
+from inventory.models import Product
+from members.models import Member
+from pos.models import StoreSettings
+from pos.money import MoneyField, QuantityField, RateField
+
+USER = settings.AUTH_USER_MODEL
+
+
+class TenderKind(models.TextChoices):
+    CASH = "cash"
+    CARD = "card"
+    OTHER = "other"
+
+
+class Tender(models.Model):
+    """A way to pay. Only cash gives change and moves the drawer; points are no tender of this table."""
+
+    code = models.SlugField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=50)
+    kind = models.CharField(max_length=5, choices=TenderKind, default=TenderKind.OTHER)
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind"], condition=Q(kind="cash"), name="one_cash_tender"),
+            models.CheckConstraint(condition=Q(kind__in=TenderKind.values), name="tender_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RegisterKind(models.TextChoices):
+    TILL = "till", "till with a drawer"
+    API = "api", "API: its shift opens by itself"
+
+
+class Register(models.Model):
+    """A till. Its row is the lock of every sale it makes and holds the last numbers it gave out."""
+
+    code = models.CharField(max_length=10, validators=[RegexValidator(r"\A[A-Za-z0-9]+\Z", "Letters and digits only.")])
+    name = models.CharField(max_length=50)
+    kind = models.CharField(max_length=4, choices=RegisterKind, default=RegisterKind.TILL)
+    is_active = models.BooleanField(default=True)
+    last_sale = models.PositiveIntegerField(default=0, editable=False)
+    last_refund = models.PositiveIntegerField(default=0, editable=False)
+    last_z = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(Upper("code"), name="register_code_unique_whatever_its_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+
+class Shift(models.Model):
+    """One turn at a register, from the float to the count."""
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="shifts")
+    business_date = models.DateField()
+    opened_at = models.DateTimeField(db_default=Now())
+    opened_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    counted = MoneyField(minimum=0, null=True)
+    expected = MoneyField(null=True)
+    difference_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["register"], condition=Q(closed_at=None), name="one_open_shift_per_register"
+            ),
+            models.UniqueConstraint(fields=["id", "register"], name="shift_of_its_register"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None, counted=None, expected=None)
+                | Q(closed_at__gte=F("opened_at"), closed_by__isnull=False, counted__isnull=False, expected__isnull=False),
+                name="closed_shift_is_counted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register.code} {self.business_date}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class ZReport(models.Model):
+    """The stored figures of a closed shift; append-only, numbered 1..n per register, never recomputed."""
+
+    shift = models.OneToOneField(Shift, on_delete=models.PROTECT, related_name="z")
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    document = models.JSONField(encoder=DjangoJSONEncoder)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "Z report"
+        constraints = [models.UniqueConstraint(fields=["register", "number"], name="z_number_once_per_register")]
+
+    def __str__(self) -> str:
+        return f"Z {self.number}"
+
+
+class BillKind(models.TextChoices):
+    SALE = "sale"
+    REFUND = "refund"
+
+
+class Bill(models.Model):
+    """What was sold, finished when written; append-only. A refund is a bill of its own with every figure negative."""
+
+    kind = models.CharField(max_length=6, choices=BillKind)
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="bills")
+    sequence = models.PositiveIntegerField(help_text="1..n per register and kind, without gaps")
+    number = models.CharField(max_length=20, unique=True)
+    key = models.UUIDField(unique=True, help_text="makes the sale happen exactly once")
+    fingerprint = models.BinaryField(max_length=32, help_text="SHA-256 of what was asked under the key")
+    at = models.DateTimeField(db_default=Now())
+    business_date = models.DateField()
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="bills")
+    cashier = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="bills")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="bills")
+    terms = models.ForeignKey(StoreSettings, on_delete=models.PROTECT, related_name="+")
+    original = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="refunds")
+    tax_included = models.BooleanField()
+    subtotal = MoneyField(help_text="sum of quantity x unit price")
+    discount = MoneyField(help_text="everything taken off, VIP included")
+    vip_discount = MoneyField()
+    tax = MoneyField()
+    total = MoneyField(help_text="what the sale costs, before points")
+    points_spent = MoneyField()
+    points_earned = MoneyField()
+    cash_rounding = MoneyField()
+    change = MoneyField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["register", "kind", "sequence"], name="bill_numbered_once"),
+            models.CheckConstraint(
+                condition=Q(kind="sale", original=None, total__gte=0, points_spent__gte=0, points_earned__gte=0)
+                & Q(points_spent__lte=F("total"), change__gte=0, discount__gte=0, subtotal__gte=0)
+                | Q(kind="refund", total__lte=0, points_spent__lte=0, points_earned__lte=0, change=0),
+                name="bill_signs_follow_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(points_spent=0, points_earned=0) | Q(member__isnull=False), name="points_need_a_member"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["business_date", "register"], name="bills_by_date"),
+            models.Index(fields=["member", "-id"], name="bills_of_member", condition=Q(member__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class BillLine(models.Model):
+    """One line as printed: name, price and rates are copies of that moment; append-only."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    sku = models.CharField(max_length=50)
+    name = models.CharField(max_length=200)
+    quantity = QuantityField()
+    unit_price = MoneyField(minimum=0)
+    line_discount = MoneyField()
+    bill_discount = MoneyField(help_text="this line's share of what came off the whole bill")
+    net = MoneyField(help_text="quantity x unit price less both discounts; holds the tax where prices include it")
+    tax_name = models.CharField(max_length=50, blank=True)
+    tax_rate = RateField()
+    tax = MoneyField()
+    unit_cost = MoneyField(minimum=0)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["bill", "position"], name="bill_line_position")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def discount(self) -> Decimal:
+        return self.line_discount + self.bill_discount
+
+
+class BillTax(models.Model):
+    """The bill's tax at one rate, rounded once; append-only."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="taxes")
+    rate = RateField()
+    base = MoneyField(help_text="without the tax")
+    tax = MoneyField()
+
+    class Meta:
+        ordering = ["rate"]
+        constraints = [models.UniqueConstraint(fields=["bill", "rate"], name="bill_tax_once_per_rate")]
+
+    def __str__(self) -> str:
+        return f"{self.rate} of {self.base}"
+
+
+class Payment(models.Model):
+    """What was handed over in one tender, change not yet given; append-only."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
+    position = models.PositiveSmallIntegerField()
+    method = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="+", db_column="method")
+    amount = MoneyField()
+    reference = models.CharField(max_length=50, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["bill", "position"], name="payment_position"),
+            models.CheckConstraint(condition=~Q(amount=0), name="payment_is_not_nothing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method_id} {self.amount}"
+
+
+class CashKind(models.TextChoices):
+    FLOAT = "float"
+    SALE = "sale"
+    REFUND = "refund"
+    PAY_IN = "pay_in", "pay-in"
+    PAY_OUT = "pay_out", "pay-out"
+    NO_SALE = "no_sale", "no sale"
+
+
+class CashMovement(models.Model):
+    """One opening of a drawer; append-only. The sum of a shift's movements is the cash that should lie there."""
+
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="cash_movements")
+    kind = models.CharField(max_length=7, choices=CashKind)
+    amount = MoneyField(help_text="signed: into the drawer is positive; a sale's is cash less change")
+    bill = models.OneToOneField(Bill, on_delete=models.PROTECT, null=True, related_name="cash_movement")
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["float", "pay_in"], amount__gte=0, bill=None)
+                | Q(kind="pay_out", amount__lt=0, bill=None)
+                | Q(kind="no_sale", amount=0, bill=None)
+                | Q(kind__in=["sale", "refund"], bill__isnull=False),
+                name="cash_signs_follow_the_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["pay_in", "pay_out", "no_sale"], reason=""), name="cash_moved_by_hand_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount:+}"
+
+
+class BasketState(models.TextChoices):
+    OPEN = "open"
+    PARKED = "parked"
+    PAID = "paid"
+    DROPPED = "dropped"
+
+
+class Basket(models.Model):
+    """A sale in the making. It moves no stock, points or money; `version` grows with every change."""
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=7, choices=BasketState, default=BasketState.OPEN)
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="baskets")
+    cashier = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="baskets")
+    label = models.CharField(max_length=50, blank=True)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    points = MoneyField(minimum=0, default=0, help_text="the member agreed to spend these")
+    bill = models.OneToOneField(Bill, on_delete=models.PROTECT, null=True, related_name="basket")
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="paid", bill__isnull=False) | Q(bill=None) & ~Q(state="paid"), name="paid_basket_has_its_bill"
+            ),
+            models.CheckConstraint(condition=Q(points=0) | Q(member__isnull=False), name="basket_points_need_a_member"),
+        ]
+        indexes = [
+            models.Index(fields=["register", "cashier"], name="baskets_open", condition=Q(state__in=["open", "parked"]))
+        ]
+
+    def __str__(self) -> str:
+        return self.label or f"basket {self.pk}"
+
+
+class BasketLine(models.Model):
+    """A removed line is remembered, not erased."""
+
+    basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    quantity = QuantityField(minimum="0.001")
+    discount_percent = RateField(default=0, maximum=100, decimal_places=2)
+    discount_amount = MoneyField(minimum=0, default=0)
+    added_at = models.DateTimeField(db_default=Now())
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["basket", "product"],
+                condition=Q(removed_at=None, discount_percent=0, discount_amount=0),
+                name="one_plain_line_per_product",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.product_id}"

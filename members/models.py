@@ -1,0 +1,95 @@
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower, Now
+
+from pos.money import MoneyField
+
+
+class Member(models.Model):
+    """Somebody who shops here and collects points. `points` is always the sum of the member's entries."""
+
+    number = models.CharField(max_length=20, unique=True, editable=False)
+    name = models.CharField(max_length=100)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    pin = models.CharField(max_length=128, editable=False, help_text="hashed")
+    pin_misses = models.PositiveSmallIntegerField(default=0, editable=False)
+    pin_locked_until = models.DateTimeField(null=True, blank=True, editable=False)
+    is_vip = models.BooleanField("VIP", default=False, editable=False)
+    points = MoneyField(minimum=0, default=0, editable=False)
+    is_active = models.BooleanField(default=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    joined_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"), name="member_email_unique_whatever_its_case", condition=~models.Q(email="")
+            ),
+        ]
+        indexes = [models.Index(fields=["phone"], name="members_by_phone")]
+
+    def __str__(self) -> str:
+        return self.name or self.number
+
+    @property
+    def tier(self) -> str:
+        return "vip" if self.is_vip else "regular"
+
+
+class PointsKind(models.TextChoices):
+    EARNED = "earned"
+    SPENT = "spent"
+    RETURNED = "returned"
+    TAKEN_BACK = "taken_back", "taken back"
+    ADJUSTED = "adjusted"
+
+
+class PointsEntry(models.Model):
+    """One change of a member's points; append-only, one of a kind per reference."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=10, choices=PointsKind)
+    amount = MoneyField(help_text="signed: earned and returned points are positive")
+    reference = models.CharField(max_length=100)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "points entries"
+        constraints = [
+            models.UniqueConstraint(fields=["member", "reference", "kind"], name="points_once_per_reference"),
+            models.CheckConstraint(condition=models.Q(kind__in=PointsKind.values), name="points_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount:+f}"
+
+
+class TierChange(models.Model):
+    """A member became VIP or went back: who let it happen, and when; append-only."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="tier_changes")
+    to_vip = models.BooleanField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by_consent = models.BooleanField(help_text="on the member's PIN; else on a manager's word")
+    at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"{self.member} {'to' if self.to_vip else 'from'} VIP"
+
+
+class Consent(models.Model):
+    """The member typed the PIN: good once, for five minutes. Only the token's digest is kept."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="consents")
+    digest = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    used_for = models.CharField(max_length=100, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"consent of {self.member_id}"

@@ -1,0 +1,40 @@
+"""How the shop says no."""
+
+from typing import Any, ClassVar
+
+
+class Refused(Exception):
+    """A well-formed wish the shop does not grant: a stable code, a sentence for people, the facts behind it."""
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+    message: ClassVar[str] = "This cannot be done."
+
+    def __init__(self, message: str = "", **facts: Any) -> None:
+        self.message = message or type(self).message  # type: ignore[misc]
+        self.facts = facts
+        super().__init__(self.message)
+
+
+class Invalid(Refused):
+    """Badly asked: `field` names the part of the request at fault, as the API spells it."""
+
+    code = "invalid"
+    status = 400
+
+    def __init__(self, field: str, message: str, code: str = "invalid") -> None:
+        super().__init__(message)
+        self.field = field
+        self.reason = code
+
+
+class Stale(Refused):
+    """A write made with an old version of the row."""
+
+    code = "stale"
+    message = "Somebody changed this in the meantime. Look at it again, then repeat your change."
+
+
+class InUse(Refused):
+    code = "in_use"
+    message = "This is already taken."

@@ -1,0 +1,57 @@
+from typing import Any, Self
+
+from django.core.validators import MaxValueValidator
+from django.db import models, transaction
+from django.db.models.functions import Now
+
+from pos.money import MoneyField, RateField
+
+
+class StoreSettings(models.Model):
+    """The shop's settings: a change is a new row, the newest is in force, each bill keeps the row it was made under."""
+
+    point_multiplier = RateField(default="0.15", help_text="points earned per unit of currency paid")
+    vip_discount_rate = RateField(default="0.15", help_text="taken off a VIP's bill: 0.15 is 15 %")
+    prices_include_tax = models.BooleanField(default=True)
+    require_pin_for_points = models.BooleanField(default=True)
+    cutoff_hour = models.PositiveSmallIntegerField(
+        default=0,
+        validators=[MaxValueValidator(23)],
+        help_text="before this hour of the night a sale still belongs to the day before",
+    )
+    cash_difference_limit = MoneyField(
+        default=5, minimum=0, help_text="a larger difference at the close of a shift needs a reason"
+    )
+    shop_name = models.CharField(max_length=100, default="The Shop")
+    shop_address = models.TextField(max_length=500, blank=True, default="")
+    tax_number = models.CharField(max_length=50, blank=True, default="")
+    receipt_footer = models.TextField(max_length=500, blank=True, default="")
+    changed_at = models.DateTimeField(db_default=Now(), editable=False)
+    changed_by = models.CharField(max_length=150, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "store settings"
+        constraints = [
+            models.CheckConstraint(condition=models.Q(cutoff_hour__lte=23), name="cutoff_hour_is_an_hour"),
+        ]
+
+    def __str__(self) -> str:
+        return f"settings {self.pk}"
+
+    @classmethod
+    def in_force(cls) -> Self:
+        return cls.objects.latest("pk")
+
+    @classmethod
+    @transaction.atomic
+    def change(cls, *, by: str, **changes: Any) -> Self:
+        """Put new values in force from the next sale on; the old row stays as it was."""
+        row = cls.objects.select_for_update().latest("pk")
+        row.pk = None
+        row._state.adding = True
+        row.changed_at, row.changed_by = Now(), by
+        for name, value in changes.items():
+            setattr(row, name, value)
+        row.full_clean(exclude=["changed_at"])
+        row.save(force_insert=True)
+        return cls.objects.get(pk=row.pk)

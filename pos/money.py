@@ -1,0 +1,121 @@
+"""The one rounding, the one way of sharing out, and columns that cannot hold nonsense."""
+
+from collections.abc import Sequence
+from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Any
+
+from babel.core import get_global
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+ZERO = Decimal(0)
+MOST_MONEY = Decimal(999_999_999)
+MOST_QUANTITY = Decimal(9_999_999)
+CASH_STEPS_CLDR_LACKS = {"NZD": Decimal("0.10"), "AUD": Decimal("0.05")}
+
+
+@cache
+def decimals(currency: str) -> int:
+    fractions = get_global("currency_fractions")
+    return fractions.get(currency, fractions["DEFAULT"])[0]
+
+
+@cache
+def cash_step_of(currency: str) -> Decimal:
+    """The smallest amount coins can pay: 0.05 for CHF, 0.01 for EUR, 1 for JPY."""
+    if currency in CASH_STEPS_CLDR_LACKS:
+        return CASH_STEPS_CLDR_LACKS[currency]
+    fractions = get_global("currency_fractions")
+    _, _, cash_digits, cash_rounding = fractions.get(currency, fractions["DEFAULT"])
+    return Decimal(cash_rounding or 1).scaleb(-cash_digits)
+
+
+def quantum() -> Decimal:
+    return Decimal(1).scaleb(-decimals(settings.CURRENCY))
+
+
+def cash_step() -> Decimal:
+    return cash_step_of(settings.CURRENCY)
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """To the currency's decimals, half away from zero."""
+    return amount.quantize(quantum(), ROUND_HALF_UP)
+
+
+def rounded_down(amount: Decimal) -> Decimal:
+    return amount.quantize(quantum(), ROUND_DOWN)
+
+
+def rounded_to_cash(amount: Decimal) -> Decimal:
+    step = cash_step()
+    return rounded((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
+
+
+def allocate(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
+    """Share `amount` in proportion to `weights` (none negative) by largest remainder: the parts sum to the whole."""
+    whole = sum(weights, ZERO)
+    if not whole:
+        return [rounded(ZERO) for _ in weights]
+    unit = quantum()
+    sign = -1 if amount < 0 else 1
+    units = int((abs(amount) / unit).to_integral_value(ROUND_HALF_UP))
+    exact = [units * weight / whole for weight in weights]
+    shares = [int(share.to_integral_value(ROUND_FLOOR)) for share in exact]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (shares[i] - exact[i], i))
+    for i in by_remainder[: units - sum(shares)]:
+        shares[i] += 1
+    return [rounded(sign * share * unit) for share in shares]
+
+
+class BoundedDecimalField(models.DecimalField):
+    """A decimal with both ends checked by the database, which also keeps NaN and Infinity out."""
+
+    def __init__(
+        self,
+        *args: Any,
+        minimum: Decimal | int,
+        maximum: Decimal | int,
+        max_digits: int = 15,
+        decimal_places: int = 3,
+        **kwargs: Any,
+    ) -> None:
+        self.minimum, self.maximum = Decimal(minimum), Decimal(maximum)
+        super().__init__(*args, max_digits=max_digits, decimal_places=decimal_places, **kwargs)
+        self.validators = [
+            *self.validators,
+            MinValueValidator(self.minimum),
+            MaxValueValidator(self.maximum),
+        ]
+
+    def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "minimum": self.minimum, "maximum": self.maximum}
+
+    def db_check(self, connection: Any) -> str:
+        return f"{connection.ops.quote_name(self.column)} BETWEEN {self.minimum} AND {self.maximum}"
+
+
+class MoneyField(BoundedDecimalField):
+    """An amount of the shop's one currency."""
+
+    def __init__(self, *args: Any, minimum: Decimal | int = -MOST_MONEY, maximum: Decimal | int = MOST_MONEY, **kw: Any) -> None:
+        super().__init__(*args, minimum=minimum, maximum=maximum, **kw)
+
+
+class QuantityField(BoundedDecimalField):
+    """Pieces or kilograms, to three places."""
+
+    def __init__(
+        self, *args: Any, minimum: Decimal | int = -MOST_QUANTITY, maximum: Decimal | int = MOST_QUANTITY, **kw: Any
+    ) -> None:
+        super().__init__(*args, minimum=minimum, maximum=maximum, **kw)
+
+
+class RateField(BoundedDecimalField):
+    """A fraction: 0.15 is fifteen per cent."""
+
+    def __init__(self, *args: Any, minimum: Decimal | int = 0, maximum: Decimal | int = 1, **kw: Any) -> None:
+        super().__init__(*args, minimum=minimum, maximum=maximum, **{"max_digits": 7, "decimal_places": 5, **kw})
