@@ -1,6 +1,7 @@
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Lower, Now, Reverse, Upper
 
 from pos.money import MoneyField
 
@@ -28,8 +29,20 @@ class Member(models.Model):
             models.UniqueConstraint(
                 Lower("email"), name="member_email_unique_whatever_its_case", condition=~models.Q(email="")
             ),
+            models.CheckConstraint(
+                condition=models.Q(erased_at=None)
+                | models.Q(name="", email="", phone="", pin="", points=0, is_active=False, is_vip=False),
+                name="erased_member_is_blank",
+            ),
         ]
-        indexes = [models.Index(fields=["phone"], name="members_by_phone")]
+        indexes = [
+            models.Index(fields=["phone"], name="members_by_phone"),
+            models.Index(OpClass(Reverse("phone"), "text_pattern_ops"), name="members_by_last_digits"),
+            GinIndex(
+                OpClass(Upper("name"), "gin_trgm_ops"), OpClass(Upper("email"), "gin_trgm_ops"), name="members_by_words"
+            ),
+            models.Index(fields=["updated_at", "id"], name="members_by_change"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.number
@@ -54,6 +67,7 @@ class PointsEntry(models.Model):
     kind = models.CharField(max_length=10, choices=PointsKind)
     amount = MoneyField(help_text="signed: earned and returned points are positive")
     reference = models.CharField(max_length=100)
+    reason = models.CharField(max_length=200, blank=True, default="", db_default="")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(db_default=Now())
 
@@ -90,6 +104,14 @@ class Consent(models.Model):
     used_at = models.DateTimeField(null=True)
     used_for = models.CharField(max_length=100, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(used_at=None, used_for="") | models.Q(used_at__isnull=False) & ~models.Q(used_for=""),
+                name="consent_used_for_something",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"consent of {self.member_id}"

@@ -35,10 +35,10 @@ def look(member: int) -> Account | None:
     return _account(READ, member)
 
 
-def lock(member: int) -> Account:
-    """The member's account, held until the transaction ends. Refuses unknown and inactive members."""
+def lock(member: int, *, even_inactive: bool = False) -> Account:
+    """The member's account, held until the transaction ends. Refuses unknown and (mostly) inactive members."""
     account = _account(f"{READ} FOR NO KEY UPDATE", member)
-    if account is None or not account.is_active:
+    if account is None or not (account.is_active or even_inactive):
         raise UnknownMember(member=member)
     return account
 
