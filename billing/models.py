@@ -123,6 +123,10 @@ class BillKind(models.TextChoices):
     REFUND = "refund"
 
 
+def bill_number(register_code: str, sequence: int) -> str:
+    return f"{register_code}-{sequence:06d}"
+
+
 class Bill(models.Model):
     """What was sold, finished when written; append-only. A refund is a bill of its own with every figure negative."""
 

@@ -54,6 +54,17 @@ def rounded_to_cash(amount: Decimal) -> Decimal:
     return rounded((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
 
 
+def text(amount: Decimal) -> str:
+    """As the API and the stored reports spell money: the currency's decimals, more only where a price has more."""
+    return f"{amount.normalize() if amount != rounded(amount) else rounded(amount):f}"
+
+
+def quantity_text(quantity: Decimal) -> str:
+    """Pieces as "2", weights as "0.350"."""
+    whole = quantity == quantity.to_integral_value()
+    return f"{quantity.quantize(Decimal(1) if whole else Decimal('0.001')):f}"
+
+
 def allocate(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     """Share `amount` in proportion to `weights` (none negative) by largest remainder: the parts sum to the whole."""
     whole = sum(weights, ZERO)

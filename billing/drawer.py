@@ -1,0 +1,216 @@
+"""The register and what lies in its drawer: shifts, floats, cash in and out, the count at the end."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from billing import zreport
+from billing.models import CashKind, CashMovement, Register, RegisterKind, Shift, ZReport
+from billing.pricing import Terms
+from pos.calendar import business_date
+from pos.errors import Invalid, Refused
+from pos.models import StoreSettings
+from pos.money import MOST_MONEY, ZERO, rounded
+
+
+class NoOpenShift(Refused):
+    code = "no_open_shift"
+    message = "Open a shift at this register first."
+
+
+class ShiftIsOpen(Refused):
+    code = "shift_is_open"
+    message = "This register already has an open shift."
+
+
+class ShiftIsClosed(Refused):
+    code = "shift_is_closed"
+    message = "This shift is closed."
+
+
+class NotEnoughCash(Refused):
+    code = "not_enough_cash"
+    message = "There is not that much cash in the drawer."
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """A register held by this transaction."""
+
+    id: int
+    code: str
+    kind: str
+    last_sale: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What a sale must know once it holds its register: read together, after the lock, so nothing of it is old."""
+
+    now: datetime
+    shift: int | None
+    shift_date: date | None
+    sold_as: int | None
+    terms_id: int
+    point_multiplier: Decimal
+    vip_rate: Decimal
+    tax_included: bool
+    pin_for_points: bool
+    cutoff_hour: int
+    tenders: Mapping[str, str]
+
+    @property
+    def business_date(self) -> date:
+        return business_date(self.now, self.cutoff_hour)
+
+    def terms(self, *, vip: bool) -> Terms:
+        return Terms(self.vip_rate if vip else ZERO, self.tax_included, self.point_multiplier)
+
+
+def terms_in_force(*, vip: bool) -> Terms:
+    row = StoreSettings.in_force()
+    return Terms(row.vip_discount_rate if vip else ZERO, row.prices_include_tax, row.point_multiplier)
+
+
+def lock(code: str) -> Till:
+    """Hold the register until the transaction ends: one deed at a time per till."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id, code, kind, last_sale FROM billing_register
+             WHERE upper(code) = upper(%s) AND is_active FOR NO KEY UPDATE
+            """,
+            [code],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise Invalid("register", "There is no such register.", "unknown_register")
+    return Till(*row)
+
+
+def at_hand(till: Till, key: UUID | None = None) -> AtHand:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT statement_timestamp(), s.id, s.business_date, b.id,
+                   t.id, t.point_multiplier, t.vip_discount_rate, t.prices_include_tax,
+                   t.require_pin_for_points, t.cutoff_hour,
+                   (SELECT jsonb_object_agg(code, kind) FROM billing_tender WHERE is_active)
+              FROM (SELECT * FROM pos_storesettings ORDER BY id DESC LIMIT 1) t
+              LEFT JOIN billing_shift s ON s.register_id = %s AND s.closed_at IS NULL
+              LEFT JOIN billing_bill b ON b.key = %s
+            """,
+            [till.id, key],
+        )
+        return AtHand(*cursor.fetchone())
+
+
+def shift_for_sale(till: Till, at_hand: AtHand, cashier: User) -> int:
+    """The open shift; a register of the API closes yesterday's and opens today's by itself."""
+    if till.kind != RegisterKind.API:
+        if at_hand.shift is None:
+            raise NoOpenShift(register=till.code)
+        return at_hand.shift
+    today = at_hand.business_date
+    if at_hand.shift is not None and at_hand.shift_date == today:
+        return at_hand.shift
+    if at_hand.shift is not None:
+        shift = Shift.objects.get(pk=at_hand.shift)
+        _close(shift, counted=expected_cash(shift), by=cashier)
+    return _open(till.id, ZERO, cashier, today).pk
+
+
+def take_in(*, shift: int, bill: int, amount: Decimal, by: int) -> None:
+    """A sale's cash, less the change given back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO billing_cashmovement (shift_id, kind, bill_id, amount, reason, by_id) VALUES (%s, %s, %s, %s, '', %s)",
+            [shift, CashKind.SALE, bill, amount, by],
+        )
+
+
+@transaction.atomic
+def open_shift(register: str, *, opening_float: Decimal, by: User) -> Shift:
+    """Start a shift with counted cash in the drawer. Refuses a register whose shift is open."""
+    till = lock(register)
+    known = at_hand(till)
+    if known.shift is not None:
+        raise ShiftIsOpen(shift=known.shift)
+    return _open(till.id, cash_amount("float", opening_float), by, known.business_date)
+
+
+def _open(register: int, opening_float: Decimal, by: User, day: date) -> Shift:
+    shift = Shift.objects.create(register_id=register, business_date=day, opened_by=by)
+    CashMovement.objects.create(shift=shift, kind=CashKind.FLOAT, amount=opening_float, by=by)
+    return shift
+
+
+@transaction.atomic
+def move_cash(shift_id: int, *, kind: str, amount: Decimal, reason: str, by: User) -> CashMovement:
+    """Pay in, pay out or open the drawer without a sale. `amount` is unsigned; a no-sale's is zero."""
+    shift = lock_open_shift(shift_id)
+    if not (reason := reason.strip()):
+        raise Invalid("reason", "Say why.", "required")
+    amount = ZERO if kind == CashKind.NO_SALE else cash_amount("amount", amount)
+    if kind != CashKind.NO_SALE and not amount:
+        raise Invalid("amount", "This moves nothing.")
+    if kind == CashKind.PAY_OUT and amount > (there := expected_cash(shift)):
+        raise NotEnoughCash(expected=there)
+    signed = -amount if kind == CashKind.PAY_OUT else amount
+    return CashMovement.objects.create(shift=shift, kind=kind, amount=signed, reason=reason, by=by)
+
+
+@transaction.atomic
+def close_shift(shift_id: int, *, counted: Decimal, by: User, reason: str = "") -> ZReport:
+    """Close with what was counted, before the expected cash is told. A large difference needs a reason."""
+    shift = lock_open_shift(shift_id)
+    counted = cash_amount("counted", counted)
+    difference = counted - expected_cash(shift)
+    if abs(difference) > StoreSettings.in_force().cash_difference_limit and not reason.strip():
+        raise Invalid("reason", f"The count differs by {rounded(difference)}: say why.", "required")
+    return _close(shift, counted=counted, by=by, reason=reason.strip())
+
+
+def _close(shift: Shift, *, counted: Decimal, by: User, reason: str = "") -> ZReport:
+    shift.expected, shift.counted = expected_cash(shift), counted
+    shift.closed_at, shift.closed_by, shift.difference_reason = timezone.now(), by, reason
+    shift.save()
+    Register.objects.filter(pk=shift.register_id).update(last_z=F("last_z") + 1)
+    shift.register.refresh_from_db()
+    return ZReport.objects.create(
+        shift=shift,
+        register=shift.register,
+        number=shift.register.last_z,
+        document=zreport.figures(shift),
+    )
+
+
+def lock_open_shift(shift_id: int) -> Shift:
+    """Hold the shift's register, then see that the shift is still open."""
+    shift = Shift.objects.select_related("register").filter(pk=shift_id).first()
+    if shift is None:
+        raise Invalid("shift", "There is no such shift.", "unknown_shift")
+    lock(shift.register.code)
+    shift.refresh_from_db()
+    if not shift.is_open:
+        raise ShiftIsClosed(shift=shift.pk)
+    return shift
+
+
+def expected_cash(shift: Shift) -> Decimal:
+    return shift.cash_movements.aggregate(cash=Sum("amount", default=ZERO))["cash"]
+
+
+def cash_amount(field: str, amount: Decimal) -> Decimal:
+    if not amount.is_finite() or not 0 <= amount <= MOST_MONEY:
+        raise Invalid(field, "Give an amount of zero or more.")
+    if amount != rounded(amount):
+        raise Invalid(field, "That is finer than the currency's smallest coin.")
+    return rounded(amount)

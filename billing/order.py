@@ -1,0 +1,56 @@
+"""What is asked for at the counter, before the shop has said yes."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from pos.money import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One line: a product by id or by barcode; pieces or kilograms; discounts before the bill's own."""
+
+    quantity: Decimal
+    product: int | None = None
+    barcode: str | None = None
+    discount_percent: Decimal = ZERO
+    discount_amount: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Tendered:
+    """What is handed over in one tender: `method` is the tender's code."""
+
+    method: str
+    amount: Decimal
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One sale as asked. `shown_total` is the total the customer saw; `consent` the member's word for `points`."""
+
+    key: UUID
+    lines: Sequence[Wanted]
+    payments: Sequence[Tendered] = ()
+    register: str = "API"
+    member: int | None = None
+    points: Decimal = ZERO
+    consent: str | None = None
+    shown_total: Decimal | None = None
+
+    def fingerprint(self, cashier: int) -> bytes:
+        """The same wish gives the same digest, however its numbers were written."""
+        asked = {**asdict(self), "cashier": cashier}
+        for incidental in ("key", "consent", "shown_total"):
+            del asked[incidental]
+        return hashlib.sha256(json.dumps(asked, default=_plainly, sort_keys=True).encode()).digest()
+
+
+def _plainly(value: Any) -> str:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

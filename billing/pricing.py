@@ -1,0 +1,158 @@
+"""The arithmetic of a bill, on values given: no database, no clock. The order of its steps is the shop's rule."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pos.errors import Invalid, Refused
+from pos.money import MOST_MONEY, ZERO, allocate, rounded, rounded_down, rounded_to_cash
+
+HUNDRED = Decimal(100)
+
+
+class PointsExceedDue(Refused):
+    code = "points_exceed_due"
+    message = "More points than the sale costs."
+
+
+class TenderTooSmall(Refused):
+    code = "tender_too_small"
+    message = "That does not cover what is due."
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    unit_price: Decimal
+    quantity: Decimal
+    tax_rate: Decimal = ZERO
+    discount_percent: Decimal = ZERO
+    discount_amount: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is in force: `vip_rate` is zero for everybody else; rates are fractions."""
+
+    vip_rate: Decimal = ZERO
+    tax_included: bool = True
+    point_multiplier: Decimal = ZERO
+
+
+@dataclass(slots=True)
+class PricedLine:
+    """`net` is what the line costs after both discounts; it holds the tax where prices include it."""
+
+    item: Item
+    gross: Decimal
+    line_discount: Decimal
+    bill_discount: Decimal = ZERO
+    net: Decimal = ZERO
+    tax: Decimal = ZERO
+
+    @property
+    def discount(self) -> Decimal:
+        return self.line_discount + self.bill_discount
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """`base` is without the tax, whether prices include it or not."""
+
+    rate: Decimal
+    base: Decimal
+    tax: Decimal
+
+
+@dataclass(slots=True)
+class Quote:
+    lines: list[PricedLine] = field(default_factory=list)
+    taxes: list[Tax] = field(default_factory=list)
+    subtotal: Decimal = ZERO
+    vip_discount: Decimal = ZERO
+    discount: Decimal = ZERO
+    tax: Decimal = ZERO
+    total: Decimal = ZERO
+    points_spent: Decimal = ZERO
+    points_earned: Decimal = ZERO
+
+    @property
+    def due(self) -> Decimal:
+        return self.total - self.points_spent
+
+    @property
+    def due_in_cash(self) -> Decimal:
+        return rounded_to_cash(self.due)
+
+    @property
+    def cash_rounding(self) -> Decimal:
+        return self.due_in_cash - self.due
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    cash: Decimal
+    cash_rounding: Decimal
+    change: Decimal
+
+
+def quote(items: Sequence[Item], terms: Terms, points: Decimal = ZERO) -> Quote:
+    """Lines, then the bill's discount, then tax per rate, then points. Refuses more points than the total."""
+    lines = [_price(item) for item in items]
+    nets = [line.gross - line.line_discount for line in lines]
+    vip_discount = rounded(sum(nets, ZERO) * terms.vip_rate)
+    for line, net, share in zip(lines, nets, allocate(vip_discount, nets), strict=True):
+        line.bill_discount, line.net = share, net - share
+    taxes = _tax(lines, included=terms.tax_included)
+    tax = sum((t.tax for t in taxes), rounded(ZERO))
+    total = sum((line.net for line in lines), rounded(ZERO)) + (ZERO if terms.tax_included else tax)
+    if total > MOST_MONEY:
+        raise Invalid("lines", "This is more than one bill can hold.", "too_large")
+    if points > total:
+        raise PointsExceedDue(total=total)
+    return Quote(
+        lines=lines,
+        taxes=taxes,
+        subtotal=sum((line.gross for line in lines), rounded(ZERO)),
+        vip_discount=vip_discount,
+        discount=sum((line.discount for line in lines), rounded(ZERO)),
+        tax=tax,
+        total=total,
+        points_spent=rounded(points),
+        points_earned=rounded_down(terms.point_multiplier * (total - points)),
+    )
+
+
+def _price(item: Item) -> PricedLine:
+    gross = item.quantity * item.unit_price
+    if gross > MOST_MONEY:
+        raise Invalid("lines", "This is more than one line can hold.", "too_large")
+    gross = rounded(gross)
+    off = rounded(gross * item.discount_percent / HUNDRED) + item.discount_amount
+    return PricedLine(item, gross, min(gross, rounded(off)))
+
+
+def _tax(lines: Sequence[PricedLine], *, included: bool) -> list[Tax]:
+    by_rate = defaultdict[Decimal, list[PricedLine]](list)
+    for line in lines:
+        by_rate[line.item.tax_rate].append(line)
+    taxes = []
+    for rate, group in sorted(by_rate.items()):
+        nets = [line.net for line in group]
+        net = sum(nets, rounded(ZERO))
+        tax = rounded(net * rate / (1 + rate) if included else net * rate)
+        for line, share in zip(group, allocate(tax, nets), strict=True):
+            line.tax = share
+        taxes.append(Tax(rate, net - tax if included else net, tax))
+    return taxes
+
+
+def settle(due: Decimal, *, cash: Decimal, other: Decimal) -> Settlement:
+    """Change and cash rounding for what was handed over. Refuses too little, and too much in anything but cash."""
+    if other > due:
+        raise Invalid("payments", "Only cash gives change: the other tenders are more than is due.", "overpaid")
+    rest = due - other
+    cash_due = rounded_to_cash(rest)
+    if cash < cash_due:
+        raise TenderTooSmall(due=due, missing=cash_due - cash)
+    return Settlement(cash=cash, cash_rounding=cash_due - rest, change=cash - cash_due)

@@ -1,0 +1,200 @@
+"""The purchase: stock, points, drawer, number and bill together, or nothing."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from billing import drawer, pricing
+from billing.models import Bill, TenderKind
+from billing.order import Order, Tendered, Wanted
+from billing.writing import write_bill
+from inventory import stock
+from inventory.stock import Goods
+from members import consents
+from members import points as points_ledger
+from pos.errors import Invalid, Refused
+from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, rounded
+from pos.patience import patiently
+
+MOST_LINES = 2000
+
+
+class KeyReused(Refused):
+    code = "key_reused"
+    status = 422
+    message = "This key already belongs to another sale."
+
+
+class TotalChanged(Refused):
+    code = "total_changed"
+    message = "The total is no longer what was shown."
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """`again` is true when the key had been sold before: the first bill, not a second."""
+
+    bill: Bill
+    again: bool
+
+
+def nothing_more(bill: Bill) -> None:
+    """An API sale has no basket to close."""
+
+
+def sell(order: Order, *, cashier: User, closing: Callable[[Bill], None] = nothing_more) -> Sold:
+    """Turn an order into a paid bill exactly once, or raise Refused and leave no trace.
+
+    `closing` is called with the new bill inside the transaction; what it refuses undoes the sale.
+    """
+    check_shape(order)
+    try:
+        return _sell(order, cashier, closing)
+    except IntegrityError:
+        if not Bill.objects.filter(key=order.key).exists():
+            raise
+        return _sell(order, cashier, closing)  # another register was faster with the same key
+
+
+@patiently
+@transaction.atomic(durable=True)
+def _sell(order: Order, cashier: User, closing: Callable[[Bill], None]) -> Sold:
+    till = drawer.lock(order.register)
+    at_hand = drawer.at_hand(till, order.key)
+    if at_hand.sold_as is not None:
+        return already_sold(at_hand.sold_as, order, cashier)
+    shift = drawer.shift_for_sale(till, at_hand, cashier)
+    lines = with_products(order.lines)
+    counts = counted(lines)
+    goods = stock.lock(counts)
+    stock.check(goods, counts)
+    account = points_ledger.lock(order.member) if order.member is not None else None
+    quote = priced(lines, goods, at_hand.terms(vip=bool(account and account.is_vip)), order.points)
+    if order.points:
+        agree_to_points(order, account, needed=at_hand.pin_for_points)
+    if order.shown_total is not None and order.shown_total != quote.total:
+        raise TotalChanged(f"The total is now {quote.total}.", total=quote.total)
+    settlement = settled(quote.due, order.payments, at_hand.tenders)
+    bill = write_bill(order, lines, goods, quote, settlement, till=till, at_hand=at_hand, shift=shift, cashier=cashier)
+    stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk)
+    if account:
+        points_ledger.settle(
+            account,
+            spent=quote.points_spent,
+            earned=bill.points_earned,
+            reference=f"bill {bill.number}",
+            by=cashier.pk,
+        )
+    if settlement.cash:
+        drawer.take_in(shift=shift, bill=bill.pk, amount=settlement.cash - settlement.change, by=cashier.pk)
+    closing(bill)
+    return Sold(bill, again=False)
+
+
+def already_sold(bill: int, order: Order, cashier: User) -> Sold:
+    found = Bill.objects.get(pk=bill)
+    if bytes(found.fingerprint) != order.fingerprint(cashier.pk):
+        raise KeyReused()
+    return Sold(found, again=True)
+
+
+def quote(order: Order) -> tuple[list[Wanted], dict[int, Goods], pricing.Quote]:
+    """What `sell` would charge now; nothing is held or written."""
+    check_shape(order)
+    lines = with_products(order.lines)
+    goods = stock.look(counted(lines))
+    missing = {product: ZERO for product in counted(lines)}
+    stock.check(goods, missing)
+    account = points_ledger.look(order.member) if order.member is not None else None
+    if order.member is not None and (account is None or not account.is_active):
+        raise points_ledger.UnknownMember(member=order.member)
+    if account and order.points > account.points:
+        raise points_ledger.NotEnoughPoints(points=account.points)
+    return lines, goods, priced(lines, goods, drawer.terms_in_force(vip=bool(account and account.is_vip)), order.points)
+
+
+def check_shape(order: Order) -> None:
+    """Refuse as badly asked what no shop could sell."""
+    if not 0 < len(order.lines) <= MOST_LINES:
+        raise Invalid("lines", f"A sale has between 1 and {MOST_LINES} lines.", "empty" if not order.lines else "too_many")
+    for line in order.lines:
+        if not line.quantity.is_finite() or not 0 < line.quantity <= MOST_QUANTITY:
+            raise Invalid("lines", "A quantity must be more than zero.")
+        if line.quantity != line.quantity.quantize(Decimal("0.001")):
+            raise Invalid("lines", "A quantity has at most three decimals.")
+        if not 0 <= line.discount_percent <= 100:
+            raise Invalid("lines", "A discount is between 0 and 100 per cent.")
+        if not 0 <= line.discount_amount <= MOST_MONEY or not exact(line.discount_amount):
+            raise Invalid("lines", "A discount is an amount of the shop's currency.")
+    if not 0 <= order.points <= MOST_MONEY or not exact(order.points):
+        raise Invalid("points", "Points are an amount of the shop's currency.")
+    if order.points and order.member is None:
+        raise Invalid("points", "Points need the member they belong to.", "member_required")
+    for payment in order.payments:
+        if not 0 < payment.amount <= MOST_MONEY or not exact(payment.amount):
+            raise Invalid("payments", "A payment is an amount of the shop's currency, more than zero.")
+
+
+def exact(amount: Decimal) -> bool:
+    return amount == rounded(amount)
+
+
+def with_products(lines: Sequence[Wanted]) -> list[Wanted]:
+    """The same lines, each naming its product by id."""
+    codes = [line.barcode for line in lines if line.product is None and line.barcode is not None]
+    if not codes:
+        return list(lines)
+    found = stock.find(codes)
+    if unknown := [code for code in codes if code not in found]:
+        raise stock.UnknownProduct(f"No product has the barcode {', '.join(unknown)}.", barcodes=unknown)
+    return [
+        line
+        if line.product is not None or line.barcode is None
+        else Wanted(line.quantity, found[line.barcode], line.barcode, line.discount_percent, line.discount_amount)
+        for line in lines
+    ]
+
+
+def counted(lines: Sequence[Wanted]) -> dict[int, Decimal]:
+    """How many of each product: two lines of one product count together."""
+    counts = defaultdict[int, Decimal](Decimal)
+    for line in lines:
+        if line.product is None:
+            raise Invalid("lines", "A line names a product or a barcode.", "required")
+        counts[line.product] += line.quantity
+    return dict(counts)
+
+
+def priced(lines: Sequence[Wanted], goods: Mapping[int, Goods], terms: pricing.Terms, points: Decimal) -> pricing.Quote:
+    items = []
+    for line in lines:
+        good = goods[line.product]  # type: ignore[index]
+        if not stock.in_whole_pieces(good, line.quantity):
+            raise Invalid("lines", f"{good.name} is sold by the piece.", "whole_pieces")
+        items.append(
+            pricing.Item(good.price, line.quantity, good.tax_rate, line.discount_percent, line.discount_amount)
+        )
+    return pricing.quote(items, terms, points)
+
+
+def agree_to_points(order: Order, account: points_ledger.Account | None, *, needed: bool) -> None:
+    """The balance covers the points, and the member typed the PIN for this very sale."""
+    assert account is not None
+    if order.points > account.points:
+        raise points_ledger.NotEnoughPoints(points=account.points)
+    purpose = f"sale {order.key}"
+    if order.consent is not None:
+        consents.use(order.consent, member=account.id, purpose=purpose)
+    elif needed:
+        consents.require(member=account.id, purpose=purpose)
+
+
+def settled(due: Decimal, payments: Sequence[Tendered], tenders: Mapping[str, str]) -> pricing.Settlement:
+    if unknown := [payment.method for payment in payments if payment.method not in tenders]:
+        raise Invalid("payments", f"The shop does not take {unknown[0]}.", "unknown_tender")
+    cash = sum((p.amount for p in payments if tenders[p.method] == TenderKind.CASH), ZERO)
+    return pricing.settle(due, cash=cash, other=sum((p.amount for p in payments), ZERO) - cash)

@@ -1,0 +1,146 @@
+"""The finished bill, its lines, taxes and payments and the register's counter, in one statement."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import User
+from billing.drawer import AtHand, Till
+from billing.models import Bill, BillKind, BillLine, BillTax, Payment, bill_number
+from billing.order import Order, Wanted
+from billing.pricing import Quote, Settlement
+from inventory.stock import Goods
+from pos.money import ZERO
+
+BILL = (
+    "kind register_id sequence number key fingerprint at business_date shift_id cashier_id member_id terms_id "
+    "tax_included subtotal discount vip_discount tax total points_spent points_earned cash_rounding change"
+).split()
+LINE = {
+    "position": "int",
+    "product_id": "bigint",
+    "sku": "text",
+    "name": "text",
+    "quantity": "numeric",
+    "unit_price": "numeric",
+    "line_discount": "numeric",
+    "bill_discount": "numeric",
+    "net": "numeric",
+    "tax_name": "text",
+    "tax_rate": "numeric",
+    "tax": "numeric",
+    "unit_cost": "numeric",
+}
+TAX = {"rate": "numeric", "base": "numeric", "tax": "numeric"}
+PAYMENT = {"position": "int", "method": "text", "amount": "numeric", "reference": "text"}
+
+
+def rows_of(table: str, columns: Mapping[str, str]) -> str:
+    arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+    names = ", ".join(columns)
+    return (
+        f"INSERT INTO billing_{table} (bill_id, {names}) "
+        f"SELECT bill.id, r.* FROM bill, unnest({arrays}) AS r ({names})"
+    )
+
+
+WRITE = f"""
+    WITH bill AS (
+        INSERT INTO billing_bill ({", ".join(BILL)}) VALUES ({", ".join(["%s"] * len(BILL))}) RETURNING id
+    ), lines AS ({rows_of("billline", LINE)}
+    ), taxes AS ({rows_of("billtax", TAX)}
+    ), payments AS ({rows_of("payment", PAYMENT)}
+    ), counter AS (
+        UPDATE billing_register SET last_sale = %s WHERE id = %s
+    )
+    SELECT id FROM bill
+"""
+
+
+def write_bill(
+    order: Order,
+    lines: Sequence[Wanted],
+    goods: Mapping[int, Goods],
+    quote: Quote,
+    settlement: Settlement,
+    *,
+    till: Till,
+    at_hand: AtHand,
+    shift: int,
+    cashier: User,
+) -> Bill:
+    """Copy everything the receipt will ever print. The register must be held: its counter gives the number."""
+    sequence = till.last_sale + 1
+    bill = Bill(
+        kind=BillKind.SALE,
+        register_id=till.id,
+        sequence=sequence,
+        number=bill_number(till.code, sequence),
+        key=order.key,
+        fingerprint=order.fingerprint(cashier.pk),
+        at=at_hand.now,
+        business_date=at_hand.business_date,
+        shift_id=shift,
+        cashier=cashier,
+        member_id=order.member,
+        terms_id=at_hand.terms_id,
+        tax_included=at_hand.tax_included,
+        subtotal=quote.subtotal,
+        discount=quote.discount,
+        vip_discount=quote.vip_discount,
+        tax=quote.tax,
+        total=quote.total,
+        points_spent=quote.points_spent,
+        points_earned=quote.points_earned if order.member is not None else ZERO,
+        cash_rounding=settlement.cash_rounding,
+        change=settlement.change,
+    )
+    written = {
+        "lines": [_line(bill, n, wanted, goods, priced) for n, (wanted, priced) in enumerate(zip(lines, quote.lines, strict=True), 1)],
+        "taxes": [BillTax(bill=bill, rate=t.rate, base=t.base, tax=t.tax) for t in quote.taxes],
+        "payments": [
+            Payment(bill=bill, position=n, method_id=p.method, amount=p.amount, reference=p.reference)
+            for n, p in enumerate(order.payments, 1)
+        ],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE,
+            [
+                *(getattr(bill, column) for column in BILL),
+                *columns(written["lines"], LINE),
+                *columns(written["taxes"], TAX),
+                *columns(written["payments"], PAYMENT),
+                sequence,
+                till.id,
+            ],
+        )
+        (bill.pk,) = cursor.fetchone()
+    bill._prefetched_objects_cache = written  # type: ignore[attr-defined]
+    return bill
+
+
+def _line(bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods], priced: Any) -> BillLine:
+    good = goods[wanted.product]  # type: ignore[index]
+    return BillLine(
+        bill=bill,
+        position=position,
+        product_id=good.id,
+        sku=good.sku,
+        name=good.name,
+        quantity=wanted.quantity,
+        unit_price=good.price,
+        line_discount=priced.line_discount,
+        bill_discount=priced.bill_discount,
+        net=priced.net,
+        tax_name=good.tax_name,
+        tax_rate=good.tax_rate,
+        tax=priced.tax,
+        unit_cost=good.cost,
+    )
+
+
+def columns(rows: Sequence[Any], names: Mapping[str, str]) -> list[list[Any]]:
+    return [[getattr(row, "method_id" if name == "method" else name) for row in rows] for name in names]

@@ -1,0 +1,103 @@
+"""The figures of one shift: X while it is open, and what the Z stores when it closes."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+
+from billing.models import Bill, BillKind, BillLine, BillTax, CashKind, Payment, Shift, ZReport, bill_number
+from pos.money import ZERO, quantity_text, text
+
+FIGURES = ["subtotal", "discount", "vip_discount", "tax", "total", "points_spent", "points_earned", "cash_rounding", "change"]
+
+
+def figures(shift: Shift) -> dict[str, Any]:
+    """Money as strings in the currency's decimals; every sum is made by the database from the ledgers."""
+    bills = shift.bills.all()
+    sums = totals(bills)
+    return {
+        "register": shift.register.code,
+        "shift": shift.pk,
+        "business_date": shift.business_date.isoformat(),
+        "opened_at": shift.opened_at,
+        "opened_by": shift.opened_by.username,
+        "closed_at": shift.closed_at,
+        "closed_by": shift.closed_by.username if shift.closed_by else None,
+        "sales": sums["sales"],
+        "refunds": sums["refunds"],
+        "first_bill": bill_number(shift.register.code, sums["first"]) if sums["first"] else None,
+        "last_bill": bill_number(shift.register.code, sums["last"]) if sums["last"] else None,
+        **{name: text(sums[name]) for name in FIGURES},
+        "taxes": taxes(bills),
+        "tenders": tenders(bills),
+        "categories": categories(bills),
+        "cash": cash(shift),
+        "grand_total": text(grand_total_before(shift) + sums["total"]),
+    }
+
+
+def totals(bills: QuerySet[Bill]) -> dict[str, Any]:
+    return bills.aggregate(
+        sales=Count("pk", filter=Q(kind=BillKind.SALE)),
+        refunds=Count("pk", filter=Q(kind=BillKind.REFUND)),
+        first=Min("sequence", filter=Q(kind=BillKind.SALE)),
+        last=Max("sequence", filter=Q(kind=BillKind.SALE)),
+        **{name: Sum(name, default=ZERO) for name in FIGURES},
+    )
+
+
+def taxes(bills: QuerySet[Bill]) -> list[dict[str, str]]:
+    rows = BillTax.objects.filter(bill__in=bills).values("rate").annotate(b=Sum("base"), t=Sum("tax")).order_by("rate")
+    return [{"rate": f"{row['rate'].normalize():f}", "base": text(row["b"]), "tax": text(row["t"])} for row in rows]
+
+
+def tenders(bills: QuerySet[Bill]) -> list[dict[str, Any]]:
+    rows = (
+        Payment.objects.filter(bill__in=bills)
+        .values("method_id", name=F("method__name"))
+        .annotate(count=Count("pk"), amount=Sum("amount"))
+        .order_by("method__position")
+    )
+    return [
+        {"method": row["method_id"], "name": row["name"], "count": row["count"], "amount": text(row["amount"])}
+        for row in rows
+    ]
+
+
+def categories(bills: QuerySet[Bill]) -> list[dict[str, str]]:
+    rows = (
+        BillLine.objects.filter(bill__in=bills)
+        .values(category=F("product__category__name"))
+        .annotate(q=Sum("quantity"), n=Sum("net"))
+        .order_by("category")
+    )
+    return [
+        {"category": row["category"] or "", "quantity": quantity_text(row["q"]), "net": text(row["n"])}
+        for row in rows
+    ]
+
+
+def cash(shift: Shift) -> dict[str, Any]:
+    """What should lie in the drawer and why. The expected and counted sums are told only after the close."""
+    by_kind = dict(shift.cash_movements.values_list("kind").annotate(Sum("amount")).order_by("kind"))
+    by_hand = shift.cash_movements.filter(kind__in=[CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.NO_SALE])
+    told = not shift.is_open
+    return {
+        **{kind.value: text(by_kind.get(kind.value, ZERO)) for kind in CashKind if told or kind == CashKind.FLOAT},
+        "movements": [
+            {"at": row.at, "kind": row.kind, "amount": text(row.amount), "reason": row.reason, "by": row.by.username}
+            for row in by_hand.select_related("by")
+        ],
+        "expected": text(shift.expected) if shift.expected is not None else None,
+        "counted": text(shift.counted) if shift.counted is not None else None,
+        "difference": text(shift.counted - shift.expected)
+        if shift.counted is not None and shift.expected is not None
+        else None,
+        "reason": shift.difference_reason,
+    }
+
+
+def grand_total_before(shift: Shift) -> Decimal:
+    """All the register ever sold before this shift, from its last Z."""
+    last = ZReport.objects.filter(register=shift.register).order_by("number").last()
+    return Decimal(last.document["grand_total"]) if last else ZERO

@@ -1,0 +1,9 @@
+"""The shop's own day: its zone and the hour at which its night ends."""
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+
+
+def business_date(at: datetime, cutoff_hour: int) -> date:
+    return (timezone.localtime(at).replace(tzinfo=None) - timedelta(hours=cutoff_hour)).date()
