@@ -1,6 +1,6 @@
 """The register and what lies in its drawer: shifts, floats, cash in and out, the count at the end."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -64,7 +64,8 @@ class AtHand:
     tax_included: bool
     pin_for_points: bool
     cutoff_hour: int
-    tenders: Mapping[str, str]
+    tenders: Sequence[str]
+    cash_tenders: Sequence[str]
 
     @property
     def business_date(self) -> date:
@@ -102,7 +103,8 @@ def at_hand(till: Till, key: UUID | None = None) -> AtHand:
             SELECT statement_timestamp(), s.id, s.business_date, b.id,
                    t.id, t.point_multiplier, t.vip_discount_rate, t.prices_include_tax,
                    t.require_pin_for_points, t.cutoff_hour,
-                   (SELECT jsonb_object_agg(code, kind) FROM billing_tender WHERE is_active)
+                   ARRAY(SELECT code FROM billing_tender WHERE is_active),
+                   ARRAY(SELECT code FROM billing_tender WHERE is_active AND kind = 'cash')
               FROM (SELECT * FROM pos_storesettings ORDER BY id DESC LIMIT 1) t
               LEFT JOIN billing_shift s ON s.register_id = %s AND s.closed_at IS NULL
               LEFT JOIN billing_bill b ON b.key = %s

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from billing import drawer, pricing
-from billing.models import Bill, TenderKind
+from billing.models import Bill
 from billing.order import Order, Tendered, Wanted
 from billing.writing import write_bill
 from inventory import stock
@@ -78,7 +78,7 @@ def _sell(order: Order, cashier: User, closing: Callable[[Bill], None]) -> Sold:
         agree_to_points(order, account, needed=at_hand.pin_for_points)
     if order.shown_total is not None and order.shown_total != quote.total:
         raise TotalChanged(f"The total is now {quote.total}.", total=quote.total)
-    settlement = settled(quote.due, order.payments, at_hand.tenders)
+    settlement = settled(quote.due, order.payments, at_hand)
     bill = write_bill(order, lines, goods, quote, settlement, till=till, at_hand=at_hand, shift=shift, cashier=cashier)
     stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk)
     if account:
@@ -193,8 +193,8 @@ def agree_to_points(order: Order, account: points_ledger.Account | None, *, need
         consents.require(member=account.id, purpose=purpose)
 
 
-def settled(due: Decimal, payments: Sequence[Tendered], tenders: Mapping[str, str]) -> pricing.Settlement:
-    if unknown := [payment.method for payment in payments if payment.method not in tenders]:
+def settled(due: Decimal, payments: Sequence[Tendered], at_hand: drawer.AtHand) -> pricing.Settlement:
+    if unknown := [payment.method for payment in payments if payment.method not in at_hand.tenders]:
         raise Invalid("payments", f"The shop does not take {unknown[0]}.", "unknown_tender")
-    cash = sum((p.amount for p in payments if tenders[p.method] == TenderKind.CASH), ZERO)
+    cash = sum((p.amount for p in payments if p.method in at_hand.cash_tenders), ZERO)
     return pricing.settle(due, cash=cash, other=sum((p.amount for p in payments), ZERO) - cash)

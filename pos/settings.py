@@ -99,6 +99,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": 10},
         "server_side_binding": True,
+        "prepare_threshold": 2,
         "options": (
             "-c lock_timeout=3s -c statement_timeout=10s "
             "-c idle_in_transaction_session_timeout=15s -c client_connection_check_interval=5s"
