@@ -5,6 +5,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
 
 
 class Role(models.TextChoices):
@@ -53,6 +54,14 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """May enter the admin."""
         return self.is_manager
+
+    def stamp(self, salt: str = "accounts.token", secret: str | bytes | None = None) -> str:
+        """Changes with password, role and standing: what carries an older one is out."""
+        state = f"{self.pk}:{self.epoch}:{self.role}:{self.is_active}:{self.password}"
+        return salted_hmac(salt, state, secret=secret, algorithm="sha256").hexdigest()
+
+    def _get_session_auth_hash(self, secret: str | bytes | None = None) -> str:
+        return self.stamp("accounts.session", secret)
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         return self.is_manager

@@ -38,3 +38,9 @@ class Stale(Refused):
 class InUse(Refused):
     code = "in_use"
     message = "This is already taken."
+
+
+class TooLarge(Refused):
+    code = "too_large"
+    status = 413
+    message = "This is more than the shop takes at once."

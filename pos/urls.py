@@ -1,7 +1,15 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from pos.api_errors import unknown_path
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("pos.api_urls")),
+    re_path(r"^api(?:/(?P<rest>.*))?$", unknown_path, name="unknown-api-path"),
 ]
+
+handler400 = "pos.error_pages.bad_request"
+handler403 = "pos.error_pages.forbidden"
+handler404 = "pos.error_pages.not_found"
+handler500 = "pos.error_pages.server_error"

@@ -1,0 +1,37 @@
+"""Who is asking the API: one look at the user at every request."""
+
+from typing import Any
+
+from django.utils.crypto import constant_time_compare
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework_simplejwt.authentication import JWTAuthentication
+from rest_framework_simplejwt.exceptions import TokenError
+from rest_framework_simplejwt.tokens import AccessToken, Token
+
+from accounts.models import User
+
+USER_CLAIM, STAMP_CLAIM = "user_id", "stamp"
+SENTENCE = "This token is not valid, or no longer. Ask for a new one."
+
+
+class TokenAuthentication(JWTAuthentication):
+    """Bearer access tokens, good for as long as password, role and standing are what they were."""
+
+    def get_validated_token(self, raw_token: bytes) -> Token:
+        try:
+            return AccessToken(raw_token)  # type: ignore[arg-type]
+        except TokenError:
+            raise AuthenticationFailed(SENTENCE, "token_not_valid") from None
+
+    def get_user(self, validated_token: Token) -> Any:
+        if user := holder(validated_token):
+            return user
+        raise AuthenticationFailed(SENTENCE, "token_not_valid")
+
+
+def holder(token: Token) -> User | None:
+    """Whose token this is, if the person still works here unchanged."""
+    user = User.objects.filter(pk=token.get(USER_CLAIM)).first()
+    if user and user.is_active and constant_time_compare(str(token.get(STAMP_CLAIM)), user.stamp()):
+        return user
+    return None

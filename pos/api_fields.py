@@ -1,0 +1,150 @@
+"""The shapes values have in the API: money and quantities as text, nothing unknown, nothing guessed."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from pos import money
+
+PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,5})?")
+CENT = Decimal("0.01")
+
+
+class NumberField(serializers.DecimalField):
+    """A decimal as text or JSON integer; never a float, an exponent, NaN, Infinity or minus zero."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        text = str(data).strip() if isinstance(data, str | int) and not isinstance(data, bool) else ""
+        if not PLAIN_NUMBER.fullmatch(text):
+            self.fail("invalid")
+        if text.startswith("-") and self.min_value is not None and self.min_value >= 0:
+            self.fail("min_value", min_value=self.min_value)
+        return super().to_internal_value(text)
+
+    def to_representation(self, value: Any) -> str | None:  # type: ignore[override]
+        return None if value is None else self.as_text(Decimal(value))
+
+    def as_text(self, value: Decimal) -> str:
+        return f"{value:.{self.decimal_places}f}"
+
+
+class MoneyField(NumberField):
+    """An amount in the currency's decimals: "12.50"."""
+
+    def __init__(self, *, min_value: Any = -money.MOST_MONEY, max_value: Any = money.MOST_MONEY, **kw: Any) -> None:
+        kw |= {"max_digits": 15, "decimal_places": money.decimals(settings.CURRENCY)}
+        super().__init__(min_value=Decimal(min_value), max_value=Decimal(max_value), **kw)
+
+
+class QuantityField(NumberField):
+    """Pieces or kilograms: "2", "0.350"."""
+
+    def __init__(self, *, min_value: Any = -money.MOST_QUANTITY, max_value: Any = money.MOST_QUANTITY, **kw: Any) -> None:
+        kw |= {"max_digits": 15, "decimal_places": 3}
+        super().__init__(min_value=Decimal(min_value), max_value=Decimal(max_value), **kw)
+
+    def as_text(self, value: Decimal) -> str:
+        return f"{value:.0f}" if value == value.to_integral_value() else f"{value:.3f}"
+
+
+class RateField(NumberField):
+    """A fraction: "0.15" is fifteen per cent."""
+
+    def __init__(self, *, min_value: Any = 0, max_value: Any = 1, **kw: Any) -> None:
+        kw |= {"max_digits": 7, "decimal_places": 5}
+        super().__init__(min_value=Decimal(min_value), max_value=Decimal(max_value), **kw)
+
+    def as_text(self, value: Decimal) -> str:
+        return f"{value:.2f}" if value == value.quantize(CENT) else f"{value.normalize():f}"
+
+
+class TextField(serializers.CharField):
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class EmailField(serializers.EmailField):
+    """Plus signs and long endings are welcome, a newline is not."""
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**{"trim_whitespace": False, "max_length": 254, **kw})
+
+
+class YesNoField(serializers.BooleanField):
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class MomentField(serializers.DateTimeField):
+    """ISO 8601 in UTC; a time without zone is read as UTC."""
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**{"default_timezone": UTC, **kw})
+
+
+# Comments, not docstrings: the document would print them under every serializer made from these.
+# Refuses what it does not know and what cannot be written.
+class StrictSerializer(serializers.Serializer[Any]):
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            writable = {field.field_name for field in self._writable_fields}
+            if unknown := [name for name in data if name not in writable]:
+                raise ValidationError({name: [self.refusal(name)] for name in unknown})
+        return super().to_internal_value(data)
+
+    def refusal(self, name: str) -> ErrorDetail:
+        if name in self.fields:
+            return ErrorDetail("This cannot be changed here.", "read_only")
+        return ErrorDetail("Unknown field.", "unknown")
+
+
+# Unique columns are left to the database, which answers 409 `in_use` also when two ask at once.
+class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
+    serializer_field_mapping: ClassVar[dict[Any, Any]] = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        money.MoneyField: MoneyField,
+        money.QuantityField: QuantityField,
+        money.RateField: RateField,
+        models.CharField: TextField,
+        models.TextField: TextField,
+        models.EmailField: EmailField,
+        models.BooleanField: YesNoField,
+        models.DateTimeField: MomentField,
+    }
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> tuple[Any, dict[str, Any]]:
+        field_class, kwargs = super().build_standard_field(field_name, model_field)
+        kept = [v for v in kwargs.get("validators", []) if not isinstance(v, serializers.UniqueValidator)]
+        kwargs.pop("validators", None)
+        if kept and not issubclass(field_class, NumberField):
+            kwargs["validators"] = kept
+        if issubclass(field_class, NumberField):
+            kwargs = {k: v for k, v in kwargs.items() if k not in ("max_digits", "decimal_places")}
+        return field_class, kwargs
+
+    def get_validators(self) -> list[Any]:
+        return []
+
+
+class NumberFieldSchema(OpenApiSerializerFieldExtension):
+    target_class = NumberField
+    match_subclasses = True
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
+        places = self.target.decimal_places
+        fraction = rf"(\.[0-9]{{1,{places}}})?" if places else ""
+        sign = "-?" if self.target.min_value is None or self.target.min_value < 0 else ""
+        text = {"type": "string", "pattern": f"^{sign}[0-9]{{1,9}}{fraction}$"}
+        return text if direction == "response" else {"oneOf": [text, {"type": "integer"}]}

@@ -1,0 +1,43 @@
+"""What a person sees when a page cannot be shown; the API gets a problem instead."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from pos import api_errors
+
+SENTENCES = {
+    400: ("bad_request", "The shop could not read this request."),
+    403: ("permission_denied", "This is not yours to open. Ask a manager."),
+    404: ("not_found", "There is nothing at this address."),
+    500: ("server_error", "Something went wrong on our side. Nothing was lost; try again."),
+}
+
+
+def page(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
+    code, default = SENTENCES[status]
+    if request.path.startswith("/api/"):
+        return api_errors.answer(status, code, default)
+    facts = {"title": HTTPStatus(status).phrase, "status": status, "sentence": sentence or default}
+    return render(request, "error.html", facts, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return page(request, 500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(request, 403, "This form was too old. Go back, reload the page and send it again.")
