@@ -2,16 +2,14 @@
 
 import hashlib
 import math
-import re
 import secrets
 from datetime import datetime, timedelta
 
-from django.contrib.auth.hashers import check_password
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from members import points
+from members import pins, points
 from members.models import Consent, Member
 from pos.errors import Refused
 
@@ -52,7 +50,7 @@ def give(member: int, pin: str, *, by: User) -> str:
         now = timezone.now()
         if row.pin_locked_until and row.pin_locked_until > now:
             raise PinLocked(retry_after=math.ceil((row.pin_locked_until - now).total_seconds()))
-        if right := _is_right(pin, row.pin):
+        if right := pins.is_right(pin, row.pin):
             _forget_misses(row)
             token = secrets.token_urlsafe(32)
             Consent.objects.create(member=row, digest=_digest(token), expires_at=now + GOOD_FOR, by=by)
@@ -85,10 +83,6 @@ def require(member: int, purpose: str) -> None:
 
 def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode(errors="replace")).digest()
-
-
-def _is_right(pin: str, stored: str) -> bool:
-    return re.fullmatch(r"[0-9]{6}", pin) is not None and check_password(pin, stored)
 
 
 def _forget_misses(member: Member) -> None:

@@ -36,6 +36,7 @@ class Member(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["name", "id"], name="members_by_name"),
             models.Index(fields=["phone"], name="members_by_phone"),
             models.Index(OpClass(Reverse("phone"), "text_pattern_ops"), name="members_by_last_digits"),
             GinIndex(
@@ -108,7 +109,8 @@ class Consent(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(used_at=None, used_for="") | models.Q(used_at__isnull=False) & ~models.Q(used_for=""),
+                condition=models.Q(used_at=None, used_for="")
+                | models.Q(used_at__isnull=False) & ~models.Q(used_for=""),
                 name="consent_used_for_something",
             ),
         ]

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from uuid import UUID, uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 
-from pos.errors import Refused
+from accounts.models import User
+from members.models import PointsEntry, PointsKind
+from pos.errors import Invalid, ManagersOnly, Refused
+from pos.money import MOST_MONEY, quantum
 
 
 class UnknownMember(Refused):
@@ -28,6 +32,7 @@ class Account:
     is_active: bool
 
 
+LONGEST_REASON = 200
 READ = "SELECT id, is_vip, points, is_active FROM members_member WHERE id = %s"
 
 
@@ -66,4 +71,49 @@ def settle(account: Account, *, spent: Decimal, earned: Decimal, reference: str,
              WHERE amount <> 0
             """,
             [spent, earned, account.id, account.id, reference, by, ["spent", "earned"], [-spent, earned]],
+        )
+
+
+@transaction.atomic
+def adjust(member: int, amount: Decimal, *, by: User, reason: str, key: UUID | None = None) -> None:
+    """A manager's correction, signed. The same key twice is one correction."""
+    if not by.is_manager:
+        raise ManagersOnly
+    reason = _tidy(reason)
+    if not amount.is_finite() or not amount or abs(amount) > MOST_MONEY or amount % quantum():
+        raise Invalid("amount", f"Points move in steps of {quantum()}, by more than nothing.")
+    reference = f"adjustment {key or uuid4()}"
+    account = lock(member)
+    if PointsEntry.objects.filter(member=member, reference=reference, kind=PointsKind.ADJUSTED).exists():
+        return
+    if account.points + amount < 0:
+        raise NotEnoughPoints(points=account.points)
+    if account.points + amount > MOST_MONEY:
+        raise Invalid("amount", f"Nobody can have more than {MOST_MONEY} points.")
+    _correct(account, amount, reference, reason, by.pk)
+
+
+def write_off(account: Account, *, by: int) -> None:
+    """Bring the balance of somebody who leaves to zero. The account must be locked."""
+    _correct(account, -account.points, "erased", "", by)
+
+
+def _tidy(reason: str) -> str:
+    tidy = " ".join(reason.split())
+    if not 1 <= len(tidy) <= LONGEST_REASON or "\0" in tidy:
+        raise Invalid("reason", f"A correction needs a reason of at most {LONGEST_REASON} characters.")
+    return tidy
+
+
+def _correct(account: Account, amount: Decimal, reference: str, reason: str, by: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH balance AS (
+                UPDATE members_member SET points = points + %s, updated_at = statement_timestamp() WHERE id = %s
+            )
+            INSERT INTO members_pointsentry (member_id, kind, amount, reference, reason, by_id)
+            VALUES (%s, 'adjusted', %s, %s, %s, %s)
+            """,
+            [amount, account.id, account.id, amount, reference, reason, by],
         )

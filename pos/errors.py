@@ -44,3 +44,9 @@ class TooLarge(Refused):
     code = "too_large"
     status = 413
     message = "This is more than the shop takes at once."
+
+
+class ManagersOnly(Refused):
+    code = "permission_denied"
+    status = 403
+    message = "Only a manager may do this."

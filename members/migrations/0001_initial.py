@@ -12,7 +12,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -22,70 +21,192 @@ class Migration(migrations.Migration):
     operations = [
         TrigramExtension(),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(editable=False, max_length=20, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('pin', models.CharField(editable=False, help_text='hashed', max_length=128)),
-                ('pin_misses', models.PositiveSmallIntegerField(default=0, editable=False)),
-                ('pin_locked_until', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('is_vip', models.BooleanField(default=False, editable=False, verbose_name='VIP')),
-                ('points', pos.money.MoneyField(decimal_places=3, default=0, editable=False, max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'))),
-                ('is_active', models.BooleanField(default=True)),
-                ('erased_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('joined_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(editable=False, max_length=20, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("pin", models.CharField(editable=False, help_text="hashed", max_length=128)),
+                ("pin_misses", models.PositiveSmallIntegerField(default=0, editable=False)),
+                ("pin_locked_until", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("is_vip", models.BooleanField(default=False, editable=False, verbose_name="VIP")),
+                (
+                    "points",
+                    pos.money.MoneyField(
+                        decimal_places=3,
+                        default=0,
+                        editable=False,
+                        max_digits=15,
+                        maximum=Decimal("999999999"),
+                        minimum=Decimal("0"),
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                ("erased_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "joined_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
             ],
             options={
-                'ordering': ['name', 'pk'],
-                'indexes': [models.Index(fields=['phone'], name='members_by_phone'), models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Reverse('phone'), 'text_pattern_ops'), name='members_by_last_digits'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), 'gin_trgm_ops'), django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('email'), 'gin_trgm_ops'), name='members_by_words'), models.Index(fields=['updated_at', 'id'], name='members_by_change')],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='member_email_unique_whatever_its_case'), models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('email', ''), ('is_active', False), ('is_vip', False), ('name', ''), ('phone', ''), ('pin', ''), ('points', 0)), _connector='OR'), name='erased_member_is_blank')],
+                "ordering": ["name", "pk"],
+                "indexes": [
+                    models.Index(fields=["phone"], name="members_by_phone"),
+                    models.Index(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Reverse("phone"), "text_pattern_ops"
+                        ),
+                        name="members_by_last_digits",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("name"), "gin_trgm_ops"
+                        ),
+                        django.contrib.postgres.indexes.OpClass(
+                            django.db.models.functions.text.Upper("email"), "gin_trgm_ops"
+                        ),
+                        name="members_by_words",
+                    ),
+                    models.Index(fields=["updated_at", "id"], name="members_by_change"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("email", ""), _negated=True),
+                        name="member_email_unique_whatever_its_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("erased_at", None),
+                            models.Q(
+                                ("email", ""),
+                                ("is_active", False),
+                                ("is_vip", False),
+                                ("name", ""),
+                                ("phone", ""),
+                                ("pin", ""),
+                                ("points", 0),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="erased_member_is_blank",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TierChange',
+            name="TierChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('to_vip', models.BooleanField()),
-                ('by_consent', models.BooleanField(help_text="on the member's PIN; else on a manager's word")),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tier_changes', to='members.member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("to_vip", models.BooleanField()),
+                ("by_consent", models.BooleanField(help_text="on the member's PIN; else on a manager's word")),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="tier_changes", to="members.member"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Consent',
+            name="Consent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('used_for', models.CharField(blank=True, max_length=100)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to='members.member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                ("used_for", models.CharField(blank=True, max_length=100)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="consents", to="members.member"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('used_at', None), ('used_for', '')), models.Q(('used_at__isnull', False), models.Q(('used_for', ''), _negated=True)), _connector='OR'), name='consent_used_for_something')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("used_at", None), ("used_for", "")),
+                            models.Q(("used_at__isnull", False), models.Q(("used_for", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="consent_used_for_something",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PointsEntry',
+            name="PointsEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('earned', 'Earned'), ('spent', 'Spent'), ('returned', 'Returned'), ('taken_back', 'taken back'), ('adjusted', 'Adjusted')], max_length=10)),
-                ('amount', pos.money.MoneyField(decimal_places=3, help_text='signed: earned and returned points are positive', max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('-999999999'))),
-                ('reference', models.CharField(max_length=100)),
-                ('reason', models.CharField(blank=True, db_default='', default='', max_length=200)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='members.member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("earned", "Earned"),
+                            ("spent", "Spent"),
+                            ("returned", "Returned"),
+                            ("taken_back", "taken back"),
+                            ("adjusted", "Adjusted"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "amount",
+                    pos.money.MoneyField(
+                        decimal_places=3,
+                        help_text="signed: earned and returned points are positive",
+                        max_digits=15,
+                        maximum=Decimal("999999999"),
+                        minimum=Decimal("-999999999"),
+                    ),
+                ),
+                ("reference", models.CharField(max_length=100)),
+                ("reason", models.CharField(blank=True, db_default="", default="", max_length=200)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="members.member"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'points entries',
-                'constraints': [models.UniqueConstraint(fields=('member', 'reference', 'kind'), name='points_once_per_reference'), models.CheckConstraint(condition=models.Q(('kind__in', ['earned', 'spent', 'returned', 'taken_back', 'adjusted'])), name='points_kind_is_known')],
+                "verbose_name_plural": "points entries",
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "reference", "kind"), name="points_once_per_reference"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["earned", "spent", "returned", "taken_back", "adjusted"])),
+                        name="points_kind_is_known",
+                    ),
+                ],
             },
         ),
     ]

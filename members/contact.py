@@ -1,0 +1,46 @@
+"""How the shop writes down a name, an e-mail and a phone number."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from pos.errors import Invalid
+
+LONGEST_NAME, LONGEST_EMAIL = 100, 254
+PHONE = re.compile(r"\+?[0-9]{4,15}")
+
+
+def name(typed: str) -> str:
+    if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in typed):
+        raise Invalid("name", "A name is one line of text.")
+    tidy = " ".join(typed.split())
+    if not 1 <= len(tidy) <= LONGEST_NAME:
+        raise Invalid("name", f"A name has 1 to {LONGEST_NAME} characters.")
+    return tidy
+
+
+def email(typed: str) -> str:
+    tidy = typed.strip(" ")
+    try:
+        validate_email(tidy)
+    except ValidationError as error:
+        raise Invalid("email", "This is not an e-mail address.") from error
+    if len(tidy) > LONGEST_EMAIL:
+        raise Invalid("email", f"An e-mail address has at most {LONGEST_EMAIL} characters.")
+    return tidy
+
+
+def phone(typed: str) -> str:
+    """Digits, with a leading + when the country is said; empty when there is none."""
+    tidy = bare_phone(typed)
+    if tidy and not PHONE.fullmatch(tidy):
+        raise Invalid("phone", "A phone number has 4 to 15 digits and may begin with +.")
+    return tidy
+
+
+def bare_phone(typed: str) -> str:
+    """0049 (0)171-234 56.78 becomes +491712345678."""
+    bare = re.sub(r"[ \u00a0()/.\-\u2010-\u2015]", "", typed.replace("(0)", ""))
+    return re.sub(r"^00", "+", bare)

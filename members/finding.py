@@ -1,0 +1,54 @@
+"""Finding a member by what somebody says or scans: card number, e-mail, phone, name."""
+
+from django.db.models import Q
+from django.db.models.functions import Reverse
+from django.db.models.lookups import StartsWith
+
+from members import numbers
+from members.contact import LONGEST_EMAIL, PHONE, bare_phone
+from members.models import Member
+
+AT_MOST = 20
+WORDS_READ = 6
+COUNTRY_CODE_DIGITS = (1, 2, 3)
+
+
+def find(text: str) -> list[Member]:
+    """The members a till may use, at most AT_MOST; a card number finds its owner alone."""
+    known = Member.objects.filter(is_active=True)
+    if number := numbers.read(text):
+        owner = list(known.filter(number=number))
+        if owner:
+            return owner
+    return list(known.filter(matches(text)).order_by("name", "pk")[:AT_MOST])
+
+
+def matches(text: str) -> Q:
+    """Every special character is only itself. Text too long to be anybody's finds nobody."""
+    tidy = " ".join(text.split())
+    if not tidy or "\0" in tidy or len(tidy) > LONGEST_EMAIL:
+        return Q(pk__in=[])
+    return _by_number(tidy) | Q(email__istartswith=tidy) | _by_phone(tidy) | _by_name(tidy)
+
+
+def _by_number(text: str) -> Q:
+    return Q(number=numbers.read(text) or text.upper())
+
+
+def _by_phone(text: str) -> Q:
+    """With or without the country, whichever way it was noted down; or the last four digits and more."""
+    phone = bare_phone(text)
+    if not PHONE.fullmatch(phone):
+        return Q()
+    if phone.startswith("+"):
+        at_home = ["0" + phone[1 + digits :] for digits in COUNTRY_CODE_DIGITS]
+        return Q(phone__in=[phone, *at_home])
+    return Q(phone=phone) | Q(StartsWith(Reverse("phone"), phone.lstrip("0")[::-1]))
+
+
+def _by_name(text: str) -> Q:
+    """Each word begins a word of the name."""
+    found = Q()
+    for word in text.split()[:WORDS_READ]:
+        found &= Q(name__istartswith=word) | Q(name__icontains=f" {word}") | Q(name__icontains=f"-{word}")
+    return found

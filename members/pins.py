@@ -1,0 +1,29 @@
+"""Six digits only the member knows."""
+
+import re
+from itertools import pairwise
+
+from django.contrib.auth.hashers import check_password, make_password
+
+from pos.errors import Invalid
+
+SIX_DIGITS = re.compile(r"[0-9]{6}")
+
+
+def hashed(pin: str) -> str:
+    """A new PIN as it may be stored. Refuses anything but six ASCII digits, and the ones everybody tries first."""
+    if not SIX_DIGITS.fullmatch(pin):
+        raise Invalid("pin", "A PIN is six digits, 0 to 9.")
+    if is_trivial(pin):
+        raise Invalid("pin", "This PIN is too easy to guess. Choose digits that do not repeat or run.", "trivial")
+    return make_password(pin)
+
+
+def is_right(pin: str, stored: str) -> bool:
+    return SIX_DIGITS.fullmatch(pin) is not None and check_password(pin, stored)
+
+
+def is_trivial(pin: str) -> bool:
+    """Repeats (111111, 121212, 123123) and runs (123456, 987654, 890123)."""
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    return steps in ({0}, {1}, {9}) or pin == pin[:2] * 3 or pin == pin[:3] * 2

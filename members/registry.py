@@ -1,0 +1,108 @@
+"""Who is a member: welcomed, corrected, given a new PIN, switched off, forgotten."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+from django.contrib.admin.models import LogEntry
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
+
+from accounts import audit
+from accounts.models import User
+from members import consents, contact, numbers, pins, points
+from members.models import Consent, Member
+from pos.errors import InUse, ManagersOnly
+
+
+@transaction.atomic
+def register(name: str, email: str, pin: str, phone: str = "", *, by: User) -> Member:
+    with _email_of_nobody_else():
+        member = Member.objects.create(
+            name=contact.name(name),
+            email=contact.email(email),
+            phone=contact.phone(phone),
+            pin=pins.hashed(pin),
+            number=numbers.take_next(),
+        )
+    audit.record(by, "member.registered", member.number)
+    return Member.objects.get(pk=member.pk)
+
+
+@transaction.atomic
+def edit(
+    member: int,
+    *,
+    by: User,
+    name: str | None = None,
+    email: str | None = None,
+    phone: str | None = None,
+    is_active: bool | None = None,
+) -> Member:
+    """Change what is given and nothing else; only a manager switches a member off or on."""
+    row = hold(member)
+    if is_active not in (None, row.is_active) and not by.is_manager:
+        raise ManagersOnly
+    wanted = {
+        "name": name if name is None else contact.name(name),
+        "email": email if email is None else contact.email(email),
+        "phone": phone if phone is None else contact.phone(phone),
+        "is_active": is_active,
+    }
+    changes = {field: value for field, value in wanted.items() if value not in (None, getattr(row, field))}
+    if not changes:
+        return row
+    with _email_of_nobody_else():
+        Member.objects.filter(pk=member).update(**changes, updated_at=Now())
+    audit.record(by, "member.edited", row.number, fields=sorted(changes))
+    return Member.objects.get(pk=member)
+
+
+@transaction.atomic
+def change_pin(member: int, pin: str, *, by: User, consent: str | None = None) -> None:
+    """A new PIN on the old one's consent or a manager's word. Misses and every open consent end with the old PIN."""
+    row = hold(member)
+    stored = pins.hashed(pin)
+    if consent or not by.is_manager:
+        consents.use(consent or "", member=member, purpose=f"new PIN {uuid4()}")
+    Consent.objects.filter(member=member).delete()
+    Member.objects.filter(pk=member).update(pin=stored, pin_misses=0, pin_locked_until=None, updated_at=Now())
+    audit.record(by, "member.pin_changed", row.number, by_consent=bool(consent))
+
+
+@transaction.atomic
+def erase(member: int, *, by: User) -> None:
+    """Forget the person for good; number, ledger and bills stay. Points left over are written off."""
+    if not by.is_manager:
+        raise ManagersOnly
+    account = points.lock(member, even_inactive=True)
+    row = Member.objects.get(pk=member)
+    if row.erased_at:
+        return
+    if account.points:
+        points.write_off(account, by=by.pk)
+    blank = {"name": "", "email": "", "phone": "", "pin": "", "pin_misses": 0, "pin_locked_until": None}
+    Consent.objects.filter(member=member).delete()
+    Member.objects.filter(pk=member).update(**blank, is_vip=False, is_active=False, erased_at=Now(), updated_at=Now())
+    LogEntry.objects.filter(
+        content_type__app_label="members", content_type__model="member", object_id=str(member)
+    ).update(object_repr=row.number)
+    audit.record(by, "member.erased", row.number)
+
+
+def hold(member: int) -> Member:
+    """The person, active or not, held until the transaction ends."""
+    points.lock(member, even_inactive=True)
+    row = Member.objects.get(pk=member)
+    if row.erased_at:
+        raise points.UnknownMember(member=member)
+    return row
+
+
+@contextmanager
+def _email_of_nobody_else() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise InUse("Another member already has this e-mail.", field="email") from error
