@@ -1,0 +1,113 @@
+"""The shape of what the till's pages send."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from billing.coins import denominations
+from billing.models import CashKind
+from billing.order import Tendered
+from pos.errors import Invalid
+from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO
+
+
+class AmountField(forms.DecimalField):
+    """A decimal written with a point or a comma; never NaN or Infinity."""
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python(value.strip().replace(",", ".") if isinstance(value, str) else value)
+
+
+def money(**kwargs: Any) -> AmountField:
+    return AmountField(**{"min_value": ZERO, "max_value": MOST_MONEY, "decimal_places": 3, **kwargs})
+
+
+class CheckedForm(forms.Form):
+    def values(self) -> dict[str, Any]:
+        """The cleaned values, or the first fault as a refusal."""
+        if not self.is_valid():
+            field, faults = next(iter(self.errors.items()))
+            raise Invalid(field, faults[0])
+        return self.cleaned_data
+
+
+class ScanForm(CheckedForm):
+    code = forms.CharField(max_length=200)
+    quantity = AmountField(required=False, min_value=Decimal("0.001"), max_value=MOST_QUANTITY)
+
+
+class VersionForm(CheckedForm):
+    version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
+
+
+class QuantityForm(VersionForm):
+    quantity = AmountField(min_value=ZERO, max_value=MOST_QUANTITY, decimal_places=3)
+
+
+class WhoForm(VersionForm):
+    who = forms.CharField(max_length=254)
+
+
+class PointsForm(VersionForm):
+    points = money()
+    pin = forms.CharField(max_length=20, required=False)
+
+
+class LabelForm(VersionForm):
+    label = forms.CharField(max_length=50, required=False)
+
+
+class PayForm(VersionForm):
+    shown_total = money()
+
+    def payments(self) -> list[Tendered]:
+        """The repeated fields method, amount and reference, in step; empty amounts are no payment."""
+        data = self.data
+        assert isinstance(data, QueryDict)
+        methods, amounts, references = (data.getlist(name) for name in ("method", "amount", "reference"))
+        references += [""] * (len(methods) - len(references))
+        return [
+            Tendered(method, self.amount(amount), reference[:50].strip())
+            for method, amount, reference in zip(methods, amounts, references, strict=False)
+            if amount.strip()
+        ]
+
+    def amount(self, text: str) -> Decimal:
+        try:
+            return money(min_value=Decimal("0.001")).clean(text)
+        except forms.ValidationError as error:
+            raise Invalid("payments", error.messages[0]) from error
+
+
+class OpenShiftForm(CheckedForm):
+    register = forms.CharField(max_length=10)
+    opening_float = money()
+
+
+class CashForm(CheckedForm):
+    kind = forms.ChoiceField(choices=[(k.value, k.label) for k in (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.NO_SALE)])
+    amount = money(required=False)
+    reason = forms.CharField(max_length=200)
+
+
+class CloseShiftForm(CheckedForm):
+    """The count: pieces of each coin and note (`count_0.50`), or one sum."""
+
+    counted = money(required=False)
+    reason = forms.CharField(max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for face in denominations():
+            self.fields[f"count_{face:f}"] = forms.IntegerField(required=False, min_value=0, max_value=100_000)
+
+    def total(self) -> Decimal:
+        values = self.values()
+        if values["counted"] is not None:
+            return values["counted"]
+        pieces = [(face, values[f"count_{face:f}"]) for face in denominations()]
+        if all(count is None for _, count in pieces):
+            raise Invalid("counted", "Count the drawer first; an empty drawer counts 0.", "required")
+        return sum((face * (count or 0) for face, count in pieces), ZERO)

@@ -1,0 +1,50 @@
+"""A finished bill, found again and shown as it was."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from billing.models import Bill
+from pos.errors import Refused
+
+
+class NoSuchBill(Refused):
+    code = "not_found"
+    status = 404
+    message = "There is no such bill."
+
+
+def whole() -> QuerySet[Bill]:
+    """Bills with everything a receipt prints, read at once."""
+    return Bill.objects.select_related("register", "cashier", "member", "terms", "original").prefetch_related(
+        "lines", "taxes", "payments__method", "refunds"
+    )
+
+
+def find(number: str) -> Bill:
+    bill = whole().filter(number__iexact=number.replace("\0", "")).first()
+    if bill is None:
+        raise NoSuchBill()
+    return bill
+
+
+def matching(text: str) -> QuerySet[Bill]:
+    """Newest first; by part of the number, the member's number or the cashier's name."""
+    bills = Bill.objects.select_related("register", "cashier", "member")
+    text = text.replace("\0", "")[:50]
+    if text:
+        bills = bills.filter(
+            Q(number__istartswith=text) | Q(member__number__iexact=text) | Q(cashier__username__iexact=text)
+        )
+    return bills.order_by("-pk")
+
+
+def facts(bill: Bill) -> dict[str, Any]:
+    return {
+        "bill": bill,
+        "terms": bill.terms,
+        "cashier": bill.cashier,
+        "member": bill.member,
+        "change": bill.change,
+        "balance": bill.member.points if bill.member else None,
+    }

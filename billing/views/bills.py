@@ -1,0 +1,33 @@
+"""Looking back at bills."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from billing import receipts
+from billing.models import Bill
+
+PAGE = 50
+
+
+@login_required
+@require_GET
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    return render(request, "billing/receipt.html", receipts.facts(receipts.find(number)))
+
+
+@login_required
+@require_GET
+def bill_detail(request: HttpRequest, number: str) -> HttpResponse:
+    return render(request, "billing/bill_detail.html", receipts.facts(receipts.find(number)))
+
+
+@login_required
+@require_GET
+def bill_list(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("q", "").strip()
+    page = Paginator(receipts.matching(asked), PAGE).get_page(request.GET.get("page"))
+    return render(request, "billing/bill_list.html", {"page": page, "q": asked})

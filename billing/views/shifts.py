@@ -1,0 +1,117 @@
+"""The cashier's shift: open with a float, move cash, close with a count."""
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from billing import baskets, coins, drawer, zreport
+from billing.forms import CashForm, CloseShiftForm, OpenShiftForm
+from billing.models import Register, RegisterKind, Shift, ZReport
+from billing.views.till import register_of
+from pos.errors import Refused
+from pos.money import ZERO
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def open_shift(request: HttpRequest) -> HttpResponse:
+    """Choose a register: join its open shift, or open one with a counted float."""
+    refusal = None
+    if request.method == "POST":
+        try:
+            asked = OpenShiftForm(request.POST).values()
+            drawer.open_shift(asked["register"], opening_float=asked["opening_float"], by=request.user)
+            request.session["register"] = Register.objects.get(code__iexact=asked["register"]).code
+            return redirect("till")
+        except Refused as error:
+            refusal = error
+    context = {"registers": tills(), "refusal": refusal, "suggested_float": ZERO}
+    return render(request, "billing/open_shift.html", context, status=refusal.status if refusal else 200)
+
+
+def tills() -> list[Register]:
+    """Every till with its open shift, if any, and what was last counted in its drawer."""
+    registers = Register.objects.filter(is_active=True, kind=RegisterKind.TILL).prefetch_related(
+        Prefetch("shifts", Shift.objects.filter(closed_at=None).select_related("opened_by"), to_attr="open_shifts")
+    )
+    found = list(registers)
+    last = Shift.objects.filter(register__in=found, closed_at__isnull=False).order_by("register", "-pk")
+    counted = dict(last.distinct("register").values_list("register_id", "counted"))
+    for register in found:
+        register.suggested_float = counted.get(register.pk, ZERO)  # type: ignore[attr-defined]
+    return found
+
+
+@login_required
+@require_POST
+def join_shift(request: HttpRequest) -> HttpResponse:
+    """Work at a register whose shift is already open."""
+    register = get_object_or_404(Register, code__iexact=request.POST.get("register", ""), is_active=True)
+    if not register.shifts.filter(closed_at=None).exists():
+        raise drawer.NoOpenShift(register=register.code)
+    request.session["register"] = register.code
+    return redirect("till")
+
+
+@login_required
+@require_GET
+def shift(request: HttpRequest) -> HttpResponse:
+    """The running shift's X report and its cash deeds."""
+    return _shift_page(request)
+
+
+def _shift_page(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
+    register = register_of(request)
+    if register is None:
+        return redirect("open_shift")
+    running = register.shifts.select_related("register", "opened_by", "closed_by").get(closed_at=None)
+    context = {"shift": running, "report": zreport.figures(running), "refusal": refusal}
+    return render(request, "billing/shift.html", context, status=refusal.status if refusal else 200)
+
+
+@login_required
+@require_POST
+def move_cash(request: HttpRequest, shift_id: int) -> HttpResponse:
+    try:
+        asked = CashForm(request.POST).values()
+        drawer.move_cash(
+            shift_id, kind=asked["kind"], amount=asked["amount"] or ZERO, reason=asked["reason"], by=request.user
+        )
+    except Refused as refused:
+        return _shift_page(request, refused)
+    return redirect("shift")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def close_shift(request: HttpRequest, shift_id: int) -> HttpResponse:
+    """Count blind, then see the difference on the Z report."""
+    running = get_object_or_404(Shift.objects.select_related("register"), pk=shift_id)
+    if not running.is_open:
+        return redirect("z_report", shift_id)
+    refusal = None
+    if request.method == "POST":
+        form = CloseShiftForm(request.POST)
+        try:
+            drawer.close_shift(shift_id, counted=form.total(), by=request.user, reason=form.values()["reason"])
+            return redirect("z_report", shift_id)
+        except Refused as error:
+            refusal = error
+    context = {
+        "shift": running,
+        "denominations": [(face, request.POST.get(f"count_{face:f}", "")) for face in coins.denominations()],
+        "counted": request.POST.get("counted", ""),
+        "reason": request.POST.get("reason", ""),
+        "open_baskets": baskets.waiting(running.register),
+        "refusal": refusal,
+    }
+    return render(request, "billing/close_shift.html", context, status=refusal.status if refusal else 200)
+
+
+@login_required
+@require_GET
+def z_report(request: HttpRequest, shift_id: int) -> HttpResponse:
+    z = get_object_or_404(ZReport.objects.select_related("shift__register"), shift_id=shift_id)
+    return render(request, "billing/z_report.html", {"z": z, "shift": z.shift, "report": z.document})
