@@ -17,8 +17,8 @@ from inventory import stock
 from inventory.models import Product
 from inventory.stock import Goods
 from members import consents
+from members import points as points_ledger
 from members.models import Member
-from members.points import NotEnoughPoints
 from pos.errors import Invalid, Refused, Stale
 from pos.models import StoreSettings
 from pos.money import MOST_QUANTITY, ZERO
@@ -63,15 +63,21 @@ def parked() -> QuerySet[Basket]:
     )
 
 
+def waiting(register: Register) -> QuerySet[Basket]:
+    """Baskets with goods in them that nobody has paid: shown before a shift is closed."""
+    open_or_parked = Q(state__in=[BasketState.OPEN, BasketState.PARKED])
+    counted = Basket.objects.filter(open_or_parked, register=register).select_related("cashier", "member")
+    return counted.annotate(line_count=Count("lines", filter=Q(lines__removed_at=None))).filter(line_count__gt=0)
+
+
 def show(basket: Basket) -> Shown:
     lines = list(basket.lines.filter(removed_at=None))
     goods = stock.look(line.product_id for line in lines)
-    vip = bool(basket.member and basket.member.is_vip)
     wanted = [_wanted(line) for line in lines]
-    terms = terms_in_force(vip=vip)
+    terms = terms_in_force(points_ledger.look(basket.member_id) if basket.member_id else None)
     quote = sales.priced(wanted, goods, terms, ZERO)
-    if points := min(basket.points, quote.total):
-        quote = sales.priced(wanted, goods, terms, points)
+    if spent := min(basket.points, quote.total):
+        quote = sales.priced(wanted, goods, terms, spent)
     counts = sales.counted(wanted)
     short = {
         product: goods[product].quantity
@@ -188,7 +194,7 @@ def spend_points(basket_id: int, points: Decimal, pin: str, *, version: int, by:
     if not points.is_finite() or points <= 0 or not sales.exact(points):
         raise Invalid("points", "Points are an amount of the shop's currency, more than zero.")
     if points > basket.member.points:
-        raise NotEnoughPoints(points=basket.member.points)
+        raise points_ledger.NotEnoughPoints(points=basket.member.points)
     if points > (total := show(basket).quote.total):
         raise pricing.PointsExceedDue(total=total)
     token = consents.give(basket.member, pin, by=by) if StoreSettings.in_force().require_pin_for_points else None

@@ -6,16 +6,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Sum
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import User
 from billing import zreport
 from billing.models import CashKind, CashMovement, Register, RegisterKind, Shift, ZReport
 from billing.pricing import Terms
+from members.points import Account
 from pos.calendar import business_date
-from pos.errors import Invalid, Refused
+from pos.errors import InUse, Invalid, Refused
 from pos.models import StoreSettings
 from pos.money import MOST_MONEY, ZERO, rounded
 
@@ -71,13 +73,18 @@ class AtHand:
     def business_date(self) -> date:
         return business_date(self.now, self.cutoff_hour)
 
-    def terms(self, *, vip: bool) -> Terms:
-        return Terms(self.vip_rate if vip else ZERO, self.tax_included, self.point_multiplier)
+    def terms(self, member: Account | None) -> Terms:
+        return terms_for(member, self.vip_rate, self.tax_included, self.point_multiplier)
 
 
-def terms_in_force(*, vip: bool) -> Terms:
+def terms_in_force(member: Account | None) -> Terms:
     row = StoreSettings.in_force()
-    return Terms(row.vip_discount_rate if vip else ZERO, row.prices_include_tax, row.point_multiplier)
+    return terms_for(member, row.vip_discount_rate, row.prices_include_tax, row.point_multiplier)
+
+
+def terms_for(member: Account | None, vip_rate: Decimal, tax_included: bool, point_multiplier: Decimal) -> Terms:
+    """Only a VIP gets the discount, only a member earns."""
+    return Terms(vip_rate if member and member.is_vip else ZERO, tax_included, point_multiplier if member else ZERO)
 
 
 def lock(code: str) -> Till:
@@ -136,6 +143,19 @@ def take_in(*, shift: int, bill: int, amount: Decimal, by: int) -> None:
             "INSERT INTO billing_cashmovement (shift_id, kind, bill_id, amount, reason, by_id) VALUES (%s, %s, %s, %s, '', %s)",
             [shift, CashKind.SALE, bill, amount, by],
         )
+
+
+@transaction.atomic
+def add_register(*, code: str, name: str, kind: str, by: User) -> Register:
+    register = Register(code=code, name=name, kind=kind)
+    register.full_clean(validate_constraints=False)
+    try:
+        with transaction.atomic():
+            register.save()
+    except IntegrityError:
+        raise InUse("There is a register with this code.") from None
+    audit.record(by, "register.added", register.code)
+    return register
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """A finished bill, found again and shown as it was."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -26,6 +27,14 @@ def find(number: str) -> Bill:
     if bill is None:
         raise NoSuchBill()
     return bill
+
+
+def by_key(key: str) -> Bill:
+    """The bill sold under this idempotency key."""
+    try:
+        return whole().get(key=UUID(key))
+    except (ValueError, Bill.DoesNotExist):
+        raise NoSuchBill("Nothing was sold under this key.") from None
 
 
 def matching(text: str) -> QuerySet[Bill]:

@@ -73,7 +73,7 @@ def _sell(order: Order, cashier: User, closing: Callable[[Bill], None]) -> Sold:
     goods = stock.lock(counts)
     stock.check(goods, counts)
     account = points_ledger.lock(order.member) if order.member is not None else None
-    quote = priced(lines, goods, at_hand.terms(vip=bool(account and account.is_vip)), order.points)
+    quote = priced(lines, goods, at_hand.terms(account), order.points)
     if order.points:
         agree_to_points(order, account, needed=at_hand.pin_for_points)
     if order.shown_total is not None and order.shown_total != quote.total:
@@ -107,14 +107,13 @@ def quote(order: Order) -> tuple[list[Wanted], dict[int, Goods], pricing.Quote]:
     check_shape(order)
     lines = with_products(order.lines)
     goods = stock.look(counted(lines))
-    missing = {product: ZERO for product in counted(lines)}
-    stock.check(goods, missing)
+    stock.check(goods, dict.fromkeys(counted(lines), ZERO))
     account = points_ledger.look(order.member) if order.member is not None else None
     if order.member is not None and (account is None or not account.is_active):
         raise points_ledger.UnknownMember(member=order.member)
     if account and order.points > account.points:
         raise points_ledger.NotEnoughPoints(points=account.points)
-    return lines, goods, priced(lines, goods, drawer.terms_in_force(vip=bool(account and account.is_vip)), order.points)
+    return lines, goods, priced(lines, goods, drawer.terms_in_force(account), order.points)
 
 
 def check_shape(order: Order) -> None:

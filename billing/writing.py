@@ -8,11 +8,10 @@ from django.db import connection
 
 from accounts.models import User
 from billing.drawer import AtHand, Till
-from billing.models import Bill, BillKind, BillLine, BillTax, Payment, bill_number
+from billing.models import Bill, BillKind, BillLine, BillTax, Payment, Register, bill_number
 from billing.order import Order, Wanted
 from billing.pricing import Quote, Settlement
 from inventory.stock import Goods
-from pos.money import ZERO
 
 BILL = (
     "kind register_id sequence number key fingerprint at business_date shift_id cashier_id member_id terms_id "
@@ -75,7 +74,7 @@ def write_bill(
     sequence = till.last_sale + 1
     bill = Bill(
         kind=BillKind.SALE,
-        register_id=till.id,
+        register=Register(pk=till.id, code=till.code),
         sequence=sequence,
         number=bill_number(till.code, sequence),
         key=order.key,
@@ -93,7 +92,7 @@ def write_bill(
         tax=quote.tax,
         total=quote.total,
         points_spent=quote.points_spent,
-        points_earned=quote.points_earned if order.member is not None else ZERO,
+        points_earned=quote.points_earned,
         cash_rounding=settlement.cash_rounding,
         change=settlement.change,
     )
@@ -118,7 +117,7 @@ def write_bill(
             ],
         )
         (bill.pk,) = cursor.fetchone()
-    bill._prefetched_objects_cache = written  # type: ignore[attr-defined]
+    bill._prefetched_objects_cache = {**written, "refunds": []}  # type: ignore[attr-defined]
     return bill
 
 

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, path
 
 from accounts import settings_api
+from billing import api as billing
 from pos.api_docs import DocsView, SchemaView
 
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
@@ -13,6 +14,17 @@ swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 urlpatterns: list[URLPattern | URLResolver] = [
     path("settings", settings_api.Settings.as_view(), name="api-settings"),
     path("settings/history", settings_api.SettingsHistory.as_view(), name="api-settings-history"),
+    path("quotes", billing.Quotes.as_view(), name="api-quotes"),
+    path("bills", billing.Bills.as_view(), name="api-bills"),
+    path("bills/by-key/<str:key>", billing.BillByKey.as_view(), name="api-bill-by-key"),
+    path("bills/<str:number>", billing.OneBill.as_view(), name="api-bill"),
+    path("registers", billing.Registers.as_view(), name="api-registers"),
+    path("registers/<str:code>/shifts", billing.RegisterShifts.as_view(), name="api-register-shifts"),
+    path("shifts", billing.Shifts.as_view(), name="api-shifts"),
+    path("shifts/<int:shift_id>", billing.OneShift.as_view(), name="api-shift"),
+    path("shifts/<int:shift_id>/close", billing.ShiftClose.as_view(), name="api-shift-close"),
+    path("shifts/<int:shift_id>/cash-movements", billing.CashMovements.as_view(), name="api-cash-movements"),
+    path("shifts/<int:shift_id>/report", billing.ShiftReport.as_view(), name="api-shift-report"),
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", login_required(swagger_styles(DocsView.as_view())), name="docs"),
 ]

@@ -65,6 +65,11 @@ def quantity_text(quantity: Decimal) -> str:
     return f"{quantity.quantize(Decimal(1) if whole else Decimal('0.001')):f}"
 
 
+def rate_text(rate: Decimal) -> str:
+    """Two decimals, more only where the rate has more: "0.15", "0.075"."""
+    return f"{rate:.2f}" if rate == rate.quantize(Decimal("0.01")) else f"{rate.normalize():f}"
+
+
 def allocate(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     """Share `amount` in proportion to `weights` (none negative) by largest remainder: the parts sum to the whole."""
     whole = sum(weights, ZERO)

@@ -1,0 +1,229 @@
+"""Billing's part of the API: quotes, bills, registers and shifts."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from billing import documents, drawer, receipts, sales, zreport
+from billing.models import Bill, Register, Shift
+from billing.serializers import (
+    AskedSerializer,
+    BillQuery,
+    BillSerializer,
+    CashSerializer,
+    ClosingSerializer,
+    OpeningSerializer,
+    OrderSerializer,
+    QuoteSerializer,
+    RegisterSerializer,
+    ReportSerializer,
+    ShiftQuery,
+    ShiftSerializer,
+)
+from pos.api import ApiView, IsStaffMember, ManagersWrite, Pages
+from pos.errors import Invalid
+from pos.money import ZERO
+
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    UUID,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="Makes the sale happen exactly once, for ever. Ask again with the same key after a lost answer.",
+)
+
+
+def key_of(request: Request) -> UUID:
+    try:
+        return UUID(request.headers.get("Idempotency-Key", ""))
+    except ValueError:
+        raise Invalid("Idempotency-Key", "Send a UUID of your own making in this header.", "required") from None
+
+
+def checked(serializer: Any) -> Any:
+    serializer.is_valid(raise_exception=True)
+    return serializer
+
+
+class Quotes(ApiView):
+    serializer_class: type[BaseSerializer[Any]] = AskedSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="quote", request=AskedSerializer, responses=QuoteSerializer)
+    def post(self, request: Request) -> Response:
+        """What a sale would cost now; nothing is written."""
+        order = checked(AskedSerializer(data=request.data)).order(uuid4())
+        return Response(documents.quote(*sales.quote(order)))
+
+
+class Bills(ApiView):
+    serializer_class = BillSerializer
+    permission_classes = [IsStaffMember]
+    pagination_class = Pages
+    query_class = BillQuery
+    problems = (422,)
+
+    @property
+    def ordering(self) -> tuple[str, ...]:  # type: ignore[override]
+        return ("at", "id") if "updated_since" in self.query else ("-id",)
+
+    @extend_schema(operation_id="bills", responses=BillSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """The newest first; with `updated_since` in the order they were made."""
+        page = self.paginate_queryset(matching(self.query))
+        return self.get_paginated_response([documents.bill(bill) for bill in page or []])
+
+    @extend_schema(
+        operation_id="sell",
+        parameters=[KEY],
+        request=OrderSerializer,
+        responses={201: BillSerializer, 200: OpenApiResponse(BillSerializer, "Sold before under this key: the same bill.")},
+    )
+    def post(self, request: Request) -> Response:
+        """Sell: stock, points, drawer, number and bill together, exactly once per key."""
+        order = checked(OrderSerializer(data=request.data)).order(key_of(request))
+        sold = sales.sell(order, cashier=request.user)
+        if sold.again:
+            bill = receipts.whole().get(pk=sold.bill.pk)
+            return Response(documents.bill(bill), headers={"Idempotent-Replayed": "true"})
+        return Response(documents.bill(sold.bill), status=201)
+
+
+def matching(asked: dict[str, Any]) -> QuerySet[Bill]:
+    filters = {
+        "from": "business_date__gte",
+        "to": "business_date__lte",
+        "register": "register__code__iexact",
+        "cashier": "cashier__username__iexact",
+        "member": "member",
+        "kind": "kind",
+        "updated_since": "at__gte",
+    }
+    return receipts.whole().filter(**{filters[name]: value for name, value in asked.items()})
+
+
+class OneBill(ApiView):
+    serializer_class = BillSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="bill")
+    def get(self, request: Request, number: str) -> Response:
+        return Response(documents.bill(receipts.find(number)))
+
+
+class BillByKey(ApiView):
+    serializer_class = BillSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="bill_by_key")
+    def get(self, request: Request, key: str) -> Response:
+        """What became of my sale? The bill, or 404 when nothing was stored under this key."""
+        return Response(documents.bill(receipts.by_key(key)))
+
+
+class Registers(ApiView):
+    serializer_class = RegisterSerializer
+    permission_classes = [ManagersWrite]
+    pagination_class = Pages
+
+    @extend_schema(operation_id="registers", responses=RegisterSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return self.listed(with_open_shift())
+
+    @extend_schema(operation_id="register_create", responses={201: RegisterSerializer})
+    def post(self, request: Request) -> Response:
+        made = drawer.add_register(**checked(self.get_serializer(data=request.data)).validated_data, by=request.user)
+        return Response(self.get_serializer(with_open_shift().get(pk=made.pk)).data, status=201)
+
+
+def with_open_shift() -> QuerySet[Register]:
+    running = Shift.objects.filter(register=OuterRef("pk"), closed_at=None)
+    return Register.objects.annotate(shift=Subquery(running.values("pk")[:1]))
+
+
+class RegisterShifts(ApiView):
+    serializer_class = OpeningSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="shift_open", responses={201: ShiftSerializer})
+    def post(self, request: Request, code: str) -> Response:
+        """Open the register's shift with a float."""
+        register = get_object_or_404(Register, code__iexact=code, is_active=True)
+        opening_float = checked(self.get_serializer(data=request.data)).validated_data["float"]
+        shift = drawer.open_shift(register.code, opening_float=opening_float, by=request.user)
+        return Response(documents.shift(shift), status=201)
+
+
+def all_shifts() -> QuerySet[Shift]:
+    return Shift.objects.select_related("register", "opened_by", "closed_by")
+
+
+class Shifts(ApiView):
+    serializer_class = ShiftSerializer
+    permission_classes = [IsStaffMember]
+    pagination_class = Pages
+    query_class = ShiftQuery
+    ordering = ("-id",)
+
+    @extend_schema(operation_id="shifts", responses=ShiftSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        shifts = all_shifts()
+        if "register" in self.query:
+            shifts = shifts.filter(register__code__iexact=self.query["register"])
+        if "is_open" in self.query:
+            shifts = shifts.filter(closed_at__isnull=self.query["is_open"])
+        return self.get_paginated_response([documents.shift(shift) for shift in self.paginate_queryset(shifts) or []])
+
+
+class OneShift(ApiView):
+    serializer_class = ShiftSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="shift")
+    def get(self, request: Request, shift_id: int) -> Response:
+        return Response(documents.shift(get_object_or_404(all_shifts(), pk=shift_id)))
+
+
+class ShiftClose(ApiView):
+    serializer_class = ClosingSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="shift_close", responses=ShiftSerializer)
+    def post(self, request: Request, shift_id: int) -> Response:
+        """Close with the count; the difference is told afterwards, and a large one needs a reason."""
+        get_object_or_404(Shift, pk=shift_id)
+        asked = checked(self.get_serializer(data=request.data))
+        reason = asked.validated_data.get("reason", "")
+        drawer.close_shift(shift_id, counted=asked.total(), by=request.user, reason=reason)
+        return Response(documents.shift(all_shifts().get(pk=shift_id)))
+
+
+class CashMovements(ApiView):
+    serializer_class = CashSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="cash_movement", responses={201: CashSerializer})
+    def post(self, request: Request, shift_id: int) -> Response:
+        """Pay in, pay out, or open the drawer without a sale."""
+        get_object_or_404(Shift, pk=shift_id)
+        asked = checked(self.get_serializer(data=request.data)).validated_data
+        moved = drawer.move_cash(shift_id, **{"amount": ZERO, **asked}, by=request.user)
+        return Response(self.get_serializer(moved).data, status=201)
+
+
+class ShiftReport(ApiView):
+    serializer_class = ReportSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="shift_report")
+    def get(self, request: Request, shift_id: int) -> Response:
+        shift = get_object_or_404(all_shifts().select_related("z"), pk=shift_id)
+        if shift.is_open:
+            return Response({"kind": "X", "number": None, "figures": zreport.figures(shift)})
+        return Response({"kind": "Z", "number": shift.z.number, "figures": shift.z.document})

@@ -1,0 +1,130 @@
+"""Bills and quotes as the API spells them."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from billing.models import Bill, BillLine, BillTax, Shift
+from billing.order import Wanted
+from billing.pricing import PricedLine, Quote, Tax
+from inventory.stock import Goods
+from pos.money import quantity_text, rate_text, text
+
+Document = dict[str, Any]
+
+
+def bill(sold: Bill) -> Document:
+    """Everything the receipt holds. `sold` comes with its lines, taxes, payments and refunds already read."""
+    return {
+        "number": sold.number,
+        "key": str(sold.key),
+        "kind": sold.kind,
+        "at": sold.at.isoformat().replace("+00:00", "Z"),
+        "business_date": sold.business_date.isoformat(),
+        "register": sold.register.code,
+        "shift": sold.shift_id,
+        "cashier": sold.cashier.username,
+        "member": sold.member_id,
+        "lines": [_line(line) for line in sold.lines.all()],
+        "subtotal": text(sold.subtotal),
+        "discount": text(sold.discount),
+        "vip_discount": text(sold.vip_discount),
+        "tax": text(sold.tax),
+        "taxes": _taxes(sold.taxes.all()),
+        "total": text(sold.total),
+        "points_spent": text(sold.points_spent),
+        "points_earned": text(sold.points_earned),
+        "cash_rounding": text(sold.cash_rounding),
+        "payments": [
+            {"method": paid.method_id, "amount": text(paid.amount), "reference": paid.reference}
+            for paid in sold.payments.all()
+        ],
+        "change": text(sold.change),
+        "refunds": [refund.number for refund in sold.refunds.all()],
+    }
+
+
+def _line(line: BillLine) -> Document:
+    return {
+        "line": line.position,
+        "product": line.product_id,
+        "sku": line.sku,
+        "name": line.name,
+        "quantity": quantity_text(line.quantity),
+        "unit_price": text(line.unit_price),
+        "discount": text(line.discount),
+        "net": text(line.net),
+        "tax_rate": rate_text(line.tax_rate),
+        "tax": text(line.tax),
+    }
+
+
+def _taxes(taxes: Sequence[BillTax | Tax]) -> list[Document]:
+    return [{"rate": rate_text(t.rate), "base": text(t.base), "tax": text(t.tax)} for t in taxes]
+
+
+def quote(lines: Sequence[Wanted], goods: dict[int, Goods], priced: Quote) -> Document:
+    """The figures a sale would have now, and how each line came to cost what it costs."""
+    return {
+        "lines": [
+            _quoted(position, goods[wanted.product], line)  # type: ignore[index]
+            for position, (wanted, line) in enumerate(zip(lines, priced.lines, strict=True), 1)
+        ],
+        "subtotal": text(priced.subtotal),
+        "discount": text(priced.discount),
+        "vip_discount": text(priced.vip_discount),
+        "tax": text(priced.tax),
+        "taxes": _taxes(priced.taxes),
+        "total": text(priced.total),
+        "points_spent": text(priced.points_spent),
+        "points_earned": text(priced.points_earned),
+        "due": text(priced.due),
+        "cash_rounding": text(priced.cash_rounding),
+        "due_in_cash": text(priced.due_in_cash),
+    }
+
+
+def _quoted(position: int, good: Goods, line: PricedLine) -> Document:
+    return {
+        "line": position,
+        "product": good.id,
+        "sku": good.sku,
+        "name": good.name,
+        "quantity": quantity_text(line.item.quantity),
+        "unit_price": text(good.price),
+        "discount": text(line.discount),
+        "net": text(line.net),
+        "tax_rate": rate_text(good.tax_rate),
+        "tax": text(line.tax),
+        "explanation": [{"step": step, "amount": text(amount)} for step, amount in explained(line)],
+    }
+
+
+def explained(line: PricedLine) -> list[tuple[str, Decimal]]:
+    """The chain from the list price to what the line costs; the tax is inside or on top, as the shop prices."""
+    return [
+        ("list_price", line.gross),
+        ("line_discount", -line.line_discount),
+        ("vip_discount", -line.bill_discount),
+        ("net", line.net),
+        ("tax", line.tax),
+    ]
+
+
+def shift(turn: Shift) -> Document:
+    """Expected cash and difference are told only after the count."""
+    return {
+        "id": turn.pk,
+        "register": turn.register.code,
+        "business_date": turn.business_date.isoformat(),
+        "opened_at": turn.opened_at.isoformat().replace("+00:00", "Z"),
+        "opened_by": turn.opened_by.username,
+        "is_open": turn.is_open,
+        "closed_at": turn.closed_at.isoformat().replace("+00:00", "Z") if turn.closed_at else None,
+        "closed_by": turn.closed_by.username if turn.closed_by else None,
+        "counted": text(turn.counted) if turn.counted is not None else None,
+        "expected": text(turn.expected) if turn.expected is not None else None,
+        "difference": text(turn.counted - turn.expected)
+        if turn.counted is not None and turn.expected is not None
+        else None,
+    }

@@ -1,0 +1,250 @@
+"""The shapes of billing's part of the API."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from billing.coins import denominations
+from billing.models import BillKind, CashKind, RegisterKind
+from billing.order import Order, Tendered, Wanted
+from pos.api import MoneyField, Query, QuantityField, RateField, StrictSerializer, TextField, UpdatedSince
+from pos.api_fields import NumberField
+from pos.money import ZERO
+
+
+class IdField(serializers.IntegerField):
+    """A row's id, as a number or as its digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": 1, "max_value": 2**63 - 1, **kwargs})
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not (isinstance(data, int) or (isinstance(data, str) and data.isascii() and data.isdecimal())):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class PercentField(NumberField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=5, decimal_places=2, min_value=Decimal(0), max_value=Decimal(100), **kwargs)
+
+
+class WantedSerializer(StrictSerializer):
+    """A product by its id or by one of its barcodes."""
+
+    product = IdField(required=False)
+    barcode = TextField(max_length=64, required=False)
+    quantity = QuantityField(min_value="0.001", help_text='pieces or kilograms: "2", "0.350"')
+    discount_percent = PercentField(required=False, help_text="off this line, before the amount")
+    discount_amount = MoneyField(min_value=0, required=False, help_text="off this line, never below zero")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("product" in attrs) == ("barcode" in attrs):
+            raise ValidationError({"product": [ErrorDetail("Name a product or a barcode, one of them.", "required")]})
+        return attrs
+
+
+class TenderedSerializer(StrictSerializer):
+    method = TextField(max_length=20, help_text="a tender's code: cash, card, or one a manager defined")
+    amount = MoneyField(min_value="0.001")
+    reference = TextField(max_length=50, required=False, allow_blank=True, help_text="of the terminal; never a card number")
+
+
+class AskedSerializer(StrictSerializer):
+    """The body of a quote."""
+
+    register = TextField(max_length=10, required=False, help_text="its code; API when left out")
+    lines = WantedSerializer(many=True, allow_empty=False, max_length=2000)
+    member = IdField(required=False, allow_null=True)
+    points = MoneyField(min_value=0, required=False, help_text="to spend; needs a member")
+
+    def order(self, key: UUID) -> Order:
+        asked = self.validated_data
+        return Order(
+            key=key,
+            register=asked.get("register", "API"),
+            lines=[Wanted(**line) for line in asked["lines"]],
+            payments=[Tendered(**payment) for payment in asked.get("payments", [])],
+            member=asked.get("member"),
+            points=asked.get("points", ZERO),
+            consent=asked.get("consent"),
+            shown_total=asked.get("shown_total"),
+        )
+
+
+class OrderSerializer(AskedSerializer):
+    """The body of a sale."""
+
+    consent = TextField(max_length=100, required=False, allow_null=True, help_text="the member's, for the points")
+    payments = TenderedSerializer(many=True, max_length=50)
+    shown_total = MoneyField(min_value=0, required=False, allow_null=True, help_text="the sale stops if it no longer holds")
+
+
+class LineSerializer(StrictSerializer):
+    line = serializers.IntegerField()
+    product = serializers.IntegerField()
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    quantity = QuantityField()
+    unit_price = serializers.CharField()
+    discount = MoneyField(help_text="everything taken off this line")
+    net = MoneyField()
+    tax_rate = RateField()
+    tax = MoneyField()
+
+
+class StepSerializer(StrictSerializer):
+    step = serializers.ChoiceField(["list_price", "line_discount", "vip_discount", "net", "tax"])
+    amount = MoneyField()
+
+
+class QuotedLineSerializer(LineSerializer):
+    explanation = StepSerializer(many=True)
+
+
+class TaxSerializer(StrictSerializer):
+    rate = RateField()
+    base = MoneyField(help_text="without the tax")
+    tax = MoneyField()
+
+
+class PaymentSerializer(StrictSerializer):
+    method = serializers.CharField()
+    amount = MoneyField()
+    reference = serializers.CharField(allow_blank=True)
+
+
+class FiguresSerializer(StrictSerializer):
+    subtotal = MoneyField(help_text="sum of quantity x unit price")
+    discount = MoneyField(help_text="everything taken off, VIP included")
+    vip_discount = MoneyField()
+    tax = MoneyField()
+    taxes = TaxSerializer(many=True)
+    total = MoneyField(help_text="what the sale costs, before points")
+    points_spent = MoneyField()
+    points_earned = MoneyField()
+    cash_rounding = MoneyField()
+
+
+class QuoteSerializer(FiguresSerializer):
+    lines = QuotedLineSerializer(many=True)
+    due = MoneyField(help_text="total less points")
+    due_in_cash = MoneyField(help_text="what is due if all of it is paid in cash")
+
+
+class BillSerializer(FiguresSerializer):
+    number = serializers.CharField()
+    key = serializers.UUIDField()
+    kind = serializers.ChoiceField(BillKind.choices)
+    at = serializers.DateTimeField()
+    business_date = serializers.DateField()
+    register = serializers.CharField()
+    shift = serializers.IntegerField()
+    cashier = serializers.CharField(help_text="username")
+    member = serializers.IntegerField(allow_null=True)
+    lines = LineSerializer(many=True)
+    payments = PaymentSerializer(many=True)
+    change = MoneyField()
+    refunds = serializers.ListField(child=serializers.CharField())
+
+
+class BillQuery(UpdatedSince):
+    # `from` is a word of Python's own, so the fields are added by name.
+    register = TextField(max_length=10, required=False)
+    cashier = TextField(max_length=50, required=False, help_text="username")
+    member = IdField(required=False)
+    kind = serializers.ChoiceField(BillKind.choices, required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        business_date = {"required": False, "help_text": "business date, inclusive"}
+        return {
+            "from": serializers.DateField(**business_date),
+            "to": serializers.DateField(**business_date),
+            **super().get_fields(),
+        }
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "from" in attrs and "to" in attrs and attrs["from"] > attrs["to"]:
+            raise ValidationError({"to": [ErrorDetail("This is before `from`.", "invalid")]})
+        return attrs
+
+
+class RegisterSerializer(StrictSerializer):
+    code = TextField(max_length=10)
+    name = TextField(max_length=50)
+    kind = serializers.ChoiceField(RegisterKind.choices, default=RegisterKind.TILL)
+    is_active = serializers.BooleanField(read_only=True)
+    shift = serializers.IntegerField(read_only=True, allow_null=True, help_text="the open one")
+
+
+class ShiftSerializer(StrictSerializer):
+    id = serializers.IntegerField()
+    register = serializers.CharField()
+    business_date = serializers.DateField()
+    opened_at = serializers.DateTimeField()
+    opened_by = serializers.CharField()
+    is_open = serializers.BooleanField()
+    closed_at = serializers.DateTimeField(allow_null=True)
+    closed_by = serializers.CharField(allow_null=True)
+    counted = MoneyField(allow_null=True)
+    expected = MoneyField(allow_null=True, help_text="told after the count")
+    difference = MoneyField(allow_null=True)
+
+
+class ShiftQuery(Query):
+    register = TextField(max_length=10, required=False)
+    is_open = serializers.BooleanField(required=False)
+
+
+class OpeningSerializer(StrictSerializer):
+    def get_fields(self) -> dict[str, Any]:
+        return {"float": MoneyField(min_value=0, help_text="the counted cash the shift begins with")}
+
+
+class ClosingSerializer(StrictSerializer):
+    """The count: one sum, or pieces of each coin and note."""
+
+    counted = MoneyField(min_value=0, required=False)
+    denominations = serializers.DictField(
+        child=serializers.IntegerField(min_value=0, max_value=100_000), required=False, help_text='{"50": 2, "0.20": 7}'
+    )
+    reason = TextField(max_length=200, required=False, allow_blank=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("counted" in attrs) == ("denominations" in attrs):
+            raise ValidationError({"counted": [ErrorDetail("Give the sum or the denominations, one of them.", "required")]})
+        return attrs
+
+    def validate_denominations(self, counts: Mapping[str, int]) -> Mapping[str, int]:
+        known = {f"{face.normalize():f}" for face in denominations()} | {f"{face:f}" for face in denominations()}
+        if unknown := [face for face in counts if face not in known]:
+            raise ValidationError(f"{settings.CURRENCY} has no {unknown[0][:20]}.")
+        return counts
+
+    def total(self) -> Decimal:
+        asked = self.validated_data
+        if "counted" in asked:
+            return asked["counted"]
+        return sum((Decimal(face) * count for face, count in asked["denominations"].items()), ZERO)
+
+
+class CashSerializer(StrictSerializer):
+    kind = serializers.ChoiceField([CashKind.PAY_IN.value, CashKind.PAY_OUT.value, CashKind.NO_SALE.value])
+    amount = MoneyField(min_value=0, required=False, help_text="unsigned; none for no_sale")
+    reason = TextField(max_length=200)
+    id = serializers.IntegerField(read_only=True)
+    at = serializers.DateTimeField(read_only=True)
+    by = serializers.CharField(read_only=True)
+
+
+class ReportSerializer(StrictSerializer):
+    """X while the shift is open, the stored Z afterwards."""
+
+    kind = serializers.ChoiceField(["X", "Z"])
+    number = serializers.IntegerField(allow_null=True)
+    figures = serializers.DictField()
