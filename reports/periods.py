@@ -1,0 +1,69 @@
+"""Stretches of the shop's own days. Half-open: `end` is the first day after."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from pos.errors import Invalid
+
+FIRST_YEAR, LAST_YEAR = 1, 9998
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Business dates from `start` up to, but not including, `end`."""
+
+    start: date
+    end: date
+
+    @property
+    def last(self) -> date:
+        return self.end - timedelta(days=1)
+
+    @property
+    def days(self) -> list[date]:
+        return [self.start + timedelta(days=n) for n in range((self.end - self.start).days)]
+
+
+def day(of: date) -> Period:
+    return between(of, of)
+
+
+def month(year: int, number: int) -> Period:
+    check_year("year", year)
+    if not 1 <= number <= 12:
+        raise Invalid("month", "A month is a number from 1 to 12.")
+    return between(date(year, number, 1), date(year, number, monthrange(year, number)[1]))
+
+
+def year(number: int) -> Period:
+    check_year("year", number)
+    return Period(date(number, 1, 1), date(number + 1, 1, 1))
+
+
+def between(first: date, last: date) -> Period:
+    """Both days included, as people say it."""
+    check_year("from", first.year)
+    check_year("to", last.year)
+    if last < first:
+        raise Invalid("to", "The last day is before the first.", "reversed")
+    return Period(first, last + timedelta(days=1))
+
+
+def check_year(field: str, number: int) -> None:
+    if not FIRST_YEAR <= number <= LAST_YEAR:
+        raise Invalid(field, f"A year is a number from {FIRST_YEAR} to {LAST_YEAR}.", "year")
+
+
+def month_before(period: Period) -> Period | None:
+    """The calendar month before the one `period` starts in; none before the calendar begins."""
+    if period.start.month > 1:
+        return month(period.start.year, period.start.month - 1)
+    return month(period.start.year - 1, 12) if period.start.year > FIRST_YEAR else None
+
+
+def month_after(period: Period) -> Period | None:
+    if period.start.month < 12:
+        return month(period.start.year, period.start.month + 1)
+    return month(period.start.year + 1, 1) if period.start.year < LAST_YEAR else None

@@ -1,0 +1,165 @@
+"""What a manager asks of the books. The database makes every sum; the day of a bill is its business date."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import ExtractHour, ExtractMonth
+
+from billing import zreport
+from billing.models import Bill, BillKind, BillLine, Shift
+from inventory.models import Product
+from members.models import Member
+from pos.money import ZERO
+from reports import periods
+from reports.periods import Period
+
+SOLD = Q(kind=BillKind.SALE)
+
+
+@dataclass(frozen=True, slots=True)
+class Revenue:
+    """Refunds count negative. `revenue` is the sum of the bills' totals, taxes included; `net` is without them."""
+
+    revenue: Decimal
+    net: Decimal
+    tax: Decimal
+    discount: Decimal
+    vip_discount: Decimal
+    points_spent: Decimal
+    points_earned: Decimal
+    cash_rounding: Decimal
+    change: Decimal
+    sales: int
+    refunds: int
+
+    @property
+    def average(self) -> Decimal | None:
+        return self.revenue / self.sales if self.sales else None
+
+
+@dataclass(frozen=True, slots=True)
+class Purchased:
+    """`name` is the product's on its latest bill of the period; `revenue` the sum of its lines, at what they were sold for."""
+
+    product: int
+    name: str
+    quantity: Decimal
+    revenue: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a stretch of time brought in."""
+
+    revenue: Decimal = ZERO
+    sales: int = 0
+
+
+def bills(period: Period) -> QuerySet[Bill]:
+    return Bill.objects.filter(business_date__gte=period.start, business_date__lt=period.end).order_by()
+
+
+def revenue(period: Period) -> Revenue:
+    sums = zreport.totals(bills(period))
+    return Revenue(
+        revenue=sums["total"],
+        net=sums["total"] - sums["tax"],
+        **{name: sums[name] for name in Revenue.__slots__ if name in sums},
+    )
+
+
+def taxes(period: Period) -> list[dict[str, str]]:
+    return zreport.taxes(bills(period))
+
+
+def tenders(period: Period) -> list[dict[str, Any]]:
+    return zreport.tenders(bills(period))
+
+
+def purchased_products(period: Period, most: int | None = None) -> list[Purchased]:
+    """Best sellers first, returned goods taken off."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.product_id, l.name, s.quantity, s.revenue
+              FROM (SELECT l.product_id, sum(l.quantity) AS quantity, sum(l.net) AS revenue,
+                           coalesce(max(l.id) FILTER (WHERE b.kind = 'sale'), max(l.id)) AS latest
+                      FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id
+                     WHERE b.business_date >= %s AND b.business_date < %s
+                     GROUP BY l.product_id) s
+              JOIN billing_billline l ON l.id = s.latest
+             ORDER BY s.revenue DESC, s.product_id
+             LIMIT %s
+            """,
+            [period.start, period.end, most],
+        )
+        return [Purchased(*row) for row in cursor.fetchall()]
+
+
+def by_day(period: Period) -> dict[date, Taken]:
+    """Every day of the period, also those without a sale."""
+    found = taken(bills(period).values("business_date"), "business_date")
+    return {day: found.get(day, Taken()) for day in period.days}
+
+
+def by_hour(day: date) -> dict[int, Taken]:
+    """The 24 hours of the shop's clock. The hour a clock runs twice in autumn is one row."""
+    found = taken(bills(periods.day(day)).values(hour=ExtractHour("at")), "hour")
+    return {hour: found.get(hour, Taken()) for hour in range(24)}
+
+
+def by_month(year: int) -> dict[int, Taken]:
+    found = taken(bills(periods.year(year)).values(month=ExtractMonth("business_date")), "month")
+    return {month: found.get(month, Taken()) for month in range(1, 13)}
+
+
+def taken(grouped: QuerySet[Bill, Any], by: str) -> Mapping[Any, Taken]:
+    rows = grouped.annotate(revenue=Sum("total"), sales=Count("pk", filter=SOLD))
+    return {row[by]: Taken(row["revenue"], row["sales"]) for row in rows}
+
+
+def sold_by_month(year: int) -> dict[int, Decimal]:
+    """Pieces and kilograms sold less those returned, for each of the twelve months."""
+    period = periods.year(year)
+    rows = (
+        BillLine.objects.filter(bill__business_date__gte=period.start, bill__business_date__lt=period.end)
+        .order_by()
+        .values_list(ExtractMonth("bill__business_date"))
+        .annotate(Sum("quantity"))
+    )
+    found = dict(rows)
+    return {month: found.get(month, ZERO) for month in range(1, 13)}
+
+
+def members_by_tier() -> dict[str, int]:
+    return Member.objects.filter(is_active=True).aggregate(
+        regular=Count("pk", filter=Q(is_vip=False)), vip=Count("pk", filter=Q(is_vip=True))
+    )
+
+
+def drawers() -> QuerySet[Shift]:
+    """The open shifts, each with the `cash` that should lie in its drawer."""
+    return (
+        Shift.objects.filter(closed_at=None)
+        .select_related("register", "opened_by")
+        .annotate(cash=Sum("cash_movements__amount", default=ZERO))
+        .order_by("register__code")
+    )
+
+
+def out_of_stock() -> QuerySet[Product]:
+    return on_sale().filter(stock__quantity__lte=0)
+
+
+def running_low() -> QuerySet[Product]:
+    """Some left, but no more than the point at which to order again."""
+    return on_sale().filter(stock__quantity__gt=0, stock__quantity__lte=F("reorder_point"))
+
+
+def on_sale() -> QuerySet[Product]:
+    return Product.objects.filter(is_active=True).select_related("stock").order_by("name", "pk")
