@@ -146,5 +146,6 @@ class NumberFieldSchema(OpenApiSerializerFieldExtension):
         places = self.target.decimal_places
         fraction = rf"(\.[0-9]{{1,{places}}})?" if places else ""
         sign = "-?" if self.target.min_value is None or self.target.min_value < 0 else ""
-        text = {"type": "string", "pattern": f"^{sign}[0-9]{{1,9}}{fraction}$"}
+        digits = len(str(int(self.target.max_value)))
+        text = {"type": "string", "pattern": f"^{sign}[0-9]{{1,{digits}}}{fraction}$"}
         return text if direction == "response" else {"oneOf": [text, {"type": "integer"}]}

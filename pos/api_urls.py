@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from accounts import settings_api
 from billing import api as billing
 from pos.api_docs import DocsView, SchemaView
+from reports import api as reports
 
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 
@@ -25,6 +26,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shifts/<int:shift_id>/close", billing.ShiftClose.as_view(), name="api-shift-close"),
     path("shifts/<int:shift_id>/cash-movements", billing.CashMovements.as_view(), name="api-cash-movements"),
     path("shifts/<int:shift_id>/report", billing.ShiftReport.as_view(), name="api-shift-report"),
+    path("reports/revenue", reports.Revenue.as_view(), name="api-report-revenue"),
+    path("reports/transactions", reports.Transactions.as_view(), name="api-report-transactions"),
+    path("reports/purchased-products", reports.PurchasedProducts.as_view(), name="api-report-purchased-products"),
+    path("reports/monthly-transactions", reports.MonthlyTransactions.as_view(), name="api-report-monthly-transactions"),
+    path("reports/monthly-sold-products", reports.MonthlySoldProducts.as_view(), name="api-report-monthly-sold-products"),
+    path("reports/members-by-tier", reports.MembersByTier.as_view(), name="api-report-members-by-tier"),
+    path("reports/current-cash", reports.CurrentCash.as_view(), name="api-report-current-cash"),
+    path("reports/out-of-stock", reports.OutOfStock.as_view(), name="api-report-out-of-stock"),
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", login_required(swagger_styles(DocsView.as_view())), name="docs"),
 ]

@@ -1,0 +1,115 @@
+"""What the reports take and give in the API."""
+
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from pos.api import MoneyField, Query, QuantityField
+
+MOST_SUM = Decimal(10) ** 15
+OUT, LOW = "out", "low"
+SPAN = {
+    "from": "the first business date",
+    "to": "the last business date, included",
+}
+
+
+def span_fields() -> dict[str, Any]:
+    return {name: serializers.DateField(help_text=text) for name, text in SPAN.items()}
+
+
+class SumField(MoneyField):
+    """Many amounts together may be more than any one of them."""
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(min_value=-MOST_SUM, max_value=MOST_SUM, **kw)
+
+
+class SumOfQuantitiesField(QuantityField):
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(min_value=-MOST_SUM, max_value=MOST_SUM, **kw)
+
+
+class SpanQuery(Query):
+    def get_fields(self) -> dict[str, Any]:
+        return {**super().get_fields(), **span_fields()}
+
+
+class YearQuery(Query):
+    year = serializers.IntegerField(min_value=1, max_value=9998)
+
+
+class ShelfQuery(Query):
+    state = serializers.ChoiceField(
+        [OUT, LOW],
+        required=False,
+        default=OUT,
+        help_text="`out`: nothing left; `low`: some left, but no more than the reorder point",
+    )
+
+
+class OverSpan(serializers.Serializer[Any]):
+    def get_fields(self) -> dict[str, Any]:
+        return {**span_fields(), **super().get_fields()}
+
+
+class RevenueSerializer(OverSpan):
+    revenue = SumField(help_text="sum of the bills' totals, taxes included, refunds taken off")
+    net = SumField(help_text="revenue without the taxes")
+    tax = SumField()
+    discount = SumField(help_text="everything taken off, VIP discounts included")
+    vip_discount = SumField()
+    points_spent = SumField(help_text="the part of the revenue paid with points")
+
+
+class TransactionsSerializer(OverSpan):
+    transactions = serializers.IntegerField(help_text="sales, refunds not counted")
+    refunds = serializers.IntegerField()
+
+
+class PurchasedSerializer(serializers.Serializer[Any]):
+    product = serializers.IntegerField(help_text="the product's id")
+    name = serializers.CharField(help_text="as it was last sold in this time")
+    quantity = SumOfQuantitiesField(help_text="returned goods taken off")
+    revenue = SumField(help_text="sum of the lines' net at the prices of the sale, whatever the price is now")
+
+
+class MonthSerializer(serializers.Serializer[Any]):
+    month = serializers.IntegerField(min_value=1, max_value=12)
+
+
+class MonthlyTransactionsSerializer(MonthSerializer):
+    value = serializers.IntegerField(help_text="sales, refunds not counted")
+
+
+class MonthlySoldProductsSerializer(MonthSerializer):
+    value = SumOfQuantitiesField(help_text="pieces and kilograms, returned goods taken off")
+
+
+class MembersByTierSerializer(serializers.Serializer[Any]):
+    regular = serializers.IntegerField()
+    vip = serializers.IntegerField()
+
+
+class DrawerSerializer(serializers.Serializer[Any]):
+    register = serializers.CharField(source="register.code")
+    name = serializers.CharField(source="register.name")
+    shift = serializers.IntegerField(source="pk")
+    business_date = serializers.DateField()
+    opened_at = serializers.DateTimeField()
+    opened_by = serializers.CharField(source="opened_by.username")
+    cash = SumField(help_text="float, cash sales less change and refunds, pay-ins less pay-outs")
+
+
+class CurrentCashSerializer(serializers.Serializer[Any]):
+    total = SumField()
+    drawers = DrawerSerializer(many=True, help_text="one for each register whose shift is open")
+
+
+class OutOfStockSerializer(serializers.Serializer[Any]):
+    product = serializers.IntegerField(source="pk")
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    stock = QuantityField(source="stock.quantity")
+    reorder_point = QuantityField()

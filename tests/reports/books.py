@@ -1,0 +1,77 @@
+"""Bills as other days left them: written straight into the books, where the clock of `sales.sell` does not reach."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal as D
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+from accounts.models import Role, User
+from billing.models import Bill, BillLine, Payment, Register, Shift
+from inventory.models import Product, Stock
+from pos.calendar import business_date
+from pos.models import StoreSettings
+
+numbers = count(1)
+
+
+def clerk() -> User:
+    return User.objects.get_or_create(username="clerk", defaults={"name": "Clerk", "role": Role.CASHIER})[0]
+
+
+def shift_at(code: str = "R1") -> Shift:
+    register, _ = Register.objects.get_or_create(code=code)
+    return register.shifts.filter(closed_at=None).first() or Shift.objects.create(
+        register=register, business_date=date(2026, 1, 1), opened_by=clerk()
+    )
+
+
+def product(name: str = "tea", price: str = "12.50", stock: str = "100", **facts: Any) -> Product:
+    made = Product.objects.create(sku=f"sku-{next(numbers)}", name=name, price=D(price), **facts)
+    Stock.objects.create(product=made, quantity=D(stock))
+    return made
+
+
+def booked(day: date, total: str = "10.00", *, at: datetime | None = None, register: str = "R1", **facts: Any) -> Bill:
+    """A bill of that business date. A negative total is a refund."""
+    amount = D(total)
+    number = next(numbers)
+    shift = shift_at(register)
+    zeros = dict.fromkeys(["discount", "vip_discount", "tax", "points_spent", "points_earned", "cash_rounding", "change"], D(0))
+    bill = Bill.objects.create(
+        kind="refund" if amount < 0 else "sale",
+        register=shift.register,
+        sequence=number,
+        number=f"{register}-{number:06d}",
+        key=uuid4(),
+        fingerprint=b"",
+        at=at or datetime(day.year, day.month, day.day, 12, tzinfo=UTC),
+        business_date=day,
+        shift=shift,
+        cashier=shift.opened_by,
+        terms=StoreSettings.in_force(),
+        **{"tax_included": True, "subtotal": amount, "total": amount, **zeros, **facts},
+    )
+    Payment.objects.create(bill=bill, position=1, method_id="cash", amount=amount or D(1))
+    return bill
+
+
+def booked_at(moment: datetime, total: str = "10.00", *, cutoff_hour: int = 0) -> Bill:
+    """As a sale at that moment would be dated, by the shop's zone in force."""
+    return booked(business_date(moment, cutoff_hour), total, at=moment)
+
+
+def with_line(bill: Bill, of: Product, quantity: str, unit_price: str, **facts: Any) -> BillLine:
+    price, pieces = D(unit_price), D(quantity)
+    defaults = {"name": of.name, "net": price * pieces, "line_discount": D(0), "bill_discount": D(0), "tax_rate": D(0)}
+    return BillLine.objects.create(
+        bill=bill,
+        position=bill.lines.count() + 1,
+        product=of,
+        sku=of.sku,
+        quantity=pieces,
+        unit_price=price,
+        tax=D(0),
+        unit_cost=D(0),
+        **{**defaults, **facts},
+    )
