@@ -1,0 +1,58 @@
+"""The books, proved: every invariant a query that must find nothing, all of them at one moment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from pos.money import cash_step, decimals
+from reports.audit import bills, drawer, ledgers, points, series, shelf
+from reports.audit.invariant import Invariant
+
+INVARIANTS = [
+    *shelf.INVARIANTS,
+    *points.INVARIANTS,
+    *bills.INVARIANTS,
+    *series.INVARIANTS,
+    *drawer.INVARIANTS,
+    *ledgers.INVARIANTS,
+]
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """How many rows break an invariant, and the first of them by name."""
+
+    invariant: Invariant
+    count: int
+    offenders: list[str]
+    seconds: float
+
+    @property
+    def is_broken(self) -> bool:
+        return self.count > 0 and not self.invariant.hint
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """A read-only look at the books as they stood at one moment, for as long as it takes."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '128MB'")
+        yield
+
+
+def findings() -> Iterator[Finding]:
+    """Every invariant in turn, within the caller's transaction."""
+    shop = {"zone": settings.TIME_ZONE, "decimals": decimals(settings.CURRENCY), "cash_step": cash_step()}
+    for invariant in INVARIANTS:
+        begun = perf_counter()
+        with connection.cursor() as cursor:
+            sql = f"SELECT name, count(*) OVER () FROM ({invariant.sql}) AS found (name) ORDER BY name LIMIT {SHOWN}"
+            cursor.execute(sql, shop)
+            rows = cursor.fetchall()
+        yield Finding(invariant, rows[0][1] if rows else 0, [row[0] for row in rows], perf_counter() - begun)

@@ -1,0 +1,111 @@
+"""The arithmetic of each bill: lines, discounts, taxes, payments, refunds."""
+
+from reports.audit.invariant import Invariant
+
+INVARIANTS = [
+    Invariant(
+        "I05.lines",
+        "a line's net is its gross less its discounts",
+        """
+        SELECT 'bill ' || b.number || ' line ' || l.position
+          FROM billing_billline l JOIN billing_bill b ON b.id = l.bill_id
+         WHERE b.kind = 'sale'
+           AND (l.net <> round(l.quantity * l.unit_price, %(decimals)s) - l.line_discount - l.bill_discount
+                OR l.quantity <= 0 OR l.net < 0 OR l.line_discount < 0 OR l.bill_discount < 0)
+            OR b.kind = 'refund' AND (l.quantity >= 0 OR l.net > 0)
+        """,
+    ),
+    Invariant(
+        "I05",
+        "a bill has lines 1..n, and its subtotal, discounts and total are theirs",
+        """
+        SELECT 'bill ' || b.number
+          FROM billing_bill b
+          LEFT JOIN (SELECT bill_id, sum(net) AS net, sum(line_discount + bill_discount) AS off,
+                            sum(bill_discount) AS shared, count(*) AS lines, max(position) AS last, min(position) AS first
+                       FROM billing_billline GROUP BY 1) l ON l.bill_id = b.id
+         WHERE l.bill_id IS NULL OR l.first <> 1 OR l.last <> l.lines
+            OR b.subtotal - b.discount <> l.net OR b.discount <> l.off OR b.vip_discount <> l.shared
+            OR b.total <> l.net + CASE WHEN b.tax_included THEN 0 ELSE b.tax END
+        """,
+    ),
+    Invariant(
+        "I05.vip",
+        "a VIP's discount is the rate of the bill's settings, rounded once; nobody else has one",
+        """
+        SELECT 'bill ' || b.number
+          FROM billing_bill b
+          JOIN pos_storesettings t ON t.id = b.terms_id
+         WHERE b.kind = 'sale' AND b.vip_discount <> 0
+           AND (b.member_id IS NULL OR b.vip_discount <>
+                round((b.subtotal - b.discount + b.vip_discount) * t.vip_discount_rate, %(decimals)s))
+        """,
+    ),
+    Invariant(
+        "I05.terms",
+        "a bill follows settings that were there when it was written",
+        """
+        SELECT 'bill ' || b.number
+          FROM billing_bill b JOIN pos_storesettings t ON t.id = b.terms_id
+         WHERE b.kind = 'sale' AND (b.tax_included <> t.prices_include_tax OR t.changed_at > b.at)
+        """,
+    ),
+    Invariant(
+        "I06",
+        "tax per rate is that of the lines, rounded once, and adds up to the bill's",
+        """
+        WITH lines AS (
+            SELECT bill_id, tax_rate AS rate, sum(net) AS net, sum(tax) AS tax FROM billing_billline GROUP BY 1, 2
+        ), compared AS (
+            SELECT coalesce(l.bill_id, x.bill_id) AS bill_id, l.net, l.tax AS of_lines, x.base, x.tax, coalesce(l.rate, x.rate) AS rate
+              FROM lines l FULL JOIN billing_billtax x ON x.bill_id = l.bill_id AND x.rate = l.rate
+        )
+        SELECT 'bill ' || b.number
+          FROM billing_bill b LEFT JOIN compared c ON c.bill_id = b.id
+         GROUP BY b.id
+        HAVING b.tax <> coalesce(sum(c.tax), 0)
+            OR bool_or(c.tax IS DISTINCT FROM c.of_lines)
+            OR bool_or(c.base IS DISTINCT FROM c.net - CASE WHEN b.tax_included THEN c.tax ELSE 0 END)
+            OR b.kind = 'sale' AND bool_or(c.tax <> round(
+                   c.net * c.rate / CASE WHEN b.tax_included THEN 1 + c.rate ELSE 1 END, %(decimals)s))
+        """,
+    ),
+    Invariant(
+        "I07",
+        "payments less change cover the total less points; change and rounding only with cash",
+        """
+        SELECT 'bill ' || b.number
+          FROM billing_bill b
+          LEFT JOIN (SELECT p.bill_id, sum(p.amount) AS paid, sum(p.amount) FILTER (WHERE t.kind = 'cash') AS cash,
+                            min(p.amount) AS least, max(p.amount) AS most
+                       FROM billing_payment p JOIN billing_tender t ON t.code = p.method GROUP BY 1) p ON p.bill_id = b.id
+         WHERE coalesce(p.paid, 0) - b.change <> b.total - b.points_spent + b.cash_rounding
+            OR b.change > coalesce(p.cash, 0)
+            OR b.kind = 'sale' AND p.least <= 0 OR b.kind = 'refund' AND p.most >= 0
+            OR b.cash_rounding <> 0 AND (p.cash IS NULL OR 2 * abs(b.cash_rounding) > %(cash_step)s)
+        """,
+    ),
+    Invariant(
+        "I08",
+        "refunds give back at most what their sale took, in money and tax, and refund no refund",
+        """
+        SELECT 'bill ' || o.number
+          FROM billing_bill o JOIN billing_bill r ON r.original_id = o.id
+         GROUP BY o.id
+        HAVING o.kind <> 'sale' OR o.total + sum(r.total) < 0 OR o.tax + sum(r.tax) < 0 OR o.subtotal + sum(r.subtotal) < 0
+        """,
+    ),
+    Invariant(
+        "I08.lines",
+        "refunds take back at most the goods their sale gave",
+        """
+        SELECT 'bill ' || o.number || ' product ' || g.product_id
+          FROM (SELECT coalesce(b.original_id, b.id) AS sale, l.product_id, sum(l.quantity) AS kept
+                  FROM billing_billline l JOIN billing_bill b ON b.id = l.bill_id
+                 WHERE b.original_id IS NOT NULL OR EXISTS (SELECT FROM billing_bill r WHERE r.original_id = b.id)
+                 GROUP BY 1, 2) g
+          JOIN billing_bill o ON o.id = g.sale
+         WHERE g.kept < 0
+        """,
+    ),
+]

@@ -1,0 +1,69 @@
+"""Whether the database still refuses to rewrite the books, and whether they hold what no book may hold."""
+
+from reports.audit.invariant import Invariant
+
+TABLES = [
+    "accounts_auditentry",
+    "billing_bill",
+    "billing_billline",
+    "billing_billtax",
+    "billing_cashmovement",
+    "billing_payment",
+    "billing_zreport",
+    "inventory_stockmovement",
+    "members_pointsentry",
+    "members_tierchange",
+    "pos_storesettings",
+]
+WRITTEN_BY_HAND = {
+    "accounts_auditentry": ["subject", "facts::text"],
+    "billing_basket": ["label"],
+    "billing_cashmovement": ["reason"],
+    "billing_payment": ["reference"],
+    "billing_shift": ["difference_reason"],
+    "inventory_stockmovement": ["reference", "reason"],
+    "members_pointsentry": ["reason"],
+}
+LISTED = ", ".join(f"('{table}')" for table in TABLES)
+TEXTS = " UNION ALL ".join(
+    f"SELECT '{table} ' || id AS place, {column} AS words FROM {table}"
+    for table, columns in WRITTEN_BY_HAND.items()
+    for column in columns
+)
+
+INVARIANTS = [
+    Invariant(
+        "I19",
+        "every ledger refuses UPDATE, DELETE and TRUNCATE, whatever the session's replication role",
+        f"""
+        SELECT ledger || ' ' || deed
+          FROM (VALUES {LISTED}) l (ledger)
+         CROSS JOIN (VALUES ('UPDATE', 16 | 2 | 1), ('DELETE', 8 | 2 | 1), ('TRUNCATE', 32 | 2)) d (deed, bits)
+         WHERE NOT EXISTS (
+               SELECT FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
+                WHERE t.tgrelid = to_regclass(ledger) AND t.tgtype & bits = bits AND t.tgenabled = 'A' AND t.tgqual IS NULL
+                  AND f.proname = 'refuse_rewriting' AND f.prosrc ~ 'RAISE EXCEPTION' AND f.prosrc !~* 'RETURN|EXCEPTION\\s+WHEN')
+        """,
+    ),
+    Invariant(
+        "I19.hint",
+        "no row of a ledger was updated or deleted since the database began to count",
+        f"""
+        SELECT s.relname FROM pg_stat_user_tables s JOIN (VALUES {LISTED}) l (ledger) ON s.relid = to_regclass(l.ledger)
+         WHERE s.n_tup_upd + s.n_tup_del > 0
+        """,
+        hint=True,
+    ),
+    Invariant(
+        "I26",
+        "no card number stands in a reference, a reason or a note",
+        rf"""
+        SELECT place
+          FROM ({TEXTS}) t
+         CROSS JOIN LATERAL regexp_matches(words, '(?:^|[^0-9])([2-6](?:[ -]?[0-9]){{12,18}})(?![0-9])', 'g') AS found
+         CROSS JOIN LATERAL (SELECT reverse(regexp_replace(found[1], '[^0-9]', '', 'g')) AS digits) d
+         WHERE (SELECT sum(CASE WHEN i %% 2 = 0 THEN n * 2 / 10 + n * 2 %% 10 ELSE n END)
+                  FROM (SELECT i, substr(digits, i, 1)::int AS n FROM generate_series(1, length(digits)) i) s) %% 10 = 0
+        """,
+    ),
+]
