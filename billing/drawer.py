@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Sum
-from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
@@ -132,8 +131,8 @@ def shift_for_sale(till: Till, at_hand: AtHand, cashier: User) -> int:
         return at_hand.shift
     if at_hand.shift is not None:
         shift = Shift.objects.get(pk=at_hand.shift)
-        _close(shift, counted=expected_cash(shift), by=cashier)
-    return _open(till.id, ZERO, cashier, today).pk
+        _close(shift, counted=expected_cash(shift), by=cashier, at=at_hand.now)
+    return _open(till.id, ZERO, cashier, today, at_hand.now).pk
 
 
 def take_in(*, shift: int, bill: int, amount: Decimal, by: int) -> None:
@@ -165,11 +164,11 @@ def open_shift(register: str, *, opening_float: Decimal, by: User) -> Shift:
     known = at_hand(till)
     if known.shift is not None:
         raise ShiftIsOpen(shift=known.shift)
-    return _open(till.id, cash_amount("float", opening_float), by, known.business_date)
+    return _open(till.id, cash_amount("float", opening_float), by, known.business_date, known.now)
 
 
-def _open(register: int, opening_float: Decimal, by: User, day: date) -> Shift:
-    shift = Shift.objects.create(register_id=register, business_date=day, opened_by=by)
+def _open(register: int, opening_float: Decimal, by: User, day: date, at: datetime) -> Shift:
+    shift = Shift.objects.create(register_id=register, business_date=day, opened_at=at, opened_by=by)
     CashMovement.objects.create(shift=shift, kind=CashKind.FLOAT, amount=opening_float, by=by)
     return shift
 
@@ -197,12 +196,19 @@ def close_shift(shift_id: int, *, counted: Decimal, by: User, reason: str = "") 
     difference = counted - expected_cash(shift)
     if abs(difference) > StoreSettings.in_force().cash_difference_limit and not reason.strip():
         raise Invalid("reason", f"The count differs by {rounded(difference)}: say why.", "required")
-    return _close(shift, counted=counted, by=by, reason=reason.strip())
+    return _close(shift, counted=counted, by=by, at=clock(), reason=reason.strip())
 
 
-def _close(shift: Shift, *, counted: Decimal, by: User, reason: str = "") -> ZReport:
+def clock() -> datetime:
+    """The database's time: the one clock of every bill, shift and movement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def _close(shift: Shift, *, counted: Decimal, by: User, at: datetime, reason: str = "") -> ZReport:
     shift.expected, shift.counted = expected_cash(shift), counted
-    shift.closed_at, shift.closed_by, shift.difference_reason = timezone.now(), by, reason
+    shift.closed_at, shift.closed_by, shift.difference_reason = at, by, reason
     shift.save()
     Register.objects.filter(pk=shift.register_id).update(last_z=F("last_z") + 1)
     shift.register.refresh_from_db()
