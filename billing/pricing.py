@@ -152,7 +152,7 @@ def settle(due: Decimal, *, cash: Decimal, other: Decimal) -> Settlement:
     if other > due:
         raise Invalid("payments", "Only cash gives change: the other tenders are more than is due.", "overpaid")
     rest = due - other
-    cash_due = rounded_to_cash(rest)
+    cash_due = rounded_to_cash(rest) if cash else rest  # only what is paid in coins is rounded to coins
     if cash < cash_due:
         raise TenderTooSmall(due=due, missing=cash_due - cash)
     return Settlement(cash=cash, cash_rounding=cash_due - rest, change=cash - cash_due)
