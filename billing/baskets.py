@@ -197,7 +197,7 @@ def spend_points(basket_id: int, points: Decimal, pin: str, *, version: int, by:
         raise points_ledger.NotEnoughPoints(points=basket.member.points)
     if points > (total := show(basket).quote.total):
         raise pricing.PointsExceedDue(total=total)
-    token = consents.give(basket.member, pin, by=by) if StoreSettings.in_force().require_pin_for_points else None
+    token = consents.give(basket.member.pk, pin, by=by) if StoreSettings.in_force().require_pin_for_points else None
     with transaction.atomic():
         basket = hold(basket_id, version)
         if token and basket.member_id:
