@@ -1,0 +1,82 @@
+"""Who and what the tests are about. `tests/conftest.py` offers the same people as fixtures."""
+
+from decimal import Decimal
+from typing import Any
+
+import factory
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+from factory.django import DjangoModelFactory
+from rest_framework_simplejwt.tokens import AccessToken
+
+from accounts.models import Role, User
+from billing.models import Register
+from inventory.models import Barcode, MovementKind, Product, Stock, StockMovement
+from members.models import Member
+
+PASSWORD = "correct-horse-battery"
+PIN = "482917"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        django_get_or_create = ("username",)
+
+    username = factory.Sequence(lambda n: f"user{n}")
+    name = factory.LazyAttribute(lambda user: user.username.capitalize())
+    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+
+
+class MemberFactory(DjangoModelFactory):
+    class Meta:
+        model = Member
+
+    number = factory.Sequence(lambda n: f"T{n:06d}")
+    name = factory.Sequence(lambda n: f"Member {n}")
+    email = factory.LazyAttribute(lambda member: f"{member.number.lower()}@example.org")
+    pin = factory.LazyFunction(lambda: make_password(PIN))
+
+
+class ProductFactory(DjangoModelFactory):
+    class Meta:
+        model = Product
+
+    sku = factory.Sequence(lambda n: f"P-{n:05d}")
+    name = factory.Sequence(lambda n: f"Product {n}")
+    price = Decimal("10.00")
+
+
+def person(username: str, role: str = Role.CASHIER, **facts: Any) -> User:
+    return UserFactory(username=username, role=role, **facts)
+
+
+def product(name: str = "Thing", price: str = "10.00", stock: str = "100", barcode: str = "", **facts: Any) -> Product:
+    """A product on sale, its opening stock in the ledger."""
+    allow_negative = facts.pop("allow_negative", False)
+    made = ProductFactory(name=name, price=Decimal(price), **facts)
+    Stock.objects.create(product=made, quantity=Decimal(stock), allow_negative=allow_negative)
+    if Decimal(stock):
+        clerk = person("clerk")
+        StockMovement.objects.create(product=made, kind=MovementKind.OPENING, quantity=Decimal(stock), by=clerk)
+    if barcode:
+        Barcode.objects.create(product=made, code=barcode)
+    return made
+
+
+def till(code: str = "R1") -> Register:
+    return Register.objects.get_or_create(code=code, defaults={"name": f"Till {code}"})[0]
+
+
+def with_token(user: User) -> Client:
+    """An API client with the user's access token."""
+    token = AccessToken.for_user(user)
+    token["stamp"] = user.stamp()
+    return Client(headers={"Authorization": f"Bearer {token}"})
+
+
+def signed_in(user: User) -> Client:
+    """A browser's session, as the client sees it."""
+    client = Client()
+    client.force_login(user)
+    return client

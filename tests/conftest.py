@@ -1,0 +1,122 @@
+from collections.abc import Iterator
+from decimal import Decimal
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.cache import cache
+from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import Client
+
+from accounts.models import Role, User
+from billing import drawer
+from billing.models import Register, Shift
+from inventory.models import Product
+from members.models import Member
+from tests import cast
+from tests.ledgers import ledgers_unlocked
+
+empty_tables = DatabaseOperations.execute_sql_flush
+
+
+def empty_tables_and_begin_anew(self: DatabaseOperations, sql_list: list[str]) -> None:
+    """A flush of the append-only ledgers, then the rows every shop is born with."""
+    with ledgers_unlocked():
+        empty_tables(self, sql_list)
+    for module, function in BORN_WITH:
+        getattr(import_module(module), function)(apps, None)
+
+
+BORN_WITH = [
+    ("pos.migrations.0002_ledgers", "first_settings"),
+    ("billing.migrations.0002_ledgers", "tenders_and_api_register"),
+]
+DatabaseOperations.execute_sql_flush = empty_tables_and_begin_anew  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def quick_and_clean(settings: Any) -> Iterator[None]:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def ana(db: None) -> User:
+    """A cashier."""
+    return cast.person("ana", name="Ana")
+
+
+@pytest.fixture
+def ben(db: None) -> User:
+    """Another cashier."""
+    return cast.person("ben", name="Ben")
+
+
+@pytest.fixture
+def may(db: None) -> User:
+    """The manager."""
+    return cast.person("may", role=Role.MANAGER, name="May")
+
+
+@pytest.fixture
+def tea(db: None) -> Product:
+    """12.50, ten on the shelf."""
+    return cast.product("Green tea", "12.50", "10", barcode="4006381333931")
+
+
+@pytest.fixture
+def milk(db: None) -> Product:
+    """2.00, a hundred on the shelf."""
+    return cast.product("Milk", "2.00", "100", barcode="4011800525224")
+
+
+@pytest.fixture
+def cheese(db: None) -> Product:
+    """20.00 a kilogram, 5 kg on the shelf."""
+    return cast.product("Cheese", "20.00", "5", sold_by="weight")
+
+
+@pytest.fixture
+def vera(db: None) -> Member:
+    """A VIP without points."""
+    return cast.MemberFactory(name="Vera Vogel", email="vera@example.org", is_vip=True)
+
+
+@pytest.fixture
+def olga(db: None) -> Member:
+    """A regular member without points."""
+    return cast.MemberFactory(name="Olga Ott", email="olga@example.org")
+
+
+@pytest.fixture
+def r1(db: None) -> Register:
+    """A till, no shift open."""
+    return cast.till("R1")
+
+
+@pytest.fixture
+def shift(r1: Register, ana: User) -> Shift:
+    """Ana's open shift at R1, with a float of 100.00."""
+    return drawer.open_shift(r1.code, opening_float=Decimal("100.00"), by=ana)
+
+
+@pytest.fixture
+def ana_api(ana: User) -> Client:
+    return cast.with_token(ana)
+
+
+@pytest.fixture
+def may_api(may: User) -> Client:
+    return cast.with_token(may)
+
+
+@pytest.fixture
+def ana_web(ana: User) -> Client:
+    return cast.signed_in(ana)
+
+
+@pytest.fixture
+def may_web(may: User) -> Client:
+    return cast.signed_in(may)
