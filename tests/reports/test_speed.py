@@ -1,0 +1,84 @@
+"""Reports read the days they are asked for, not the whole history, in a fixed number of statements."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+
+from reports import periods, queries
+from tests.reports.books import booked, product, shift_at, with_line
+
+BILLS = 30_000
+HISTORY = """
+    INSERT INTO billing_bill (kind, register_id, sequence, number, key, fingerprint, at, business_date, shift_id, cashier_id,
+        terms_id, tax_included, subtotal, discount, vip_discount, tax, total, points_spent, points_earned, cash_rounding, change)
+    SELECT 'sale', register_id, 1000000 + n, 'H-' || n, gen_random_uuid(), '', day, day::date, id, opened_by_id,
+           (SELECT max(id) FROM pos_storesettings), true, 10, 0, 0, 0, 10, 0, 0, 0, 0
+      FROM billing_shift, generate_series(1, %s) AS n, LATERAL (SELECT timestamptz '2023-01-01Z' + n * interval '1 hour' AS day)
+"""
+LINES = """
+    INSERT INTO billing_billline (bill_id, position, product_id, sku, name, quantity, unit_price, line_discount,
+        bill_discount, net, tax_name, tax_rate, tax, unit_cost)
+    SELECT b.id, n, %s, 'tea', 'tea', 1, 5, 0, 0, 5, '', 0, 0, 0 FROM billing_bill b, generate_series(1, 2) AS n
+"""
+MONTH = periods.month(2025, 3)
+OVER_DAYS = {
+    "revenue": lambda: queries.revenue(MONTH),
+    "revenue of a day": lambda: queries.revenue(periods.day(date(2025, 3, 5))),
+    "taxes": lambda: queries.taxes(MONTH),
+    "tenders": lambda: queries.tenders(MONTH),
+    "purchased products": lambda: queries.purchased_products(MONTH),
+    "top products of a day": lambda: queries.purchased_products(periods.day(date(2025, 3, 5)), most=10),
+    "by day": lambda: queries.by_day(MONTH),
+    "by hour": lambda: queries.by_hour(date(2025, 3, 5)),
+    "by month": lambda: queries.by_month(2025),
+    "sold by month": lambda: queries.sold_by_month(2025),
+}
+
+
+@pytest.fixture
+def history(db):
+    shift_at("R1")
+    with connection.cursor() as cursor:
+        cursor.execute(HISTORY, [BILLS])
+        cursor.execute(LINES, [product().pk])
+        cursor.execute("ANALYZE billing_bill, billing_billline, billing_payment, billing_billtax")
+
+
+def plans_of(ask) -> str:
+    """How the database would find what `ask` asks for."""
+    plans = []
+
+    def explained(execute, sql, params, many, context):
+        execute(f"EXPLAIN {sql}", params, many, context)
+        plans.extend(row[0] for row in context["cursor"].fetchall())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explained):
+        ask()
+    return "\n".join(plans)
+
+
+def test_seed_d59_no_report_reads_every_bill(history):
+    for name, ask in OVER_DAYS.items():
+        plan = plans_of(ask)
+        assert "Seq Scan on billing_bill " not in plan, f"{name}\n{plan}"
+        assert "billing_bill" in plan
+
+
+@pytest.mark.parametrize("name", OVER_DAYS)
+def test_seed_d58_report_asks_one_question_however_many_bills(db, django_assert_num_queries, name):
+    tea = product()
+    for day in range(1, 6):
+        with_line(booked(date(2025, 3, day)), tea, "1", "1.00")
+    with django_assert_num_queries(1):
+        OVER_DAYS[name]()
+
+
+def test_drawers_and_shelf_ask_one_question_however_many(db, django_assert_num_queries):
+    for n in range(3):
+        shift_at(f"R{n}")
+        product(f"p{n}", stock="0")
+    with django_assert_num_queries(2):
+        assert [shift.register.code + shift.opened_by.username for shift in queries.drawers()]
+        assert [product.stock.quantity for product in queries.out_of_stock()]
