@@ -5,6 +5,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 
@@ -16,6 +17,15 @@ class Role(models.TextChoices):
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username__iexact=username)
+
+
+    def matching(self, name: str = "", email: str = "", role: str = "", is_active: str = "") -> models.QuerySet["User"]:
+        found = self.filter(email__icontains=email) if email else self.all()
+        if name:
+            found = found.filter(models.Q(name__icontains=name) | models.Q(username__icontains=name))
+        if role:
+            found = found.filter(role=role)
+        return found.filter(is_active=is_active == "true") if is_active else found
 
 
 class User(AbstractBaseUser):
@@ -71,6 +81,21 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_manager
+
+
+class Attempts(models.Model):
+    """Sign-ins that failed, or have not succeeded yet, for a name or from an address."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    since = models.DateTimeField(default=timezone.now)
+    closed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name_plural = "attempts"
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.failures}"
 
 
 class AuditEntry(models.Model):

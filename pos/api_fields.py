@@ -11,6 +11,7 @@ from django.db import models
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.validators import UniqueValidator
 
 from pos import money
 
@@ -126,7 +127,7 @@ class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
 
     def build_standard_field(self, field_name: str, model_field: Any) -> tuple[Any, dict[str, Any]]:
         field_class, kwargs = super().build_standard_field(field_name, model_field)
-        kept = [v for v in kwargs.get("validators", []) if not isinstance(v, serializers.UniqueValidator)]
+        kept = [v for v in kwargs.get("validators", []) if not isinstance(v, UniqueValidator)]
         kwargs.pop("validators", None)
         if kept and not issubclass(field_class, NumberField):
             kwargs["validators"] = kept

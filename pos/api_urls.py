@@ -5,6 +5,7 @@ from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, path
 
+from accounts import api as accounts
 from accounts import settings_api
 from billing import api as billing
 from pos.api_docs import DocsView, SchemaView
@@ -13,6 +14,11 @@ from reports import api as reports
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("auth/token", accounts.Token.as_view(), name="api-token"),
+    path("auth/token/refresh", accounts.TokenRefresh.as_view(), name="api-token-refresh"),
+    path("auth/token/revoke", accounts.TokenRevoke.as_view(), name="api-token-revoke"),
+    path("users", accounts.Users.as_view(), name="api-users"),
+    path("users/<int:pk>", accounts.OneUser.as_view(), name="api-user"),
     path("settings", settings_api.Settings.as_view(), name="api-settings"),
     path("settings/history", settings_api.SettingsHistory.as_view(), name="api-settings-history"),
     path("quotes", billing.Quotes.as_view(), name="api-quotes"),

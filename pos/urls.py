@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 from pos.api_errors import unknown_path
 
 urlpatterns = [
+    path("", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("pos.api_urls")),
     re_path(r"^api(?:/(?P<rest>.*))?$", unknown_path, name="unknown-api-path"),

@@ -1,0 +1,112 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.models import Group
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
+
+from accounts import shop, staff
+from accounts.admin_forms import NewStaffForm, StaffForm
+from accounts.models import AuditEntry, User
+from pos.errors import Refused
+from pos.models import StoreSettings
+
+for unused in (Group, OutstandingToken, BlacklistedToken):
+    admin.site.unregister(unused)
+
+
+class SpokenRefusals(admin.ModelAdmin):
+    """Writes go through verbs; what they refuse is shown above the form, and nothing is written."""
+
+    def changeform_view(self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refused:
+            self.message_user(request, refused.message, messages.ERROR)
+            return redirect(request.path)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Ledgers and trails: looked at, never touched."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(User)
+class StaffAdmin(SpokenRefusals):
+    form = StaffForm
+    list_display = ("username", "name", "email", "role", "is_active", "last_login")
+    list_filter = ("role", "is_active")
+    search_fields = ("username", "name", "email")
+    readonly_fields = ("joined_at", "last_login")
+    fieldsets = (
+        (None, {"fields": ("username", "name", "email")}),
+        ("At the shop", {"fields": ("role", "is_active", "joined_at", "last_login")}),
+        ("Password", {"fields": ("new_password",)}),
+    )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **kwargs, **({} if obj else {"form": NewStaffForm}))
+
+    def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
+        details = {name: form.cleaned_data[name] for name in staff.EDITABLE}
+        password = form.cleaned_data["new_password"] or None
+        if change:
+            changed = {name: value for name, value in details.items() if name in form.changed_data}
+            staff.change(obj, by=request.user, password=password, **changed)
+        else:
+            obj.pk = staff.hire(by=request.user, password=password or "", **details).pk
+
+
+@admin.register(StoreSettings)
+class StoreSettingsAdmin(SpokenRefusals):
+    """The newest row is in force; saving it makes the next one."""
+
+    list_display = ("id", "changed_at", "changed_by", "point_multiplier", "vip_discount_rate", "prices_include_tax")
+    list_display_links = ("id", "changed_at")
+    ordering = ("-id",)
+    fieldsets = (
+        ("Membership", {"fields": ("point_multiplier", "vip_discount_rate", "require_pin_for_points")}),
+        ("Selling", {"fields": ("prices_include_tax", "cutoff_hour", "cash_difference_limit")}),
+        ("On the receipt", {"fields": ("shop_name", "shop_address", "tax_number", "receipt_footer")}),
+        ("History", {"fields": ("changed_at", "changed_by")}),
+    )
+    readonly_fields = ("changed_at", "changed_by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: StoreSettings | None = None) -> bool:
+        return obj is None or obj.pk == StoreSettings.in_force().pk
+
+    def save_model(self, request: Any, obj: StoreSettings, form: Any, change: bool) -> None:
+        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        obj.pk = shop.change_settings(request.user, **changes).pk
+
+    def response_change(self, request: HttpRequest, obj: StoreSettings) -> HttpResponse:
+        self.message_user(request, "In force from the next sale on.", messages.SUCCESS)
+        return redirect("admin:pos_storesettings_changelist")
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return redirect("admin:pos_storesettings_changelist")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnly):
+    list_display = ("at", "actor", "action", "subject")
+    list_filter = ("action", "actor")
+    search_fields = ("subject", "action")
+    date_hierarchy = "at"
+    list_select_related = ("actor",)
+    show_full_result_count = False

@@ -1,0 +1,43 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts import staff
+from accounts.forms import NEW
+from accounts.models import User
+from accounts.sign_in import LONGEST_PASSWORD
+from pos.errors import Invalid
+
+
+class StaffForm(forms.ModelForm):
+    """The form checks the shape; what the shop refuses is said by the verb that writes."""
+
+    new_password = forms.CharField(
+        required=False,
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=NEW,
+        help_text="Ends the person's sessions and tokens. Leave empty to keep the password.",
+    )
+
+    class Meta:
+        model = User
+        fields = staff.EDITABLE
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if password := given.get("new_password"):
+            try:
+                staff.check_password(password, self.instance)
+            except Invalid as refused:
+                raise ValidationError({"new_password": refused.message}) from None
+        return given
+
+
+class NewStaffForm(StaffForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password"].required = True
+        self.fields["new_password"].label = "Password"
+        self.fields["new_password"].help_text = "At least ten characters. The person can change it after signing in."

@@ -1,0 +1,43 @@
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts import staff
+from accounts.models import User
+from accounts.sign_in import LONGEST_PASSWORD
+from pos.errors import Refused
+
+CURRENT = forms.PasswordInput(attrs={"autocomplete": "current-password"})
+NEW = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+
+
+class SignInForm(forms.Form):
+    username = forms.CharField(
+        max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True})
+    )
+    password = forms.CharField(max_length=LONGEST_PASSWORD, strip=False, widget=CURRENT)
+
+
+class OwnPasswordForm(forms.Form):
+    current = forms.CharField(label="Your password now", max_length=LONGEST_PASSWORD, strip=False, widget=CURRENT)
+    new = forms.CharField(label="New password", max_length=LONGEST_PASSWORD, strip=False, widget=NEW)
+    repeated = forms.CharField(label="New password again", max_length=LONGEST_PASSWORD, strip=False, widget=NEW)
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_new(self) -> str:
+        password: str = self.cleaned_data["new"]
+        try:
+            staff.check_password(password, self.user)
+        except Refused as refused:
+            raise ValidationError(refused.message) from None
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if "new" in given and given.get("repeated") != given["new"]:
+            self.add_error("repeated", "The two new passwords differ.")
+        return given

@@ -1,0 +1,88 @@
+"""Who works here. Nobody is erased: bills and ledgers name them."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+
+from accounts import audit
+from accounts.models import Role, User
+from pos.errors import InUse, Invalid, Refused
+
+EDITABLE = ("username", "name", "email", "role", "is_active")
+
+
+class LastManager(Refused):
+    code = "last_manager"
+    message = "The shop needs at least one active manager. Make another one first."
+
+
+@transaction.atomic
+def hire(*, by: User | None, password: str, **details: Any) -> User:
+    lock_roll()
+    user = User(**details)
+    refuse_taken(user)
+    check_password(password, user)
+    user.set_password(password)
+    write(user)
+    audit.record(by, "user.hired", user.username, role=user.role)
+    return user
+
+
+@transaction.atomic
+def change(user: User, *, by: User, password: str | None = None, **details: Any) -> User:
+    """Sessions and tokens of the person end when password, role or standing change."""
+    roll = lock_roll()
+    user = roll[user.pk]
+    was_manager = user.is_manager
+    before = {name: getattr(user, name) for name in EDITABLE}
+    for name, value in details.items():
+        setattr(user, name, value)
+    after = {name: getattr(user, name) for name in EDITABLE}
+    refuse_taken(user)
+    if was_manager and not any(person.is_manager for person in roll.values()):
+        raise LastManager
+    if password is not None:
+        check_password(password, user)
+        user.set_password(password)
+    changed = {name: [before[name], after[name]] for name in EDITABLE if before[name] != after[name]}
+    if password is not None or changed.keys() & {"role", "is_active"}:
+        user.epoch += 1
+    write(user)
+    if changed or password is not None:
+        audit.record(by, "user.changed", user.username, **changed, new_password=password is not None)
+    return user
+
+
+def switch_off(user: User, *, by: User) -> User:
+    return change(user, by=by, is_active=False)
+
+
+def lock_roll() -> dict[int, User]:
+    """Everyone who works here: changes of staff, new people included, happen one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.staff'))")
+    return {user.pk: user for user in User.objects.select_for_update(no_key=True).order_by("pk")}
+
+
+def write(user: User) -> None:
+    try:
+        user.save()
+    except IntegrityError:
+        raise InUse("Somebody here already has this user name or e-mail address.") from None
+
+
+def refuse_taken(user: User) -> None:
+    others = User.objects.exclude(pk=user.pk)
+    if others.filter(username__iexact=user.username).exists():
+        raise InUse("Somebody here already has this user name.", field="username")
+    if user.email and others.filter(email__iexact=user.email).exists():
+        raise InUse("Somebody here already has this e-mail address.", field="email")
+
+
+def check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid("password", " ".join(error.messages), error.error_list[0].code or "invalid") from None
