@@ -4,7 +4,7 @@ from typing import Any
 
 from django.test import Client
 
-PASSWORD = "tea-and-biscuits-4"
+from tests.cast import PASSWORD
 
 
 def sign_in(client: Client, username: str, password: str = PASSWORD, **more: str) -> Any:

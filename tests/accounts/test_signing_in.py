@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts import staff
 from accounts.models import Attempts, AuditEntry, Role, User
-from tests.clients import PASSWORD, json_client, sign_in, tokens_of
+from tests.cast import PASSWORD
+from tests.clients import json_client, sign_in, tokens_of
 
 pytestmark = pytest.mark.django_db
 TOKEN = "/api/v1/auth/token"
@@ -214,7 +215,8 @@ def test_seed_d32_same_answer_and_same_work_for_unknown_wrong_and_switched_off(
 
 
 @pytest.mark.parametrize("length", [64, 73, 128, 4096])
-def test_seed_d34_long_passwords_work_whole(may: User, length: int) -> None:
+def test_seed_d34_long_passwords_work_whole(may: User, settings: Any, length: int) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     password = ("Tea and biscuits at four, " * 200)[:length]
     staff.hire(by=may, username="lena", name="Lena", password=password)
     assert sign_in(Client(), "lena", password[:-1] + "~").status_code == 401

@@ -10,7 +10,8 @@ from django.test import Client
 from accounts import staff
 from accounts.models import AuditEntry, Role, User
 from pos.models import StoreSettings
-from tests.clients import PASSWORD, json_client, sign_in, tokens_of
+from tests.cast import PASSWORD
+from tests.clients import json_client, sign_in, tokens_of
 from tests.crowd import at_once
 
 USERS = "/api/v1/users"
