@@ -35,13 +35,34 @@ class BasketIsClosed(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A basket as the screen shows it: each line beside its goods and its price."""
+class ShownLine:
+    """A line as the screen shows it. `short_of_stock` is what is left where the basket wants more."""
 
-    basket: Basket
-    lines: list[tuple[BasketLine, Goods, pricing.PricedLine]]
+    id: int
+    name: str
+    sku: str
+    sold_by: str
+    image_url: str
+    quantity: Decimal
+    unit_price: Decimal
+    line_discount: Decimal
+    bill_discount: Decimal
+    net: Decimal
+    short_of_stock: Decimal | None
+    is_off_sale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A basket as the screen shows it."""
+
+    lines: list[ShownLine]
     quote: pricing.Quote
-    short: dict[int, Decimal]
+
+    @property
+    def most_points(self) -> Decimal:
+        """What points could still pay."""
+        return self.quote.due
 
 
 def current(register: Register, cashier: User) -> Basket:
@@ -79,12 +100,29 @@ def show(basket: Basket) -> Shown:
     if spent := min(basket.points, quote.total):
         quote = sales.priced(wanted, goods, terms, spent)
     counts = sales.counted(wanted)
-    short = {
-        product: goods[product].quantity
-        for product, quantity in counts.items()
-        if not goods[product].allow_negative and goods[product].quantity < quantity
-    }
-    return Shown(basket, [(line, goods[line.product_id], p) for line, p in zip(lines, quote.lines, strict=True)], quote, short)
+    pictures = Product.objects.filter(pk__in=goods).only("image").in_bulk()
+    shown = [
+        _shown(line, goods[line.product_id], priced, counts[line.product_id], pictures[line.product_id])
+        for line, priced in zip(lines, quote.lines, strict=True)
+    ]
+    return Shown(shown, quote)
+
+
+def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: Decimal, picture: Product) -> ShownLine:
+    return ShownLine(
+        id=line.pk,
+        name=good.name,
+        sku=good.sku,
+        sold_by=good.sold_by,
+        image_url=picture.image.url if picture.image else "",
+        quantity=line.quantity,
+        unit_price=good.price,
+        line_discount=priced.line_discount,
+        bill_discount=priced.bill_discount,
+        net=priced.net,
+        short_of_stock=good.quantity if good.quantity < wanted and not good.allow_negative else None,
+        is_off_sale=not good.is_active,
+    )
 
 
 def _wanted(line: BasketLine) -> Wanted:
@@ -249,14 +287,13 @@ def pay(
         return basket.bill
     if basket.version != version:
         raise Stale()
-    shown = show(basket)
     order = Order(
         key=basket.key,
         register=register,
-        lines=[_wanted(line) for line, _, _ in shown.lines],
+        lines=[_wanted(line) for line in basket.lines.filter(removed_at=None)],
         payments=payments,
         member=basket.member_id,
-        points=shown.quote.points_spent,
+        points=show(basket).quote.points_spent,
         shown_total=shown_total,
     )
     try:

@@ -75,6 +75,7 @@ class Quote:
     total: Decimal = ZERO
     points_spent: Decimal = ZERO
     points_earned: Decimal = ZERO
+    tax_included: bool = True
 
     @property
     def due(self) -> Decimal:
@@ -120,6 +121,7 @@ def quote(items: Sequence[Item], terms: Terms, points: Decimal = ZERO) -> Quote:
         total=total,
         points_spent=rounded(points),
         points_earned=rounded_down(terms.point_multiplier * (total - points)),
+        tax_included=terms.tax_included,
     )
 
 

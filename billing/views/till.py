@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from billing import baskets, coins
 from billing.forms import LabelForm, PayForm, PointsForm, QuantityForm, ScanForm, VersionForm, WhoForm
-from billing.models import Basket, BasketState, Register, Shift, Tender
-from inventory import search as product_search
+from billing.models import Basket, BasketState, Register, Tender
+from inventory import search
 from members import finding, registry
 from members.forms import MemberForm
+from members.points import UnknownMember
 from pos.errors import Refused
 
 UNPROCESSABLE = 422
@@ -47,19 +48,18 @@ def basket(request: HttpRequest, basket_id: int) -> HttpResponse:
         return redirect("open_shift")
     if found.state != BasketState.OPEN:
         return redirect("till")
-    words = request.GET.get("q", "").strip()
-    return show(request, found, words=words)
+    return show(request, found, query=request.GET.get("q", "").strip())
 
 
 def show(
-    request: HttpRequest, found: Basket, *, refusal: Refused | None = None, words: str = "", status: int = 200
+    request: HttpRequest, found: Basket, *, refusal: Refused | None = None, query: str = "", **more: Any
 ) -> HttpResponse:
-    context = screen(request, found) | {"refusal": refusal, "words": words}
-    if words:
-        context["results"] = product_search.products(words, limit=RESULTS)
+    context = screen(request, found) | {"refusal": refusal, "query": query, **more}
+    if query:
+        context["results"] = search.products(query, limit=RESULTS)
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "billing/_basket.html", context, status=UNPROCESSABLE if refusal else status)
-    return render(request, "billing/checkout.html", context, status=refusal.status if refusal else status)
+        return render(request, "billing/_basket.html", context, status=UNPROCESSABLE if refusal else 200)
+    return render(request, "billing/checkout.html", context, status=refusal.status if refusal else 200)
 
 
 def screen(request: HttpRequest, found: Basket) -> dict[str, Any]:
@@ -68,11 +68,11 @@ def screen(request: HttpRequest, found: Basket) -> dict[str, Any]:
         "basket": found,
         "lines": shown.lines,
         "quote": shown.quote,
+        "most_points": min(shown.quote.due, found.member.points) if found.member else None,
         "quick_cash": coins.quick_cash(shown.quote.due_in_cash),
         "tenders": Tender.objects.filter(is_active=True),
         "unknown_codes": request.session.get("unknown_codes", []),
         "register": found.register,
-        "shift": Shift.objects.filter(register=found.register, closed_at=None).first(),
         "parked": baskets.parked(),
         "currency": settings.CURRENCY,
     }
@@ -121,11 +121,16 @@ def scan(request: HttpRequest, basket_id: int) -> HttpResponse | None:
     try:
         baskets.scan(basket_id, asked["code"], asked["quantity"] or 1)
     except baskets.UnknownCode:
-        if product_search.products(asked["code"], limit=1):
-            return show(request, get_object_or_404(Basket, pk=basket_id, state=BasketState.OPEN), words=asked["code"])
+        if search.products(asked["code"], limit=1):
+            return show(request, open_basket(basket_id), query=asked["code"])
         remember_unknown(request, asked["code"])
         raise
     return None
+
+
+def open_basket(basket_id: int) -> Basket:
+    baskets_open = Basket.objects.select_related("member", "register").filter(state=BasketState.OPEN)
+    return get_object_or_404(baskets_open, pk=basket_id)
 
 
 def remember_unknown(request: HttpRequest, code: str) -> None:
@@ -140,10 +145,11 @@ def forget_unknown(request: HttpRequest, basket_id: int) -> None:
 
 @login_required
 @require_GET
-def search(request: HttpRequest, basket_id: int) -> HttpResponse:
-    words = request.GET.get("q", "").strip()
-    found = product_search.products(words, limit=RESULTS) if words else []
-    return render(request, "billing/_results.html", {"results": found, "words": words, "basket": {"id": basket_id}})
+def results(request: HttpRequest, basket_id: int) -> HttpResponse:
+    """Products while the cashier types."""
+    query = request.GET.get("q", "").strip()
+    found = search.products(query, limit=RESULTS) if query else []
+    return render(request, "billing/_results.html", {"results": found, "query": query, "basket": {"pk": basket_id}})
 
 
 @on_basket
@@ -163,9 +169,16 @@ def remove_line(request: HttpRequest, basket_id: int, line_id: int) -> None:
 
 
 @on_basket
-def attach_member(request: HttpRequest, basket_id: int) -> None:
+def attach_member(request: HttpRequest, basket_id: int) -> HttpResponse | None:
+    """Attach the member meant, or show those who might be."""
     asked = WhoForm(request.POST).values()
-    baskets.attach_member(basket_id, finding.one(asked["who"]), version=asked["version"])
+    found = finding.find(asked["who"])
+    if not found:
+        raise UnknownMember("No member has this card, phone, e-mail or name.")
+    if len(found) > 1:
+        return show(request, open_basket(basket_id), found_members=found)
+    baskets.attach_member(basket_id, found[0], version=asked["version"])
+    return None
 
 
 @on_basket
@@ -176,7 +189,7 @@ def detach_member(request: HttpRequest, basket_id: int) -> None:
 @login_required
 def register_member(request: HttpRequest, basket_id: int) -> HttpResponse:
     """Make a member at the till and attach it to the basket."""
-    found = get_object_or_404(Basket, pk=basket_id, state=BasketState.OPEN)
+    found = open_basket(basket_id)
     form = MemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
