@@ -86,15 +86,15 @@ def terms_for(member: Account | None, vip_rate: Decimal, tax_included: bool, poi
     return Terms(vip_rate if member and member.is_vip else ZERO, tax_included, point_multiplier if member else ZERO)
 
 
-def lock(code: str) -> Till:
+def lock(code: str, *, also_off: bool = False) -> Till:
     """Hold the register until the transaction ends: one deed at a time per till."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT id, code, kind, last_sale FROM billing_register
-             WHERE upper(code) = upper(%s) AND is_active FOR NO KEY UPDATE
+             WHERE upper(code) = upper(%s) AND (is_active OR %s) FOR NO KEY UPDATE
             """,
-            [code],
+            [code, also_off],
         )
         row = cursor.fetchone()
     if row is None:
@@ -155,6 +155,16 @@ def add_register(*, code: str, name: str, kind: str, by: User) -> Register:
         raise InUse("There is a register with this code.") from None
     audit.record(by, "register.added", register.code)
     return register
+
+
+@transaction.atomic
+def change_register(changed: Register, *, by: User) -> None:
+    """Rename it, or switch it off. Refuses to switch off a register whose shift is open."""
+    till = lock(changed.code, also_off=True)
+    if not changed.is_active and at_hand(till).shift is not None:
+        raise ShiftIsOpen("Close the register's shift first.")
+    Register.objects.filter(pk=till.id).update(name=changed.name, is_active=changed.is_active)
+    audit.record(by, "register.changed", changed.code, name=changed.name, is_active=changed.is_active)
 
 
 @transaction.atomic

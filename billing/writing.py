@@ -1,7 +1,6 @@
 """The finished bill, its lines, taxes and payments and the register's counter, in one statement."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.db import connection

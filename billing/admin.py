@@ -1,0 +1,90 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.admin import ReadOnly, SpokenRefusals
+from billing import drawer
+from billing.models import Bill, BillLine, BillTax, CashMovement, Payment, Register, Shift, Tender, ZReport
+
+
+class NothingToAdd(admin.TabularInline):
+    """Rows of a ledger below what they belong to."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Lines(NothingToAdd):
+    model = BillLine
+    fields = ("position", "sku", "name", "quantity", "unit_price", "line_discount", "bill_discount", "net", "tax_rate", "tax")
+
+
+class Taxes(NothingToAdd):
+    model = BillTax
+    fields = ("rate", "base", "tax")
+
+
+class Payments(NothingToAdd):
+    model = Payment
+    fields = ("method", "amount", "reference")
+
+
+@admin.register(Bill)
+class BillAdmin(ReadOnly):
+    list_display = ("number", "kind", "at", "register", "cashier", "member", "total", "points_spent", "points_earned")
+    list_filter = ("kind", "register", "business_date", "cashier")
+    list_select_related = ("register", "cashier", "member")
+    search_fields = ("number", "member__number", "cashier__username")
+    inlines = (Lines, Taxes, Payments)
+    exclude = ("fingerprint",)
+    show_full_result_count = False
+
+
+@admin.register(Tender)
+class TenderAdmin(SpokenRefusals):
+    list_display = ("name", "code", "kind", "is_active", "position")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Tender | None = None) -> tuple[str, ...]:
+        return ("code", "kind") if obj else ()
+
+
+@admin.register(Register)
+class RegisterAdmin(SpokenRefusals):
+    list_display = ("code", "name", "kind", "is_active", "last_sale", "last_z")
+    fields = ("code", "name", "kind", "is_active")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Register | None = None) -> tuple[str, ...]:
+        return ("code", "kind") if obj else ()
+
+    def save_model(self, request: Any, obj: Register, form: Any, change: bool) -> None:
+        if change:
+            drawer.change_register(obj, by=request.user)
+        else:
+            obj.pk = drawer.add_register(code=obj.code, name=obj.name, kind=obj.kind, by=request.user).pk
+
+
+class Movements(NothingToAdd):
+    model = CashMovement
+    fields = ("at", "kind", "amount", "reason", "by")
+
+
+@admin.register(Shift)
+class ShiftAdmin(ReadOnly):
+    list_display = ("register", "business_date", "opened_at", "opened_by", "closed_at", "counted", "expected")
+    list_filter = ("register", "business_date")
+    list_select_related = ("register", "opened_by")
+    inlines = (Movements,)
+
+
+@admin.register(ZReport)
+class ZReportAdmin(ReadOnly):
+    list_display = ("register", "number", "at", "shift")
+    list_filter = ("register",)
+    list_select_related = ("register", "shift__register")
