@@ -1,0 +1,80 @@
+"""How figures are written: in the shop's currency, the way the reader's language writes them."""
+
+from decimal import Decimal
+
+from babel import Locale
+from babel.numbers import format_currency, format_decimal, format_percent
+from django import template
+from django.conf import settings
+from django.utils.translation import get_language, to_locale
+
+from pos.money import decimals, quantum
+
+register = template.Library()
+
+
+def locale() -> Locale:
+    return Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE))
+
+
+@register.filter
+def money(amount: Decimal | str | None) -> str:
+    if amount is None or amount == "":
+        return ""
+    return format_currency(Decimal(amount), settings.CURRENCY, locale=locale())
+
+
+@register.filter
+def quantity(amount: Decimal | str | None) -> str:
+    """Pieces or kilograms without zeros at the end: 2, 0.35."""
+    if amount is None or amount == "":
+        return ""
+    return format_decimal(Decimal(amount), "#,##0.###", locale=locale())
+
+
+@register.filter
+def percent(rate: Decimal | str | None) -> str:
+    """A fraction as a percentage: 0.15 is 15%, 0.055 is 5.5%."""
+    if rate is None or rate == "":
+        return ""
+    return format_percent(Decimal(rate), "#,##0.###%", locale=locale())
+
+
+@register.filter
+def plain(amount: Decimal | str | None) -> str:
+    """For form fields: "12.50" in the currency's decimals, a point whatever the language."""
+    if amount is None or amount == "":
+        return ""
+    return f"{Decimal(amount).quantize(quantum()):f}"
+
+
+@register.filter
+def plain_quantity(amount: Decimal | str | None) -> str:
+    """For form fields: "2" or "0.35", a point whatever the language."""
+    if amount is None or amount == "":
+        return ""
+    shown = f"{Decimal(amount):f}"
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+@register.filter
+def points(amount: Decimal | str | None) -> str:
+    """Points are held to the currency's decimals: 12.40."""
+    if amount is None or amount == "":
+        return ""
+    return format_decimal(Decimal(amount).quantize(quantum()), f"#,##0.{'0' * decimals(settings.CURRENCY)}", locale=locale())
+
+
+@register.filter
+def one_more(amount: Decimal) -> str:
+    return plain_quantity(amount + 1)
+
+
+@register.filter
+def one_less(amount: Decimal) -> str:
+    return plain_quantity(amount - 1)
+
+
+@register.filter
+def plus(amount: Decimal, other: Decimal) -> Decimal:
+    return amount + other

@@ -1,0 +1,22 @@
+/* Runs the till by keyboard: an element says its key with data-key, and data-then names what to focus afterwards. */
+customElements.define(
+  "key-map",
+  class extends HTMLElement {
+    connectedCallback() {
+      document.addEventListener("keydown", (event) => this.#press(event), true);
+    }
+
+    #press(event) {
+      if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector(":popover-open")) return;
+      const writing = event.target.closest("input:not([type=radio]), select, textarea");
+      if (event.key.length === 1 && writing && (writing.value || event.key !== "?")) return;
+      const wanted = document.querySelector(`[data-key~="${CSS.escape(event.key)}"]`);
+      if (!wanted) return;
+      event.preventDefault();
+      if (wanted.matches("button, a, summary, [type=radio]")) wanted.click();
+      const next = wanted.dataset.then ? document.querySelector(wanted.dataset.then) : wanted;
+      next?.focus();
+      if (next?.matches("input:not([type=radio])")) next.select();
+    }
+  },
+);
