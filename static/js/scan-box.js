@@ -8,8 +8,9 @@ customElements.define(
     connectedCallback() {
       this.form = this.querySelector("form");
       this.field = this.form.elements.code;
-      this.results = this.querySelector("[data-results]");
+      this.results = this.querySelector("#results");
       this.form.addEventListener("submit", (event) => this.#take(event));
+      this.results.addEventListener("submit", () => this.#startOver());
       this.field.addEventListener("input", () => this.#searchSoon());
       document.addEventListener("keydown", (event) => this.#catchStray(event));
       document.addEventListener("htmx:afterSettle", () => {
@@ -23,10 +24,15 @@ customElements.define(
       const code = this.field.value.trim();
       if (!code) return;
       this.#waiting.push(code);
-      this.field.value = "";
-      clearTimeout(this.pause);
+      this.#startOver();
       this.results.replaceChildren();
       this.#send();
+    }
+
+    #startOver() {
+      clearTimeout(this.pause);
+      this.field.value = "";
+      this.field.focus();
     }
 
     /* A scanner has sent Enter long before the pause is over; numbers are codes, not words. */
