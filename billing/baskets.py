@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import Now
 
 from accounts.models import User
 from billing import pricing, sales
@@ -19,6 +18,7 @@ from inventory.stock import Goods
 from members import consents
 from members import points as points_ledger
 from members.models import Member
+from pos.clock import Now
 from pos.errors import Invalid, Refused, Stale
 from pos.models import StoreSettings
 from pos.money import MOST_QUANTITY, ZERO

@@ -15,6 +15,7 @@ from billing import zreport
 from billing.models import CashKind, CashMovement, Register, RegisterKind, Shift, ZReport
 from billing.pricing import Terms
 from members.points import Account
+from pos import clock
 from pos.calendar import business_date
 from pos.errors import InUse, Invalid, Refused
 from pos.models import StoreSettings
@@ -106,7 +107,7 @@ def at_hand(till: Till, key: UUID | None = None) -> AtHand:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT statement_timestamp(), s.id, s.business_date, b.id,
+            SELECT shop_now(), s.id, s.business_date, b.id,
                    t.id, t.point_multiplier, t.vip_discount_rate, t.prices_include_tax,
                    t.require_pin_for_points, t.cutoff_hour,
                    ARRAY(SELECT code FROM billing_tender WHERE is_active),
@@ -206,14 +207,7 @@ def close_shift(shift_id: int, *, counted: Decimal, by: User, reason: str = "") 
     difference = counted - expected_cash(shift)
     if abs(difference) > StoreSettings.in_force().cash_difference_limit and not reason.strip():
         raise Invalid("reason", f"The count differs by {rounded(difference)}: say why.", "required")
-    return _close(shift, counted=counted, by=by, at=clock(), reason=reason.strip())
-
-
-def clock() -> datetime:
-    """The database's time: the one clock of every bill, shift and movement."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
-        return cursor.fetchone()[0]
+    return _close(shift, counted=counted, by=by, at=clock.now(), reason=reason.strip())
 
 
 def _close(shift: Shift, *, counted: Decimal, by: User, at: datetime, reason: str = "") -> ZReport:

@@ -6,10 +6,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Upper
 
 from inventory.models import Product
 from members.models import Member
+from pos.clock import Now
 from pos.models import StoreSettings
 from pos.money import MoneyField, QuantityField, RateField
 

@@ -1,7 +1,8 @@
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Lower
 
+from pos.clock import Now
 from pos.money import MoneyField, QuantityField, RateField
 
 

@@ -108,7 +108,7 @@ def _move(moved: Mapping[int, Decimal], kind: str, reference: str, by: int, reas
             WITH moved AS (
                 SELECT * FROM unnest(%s::bigint[], %s::numeric[]) AS m (product_id, quantity)
             ), shelf AS (
-                UPDATE inventory_stock s SET quantity = s.quantity + m.quantity, updated_at = statement_timestamp()
+                UPDATE inventory_stock s SET quantity = s.quantity + m.quantity, updated_at = shop_now()
                   FROM moved m WHERE s.product_id = m.product_id
             )
             INSERT INTO inventory_stockmovement (product_id, kind, quantity, reference, reason, by_id)

@@ -1,8 +1,9 @@
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower, Now, Reverse, Upper
+from django.db.models.functions import Lower, Reverse, Upper
 
+from pos.clock import Now
 from pos.money import MoneyField
 
 

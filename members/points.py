@@ -63,7 +63,7 @@ def settle(account: Account, *, spent: Decimal, earned: Decimal, reference: str,
         cursor.execute(
             """
             WITH balance AS (
-                UPDATE members_member SET points = points - %s + %s, updated_at = statement_timestamp() WHERE id = %s
+                UPDATE members_member SET points = points - %s + %s, updated_at = shop_now() WHERE id = %s
             )
             INSERT INTO members_pointsentry (member_id, kind, amount, reference, by_id)
             SELECT %s, kind, amount, %s, %s
@@ -110,7 +110,7 @@ def _correct(account: Account, amount: Decimal, reference: str, reason: str, by:
         cursor.execute(
             """
             WITH balance AS (
-                UPDATE members_member SET points = points + %s, updated_at = statement_timestamp() WHERE id = %s
+                UPDATE members_member SET points = points + %s, updated_at = shop_now() WHERE id = %s
             )
             INSERT INTO members_pointsentry (member_id, kind, amount, reference, reason, by_id)
             VALUES (%s, 'adjusted', %s, %s, %s, %s)

@@ -6,12 +6,12 @@ from uuid import uuid4
 
 from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
 
 from accounts import audit
 from accounts.models import User
 from members import consents, contact, numbers, pins, points
 from members.models import Consent, Member
+from pos.clock import Now
 from pos.errors import InUse, ManagersOnly
 
 

@@ -3,11 +3,11 @@
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from accounts.models import User
 from members import consents, points
 from members.models import Member, TierChange
+from pos.clock import Now
 
 
 def grant(member: int, *, by: User, consent: str | None = None) -> Member:

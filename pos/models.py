@@ -2,8 +2,8 @@ from typing import Any, Self
 
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
-from django.db.models.functions import Now
 
+from pos.clock import Now
 from pos.money import MoneyField, RateField
 
 

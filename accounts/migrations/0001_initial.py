@@ -3,9 +3,9 @@
 import django.contrib.auth.validators
 import django.core.serializers.json
 import django.db.models.deletion
-import django.db.models.functions.datetime
 import django.db.models.functions.text
 import django.utils.timezone
+import pos.clock
 from django.conf import settings
 from django.db import migrations, models
 
@@ -14,8 +14,7 @@ class Migration(migrations.Migration):
 
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = [("pos", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
@@ -42,7 +41,7 @@ class Migration(migrations.Migration):
                 ('role', models.CharField(choices=[('cashier', 'Cashier'), ('manager', 'Manager')], default='cashier', max_length=10)),
                 ('is_active', models.BooleanField(default=True)),
                 ('epoch', models.PositiveIntegerField(default=0, editable=False, help_text='raised to end every session and token')),
-                ('joined_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ('joined_at', models.DateTimeField(db_default=pos.clock.Now(), editable=False)),
             ],
             options={
                 'ordering': ['username'],
@@ -53,7 +52,7 @@ class Migration(migrations.Migration):
             name='AuditEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('at', models.DateTimeField(db_default=pos.clock.Now())),
                 ('action', models.CharField(max_length=50)),
                 ('subject', models.CharField(max_length=100)),
                 ('facts', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),

@@ -3,8 +3,8 @@
 import django.core.serializers.json
 import django.core.validators
 import django.db.models.deletion
-import django.db.models.functions.datetime
 import django.db.models.functions.text
+import pos.clock
 import pos.money
 import uuid
 from decimal import Decimal
@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(max_length=20, unique=True)),
                 ('key', models.UUIDField(help_text='makes the sale happen exactly once', unique=True)),
                 ('fingerprint', models.BinaryField(help_text='SHA-256 of what was asked under the key', max_length=32)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('at', models.DateTimeField(db_default=pos.clock.Now())),
                 ('business_date', models.DateField()),
                 ('tax_included', models.BooleanField()),
                 ('subtotal', pos.money.MoneyField(decimal_places=3, help_text='sum of quantity x unit price', max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('-999999999'))),
@@ -81,8 +81,8 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('open', 'Open'), ('parked', 'Parked'), ('paid', 'Paid'), ('dropped', 'Dropped')], default='open', max_length=7)),
                 ('label', models.CharField(blank=True, max_length=50)),
                 ('points', pos.money.MoneyField(decimal_places=3, default=0, help_text='the member agreed to spend these', max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'))),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('created_at', models.DateTimeField(db_default=pos.clock.Now())),
+                ('updated_at', models.DateTimeField(db_default=pos.clock.Now())),
                 ('cashier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='baskets', to=settings.AUTH_USER_MODEL)),
                 ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
                 ('bill', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='basket', to='billing.bill')),
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('business_date', models.DateField()),
-                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('opened_at', models.DateTimeField(db_default=pos.clock.Now())),
                 ('closed_at', models.DateTimeField(null=True)),
                 ('counted', pos.money.MoneyField(decimal_places=3, max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'), null=True)),
                 ('expected', pos.money.MoneyField(decimal_places=3, max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('-999999999'), null=True)),
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('float', 'Float'), ('sale', 'Sale'), ('refund', 'Refund'), ('pay_in', 'pay-in'), ('pay_out', 'pay-out'), ('no_sale', 'no sale')], max_length=7)),
                 ('amount', pos.money.MoneyField(decimal_places=3, help_text="signed: into the drawer is positive; a sale's is cash less change", max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('-999999999'))),
                 ('reason', models.CharField(blank=True, max_length=200)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('at', models.DateTimeField(db_default=pos.clock.Now())),
                 ('bill', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cash_movement', to='billing.bill')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('shift', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cash_movements', to='billing.shift')),
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
                 ('document', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('at', models.DateTimeField(db_default=pos.clock.Now())),
                 ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='billing.register')),
                 ('shift', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='z', to='billing.shift')),
             ],
@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ('quantity', pos.money.QuantityField(decimal_places=3, max_digits=15, maximum=Decimal('9999999'), minimum=Decimal('0.001'))),
                 ('discount_percent', pos.money.RateField(decimal_places=2, default=0, max_digits=7, maximum=Decimal('100'), minimum=Decimal('0'))),
                 ('discount_amount', pos.money.MoneyField(decimal_places=3, default=0, max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'))),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('added_at', models.DateTimeField(db_default=pos.clock.Now())),
                 ('removed_at', models.DateTimeField(null=True)),
                 ('basket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='billing.basket')),
                 ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.product')),

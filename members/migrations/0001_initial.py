@@ -2,8 +2,8 @@
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import django.db.models.functions.datetime
 import django.db.models.functions.text
+import pos.clock
 import pos.money
 from decimal import Decimal
 from django.conf import settings
@@ -47,11 +47,11 @@ class Migration(migrations.Migration):
                 ("erased_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "joined_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(db_default=pos.clock.Now(), editable=False),
                 ),
                 (
                     "updated_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                    models.DateTimeField(db_default=pos.clock.Now(), editable=False),
                 ),
             ],
             options={
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("to_vip", models.BooleanField()),
                 ("by_consent", models.BooleanField(help_text="on the member's PIN; else on a manager's word")),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("at", models.DateTimeField(db_default=pos.clock.Now())),
                 (
                     "by",
                     models.ForeignKey(
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reference", models.CharField(max_length=100)),
                 ("reason", models.CharField(blank=True, db_default="", default="", max_length=200)),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("at", models.DateTimeField(db_default=pos.clock.Now())),
                 (
                     "by",
                     models.ForeignKey(

@@ -1,0 +1,61 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.utils import timezone
+
+from billing import drawer
+from pos import clock
+from pos.money import ZERO
+
+pytestmark = pytest.mark.django_db
+NEW_YEAR = datetime(2026, 1, 1, 9, 30, tzinfo=UTC)
+ROOMS = ["accounts", "billing", "inventory", "members", "pos", "reports"]
+
+
+def test_clock_is_the_databases():
+    assert abs(clock.now() - timezone.now()) < timedelta(minutes=1)
+
+
+def test_verbs_live_at_the_moment_set_and_come_back(settings, r1, ana):
+    settings.DEBUG = True
+    with clock.set_to(NEW_YEAR):
+        shift = drawer.open_shift("R1", opening_float=ZERO, by=ana)
+    assert (shift.opened_at, shift.cash_movements.get().at) == (NEW_YEAR, NEW_YEAR)
+    assert str(shift.business_date) == "2026-01-01"
+    assert clock.now().year > 2025
+
+
+def test_clock_comes_back_after_a_refusal(settings, r1, ana):
+    settings.DEBUG = True
+    with pytest.raises(RuntimeError), clock.set_to(NEW_YEAR):
+        raise RuntimeError
+    assert clock.now() > NEW_YEAR + timedelta(days=1)
+
+
+def test_clock_of_a_shop_in_service_cannot_be_set(settings):
+    settings.DEBUG = False
+    with pytest.raises(ImproperlyConfigured), clock.set_to(NEW_YEAR):
+        pass
+
+
+def test_no_door_sets_the_clock(settings):
+    speakers = {
+        path.relative_to(settings.BASE_DIR).as_posix()
+        for room in ROOMS
+        for path in (settings.BASE_DIR / room).rglob("*.py")
+        if "clock.set_to(" in path.read_text()
+    }
+    assert all(path.startswith("reports/demo/") for path in speakers)
+
+
+def test_every_default_time_is_the_shops():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT table_name, column_name, column_default FROM information_schema.columns
+             WHERE table_schema = 'public' AND column_default ~ 'timestamp|now' AND column_default <> 'shop_now()'
+            """
+        )
+        assert cursor.fetchall() == []
