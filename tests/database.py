@@ -1,0 +1,14 @@
+"""Loaded by pytest before Django reads its settings: the tests' own PostgreSQL, quick and forgetful."""
+
+import os
+from pathlib import Path
+
+from pos import embedded
+
+os.environ.setdefault("DEBUG", "1")
+os.environ.setdefault("DATABASE_POOL", "40")
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # a browser test keeps Playwright's loop running beside the ORM
+
+if not os.environ.get("DATABASE_URL"):
+    folder = Path(os.environ.get("POS_DATA") or embedded.BASE_DIR / "var")
+    os.environ["DATABASE_URL"] = embedded.start(folder / "test-postgres", embedded.FORGETFUL)
