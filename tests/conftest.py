@@ -8,13 +8,14 @@ from django.apps import apps
 from django.core.cache import cache
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
+from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Role, User
 from billing import drawer
 from billing.models import Register, Shift
 from inventory.models import Product
 from members.models import Member
-from tests import cast
+from tests import cast, chromium
 from tests.ledgers import ledgers_unlocked
 
 empty_tables = DatabaseOperations.execute_sql_flush
@@ -40,6 +41,19 @@ def quick_and_clean(settings: Any) -> Iterator[None]:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    if not (program := chromium.find()):
+        pytest.fail(chromium.MISSING, pytrace=False)
+    return {**browser_type_launch_args, "executable_path": program, "args": chromium.ARGUMENTS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any], live_server: LiveServer) -> dict[str, Any]:
+    """`page.goto("/sign-in")` reaches the shop of this test run."""
+    return {**browser_context_args, "base_url": live_server.url, "locale": "en-GB"}
 
 
 @pytest.fixture

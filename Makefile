@@ -1,0 +1,69 @@
+# The shop's commands. HOST, PORT and POS_DATA (the embedded database and the uploads) are honoured by all of them.
+HOST ?= 127.0.0.1
+PORT ?= 8000
+POS_DATA ?= $(CURDIR)/var
+export HOST PORT POS_DATA
+
+BIN := .venv/bin
+LOCK := uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
+	--no-emit-index-url --no-header --quiet
+PRODUCTION = DEBUG=0 ALLOWED_HOSTS=shop.example.org DATABASE_URL=postgres://pos@database/pos \
+	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')"
+
+.PHONY: help demo test check stop lock bench bench-replay venv database chromium
+
+help:
+	@echo "make demo    a shop to try, on http://$(HOST):$(PORT)"
+	@echo "make test    every test, those in the browser included"
+	@echo "make check   style, types, migrations, deployment settings"
+	@echo "make stop    end the embedded database; the data stay"
+	@echo "make lock    write requirements/*.txt from pyproject.toml"
+	@echo "make bench   sales per second; make bench-replay: real invoices against the running shop"
+
+demo: export DEBUG = 1
+demo: venv database
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@echo "The shop is open:  http://$(HOST):$(PORT)/"
+	@echo "The back office:   http://$(HOST):$(PORT)/admin/"
+	@echo "The API to try:    http://$(HOST):$(PORT)/api/v1/docs"
+	@echo "Ctrl-C closes it; the data stay in $(POS_DATA)."
+	@exec $(BIN)/gunicorn pos.wsgi
+
+test: venv chromium
+	@$(BIN)/pytest -q -n 2 --maxprocesses 2 $(TESTS)
+
+check: export DEBUG = 1
+check: venv database
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/djade --check --target-version 5.2 $$(git ls-files '*.html')
+	$(BIN)/mypy .
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	@echo "manage.py check --deploy, as in production"
+	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+stop:
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m pos.embedded stop; fi
+
+lock: venv
+	$(BIN)/$(LOCK) pyproject.toml -o requirements/base.txt
+	$(BIN)/$(LOCK) pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt
+
+bench: venv
+	@$(BIN)/python -m bench.purchase
+
+bench-replay: venv
+	@$(BIN)/python -m bench.replay
+
+venv:
+	@[ -x $(BIN)/pip ] || python3 -m venv .venv
+	@cmp -s requirements/dev.txt .venv/installed.txt || { \
+		echo "Installing the locked requirements into .venv ..." && \
+		$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt && \
+		cp requirements/dev.txt .venv/installed.txt; }
+
+database:
+	@[ -n "$$DATABASE_URL" ] || $(BIN)/python -m pos.embedded start > /dev/null
+
+chromium:
+	@$(BIN)/python -m tests.chromium
