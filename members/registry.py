@@ -38,6 +38,8 @@ def edit(
     email: str | None = None,
     phone: str | None = None,
     is_active: bool | None = None,
+    pin: str | None = None,
+    consent: str | None = None,
 ) -> Member:
     """Change what is given and nothing else; only a manager switches a member off or on."""
     row = hold(member)
@@ -50,11 +52,12 @@ def edit(
         "is_active": is_active,
     }
     changes = {field: value for field, value in wanted.items() if value not in (None, getattr(row, field))}
-    if not changes:
-        return row
-    with _email_of_nobody_else():
-        Member.objects.filter(pk=member).update(**changes, updated_at=Now())
-    audit.record(by, "member.edited", row.number, fields=sorted(changes))
+    if changes:
+        with _email_of_nobody_else():
+            Member.objects.filter(pk=member).update(**changes, updated_at=Now())
+        audit.record(by, "member.edited", row.number, fields=sorted(changes))
+    if pin is not None:
+        change_pin(member, pin, by=by, consent=consent)
     return Member.objects.get(pk=member)
 
 

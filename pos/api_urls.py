@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from accounts import api as accounts
 from accounts import settings_api
 from billing import api as billing
+from members import api as members
 from pos.api_docs import DocsView, SchemaView
 from reports import api as reports
 
@@ -40,6 +41,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/members-by-tier", reports.MembersByTier.as_view(), name="api-report-members-by-tier"),
     path("reports/current-cash", reports.CurrentCash.as_view(), name="api-report-current-cash"),
     path("reports/out-of-stock", reports.OutOfStock.as_view(), name="api-report-out-of-stock"),
+    path("members", members.Members.as_view(), name="api-members"),
+    path("members/<int:pk>", members.OneMember.as_view(), name="api-member"),
+    path("members/<int:pk>/consent", members.MemberConsent.as_view(), name="api-member-consent"),
+    path("members/<int:pk>/vip", members.MemberVip.as_view(), name="api-member-vip"),
+    path("members/<int:pk>/points", members.MemberPoints.as_view(), name="api-member-points"),
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", login_required(swagger_styles(DocsView.as_view())), name="docs"),
 ]

@@ -1,0 +1,198 @@
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiRequest, extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from members import consents, finding, registry, vip
+from members.models import Member, PointsEntry
+from pos.api import (
+    ApiView,
+    EmailField,
+    Pages,
+    StrictModelSerializer,
+    StrictSerializer,
+    TextField,
+    UpdatedSince,
+    YesNoField,
+)
+
+LONGEST_TYPED_PHONE = 40
+
+
+class MemberSerializer(StrictModelSerializer):
+    tier = serializers.ChoiceField(["regular", "vip"], read_only=True)
+
+    class Meta:
+        model = Member
+        fields: ClassVar[list[str]] = [
+            "id",
+            "number",
+            "name",
+            "email",
+            "phone",
+            "tier",
+            "points",
+            "is_active",
+            "joined_at",
+            "updated_at",
+        ]
+        read_only_fields = fields
+
+
+class PinField(TextField):
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**{"trim_whitespace": False, "write_only": True, "max_length": 20, **kw})
+
+
+class RegistrationSerializer(StrictSerializer):
+    name = TextField(max_length=100)
+    email = EmailField()
+    phone = TextField(max_length=LONGEST_TYPED_PHONE, required=False, allow_blank=True)
+    pin = PinField(help_text="six digits")
+
+
+class EditSerializer(StrictSerializer):
+    name = TextField(max_length=100, required=False)
+    email = EmailField(required=False)
+    phone = TextField(max_length=LONGEST_TYPED_PHONE, required=False, allow_blank=True)
+    is_active = YesNoField(required=False, help_text="managers only")
+    pin = PinField(required=False, help_text="a new PIN: with the member's consent, or by a manager")
+    consent = TextField(max_length=100, required=False, write_only=True)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "consent" in attrs and "pin" not in attrs:
+            raise serializers.ValidationError({"consent": "A consent is only needed with a new PIN."})
+        return attrs
+
+
+class PinSerializer(StrictSerializer):
+    pin = PinField()
+
+
+class ConsentGivenSerializer(StrictSerializer):
+    consent = serializers.CharField()
+    expires_in = serializers.IntegerField(help_text="seconds")
+
+
+class ConsentSerializer(StrictSerializer):
+    consent = TextField(max_length=100, required=False, help_text="not needed by a manager")
+
+
+class PointsEntrySerializer(StrictModelSerializer):
+    by = serializers.CharField(source="by.username")
+
+    class Meta:
+        model = PointsEntry
+        fields: ClassVar[list[str]] = ["id", "kind", "amount", "reference", "reason", "by", "at"]
+        read_only_fields = fields
+
+
+class MemberQuery(UpdatedSince):
+    search = TextField(required=False, help_text="card number, e-mail, phone or words of the name; active members only")
+    is_active = serializers.BooleanField(required=False)
+
+
+class MemberView(ApiView):
+    """One person, as long as the shop remembers them."""
+
+    serializer_class = MemberSerializer
+    queryset = Member.objects.filter(erased_at=None)
+
+    def member(self, pk: int) -> Member:
+        return get_object_or_404(self.get_queryset(), pk=pk)
+
+    def asked(self, serializer_class: type[StrictSerializer], request: Request) -> dict[str, Any]:
+        serializer = serializer_class(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def answer(self, member: Member, status_code: int = status.HTTP_200_OK) -> Response:
+        return Response(self.get_serializer(member).data, status_code)
+
+
+class Members(MemberView):
+    pagination_class = Pages
+    query_class = MemberQuery
+
+    @property
+    def ordering(self) -> tuple[str, ...]:  # type: ignore[override]
+        return ("updated_at", "id") if "updated_since" in self.query else ("id",)
+
+    @extend_schema(operation_id="members", responses=MemberSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """With `updated_since` an erased member is listed too, blank and inactive."""
+        return self.listed(self.wanted())
+
+    def wanted(self) -> QuerySet[Member]:
+        query = dict(self.query)
+        since, search = query.pop("updated_since", None), query.pop("search", None)
+        rows = self.get_queryset() if since is None else Member.objects.filter(updated_at__gte=since)
+        if search is not None:
+            rows = rows.filter(finding.matches(search), erased_at=None)
+            query.setdefault("is_active", True)
+        return rows.filter(**query)
+
+    @extend_schema(operation_id="member_register", request=RegistrationSerializer, responses={201: MemberSerializer})
+    def post(self, request: Request) -> Response:
+        member = registry.register(**self.asked(RegistrationSerializer, request), by=request.user)
+        return self.answer(member, status.HTTP_201_CREATED)
+
+
+class OneMember(MemberView):
+    @extend_schema(operation_id="member")
+    def get(self, request: Request, pk: int) -> Response:
+        return self.answer(self.member(pk))
+
+    @extend_schema(operation_id="member_edit", request=EditSerializer)
+    def patch(self, request: Request, pk: int) -> Response:
+        """Changes what is given. A manager may also switch the member off or on and set a new PIN."""
+        member = self.member(pk)
+        return self.answer(registry.edit(member.pk, by=request.user, **self.asked(EditSerializer, request)))
+
+    @extend_schema(operation_id="member_erase", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Managers only: forgets the person; the number, the ledger and the bills stay."""
+        registry.erase(self.member(pk).pk, by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class MemberConsent(MemberView):
+    problems = (429,)
+
+    @extend_schema(operation_id="member_consent", request=PinSerializer, responses={201: ConsentGivenSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """Good once, for five minutes. A wrong PIN is 403 `wrong_pin`; after five the member's PIN is locked: 429."""
+        member = self.member(pk)
+        token = consents.give(member.pk, self.asked(PinSerializer, request)["pin"], by=request.user)
+        given = {"consent": token, "expires_in": int(consents.GOOD_FOR.total_seconds())}
+        return Response(given, status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
+
+
+class MemberVip(MemberView):
+    @extend_schema(operation_id="member_vip_grant", request=ConsentSerializer)
+    def put(self, request: Request, pk: int) -> Response:
+        consent = self.asked(ConsentSerializer, request)
+        return self.answer(vip.grant(self.member(pk).pk, by=request.user, **consent))
+
+    @extend_schema(
+        operation_id="member_vip_withdraw", request=OpenApiRequest(ConsentSerializer), responses=MemberSerializer
+    )
+    def delete(self, request: Request, pk: int) -> Response:
+        consent = self.asked(ConsentSerializer, request)
+        return self.answer(vip.withdraw(self.member(pk).pk, by=request.user, **consent))
+
+
+class MemberPoints(MemberView):
+    """The ledger, the newest entry first."""
+
+    serializer_class = PointsEntrySerializer  # type: ignore[assignment]
+    pagination_class = Pages
+    ordering: Any = ("-id",)
+
+    @extend_schema(operation_id="member_points", responses=PointsEntrySerializer(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        return self.listed(PointsEntry.objects.filter(member=self.member(pk)).select_related("by"))

@@ -1,0 +1,84 @@
+import pytest
+from django.db import connection
+
+from members import finding, numbers
+from members.models import Member
+
+pytestmark = pytest.mark.django_db
+
+
+def member(count: int, name: str, email: str = "", phone: str = "") -> Member:
+    return Member.objects.create(number=numbers.written(count), name=name, email=email, phone=phone)
+
+
+@pytest.fixture
+def nora() -> Member:
+    return member(1, "Nora-Lea von Nowak", "Nora+shop@Example.org", "+491712345678")
+
+
+@pytest.fixture
+def nils() -> Member:
+    return member(2, "Nils 100% O'Brien_(jr)", "nils@example.org", "0301234567")
+
+
+def test_scanned_card_finds_its_owner_alone(nora: Member, nils: Member) -> None:
+    assert finding.find(nora.number) == finding.find(nora.number[1:]) == [nora]
+    assert finding.find(f" {nora.number.lower()} ") == [nora]
+
+
+@pytest.mark.parametrize("typed", ["nora+shop@example.org", "NORA+SHOP@EXAMPLE.ORG", "nora+s"])
+def test_found_by_email_whatever_its_case(nora: Member, nils: Member, typed: str) -> None:
+    assert finding.find(typed) == [nora]
+
+
+@pytest.mark.parametrize(
+    "typed", ["+49 171 2345678", "0049 171/234-5678", "0171 2345678", "(0171) 234 56 78", "+49 (0)171 2345678", "5678"]
+)
+def test_found_by_phone_however_typed(nora: Member, nils: Member, typed: str) -> None:
+    assert finding.find(typed) == [nora]
+
+
+@pytest.mark.parametrize("typed", ["030 1234567", "+49 30 1234567", "0049301234567", "1234567"])
+def test_found_by_a_phone_noted_down_without_its_country(nora: Member, nils: Member, typed: str) -> None:
+    assert finding.find(typed) == [nils]
+
+
+@pytest.mark.parametrize("typed", ["nora", "NOW", "von nor", "lea", "  nowak   nora "])
+def test_found_by_words_and_their_beginnings(nora: Member, nils: Member, typed: str) -> None:
+    assert finding.find(typed) == [nora]
+
+
+@pytest.mark.parametrize("typed", ["owak", "nora nils", "nora x"])
+def test_not_found_by_the_middle_of_a_word_or_a_wrong_word(nora: Member, nils: Member, typed: str) -> None:
+    assert finding.find(typed) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["%", "_", "\\", ".*", "(", "'", "\0", "nils\0", "x" * 10_000, "1" * 10_000, "", "  "]
+)
+def test_seed_d45_special_characters_mean_themselves(nora: Member, nils: Member, typed: str) -> None:
+    assert finding.find(typed) == []
+
+
+@pytest.mark.parametrize("typed", ["100%", "o'brien_(j", "O'Brien_"])
+def test_special_characters_of_a_name_find_it(nora: Member, nils: Member, typed: str) -> None:
+    assert finding.find(typed) == [nils]
+
+
+def test_switched_off_member_is_not_found(nora: Member) -> None:
+    Member.objects.update(is_active=False)
+    assert finding.find(nora.number) == finding.find(nora.email) == finding.find("nora") == []
+
+
+def test_no_more_than_a_screenful_is_found() -> None:
+    for count in range(25):
+        member(count, f"Nina {count}")
+    assert len(finding.find("nina")) == finding.AT_MOST
+
+
+@pytest.mark.parametrize("typed", ["nora nowak", "nora@example.org", "01712345678", "M12345674"])
+def test_search_reads_no_whole_table(nora: Member, typed: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    plan = Member.objects.filter(is_active=True).filter(finding.matches(typed)).explain()
+    assert "Seq Scan" not in plan
