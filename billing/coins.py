@@ -28,6 +28,7 @@ def quick_cash(due: Decimal) -> list[Decimal]:
     """The exact sum, then up to four rounder ones above it."""
     if due <= ZERO:
         return []
-    notes = [note for note in reversed(denominations()) if note >= 100 * unit(cash_step())]
+    smallest = (100 if due < 500 * unit(cash_step()) else 500) * unit(cash_step())
+    notes = [note for note in reversed(denominations()) if note >= smallest]
     above = {(due / note).to_integral_value(ROUND_CEILING) * note for note in notes}
     return [due, *[rounded(amount) for amount in sorted(above) if amount > due][:4]]

@@ -37,8 +37,8 @@ def tills() -> list[Register]:
         Prefetch("shifts", Shift.objects.filter(closed_at=None).select_related("opened_by"), to_attr="open_shifts")
     )
     found = list(registers)
-    last = Shift.objects.filter(register__in=found, closed_at__isnull=False).order_by("register", "-pk")
-    counted = dict(last.distinct("register").values_list("register_id", "counted"))
+    last = Shift.objects.filter(register__in=found, closed_at__isnull=False).order_by("register_id", "-pk")
+    counted = dict(last.distinct("register_id").values_list("register_id", "counted"))
     for register in found:
         register.suggested_float = counted.get(register.pk, ZERO)  # type: ignore[attr-defined]
     return found
