@@ -3,10 +3,12 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.admin import AdminSite
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 
 from pos.models import StoreSettings
@@ -38,6 +40,10 @@ class BackOffice(AdminSite):
 
         return guarded
 
+    @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         onward = urlencode({"next": request.GET.get("next") or reverse("admin:index")})
         return redirect(f"{reverse('sign_in')}?{onward}")
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("change_password")
