@@ -19,7 +19,9 @@ for unused in (Group, OutstandingToken, BlacklistedToken):
 class SpokenRefusals(admin.ModelAdmin):
     """Writes go through verbs; what they refuse is shown above the form, and nothing is written."""
 
-    def changeform_view(self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None) -> Any:
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refused:
@@ -52,9 +54,13 @@ class StaffAdmin(SpokenRefusals):
     readonly_fields = ("joined_at", "last_login")
     fieldsets = (
         (None, {"fields": ("username", "name", "email")}),
-        ("At the shop", {"fields": ("role", "is_active", "joined_at", "last_login")}),
+        ("At the shop", {"fields": ("role", "is_active")}),
         ("Password", {"fields": ("new_password",)}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        hired = (*self.fieldsets, ("Since", {"fields": self.readonly_fields}))
+        return hired if obj else self.fieldsets
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, **kwargs, **({} if obj else {"form": NewStaffForm}))
@@ -73,7 +79,14 @@ class StaffAdmin(SpokenRefusals):
 class StoreSettingsAdmin(SpokenRefusals):
     """The newest row is in force; saving it makes the next one."""
 
-    list_display = ("id", "changed_at", "changed_by", "point_multiplier", "vip_discount_rate", "prices_include_tax")
+    list_display = (
+        "id",
+        "changed_at",
+        "changed_by",
+        "point_multiplier",
+        "vip_discount_rate",
+        "prices_include_tax",
+    )
     list_display_links = ("id", "changed_at")
     ordering = ("-id",)
     fieldsets = (

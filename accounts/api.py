@@ -7,14 +7,26 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import sign_in, staff, tokens
+from accounts.access import person
 from accounts.models import Role, User
 from accounts.sign_in import LONGEST_PASSWORD
-from pos.api import ApiView, EmailField, IsManager, Pages, Query, StrictModelSerializer, StrictSerializer, TextField
+from pos.api import (
+    ApiView,
+    EmailField,
+    IsManager,
+    Pages,
+    Query,
+    StrictModelSerializer,
+    StrictSerializer,
+    TextField,
+)
 
 
 class PasswordField(TextField):
     def __init__(self, **kw: Any) -> None:
-        super().__init__(**{"max_length": LONGEST_PASSWORD, "trim_whitespace": False, "write_only": True, **kw})
+        super().__init__(
+            **{"max_length": LONGEST_PASSWORD, "trim_whitespace": False, "write_only": True, **kw}
+        )
 
 
 class CredentialsSerializer(StrictSerializer):
@@ -77,11 +89,23 @@ class TokenRevoke(OpenDoor):
 
 class UserSerializer(StrictModelSerializer):
     email = EmailField(required=False, allow_blank=True)
-    password = PasswordField(required=False, help_text="needed to make a user; setting it ends the user's sessions and tokens")
+    password = PasswordField(
+        required=False, help_text="needed to make a user; setting it ends the user's sessions and tokens"
+    )
 
     class Meta:
         model = User
-        fields = ("id", "username", "name", "email", "role", "is_active", "joined_at", "last_login", "password")
+        fields = (
+            "id",
+            "username",
+            "name",
+            "email",
+            "role",
+            "is_active",
+            "joined_at",
+            "last_login",
+            "password",
+        )
         read_only_fields = ("id", "joined_at", "last_login")
 
 
@@ -111,7 +135,9 @@ class Users(ApiView):
     def post(self, request: Request) -> Response:
         asked = NewUserSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        return Response(UserSerializer(staff.hire(by=request.user, **asked.validated_data)).data, status=201)
+        return Response(
+            UserSerializer(staff.hire(by=person(request), **asked.validated_data)).data, status=201
+        )
 
 
 class OneUser(ApiView):
@@ -128,10 +154,10 @@ class OneUser(ApiView):
         user = self.get_object()
         asked = UserSerializer(user, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
-        return Response(UserSerializer(staff.change(user, by=request.user, **asked.validated_data)).data)
+        return Response(UserSerializer(staff.change(user, by=person(request), **asked.validated_data)).data)
 
     @extend_schema(operation_id="users_switch_off", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Switches the person off; the books keep the name."""
-        staff.switch_off(self.get_object(), by=request.user)
+        staff.switch_off(self.get_object(), by=person(request))
         return Response(status=204)

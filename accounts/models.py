@@ -20,8 +20,9 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username__iexact=username)
 
-
-    def matching(self, name: str = "", email: str = "", role: str = "", is_active: str = "") -> models.QuerySet["User"]:
+    def matching(
+        self, name: str = "", email: str = "", role: str = "", is_active: str = ""
+    ) -> models.QuerySet["User"]:
         found = self.filter(email__icontains=email) if email else self.all()
         if name:
             found = found.filter(models.Q(name__icontains=name) | models.Q(username__icontains=name))
@@ -38,7 +39,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(blank=True)
     role = models.CharField(max_length=10, choices=Role, default=Role.CASHIER)
     is_active = models.BooleanField(default=True)
-    epoch = models.PositiveIntegerField(default=0, editable=False, help_text="raised to end every session and token")
+    epoch = models.PositiveIntegerField(
+        default=0, editable=False, help_text="raised to end every session and token"
+    )
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
 
     USERNAME_FIELD = "username"

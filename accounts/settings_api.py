@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import shop
+from accounts.access import person
 from pos.api import ApiView, ManagersWrite, Pages, StrictModelSerializer
 from pos.models import StoreSettings
 
@@ -29,7 +30,9 @@ class Settings(ApiView):
         """Puts the given values in force from the next sale on, as a new row."""
         asked = self.get_serializer(data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
-        return Response(self.get_serializer(shop.change_settings(request.user, **asked.validated_data)).data)
+        return Response(
+            self.get_serializer(shop.change_settings(person(request), **asked.validated_data)).data
+        )
 
 
 class SettingsHistory(ApiView):

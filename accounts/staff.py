@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
 from accounts import audit
-from accounts.models import Role, User
+from accounts.models import User
 from pos.errors import InUse, Invalid, Refused
 
 EDITABLE = ("username", "name", "email", "role", "is_active")

@@ -1,5 +1,7 @@
 """Tokens for the API: an access token for minutes, a refresh token good once."""
 
+from typing import Any
+
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import RefreshToken
 
@@ -43,5 +45,5 @@ def read(refresh: str) -> RefreshToken:
 
 def spend(token: RefreshToken) -> bool:
     """False when it was spent already, also by another at the same moment."""
-    _, spent_now = token.blacklist()  # type: ignore[misc]
-    return bool(spent_now)
+    answer: Any = token.blacklist()
+    return bool(answer[1])

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import sign_in as desk
 from accounts import staff
+from accounts.access import person
 from accounts.forms import OwnPasswordForm, SignInForm
 from pos.errors import Refused
 
@@ -51,15 +52,18 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     """Ends every other session and token of the person; this one goes on."""
-    form = OwnPasswordForm(request.user, request.POST or None)
+    me = person(request)
+    form = OwnPasswordForm(me, request.POST or None)
     if form.is_valid():
         try:
-            desk.verify(request.user.username, form.cleaned_data["current"], request)
-            user = staff.change(request.user, by=request.user, password=form.cleaned_data["new"])
+            desk.verify(me.username, form.cleaned_data["current"], request)
+            user = staff.change(me, by=me, password=form.cleaned_data["new"])
             update_session_auth_hash(request, user)
             return redirect("home")
         except Refused as refused:
-            form.add_error("current", refused.message if refused.status != 401 else "This is not your password.")
+            form.add_error(
+                "current", refused.message if refused.status != 401 else "This is not your password."
+            )
     return render(request, "accounts/change_password.html", {"form": form})
 
 
@@ -70,7 +74,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def first_page(request: HttpRequest) -> str:
     """Where a person's day begins: managers with the figures, cashiers at the till."""
-    for name in FIRST_PAGES[request.user.is_manager]:
+    for name in FIRST_PAGES[person(request).is_manager]:
         try:
             return reverse(name)
         except NoReverseMatch:

@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -13,8 +12,6 @@ from django.utils.http import urlencode
 
 from pos.models import StoreSettings
 
-View = Callable[..., HttpResponseBase]
-
 
 class BackOffice(AdminSite):
     """For managers alone, entered by the shop's own sign-in."""
@@ -27,9 +24,9 @@ class BackOffice(AdminSite):
         return {**super().each_context(request), "site_header": StoreSettings.in_force().shop_name}
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return bool(request.user.is_authenticated and request.user.is_manager)
+        return bool(request.user.is_authenticated and getattr(request.user, "is_manager", False))
 
-    def admin_view(self, view: View, cacheable: bool = False) -> View:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         inner = super().admin_view(view, cacheable)
 
         @wraps(inner)
@@ -45,5 +42,5 @@ class BackOffice(AdminSite):
         onward = urlencode({"next": request.GET.get("next") or reverse("admin:index")})
         return redirect(f"{reverse('sign_in')}?{onward}")
 
-    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("change_password")

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 
 from pos.api_fields import (
     EmailField,
-    MoneyField,
     MomentField,
+    MoneyField,
     NumberField,
     QuantityField,
     RateField,
@@ -34,8 +34,8 @@ __all__ = [
     "IsManager",
     "IsStaffMember",
     "ManagersWrite",
-    "MoneyField",
     "MomentField",
+    "MoneyField",
     "NumberField",
     "Pages",
     "QuantityField",
@@ -58,7 +58,9 @@ class Query(StrictSerializer):
 class UpdatedSince(Query):
     """A list with this parameter is ordered by `updated_at`, then `id`, while it is given."""
 
-    updated_since = MomentField(required=False, help_text="only what changed at or after this moment, in order of change")
+    updated_since = MomentField(
+        required=False, help_text="only what changed at or after this moment, in order of change"
+    )
 
 
 class ApiView(GenericAPIView[Any]):
@@ -85,7 +87,9 @@ class ApiView(GenericAPIView[Any]):
         reading = self.request.method in SAFE_METHODS
         given = dict(self.request.query_params.lists())
         if repeated := [name for name, values in given.items() if len(values) > 1]:
-            raise ValidationError({name: [ErrorDetail("Given more than once.", "repeated")] for name in repeated})
+            raise ValidationError(
+                {name: [ErrorDetail("Given more than once.", "repeated")] for name in repeated}
+            )
         paging = getattr(self.pagination_class, "parameters", ()) if reading else ()
         asked = {name: values[0] for name, values in given.items() if name not in paging}
         checked = (self.query_class if reading else Query)(data=asked)

@@ -15,7 +15,7 @@ from rest_framework import exceptions
 from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
 
-from pos.errors import Invalid, InUse, Refused, TooLarge
+from pos.errors import InUse, Invalid, Refused, TooLarge
 
 CONTENT_TYPE = "application/problem+json"
 UNIQUE, CHECK, FOREIGN_KEY, RESTRICT = "23505", "23514", "23503", "23001"
@@ -33,6 +33,7 @@ class RefusedByShop(exceptions.APIException):
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.message, refused.code)
         self.status_code = refused.status
+        self.code, self.message = refused.code, refused.message
         self.wait = refused.facts.get("retry_after")
         self.facts = refused.facts
         self.errors: list[dict[str, str]] = []
@@ -41,7 +42,11 @@ class RefusedByShop(exceptions.APIException):
 
 
 def problem(
-    status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None, facts: Mapping[str, Any] | None = None
+    status: int,
+    code: str,
+    detail: str,
+    errors: list[dict[str, str]] | None = None,
+    facts: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     return {
         "type": f"urn:pos:problem:{code}",
@@ -85,7 +90,9 @@ class Handler(ExceptionHandler):
         return headers
 
     def get_response(self, exc: exceptions.APIException, data: dict[str, Any]) -> Response:
-        return Response(data, status=exc.status_code, headers=self.get_headers(exc), content_type=CONTENT_TYPE)
+        return Response(
+            data, status=exc.status_code, headers=self.get_headers(exc), content_type=CONTENT_TYPE
+        )
 
 
 def said_by_database(exc: DatabaseError) -> Exception:
@@ -109,7 +116,7 @@ class Formatter(ExceptionFormatter):
     def run(self) -> dict[str, Any]:
         exc = self.exc
         if isinstance(exc, RefusedByShop):
-            return problem(exc.status_code, exc.detail.code, str(exc.detail), exc.errors, exc.facts)  # type: ignore[union-attr]
+            return problem(exc.status_code, exc.code, exc.message, exc.errors, exc.facts)
         found = flatten_errors(exc.detail)
         if isinstance(exc, exceptions.ValidationError):
             errors = [{"field": field_of(e.attr), "code": e.code, "detail": e.detail} for e in found]
@@ -121,7 +128,11 @@ class Formatter(ExceptionFormatter):
 
 
 def field_of(attr: str | None) -> str:
-    return "" if attr is None else attr.removesuffix("non_field_errors").removesuffix(".").removesuffix("__all__")
+    return (
+        ""
+        if attr is None
+        else attr.removesuffix("non_field_errors").removesuffix(".").removesuffix("__all__")
+    )
 
 
 def sentence(errors: list[dict[str, str]]) -> str:

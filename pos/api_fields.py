@@ -40,7 +40,9 @@ class NumberField(serializers.DecimalField):
 class MoneyField(NumberField):
     """An amount in the currency's decimals: "12.50"."""
 
-    def __init__(self, *, min_value: Any = -money.MOST_MONEY, max_value: Any = money.MOST_MONEY, **kw: Any) -> None:
+    def __init__(
+        self, *, min_value: Any = -money.MOST_MONEY, max_value: Any = money.MOST_MONEY, **kw: Any
+    ) -> None:
         kw |= {"max_digits": 15, "decimal_places": money.decimals(settings.CURRENCY)}
         super().__init__(min_value=Decimal(min_value), max_value=Decimal(max_value), **kw)
 
@@ -48,7 +50,9 @@ class MoneyField(NumberField):
 class QuantityField(NumberField):
     """Pieces or kilograms: "2", "0.350"."""
 
-    def __init__(self, *, min_value: Any = -money.MOST_QUANTITY, max_value: Any = money.MOST_QUANTITY, **kw: Any) -> None:
+    def __init__(
+        self, *, min_value: Any = -money.MOST_QUANTITY, max_value: Any = money.MOST_QUANTITY, **kw: Any
+    ) -> None:
         kw |= {"max_digits": 15, "decimal_places": 3}
         super().__init__(min_value=Decimal(min_value), max_value=Decimal(max_value), **kw)
 

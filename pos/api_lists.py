@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,7 +23,7 @@ class Pages(BasePagination):
 
     parameters = ("page_size", "cursor")
 
-    def paginate_queryset(self, queryset: QuerySet[Row], request: Request, view: Any = None) -> list[Row]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.url = request.build_absolute_uri()
         self.ordering = tuple(view.ordering)
         self.size = page_size(request.query_params.get("page_size"))
@@ -96,7 +96,8 @@ def beyond(model: type[Row], ordering: tuple[str, ...], values: list[str], backw
     """Rows after the given position; the first column's bound is repeated for the index's sake."""
     names = [name.lstrip("-") for name in ordering]
     try:
-        typed = [model._meta.get_field(n).to_python(v) for n, v in zip(names, values, strict=True)]
+        columns: Any = model._meta.get_field
+        typed = [columns(n).to_python(v) for n, v in zip(names, values, strict=True)]
     except (ValueError, ValidationError):
         raise Invalid("cursor", "This cursor was not given out by the shop.") from None
     steps = ["lt" if name.startswith("-") != backward else "gt" for name in ordering]

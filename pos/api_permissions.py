@@ -17,7 +17,7 @@ class IsManager(IsStaffMember):
     message = "Only a manager may do this."
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return super().has_permission(request, view) and bool(request.user.is_manager)
+        return super().has_permission(request, view) and bool(getattr(request.user, "is_manager", False))
 
 
 class ManagersWrite(IsManager):

@@ -13,18 +13,37 @@ from tests.clients import json_client, sign_in, tokens_of
 pytestmark = pytest.mark.django_db
 STAFF = "/admin/accounts/user/"
 SETTINGS = "/admin/pos/storesettings/"
-LENA = {"username": "lena", "name": "Lena", "email": "", "role": "cashier", "is_active": "on", "new_password": "cups and saucers 7"}
+LENA = {
+    "username": "lena",
+    "name": "Lena",
+    "email": "",
+    "role": "cashier",
+    "is_active": "on",
+    "new_password": "cups and saucers 7",
+}
 
 
 def form_of(user: User, **changes: Any) -> dict[str, Any]:
-    shown = {"username": user.username, "name": user.name, "email": user.email, "role": user.role, "new_password": ""}
+    shown = {
+        "username": user.username,
+        "name": user.name,
+        "email": user.email,
+        "role": user.role,
+        "new_password": "",
+    }
     return shown | ({"is_active": "on"} if user.is_active else {}) | changes
 
 
 def settings_form(**changes: Any) -> dict[str, Any]:
     row = StoreSettings.in_force()
     names = ("point_multiplier", "vip_discount_rate", "cutoff_hour", "cash_difference_limit", "shop_name")
-    texts = {"shop_address": "", "tax_number": "", "receipt_footer": "", "prices_include_tax": "on", "require_pin_for_points": "on"}
+    texts = {
+        "shop_address": "",
+        "tax_number": "",
+        "receipt_footer": "",
+        "prices_include_tax": "on",
+        "require_pin_for_points": "on",
+    }
     return {name: str(getattr(row, name)) for name in names} | texts | changes
 
 
@@ -86,8 +105,13 @@ def test_changed_settings_are_a_new_row_and_the_old_ones_stay(may_web: Client) -
     assert (now.pk > first.pk, str(now.vip_discount_rate), now.changed_by) == (True, "0.20000", "may")
     first.refresh_from_db()
     assert str(first.vip_discount_rate) == "0.15000"
-    assert AuditEntry.objects.get(action="settings.changed").facts == {"vip_discount_rate": ["0.15000", "0.20000"]}
-    assert may_web.post(f"{SETTINGS}{first.pk}/change/", settings_form(vip_discount_rate="0.9")).status_code == 403
+    assert AuditEntry.objects.get(action="settings.changed").facts == {
+        "vip_discount_rate": ["0.15000", "0.20000"]
+    }
+    assert (
+        may_web.post(f"{SETTINGS}{first.pk}/change/", settings_form(vip_discount_rate="0.9")).status_code
+        == 403
+    )
     assert may_web.get(f"{SETTINGS}{first.pk}/change/").status_code == 200
     assert may_web.get(SETTINGS).status_code == 200
 

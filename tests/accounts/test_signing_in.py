@@ -83,8 +83,12 @@ def test_seed_d23_nobody_signs_up(client: Client, ana_api: Client) -> None:
     assert not User.objects.filter(username="eve").exists()
 
 
-@pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.MANAGER}, {"password": "another one 26"}])
-def test_seed_d25_who_changed_is_out_at_the_next_request(ana: User, may: User, change: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "change", [{"is_active": False}, {"role": Role.MANAGER}, {"password": "another one 26"}]
+)
+def test_seed_d25_who_changed_is_out_at_the_next_request(
+    ana: User, may: User, change: dict[str, Any]
+) -> None:
     browser = Client()
     sign_in(browser, "ana")
     issued = tokens_of("ana")
@@ -93,7 +97,9 @@ def test_seed_d25_who_changed_is_out_at_the_next_request(ana: User, may: User, c
     staff.change(ana, by=may, **change)
     assert browser.get("/password").status_code == 302
     assert api.get(SETTINGS).status_code == 401
-    renewal = json_client().post(f"{TOKEN}/refresh", {"refresh": issued["refresh"]}, content_type="application/json")
+    renewal = json_client().post(
+        f"{TOKEN}/refresh", {"refresh": issued["refresh"]}, content_type="application/json"
+    )
     assert renewal.status_code == 401
 
 
@@ -102,7 +108,9 @@ def test_seed_d27_each_token_opens_only_its_own_door(ana: User) -> None:
     assert json_client(issued["refresh"]).get(SETTINGS).status_code == 401
     for path in ("refresh", "revoke"):
         for wrong in (issued["access"], "nonsense", "a.b.c", ""):
-            answer = json_client().post(f"{TOKEN}/{path}", {"refresh": wrong}, content_type="application/json")
+            answer = json_client().post(
+                f"{TOKEN}/{path}", {"refresh": wrong}, content_type="application/json"
+            )
             assert answer.status_code == (400 if wrong == "" else 401)
 
 
@@ -123,7 +131,10 @@ def test_a_refresh_token_is_good_once(ana: User) -> None:
     renewed = client.post(f"{TOKEN}/refresh", {"refresh": first}, content_type="application/json")
     assert renewed.status_code == 200
     assert json_client(renewed.json()["access"]).get(SETTINGS).status_code == 200
-    assert client.post(f"{TOKEN}/refresh", {"refresh": first}, content_type="application/json").status_code == 401
+    assert (
+        client.post(f"{TOKEN}/refresh", {"refresh": first}, content_type="application/json").status_code
+        == 401
+    )
 
 
 def test_a_revoked_token_is_not_renewed(ana: User) -> None:
@@ -144,7 +155,9 @@ def test_seed_d31_guessing_is_closed_after_five_misses(ana: User) -> None:
     assert closed.status_code == 429
     assert 0 < int(closed["Retry-After"]) <= 60
     assert b"Try again in" in closed.content
-    token = json_client().post(TOKEN, {"username": "ana", "password": PASSWORD}, content_type="application/json")
+    token = json_client().post(
+        TOKEN, {"username": "ana", "password": PASSWORD}, content_type="application/json"
+    )
     assert (token.status_code, token.json()["code"]) == (429, "too_many_attempts")
     assert 0 < int(token["Retry-After"]) <= 60
     assert AuditEntry.objects.filter(action="sign_in.locked").count() == 1
@@ -208,7 +221,9 @@ def test_seed_d32_same_answer_and_same_work_for_unknown_wrong_and_switched_off(
     said = []
     for name, password in (("nobody", "wrong"), ("ana", "wrong"), ("otto", PASSWORD), ("otto", "wrong")):
         hashed.clear()
-        answer = json_client().post(TOKEN, {"username": name, "password": password}, content_type="application/json")
+        answer = json_client().post(
+            TOKEN, {"username": name, "password": password}, content_type="application/json"
+        )
         said.append((answer.status_code, answer.content, len(hashed)))
     assert len(set(said)) == 1
     assert said[0][0] == 401
@@ -243,7 +258,9 @@ def test_seed_d39_own_password_ends_the_other_sessions_and_keeps_this_one(ana: U
     sign_in(there, "ana")
     new = {"new": "four biscuits at tea", "repeated": "four biscuits at tea"}
     assert here.post("/password", {"current": "wrong", **new}).status_code == 200
-    assert here.post("/password", {"current": PASSWORD, "new": "short", "repeated": "short"}).status_code == 200
+    assert (
+        here.post("/password", {"current": PASSWORD, "new": "short", "repeated": "short"}).status_code == 200
+    )
     assert here.post("/password", {"current": PASSWORD, **new, "repeated": "another"}).status_code == 200
     done = here.post("/password", {"current": PASSWORD, **new})
     assert done.status_code == 302, done.content.decode()

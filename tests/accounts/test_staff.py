@@ -150,7 +150,7 @@ def test_seed_d36_two_hire_the_same_person_at_once(may: User) -> None:
     access = tokens_of("may")["access"]
     for body in (LENA, LENA | {"username": "lara", "email": "LENA@shop.example", "name": "Lara"}):
         User.objects.filter(username__in=("lena", "lara")).delete()
-        answers = at_once(8, lambda n, body=body: post(json_client(access), body))
+        answers = at_once(8, lambda n: post(json_client(access), body))  # noqa: B023
         assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
         assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"in_use"}
 
@@ -182,10 +182,20 @@ def test_a_refresh_token_used_twice_at_once_renews_once(ana: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_settings_changed_by_two_at_once_keep_both_changes(may: User) -> None:
     StoreSettings.objects.exists() or StoreSettings.objects.create()
-    changes: list[dict[str, Any]] = [{"cutoff_hour": 3}, {"shop_name": "Tea & More"}, {"tax_number": "T1"}, {"receipt_footer": "Bye"}]
+    changes: list[dict[str, Any]] = [
+        {"cutoff_hour": 3},
+        {"shop_name": "Tea & More"},
+        {"tax_number": "T1"},
+        {"receipt_footer": "Bye"},
+    ]
     at_once(4, lambda n: StoreSettings.change(by="may", **changes[n]))
     row = StoreSettings.in_force()
-    assert (row.cutoff_hour, row.shop_name, row.tax_number, row.receipt_footer) == (3, "Tea & More", "T1", "Bye")
+    assert (row.cutoff_hour, row.shop_name, row.tax_number, row.receipt_footer) == (
+        3,
+        "Tea & More",
+        "T1",
+        "Bye",
+    )
 
 
 @pytest.mark.django_db

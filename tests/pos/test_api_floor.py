@@ -54,7 +54,9 @@ def test_the_field_at_fault_is_named(may_api: Client) -> None:
     body = assert_problem(patch(may_api, {"vip_discount_rate": "1.01", "nonsense": 1}), 400, "invalid")
     assert [error["field"] for error in body["errors"]] == ["nonsense"]
     body = assert_problem(patch(may_api, {"vip_discount_rate": "1.01"}), 400, "invalid")
-    assert [(error["field"], error["code"]) for error in body["errors"]] == [("vip_discount_rate", "max_value")]
+    assert [(error["field"], error["code"]) for error in body["errors"]] == [
+        ("vip_discount_rate", "max_value")
+    ]
 
 
 def test_money_and_rates_are_text_in_the_currencys_decimals(may_api: Client, settings: Any) -> None:
@@ -82,7 +84,9 @@ def test_unknown_and_repeated_parameters_are_refused(may_api: Client) -> None:
     for query in ("?colour=red", "?page_size=0", "?page_size=101", "?page_size=x", "?page_size=٣", "?page_size=1&page_size=2",
                   "?cursor=x", "?cursor=W3RydWUsWyJhIl1d", "?cursor=", "?page_size=", "?a=%00"):  # fmt: skip
         assert_problem(may_api.get(f"{SETTINGS}/history{query}"), 400, "invalid")
-    assert_problem(may_api.patch(f"{SETTINGS}?dry_run=1", "{}", content_type="application/json"), 400, "invalid")
+    assert_problem(
+        may_api.patch(f"{SETTINGS}?dry_run=1", "{}", content_type="application/json"), 400, "invalid"
+    )
 
 
 def test_pages_meet_without_gap_or_overlap_forwards_and_back(may_api: Client) -> None:
@@ -99,7 +103,9 @@ def test_pages_meet_without_gap_or_overlap_forwards_and_back(may_api: Client) ->
     assert may_api.get(back["previous"]).json()["previous"] is None
 
 
-def test_a_fault_of_ours_is_a_problem_without_a_trace(may_api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_is_a_problem_without_a_trace(
+    may_api: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken() -> None:
         raise RuntimeError("secret of the house")
 
@@ -126,7 +132,10 @@ def api_paths(patterns: list[Any], prefix: str = "/") -> set[str]:
 
 
 def test_seed_d54_every_route_is_in_the_document_and_the_other_way_round(client: Client) -> None:
-    routes = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path).replace("{pk}", "{id}") for path in api_paths(get_resolver().url_patterns)}
+    routes = {
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path).replace("{pk}", "{id}")
+        for path in api_paths(get_resolver().url_patterns)
+    }
     assert routes - {"/api/v1/docs"} == set(client.get("/api/v1/schema").json()["paths"])
 
 

@@ -42,7 +42,11 @@ def client_of(actor: str, route: str, may: User) -> Client:
     if not person:
         return Client()
     user = cast.person(person, role="manager" if actor == "manager" else "cashier")
-    client = cast.with_token(user) if route.startswith("/api/") and route != "/api/v1/docs" else cast.signed_in(user)
+    client = (
+        cast.with_token(user)
+        if route.startswith("/api/") and route != "/api/v1/docs"
+        else cast.signed_in(user)
+    )
     if actor == "deactivated":
         staff.switch_off(user, by=may)
     return client
@@ -66,7 +70,9 @@ def test_each_door_opens_for_those_it_is_meant_for(route: str, actor: str, may: 
         needed = access(route).get(method)
         if needed is None and route.startswith("/admin/"):
             continue
-        answer = client_of(actor, route, may).generic(method, sample(route), "{}", content_type="application/json")
+        answer = client_of(actor, route, may).generic(
+            method, sample(route), "{}", content_type="application/json"
+        )
         said = f"{actor} {method} {route}: {answer.status_code}"
         assert answer.status_code < 500, said
         if needed is None:
@@ -83,8 +89,14 @@ def test_each_door_opens_for_those_it_is_meant_for(route: str, actor: str, may: 
 
 
 @pytest.mark.parametrize("route", ALL)
-def test_seed_d65_every_answer_carries_the_security_headers(route: str, may_web: Client, may_api: Client, settings: Any) -> None:
-    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD = 31_536_000, True, True
+def test_seed_d65_every_answer_carries_the_security_headers(
+    route: str, may_web: Client, may_api: Client, settings: Any
+) -> None:
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS, settings.SECURE_HSTS_PRELOAD = (
+        31_536_000,
+        True,
+        True,
+    )
     for client in (may_web, may_api, Client()):
         headers = client.get(NOWHERE.get(route) or sample(route), secure=True).headers
         policy = headers["Content-Security-Policy"]
