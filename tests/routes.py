@@ -1,6 +1,7 @@
 """Who may knock at which door, with which method. A route missing here fails the build: add it when you add the route.
 
 `anyone` needs no sign-in, `staff` is every cashier and manager, `manager` is managers alone.
+`manager by verb` is refused by the verb, after the object was looked for.
 A method that is not named must be refused. Everything under /admin/ is for managers, but for the doors named here.
 """
 
@@ -29,7 +30,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/shifts/<int:shift_id>/cash-movements": {"POST": "staff"},
     "/api/v1/shifts/<int:shift_id>/report": {"GET": "staff"},
     "/api/v1/members": {"GET": "staff", "POST": "staff"},
-    "/api/v1/members/<int:pk>": {"GET": "staff", "PATCH": "staff", "DELETE": "manager"},
+    "/api/v1/members/<int:pk>": {"GET": "staff", "PATCH": "staff", "DELETE": "manager by verb"},
     "/api/v1/members/<int:pk>/consent": {"POST": "staff"},
     "/api/v1/members/<int:pk>/vip": {"PUT": "staff", "DELETE": "staff"},
     "/api/v1/members/<int:pk>/points": {"GET": "staff"},
