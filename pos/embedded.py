@@ -9,18 +9,19 @@ import os
 import pwd
 import shutil
 import signal
-import stat
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import psycopg
+
+from pos.embedded_owner import CannotStart, identity, must_reach, owner_of, private_folder
+from pos.embedded_process import is_server, running_pid, status, written_pid
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SOCKET = ".s.PGSQL.5432"
@@ -33,11 +34,12 @@ DURABLE = {
     "random_page_cost": "1.1",
     "max_connections": "100",
 }
-FORGETFUL = DURABLE | {"max_connections": "300", "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
-
-class CannotStart(Exception):
-    """Says what is in the way, and what to do about it."""
+FORGETFUL = DURABLE | {
+    "max_connections": "300",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
 
 
 def binaries() -> Path:
@@ -55,7 +57,7 @@ def start(data: Path, options: Mapping[str, str] = DURABLE) -> str:
     data = data.resolve()
     data.parent.mkdir(parents=True, exist_ok=True)
     with alone(data):
-        if not running_pid(data):
+        if not answers(data):
             owner = owner_of(data)
             must_reach(owner, data.parent, binaries() / "postgres")
             create(data, owner)
@@ -74,7 +76,9 @@ def stop(data: Path) -> bool:
         if not pid:
             return False
         os.kill(pid, signal.SIGINT)
-        wait_until(lambda: not is_server(pid, data), f"PostgreSQL (process {pid}) does not stop; see {log_of(data)}.")
+        wait_until(
+            lambda: not is_server(pid, data), f"PostgreSQL (process {pid}) does not stop; see {log_of(data)}."
+        )
     return True
 
 
@@ -102,91 +106,26 @@ def wait_until(done: Callable[[], bool], otherwise: str) -> None:
         time.sleep(0.02)
 
 
-# Who runs
+def answers(data: Path) -> bool:
+    """Whether a server runs here; one on its way up or down is waited for."""
 
+    def settled() -> bool:
+        if not running_pid(data):
+            return True
+        try:
+            connect(socket_directory(data), "postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
-def written_pid(data: Path) -> int:
-    """The pid in postmaster.pid, whoever it belongs to by now; 0 where there is none to read."""
-    try:
-        first = (data / "postmaster.pid").read_text().partition("\n")[0].strip()
-    except FileNotFoundError:
-        return 0
-    return int(first) if first.isdecimal() else 0
-
-
-def running_pid(data: Path) -> int:
-    pid = written_pid(data)
-    return pid if pid and is_server(pid, data) else 0
-
-
-def is_server(pid: int, data: Path) -> bool:
-    program, _, rest = command_line(pid).partition(" -D ")
-    return Path(program).name == "postgres" and f"{rest} ".startswith(f"{data} ")
-
-
-def command_line(pid: int) -> str:
-    """Empty for a process that is gone or a zombie."""
-    if not Path("/proc/self").exists():
-        return subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True).stdout.strip()
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
-    except (FileNotFoundError, ProcessLookupError):
-        return ""
-
-
-# Whose it is
-
-
-def owner_of(data: Path) -> pwd.struct_passwd | None:
-    """The ordinary user the server runs as, or None to run it as ourselves."""
-    folder = data if data.exists() else data.parent
-    return ordinary_user(os.geteuid(), folder.stat().st_uid)
-
-
-def ordinary_user(ourselves: int, owner: int) -> pwd.struct_passwd | None:
-    """PostgreSQL refuses to run as root: root drops to the folder's owner, or to nobody where root owns it."""
-    if ourselves != 0:
-        return None
-    if owner != 0:
-        with suppress(KeyError):
-            return pwd.getpwuid(owner)
-    return pwd.getpwnam("nobody")
-
-
-def identity(owner: pwd.struct_passwd | None) -> dict[str, Any]:
-    return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []} if owner else {}
-
-
-def must_reach(owner: pwd.struct_passwd | None, *paths: Path) -> None:
-    for path in paths:
-        seen = subprocess.run(["/bin/sh", "-c", 'test -x "$0"', str(path)], cwd="/", **identity(owner))
-        if seen.returncode:
-            name = owner.pw_name if owner else pwd.getpwuid(os.geteuid()).pw_name
-            raise CannotStart(
-                f"PostgreSQL runs as the user {name} (never as root), who cannot reach {path}: put the project and "
-                "POS_DATA where every user may enter, or set DATABASE_URL to a server of your own."
-            )
-
-
-def private_folder(path: Path, owner: pwd.struct_passwd | None) -> None:
-    """Ours or the owner's, closed to everyone else; a folder somebody else put there first is refused."""
-    expected = owner.pw_uid if owner else os.geteuid()
-    with suppress(FileExistsError):
-        path.mkdir(mode=0o700)
-        if owner:
-            os.chown(path, owner.pw_uid, owner.pw_gid)
-    found = path.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != expected or stat.S_IMODE(found.st_mode) != 0o700:
-        raise CannotStart(f"{path} is not a private folder of the user the server runs as; remove it and start again.")
+    wait_until(settled, f"PostgreSQL runs but does not answer; see {log_of(data)}.")
+    return bool(running_pid(data))
 
 
 def socket_directory(data: Path) -> Path:
     if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET_PATH:
         return data
     return Path("/tmp") / f"pos-{hashlib.sha256(os.fsencode(data)).hexdigest()[:16]}"
-
-
-# Making and launching
 
 
 def create(data: Path, owner: pwd.struct_passwd | None) -> None:
@@ -197,10 +136,24 @@ def create(data: Path, owner: pwd.struct_passwd | None) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     private_folder(draft, owner)
     command = [
-        *(str(binaries() / "initdb"), "-D", str(draft), "-U", "pos", "--auth-local=trust", "--auth-host=reject"),
-        *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--data-checksums"),
+        *(
+            str(binaries() / "initdb"),
+            "-D",
+            str(draft),
+            "-U",
+            "pos",
+            "--auth-local=trust",
+            "--auth-host=reject",
+        ),
+        *(
+            "--encoding=UTF8",
+            "--locale=C",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+            "--data-checksums",
+        ),
     ]
-    made = subprocess.run(command, cwd="/", capture_output=True, text=True, **identity(owner))
+    made = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False, **identity(owner))
     if made.returncode:
         raise CannotStart(f"A new database could not be made in {data}:\n{made.stderr.strip()}")
     draft.rename(data)
@@ -257,13 +210,12 @@ def wait_ready(attempt: Callable[[], subprocess.Popen[bytes]], data: Path, begin
     wait_until(is_ready, f"PostgreSQL is not ready after {PATIENCE:.0f} seconds; see {log_of(data)}.")
 
 
-def status(data: Path) -> str:
-    lines = (data / "postmaster.pid").read_text().splitlines()
-    return lines[7].strip() if len(lines) > 7 else ""
+def connect(folder: Path, database: str) -> psycopg.Connection[tuple[object, ...]]:
+    return psycopg.connect(host=str(folder), user="pos", dbname=database, autocommit=True)
 
 
 def make_database(folder: Path) -> None:
-    with psycopg.connect(host=str(folder), user="pos", dbname="postgres", autocommit=True) as connection:
+    with connect(folder, "postgres") as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'pos'").fetchone():
             connection.execute("CREATE DATABASE pos")
 

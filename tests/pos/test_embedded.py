@@ -1,0 +1,238 @@
+"""The embedded PostgreSQL believes nothing a crash left behind and touches nothing that is not its own."""
+
+import os
+import pwd
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from pos import embedded, embedded_owner, embedded_process
+from pos.embedded_owner import CannotStart
+
+NOBODY = pwd.getpwnam("nobody")
+ARE_ROOT = os.geteuid() == 0
+AS_ORDINARY_USER = embedded_owner.identity(NOBODY if ARE_ROOT else None)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Where every user may enter; pytest's own folders are closed to the one root drops to."""
+    made = Path(tempfile.mkdtemp(prefix="pos-test-", dir="/tmp")).resolve()
+    made.chmod(0o755)
+    yield made
+    for lock in made.rglob("*.lock"):
+        if not lock.name.startswith("."):
+            embedded.stop(lock.with_suffix(""))
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def data(folder: Path) -> Path:
+    return folder / "postgres"
+
+
+def ask(data: Path, question: str) -> Any:
+    folder = embedded.socket_directory(data)
+    with psycopg.connect(host=str(folder), user="pos", dbname="pos", autocommit=True) as connection:
+        cursor = connection.execute(question)
+        return cursor.fetchone() if cursor.description else None
+
+
+def command(*arguments: str, pos_data: Path, **options: Any) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-B", "-m", "pos.embedded", *arguments],
+        cwd=embedded.BASE_DIR,
+        env=os.environ | {"POS_DATA": str(pos_data)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        **options,
+    )
+
+
+def servers(data: Path) -> list[int]:
+    pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
+    return [pid for pid in pids if embedded_process.is_server(pid, data)]
+
+
+@pytest.fixture
+def stranger() -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the very user the server runs as, which is none of our business."""
+    process = subprocess.Popen(["sleep", "600"], cwd="/", **AS_ORDINARY_USER)
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_the_server_answers_when_the_command_that_started_it_is_gone(folder: Path, data: Path) -> None:
+    started = command("start", pos_data=folder)
+    out, err = started.communicate()
+    assert (out.strip(), err, started.returncode) == (f"postgres://pos@/pos?host={data}", "", 0)
+    assert ask(data, "SELECT current_setting('data_checksums'), current_setting('fsync')") == ("on", "on")
+    assert ask(data, "SELECT datlocprovider, datlocale FROM pg_database WHERE datname = 'pos'") == (
+        "b",
+        "C.UTF-8",
+    )
+    assert ask(data, "SELECT current_setting('listen_addresses')") == ("",)
+    assert command("stop", pos_data=folder).communicate()[0] == "Stopped: postgres.\n"
+    assert servers(data) == []
+    assert command("stop", pos_data=folder).communicate()[0] == "No database of ours was running.\n"
+
+
+def test_a_second_start_finds_the_first(data: Path) -> None:
+    embedded.start(data)
+    first = embedded_process.running_pid(data)
+    embedded.start(data)
+    assert servers(data) == [first]
+
+
+def test_two_starts_at_once_make_one_server(folder: Path, data: Path) -> None:
+    both = [command("start", pos_data=folder) for _ in range(2)]
+    said = [one.communicate() for one in both]
+    assert said == [(f"postgres://pos@/pos?host={data}\n", "")] * 2
+    assert len(servers(data)) == 1
+
+
+def test_a_stale_pid_that_belongs_to_a_stranger(data: Path, stranger: subprocess.Popen[bytes]) -> None:
+    embedded.start(data)
+    left_behind = (data / "postmaster.pid").read_text().splitlines()
+    embedded.stop(data)
+    (data / "postmaster.pid").write_text("\n".join([str(stranger.pid), *left_behind[1:], ""]))
+    assert embedded.stop(data) is False
+    embedded.start(data)
+    assert ask(data, "SELECT 1") == (1,)
+    assert stranger.poll() is None
+
+
+@pytest.mark.parametrize("rubbish", ["", "no pid\n", "-1\n"])
+def test_a_pid_file_a_full_disk_left_empty_or_torn(data: Path, rubbish: str) -> None:
+    embedded.start(data)
+    embedded.stop(data)
+    (data / "postmaster.pid").write_text(rubbish)
+    (data / f"{embedded.SOCKET}.lock").write_text(rubbish)
+    embedded.start(data)
+    assert ask(data, "SELECT 1") == (1,)
+
+
+def test_killed_and_started_again_it_has_what_was_committed(data: Path) -> None:
+    embedded.start(data)
+    ask(data, "CREATE TABLE bills AS SELECT 12.50 AS total")
+    with psycopg.connect(host=str(embedded.socket_directory(data)), user="pos", dbname="pos"):
+        os.kill(embedded_process.running_pid(data), signal.SIGKILL)
+        embedded.start(data)
+    assert str(ask(data, "SELECT total FROM bills")[0]) == "12.50"
+
+
+def test_a_first_start_that_was_interrupted_leaves_nothing_in_the_way(data: Path) -> None:
+    (data.parent / "postgres.new").mkdir()
+    (data.parent / "postgres.new" / "PG_VERSION").write_text("18\n")
+    embedded.start(data)
+    assert ask(data, "SELECT 1") == (1,)
+
+
+def test_a_path_too_long_for_a_socket(folder: Path) -> None:
+    data = folder / ("a-folder-with-a-long-name/" * 5) / "postgres"
+    assert "host=/tmp/pos-" in embedded.start(data)
+    place = embedded.socket_directory(data)
+    assert stat.S_IMODE(place.stat().st_mode) == 0o700
+    assert ask(data, "SELECT 1") == (1,)
+    embedded.stop(data)
+    shutil.rmtree(place)
+
+
+def test_a_folder_that_somebody_else_put_where_the_socket_goes_is_refused(folder: Path) -> None:
+    data = folder / ("a-folder-with-a-long-name/" * 5) / "postgres"
+    place = embedded.socket_directory(data)
+    place.mkdir(mode=0o777)
+    place.chmod(0o777)
+    with pytest.raises(CannotStart, match="not a private folder"):
+        embedded.start(data)
+    place.rmdir()
+
+
+def test_a_zombie_runs_nothing() -> None:
+    process = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert embedded_process.command_line(process.pid) == ""
+    process.wait()
+
+
+def test_another_folders_server_is_not_ours(data: Path) -> None:
+    embedded.start(data)
+    pid = embedded_process.running_pid(data)
+    assert not embedded_process.is_server(pid, data.with_name("post"))
+    assert not embedded_process.is_server(pid, data.with_name("postgres 2"))
+
+
+def test_root_drops_to_the_folders_owner_or_to_nobody_and_others_stay_who_they_are() -> None:
+    assert embedded_owner.ordinary_user(ourselves=0, owner=NOBODY.pw_uid) == NOBODY
+    assert embedded_owner.ordinary_user(ourselves=0, owner=0) == NOBODY
+    assert embedded_owner.ordinary_user(ourselves=0, owner=2_000_000_011) == NOBODY
+    assert embedded_owner.ordinary_user(ourselves=1000, owner=0) is None
+    assert embedded_owner.ordinary_user(ourselves=1000, owner=1000) is None
+
+
+def test_whoever_we_are_the_server_is_not_roots(data: Path) -> None:
+    embedded.start(data)
+    expected = NOBODY.pw_uid if ARE_ROOT else os.geteuid()
+    assert Path(f"/proc/{embedded_process.running_pid(data)}").stat().st_uid == expected
+    assert data.stat().st_uid == expected
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+
+
+def as_ordinary_user(deed: Callable[[], object]) -> int:
+    """In a child of ours that gives up being root, or that never was; its exit status."""
+    child = os.fork()
+    if child:
+        return os.waitpid(child, 0)[1]
+    try:
+        if ARE_ROOT:
+            os.setgroups([])
+            os.setgid(NOBODY.pw_gid)
+            os.setuid(NOBODY.pw_uid)
+        deed()
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+
+
+def test_an_ordinary_user_starts_and_stops_it(folder: Path) -> None:
+    home = folder / "home"
+    embedded_owner.private_folder(home, NOBODY if ARE_ROOT else None)
+    assert as_ordinary_user(lambda: embedded.start(home / "postgres")) == 0
+    assert ask(home / "postgres", "SELECT 1") == (1,)
+    assert as_ordinary_user(lambda: embedded.stop(home / "postgres")) == 0
+    assert servers(home / "postgres") == []
+
+
+def test_a_folder_the_servers_user_cannot_reach_is_named(folder: Path) -> None:
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700 if ARE_ROOT else 0o000)
+    with pytest.raises(CannotStart, match=f"cannot reach {closed}"):
+        embedded_owner.must_reach(NOBODY if ARE_ROOT else None, closed)
+    out, err = command("start", pos_data=closed).communicate()
+    assert out == ""
+    assert str(closed) in err
+    assert "Traceback" not in err
+
+
+def test_missing_binaries_are_a_sentence(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "find_spec", lambda name: None)
+    with pytest.raises(CannotStart, match="requirements/dev.txt"):
+        embedded.start(data)
+
+
+def test_a_server_that_will_not_start_says_why(data: Path) -> None:
+    with pytest.raises(CannotStart, match="shared_buffers"):
+        embedded.start(data, {"shared_buffers": "-5"})
