@@ -67,7 +67,7 @@ class MonthlyTransactions(Report):
     @extend_schema(operation_id="report_monthly_transactions", responses=shapes.MonthlyTransactionsSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Twelve rows, January first; a month without sales is zero."""
-        months = queries.by_month(self.query["year"])
+        months = queries.year_by_month(self.query["year"])
         return self.answer([{"month": month, "value": taken.sales} for month, taken in months.items()], many=True)
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from pos.errors import Invalid
 
 FIRST_YEAR, LAST_YEAR = 1, 9998
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +55,10 @@ def check_year(field: str, number: int) -> None:
         raise Invalid(field, f"A year is a number from {FIRST_YEAR} to {LAST_YEAR}.", "year")
 
 
-def month_before(period: Period) -> Period | None:
-    """The calendar month before the one `period` starts in; none before the calendar begins."""
-    if period.start.month > 1:
-        return month(period.start.year, period.start.month - 1)
-    return month(period.start.year - 1, 12) if period.start.year > FIRST_YEAR else None
-
-
-def month_after(period: Period) -> Period | None:
-    if period.start.month < 12:
-        return month(period.start.year, period.start.month + 1)
-    return month(period.start.year + 1, 1) if period.start.year < LAST_YEAR else None
+def days_away(of: date, days: int) -> date | None:
+    """None beyond the ends of the calendar."""
+    try:
+        there = of + timedelta(days=days)
+    except OverflowError:
+        return None
+    return there if there.year <= LAST_YEAR else None

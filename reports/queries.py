@@ -1,6 +1,6 @@
 """What a manager asks of the books. The database makes every sum; the day of a bill is its business date."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,12 +8,15 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import ExtractHour, ExtractMonth
+from django.db.models.functions import ExtractHour, ExtractMonth, TruncMonth
+from django.utils import timezone
 
 from billing import zreport
 from billing.models import Bill, BillKind, BillLine, Shift
 from inventory.models import Product
 from members.models import Member
+from pos.calendar import business_date
+from pos.models import StoreSettings
 from pos.money import ZERO
 from reports import periods
 from reports.periods import Period
@@ -39,6 +42,7 @@ class Revenue:
 
     @property
     def average(self) -> Decimal | None:
+        """Of what the sales brought in after refunds."""
         return self.revenue / self.sales if self.sales else None
 
 
@@ -58,6 +62,11 @@ class Taken:
 
     revenue: Decimal = ZERO
     sales: int = 0
+
+
+def today() -> date:
+    """The business date the shop writes on a bill now."""
+    return business_date(timezone.now(), StoreSettings.in_force().cutoff_hour)
 
 
 def bills(period: Period) -> QuerySet[Bill]:
@@ -113,9 +122,20 @@ def by_hour(day: date) -> dict[int, Taken]:
     return {hour: found.get(hour, Taken()) for hour in range(24)}
 
 
-def by_month(year: int) -> dict[int, Taken]:
-    found = taken(bills(periods.year(year)).values(month=ExtractMonth("business_date")), "month")
-    return {month: found.get(month, Taken()) for month in range(1, 13)}
+def by_month(period: Period) -> dict[date, Taken]:
+    """The months that saw a bill and all between, each by its first day."""
+    found = taken(bills(period).values(month=TruncMonth("business_date")), "month")
+    return {month: found.get(month, Taken()) for month in months_between(found)}
+
+
+def year_by_month(year: int) -> dict[int, Taken]:
+    found = by_month(periods.year(year))
+    return {month: found.get(date(year, month, 1), Taken()) for month in range(1, 13)}
+
+
+def months_between(months: Iterable[date]) -> list[date]:
+    counted = [month.year * 12 + month.month - 1 for month in months]
+    return [date(n // 12, n % 12 + 1, 1) for n in range(min(counted), max(counted) + 1)] if counted else []
 
 
 def taken(grouped: QuerySet[Bill, Any], by: str) -> Mapping[Any, Taken]:

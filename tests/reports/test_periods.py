@@ -28,16 +28,10 @@ def test_twelve_months_are_the_year(number):
     assert Period(months[0].start, months[-1].end) == periods.year(number)
 
 
-@given(YEARS, st.integers(1, 12))
-def test_the_month_after_the_month_before_is_the_month(number, month):
-    period = periods.month(number, month)
-    if before := periods.month_before(period):
-        assert periods.month_after(before) == period
-
-
 def test_calendar_ends_are_walls():
-    assert periods.month_before(periods.month(1, 1)) is None
-    assert periods.month_after(periods.month(9998, 12)) is None
+    assert periods.days_away(date(1, 1, 7), -7) is None
+    assert periods.days_away(date(9998, 12, 31), 1) is None
+    assert periods.days_away(date(2028, 2, 28), 2) == date(2028, 3, 1)
 
 
 @pytest.mark.parametrize("number", [0, -1, 9999, 10_000, 10**30])

@@ -31,7 +31,7 @@ OVER_DAYS = {
     "top products of a day": lambda: queries.purchased_products(periods.day(date(2025, 3, 5)), most=10),
     "by day": lambda: queries.by_day(MONTH),
     "by hour": lambda: queries.by_hour(date(2025, 3, 5)),
-    "by month": lambda: queries.by_month(2025),
+    "by month": lambda: queries.year_by_month(2025),
     "sold by month": lambda: queries.sold_by_month(2025),
 }
 

@@ -68,7 +68,7 @@ def test_seed_d56_bill_belongs_to_the_shops_day_and_days_add_up(zone, cutoff_hou
     for number in (2027, 2028, 2029):
         year = queries.revenue(periods.year(number)).revenue
         months = [queries.revenue(periods.month(number, month)).revenue for month in range(1, 13)]
-        assert [taken.revenue for taken in queries.by_month(number).values()] == months
+        assert [taken.revenue for taken in queries.year_by_month(number).values()] == months
         assert sum(months) == year == sum(n for n, day in enumerate(days, 1) if day.year == number)
     for month in range(1, 13):
         period = periods.month(2028, month)
@@ -107,4 +107,4 @@ def test_night_before_the_cutoff_belongs_to_the_evening(zone):
 def test_asking_from_another_zone_changes_no_day(zone):
     booked_at(datetime(2028, 12, 31, 23, 59, tzinfo=zone), "7.00")
     with timezone.override("Pacific/Kiritimati"):
-        assert queries.by_month(2028)[12].revenue == 7
+        assert queries.year_by_month(2028)[12].revenue == 7

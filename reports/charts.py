@@ -1,0 +1,77 @@
+"""Bars for a page, in whole units of an SVG's own: the template only writes them down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from pos.money import ZERO
+from reports.queries import Taken
+
+HEIGHT, SLOT, GAP = 1000, 100, 14
+STEPS = [Decimal(step) for step in (1, 2, 4, 6, 8, 10)]
+NOTHING_BEHIND = Taken()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column asked for. `behind` is drawn paler, for comparison; a `minor` label gives way on a narrow screen."""
+
+    label: str
+    title: str
+    taken: Taken
+    behind: Taken = NOTHING_BEHIND
+    minor: bool = False
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    x: int
+    y: int
+    width: int
+    height: int
+    is_behind: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    columns: Sequence[Column]
+    bars: Sequence[Bar]
+    ticks: Sequence[Decimal]
+    width: int
+    height: int = HEIGHT
+    lines: Sequence[int] = (0, HEIGHT // 2, HEIGHT)
+
+
+def chart(columns: Sequence[Column]) -> Chart | None:
+    """None when there is nothing to draw."""
+    amounts = [amount for column in columns for amount in (column.taken.revenue, column.behind.revenue)]
+    reach = max((abs(amount) for amount in amounts), default=ZERO)
+    if not reach:
+        return None
+    high = rounded_up(reach)
+    low = -high if min(amounts) < 0 else ZERO
+    bars = [
+        bar(n, amount, low, high, is_behind)
+        for n, column in enumerate(columns)
+        for amount, is_behind in ((column.behind.revenue, True), (column.taken.revenue, False))
+        if amount
+    ]
+    return Chart(columns, bars, [high, (high + low) / 2, low], width=len(columns) * SLOT)
+
+
+def bar(slot: int, amount: Decimal, low: Decimal, high: Decimal, is_behind: bool) -> Bar:
+    zero, end = at(ZERO, low, high), at(amount, low, high)
+    gap = GAP if is_behind else 2 * GAP
+    return Bar(slot * SLOT + gap, min(zero, end), SLOT - 2 * gap, max(abs(zero - end), 4), is_behind)
+
+
+def at(amount: Decimal, low: Decimal, high: Decimal) -> int:
+    """Units from the top."""
+    return int(((high - amount) / (high - low) * HEIGHT).to_integral_value(ROUND_HALF_UP))
+
+
+def rounded_up(amount: Decimal) -> Decimal:
+    """The next figure a scale may end on: 1, 2, 4, 6, 8 and their tens."""
+    unit = Decimal(1).scaleb(amount.adjusted())
+    return next(step * unit for step in STEPS if step * unit >= amount)
