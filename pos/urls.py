@@ -5,6 +5,7 @@ from pos.api_errors import unknown_path
 
 urlpatterns = [
     path("", include("accounts.urls")),
+    path("", include("reports.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("pos.api_urls")),
     re_path(r"^api(?:/(?P<rest>.*))?$", unknown_path, name="unknown-api-path"),

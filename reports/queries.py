@@ -45,6 +45,15 @@ class Revenue:
         """Of what the sales brought in after refunds."""
         return self.revenue / self.sales if self.sales else None
 
+    @property
+    def given_back(self) -> Decimal:
+        return -self.change
+
+    @property
+    def rounded_off(self) -> Decimal:
+        """What coins could not pay: the tenders, change, points and this make the revenue."""
+        return -self.cash_rounding
+
 
 @dataclass(frozen=True, slots=True)
 class Purchased:
