@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -6,7 +7,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pos.api import ApiView, IsManager, Pages
-from pos.money import ZERO
 from reports import periods, queries
 from reports import serializers as shapes
 from reports.periods import Period
@@ -15,7 +15,7 @@ from reports.periods import Period
 class Report(ApiView):
     """The serializer is the whole answer."""
 
-    permission_classes = [IsManager]
+    permission_classes: Sequence[Any] = [IsManager]
 
     def answer(self, facts: Any, *, many: bool = False) -> Response:
         return Response(self.get_serializer(facts, many=many).data)
@@ -64,18 +64,24 @@ class MonthlyTransactions(Report):
     query_class = shapes.YearQuery
     serializer_class = shapes.MonthlyTransactionsSerializer
 
-    @extend_schema(operation_id="report_monthly_transactions", responses=shapes.MonthlyTransactionsSerializer(many=True))
+    @extend_schema(
+        operation_id="report_monthly_transactions", responses=shapes.MonthlyTransactionsSerializer(many=True)
+    )
     def get(self, request: Request) -> Response:
         """Twelve rows, January first; a month without sales is zero."""
         months = queries.year_by_month(self.query["year"])
-        return self.answer([{"month": month, "value": taken.sales} for month, taken in months.items()], many=True)
+        return self.answer(
+            [{"month": month, "value": taken.sales} for month, taken in months.items()], many=True
+        )
 
 
 class MonthlySoldProducts(Report):
     query_class = shapes.YearQuery
     serializer_class = shapes.MonthlySoldProductsSerializer
 
-    @extend_schema(operation_id="report_monthly_sold_products", responses=shapes.MonthlySoldProductsSerializer(many=True))
+    @extend_schema(
+        operation_id="report_monthly_sold_products", responses=shapes.MonthlySoldProductsSerializer(many=True)
+    )
     def get(self, request: Request) -> Response:
         """Twelve rows, January first; a month without sales is zero."""
         months = queries.sold_by_month(self.query["year"])
@@ -97,8 +103,8 @@ class CurrentCash(Report):
     @extend_schema(operation_id="report_current_cash")
     def get(self, request: Request) -> Response:
         """The cash that should lie in the drawers now."""
-        drawers = list(queries.drawers())
-        return self.answer({"total": sum((drawer.cash for drawer in drawers), ZERO), "drawers": drawers})
+        drawers = queries.drawers()
+        return self.answer({"total": queries.cash_in(drawers), "drawers": drawers})
 
 
 class OutOfStock(Report):

@@ -8,7 +8,7 @@ from pos.money import ZERO
 from reports.queries import Taken
 
 HEIGHT, SLOT, GAP = 1000, 100, 14
-STEPS = [Decimal(step) for step in (1, 2, 4, 6, 8, 10)]
+STEPS = [Decimal(step) for step in ("1", "1.5", "2", "3", "4", "5", "6", "8", "10")]
 NOTHING_BEHIND = Taken()
 
 
@@ -72,6 +72,6 @@ def at(amount: Decimal, low: Decimal, high: Decimal) -> int:
 
 
 def rounded_up(amount: Decimal) -> Decimal:
-    """The next figure a scale may end on: 1, 2, 4, 6, 8 and their tens."""
+    """The next figure a scale may end on."""
     unit = Decimal(1).scaleb(amount.adjusted())
     return next(step * unit for step in STEPS if step * unit >= amount)

@@ -22,7 +22,13 @@ def of_hours(hours: Mapping[int, Taken], before: Mapping[int, Taken]) -> list[Co
 
 def of_month_days(days: Mapping[date, Taken]) -> list[Column]:
     return [
-        Column(f"{day.day}", date_format(day, "D j N"), taken, minor=day.day % 5 != 0 and day.day != 1, href=day_page(day))
+        Column(
+            f"{day.day}",
+            date_format(day, "D j N"),
+            taken,
+            minor=day.day % 5 != 0 and day.day != 1,
+            href=day_page(day),
+        )
         for day, taken in days.items()
     ]
 
@@ -44,7 +50,9 @@ def label_of(day: date, among: int) -> str:
     """A week has room for names; beyond a month only Mondays are written."""
     if among <= A_WEEK:
         return date_format(day, "D j")
-    return date_format(day, "j N" if among > A_MONTH else "j") if among <= A_MONTH or day.weekday() == MONDAY else ""
+    if among <= A_MONTH:
+        return date_format(day, "j")
+    return date_format(day, "j N") if day.weekday() == MONDAY else ""
 
 
 def of_months(months: Mapping[date, Taken]) -> list[Column]:

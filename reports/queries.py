@@ -66,6 +66,14 @@ class Purchased:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawer:
+    """An open shift and the cash that should lie there."""
+
+    shift: Shift
+    cash: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Taken:
     """What a stretch of time brought in."""
 
@@ -171,14 +179,19 @@ def members_by_tier() -> dict[str, int]:
     )
 
 
-def drawers() -> QuerySet[Shift]:
-    """The open shifts, each with the `cash` that should lie in its drawer."""
-    return (
+def drawers() -> list[Drawer]:
+    """The open shifts, by register."""
+    shifts = (
         Shift.objects.filter(closed_at=None)
         .select_related("register", "opened_by")
         .annotate(cash=Sum("cash_movements__amount", default=ZERO))
         .order_by("register__code")
     )
+    return [Drawer(shift, shift.cash) for shift in shifts]
+
+
+def cash_in(drawers: Iterable[Drawer]) -> Decimal:
+    return sum((drawer.cash for drawer in drawers), ZERO)
 
 
 def out_of_stock() -> QuerySet[Product]:

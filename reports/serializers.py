@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from pos.api import MoneyField, Query, QuantityField
+from pos.api import MoneyField, QuantityField, Query
 
 MOST_SUM = Decimal(10) ** 15
 OUT, LOW = "out", "low"
@@ -93,12 +93,12 @@ class MembersByTierSerializer(serializers.Serializer[Any]):
 
 
 class DrawerSerializer(serializers.Serializer[Any]):
-    register = serializers.CharField(source="register.code")
-    name = serializers.CharField(source="register.name")
-    shift = serializers.IntegerField(source="pk")
-    business_date = serializers.DateField()
-    opened_at = serializers.DateTimeField()
-    opened_by = serializers.CharField(source="opened_by.username")
+    register = serializers.CharField(source="shift.register.code")
+    name = serializers.CharField(source="shift.register.name")
+    shift = serializers.IntegerField(source="shift.pk")
+    business_date = serializers.DateField(source="shift.business_date")
+    opened_at = serializers.DateTimeField(source="shift.opened_at")
+    opened_by = serializers.CharField(source="shift.opened_by.username")
     cash = SumField(help_text="float, cash sales less change and refunds, pay-ins less pay-outs")
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -16,15 +16,16 @@ from reports.charts import chart
 from reports.forms import WEEK, DayForm, MonthForm, PeriodForm, RangeForm, YearForm
 from reports.periods import Period
 
-TOP, SHORT, SHOWN = 8, 8, 100
+TOP, SHORT, SHOWN = 8, 8, 50
 
 Page = Callable[[PeriodForm], dict[str, Any]]
+View = Callable[..., HttpResponseBase]
 
 
-def page(template: str, asks: type[PeriodForm]) -> Callable[[Page], Callable[[HttpRequest], HttpResponse]]:
+def page(template: str, asks: type[PeriodForm]) -> Callable[[Page], View]:
     """A page about a stretch of time, or a sentence about what is wrong with the one asked for."""
 
-    def dressed(facts: Page) -> Callable[[HttpRequest], HttpResponse]:
+    def dressed(facts: Page) -> View:
         @require_safe
         @managers_only
         @wraps(facts)
@@ -62,15 +63,16 @@ def today(form: PeriodForm) -> dict[str, Any]:
 
 def now() -> dict[str, Any]:
     """What holds at this moment, whichever day is looked at."""
-    drawers = list(queries.drawers())
+    drawers = queries.drawers()
     out, low = queries.out_of_stock(), queries.running_low()
     return {
         "drawers": drawers,
-        "cash": sum((drawer.cash for drawer in drawers), ZERO),
+        "cash": queries.cash_in(drawers),
         "out": out[:SHORT],
         "out_count": out.count(),
         "low": low[:SHORT],
         "low_count": low.count(),
+        "shown": SHORT,
         "members": queries.members_by_tier(),
     }
 

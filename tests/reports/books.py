@@ -32,12 +32,16 @@ def product(name: str = "tea", price: str = "12.50", stock: str = "100", **facts
     return made
 
 
-def booked(day: date, total: str = "10.00", *, at: datetime | None = None, register: str = "R1", **facts: Any) -> Bill:
+def booked(
+    day: date, total: str = "10.00", *, at: datetime | None = None, register: str = "R1", **facts: Any
+) -> Bill:
     """A bill of that business date. A negative total is a refund."""
     amount = D(total)
     number = next(numbers)
     shift = shift_at(register)
-    zeros = dict.fromkeys(["discount", "vip_discount", "tax", "points_spent", "points_earned", "cash_rounding", "change"], D(0))
+    zeros = dict.fromkeys(
+        ["discount", "vip_discount", "tax", "points_spent", "points_earned", "cash_rounding", "change"], D(0)
+    )
     bill = Bill.objects.create(
         kind="refund" if amount < 0 else "sale",
         register=shift.register,
@@ -63,7 +67,13 @@ def booked_at(moment: datetime, total: str = "10.00", *, cutoff_hour: int = 0) -
 
 def with_line(bill: Bill, of: Product, quantity: str, unit_price: str, **facts: Any) -> BillLine:
     price, pieces = D(unit_price), D(quantity)
-    defaults = {"name": of.name, "net": price * pieces, "line_discount": D(0), "bill_discount": D(0), "tax_rate": D(0)}
+    defaults = {
+        "name": of.name,
+        "net": price * pieces,
+        "line_discount": D(0),
+        "bill_discount": D(0),
+        "tax_rate": D(0),
+    }
     return BillLine.objects.create(
         bill=bill,
         position=bill.lines.count() + 1,

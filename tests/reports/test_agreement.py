@@ -50,8 +50,13 @@ def test_reports_bills_drawers_and_z_agree(seed, settings):
     settings.CURRENCY = "CHF" if seed < 2 else "EUR"  # cash in steps of 0.05
     StoreSettings.change(by="may", prices_include_tax=bool(seed % 2), require_pin_for_points=False)
     rates = [None, *(TaxRate.objects.create(name=rate, rate=rate) for rate in ("0.07", "0.19"))]
-    shelf = [product(f"p{n}", f"{dice.randint(1, 9999) / 100:.2f}", tax_rate=dice.choice(rates)) for n in range(8)]
-    members = [None, *(Member.objects.create(number=f"M{n}", name=f"M{n}", is_vip=bool(n)).pk for n in range(2))]
+    shelf = [
+        product(f"p{n}", f"{dice.randint(1, 9999) / 100:.2f}", tax_rate=dice.choice(rates)) for n in range(8)
+    ]
+    members = [
+        None,
+        *(Member.objects.create(number=f"M{n}", name=f"M{n}", is_vip=bool(n)).pk for n in range(2)),
+    ]
     open_tills(dice)
     bills = [sold(dice, shelf, members) for _ in range(25)]
     assert {bill.business_date for bill in bills} == {bills[0].business_date}
@@ -69,17 +74,23 @@ def test_reports_bills_drawers_and_z_agree(seed, settings):
     lines = sum(row.revenue for row in queries.purchased_products(day))
     assert lines == (found.revenue if seed % 2 else found.net)
     year = day.start.year
-    assert sum(row.quantity for row in queries.purchased_products(day)) == sum(queries.sold_by_month(year).values())
+    assert sum(row.quantity for row in queries.purchased_products(day)) == sum(
+        queries.sold_by_month(year).values()
+    )
     for series in (queries.by_hour(day.start), queries.by_day(day), queries.year_by_month(year)):
         assert sum(taken.revenue for taken in series.values()) == found.revenue
         assert sum(taken.sales for taken in series.values()) == found.sales
 
-    drawers = {shift.register.code: shift.cash for shift in queries.drawers()}
+    drawers = {open_one.shift.register.code: open_one.cash for open_one in queries.drawers()}
     for shift in Shift.objects.filter(closed_at=None):
         z = drawer.close_shift(shift.pk, counted=drawers[shift.register.code], by=clerk())
         assert D(z.document["cash"]["difference"]) == 0
     assert not queries.drawers()
     documents = [z.document for z in ZReport.objects.all()]
-    for name, figure in {"total": found.revenue, "tax": found.tax, "vip_discount": found.vip_discount}.items():
+    for name, figure in {
+        "total": found.revenue,
+        "tax": found.tax,
+        "vip_discount": found.vip_discount,
+    }.items():
         assert sum(D(document[name]) for document in documents) == figure
     assert Bill.objects.aggregate(total=Sum("total"))["total"] == found.revenue

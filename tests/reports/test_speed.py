@@ -80,5 +80,5 @@ def test_drawers_and_shelf_ask_one_question_however_many(db, django_assert_num_q
         shift_at(f"R{n}")
         product(f"p{n}", stock="0")
     with django_assert_num_queries(2):
-        assert [shift.register.code + shift.opened_by.username for shift in queries.drawers()]
+        assert [one.shift.register.code + one.shift.opened_by.username for one in queries.drawers()]
         assert [product.stock.quantity for product in queries.out_of_stock()]

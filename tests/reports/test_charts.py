@@ -1,0 +1,43 @@
+from decimal import Decimal as D
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.charts import HEIGHT, SLOT, Column, chart, rounded_up
+from reports.queries import Taken
+
+AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
+
+
+def drawn(*amounts):
+    return chart([Column(str(n), str(n), Taken(D(amount))) for n, amount in enumerate(amounts)])
+
+
+def test_nothing_sold_draws_nothing():
+    assert drawn() is None
+    assert drawn(0, 0) is None
+
+
+def test_bars_stand_on_zero_and_reach_their_figure():
+    picture = drawn(50, 0, 100)
+    assert [(bar.y, bar.height) for bar in picture.bars] == [(500, 500), (0, 1000)]
+    assert picture.ticks == [100, 50, 0]
+
+
+def test_refunds_beyond_the_sales_hang_below_zero():
+    picture = drawn(100, -50)
+    assert [(bar.y, bar.height) for bar in picture.bars] == [(0, 500), (500, 250)]
+    assert picture.ticks == [100, 0, -100]
+
+
+@given(st.lists(AMOUNTS, min_size=1, max_size=40))
+def test_every_bar_stays_inside_the_picture(amounts):
+    if picture := drawn(*amounts):
+        for bar in picture.bars:
+            assert 0 <= bar.y <= bar.y + bar.height <= HEIGHT + 4
+            assert 0 <= bar.x < bar.x + bar.width <= len(amounts) * SLOT
+
+
+@given(st.decimals(min_value=D("0.001"), max_value=10**12, places=3))
+def test_scale_ends_above_the_highest_bar_but_not_far(amount):
+    assert amount <= rounded_up(amount) <= 2 * amount
