@@ -23,7 +23,18 @@ class NothingToAdd(admin.TabularInline):
 
 class Lines(NothingToAdd):
     model = BillLine
-    fields = ("position", "sku", "name", "quantity", "unit_price", "line_discount", "bill_discount", "net", "tax_rate", "tax")
+    fields = (
+        "position",
+        "sku",
+        "name",
+        "quantity",
+        "unit_price",
+        "line_discount",
+        "bill_discount",
+        "net",
+        "tax_rate",
+        "tax",
+    )
 
 
 class Taxes(NothingToAdd):

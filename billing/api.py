@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
+from accounts.http import ApiRequest
 from billing import documents, drawer, receipts, sales, zreport
 from billing.models import Bill, Register, Shift
 from billing.serializers import (
@@ -39,7 +39,7 @@ KEY = OpenApiParameter(
 )
 
 
-def key_of(request: Request) -> UUID:
+def key_of(request: ApiRequest) -> UUID:
     try:
         return UUID(request.headers.get("Idempotency-Key", ""))
     except ValueError:
@@ -56,7 +56,7 @@ class Quotes(ApiView):
     permission_classes = [IsStaffMember]
 
     @extend_schema(operation_id="quote", request=AskedSerializer, responses=QuoteSerializer)
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """What a sale would cost now; nothing is written."""
         order = checked(AskedSerializer(data=request.data)).order(uuid4())
         return Response(documents.quote(*sales.quote(order)))
@@ -74,7 +74,7 @@ class Bills(ApiView):
         return ("at", "id") if "updated_since" in self.query else ("-id",)
 
     @extend_schema(operation_id="bills", responses=BillSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """The newest first; with `updated_since` in the order they were made."""
         page = self.paginate_queryset(matching(self.query))
         return self.get_paginated_response([documents.bill(bill) for bill in page or []])
@@ -83,9 +83,12 @@ class Bills(ApiView):
         operation_id="sell",
         parameters=[KEY],
         request=OrderSerializer,
-        responses={201: BillSerializer, 200: OpenApiResponse(BillSerializer, "Sold before under this key: the same bill.")},
+        responses={
+            201: BillSerializer,
+            200: OpenApiResponse(BillSerializer, "Sold before under this key: the same bill."),
+        },
     )
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         """Sell: stock, points, drawer, number and bill together, exactly once per key."""
         order = checked(OrderSerializer(data=request.data)).order(key_of(request))
         sold = sales.sell(order, cashier=request.user)
@@ -113,7 +116,7 @@ class OneBill(ApiView):
     permission_classes = [IsStaffMember]
 
     @extend_schema(operation_id="bill")
-    def get(self, request: Request, number: str) -> Response:
+    def get(self, request: ApiRequest, number: str) -> Response:
         return Response(documents.bill(receipts.find(number)))
 
 
@@ -122,7 +125,7 @@ class BillByKey(ApiView):
     permission_classes = [IsStaffMember]
 
     @extend_schema(operation_id="bill_by_key")
-    def get(self, request: Request, key: str) -> Response:
+    def get(self, request: ApiRequest, key: str) -> Response:
         """What became of my sale? The bill, or 404 when nothing was stored under this key."""
         return Response(documents.bill(receipts.by_key(key)))
 
@@ -133,11 +136,11 @@ class Registers(ApiView):
     pagination_class = Pages
 
     @extend_schema(operation_id="registers", responses=RegisterSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         return self.listed(with_open_shift())
 
     @extend_schema(operation_id="register_create", responses={201: RegisterSerializer})
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         made = drawer.add_register(**checked(self.get_serializer(data=request.data)).validated_data, by=request.user)
         return Response(self.get_serializer(with_open_shift().get(pk=made.pk)).data, status=201)
 
@@ -152,7 +155,7 @@ class RegisterShifts(ApiView):
     permission_classes = [IsStaffMember]
 
     @extend_schema(operation_id="shift_open", responses={201: ShiftSerializer})
-    def post(self, request: Request, code: str) -> Response:
+    def post(self, request: ApiRequest, code: str) -> Response:
         """Open the register's shift with a float."""
         register = get_object_or_404(Register, code__iexact=code, is_active=True)
         opening_float = checked(self.get_serializer(data=request.data)).validated_data["float"]
@@ -172,7 +175,7 @@ class Shifts(ApiView):
     ordering = ("-id",)
 
     @extend_schema(operation_id="shifts", responses=ShiftSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         shifts = all_shifts()
         if "register" in self.query:
             shifts = shifts.filter(register__code__iexact=self.query["register"])
@@ -186,7 +189,7 @@ class OneShift(ApiView):
     permission_classes = [IsStaffMember]
 
     @extend_schema(operation_id="shift")
-    def get(self, request: Request, shift_id: int) -> Response:
+    def get(self, request: ApiRequest, shift_id: int) -> Response:
         return Response(documents.shift(get_object_or_404(all_shifts(), pk=shift_id)))
 
 
@@ -195,7 +198,7 @@ class ShiftClose(ApiView):
     permission_classes = [IsStaffMember]
 
     @extend_schema(operation_id="shift_close", responses=ShiftSerializer)
-    def post(self, request: Request, shift_id: int) -> Response:
+    def post(self, request: ApiRequest, shift_id: int) -> Response:
         """Close with the count; the difference is told afterwards, and a large one needs a reason."""
         get_object_or_404(Shift, pk=shift_id)
         asked = checked(self.get_serializer(data=request.data))
@@ -209,7 +212,7 @@ class CashMovements(ApiView):
     permission_classes = [IsStaffMember]
 
     @extend_schema(operation_id="cash_movement", responses={201: CashSerializer})
-    def post(self, request: Request, shift_id: int) -> Response:
+    def post(self, request: ApiRequest, shift_id: int) -> Response:
         """Pay in, pay out, or open the drawer without a sale."""
         get_object_or_404(Shift, pk=shift_id)
         asked = checked(self.get_serializer(data=request.data)).validated_data
@@ -222,7 +225,7 @@ class ShiftReport(ApiView):
     permission_classes = [IsStaffMember]
 
     @extend_schema(operation_id="shift_report")
-    def get(self, request: Request, shift_id: int) -> Response:
+    def get(self, request: ApiRequest, shift_id: int) -> Response:
         shift = get_object_or_404(all_shifts().select_related("z"), pk=shift_id)
         if shift.is_open:
             return Response({"kind": "X", "number": None, "figures": zreport.figures(shift)})

@@ -229,7 +229,7 @@ def spend_points(basket_id: int, points: Decimal, pin: str, *, version: int, by:
     basket = Basket.objects.select_related("member").filter(pk=basket_id).first()
     if basket is None or basket.member is None:
         raise Invalid("points", "Points need the member they belong to.", "member_required")
-    if not points.is_finite() or points <= 0 or not sales.exact(points):
+    if not points or not sales.payable(points):
         raise Invalid("points", "Points are an amount of the shop's currency, more than zero.")
     if points > basket.member.points:
         raise points_ledger.NotEnoughPoints(points=basket.member.points)

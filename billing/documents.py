@@ -1,6 +1,6 @@
 """Bills and quotes as the API spells them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -59,7 +59,7 @@ def _line(line: BillLine) -> Document:
     }
 
 
-def _taxes(taxes: Sequence[BillTax | Tax]) -> list[Document]:
+def _taxes(taxes: Iterable[BillTax | Tax]) -> list[Document]:
     return [{"rate": rate_text(t.rate), "base": text(t.base), "tax": text(t.tax)} for t in taxes]
 
 

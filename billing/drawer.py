@@ -1,13 +1,13 @@
 """The register and what lies in its drawer: shifts, floats, cash in and out, the count at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from accounts import audit
 from accounts.models import User
@@ -140,7 +140,10 @@ def take_in(*, shift: int, bill: int, amount: Decimal, by: int) -> None:
     """A sale's cash, less the change given back."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO billing_cashmovement (shift_id, kind, bill_id, amount, reason, by_id) VALUES (%s, %s, %s, %s, '', %s)",
+            """
+            INSERT INTO billing_cashmovement (shift_id, kind, bill_id, amount, reason, by_id)
+            VALUES (%s, %s, %s, %s, '', %s)
+            """,
             [shift, CashKind.SALE, bill, amount, by],
         )
 
@@ -222,6 +225,16 @@ def _close(shift: Shift, *, counted: Decimal, by: User, at: datetime, reason: st
         number=shift.register.last_z,
         document=zreport.figures(shift),
     )
+
+
+def open_shifts(registers: Iterable[Register]) -> QuerySet[Shift]:
+    return Shift.objects.filter(register__in=registers, closed_at=None).select_related("opened_by")
+
+
+def last_counts(registers: Iterable[Register]) -> dict[int, Decimal]:
+    """What lay in each drawer at its last close: the next float, if nobody took any of it."""
+    closed = Shift.objects.filter(register__in=registers, closed_at__isnull=False).order_by("register_id", "-pk")
+    return {shift.register_id: shift.counted or ZERO for shift in closed.distinct("register_id")}
 
 
 def lock_open_shift(shift_id: int) -> Shift:

@@ -16,7 +16,7 @@ from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO
 class AmountField(forms.DecimalField):
     """A decimal written with a point or a comma; never NaN or Infinity."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(value.strip().replace(",", ".") if isinstance(value, str) else value)
 
 
@@ -29,7 +29,7 @@ class CheckedForm(forms.Form):
         """The cleaned values, or the first fault as a refusal."""
         if not self.is_valid():
             field, faults = next(iter(self.errors.items()))
-            raise Invalid(field, faults[0])
+            raise Invalid(field, str(faults[0]))
         return self.cleaned_data
 
 
@@ -87,7 +87,9 @@ class OpenShiftForm(CheckedForm):
 
 
 class CashForm(CheckedForm):
-    kind = forms.ChoiceField(choices=[(k.value, k.label) for k in (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.NO_SALE)])
+    kind = forms.ChoiceField(
+        choices=[(k.value, k.label) for k in (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.NO_SALE)]
+    )
     amount = money(required=False)
     reason = forms.CharField(max_length=200)
 

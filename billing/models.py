@@ -89,7 +89,12 @@ class Shift(models.Model):
             models.UniqueConstraint(fields=["id", "register"], name="shift_of_its_register"),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by=None, counted=None, expected=None)
-                | Q(closed_at__gte=F("opened_at"), closed_by__isnull=False, counted__isnull=False, expected__isnull=False),
+                | Q(
+                    closed_at__gte=F("opened_at"),
+                    closed_by__isnull=False,
+                    counted__isnull=False,
+                    expected__isnull=False,
+                ),
                 name="closed_shift_is_counted",
             ),
         ]
@@ -275,7 +280,8 @@ class CashMovement(models.Model):
                 name="cash_signs_follow_the_kind",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["pay_in", "pay_out", "no_sale"], reason=""), name="cash_moved_by_hand_has_a_reason"
+                condition=~Q(kind__in=["pay_in", "pay_out", "no_sale"], reason=""),
+                name="cash_moved_by_hand_has_a_reason",
             ),
         ]
 
@@ -308,7 +314,8 @@ class Basket(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="paid", bill__isnull=False) | Q(bill=None) & ~Q(state="paid"), name="paid_basket_has_its_bill"
+                condition=Q(state="paid", bill__isnull=False) | Q(bill=None) & ~Q(state="paid"),
+                name="paid_basket_has_its_bill",
             ),
             models.CheckConstraint(condition=Q(points=0) | Q(member__isnull=False), name="basket_points_need_a_member"),
         ]
@@ -325,7 +332,7 @@ class BasketLine(models.Model):
 
     basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
-    quantity = QuantityField(minimum="0.001")
+    quantity = QuantityField(minimum=Decimal("0.001"))
     discount_percent = RateField(default=0, maximum=100, decimal_places=2)
     discount_amount = MoneyField(minimum=0, default=0)
     added_at = models.DateTimeField(db_default=Now())

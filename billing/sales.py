@@ -118,28 +118,35 @@ def quote(order: Order) -> tuple[list[Wanted], dict[int, Goods], pricing.Quote]:
 
 def check_shape(order: Order) -> None:
     """Refuse as badly asked what no shop could sell."""
-    if not 0 < len(order.lines) <= MOST_LINES:
-        raise Invalid("lines", f"A sale has between 1 and {MOST_LINES} lines.", "empty" if not order.lines else "too_many")
+    if not order.lines:
+        raise Invalid("lines", "A sale has at least one line.", "empty")
+    if len(order.lines) > MOST_LINES:
+        raise Invalid("lines", f"A sale has at most {MOST_LINES} lines.", "too_many")
     for line in order.lines:
-        if not line.quantity.is_finite() or not 0 < line.quantity <= MOST_QUANTITY:
-            raise Invalid("lines", "A quantity must be more than zero.")
-        if line.quantity != line.quantity.quantize(Decimal("0.001")):
-            raise Invalid("lines", "A quantity has at most three decimals.")
-        if not 0 <= line.discount_percent <= 100:
-            raise Invalid("lines", "A discount is between 0 and 100 per cent.")
-        if not 0 <= line.discount_amount <= MOST_MONEY or not exact(line.discount_amount):
-            raise Invalid("lines", "A discount is an amount of the shop's currency.")
-    if not 0 <= order.points <= MOST_MONEY or not exact(order.points):
+        check_line(line)
+    if not payable(order.points):
         raise Invalid("points", "Points are an amount of the shop's currency.")
     if order.points and order.member is None:
         raise Invalid("points", "Points need the member they belong to.", "member_required")
     for payment in order.payments:
-        if not 0 < payment.amount <= MOST_MONEY or not exact(payment.amount):
+        if not payment.amount or not payable(payment.amount):
             raise Invalid("payments", "A payment is an amount of the shop's currency, more than zero.")
 
 
-def exact(amount: Decimal) -> bool:
-    return amount == rounded(amount)
+def check_line(line: Wanted) -> None:
+    if not line.quantity.is_finite() or not 0 < line.quantity <= MOST_QUANTITY:
+        raise Invalid("lines", "A quantity must be more than zero.")
+    if line.quantity != line.quantity.quantize(Decimal("0.001")):
+        raise Invalid("lines", "A quantity has at most three decimals.")
+    if not line.discount_percent.is_finite() or not 0 <= line.discount_percent <= 100:
+        raise Invalid("lines", "A discount is between 0 and 100 per cent.")
+    if not payable(line.discount_amount):
+        raise Invalid("lines", "A discount is an amount of the shop's currency.")
+
+
+def payable(amount: Decimal) -> bool:
+    """Zero or more, no larger than a bill can hold, and no finer than the currency."""
+    return amount.is_finite() and 0 <= amount <= MOST_MONEY and amount == rounded(amount)
 
 
 def with_products(lines: Sequence[Wanted]) -> list[Wanted]:

@@ -12,7 +12,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from billing.coins import denominations
 from billing.models import BillKind, CashKind, RegisterKind
 from billing.order import Order, Tendered, Wanted
-from pos.api import MoneyField, Query, QuantityField, RateField, StrictSerializer, TextField, UpdatedSince
+from pos.api import MoneyField, QuantityField, Query, RateField, StrictSerializer, TextField, UpdatedSince
 from pos.api_fields import NumberField
 from pos.money import ZERO
 
@@ -24,7 +24,9 @@ class IdField(serializers.IntegerField):
         super().__init__(**{"min_value": 1, "max_value": 2**63 - 1, **kwargs})
 
     def to_internal_value(self, data: Any) -> int:
-        if isinstance(data, bool) or not (isinstance(data, int) or (isinstance(data, str) and data.isascii() and data.isdecimal())):
+        if isinstance(data, bool) or not (
+            isinstance(data, int) or (isinstance(data, str) and data.isascii() and data.isdecimal())
+        ):
             self.fail("invalid")
         return super().to_internal_value(data)
 
@@ -52,14 +54,16 @@ class WantedSerializer(StrictSerializer):
 class TenderedSerializer(StrictSerializer):
     method = TextField(max_length=20, help_text="a tender's code: cash, card, or one a manager defined")
     amount = MoneyField(min_value="0.001")
-    reference = TextField(max_length=50, required=False, allow_blank=True, help_text="of the terminal; never a card number")
+    reference = TextField(
+        max_length=50, required=False, allow_blank=True, help_text="of the terminal; never a card number"
+    )
 
 
 class AskedSerializer(StrictSerializer):
     """The body of a quote."""
 
     register = TextField(max_length=10, required=False, help_text="its code; API when left out")
-    lines = WantedSerializer(many=True, allow_empty=False, max_length=2000)
+    lines = WantedSerializer(many=True, allow_empty=False)
     member = IdField(required=False, allow_null=True)
     points = MoneyField(min_value=0, required=False, help_text="to spend; needs a member")
 
@@ -81,8 +85,10 @@ class OrderSerializer(AskedSerializer):
     """The body of a sale."""
 
     consent = TextField(max_length=100, required=False, allow_null=True, help_text="the member's, for the points")
-    payments = TenderedSerializer(many=True, max_length=50)
-    shown_total = MoneyField(min_value=0, required=False, allow_null=True, help_text="the sale stops if it no longer holds")
+    payments = TenderedSerializer(many=True)
+    shown_total = MoneyField(
+        min_value=0, required=False, allow_null=True, help_text="the sale stops if it no longer holds"
+    )
 
 
 class LineSerializer(StrictSerializer):
@@ -161,10 +167,9 @@ class BillQuery(UpdatedSince):
     kind = serializers.ChoiceField(BillKind.choices, required=False)
 
     def get_fields(self) -> dict[str, Any]:
-        business_date = {"required": False, "help_text": "business date, inclusive"}
         return {
-            "from": serializers.DateField(**business_date),
-            "to": serializers.DateField(**business_date),
+            "from": serializers.DateField(required=False, help_text="business date, inclusive"),
+            "to": serializers.DateField(required=False, help_text="business date, inclusive"),
             **super().get_fields(),
         }
 
@@ -217,7 +222,9 @@ class ClosingSerializer(StrictSerializer):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("counted" in attrs) == ("denominations" in attrs):
-            raise ValidationError({"counted": [ErrorDetail("Give the sum or the denominations, one of them.", "required")]})
+            raise ValidationError(
+                {"counted": [ErrorDetail("Give the sum or the denominations, one of them.", "required")]}
+            )
         return attrs
 
     def validate_denominations(self, counts: Mapping[str, int]) -> Mapping[str, int]:

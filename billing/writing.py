@@ -12,10 +12,30 @@ from billing.order import Order, Wanted
 from billing.pricing import Quote, Settlement
 from inventory.stock import Goods
 
-BILL = (
-    "kind register_id sequence number key fingerprint at business_date shift_id cashier_id member_id terms_id "
-    "tax_included subtotal discount vip_discount tax total points_spent points_earned cash_rounding change"
-).split()
+BILL = [
+    "kind",
+    "register_id",
+    "sequence",
+    "number",
+    "key",
+    "fingerprint",
+    "at",
+    "business_date",
+    "shift_id",
+    "cashier_id",
+    "member_id",
+    "terms_id",
+    "tax_included",
+    "subtotal",
+    "discount",
+    "vip_discount",
+    "tax",
+    "total",
+    "points_spent",
+    "points_earned",
+    "cash_rounding",
+    "change",
+]
 LINE = {
     "position": "int",
     "product_id": "bigint",
@@ -39,8 +59,7 @@ def rows_of(table: str, columns: Mapping[str, str]) -> str:
     arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
     names = ", ".join(columns)
     return (
-        f"INSERT INTO billing_{table} (bill_id, {names}) "
-        f"SELECT bill.id, r.* FROM bill, unnest({arrays}) AS r ({names})"
+        f"INSERT INTO billing_{table} (bill_id, {names}) SELECT bill.id, r.* FROM bill, unnest({arrays}) AS r ({names})"
     )
 
 
@@ -95,8 +114,11 @@ def write_bill(
         cash_rounding=settlement.cash_rounding,
         change=settlement.change,
     )
-    written = {
-        "lines": [_line(bill, n, wanted, goods, priced) for n, (wanted, priced) in enumerate(zip(lines, quote.lines, strict=True), 1)],
+    written: dict[str, list[Any]] = {
+        "lines": [
+            _line(bill, n, wanted, goods, priced)
+            for n, (wanted, priced) in enumerate(zip(lines, quote.lines, strict=True), 1)
+        ],
         "taxes": [BillTax(bill=bill, rate=t.rate, base=t.base, tax=t.tax) for t in quote.taxes],
         "payments": [
             Payment(bill=bill, position=n, method_id=p.method, amount=p.amount, reference=p.reference)

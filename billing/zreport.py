@@ -8,7 +8,17 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 from billing.models import Bill, BillKind, BillLine, BillTax, CashKind, Payment, Shift, ZReport, bill_number
 from pos.money import ZERO, quantity_text, text
 
-FIGURES = ["subtotal", "discount", "vip_discount", "tax", "total", "points_spent", "points_earned", "cash_rounding", "change"]
+FIGURES = [
+    "subtotal",
+    "discount",
+    "vip_discount",
+    "tax",
+    "total",
+    "points_spent",
+    "points_earned",
+    "cash_rounding",
+    "change",
+]
 
 
 def figures(shift: Shift) -> dict[str, Any]:
@@ -72,8 +82,7 @@ def categories(bills: QuerySet[Bill]) -> list[dict[str, str]]:
         .order_by("category")
     )
     return [
-        {"category": row["category"] or "", "quantity": quantity_text(row["q"]), "net": text(row["n"])}
-        for row in rows
+        {"category": row["category"] or "", "quantity": quantity_text(row["q"]), "net": text(row["n"])} for row in rows
     ]
 
 

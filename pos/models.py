@@ -46,7 +46,9 @@ class StoreSettings(models.Model):
     @transaction.atomic
     def change(cls, *, by: str, **changes: Any) -> Self:
         """Put new values in force from the next sale on; the old row stays as it was."""
-        cls.objects.select_for_update().earliest("pk")  # changes queue behind the first row: the newest is another by then
+        cls.objects.select_for_update().earliest(
+            "pk"
+        )  # changes queue behind the first row: the newest is another by then
         row = cls.in_force()
         row.pk = None
         row._state.adding = True

@@ -91,7 +91,8 @@ class BoundedDecimalField(models.DecimalField):
 
     def __init__(
         self,
-        *args: Any,
+        verbose_name: Any = None,
+        *,
         minimum: Decimal | int,
         maximum: Decimal | int,
         max_digits: int = 15,
@@ -99,7 +100,7 @@ class BoundedDecimalField(models.DecimalField):
         **kwargs: Any,
     ) -> None:
         self.minimum, self.maximum = Decimal(minimum), Decimal(maximum)
-        super().__init__(*args, max_digits=max_digits, decimal_places=decimal_places, **kwargs)
+        super().__init__(verbose_name, max_digits=max_digits, decimal_places=decimal_places, **kwargs)
         self.validators = [
             *self.validators,
             MinValueValidator(self.minimum),
@@ -117,21 +118,19 @@ class BoundedDecimalField(models.DecimalField):
 class MoneyField(BoundedDecimalField):
     """An amount of the shop's one currency."""
 
-    def __init__(self, *args: Any, minimum: Decimal | int = -MOST_MONEY, maximum: Decimal | int = MOST_MONEY, **kw: Any) -> None:
-        super().__init__(*args, minimum=minimum, maximum=maximum, **kw)
+    def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
+        super().__init__(verbose_name, **{"minimum": -MOST_MONEY, "maximum": MOST_MONEY, **kwargs})
 
 
 class QuantityField(BoundedDecimalField):
     """Pieces or kilograms, to three places."""
 
-    def __init__(
-        self, *args: Any, minimum: Decimal | int = -MOST_QUANTITY, maximum: Decimal | int = MOST_QUANTITY, **kw: Any
-    ) -> None:
-        super().__init__(*args, minimum=minimum, maximum=maximum, **kw)
+    def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
+        super().__init__(verbose_name, **{"minimum": -MOST_QUANTITY, "maximum": MOST_QUANTITY, **kwargs})
 
 
 class RateField(BoundedDecimalField):
     """A fraction: 0.15 is fifteen per cent."""
 
-    def __init__(self, *args: Any, minimum: Decimal | int = 0, maximum: Decimal | int = 1, **kw: Any) -> None:
-        super().__init__(*args, minimum=minimum, maximum=maximum, **{"max_digits": 7, "decimal_places": 5, **kw})
+    def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
+        super().__init__(verbose_name, **{"minimum": 0, "maximum": 1, "max_digits": 7, "decimal_places": 5, **kwargs})

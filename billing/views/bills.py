@@ -2,10 +2,11 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from accounts.http import StaffRequest
 from billing import receipts
 
 PAGE = 50
@@ -13,19 +14,19 @@ PAGE = 50
 
 @login_required
 @require_GET
-def receipt(request: HttpRequest, number: str) -> HttpResponse:
+def receipt(request: StaffRequest, number: str) -> HttpResponse:
     return render(request, "billing/receipt.html", receipts.facts(receipts.find(number)))
 
 
 @login_required
 @require_GET
-def bill_detail(request: HttpRequest, number: str) -> HttpResponse:
+def bill_detail(request: StaffRequest, number: str) -> HttpResponse:
     return render(request, "billing/bill_detail.html", receipts.facts(receipts.find(number)))
 
 
 @login_required
 @require_GET
-def bill_list(request: HttpRequest) -> HttpResponse:
+def bill_list(request: StaffRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
     page = Paginator(receipts.matching(asked), PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/bill_list.html", {"page": page, "q": asked})

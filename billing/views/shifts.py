@@ -1,11 +1,13 @@
 """The cashier's shift: open with a float, move cash, close with a count."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
-from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.http import StaffRequest
 from billing import baskets, coins, drawer, zreport
 from billing.forms import CashForm, CloseShiftForm, OpenShiftForm
 from billing.models import Register, RegisterKind, Shift, ZReport
@@ -16,7 +18,7 @@ from pos.money import ZERO
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def open_shift(request: HttpRequest) -> HttpResponse:
+def open_shift(request: StaffRequest) -> HttpResponse:
     """Choose a register: join its open shift, or open one with a counted float."""
     refusal = None
     if request.method == "POST":
@@ -31,22 +33,20 @@ def open_shift(request: HttpRequest) -> HttpResponse:
     return render(request, "billing/open_shift.html", context, status=refusal.status if refusal else 200)
 
 
-def tills() -> list[Register]:
+def tills() -> list[dict[str, Any]]:
     """Every till with its open shift, if any, and what was last counted in its drawer."""
-    registers = Register.objects.filter(is_active=True, kind=RegisterKind.TILL).prefetch_related(
-        Prefetch("shifts", Shift.objects.filter(closed_at=None).select_related("opened_by"), to_attr="open_shifts")
-    )
-    found = list(registers)
-    last = Shift.objects.filter(register__in=found, closed_at__isnull=False).order_by("register_id", "-pk")
-    counted = dict(last.distinct("register_id").values_list("register_id", "counted"))
-    for register in found:
-        register.suggested_float = counted.get(register.pk, ZERO)  # type: ignore[attr-defined]
-    return found
+    found = list(Register.objects.filter(is_active=True, kind=RegisterKind.TILL))
+    running = {shift.register_id: shift for shift in drawer.open_shifts(found)}
+    counted = drawer.last_counts(found)
+    return [
+        {"register": till, "shift": running.get(till.pk), "suggested_float": counted.get(till.pk, ZERO)}
+        for till in found
+    ]
 
 
 @login_required
 @require_POST
-def join_shift(request: HttpRequest) -> HttpResponse:
+def join_shift(request: StaffRequest) -> HttpResponse:
     """Work at a register whose shift is already open."""
     register = get_object_or_404(Register, code__iexact=request.POST.get("register", ""), is_active=True)
     if not register.shifts.filter(closed_at=None).exists():
@@ -57,12 +57,12 @@ def join_shift(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def shift(request: HttpRequest) -> HttpResponse:
+def shift(request: StaffRequest) -> HttpResponse:
     """The running shift's X report and its cash deeds."""
     return _shift_page(request)
 
 
-def _shift_page(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
+def _shift_page(request: StaffRequest, refusal: Refused | None = None) -> HttpResponse:
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
@@ -73,7 +73,7 @@ def _shift_page(request: HttpRequest, refusal: Refused | None = None) -> HttpRes
 
 @login_required
 @require_POST
-def move_cash(request: HttpRequest, shift_id: int) -> HttpResponse:
+def move_cash(request: StaffRequest, shift_id: int) -> HttpResponse:
     try:
         asked = CashForm(request.POST).values()
         drawer.move_cash(
@@ -86,7 +86,7 @@ def move_cash(request: HttpRequest, shift_id: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def close_shift(request: HttpRequest, shift_id: int) -> HttpResponse:
+def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
     """Count blind, then see the difference on the Z report."""
     running = get_object_or_404(Shift.objects.select_related("register"), pk=shift_id)
     if not running.is_open:
@@ -112,6 +112,6 @@ def close_shift(request: HttpRequest, shift_id: int) -> HttpResponse:
 
 @login_required
 @require_GET
-def z_report(request: HttpRequest, shift_id: int) -> HttpResponse:
+def z_report(request: StaffRequest, shift_id: int) -> HttpResponse:
     z = get_object_or_404(ZReport.objects.select_related("shift__register"), shift_id=shift_id)
     return render(request, "billing/z_report.html", {"z": z, "shift": z.shift, "report": z.document})

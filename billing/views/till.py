@@ -1,21 +1,23 @@
 """The checkout screen: each view reads the form, calls one verb and shows the basket again."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
+from members.forms import MemberForm
 
+from accounts.http import StaffRequest
 from billing import baskets, coins
 from billing.forms import LabelForm, PayForm, PointsForm, QuantityForm, ScanForm, VersionForm, WhoForm
 from billing.models import Basket, BasketState, Register, Tender
 from inventory import search
 from members import finding, registry
-from members.forms import MemberForm
 from members.points import UnknownMember
 from pos.errors import Refused
 
@@ -23,7 +25,7 @@ UNPROCESSABLE = 422
 RESULTS = 12
 
 
-def register_of(request: HttpRequest) -> Register | None:
+def register_of(request: StaffRequest) -> Register | None:
     """The till this browser stands at, while its shift is open."""
     code = request.session.get("register", "")
     return Register.objects.filter(code=code, is_active=True, shifts__closed_at=None, shifts__isnull=False).first()
@@ -31,7 +33,7 @@ def register_of(request: HttpRequest) -> Register | None:
 
 @login_required
 @require_GET
-def till(request: HttpRequest) -> HttpResponse:
+def till(request: StaffRequest) -> HttpResponse:
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
@@ -40,7 +42,7 @@ def till(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def basket(request: HttpRequest, basket_id: int) -> HttpResponse:
+def basket(request: StaffRequest, basket_id: int) -> HttpResponse:
     found = get_object_or_404(Basket.objects.select_related("member", "register", "bill"), pk=basket_id)
     if found.bill:
         return redirect("receipt", found.bill.number)
@@ -52,17 +54,17 @@ def basket(request: HttpRequest, basket_id: int) -> HttpResponse:
 
 
 def show(
-    request: HttpRequest, found: Basket, *, refusal: Refused | None = None, query: str = "", **more: Any
+    request: StaffRequest, found: Basket, *, refusal: Refused | None = None, query: str = "", **more: Any
 ) -> HttpResponse:
     context = screen(request, found) | {"refusal": refusal, "query": query, **more}
     if query:
         context["results"] = search.products(query, limit=RESULTS)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(request, "billing/_basket.html", context, status=UNPROCESSABLE if refusal else 200)
     return render(request, "billing/checkout.html", context, status=refusal.status if refusal else 200)
 
 
-def screen(request: HttpRequest, found: Basket) -> dict[str, Any]:
+def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
     shown = baskets.show(found)
     return {
         "basket": found,
@@ -87,7 +89,7 @@ def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
     @login_required
     @require_POST
     @wraps(view)
-    def door(request: HttpRequest, basket_id: int, **kwargs: Any) -> HttpResponse:
+    def door(request: StaffRequest, basket_id: int, **kwargs: Any) -> HttpResponse:
         refusal, answer = None, None
         try:
             answer = view(request, basket_id, **kwargs)
@@ -95,7 +97,7 @@ def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
             refusal = error
         if answer is not None:
             return answer
-        if refusal is None and not request.htmx:  # type: ignore[attr-defined]
+        if refusal is None and not request.htmx:
             return redirect("basket", basket_id)
         found = Basket.objects.select_related("member", "register", "bill").filter(pk=basket_id).first()
         if found is None:
@@ -107,19 +109,19 @@ def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
     return door
 
 
-def go(request: HttpRequest, name: str, *args: Any) -> HttpResponse:
+def go(request: StaffRequest, name: str, *args: Any) -> HttpResponse:
     """A redirect that leaves the page, also when htmx asked."""
     answer = redirect(name, *args)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
     return answer
 
 
 @on_basket
-def scan(request: HttpRequest, basket_id: int) -> HttpResponse | None:
+def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     asked = ScanForm(request.POST).values()
     try:
-        baskets.scan(basket_id, asked["code"], asked["quantity"] or 1)
+        baskets.scan(basket_id, asked["code"], asked["quantity"] or Decimal(1))
     except baskets.UnknownCode:
         if search.products(asked["code"], limit=1):
             return show(request, open_basket(basket_id), query=asked["code"])
@@ -133,19 +135,19 @@ def open_basket(basket_id: int) -> Basket:
     return get_object_or_404(baskets_open, pk=basket_id)
 
 
-def remember_unknown(request: HttpRequest, code: str) -> None:
+def remember_unknown(request: StaffRequest, code: str) -> None:
     known = request.session.get("unknown_codes", [])
     request.session["unknown_codes"] = [code, *[other for other in known if other != code]][:10]
 
 
 @on_basket
-def forget_unknown(request: HttpRequest, basket_id: int) -> None:
+def forget_unknown(request: StaffRequest, basket_id: int) -> None:
     request.session.pop("unknown_codes", None)
 
 
 @login_required
 @require_GET
-def results(request: HttpRequest, basket_id: int) -> HttpResponse:
+def results(request: StaffRequest, basket_id: int) -> HttpResponse:
     """Products while the cashier types."""
     query = request.GET.get("q", "").strip()
     found = search.products(query, limit=RESULTS) if query else []
@@ -153,23 +155,23 @@ def results(request: HttpRequest, basket_id: int) -> HttpResponse:
 
 
 @on_basket
-def add(request: HttpRequest, basket_id: int, product_id: int) -> None:
+def add(request: StaffRequest, basket_id: int, product_id: int) -> None:
     baskets.add(basket_id, product_id)
 
 
 @on_basket
-def set_quantity(request: HttpRequest, basket_id: int, line_id: int) -> None:
+def set_quantity(request: StaffRequest, basket_id: int, line_id: int) -> None:
     asked = QuantityForm(request.POST).values()
     baskets.set_quantity(basket_id, line_id, asked["quantity"], version=asked["version"], by=request.user)
 
 
 @on_basket
-def remove_line(request: HttpRequest, basket_id: int, line_id: int) -> None:
+def remove_line(request: StaffRequest, basket_id: int, line_id: int) -> None:
     baskets.remove(basket_id, line_id, version=VersionForm(request.POST).values()["version"], by=request.user)
 
 
 @on_basket
-def attach_member(request: HttpRequest, basket_id: int) -> HttpResponse | None:
+def attach_member(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     """Attach the member meant, or show those who might be."""
     asked = WhoForm(request.POST).values()
     found = finding.find(asked["who"])
@@ -182,12 +184,12 @@ def attach_member(request: HttpRequest, basket_id: int) -> HttpResponse | None:
 
 
 @on_basket
-def detach_member(request: HttpRequest, basket_id: int) -> None:
+def detach_member(request: StaffRequest, basket_id: int) -> None:
     baskets.detach_member(basket_id, version=VersionForm(request.POST).values()["version"])
 
 
 @login_required
-def register_member(request: HttpRequest, basket_id: int) -> HttpResponse:
+def register_member(request: StaffRequest, basket_id: int) -> HttpResponse:
     """Make a member at the till and attach it to the basket."""
     found = open_basket(basket_id)
     form = MemberForm(request.POST or None)
@@ -204,32 +206,32 @@ def register_member(request: HttpRequest, basket_id: int) -> HttpResponse:
 
 
 @on_basket
-def spend_points(request: HttpRequest, basket_id: int) -> None:
+def spend_points(request: StaffRequest, basket_id: int) -> None:
     asked = PointsForm(request.POST).values()
     baskets.spend_points(basket_id, asked["points"], asked["pin"], version=asked["version"], by=request.user)
 
 
 @on_basket
-def forget_points(request: HttpRequest, basket_id: int) -> None:
+def forget_points(request: StaffRequest, basket_id: int) -> None:
     baskets.forget_points(basket_id, version=VersionForm(request.POST).values()["version"])
 
 
 @on_basket
-def park(request: HttpRequest, basket_id: int) -> HttpResponse:
+def park(request: StaffRequest, basket_id: int) -> HttpResponse:
     asked = LabelForm(request.POST).values()
     baskets.park(basket_id, asked["label"], version=asked["version"])
     return go(request, "till")
 
 
 @on_basket
-def drop(request: HttpRequest, basket_id: int) -> HttpResponse:
+def drop(request: StaffRequest, basket_id: int) -> HttpResponse:
     baskets.drop(basket_id, version=VersionForm(request.POST).values()["version"], by=request.user)
     return go(request, "till")
 
 
 @login_required
 @require_POST
-def resume(request: HttpRequest, basket_id: int) -> HttpResponse:
+def resume(request: StaffRequest, basket_id: int) -> HttpResponse:
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
@@ -239,7 +241,7 @@ def resume(request: HttpRequest, basket_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def new_basket(request: HttpRequest) -> HttpResponse:
+def new_basket(request: StaffRequest) -> HttpResponse:
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
@@ -247,7 +249,7 @@ def new_basket(request: HttpRequest) -> HttpResponse:
 
 
 @on_basket
-def pay(request: HttpRequest, basket_id: int) -> HttpResponse:
+def pay(request: StaffRequest, basket_id: int) -> HttpResponse:
     form = PayForm(request.POST)
     asked = form.values()
     register = register_of(request)

@@ -59,7 +59,9 @@ def test_sale_by_barcode(ana_api: Client, tea: Product) -> None:
 
 def test_refusal_names_what_is_left_and_leaves_the_key_free(ana_api: Client, tea: Product) -> None:
     key = uuid4()
-    answer = sell(ana_api, [{"product": tea.pk, "quantity": "11"}], key, payments=[{"method": "card", "amount": "137.50"}])
+    answer = sell(
+        ana_api, [{"product": tea.pk, "quantity": "11"}], key, payments=[{"method": "card", "amount": "137.50"}]
+    )
     assert (answer.status_code, answer.json()["code"]) == (409, "out_of_stock")
     assert answer.json()["facts"]["products"] == {str(tea.pk): "10.000"}
     assert ana_api.get(f"{SALE}/by-key/{key}").status_code == 404
@@ -94,7 +96,9 @@ def test_badly_asked_sale_is_400_and_takes_no_number(ana_api: Client, tea: Produ
     assert sell(ana_api, [{"product": tea.pk, "quantity": "1"}]).json()["number"] == "API-000001"
 
 
-@pytest.mark.parametrize("quantity", ["0", "-1", "1.5", "0.0001", "NaN", "Infinity", "1e400", 1.5, True, None, "99999999"])
+@pytest.mark.parametrize(
+    "quantity", ["0", "-1", "1.5", "0.0001", "NaN", "Infinity", "1e400", 1.5, True, None, "99999999"]
+)
 def test_no_such_quantity_of_tea(ana_api: Client, tea: Product, quantity: object) -> None:
     assert sell(ana_api, [{"product": tea.pk, "quantity": quantity}]).status_code == 400
 
@@ -108,7 +112,11 @@ def test_key_must_be_a_uuid(ana_api: Client, tea: Product, key: str) -> None:
 
 def test_shown_total_that_no_longer_holds_stops_the_sale(ana_api: Client, tea: Product) -> None:
     answer = sell(ana_api, [{"product": tea.pk, "quantity": "1"}], shown_total="12.00")
-    assert (answer.status_code, answer.json()["code"], answer.json()["facts"]) == (409, "total_changed", {"total": "12.50"})
+    assert (answer.status_code, answer.json()["code"], answer.json()["facts"]) == (
+        409,
+        "total_changed",
+        {"total": "12.50"},
+    )
 
 
 def test_points_need_a_consent_good_once(ana_api: Client, ana: User, tea: Product, milk: Product, vera: Member) -> None:
@@ -120,7 +128,11 @@ def test_points_need_a_consent_good_once(ana_api: Client, ana: User, tea: Produc
     consent = consents.give(vera.pk, PIN, by=ana)
     bill = sell(ana_api, tea_line, **spend, consent=consent)
     assert bill.status_code == 201
-    assert (bill.json()["points_spent"], bill.json()["points_earned"], bill.json()["change"]) == ("5.00", "5.62", "62.50")
+    assert (bill.json()["points_spent"], bill.json()["points_earned"], bill.json()["change"]) == (
+        "5.00",
+        "5.62",
+        "62.50",
+    )
     again = sell(ana_api, [{"product": milk.pk, "quantity": "1"}], member=vera.pk, points="1.00", consent=consent)
     assert again.json()["code"] == "consent_used"
 
@@ -171,12 +183,16 @@ def test_bills_are_listed_newest_first_and_filtered(ana_api: Client, tea: Produc
     assert [bill["number"] for bill in synced] == ["API-000001", "API-000002", "API-000003"]
 
 
-@pytest.mark.parametrize("query", ["from=yesterday", "from=2026-02-02&to=2026-01-01", "page_size=0", "kind=gift", "shop=1", "member=%00"])
+@pytest.mark.parametrize(
+    "query", ["from=yesterday", "from=2026-02-02&to=2026-01-01", "page_size=0", "kind=gift", "shop=1", "member=%00"]
+)
 def test_bad_filters_are_400(ana_api: Client, query: str) -> None:
     assert ana_api.get(f"{SALE}?{query}").status_code == 400
 
 
-def test_listing_costs_the_same_for_many_bills(ana_api: Client, tea: Product, django_assert_max_num_queries: Any) -> None:
+def test_listing_costs_the_same_for_many_bills(
+    ana_api: Client, tea: Product, django_assert_max_num_queries: Any
+) -> None:
     for _ in range(5):
         sell(ana_api, [{"product": tea.pk, "quantity": "1"}])
     with django_assert_max_num_queries(8):
@@ -193,7 +209,9 @@ def test_shift_through_the_api(ana_api: Client, r1: Any) -> None:
     opened = ana_api.post("/api/v1/registers/R1/shifts", {"float": "100.00"}, content_type="application/json")
     assert opened.status_code == 201
     shift = opened.json()["id"]
-    assert ana_api.post("/api/v1/registers/r1/shifts", {"float": "0"}, content_type="application/json").status_code == 409
+    assert (
+        ana_api.post("/api/v1/registers/r1/shifts", {"float": "0"}, content_type="application/json").status_code == 409
+    )
     moved = ana_api.post(
         f"/api/v1/shifts/{shift}/cash-movements",
         {"kind": "pay_out", "amount": "20.00", "reason": "window cleaner"},
@@ -223,4 +241,6 @@ def test_manager_adds_a_register_and_a_cashier_does_not(ana_api: Client, may_api
     assert ana_api.post("/api/v1/registers", made, content_type="application/json").status_code == 403
     assert may_api.post("/api/v1/registers", made, content_type="application/json").status_code == 201
     assert may_api.post("/api/v1/registers", made, content_type="application/json").json()["code"] == "in_use"
-    assert may_api.post("/api/v1/registers", {**made, "code": "a b"}, content_type="application/json").status_code == 400
+    assert (
+        may_api.post("/api/v1/registers", {**made, "code": "a b"}, content_type="application/json").status_code == 400
+    )
