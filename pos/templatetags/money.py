@@ -1,5 +1,6 @@
 """How figures are written: in the shop's currency, the way the reader's language writes them."""
 
+import re
 from decimal import Decimal
 
 from babel import Locale
@@ -22,6 +23,15 @@ def money(amount: Decimal | str | None) -> str:
     if amount is None or amount == "":
         return ""
     return format_currency(Decimal(amount), settings.CURRENCY, locale=locale())
+
+
+@register.filter
+def cash(amount: Decimal) -> str:
+    """Notes, coins and round sums: whole amounts without decimals, as on the note itself."""
+    if amount != amount.to_integral_value():
+        return money(amount)
+    pattern = re.sub(r"\.0+", "", locale().currency_formats["standard"].pattern)
+    return format_currency(amount, settings.CURRENCY, pattern, locale=locale(), currency_digits=False)
 
 
 @register.filter

@@ -24,6 +24,13 @@ def test_money_is_written_as_the_reader_writes_it(settings, amount: str, currenc
         assert figures.money(amount) == shown
 
 
+def test_a_note_is_called_by_its_whole_number() -> None:
+    assert figures.cash(Decimal("50.00")) == "€50"
+    assert figures.cash(Decimal("0.50")) == "€0.50"
+    with override("de"):
+        assert figures.cash(Decimal("1000.00")) == "1.000\xa0€"
+
+
 @pytest.mark.parametrize(("amount", "shown"), [("2.000", "2"), ("0.350", "0.35"), ("10", "10"), ("1200.000", "1,200"), ("-1.5", "-1.5")])
 def test_quantity_has_no_zeros_at_the_end(amount: str, shown: str) -> None:
     assert figures.quantity(Decimal(amount)) == shown
