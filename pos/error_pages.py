@@ -1,7 +1,9 @@
 """What a person sees when a page cannot be shown; the API gets a problem instead."""
 
+import sys
 from http import HTTPStatus
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,6 +13,7 @@ SENTENCES = {
     400: ("bad_request", "The shop could not read this request."),
     403: ("permission_denied", "This is not yours to open. Ask a manager."),
     404: ("not_found", "There is nothing at this address."),
+    503: ("busy", "The shop is busy just now. Nothing was changed; try again in a moment."),
     500: ("server_error", "Something went wrong on our side. Nothing was lost; try again."),
 }
 
@@ -36,6 +39,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """A lock waited for too long, or a database out of reach, is no fault of the page."""
+    if isinstance(sys.exception(), OperationalError):
+        busy = page(request, 503)
+        busy.headers["Retry-After"] = "5"
+        return busy
     return page(request, 500)
 
 

@@ -114,7 +114,7 @@ TEMPLATES = [
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "") or database_url())}
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": 10},
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": env.int("DATABASE_WAIT", 10)},
         "server_side_binding": True,
         "prepare_threshold": 2,
         "options": (

@@ -2,10 +2,12 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from pos.api_errors import unknown_path
+from pos.health import ready
 
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("reports.urls")),
+    path("readyz", ready, name="ready"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("pos.api_urls")),
     re_path(r"^api(?:/(?P<rest>.*))?$", unknown_path, name="unknown-api-path"),

@@ -14,6 +14,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/reports/month": {"GET": "manager"},
     "/reports/year": {"GET": "manager"},
     "/reports/range": {"GET": "manager"},
+    "/readyz": {"GET": "anyone"},
     "/admin/login/": {"GET": "anyone", "POST": "anyone"},
     "/api/v1/auth/token": {"POST": "anyone"},
     "/api/v1/auth/token/refresh": {"POST": "anyone"},

@@ -5,9 +5,10 @@ import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import pos.clock
 from django.conf import settings
 from django.db import migrations, models
+
+import pos.clock
 
 
 class Migration(migrations.Migration):

@@ -61,7 +61,9 @@ def turned_away(route: str, answer: Any) -> bool:
 def test_every_route_says_who_may_knock() -> None:
     unlisted = [route for route in KNOWN if route not in ROUTES and not route.startswith("/admin/")]
     assert unlisted == [], "add these to tests/routes.py"
-    assert [route for route in ROUTES if route not in ALL] == [], "these are in tests/routes.py, but lead nowhere"
+    assert [route for route in ROUTES if route not in ALL] == [], (
+        "these are in tests/routes.py, but lead nowhere"
+    )
 
 
 @pytest.mark.parametrize("actor", ["anonymous", "deactivated", "cashier", "manager"])

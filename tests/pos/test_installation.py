@@ -1,0 +1,104 @@
+"""What has to hold before the first customer comes: keys, locked parts, starting in any order and without a database."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+ROOT: Path = settings.BASE_DIR
+KEY = "k" * 25 + "0123456789" * 3
+LOCKED = re.compile(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==\S+(?: ; .+)? \\$")
+
+
+def python(program: str, folder: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    shop = {"PYTHONPATH": str(ROOT), "DJANGO_SETTINGS_MODULE": "pos.settings", "DEBUG": "0"}
+    away = {"DATABASE_URL": f"postgres://pos@/pos?host={folder / 'nobody'}", "SECRET_KEY": KEY}
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder,
+        env=kept | shop | away | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+
+
+def tracked() -> list[Path]:
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in names.stdout.split("\0") if name]
+
+
+@pytest.mark.parametrize("key", ["", "short", "x" * 49])
+def test_seed_d24_the_shop_does_not_open_on_a_missing_or_short_key(key: str) -> None:
+    started = python("import pos.settings", SECRET_KEY=key)
+    assert started.returncode == 1
+    assert "SECRET_KEY must be set" in started.stderr
+    assert python("import pos.settings").returncode == 0
+
+
+def test_seed_d24_no_key_stands_in_the_repository() -> None:
+    given = re.compile(r"""SECRET_KEY\s*[=:]\s*["']?[\w\-+/!@#%^&*()]{20,}["']?\s*$""", re.MULTILINE)
+    found = [path for path in tracked() if path.is_file() and given.search(path.read_text(errors="ignore"))]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["base.txt", "dev.txt"])
+def test_seed_d62_every_part_is_locked_to_a_version_and_its_hashes(name: str) -> None:
+    text = (ROOT / "requirements" / name).read_text()
+    entries = re.split(r"\n(?=[a-z0-9])", re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE).strip())
+    locked = {}
+    for entry in entries:
+        first, *hashes = entry.split("\n")
+        found = LOCKED.match(first)
+        assert found, first
+        assert any("--hash=sha256:" in line for line in hashes), first
+        locked[found[1]] = hashes
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [
+        *project["project"]["dependencies"],
+        *(project["dependency-groups"]["dev"] if name == "dev.txt" else []),
+    ]
+    assert {re.split(r"[\[<>=]", part)[0] for part in wanted} <= set(locked)
+
+
+ASK = """
+from django.test import Client
+client = Client(raise_request_exception=False, headers={"Host": "localhost"})
+for path in ("/readyz", "/sign-in", "/api/v1/settings", "/password"):
+    client.cookies.load({"sessionid": "x" * 32} if path == "/password" else {})
+    answer = client.get(path, headers={"Authorization": "Bearer " + TOKEN} if path.startswith("/api") else None)
+    print(path, answer.status_code, answer.headers.get("Retry-After"), answer.headers["Content-Type"])
+"""
+TOKEN = """
+import django
+from django.conf import settings
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+django.setup()
+from rest_framework_simplejwt.tokens import AccessToken
+token = AccessToken(); token["user_id"] = 1; token["stamp"] = "x"; TOKEN = str(token)
+"""
+
+
+def test_seed_d63_without_a_database_the_shop_stands_and_says_so(tmp_path: Path) -> None:
+    asked = python(
+        TOKEN + ASK,
+        tmp_path,
+        DATABASE_WAIT="1",
+        ALLOWED_HOSTS="localhost",
+        SECURE_SSL_REDIRECT="0",
+        POS_DATA=str(tmp_path),
+    )
+    assert asked.returncode == 0, asked.stderr
+    assert asked.stdout.splitlines() == [
+        "/readyz 503 5 text/plain",
+        "/sign-in 503 5 text/html; charset=utf-8",
+        "/api/v1/settings 503 1 application/problem+json",
+        "/password 503 5 text/html; charset=utf-8",
+    ]
