@@ -72,7 +72,9 @@ def points(amount: Decimal | str | None) -> str:
     """Points are held to the currency's decimals: 12.40."""
     if amount is None or amount == "":
         return ""
-    return format_decimal(Decimal(amount).quantize(quantum()), f"#,##0.{'0' * decimals(settings.CURRENCY)}", locale=locale())
+    return format_decimal(
+        Decimal(amount).quantize(quantum()), f"#,##0.{'0' * decimals(settings.CURRENCY)}", locale=locale()
+    )
 
 
 @register.filter

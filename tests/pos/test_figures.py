@@ -17,7 +17,9 @@ from pos.templatetags import money as figures
         ("0", "EUR", "en", "€0.00"),
     ],
 )
-def test_money_is_written_as_the_reader_writes_it(settings, amount: str, currency: str, language: str, shown: str) -> None:
+def test_money_is_written_as_the_reader_writes_it(
+    settings, amount: str, currency: str, language: str, shown: str
+) -> None:
     settings.CURRENCY = currency
     with override(language):
         assert figures.money(Decimal(amount)) == shown
@@ -31,7 +33,9 @@ def test_a_note_is_called_by_its_whole_number() -> None:
         assert figures.cash(Decimal("1000.00")) == "1.000\xa0€"
 
 
-@pytest.mark.parametrize(("amount", "shown"), [("2.000", "2"), ("0.350", "0.35"), ("10", "10"), ("1200.000", "1,200"), ("-1.5", "-1.5")])
+@pytest.mark.parametrize(
+    ("amount", "shown"), [("2.000", "2"), ("0.350", "0.35"), ("10", "10"), ("1200.000", "1,200"), ("-1.5", "-1.5")]
+)
 def test_quantity_has_no_zeros_at_the_end(amount: str, shown: str) -> None:
     assert figures.quantity(Decimal(amount)) == shown
 
@@ -59,7 +63,9 @@ def test_stepper_goes_by_one() -> None:
     assert figures.one_less(Decimal("2.000")) == "1"
 
 
-@pytest.mark.parametrize("figure", [figures.money, figures.quantity, figures.percent, figures.points, figures.plain, figures.plain_quantity])
+@pytest.mark.parametrize(
+    "figure", [figures.money, figures.quantity, figures.percent, figures.points, figures.plain, figures.plain_quantity]
+)
 def test_figure_that_is_not_there_leaves_nothing(figure) -> None:
     assert figure(None) == ""
     assert figure("") == ""
