@@ -4,9 +4,9 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiRequest, extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import get_object_or_404
-from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.http import ApiRequest
 from members import consents, finding, registry, vip
 from members.models import Member, PointsEntry
 from pos.api import (
@@ -105,7 +105,7 @@ class MemberView(ApiView):
     def member(self, pk: int) -> Member:
         return get_object_or_404(self.get_queryset(), pk=pk)
 
-    def asked(self, serializer_class: type[StrictSerializer], request: Request) -> dict[str, Any]:
+    def asked(self, serializer_class: type[StrictSerializer], request: ApiRequest) -> dict[str, Any]:
         serializer = serializer_class(data=request.data)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
@@ -123,7 +123,7 @@ class Members(MemberView):
         return ("updated_at", "id") if "updated_since" in self.query else ("id",)
 
     @extend_schema(operation_id="members", responses=MemberSerializer(many=True))
-    def get(self, request: Request) -> Response:
+    def get(self, request: ApiRequest) -> Response:
         """With `updated_since` an erased member is listed too, blank and inactive."""
         return self.listed(self.wanted())
 
@@ -137,24 +137,24 @@ class Members(MemberView):
         return rows.filter(**query)
 
     @extend_schema(operation_id="member_register", request=RegistrationSerializer, responses={201: MemberSerializer})
-    def post(self, request: Request) -> Response:
+    def post(self, request: ApiRequest) -> Response:
         member = registry.register(**self.asked(RegistrationSerializer, request), by=request.user)
         return self.answer(member, status.HTTP_201_CREATED)
 
 
 class OneMember(MemberView):
     @extend_schema(operation_id="member")
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         return self.answer(self.member(pk))
 
     @extend_schema(operation_id="member_edit", request=EditSerializer)
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: ApiRequest, pk: int) -> Response:
         """Changes what is given. A manager may also switch the member off or on and set a new PIN."""
         member = self.member(pk)
         return self.answer(registry.edit(member.pk, by=request.user, **self.asked(EditSerializer, request)))
 
     @extend_schema(operation_id="member_erase", responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: ApiRequest, pk: int) -> Response:
         """Managers only: forgets the person; the number, the ledger and the bills stay."""
         registry.erase(self.member(pk).pk, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -164,7 +164,7 @@ class MemberConsent(MemberView):
     problems = (429,)
 
     @extend_schema(operation_id="member_consent", request=PinSerializer, responses={201: ConsentGivenSerializer})
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: ApiRequest, pk: int) -> Response:
         """Good once, for five minutes. A wrong PIN is 403 `wrong_pin`; after five the member's PIN is locked: 429."""
         member = self.member(pk)
         token = consents.give(member.pk, self.asked(PinSerializer, request)["pin"], by=request.user)
@@ -174,14 +174,16 @@ class MemberConsent(MemberView):
 
 class MemberVip(MemberView):
     @extend_schema(operation_id="member_vip_grant", request=ConsentSerializer)
-    def put(self, request: Request, pk: int) -> Response:
+    def put(self, request: ApiRequest, pk: int) -> Response:
         consent = self.asked(ConsentSerializer, request)
         return self.answer(vip.grant(self.member(pk).pk, by=request.user, **consent))
 
     @extend_schema(
-        operation_id="member_vip_withdraw", request=OpenApiRequest(ConsentSerializer), responses=MemberSerializer
+        operation_id="member_vip_withdraw",
+        request=OpenApiRequest(ConsentSerializer),
+        responses=MemberSerializer,
     )
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: ApiRequest, pk: int) -> Response:
         consent = self.asked(ConsentSerializer, request)
         return self.answer(vip.withdraw(self.member(pk).pk, by=request.user, **consent))
 
@@ -194,5 +196,5 @@ class MemberPoints(MemberView):
     ordering: Any = ("-id",)
 
     @extend_schema(operation_id="member_points", responses=PointsEntrySerializer(many=True))
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: ApiRequest, pk: int) -> Response:
         return self.listed(PointsEntry.objects.filter(member=self.member(pk)).select_related("by"))

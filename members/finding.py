@@ -8,7 +8,7 @@ from members import numbers
 from members.contact import LONGEST_EMAIL, PHONE, bare_phone
 from members.models import Member
 
-AT_MOST = 20
+AT_MOST, LONGEST_ASKED = 20, LONGEST_EMAIL
 WORDS_READ = 6
 COUNTRY_CODE_DIGITS = (1, 2, 3)
 
@@ -23,10 +23,14 @@ def find(text: str) -> list[Member]:
     return list(known.filter(matches(text)).order_by("name", "pk")[:AT_MOST])
 
 
+def is_card_of(text: str, found: list[Member]) -> bool:
+    return len(found) == 1 and numbers.read(text) == found[0].number
+
+
 def matches(text: str) -> Q:
     """Every special character is only itself. Text too long to be anybody's finds nobody."""
     tidy = " ".join(text.split())
-    if not tidy or "\0" in tidy or len(tidy) > LONGEST_EMAIL:
+    if not tidy or "\0" in tidy or len(tidy) > LONGEST_ASKED:
         return Q(pk__in=[])
     return _by_number(tidy) | Q(email__istartswith=tidy) | _by_phone(tidy) | _by_name(tidy)
 

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("reports.urls")),
     path("readyz", ready, name="ready"),
+    path("", include("members.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("pos.api_urls")),
     re_path(r"^api(?:/(?P<rest>.*))?$", unknown_path, name="unknown-api-path"),

@@ -230,7 +230,15 @@ def test_every_change_comes_in_order_the_erased_one_blank(
 
 @pytest.mark.parametrize(
     "query",
-    ["page_size=0", "page_size=101", "cursor=x", "updated_since=x", "is_active=maybe", "nonsense=1", "search=%00"],
+    [
+        "page_size=0",
+        "page_size=101",
+        "cursor=x",
+        "updated_since=x",
+        "is_active=maybe",
+        "nonsense=1",
+        "search=%00",
+    ],
 )
 def test_seed_d47_bad_parameters_are_400(ana_api: Client, query: str) -> None:
     assert ana_api.get(f"{MEMBERS}?{query}").status_code == 400

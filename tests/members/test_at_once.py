@@ -107,5 +107,8 @@ def test_erasing_while_points_are_earned_keeps_the_ledger_equal(ana: User, may: 
     def earn() -> None:
         points.settle(points.lock(vera.pk), spent=Decimal(0), earned=FIVE, reference="bill R1-1", by=ana.pk)
 
-    assert outcomes_of(earn, lambda: registry.erase(vera.pk, by=may)) in (["done", "done"], ["done", "unknown_member"])
+    assert outcomes_of(earn, lambda: registry.erase(vera.pk, by=may)) in (
+        ["done", "done"],
+        ["done", "unknown_member"],
+    )
     assert Member.objects.get(pk=vera.pk).points == sum(PointsEntry.objects.values_list("amount", flat=True)) == 0

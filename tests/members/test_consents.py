@@ -79,7 +79,8 @@ def test_claimed_consent_holds_for_twelve_hours(ana: User, vera: Member, clock: 
 
 
 @pytest.mark.parametrize(
-    "pin", ["", "12345", "1234567", "½½½½½½", "٤٨٢٩١٧", "４８２９１７", "482917\n", " 482917", "\x00", "\ud800"]
+    "pin",
+    ["", "12345", "1234567", "½½½½½½", "٤٨٢٩١٧", "４８２９１７", "482917\n", " 482917", "\x00", "\ud800"],
 )
 def test_seed_d33_only_six_ascii_digits_are_a_pin(ana: User, vera: Member, pin: str) -> None:
     with pytest.raises(consents.WrongPin):

@@ -32,7 +32,15 @@ def test_found_by_email_whatever_its_case(nora: Member, nils: Member, typed: str
 
 
 @pytest.mark.parametrize(
-    "typed", ["+49 171 2345678", "0049 171/234-5678", "0171 2345678", "(0171) 234 56 78", "+49 (0)171 2345678", "5678"]
+    "typed",
+    [
+        "+49 171 2345678",
+        "0049 171/234-5678",
+        "0171 2345678",
+        "(0171) 234 56 78",
+        "+49 (0)171 2345678",
+        "5678",
+    ],
 )
 def test_found_by_phone_however_typed(nora: Member, nils: Member, typed: str) -> None:
     assert finding.find(typed) == [nora]

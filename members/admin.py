@@ -1,0 +1,128 @@
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+
+from accounts.admin import ReadOnly, SpokenRefusals
+from members import finding, points, registry, vip
+from members.admin_forms import MemberForm, NewMemberForm
+from members.models import Member, PointsEntry, TierChange
+from pos.errors import Refused
+
+LATEST = 50
+
+
+class LatestRows(BaseInlineFormSet):
+    def get_queryset(self) -> Any:
+        return super().get_queryset()[:LATEST]
+
+
+class ReadOnlyInline(admin.TabularInline):
+    formset = LatestRows
+    ordering = ("-pk",)
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("by")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class PointsInline(ReadOnlyInline):
+    model = PointsEntry
+    fields = ("at", "kind", "amount", "reason", "reference", "by")
+
+
+class TierChangeInline(ReadOnlyInline):
+    model = TierChange
+    fields = ("at", "to_vip", "by", "by_consent")
+
+
+@admin.register(Member)
+class MemberAdmin(SpokenRefusals):
+    form = MemberForm
+    list_display = ("name", "number", "email", "phone", "is_vip", "points", "is_active")
+    list_filter = ("is_vip", "is_active")
+    search_fields = ("number", "email", "phone", "name")
+    search_help_text = "Card number, phone, e-mail or words of the name"
+    readonly_fields = ("number", "is_vip", "points", "joined_at", "pin_locked_until")
+    inlines = (PointsInline, TierChangeInline)
+    actions = ("make_vip", "end_vip")
+    show_full_result_count = False
+    fieldsets = (
+        (None, {"fields": ("number", "name", "email", "phone", "is_active")}),
+        ("Standing", {"fields": ("is_vip", "points", "joined_at")}),
+        ("Correct the points", {"fields": ("points_change", "points_reason", "points_key")}),
+        ("PIN", {"fields": ("new_pin", "pin_locked_until")}),
+        ("Forget the person", {"fields": ("erase",), "classes": ("collapse",)}),
+    )
+    add_fieldsets = ((None, {"fields": ("name", "email", "phone", "new_pin")}),)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Member]:
+        return super().get_queryset(request).filter(erased_at=None)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        return (queryset.filter(finding.matches(search_term)) if search_term else queryset), False
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, **kwargs, **({} if obj else {"form": NewMemberForm}))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return self.fieldsets if obj else self.add_fieldsets
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else ()
+
+    def save_model(self, request: Any, obj: Member, form: Any, change: bool) -> None:
+        asked = form.cleaned_data
+        if not change:
+            new = registry.register(asked["name"], asked["email"], asked["new_pin"], asked["phone"], by=request.user)
+            obj.pk, obj.number = new.pk, new.number
+            return
+        edits = {name: asked[name] for name in form.changed_data if name in ("name", "email", "phone", "is_active")}
+        if asked["points_change"]:
+            correction = {"reason": asked["points_reason"], "key": asked["points_key"]}
+            points.adjust(obj.pk, asked["points_change"], by=request.user, **correction)
+        registry.edit(obj.pk, by=request.user, pin=asked["new_pin"] or None, **edits)
+        if asked["erase"]:
+            registry.erase(obj.pk, by=request.user)
+            obj.name = ""
+
+    @admin.action(description="Make VIP")
+    def make_vip(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
+        self.turn(request, queryset, vip.grant)
+
+    @admin.action(description="End VIP (the points stay)")
+    def end_vip(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
+        self.turn(request, queryset, vip.withdraw)
+
+    def turn(self, request: HttpRequest, members: QuerySet[Member], verb: Callable[..., Member]) -> None:
+        for member in members:
+            try:
+                verb(member.pk, by=request.user)
+            except Refused as refused:
+                self.message_user(request, f"{member}: {refused.message}", messages.ERROR)
+
+    def response_change(self, request: HttpRequest, obj: Member) -> Any:
+        if obj.name:
+            return super().response_change(request, obj)
+        self.message_user(request, f"{obj.number} is forgotten; the books stay.", messages.SUCCESS)
+        return self.response_post_save_change(request, obj)
+
+
+@admin.register(PointsEntry)
+class PointsEntryAdmin(ReadOnly):
+    list_display = ("at", "member", "kind", "amount", "reason", "reference", "by")
+    list_filter = ("kind",)
+    search_fields = ("=member__number", "reference")
+    ordering = ("-pk",)
+    list_select_related = ("member", "by")
+    show_full_result_count = False

@@ -1,0 +1,53 @@
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+
+from members.forms import pin_field
+from members.models import Member
+from members.points import LONGEST_REASON
+
+
+class NewMemberForm(forms.ModelForm):
+    email = forms.EmailField()
+    new_pin = pin_field("PIN")
+
+    class Meta:
+        model = Member
+        fields = ("name", "email", "phone")
+
+
+class MemberForm(forms.ModelForm):
+    """The deeds beside the plain fields stay empty unless they are meant."""
+
+    email = forms.EmailField()
+    new_pin = pin_field("New PIN", required=False)
+    points_change = forms.DecimalField(required=False, max_digits=12, decimal_places=3, help_text="+5 gives, -5 takes")
+    points_reason = forms.CharField(required=False, max_length=LONGEST_REASON)
+    points_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    erase = forms.CharField(
+        required=False,
+        max_length=20,
+        label="Erase for good",
+        help_text="type the member's number to forget the person",
+    )
+
+    class Meta:
+        model = Member
+        fields = ("name", "email", "phone", "is_active")
+
+    def clean_erase(self) -> bool:
+        typed: str = self.cleaned_data["erase"]
+        if typed and typed != self.instance.number:
+            raise forms.ValidationError("This is not the member's number.")
+        return bool(typed)
+
+    def clean_points_change(self) -> Decimal | None:
+        change: Decimal | None = self.cleaned_data["points_change"]
+        return change or None
+
+    def clean(self) -> dict[str, Any] | None:
+        if self.cleaned_data.get("points_change") and not self.cleaned_data.get("points_reason"):
+            self.add_error("points_reason", "A correction needs a reason.")
+        return super().clean()

@@ -1,0 +1,144 @@
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import StaffRequest
+from members import consents, finding, registry, vip
+from members.forms import NewPinForm, PersonForm, RegisterForm, VipForm
+from members.models import Member
+from pos.errors import InUse, Invalid, Refused
+
+RECENT, LATEST = 20, 30
+
+
+@never_cache
+@require_safe
+def member_list(request: StaffRequest) -> HttpResponse:
+    """Who was asked for, or who joined last; a scanned card opens its owner's page."""
+    asked = request.GET.get("q", "").strip()
+    if not asked:
+        found = list(Member.objects.filter(is_active=True).order_by("-pk")[:RECENT])
+        return render(request, "members/member_list.html", {"members": found, "asked": asked})
+    found = finding.find(asked)
+    if finding.is_card_of(asked, found):
+        return redirect("member_detail", found[0].number)
+    return render(request, "members/member_list.html", {"members": found, "asked": asked[: finding.LONGEST_ASKED]})
+
+
+@never_cache
+@sensitive_post_parameters("pin")
+@require_http_methods(["GET", "POST"])
+def register_member_page(request: StaffRequest) -> HttpResponse:
+    form = RegisterForm(request.POST or None)
+    status = 200
+    if form.is_valid():
+        try:
+            member = registry.register(**form.cleaned_data, by=request.user)
+            messages.success(request, f"{member.name} is a member now, number {member.number}.")
+            return redirect("member_detail", member.number)
+        except Refused as refused:
+            status = explain(form, refused)
+    return render(request, "members/member_form.html", {"form": form}, status=status)
+
+
+@never_cache
+@require_safe
+def member_detail(request: StaffRequest, number: str) -> HttpResponse:
+    return show(request, known(number))
+
+
+@never_cache
+@require_POST
+def edit_member(request: StaffRequest, number: str) -> HttpResponse:
+    member, form = known(number), PersonForm(request.POST)
+    if not form.is_valid():
+        return show(request, member, 400, person_form=form)
+    try:
+        registry.edit(member.pk, by=request.user, **form.cleaned_data)
+    except Refused as refused:
+        return show(request, member, explain(form, refused), person_form=form)
+    return back_to(request, member, "Saved.")
+
+
+@never_cache
+@sensitive_post_parameters("pin")
+@require_POST
+def grant_vip(request: StaffRequest, number: str) -> HttpResponse:
+    return turn_vip(request, known(number), vip.grant, "is VIP now.")
+
+
+@never_cache
+@sensitive_post_parameters("pin")
+@require_POST
+def withdraw_vip(request: StaffRequest, number: str) -> HttpResponse:
+    return turn_vip(request, known(number), vip.withdraw, "is a regular member again. The points stay.")
+
+
+def turn_vip(request: StaffRequest, member: Member, verb: Any, outcome: str) -> HttpResponse:
+    form = VipForm(request.POST)
+    if not form.is_valid():
+        return show(request, member, 400, vip_form=form)
+    try:
+        verb(member.pk, by=request.user, consent=agreed(request, member, form.cleaned_data["pin"]))
+    except Refused as refused:
+        return show(request, member, explain(form, refused, "pin"), vip_form=form)
+    return back_to(request, member, f"{member.name} {outcome}")
+
+
+@never_cache
+@sensitive_post_parameters("pin", "new_pin")
+@require_POST
+def change_member_pin(request: StaffRequest, number: str) -> HttpResponse:
+    member, form = known(number), NewPinForm(request.POST)
+    if not form.is_valid():
+        return show(request, member, 400, pin_form=form)
+    try:
+        consent = agreed(request, member, form.cleaned_data["pin"])
+        registry.change_pin(member.pk, form.cleaned_data["new_pin"], by=request.user, consent=consent)
+    except Refused as refused:
+        return show(
+            request,
+            member,
+            explain(form, refused, "new_pin" if isinstance(refused, Invalid) else "pin"),
+            pin_form=form,
+        )
+    return back_to(request, member, "The new PIN holds from now on.")
+
+
+def known(number: str) -> Member:
+    return get_object_or_404(Member, number=number.replace("\0", ""), erased_at=None)
+
+
+def agreed(request: StaffRequest, member: Member, pin: str) -> str | None:
+    return consents.give(member.pk, pin, by=request.user) if pin else None
+
+
+def explain(form: Form, refused: Refused, field: str | None = None) -> int:
+    """Say the refusal at the field it is about; the status the page answers with."""
+    at_fault = refused.field if isinstance(refused, Invalid) else "email" if isinstance(refused, InUse) else None
+    form.add_error(at_fault if at_fault in form.fields and field is None else field, refused.message)
+    return refused.status
+
+
+def show(request: StaffRequest, member: Member, status: int = 200, **forms: Form) -> HttpResponse:
+    page = {
+        "member": member,
+        "entries": member.entries.select_related("by").order_by("-pk")[:LATEST],
+        "tier_changes": member.tier_changes.select_related("by").order_by("-pk")[:LATEST],
+        "person_form": PersonForm(initial={"name": member.name, "email": member.email, "phone": member.phone}),
+        "vip_form": VipForm(auto_id="vip_%s"),
+        "pin_form": NewPinForm(auto_id="new_%s"),
+        **forms,
+    }
+    return render(request, "members/member_detail.html", page, status=status)
+
+
+def back_to(request: StaffRequest, member: Member, outcome: str) -> HttpResponse:
+    messages.success(request, outcome)
+    return redirect("member_detail", member.number)
