@@ -1,6 +1,7 @@
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Concat, Lower
 
 from pos.clock import Now
 from pos.money import MoneyField, QuantityField, RateField
@@ -19,13 +20,19 @@ class TaxRate(models.Model):
 
 class Category(models.Model):
     name = models.CharField(max_length=100)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "name"]
         verbose_name_plural = "categories"
-        constraints = [models.UniqueConstraint(Lower("name"), "parent", name="category_name_unique", nulls_distinct=False)]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), "parent", name="category_name_unique", nulls_distinct=False
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -45,7 +52,9 @@ class Product(models.Model):
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True)
     price = MoneyField(minimum=0)
     cost = MoneyField(minimum=0, default=0, help_text="moving average of what the shop paid")
-    tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, blank=True, help_text="empty: untaxed")
+    tax_rate = models.ForeignKey(
+        TaxRate, on_delete=models.PROTECT, null=True, blank=True, help_text="empty: untaxed"
+    )
     sold_by = models.CharField(max_length=6, choices=SoldBy, default=SoldBy.PIECE)
     reorder_point = QuantityField(minimum=0, default=0)
     is_active = models.BooleanField("on sale", default=True)
@@ -67,10 +76,23 @@ class Product(models.Model):
 
 
 class Barcode(models.Model):
-    code = models.CharField(max_length=64, unique=True)
+    """A scanner may read the 12 digits of a UPC-A as the same EAN-13 with a zero in front: `scanned` is that form."""
+
+    code = models.CharField(max_length=64)
+    scanned = models.GeneratedField(
+        expression=models.Case(
+            models.When(code__regex=r"^[0-9]{12}$", then=Concat(models.Value("0"), "code")),
+            default=models.F("code"),
+        ),
+        output_field=models.CharField(max_length=64),
+        db_persist=True,
+        unique=True,
+        editable=False,
+    )
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="barcodes")
 
     class Meta:
+        constraints = [models.CheckConstraint(condition=~models.Q(code=""), name="barcode_is_not_empty")]
         ordering = ["pk"]
 
     def __str__(self) -> str:
@@ -89,7 +111,8 @@ class Stock(models.Model):
         verbose_name_plural = "stock"
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(allow_negative=True) | models.Q(quantity__gte=0), name="stock_not_below_zero"
+                condition=models.Q(allow_negative=True) | models.Q(quantity__gte=0),
+                name="stock_not_below_zero",
             )
         ]
 
@@ -121,8 +144,22 @@ class StockMovement(models.Model):
     class Meta:
         indexes = [models.Index(fields=["product", "-id"], name="movements_of_product")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(kind__in=MovementKind.values), name="movement_kind_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=MovementKind.values), name="movement_kind_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.quantity:+f}"
+
+
+class Word(models.Model):
+    """A word of some product's name or SKU, kept by a trigger: what a misspelt word is compared with."""
+
+    text = models.CharField(max_length=250, primary_key=True, db_collation="C")
+
+    class Meta:
+        indexes = [GinIndex(name="word_trigrams", fields=["text"], opclasses=["gin_trgm_ops"])]
+
+    def __str__(self) -> str:
+        return self.text

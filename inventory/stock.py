@@ -4,10 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import connection
+from django.db import connection, transaction
 
-from inventory.models import MovementKind, SoldBy
-from pos.errors import Refused
+from accounts.models import User
+from inventory import barcodes
+from inventory.models import MovementKind, Product, SoldBy, StockMovement
+from pos.errors import InUse, Invalid, Refused
+from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO
 
 
 class UnknownProduct(Refused):
@@ -70,10 +73,15 @@ def _goods(sql: str, product_ids: Iterable[int]) -> dict[int, Goods]:
 
 
 def find(codes: Iterable[str]) -> dict[str, int]:
-    """Which product each barcode belongs to; unknown codes are missing from the answer."""
+    """Which product each barcode belongs to, read as UPC-A or EAN-13; unknown codes are missing from the answer."""
+    scanned = {code: barcodes.scanned(code) for code in codes}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT code, product_id FROM inventory_barcode WHERE code = ANY(%s)", [sorted(set(codes))])
-        return dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT scanned, product_id FROM inventory_barcode WHERE scanned = ANY(%s)",
+            [sorted(set(scanned.values()))],
+        )
+        known = dict(cursor.fetchall())
+    return {code: known[form] for code, form in scanned.items() if form in known}
 
 
 def check(goods: Mapping[int, Goods], wanted: Mapping[int, Decimal]) -> None:
@@ -88,8 +96,12 @@ def check(goods: Mapping[int, Goods], wanted: Mapping[int, Decimal]) -> None:
         if goods[product].quantity < quantity and not goods[product].allow_negative
     }
     if short:
-        names = ", ".join(f"{goods[product].name} ({left.normalize():f} left)" for product, left in short.items())
-        raise OutOfStock(f"Not enough on the shelf: {names}.", products={str(p): left for p, left in short.items()})
+        names = ", ".join(
+            f"{goods[product].name} ({left.normalize():f} left)" for product, left in short.items()
+        )
+        raise OutOfStock(
+            f"Not enough on the shelf: {names}.", products={str(p): left for p, left in short.items()}
+        )
 
 
 def in_whole_pieces(goods: Goods, quantity: Decimal) -> bool:
@@ -101,7 +113,136 @@ def take(taken: Mapping[int, Decimal], *, reference: str, by: int) -> None:
     _move({product: -quantity for product, quantity in taken.items()}, MovementKind.SALE, reference, by)
 
 
-def _move(moved: Mapping[int, Decimal], kind: str, reference: str, by: int, reason: str = "") -> None:
+@transaction.atomic
+def open(product: Product, quantity: Decimal, *, by: User) -> StockMovement:
+    """The stock a product begins with: once, before anything else moved."""
+    goods = _held(product)
+    added = _amount(goods, quantity)
+    if StockMovement.objects.filter(product=product).exists():
+        raise InUse(f"{goods.name} has been counted before: record a delivery or a count.")
+    return _entered(product, added, MovementKind.OPENING, by, unit_cost=goods.cost)
+
+
+@transaction.atomic
+def receive(
+    product: Product,
+    quantity: Decimal,
+    *,
+    by: User,
+    reference: str = "",
+    reason: str = "",
+    cost: Decimal | None = None,
+) -> StockMovement:
+    """Take in a delivery. A unit cost moves the average cost of what is on hand."""
+    goods = _held(product)
+    received = _amount(goods, quantity)
+    _fits(goods, goods.quantity + received)
+    if cost is not None:
+        _move_cost(goods, received, cost)
+    return _entered(
+        product, received, MovementKind.DELIVERY, by, reference=reference, reason=reason, unit_cost=cost
+    )
+
+
+@transaction.atomic
+def count(product: Product, found: Decimal, *, by: User, reason: str = "") -> StockMovement:
+    """Set right what the shelf holds: what was found at this moment, less what the books say."""
+    goods = _held(product)
+    counted = _amount(goods, found, least=ZERO)
+    reference = f"counted {counted.normalize():f}"
+    return _entered(
+        product, counted - goods.quantity, MovementKind.COUNT, by, reference=reference, reason=reason
+    )
+
+
+@transaction.atomic
+def write_off(product: Product, quantity: Decimal, *, by: User, reason: str) -> StockMovement:
+    """Broken, stolen, past its date: gone without a sale, and why."""
+    if not reason.strip():
+        raise Invalid("reason", "Say why this is written off.", "required")
+    goods = _held(product)
+    lost = _amount(goods, quantity)
+    if lost > goods.quantity and not goods.allow_negative:
+        left = max(goods.quantity, ZERO)
+        raise OutOfStock(
+            f"Only {left.normalize():f} of {goods.name} are left.", products={str(goods.id): left}
+        )
+    _fits(goods, goods.quantity - lost)
+    return _entered(product, -lost, MovementKind.WRITE_OFF, by, reason=reason)
+
+
+def _held(product: Product) -> Goods:
+    goods = lock([product.pk])
+    if product.pk not in goods:
+        raise UnknownProduct(products=[product.pk])
+    return goods[product.pk]
+
+
+def _amount(goods: Goods, quantity: Decimal | int, *, least: Decimal | None = None) -> Decimal:
+    """The quantity as asked, or Invalid: NaN, too fine, too large, below `least` (more than nothing, unless told)."""
+    amount = Decimal(quantity)
+    if not amount.is_finite() or abs(amount) > MOST_QUANTITY:
+        raise Invalid("quantity", f"A quantity is at most {MOST_QUANTITY:,}.", "max_value")
+    if amount < 0 or (least is None and not amount):
+        raise Invalid(
+            "quantity",
+            "A quantity is more than zero." if least is None else "A count is zero or more.",
+            "min_value",
+        )
+    if not in_whole_pieces(goods, amount):
+        raise Invalid("quantity", f"{goods.name} is sold by the piece: count whole pieces.", "whole_pieces")
+    if amount != round(amount, 3):
+        raise Invalid("quantity", "A quantity has at most three decimals.", "max_decimal_places")
+    return amount
+
+
+def _fits(goods: Goods, quantity: Decimal) -> None:
+    if abs(quantity) > MOST_QUANTITY:
+        raise Invalid("quantity", f"{goods.name} would pass {MOST_QUANTITY:,} on the shelf.", "max_value")
+
+
+def _move_cost(goods: Goods, received: Decimal, cost: Decimal) -> None:
+    """The average of what is on hand and what comes in, held to three decimals; nothing on hand has no say."""
+    if not cost.is_finite() or not 0 <= cost <= MOST_MONEY:
+        raise Invalid("cost", f"A cost is between 0 and {MOST_MONEY:,}.", "max_value")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE inventory_product p
+               SET cost = round((p.cost * h.on_hand + %s * h.received) / (h.on_hand + h.received), 3)
+              FROM (SELECT greatest(%s::numeric, 0) AS on_hand, %s::numeric AS received) h
+             WHERE p.id = %s
+            """,
+            [cost, goods.quantity, received, goods.id],
+        )
+
+
+def _entered(
+    product: Product,
+    quantity: Decimal,
+    kind: str,
+    by: User,
+    reference: str = "",
+    reason: str = "",
+    unit_cost: Decimal | None = None,
+) -> StockMovement:
+    """The movement and the new quantity of one product, its row held."""
+    for field, text in (("reference", reference), ("reason", reason)):
+        longest = StockMovement._meta.get_field(field).max_length
+        if "\0" in text or len(text) > longest:
+            raise Invalid(field, f"At most {longest} characters, none of them NUL.", "max_length")
+    made = _move({product.pk: quantity}, kind, reference.strip(), by.pk, reason.strip(), unit_cost)
+    return StockMovement.objects.select_related("by").get(pk=made[0])
+
+
+def _move(
+    moved: Mapping[int, Decimal],
+    kind: str,
+    reference: str,
+    by: int,
+    reason: str = "",
+    unit_cost: Decimal | None = None,
+) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -111,8 +252,10 @@ def _move(moved: Mapping[int, Decimal], kind: str, reference: str, by: int, reas
                 UPDATE inventory_stock s SET quantity = s.quantity + m.quantity, updated_at = shop_now()
                   FROM moved m WHERE s.product_id = m.product_id
             )
-            INSERT INTO inventory_stockmovement (product_id, kind, quantity, reference, reason, by_id)
-            SELECT product_id, %s, quantity, %s, %s, %s FROM moved
+            INSERT INTO inventory_stockmovement (product_id, kind, quantity, reference, reason, by_id, unit_cost)
+            SELECT product_id, %s, quantity, %s, %s, %s, %s::numeric FROM moved
+            RETURNING id
             """,
-            [list(moved), list(moved.values()), kind, reference, reason, by],
+            [list(moved), list(moved.values()), kind, reference, reason, by, unit_cost],
         )
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,85 @@
+"""Two people at one shelf at the same moment, each on a connection of their own."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from accounts.models import AuditEntry, User
+from inventory import products, stock
+from inventory.models import Barcode, Product, Stock, StockMovement
+from pos.errors import Refused
+from tests.crowd import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def outcomes_of(*deeds: Callable[[], Any]) -> list[str]:
+    def run(number: int) -> str:
+        try:
+            deeds[number]()
+        except Refused as refusal:
+            return refusal.code
+        return "done"
+
+    return sorted(at_once(len(deeds), run))
+
+
+def agreed(product: Product) -> Decimal:
+    """What is on the shelf, which the ledger must say too."""
+    moved = sum(StockMovement.objects.filter(product=product).values_list("quantity", flat=True), Decimal(0))
+    assert Stock.objects.get(product=product).quantity == moved
+    return moved
+
+
+def test_two_counts_at_once_find_the_same(may: User, tea: Product) -> None:
+    counts = [lambda: stock.count(tea, Decimal(41), by=may, reason="stocktaking")] * 8
+    assert outcomes_of(*counts) == ["done"] * 8
+    assert agreed(tea) == 41
+    assert sorted(StockMovement.objects.filter(kind="count").values_list("quantity", flat=True)) == [
+        0
+    ] * 7 + [31]
+
+
+def test_deliveries_and_sales_at_once_are_all_there(ana: User, may: User, tea: Product) -> None:
+    def sell() -> None:
+        with transaction.atomic():
+            stock.check(stock.lock([tea.pk]), {tea.pk: Decimal(1)})
+            stock.take({tea.pk: Decimal(1)}, reference="bill", by=ana.pk)
+
+    deliver = [lambda: stock.receive(tea, Decimal(3), by=may, cost=Decimal("4.00"))] * 5
+    assert outcomes_of(*[sell] * 10, *deliver) == ["done"] * 15
+    assert agreed(tea) == 15
+
+
+def test_last_ones_are_written_off_once(may: User, tea: Product) -> None:
+    deeds = [lambda: stock.write_off(tea, Decimal(10), by=may, reason="flood")] * 6
+    assert outcomes_of(*deeds) == ["done"] + ["out_of_stock"] * 5
+    assert agreed(tea) == 0
+
+
+def test_seed_d05_of_two_edits_from_one_version_the_second_is_stale(may: User, tea: Product) -> None:
+    def edit(price: str) -> Callable[[], Product]:
+        return lambda: products.edit(tea, by=may, version=1, price=Decimal(price))
+
+    assert outcomes_of(*[edit(f"1{n}.00") for n in range(6)]) == ["done"] + ["stale"] * 5
+    assert Product.objects.get(pk=tea.pk).version == 2
+    assert AuditEntry.objects.filter(action="product.price_changed").count() == 1
+
+
+def test_seed_d36_one_code_for_two_products_at_once_goes_to_one(may: User) -> None:
+    def create(name: str, code: str) -> Callable[[], Product]:
+        return lambda: products.create(name=name, price=Decimal(1), by=may, codes=[code])
+
+    forms = ["036000291452", "0036000291452"] * 3
+    outcomes = outcomes_of(*[create(f"Soap {n}", code) for n, code in enumerate(forms)])
+    assert outcomes == ["done"] + ["in_use"] * 5
+    assert (Product.objects.count(), Barcode.objects.count()) == (1, 1)
+
+
+def test_seed_d36_one_sku_at_once_goes_to_one(may: User) -> None:
+    deeds = [lambda: products.create(name="Soap", price=Decimal(1), by=may, sku="soap")] * 6
+    assert outcomes_of(*deeds) == ["done"] + ["in_use"] * 5
+    assert Product.objects.count() == 1
