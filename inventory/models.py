@@ -20,18 +20,14 @@ class TaxRate(models.Model):
 
 class Category(models.Model):
     name = models.CharField(max_length=100)
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "name"]
         verbose_name_plural = "categories"
         constraints = [
-            models.UniqueConstraint(
-                Lower("name"), "parent", name="category_name_unique", nulls_distinct=False
-            )
+            models.UniqueConstraint(Lower("name"), "parent", name="category_name_unique", nulls_distinct=False)
         ]
 
     def __str__(self) -> str:
@@ -52,9 +48,7 @@ class Product(models.Model):
     category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True)
     price = MoneyField(minimum=0)
     cost = MoneyField(minimum=0, default=0, help_text="moving average of what the shop paid")
-    tax_rate = models.ForeignKey(
-        TaxRate, on_delete=models.PROTECT, null=True, blank=True, help_text="empty: untaxed"
-    )
+    tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, blank=True, help_text="empty: untaxed")
     sold_by = models.CharField(max_length=6, choices=SoldBy, default=SoldBy.PIECE)
     reorder_point = QuantityField(minimum=0, default=0)
     is_active = models.BooleanField("on sale", default=True)
@@ -144,9 +138,7 @@ class StockMovement(models.Model):
     class Meta:
         indexes = [models.Index(fields=["product", "-id"], name="movements_of_product")]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(kind__in=MovementKind.values), name="movement_kind_is_known"
-            ),
+            models.CheckConstraint(condition=models.Q(kind__in=MovementKind.values), name="movement_kind_is_known"),
         ]
 
     def __str__(self) -> str:

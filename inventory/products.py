@@ -116,9 +116,7 @@ def hold(product: Product, version: int | None = None) -> Product:
 
 def fresh(product: Product) -> Product:
     return (
-        Product.objects.select_related("stock", "category", "tax_rate")
-        .prefetch_related("barcodes")
-        .get(pk=product.pk)
+        Product.objects.select_related("stock", "category", "tax_rate").prefetch_related("barcodes").get(pk=product.pk)
     )
 
 
@@ -162,11 +160,7 @@ def set_barcodes(product: Product, codes: Iterable[str]) -> bool:
     if gone := kept.keys() - wanted.keys():
         product.barcodes.filter(scanned__in=gone).delete()
     added = [code for form, code in wanted.items() if form not in kept]
-    if (
-        taken := Barcode.objects.filter(scanned__in=map(barcodes.scanned, added))
-        .select_related("product")
-        .first()
-    ):
+    if taken := Barcode.objects.filter(scanned__in=map(barcodes.scanned, added)).select_related("product").first():
         raise InUse(f"{taken.product.name} already has the barcode {taken.code}.", field="barcodes")
     with _of_nobody_else():
         Barcode.objects.bulk_create(Barcode(code=code, product=product) for code in added)
@@ -184,9 +178,7 @@ def set_allowance(product: Product, allowed: bool) -> bool:
 
 
 def record_change(by: User, row: Product, before: dict[str, Any], changed: list[str]) -> None:
-    facts = {
-        name: [plain(before[name]), plain(getattr(row, name))] for name in changed if name != "description"
-    }
+    facts = {name: [plain(before[name]), plain(getattr(row, name))] for name in changed if name != "description"}
     audit.record(by, "product.price_changed" if "price" in changed else "product.changed", row.sku, **facts)
 
 

@@ -96,12 +96,8 @@ def check(goods: Mapping[int, Goods], wanted: Mapping[int, Decimal]) -> None:
         if goods[product].quantity < quantity and not goods[product].allow_negative
     }
     if short:
-        names = ", ".join(
-            f"{goods[product].name} ({left.normalize():f} left)" for product, left in short.items()
-        )
-        raise OutOfStock(
-            f"Not enough on the shelf: {names}.", products={str(p): left for p, left in short.items()}
-        )
+        names = ", ".join(f"{goods[product].name} ({left.normalize():f} left)" for product, left in short.items())
+        raise OutOfStock(f"Not enough on the shelf: {names}.", products={str(p): left for p, left in short.items()})
 
 
 def in_whole_pieces(goods: Goods, quantity: Decimal) -> bool:
@@ -114,7 +110,7 @@ def take(taken: Mapping[int, Decimal], *, reference: str, by: int) -> None:
 
 
 @transaction.atomic
-def open(product: Product, quantity: Decimal, *, by: User) -> StockMovement:
+def open(product: Product, quantity: Decimal, *, by: User) -> StockMovement:  # noqa: A001  `stock.open` reads as meant
     """The stock a product begins with: once, before anything else moved."""
     goods = _held(product)
     added = _amount(goods, quantity)
@@ -139,9 +135,7 @@ def receive(
     _fits(goods, goods.quantity + received)
     if cost is not None:
         _move_cost(goods, received, cost)
-    return _entered(
-        product, received, MovementKind.DELIVERY, by, reference=reference, reason=reason, unit_cost=cost
-    )
+    return _entered(product, received, MovementKind.DELIVERY, by, reference=reference, reason=reason, unit_cost=cost)
 
 
 @transaction.atomic
@@ -150,9 +144,7 @@ def count(product: Product, found: Decimal, *, by: User, reason: str = "") -> St
     goods = _held(product)
     counted = _amount(goods, found, least=ZERO)
     reference = f"counted {counted.normalize():f}"
-    return _entered(
-        product, counted - goods.quantity, MovementKind.COUNT, by, reference=reference, reason=reason
-    )
+    return _entered(product, counted - goods.quantity, MovementKind.COUNT, by, reference=reference, reason=reason)
 
 
 @transaction.atomic
@@ -164,9 +156,7 @@ def write_off(product: Product, quantity: Decimal, *, by: User, reason: str) -> 
     lost = _amount(goods, quantity)
     if lost > goods.quantity and not goods.allow_negative:
         left = max(goods.quantity, ZERO)
-        raise OutOfStock(
-            f"Only {left.normalize():f} of {goods.name} are left.", products={str(goods.id): left}
-        )
+        raise OutOfStock(f"Only {left.normalize():f} of {goods.name} are left.", products={str(goods.id): left})
     _fits(goods, goods.quantity - lost)
     return _entered(product, -lost, MovementKind.WRITE_OFF, by, reason=reason)
 

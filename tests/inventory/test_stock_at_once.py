@@ -38,9 +38,7 @@ def test_two_counts_at_once_find_the_same(may: User, tea: Product) -> None:
     counts = [lambda: stock.count(tea, Decimal(41), by=may, reason="stocktaking")] * 8
     assert outcomes_of(*counts) == ["done"] * 8
     assert agreed(tea) == 41
-    assert sorted(StockMovement.objects.filter(kind="count").values_list("quantity", flat=True)) == [
-        0
-    ] * 7 + [31]
+    assert sorted(StockMovement.objects.filter(kind="count").values_list("quantity", flat=True)) == [0] * 7 + [31]
 
 
 def test_deliveries_and_sales_at_once_are_all_there(ana: User, may: User, tea: Product) -> None:
