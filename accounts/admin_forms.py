@@ -40,6 +40,4 @@ class NewStaffForm(StaffForm):
         super().__init__(*args, **kwargs)
         self.fields["new_password"].required = True
         self.fields["new_password"].label = "Password"
-        self.fields[
-            "new_password"
-        ].help_text = "At least ten characters. The person can change it after signing in."
+        self.fields["new_password"].help_text = "At least ten characters. The person can change it after signing in."

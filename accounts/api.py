@@ -24,9 +24,7 @@ from pos.api import (
 
 class PasswordField(TextField):
     def __init__(self, **kw: Any) -> None:
-        super().__init__(
-            **{"max_length": LONGEST_PASSWORD, "trim_whitespace": False, "write_only": True, **kw}
-        )
+        super().__init__(**{"max_length": LONGEST_PASSWORD, "trim_whitespace": False, "write_only": True, **kw})
 
 
 class CredentialsSerializer(StrictSerializer):
@@ -135,9 +133,7 @@ class Users(ApiView):
     def post(self, request: Request) -> Response:
         asked = NewUserSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        return Response(
-            UserSerializer(staff.hire(by=person(request), **asked.validated_data)).data, status=201
-        )
+        return Response(UserSerializer(staff.hire(by=person(request), **asked.validated_data)).data, status=201)
 
 
 class OneUser(ApiView):

@@ -1,6 +1,6 @@
 """Guessing is slow: counted in the database, so for every worker alike and across restarts.
 
-An attempt is charged before the password is looked at and forgiven when it was right, so that many at once gain nothing.
+An attempt is charged before the password is looked at and forgiven when it was right: many at once gain nothing.
 A session that is open stays open: only signing in is closed.
 """
 

@@ -31,7 +31,7 @@ class TokenAuthentication(JWTAuthentication):
 
 def holder(token: Token) -> User | None:
     """Whose token this is, if the person still works here unchanged."""
-    user = User.objects.filter(pk=token.get(USER_CLAIM)).first()
+    user = User.objects.by_key(token.get(USER_CLAIM))
     if user and user.is_active and constant_time_compare(str(token.get(STAMP_CLAIM)), user.stamp()):
         return user
     return None

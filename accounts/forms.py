@@ -15,21 +15,15 @@ NEW = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 class SignInForm(forms.Form):
     username = forms.CharField(
         max_length=150,
-        widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
     )
     password = forms.CharField(max_length=LONGEST_PASSWORD, strip=False, widget=CURRENT)
 
 
 class OwnPasswordForm(forms.Form):
-    current = forms.CharField(
-        label="Your password now", max_length=LONGEST_PASSWORD, strip=False, widget=CURRENT
-    )
+    current = forms.CharField(label="Your password now", max_length=LONGEST_PASSWORD, strip=False, widget=CURRENT)
     new = forms.CharField(label="New password", max_length=LONGEST_PASSWORD, strip=False, widget=NEW)
-    repeated = forms.CharField(
-        label="New password again", max_length=LONGEST_PASSWORD, strip=False, widget=NEW
-    )
+    repeated = forms.CharField(label="New password again", max_length=LONGEST_PASSWORD, strip=False, widget=NEW)
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         self.user = user

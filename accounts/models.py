@@ -1,9 +1,10 @@
+import re
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -20,9 +21,17 @@ class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(username__iexact=username)
 
-    def matching(
-        self, name: str = "", email: str = "", role: str = "", is_active: str = ""
-    ) -> models.QuerySet["User"]:
+    def by_key(self, key: object) -> "User | None":
+        """Asked at every request of the API, so in plain SQL: a queryset costs five times the CPU."""
+        if not re.fullmatch("[0-9]{1,18}", str(key)):
+            return None
+        fields = [field.attname for field in User._meta.concrete_fields]
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(fields)} FROM accounts_user WHERE id = %s", [int(str(key))])
+            row = cursor.fetchone()
+        return User.from_db(self.db, fields, row) if row else None
+
+    def matching(self, name: str = "", email: str = "", role: str = "", is_active: str = "") -> models.QuerySet["User"]:
         found = self.filter(email__icontains=email) if email else self.all()
         if name:
             found = found.filter(models.Q(name__icontains=name) | models.Q(username__icontains=name))
@@ -39,9 +48,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(blank=True)
     role = models.CharField(max_length=10, choices=Role, default=Role.CASHIER)
     is_active = models.BooleanField(default=True)
-    epoch = models.PositiveIntegerField(
-        default=0, editable=False, help_text="raised to end every session and token"
-    )
+    epoch = models.PositiveIntegerField(default=0, editable=False, help_text="raised to end every session and token")
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
 
     USERNAME_FIELD = "username"

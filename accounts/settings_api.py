@@ -30,9 +30,7 @@ class Settings(ApiView):
         """Puts the given values in force from the next sale on, as a new row."""
         asked = self.get_serializer(data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
-        return Response(
-            self.get_serializer(shop.change_settings(person(request), **asked.validated_data)).data
-        )
+        return Response(self.get_serializer(shop.change_settings(person(request), **asked.validated_data)).data)
 
 
 class SettingsHistory(ApiView):

@@ -17,7 +17,5 @@ def change_settings(by: User, **changes: Any) -> StoreSettings:
     if not changes:
         return before
     after = StoreSettings.change(by=by.username, **changes)
-    audit.record(
-        by, "settings.changed", after, **{n: [getattr(before, n), getattr(after, n)] for n in changes}
-    )
+    audit.record(by, "settings.changed", after, **{n: [getattr(before, n), getattr(after, n)] for n in changes})
     return after

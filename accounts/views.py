@@ -61,9 +61,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, user)
             return redirect("home")
         except Refused as refused:
-            form.add_error(
-                "current", refused.message if refused.status != 401 else "This is not your password."
-            )
+            form.add_error("current", refused.message if refused.status != 401 else "This is not your password.")
     return render(request, "accounts/change_password.html", {"form": form})
 
 

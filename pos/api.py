@@ -87,9 +87,7 @@ class ApiView(GenericAPIView[Any]):
         reading = self.request.method in SAFE_METHODS
         given = dict(self.request.query_params.lists())
         if repeated := [name for name, values in given.items() if len(values) > 1]:
-            raise ValidationError(
-                {name: [ErrorDetail("Given more than once.", "repeated")] for name in repeated}
-            )
+            raise ValidationError({name: [ErrorDetail("Given more than once.", "repeated")] for name in repeated})
         paging = getattr(self.pagination_class, "parameters", ()) if reading else ()
         asked = {name: values[0] for name, values in given.items() if name not in paging}
         checked = (self.query_class if reading else Query)(data=asked)

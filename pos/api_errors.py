@@ -90,13 +90,11 @@ class Handler(ExceptionHandler):
         return headers
 
     def get_response(self, exc: exceptions.APIException, data: dict[str, Any]) -> Response:
-        return Response(
-            data, status=exc.status_code, headers=self.get_headers(exc), content_type=CONTENT_TYPE
-        )
+        return Response(data, status=exc.status_code, headers=self.get_headers(exc), content_type=CONTENT_TYPE)
 
 
 def said_by_database(exc: DatabaseError) -> Exception:
-    """What the client should hear when a constraint, a range or a lock spoke first; anything else stays a fault of ours."""
+    """What the client hears when a constraint, a range or a lock spoke first; the rest stays a fault of ours."""
     state = getattr(exc.__cause__, "sqlstate", None)
     if isinstance(exc, OperationalError):
         return Busy()
@@ -128,11 +126,7 @@ class Formatter(ExceptionFormatter):
 
 
 def field_of(attr: str | None) -> str:
-    return (
-        ""
-        if attr is None
-        else attr.removesuffix("non_field_errors").removesuffix(".").removesuffix("__all__")
-    )
+    return "" if attr is None else attr.removesuffix("non_field_errors").removesuffix(".").removesuffix("__all__")
 
 
 def sentence(errors: list[dict[str, str]]) -> str:

@@ -40,9 +40,7 @@ class NumberField(serializers.DecimalField):
 class MoneyField(NumberField):
     """An amount in the currency's decimals: "12.50"."""
 
-    def __init__(
-        self, *, min_value: Any = -money.MOST_MONEY, max_value: Any = money.MOST_MONEY, **kw: Any
-    ) -> None:
+    def __init__(self, *, min_value: Any = -money.MOST_MONEY, max_value: Any = money.MOST_MONEY, **kw: Any) -> None:
         kw |= {"max_digits": 15, "decimal_places": money.decimals(settings.CURRENCY)}
         super().__init__(min_value=Decimal(min_value), max_value=Decimal(max_value), **kw)
 

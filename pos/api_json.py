@@ -26,9 +26,7 @@ class StrictJson(BaseParser):
                     if "\0" in text:
                         raise ValueError("a NUL character")
         except (ValueError, RecursionError) as error:
-            raise ParseError(
-                f"This is not JSON the shop can read: {str(error)[:200] or 'nested too deep'}."
-            ) from None
+            raise ParseError(f"This is not JSON the shop can read: {str(error)[:200] or 'nested too deep'}.") from None
         return data
 
 

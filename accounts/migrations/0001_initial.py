@@ -12,56 +12,92 @@ import pos.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [("pos", "0001_initial")]
 
     operations = [
         migrations.CreateModel(
-            name='Attempts',
+            name="Attempts",
             fields=[
-                ('key', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
-                ('closed_until', models.DateTimeField(null=True)),
+                ("key", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
+                ("closed_until", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name_plural': 'attempts',
+                "verbose_name_plural": "attempts",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=50, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()])),
-                ('name', models.CharField(max_length=100)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('role', models.CharField(choices=[('cashier', 'Cashier'), ('manager', 'Manager')], default='cashier', max_length=10)),
-                ('is_active', models.BooleanField(default=True)),
-                ('epoch', models.PositiveIntegerField(default=0, editable=False, help_text='raised to end every session and token')),
-                ('joined_at', models.DateTimeField(db_default=pos.clock.Now(), editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "username",
+                    models.CharField(
+                        max_length=50,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("cashier", "Cashier"), ("manager", "Manager")], default="cashier", max_length=10
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True)),
+                (
+                    "epoch",
+                    models.PositiveIntegerField(
+                        default=0, editable=False, help_text="raised to end every session and token"
+                    ),
+                ),
+                ("joined_at", models.DateTimeField(db_default=pos.clock.Now(), editable=False)),
             ],
             options={
-                'ordering': ['username'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('username'), name='username_unique_whatever_its_case'), models.UniqueConstraint(django.db.models.functions.text.Lower('email'), condition=models.Q(('email', ''), _negated=True), name='user_email_unique_whatever_its_case'), models.CheckConstraint(condition=models.Q(('role__in', ['cashier', 'manager'])), name='role_is_known')],
+                "ordering": ["username"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("username"), name="username_unique_whatever_its_case"
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"),
+                        condition=models.Q(("email", ""), _negated=True),
+                        name="user_email_unique_whatever_its_case",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["cashier", "manager"])), name="role_is_known"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=pos.clock.Now())),
-                ('action', models.CharField(max_length=50)),
-                ('subject', models.CharField(max_length=100)),
-                ('facts', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_default=pos.clock.Now())),
+                ("action", models.CharField(max_length=50)),
+                ("subject", models.CharField(max_length=100)),
+                ("facts", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'audit entries',
-                'indexes': [models.Index(fields=['at'], name='audit_by_time')],
+                "verbose_name_plural": "audit entries",
+                "indexes": [models.Index(fields=["at"], name="audit_by_time")],
             },
         ),
     ]

@@ -62,8 +62,18 @@ def test_sign_in_without_csrf_token_is_refused(ana: User) -> None:
     assert sign_in(client, "ana").status_code == 403
 
 
-@pytest.mark.parametrize("body", [{}, {"username": "ana"}, {"username": "ana", "password": "x" * 5000}, {"username": 1, "password": 2},
-                                  {"username": "a\0b", "password": "x"}, {"username": ["ana"], "password": {}}, []])  # fmt: skip
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"username": "ana"},
+        {"username": "ana", "password": "x" * 5000},
+        {"username": 1, "password": 2},
+        {"username": "a\0b", "password": "x"},
+        {"username": ["ana"], "password": {}},
+        [],
+    ],
+)
 def test_a_badly_asked_token_is_400(ana: User, body: Any) -> None:
     assert json_client().post(TOKEN, body, content_type="application/json").status_code == 400
 
@@ -83,12 +93,8 @@ def test_seed_d23_nobody_signs_up(client: Client, ana_api: Client) -> None:
     assert not User.objects.filter(username="eve").exists()
 
 
-@pytest.mark.parametrize(
-    "change", [{"is_active": False}, {"role": Role.MANAGER}, {"password": "another one 26"}]
-)
-def test_seed_d25_who_changed_is_out_at_the_next_request(
-    ana: User, may: User, change: dict[str, Any]
-) -> None:
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.MANAGER}, {"password": "another one 26"}])
+def test_seed_d25_who_changed_is_out_at_the_next_request(ana: User, may: User, change: dict[str, Any]) -> None:
     browser = Client()
     sign_in(browser, "ana")
     issued = tokens_of("ana")
@@ -97,9 +103,7 @@ def test_seed_d25_who_changed_is_out_at_the_next_request(
     staff.change(ana, by=may, **change)
     assert browser.get("/password").status_code == 302
     assert api.get(SETTINGS).status_code == 401
-    renewal = json_client().post(
-        f"{TOKEN}/refresh", {"refresh": issued["refresh"]}, content_type="application/json"
-    )
+    renewal = json_client().post(f"{TOKEN}/refresh", {"refresh": issued["refresh"]}, content_type="application/json")
     assert renewal.status_code == 401
 
 
@@ -108,19 +112,22 @@ def test_seed_d27_each_token_opens_only_its_own_door(ana: User) -> None:
     assert json_client(issued["refresh"]).get(SETTINGS).status_code == 401
     for path in ("refresh", "revoke"):
         for wrong in (issued["access"], "nonsense", "a.b.c", ""):
-            answer = json_client().post(
-                f"{TOKEN}/{path}", {"refresh": wrong}, content_type="application/json"
-            )
+            answer = json_client().post(f"{TOKEN}/{path}", {"refresh": wrong}, content_type="application/json")
             assert answer.status_code == (400 if wrong == "" else 401)
 
 
 def test_seed_d28_a_foreign_token_is_401_and_never_a_fault(ana: User, settings: Any) -> None:
     import jwt
 
-    for claims in ({}, {"user_id": "x"}, {"token_type": "access"}, {"token_type": "access", "user_id": 10**30, "jti": "x"},
-                   {"token_type": "access", "user_id": ana.pk, "jti": "x", "stamp": None}):  # fmt: skip
-        claims = {"exp": timezone.now() + timedelta(minutes=1), **claims}
-        assert json_client(jwt.encode(claims, settings.SECRET_KEY, "HS256")).get(SETTINGS).status_code == 401
+    for claims in (
+        {},
+        {"user_id": "x"},
+        {"token_type": "access"},
+        {"token_type": "access", "user_id": 10**30, "jti": "x"},
+        {"token_type": "access", "user_id": ana.pk, "jti": "x", "stamp": None},
+    ):
+        lasting = {"exp": timezone.now() + timedelta(minutes=1), **claims}
+        assert json_client(jwt.encode(lasting, settings.SECRET_KEY, "HS256")).get(SETTINGS).status_code == 401
     for header in ("Bearer", "Bearer a b", "Basic YTpi", "Bearer \xff", "Token x"):
         assert Client(headers={"Authorization": header}).get(SETTINGS).status_code == 401
 
@@ -131,10 +138,7 @@ def test_a_refresh_token_is_good_once(ana: User) -> None:
     renewed = client.post(f"{TOKEN}/refresh", {"refresh": first}, content_type="application/json")
     assert renewed.status_code == 200
     assert json_client(renewed.json()["access"]).get(SETTINGS).status_code == 200
-    assert (
-        client.post(f"{TOKEN}/refresh", {"refresh": first}, content_type="application/json").status_code
-        == 401
-    )
+    assert client.post(f"{TOKEN}/refresh", {"refresh": first}, content_type="application/json").status_code == 401
 
 
 def test_a_revoked_token_is_not_renewed(ana: User) -> None:
@@ -155,9 +159,7 @@ def test_seed_d31_guessing_is_closed_after_five_misses(ana: User) -> None:
     assert closed.status_code == 429
     assert 0 < int(closed["Retry-After"]) <= 60
     assert b"Try again in" in closed.content
-    token = json_client().post(
-        TOKEN, {"username": "ana", "password": PASSWORD}, content_type="application/json"
-    )
+    token = json_client().post(TOKEN, {"username": "ana", "password": PASSWORD}, content_type="application/json")
     assert (token.status_code, token.json()["code"]) == (429, "too_many_attempts")
     assert 0 < int(token["Retry-After"]) <= 60
     assert AuditEntry.objects.filter(action="sign_in.locked").count() == 1
@@ -221,9 +223,7 @@ def test_seed_d32_same_answer_and_same_work_for_unknown_wrong_and_switched_off(
     said = []
     for name, password in (("nobody", "wrong"), ("ana", "wrong"), ("otto", PASSWORD), ("otto", "wrong")):
         hashed.clear()
-        answer = json_client().post(
-            TOKEN, {"username": name, "password": password}, content_type="application/json"
-        )
+        answer = json_client().post(TOKEN, {"username": name, "password": password}, content_type="application/json")
         said.append((answer.status_code, answer.content, len(hashed)))
     assert len(set(said)) == 1
     assert said[0][0] == 401
@@ -258,9 +258,7 @@ def test_seed_d39_own_password_ends_the_other_sessions_and_keeps_this_one(ana: U
     sign_in(there, "ana")
     new = {"new": "four biscuits at tea", "repeated": "four biscuits at tea"}
     assert here.post("/password", {"current": "wrong", **new}).status_code == 200
-    assert (
-        here.post("/password", {"current": PASSWORD, "new": "short", "repeated": "short"}).status_code == 200
-    )
+    assert here.post("/password", {"current": PASSWORD, "new": "short", "repeated": "short"}).status_code == 200
     assert here.post("/password", {"current": PASSWORD, **new, "repeated": "another"}).status_code == 200
     done = here.post("/password", {"current": PASSWORD, **new})
     assert done.status_code == 302, done.content.decode()

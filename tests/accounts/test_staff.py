@@ -31,12 +31,18 @@ def test_may_hires_lena_who_can_sign_in(may_api: Client) -> None:
     answer = post(may_api, LENA)
     assert answer.status_code == 201
     assert answer.json() | {"id": 0, "joined_at": ""} == {
-        "id": 0, "username": "lena", "name": "Lena", "email": "lena@shop.example", "role": "cashier",
-        "is_active": True, "joined_at": "", "last_login": None,
-    }  # fmt: skip
+        "id": 0,
+        "username": "lena",
+        "name": "Lena",
+        "email": "lena@shop.example",
+        "role": "cashier",
+        "is_active": True,
+        "joined_at": "",
+        "last_login": None,
+    }
     assert answer.json()["joined_at"].endswith("Z")
     assert sign_in(Client(), "lena", LENA["password"]).status_code == 302
-    assert AuditEntry.objects.get(action="user.hired").actor.username == "may"
+    assert AuditEntry.objects.filter(action="user.hired", actor__username="may").exists()
 
 
 @pytest.mark.django_db
@@ -53,13 +59,30 @@ def test_a_taken_name_or_address_is_in_use_whatever_its_case(may_api: Client, an
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"username": ""}, {"username": "a b"}, {"username": "x" * 51}, {"name": ""},
-        {"email": "nonsense"}, {"email": "lena@shop.example\n"}, {"role": "owner"}, {"role": None}, {"role": ["manager"]},
-        {"is_active": "yes"}, {"password": ""}, {"password": "short"}, {"password": "password1234"},
-        {"password": "lena@shop.example"}, {"password": "1234567890123"}, {"password": "x" * 4097}, {"password": 1234567890},
-        {"epoch": 1}, {"is_staff": True}, {"is_superuser": True}, {"id": 1}, {"joined_at": "2026-01-01T00:00:00Z"},
+        {"username": ""},
+        {"username": "a b"},
+        {"username": "x" * 51},
+        {"name": ""},
+        {"email": "nonsense"},
+        {"email": "lena@shop.example\n"},
+        {"role": "owner"},
+        {"role": None},
+        {"role": ["manager"]},
+        {"is_active": "yes"},
+        {"password": ""},
+        {"password": "short"},
+        {"password": "password1234"},
+        {"password": "lena@shop.example"},
+        {"password": "1234567890123"},
+        {"password": "x" * 4097},
+        {"password": 1234567890},
+        {"epoch": 1},
+        {"is_staff": True},
+        {"is_superuser": True},
+        {"id": 1},
+        {"joined_at": "2026-01-01T00:00:00Z"},
     ],
-)  # fmt: skip
+)
 def test_a_badly_asked_user_is_400_and_nobody_is_hired(may_api: Client, wrong: dict[str, Any]) -> None:
     answer = post(may_api, LENA | wrong)
     assert answer.status_code == 400, answer.content
@@ -150,7 +173,7 @@ def test_seed_d36_two_hire_the_same_person_at_once(may: User) -> None:
     access = tokens_of("may")["access"]
     for body in (LENA, LENA | {"username": "lara", "email": "LENA@shop.example", "name": "Lara"}):
         User.objects.filter(username__in=("lena", "lara")).delete()
-        answers = at_once(8, lambda n: post(json_client(access), body))  # noqa: B023
+        answers = at_once(8, lambda _: post(json_client(access), body))  # noqa: B023
         assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
         assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"in_use"}
 
@@ -168,14 +191,14 @@ def test_two_managers_who_switch_each_other_off_at_once_leave_one(may: User) -> 
 @pytest.mark.django_db(transaction=True)
 def test_guesses_at_once_are_counted_one_by_one(ana: User) -> None:
     body = {"username": "ana", "password": "wrong"}
-    answers = at_once(12, lambda n: post(json_client(), body, "/api/v1/auth/token"))
+    answers = at_once(12, lambda _: post(json_client(), body, "/api/v1/auth/token"))
     assert sorted(answer.status_code for answer in answers) == [401] * 5 + [429] * 7
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_refresh_token_used_twice_at_once_renews_once(ana: User) -> None:
     refresh = {"refresh": tokens_of("ana")["refresh"]}
-    answers = at_once(6, lambda n: post(json_client(), refresh, "/api/v1/auth/token/refresh"))
+    answers = at_once(6, lambda _: post(json_client(), refresh, "/api/v1/auth/token/refresh"))
     assert sorted(answer.status_code for answer in answers) == [200] + [401] * 5
 
 
@@ -207,8 +230,16 @@ def test_the_first_manager_is_made_by_a_command(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("username", "password"), [("max", "short"), ("max", "1234567890"), ("a b", "cups and saucers 7"),
-                                                    ("may", "cups and saucers 7"), ("max", "")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [
+        ("max", "short"),
+        ("max", "1234567890"),
+        ("a b", "cups and saucers 7"),
+        ("may", "cups and saucers 7"),
+        ("max", ""),
+    ],
+)
 def test_the_command_refuses_weak_passwords_and_taken_names(
     may: User, monkeypatch: pytest.MonkeyPatch, username: str, password: str
 ) -> None:

@@ -34,16 +34,34 @@ def assert_problem(answer: Any, status: int, code: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "body",
     [
-        "{", "[]", '"x"', '{"point_multiplier": NaN}', '{"point_multiplier": Infinity}',
-        '{"point_multiplier": 0.2}', '{"point_multiplier": "0.1e1"}', '{"point_multiplier": "-0"}',
-        '{"point_multiplier": "1.5"}', '{"point_multiplier": true}', '{"point_multiplier": null}',
-        '{"point_multiplier": "0.123456"}', '{"point_multiplier": "٠"}', '{"cutoff_hour": 24}',
-        '{"cutoff_hour": 99999999999999999999}', '{"cash_difference_limit": "1.234"}',
-        '{"cash_difference_limit": "1000000000"}', '{"shop_name": "a\\u0000b"}', '{"shop_name": "\\ud800"}',
-        '{"shop_name": ""}', '{"shop_name": 7}', '{"prices_include_tax": "yes"}', '{"nonsense": 1}',
-        '{"id": 5}', "[" * 100_000, '{"cutoff_hour": ' + "9" * 5_000 + "}",
+        "{",
+        "[]",
+        '"x"',
+        '{"point_multiplier": NaN}',
+        '{"point_multiplier": Infinity}',
+        '{"point_multiplier": 0.2}',
+        '{"point_multiplier": "0.1e1"}',
+        '{"point_multiplier": "-0"}',
+        '{"point_multiplier": "1.5"}',
+        '{"point_multiplier": true}',
+        '{"point_multiplier": null}',
+        '{"point_multiplier": "0.123456"}',
+        '{"point_multiplier": "٠"}',
+        '{"cutoff_hour": 24}',
+        '{"cutoff_hour": 99999999999999999999}',
+        '{"cash_difference_limit": "1.234"}',
+        '{"cash_difference_limit": "1000000000"}',
+        '{"shop_name": "a\\u0000b"}',
+        '{"shop_name": "\\ud800"}',
+        '{"shop_name": ""}',
+        '{"shop_name": 7}',
+        '{"prices_include_tax": "yes"}',
+        '{"nonsense": 1}',
+        '{"id": 5}',
+        "[" * 100_000,
+        '{"cutoff_hour": ' + "9" * 5_000 + "}",
     ],
-)  # fmt: skip
+)
 def test_a_badly_asked_change_is_400_and_changes_nothing(may_api: Client, body: str) -> None:
     answer = patch(may_api, body)
     assert_problem(answer, 400, answer.json().get("code"))
@@ -54,9 +72,7 @@ def test_the_field_at_fault_is_named(may_api: Client) -> None:
     body = assert_problem(patch(may_api, {"vip_discount_rate": "1.01", "nonsense": 1}), 400, "invalid")
     assert [error["field"] for error in body["errors"]] == ["nonsense"]
     body = assert_problem(patch(may_api, {"vip_discount_rate": "1.01"}), 400, "invalid")
-    assert [(error["field"], error["code"]) for error in body["errors"]] == [
-        ("vip_discount_rate", "max_value")
-    ]
+    assert [(error["field"], error["code"]) for error in body["errors"]] == [("vip_discount_rate", "max_value")]
 
 
 def test_money_and_rates_are_text_in_the_currencys_decimals(may_api: Client, settings: Any) -> None:
@@ -81,12 +97,21 @@ def test_unknown_paths_are_problems_for_everyone(client: Client) -> None:
 
 
 def test_unknown_and_repeated_parameters_are_refused(may_api: Client) -> None:
-    for query in ("?colour=red", "?page_size=0", "?page_size=101", "?page_size=x", "?page_size=٣", "?page_size=1&page_size=2",
-                  "?cursor=x", "?cursor=W3RydWUsWyJhIl1d", "?cursor=", "?page_size=", "?a=%00"):  # fmt: skip
+    for query in (
+        "?colour=red",
+        "?page_size=0",
+        "?page_size=101",
+        "?page_size=x",
+        "?page_size=٣",
+        "?page_size=1&page_size=2",
+        "?cursor=x",
+        "?cursor=W3RydWUsWyJhIl1d",
+        "?cursor=",
+        "?page_size=",
+        "?a=%00",
+    ):
         assert_problem(may_api.get(f"{SETTINGS}/history{query}"), 400, "invalid")
-    assert_problem(
-        may_api.patch(f"{SETTINGS}?dry_run=1", "{}", content_type="application/json"), 400, "invalid"
-    )
+    assert_problem(may_api.patch(f"{SETTINGS}?dry_run=1", "{}", content_type="application/json"), 400, "invalid")
 
 
 def test_pages_meet_without_gap_or_overlap_forwards_and_back(may_api: Client) -> None:
@@ -103,9 +128,7 @@ def test_pages_meet_without_gap_or_overlap_forwards_and_back(may_api: Client) ->
     assert may_api.get(back["previous"]).json()["previous"] is None
 
 
-def test_a_fault_of_ours_is_a_problem_without_a_trace(
-    may_api: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_fault_of_ours_is_a_problem_without_a_trace(may_api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
         raise RuntimeError("secret of the house")
 

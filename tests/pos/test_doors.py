@@ -42,11 +42,7 @@ def client_of(actor: str, route: str, may: User) -> Client:
     if not person:
         return Client()
     user = cast.person(person, role="manager" if actor == "manager" else "cashier")
-    client = (
-        cast.with_token(user)
-        if route.startswith("/api/") and route != "/api/v1/docs"
-        else cast.signed_in(user)
-    )
+    client = cast.with_token(user) if route.startswith("/api/") and route != "/api/v1/docs" else cast.signed_in(user)
     if actor == "deactivated":
         staff.switch_off(user, by=may)
     return client
@@ -61,9 +57,7 @@ def turned_away(route: str, answer: Any) -> bool:
 def test_every_route_says_who_may_knock() -> None:
     unlisted = [route for route in KNOWN if route not in ROUTES and not route.startswith("/admin/")]
     assert unlisted == [], "add these to tests/routes.py"
-    assert [route for route in ROUTES if route not in ALL] == [], (
-        "these are in tests/routes.py, but lead nowhere"
-    )
+    assert [route for route in ROUTES if route not in ALL] == [], "these are in tests/routes.py, but lead nowhere"
 
 
 @pytest.mark.parametrize("actor", ["anonymous", "deactivated", "cashier", "manager"])
@@ -73,9 +67,7 @@ def test_each_door_opens_for_those_it_is_meant_for(route: str, actor: str, may: 
         needed = access(route).get(method)
         if needed is None and route.startswith("/admin/"):
             continue
-        answer = client_of(actor, route, may).generic(
-            method, sample(route), "{}", content_type="application/json"
-        )
+        answer = client_of(actor, route, may).generic(method, sample(route), "{}", content_type="application/json")
         said = f"{actor} {method} {route}: {answer.status_code}"
         assert answer.status_code < 500, said
         if needed is None:

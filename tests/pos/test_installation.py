@@ -1,4 +1,4 @@
-"""What has to hold before the first customer comes: keys, locked parts, starting in any order and without a database."""
+"""What has to hold before the first customer comes: keys, locked parts, a start without a database."""
 
 import os
 import re

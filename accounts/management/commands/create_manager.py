@@ -18,20 +18,14 @@ class Command(BaseCommand):
         parser.add_argument("username", nargs="?")
         parser.add_argument("--name")
         parser.add_argument("--email", default="")
-        parser.add_argument(
-            "--password-stdin", action="store_true", help="read the password from standard input"
-        )
+        parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
         username = options["username"] or input("User name: ").strip()
-        name = (
-            options["name"]
-            or (username if options["password_stdin"] else input("Name: ").strip())
-            or username
-        )
+        name = options["name"] or (username if options["password_stdin"] else input("Name: ").strip()) or username
         manager = {"username": username, "name": name, "email": options["email"], "role": Role.MANAGER}
         try:
-            User(**manager, password="-").clean_fields()
+            User(**manager).clean_fields(exclude=["password"])
             staff.hire(by=None, password=self.password(options["password_stdin"]), **manager)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
