@@ -70,9 +70,7 @@ class MonthlyTransactions(Report):
     def get(self, request: Request) -> Response:
         """Twelve rows, January first; a month without sales is zero."""
         months = queries.year_by_month(self.query["year"])
-        return self.answer(
-            [{"month": month, "value": taken.sales} for month, taken in months.items()], many=True
-        )
+        return self.answer([{"month": month, "value": taken.sales} for month, taken in months.items()], many=True)
 
 
 class MonthlySoldProducts(Report):

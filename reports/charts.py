@@ -40,7 +40,10 @@ class Chart:
     ticks: Sequence[Decimal]
     width: int
     height: int = HEIGHT
-    lines: Sequence[int] = (0, HEIGHT // 2, HEIGHT)
+
+    @property
+    def lines(self) -> list[int]:
+        return [HEIGHT * n // (len(self.ticks) - 1) for n in range(len(self.ticks))]
 
 
 def chart(columns: Sequence[Column]) -> Chart | None:
@@ -50,14 +53,20 @@ def chart(columns: Sequence[Column]) -> Chart | None:
     if not reach:
         return None
     high = rounded_up(reach)
-    low = -high if min(amounts) < 0 else ZERO
+    low = below_zero(min(amounts), high)
     bars = [
         bar(n, amount, low, high, is_behind)
         for n, column in enumerate(columns)
         for amount, is_behind in ((column.behind.revenue, True), (column.taken.revenue, False))
         if amount
     ]
-    return Chart(columns, bars, [high, (high + low) / 2, low], width=len(columns) * SLOT)
+    ticks = [tick * high / 2 for tick in range(2, -3, -1) if tick * high / 2 >= low]
+    return Chart(columns, bars, ticks, width=len(columns) * SLOT)
+
+
+def below_zero(least: Decimal, high: Decimal) -> Decimal:
+    """Where the scale ends below: nowhere, at half of what it reaches above, or at as much."""
+    return next(low for low in (ZERO, -high / 2, -high) if low <= least)
 
 
 def bar(slot: int, amount: Decimal, low: Decimal, high: Decimal, is_behind: bool) -> Bar:

@@ -39,7 +39,7 @@ def of_days(days: Mapping[date, Taken]) -> list[Column]:
             label_of(day, len(days)),
             date_format(day, "D j N"),
             taken,
-            minor=len(days) > A_WEEK and day.weekday() != MONDAY,
+            minor=gives_way(day, len(days)),
             href=day_page(day),
         )
         for day, taken in days.items()
@@ -53,6 +53,13 @@ def label_of(day: date, among: int) -> str:
     if among <= A_MONTH:
         return date_format(day, "j")
     return date_format(day, "j N") if day.weekday() == MONDAY else ""
+
+
+def gives_way(day: date, among: int) -> bool:
+    """On a narrow screen a month keeps its Mondays, more than a month the first Monday of each."""
+    if among <= A_WEEK:
+        return False
+    return day.weekday() != MONDAY or (among > A_MONTH and day.day > A_WEEK)
 
 
 def of_months(months: Mapping[date, Taken]) -> list[Column]:

@@ -13,9 +13,7 @@ WEEK = 7
 
 
 def day_field(**facts: Any) -> forms.DateField:
-    return forms.DateField(
-        input_formats=["%Y-%m-%d"], widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **facts
-    )
+    return forms.DateField(input_formats=["%Y-%m-%d"], widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), **facts)
 
 
 class PeriodForm(forms.Form):

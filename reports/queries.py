@@ -57,7 +57,7 @@ class Revenue:
 
 @dataclass(frozen=True, slots=True)
 class Purchased:
-    """`name` is the product's on its latest bill of the period; `revenue` the sum of its lines, at what they were sold for."""
+    """`name` is the product's on its latest bill of the period, `revenue` the sum of its lines at the prices of then."""
 
     product: int
     name: str

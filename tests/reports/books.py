@@ -32,9 +32,7 @@ def product(name: str = "tea", price: str = "12.50", stock: str = "100", **facts
     return made
 
 
-def booked(
-    day: date, total: str = "10.00", *, at: datetime | None = None, register: str = "R1", **facts: Any
-) -> Bill:
+def booked(day: date, total: str = "10.00", *, at: datetime | None = None, register: str = "R1", **facts: Any) -> Bill:
     """A bill of that business date. A negative total is a refund."""
     amount = D(total)
     number = next(numbers)

@@ -25,9 +25,11 @@ def test_bars_stand_on_zero_and_reach_their_figure():
 
 
 def test_refunds_beyond_the_sales_hang_below_zero():
-    picture = drawn(100, -50)
-    assert [(bar.y, bar.height) for bar in picture.bars] == [(0, 500), (500, 250)]
-    assert picture.ticks == [100, 0, -100]
+    assert [(bar.y, bar.height) for bar in drawn(100, -75).bars] == [(0, 500), (500, 375)]
+    assert drawn(100, -75).ticks == [100, 50, 0, -50, -100]
+    assert drawn(100, -50).ticks == [100, 50, 0, -50]
+    assert drawn(100, -50).lines == [0, 333, 666, 1000]
+    assert drawn(0, -50).ticks == [50, 25, 0, -25, -50]
 
 
 @given(st.lists(AMOUNTS, min_size=1, max_size=40))

@@ -50,9 +50,7 @@ def test_page_only_looks(may_web, name):
     "value", ["0", "-1", "10000", "9" * 5000, "NaN", "1.5", "x", "\0", "9999-12-31", "2026-02-30", ""]
 )
 def test_seed_d60_page_badly_asked_says_so(may_web, name, value):
-    asked = dict.fromkeys(
-        {"report_today": ["day"], "report_range": ["from", "to"]}.get(name, ["year"]), value
-    )
+    asked = dict.fromkeys({"report_today": ["day"], "report_range": ["from", "to"]}.get(name, ["year"]), value)
     answer = may_web.get(reverse(name), asked)
     assert answer.status_code == 400
     assert "Which days?" in text_of(answer)

@@ -10,11 +10,13 @@ from tests.reports.books import booked, product, shift_at, with_line
 
 BILLS = 30_000
 HISTORY = """
-    INSERT INTO billing_bill (kind, register_id, sequence, number, key, fingerprint, at, business_date, shift_id, cashier_id,
-        terms_id, tax_included, subtotal, discount, vip_discount, tax, total, points_spent, points_earned, cash_rounding, change)
+    INSERT INTO billing_bill (kind, register_id, sequence, number, key, fingerprint, at, business_date, shift_id,
+        cashier_id, terms_id, tax_included, subtotal, discount, vip_discount, tax, total, points_spent, points_earned,
+        cash_rounding, change)
     SELECT 'sale', register_id, 1000000 + n, 'H-' || n, gen_random_uuid(), '', day, day::date, id, opened_by_id,
            (SELECT max(id) FROM pos_storesettings), true, 10, 0, 0, 0, 10, 0, 0, 0, 0
-      FROM billing_shift, generate_series(1, %s) AS n, LATERAL (SELECT timestamptz '2023-01-01Z' + n * interval '1 hour' AS day)
+      FROM billing_shift, generate_series(1, %s) AS n,
+           LATERAL (SELECT timestamptz '2023-01-01Z' + n * interval '1 hour' AS day)
 """
 LINES = """
     INSERT INTO billing_billline (bill_id, position, product_id, sku, name, quantity, unit_price, line_discount,
@@ -47,7 +49,7 @@ def history(db):
 
 def plans_of(ask) -> str:
     """How the database would find what `ask` asks for."""
-    plans = []
+    plans: list[str] = []
 
     def explained(execute, sql, params, many, context):
         execute(f"EXPLAIN {sql}", params, many, context)
