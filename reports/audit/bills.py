@@ -80,7 +80,7 @@ INVARIANTS = [
                             min(p.amount) AS least, max(p.amount) AS most
                        FROM billing_payment p JOIN billing_tender t ON t.code = p.method GROUP BY 1) p ON p.bill_id = b.id
          WHERE coalesce(p.paid, 0) - b.change <> b.total - b.points_spent + b.cash_rounding
-            OR b.change > coalesce(p.cash, 0)
+            OR b.change > greatest(p.cash, 0)
             OR b.kind = 'sale' AND p.least <= 0 OR b.kind = 'refund' AND p.most >= 0
             OR b.cash_rounding <> 0 AND (p.cash IS NULL OR 2 * abs(b.cash_rounding) > %(cash_step)s)
         """,
