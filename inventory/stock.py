@@ -47,7 +47,8 @@ class Goods:
 
 READ = """
     SELECT p.id, p.sku, p.name, p.price, p.cost, p.sold_by, p.is_active,
-           coalesce(t.name, ''), coalesce(t.rate, 0), s.quantity, s.allow_negative
+           coalesce(t.name, ''), CASE WHEN t.id IS NOT NULL THEN t.rate WHEN p.tax_rate_id IS NULL THEN 0 END,
+           s.quantity, s.allow_negative
       FROM inventory_stock s
       JOIN inventory_product p ON p.id = s.product_id
       LEFT JOIN inventory_taxrate t ON t.id = p.tax_rate_id
@@ -63,7 +64,10 @@ def look(product_ids: Iterable[int]) -> dict[int, Goods]:
 
 def lock(product_ids: Iterable[int]) -> dict[int, Goods]:
     """The goods, their stock rows held in product order until the transaction ends; a price edit waits too."""
-    return _goods(f"{READ} FOR NO KEY UPDATE OF s FOR SHARE OF p", product_ids)
+    goods = _goods(f"{READ} FOR NO KEY UPDATE OF s FOR SHARE OF p", product_ids)
+    if any(good.tax_rate is None for good in goods.values()):
+        return look(product_ids)  # an edit we waited for gave another tax rate, which only a later statement sees
+    return goods
 
 
 def _goods(sql: str, product_ids: Iterable[int]) -> dict[int, Goods]:
