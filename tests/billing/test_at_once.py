@@ -1,0 +1,265 @@
+"""Many tills at the same time, on real connections. Each guard has a control that shows the damage without it."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal as D
+from threading import Barrier
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from billing import baskets, drawer, sales
+from billing.models import Bill
+from billing.order import Tendered
+from inventory import stock
+from inventory.models import Product, Stock
+from members import consents, points
+from members.models import Member
+from pos.models import StoreSettings
+from tests import cast
+from tests.at_once import WAIT, at_once, deadlocks
+from tests.cast import PIN
+from tests.counter import order, sell
+from tests.ledgers import ledgers_unlocked
+from tests.proof import assert_books_are_right, broken
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TILLS = [f"R{n}" for n in range(1, 17)]
+
+
+@pytest.fixture
+def tills(ana: User) -> list[str]:
+    """Sixteen, open."""
+    for code in TILLS:
+        cast.till(code)
+        drawer.open_shift(code, opening_float=D("100.00"), by=ana)
+    return TILLS
+
+
+@contextmanager
+def without(table: str, constraint: str, definition: str, *, mend: str) -> Iterator[None]:
+    """The constraint is away within the block; `mend` makes the rows fit for it again."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+        try:
+            yield
+        finally:
+            cursor.execute(mend)
+            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {definition}")
+
+
+def outcomes(answers: list[Any]) -> Counter[str]:
+    return Counter(type(answer).__name__ for answer in answers)
+
+
+def one_tea_each(tills: list[str], tea: Product, by: User) -> list[Any]:
+    return at_once([lambda code=code: sell((tea, "1"), by=by, register=code, cash="12.50") for code in tills])
+
+
+@pytest.fixture
+def five_teas(db: None) -> Product:
+    return cast.product("Last teas", "12.50", "5")
+
+
+def test_sixteen_tills_sell_the_last_five(tills: list[str], five_teas: Product, ana: User) -> None:
+    assert outcomes(one_tea_each(tills, five_teas, ana)) == {"Bill": 5, "OutOfStock": 11}
+    assert Stock.objects.get(pk=five_teas.pk).quantity == 0
+    assert Bill.objects.count() == 5
+    assert_books_are_right()
+
+
+@pytest.fixture
+def all_look_before_any_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The shelf is read without its lock, by all sixteen tills at the same moment."""
+    everybody = Barrier(len(TILLS))
+
+    def lock(product_ids: Any) -> Any:
+        seen = stock.look(product_ids)
+        everybody.wait(WAIT)
+        return seen
+
+    monkeypatch.setattr(stock, "lock", lock)
+
+
+def test_without_the_lock_the_database_still_refuses_to_oversell(
+    tills: list[str], five_teas: Product, ana: User, all_look_before_any_takes: None
+) -> None:
+    assert outcomes(one_tea_each(tills, five_teas, ana))["Bill"] == 5
+    assert Stock.objects.get(pk=five_teas.pk).quantity == 0
+    assert_books_are_right()
+
+
+def test_without_lock_and_check_sixteen_tills_oversell(
+    tills: list[str], five_teas: Product, ana: User, all_look_before_any_takes: None
+) -> None:
+    not_below_zero = "CHECK (allow_negative OR quantity >= 0)"
+    with without("inventory_stock", "stock_not_below_zero", not_below_zero, mend="UPDATE inventory_stock SET quantity = 0"):
+        assert outcomes(one_tea_each(tills, five_teas, ana)) == {"Bill": 16}
+        assert Stock.objects.get(pk=five_teas.pk).quantity == -11
+        assert list(broken()) == ["I02"]
+
+
+@pytest.fixture
+def shelf() -> list[Product]:
+    return [cast.product(f"Good {n}", "1.00", "1000") for n in range(8)]
+
+
+def sell_in_opposite_orders(tills: list[str], shelf: list[Product], by: User, rounds: int) -> list[Any]:
+    def many(code: str, goods: list[Product]) -> list[Bill]:
+        return [sell(*((good, "1") for good in goods), by=by, register=code, cash="8.00") for _ in range(rounds)]
+
+    orders = [shelf if n % 2 else shelf[::-1] for n in range(len(tills))]
+    return at_once([lambda code=code, goods=goods: many(code, goods) for code, goods in zip(tills, orders, strict=True)])
+
+
+def test_opposite_line_orders_never_deadlock(tills: list[str], shelf: list[Product], ana: User) -> None:
+    before = deadlocks()
+    answers = sell_in_opposite_orders(tills, shelf, ana, rounds=4)
+    assert outcomes(answers) == {"list": len(tills)}
+    assert deadlocks() == before
+    assert set(Stock.objects.values_list("quantity", flat=True)) == {D(1000 - 4 * len(tills))}
+    assert_books_are_right()
+
+
+def test_locked_as_scanned_they_deadlock_and_patience_still_sells_both(
+    tills: list[str], shelf: list[Product], ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both_hold_one = Barrier(2)
+    in_product_order = stock.lock
+
+    def lock(product_ids: Any) -> Any:
+        goods: dict[int, Any] = {}
+        for product in product_ids:
+            goods |= in_product_order([product])
+            if len(goods) == 1 and not both_hold_one.broken:
+                both_hold_one.wait(WAIT)
+        both_hold_one.abort()
+        return goods
+
+    monkeypatch.setattr(stock, "lock", lock)
+    before = deadlocks()
+    assert outcomes(sell_in_opposite_orders(tills[:2], shelf, ana, rounds=1)) == {"list": 2}
+    assert deadlocks() > before
+    assert Bill.objects.count() == 2
+    assert_books_are_right()
+
+
+@pytest.fixture
+def fifty_points(vera: Member, may: User) -> Member:
+    """Vera's, and no sale earns more."""
+    StoreSettings.change(by="may", point_multiplier=D(0), vip_discount_rate=D(0))
+    points.adjust(vera.pk, D("50.00"), by=may, reason="welcome")
+    return vera
+
+
+def spend_ten_each(tills: list[str], member: Member, product: Product, by: User) -> list[Any]:
+    agreed = [consents.give(member.pk, PIN, by=by) for _ in tills]
+    wanted = [
+        order((product, "6"), register=code, member=member.pk, points=D("10.00"), consent=consent, card="2.00")
+        for code, consent in zip(tills, agreed, strict=True)
+    ]
+    return at_once([lambda asked=asked: sales.sell(asked, cashier=by).bill for asked in wanted])
+
+
+def test_one_members_points_from_sixteen_tills(
+    tills: list[str], fifty_points: Member, milk: Product, ana: User
+) -> None:
+    answers = spend_ten_each(tills, fifty_points, milk, ana)
+    assert outcomes(answers) == {"Bill": 5, "NotEnoughPoints": 11}
+    assert Member.objects.get(pk=fifty_points.pk).points == 0
+    assert_books_are_right()
+
+
+def test_without_lock_and_check_points_are_spent_twice(
+    tills: list[str], fifty_points: Member, milk: Product, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybody = Barrier(len(tills))
+
+    def lock(member: int) -> Any:
+        account = points.look(member)
+        everybody.wait(WAIT)
+        return account
+
+    StoreSettings.change(by="may", require_pin_for_points=False)
+    monkeypatch.setattr(consents, "give", lambda *_, **__: None)
+    monkeypatch.setattr(points, "lock", lock)
+    monkeypatch.setattr(stock, "lock", stock.look)
+    never_below_zero = "CHECK (points BETWEEN 0 AND 999999999)"
+    with without("members_member", "members_member_points_check", never_below_zero, mend="UPDATE members_member SET points = 0"):
+        assert outcomes(spend_ten_each(tills, fifty_points, milk, ana))["Bill"] == 16
+        assert Member.objects.get(pk=fifty_points.pk).points == -110
+        assert list(broken()) == ["I03"]
+
+
+def test_same_key_twenty_times_at_once_is_one_bill(shift: Any, tea: Product, ana: User) -> None:
+    key = uuid4()
+    answers = at_once([lambda: sales.sell(order((tea, "2"), key=key, cash="25.00"), cashier=ana) for _ in range(20)])
+    assert outcomes(answers) == {"Sold": 20}
+    assert len({answer.bill.pk for answer in answers}) == 1
+    assert sum(not answer.again for answer in answers) == 1
+    assert Stock.objects.get(pk=tea.pk).quantity == 8
+    assert_books_are_right()
+
+
+def test_same_key_at_sixteen_tills_is_one_bill(tills: list[str], tea: Product, ana: User) -> None:
+    """The till is part of what was asked: the other fifteen are told that the key is taken."""
+    key = uuid4()
+    answers = at_once([lambda code=code: sell((tea, "1"), by=ana, key=key, register=code, cash="12.50") for code in tills])
+    assert outcomes(answers) == {"Bill": 1, "KeyReused": 15}
+    assert Stock.objects.get(pk=tea.pk).quantity == 9
+    assert_books_are_right()
+
+
+def test_without_key_check_and_constraint_one_key_sells_twice(
+    shift: Any, tea: Product, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_hand = drawer.at_hand
+    monkeypatch.setattr(drawer, "at_hand", lambda till, key=None: at_hand(till))
+    key = uuid4()
+    emptied = "TRUNCATE billing_bill CASCADE"
+    with ledgers_unlocked(), without("billing_bill", "billing_bill_key_key", "UNIQUE (key)", mend=emptied):
+        answers = at_once([lambda: sell((tea, "1"), by=ana, key=key, cash="12.50") for _ in range(4)])
+        assert outcomes(answers) == {"Bill": 4}
+        assert "I18" in broken()
+
+
+def test_two_tills_pay_one_basket(tills: list[str], tea: Product, ana: User, ben: User) -> None:
+    basket = baskets.start(cast.till("R1"), ana)
+    baskets.add(basket.pk, tea.pk)
+    basket.refresh_from_db()
+    paid = [Tendered("cash", D("20.00"))]
+
+    def pay(code: str, by: User) -> Bill:
+        return baskets.pay(basket.pk, paid, version=basket.version, shown_total=D("12.50"), register=code, by=by)
+
+    first, second = at_once([lambda: pay("R1", ana), lambda: pay("R2", ben)])
+    assert first.pk == second.pk == Bill.objects.get().pk
+    assert Stock.objects.get(pk=tea.pk).quantity == 9
+    assert_books_are_right()
+
+
+def test_double_press_on_pay_is_one_bill(shift: Any, tea: Product, ana: User) -> None:
+    basket = baskets.start(shift.register, ana)
+    baskets.add(basket.pk, tea.pk)
+    basket.refresh_from_db()
+    paid = [Tendered("cash", D("20.00"))]
+    pressed = [
+        lambda: baskets.pay(basket.pk, paid, version=basket.version, shown_total=None, register="R1", by=ana) for _ in range(8)
+    ]
+    assert {answer.pk for answer in at_once(pressed)} == {Bill.objects.get().pk}
+    assert_books_are_right()
+
+
+def test_shift_closes_while_sales_are_paid(shift: Any, milk: Product, ana: User) -> None:
+    sales_and_close = [lambda: sell((milk, "1"), by=ana, cash="2.00") for _ in range(9)]
+    sales_and_close.insert(4, lambda: drawer.close_shift(shift.pk, counted=D("100.00"), by=ana, reason="no count in a storm"))
+    answers = outcomes(at_once(sales_and_close))
+    assert answers["ZReport"] == 1
+    assert answers["Bill"] + answers["NoOpenShift"] == 9
+    shift.refresh_from_db()
+    assert shift.z.document["sales"] == answers["Bill"] == Bill.objects.count()
+    assert_books_are_right()
