@@ -10,7 +10,10 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 WAIT = 30
 Deed = Callable[[], Any]
-OTHERS = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+OTHERS = (
+    "FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+)
 
 
 def alone(deed: Deed, start: Callable[[], Any] = lambda: None) -> Any:
@@ -58,7 +61,9 @@ def until_somebody_waits() -> None:
 def deadlocks() -> int:
     """All that ever happened in this database, told once the tills' connections are gone."""
     _until(lambda: _count(f"{OTHERS} AND state IS DISTINCT FROM 'idle'") == 0)
-    return _count("FROM pg_stat_get_db_deadlocks((SELECT oid FROM pg_database WHERE datname = current_database())) d", "d")
+    return _count(
+        "FROM pg_stat_get_db_deadlocks((SELECT oid FROM pg_database WHERE datname = current_database())) d", "d"
+    )
 
 
 def _count(rest: str, what: str = "count(*)") -> int:

@@ -13,7 +13,9 @@ from inventory.models import Product
 Asked = tuple[Product, str]
 
 
-def order(*asked: Asked, register: str = "R1", key: UUID | None = None, cash: str = "", card: str = "", **more: Any) -> Order:
+def order(
+    *asked: Asked, register: str = "R1", key: UUID | None = None, cash: str = "", card: str = "", **more: Any
+) -> Order:
     """So many of each; `cash` and `card` are what is handed over."""
     lines = [Wanted(Decimal(quantity), product.pk) for product, quantity in asked]
     paid = [Tendered(method, Decimal(amount)) for method, amount in (("card", card), ("cash", cash)) if amount]

@@ -22,7 +22,8 @@ INVARIANTS = [
         SELECT 'bill ' || b.number
           FROM billing_bill b
           LEFT JOIN (SELECT bill_id, sum(net) AS net, sum(line_discount + bill_discount) AS off,
-                            sum(bill_discount) AS shared, count(*) AS lines, max(position) AS last, min(position) AS first
+                            sum(bill_discount) AS shared, count(*) AS lines,
+                            max(position) AS last, min(position) AS first
                        FROM billing_billline GROUP BY 1) l ON l.bill_id = b.id
          WHERE l.bill_id IS NULL OR l.first <> 1 OR l.last <> l.lines
             OR b.subtotal - b.discount <> l.net OR b.discount <> l.off OR b.vip_discount <> l.shared
@@ -57,7 +58,8 @@ INVARIANTS = [
         WITH lines AS (
             SELECT bill_id, tax_rate AS rate, sum(net) AS net, sum(tax) AS tax FROM billing_billline GROUP BY 1, 2
         ), compared AS (
-            SELECT coalesce(l.bill_id, x.bill_id) AS bill_id, l.net, l.tax AS of_lines, x.base, x.tax, coalesce(l.rate, x.rate) AS rate
+            SELECT coalesce(l.bill_id, x.bill_id) AS bill_id, l.net, l.tax AS of_lines, x.base, x.tax,
+                   coalesce(l.rate, x.rate) AS rate
               FROM lines l FULL JOIN billing_billtax x ON x.bill_id = l.bill_id AND x.rate = l.rate
         )
         SELECT 'bill ' || b.number
@@ -78,7 +80,8 @@ INVARIANTS = [
           FROM billing_bill b
           LEFT JOIN (SELECT p.bill_id, sum(p.amount) AS paid, sum(p.amount) FILTER (WHERE t.kind = 'cash') AS cash,
                             min(p.amount) AS least, max(p.amount) AS most
-                       FROM billing_payment p JOIN billing_tender t ON t.code = p.method GROUP BY 1) p ON p.bill_id = b.id
+                       FROM billing_payment p JOIN billing_tender t ON t.code = p.method GROUP BY 1) p
+                 ON p.bill_id = b.id
          WHERE coalesce(p.paid, 0) - b.change <> b.total - b.points_spent + b.cash_rounding
             OR b.change > greatest(p.cash, 0)
             OR b.kind = 'sale' AND p.least <= 0 OR b.kind = 'refund' AND p.most >= 0
@@ -92,7 +95,8 @@ INVARIANTS = [
         SELECT 'bill ' || o.number
           FROM billing_bill o JOIN billing_bill r ON r.original_id = o.id
          GROUP BY o.id
-        HAVING o.kind <> 'sale' OR o.total + sum(r.total) < 0 OR o.tax + sum(r.tax) < 0 OR o.subtotal + sum(r.subtotal) < 0
+        HAVING o.kind <> 'sale' OR o.total + sum(r.total) < 0 OR o.tax + sum(r.tax) < 0
+            OR o.subtotal + sum(r.subtotal) < 0
         """,
     ),
     Invariant(

@@ -1,8 +1,7 @@
 """Shifts, the cash that moved in them, and the Z reports that closed them."""
 
+from billing.zreport import FIGURES
 from reports.audit.invariant import Invariant
-
-FIGURES = "subtotal discount vip_discount tax total points_spent points_earned cash_rounding change".split()
 
 INVARIANTS = [
     Invariant(
@@ -22,10 +21,12 @@ INVARIANTS = [
         """
         SELECT 'bill ' || b.number
           FROM billing_bill b
-          LEFT JOIN (SELECT p.bill_id, sum(p.amount) AS cash FROM billing_payment p JOIN billing_tender t ON t.code = p.method
+          LEFT JOIN (SELECT p.bill_id, sum(p.amount) AS cash
+                       FROM billing_payment p JOIN billing_tender t ON t.code = p.method
                       WHERE t.kind = 'cash' GROUP BY 1) p ON p.bill_id = b.id
           LEFT JOIN (SELECT bill_id, sum(amount) AS amount, min(shift_id) AS first_shift, max(shift_id) AS last_shift,
-                            min(kind) AS kind FROM billing_cashmovement WHERE bill_id IS NOT NULL GROUP BY 1) c ON c.bill_id = b.id
+                            min(kind) AS kind
+                       FROM billing_cashmovement WHERE bill_id IS NOT NULL GROUP BY 1) c ON c.bill_id = b.id
          WHERE c.amount IS DISTINCT FROM p.cash - b.change
             OR c.first_shift <> b.shift_id OR c.last_shift <> b.shift_id OR c.kind <> b.kind
         """,
@@ -53,7 +54,8 @@ INVARIANTS = [
         "a register has at most one open shift, and its shifts do not overlap",
         """
         SELECT 'shift ' || id
-          FROM (SELECT id, opened_at, lag(coalesce(closed_at, 'infinity')) OVER (PARTITION BY register_id ORDER BY id) AS before
+          FROM (SELECT id, opened_at,
+                       lag(coalesce(closed_at, 'infinity')) OVER (PARTITION BY register_id ORDER BY id) AS before
                   FROM billing_shift) s
          WHERE opened_at < before
         """,
@@ -75,8 +77,9 @@ INVARIANTS = [
             OR (z.document->>'refunds')::int IS DISTINCT FROM CASE WHEN z.id IS NOT NULL THEN coalesce(b.refunds, 0) END
             OR (z.document->'cash'->>'expected')::numeric IS DISTINCT FROM s.expected
             OR (z.document->'cash'->>'counted')::numeric IS DISTINCT FROM s.counted
-            OR z.id IS NOT NULL AND ({" OR ".join(
-                f"(z.document->>'{name}')::numeric IS DISTINCT FROM coalesce(b.{name}, 0)" for name in FIGURES)})
+            OR z.id IS NOT NULL AND ({
+            " OR ".join(f"(z.document->>'{name}')::numeric IS DISTINCT FROM coalesce(b.{name}, 0)" for name in FIGURES)
+        })
         """,
     ),
     Invariant(
@@ -85,7 +88,8 @@ INVARIANTS = [
         """
         WITH written AS (
             SELECT z.shift_id, x.rate, x.base, x.tax
-              FROM billing_zreport z, jsonb_to_recordset(z.document->'taxes') AS x (rate numeric, base numeric, tax numeric)
+              FROM billing_zreport z,
+                   jsonb_to_recordset(z.document->'taxes') AS x (rate numeric, base numeric, tax numeric)
         ), summed AS (
             SELECT b.shift_id, x.rate, sum(x.base) AS base, sum(x.tax) AS tax
               FROM billing_bill b JOIN billing_billtax x ON x.bill_id = b.id
@@ -102,7 +106,8 @@ INVARIANTS = [
         """
         WITH written AS (
             SELECT z.shift_id, x.method, x.amount, x.count
-              FROM billing_zreport z, jsonb_to_recordset(z.document->'tenders') AS x (method text, amount numeric, count bigint)
+              FROM billing_zreport z,
+                   jsonb_to_recordset(z.document->'tenders') AS x (method text, amount numeric, count bigint)
         ), summed AS (
             SELECT b.shift_id, p.method, sum(p.amount) AS amount, count(*) AS count
               FROM billing_bill b JOIN billing_payment p ON p.bill_id = b.id
@@ -118,8 +123,10 @@ INVARIANTS = [
         "a Z report's grand total is the one before and its own total",
         """
         SELECT code || ' Z ' || number
-          FROM (SELECT r.code, z.number, (z.document->>'grand_total')::numeric AS grand, (z.document->>'total')::numeric AS total,
-                       lag((z.document->>'grand_total')::numeric, 1, 0) OVER (PARTITION BY z.register_id ORDER BY z.number) AS before
+          FROM (SELECT r.code, z.number, (z.document->>'grand_total')::numeric AS grand,
+                       (z.document->>'total')::numeric AS total,
+                       lag((z.document->>'grand_total')::numeric, 1, 0)
+                           OVER (PARTITION BY z.register_id ORDER BY z.number) AS before
                   FROM billing_zreport z JOIN billing_register r ON r.id = z.register_id) z
          WHERE grand IS DISTINCT FROM before + total
         """,

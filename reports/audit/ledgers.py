@@ -41,8 +41,10 @@ INVARIANTS = [
          CROSS JOIN (VALUES ('UPDATE', 16 | 2 | 1), ('DELETE', 8 | 2 | 1), ('TRUNCATE', 32 | 2)) d (deed, bits)
          WHERE NOT EXISTS (
                SELECT FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
-                WHERE t.tgrelid = to_regclass(ledger) AND t.tgtype & bits = bits AND t.tgenabled = 'A' AND t.tgqual IS NULL
-                  AND f.proname = 'refuse_rewriting' AND f.prosrc ~ 'RAISE EXCEPTION' AND f.prosrc !~* 'RETURN|EXCEPTION\\s+WHEN')
+                WHERE t.tgrelid = to_regclass(ledger) AND t.tgtype & bits = bits
+                  AND t.tgenabled = 'A' AND t.tgqual IS NULL
+                  AND f.proname = 'refuse_rewriting' AND f.prosrc ~ 'RAISE EXCEPTION'
+                  AND f.prosrc !~* 'RETURN|EXCEPTION\\s+WHEN')
         """,
     ),
     Invariant(

@@ -9,7 +9,8 @@ INVARIANTS = [
         """
         SELECT 'member ' || m.number
           FROM members_member m
-          LEFT JOIN (SELECT member_id, sum(amount) AS points FROM members_pointsentry GROUP BY 1) e ON e.member_id = m.id
+          LEFT JOIN (SELECT member_id, sum(amount) AS points FROM members_pointsentry GROUP BY 1) e
+                 ON e.member_id = m.id
          WHERE m.points <> coalesce(e.points, 0) OR m.points < 0
         """,
     ),

@@ -97,7 +97,9 @@ def test_without_lock_and_check_sixteen_tills_oversell(
     tills: list[str], five_teas: Product, ana: User, all_look_before_any_takes: None
 ) -> None:
     not_below_zero = "CHECK (allow_negative OR quantity >= 0)"
-    with without("inventory_stock", "stock_not_below_zero", not_below_zero, mend="UPDATE inventory_stock SET quantity = 0"):
+    with without(
+        "inventory_stock", "stock_not_below_zero", not_below_zero, mend="UPDATE inventory_stock SET quantity = 0"
+    ):
         assert outcomes(one_tea_each(tills, five_teas, ana)) == {"Bill": 16}
         assert Stock.objects.get(pk=five_teas.pk).quantity == -11
         assert list(broken()) == ["I02"]
@@ -113,7 +115,9 @@ def sell_in_opposite_orders(tills: list[str], shelf: list[Product], by: User, ro
         return [sell(*((good, "1") for good in goods), by=by, register=code, cash="8.00") for _ in range(rounds)]
 
     orders = [shelf if n % 2 else shelf[::-1] for n in range(len(tills))]
-    return at_once([lambda code=code, goods=goods: many(code, goods) for code, goods in zip(tills, orders, strict=True)])
+    return at_once(
+        [lambda code=code, goods=goods: many(code, goods) for code, goods in zip(tills, orders, strict=True)]
+    )
 
 
 def test_opposite_line_orders_never_deadlock(tills: list[str], shelf: list[Product], ana: User) -> None:
@@ -189,7 +193,9 @@ def test_without_lock_and_check_points_are_spent_twice(
     monkeypatch.setattr(points, "lock", lock)
     monkeypatch.setattr(stock, "lock", stock.look)
     never_below_zero = "CHECK (points BETWEEN 0 AND 999999999)"
-    with without("members_member", "members_member_points_check", never_below_zero, mend="UPDATE members_member SET points = 0"):
+    with without(
+        "members_member", "members_member_points_check", never_below_zero, mend="UPDATE members_member SET points = 0"
+    ):
         assert outcomes(spend_ten_each(tills, fifty_points, milk, ana))["Bill"] == 16
         assert Member.objects.get(pk=fifty_points.pk).points == -110
         assert list(broken()) == ["I03"]
@@ -208,7 +214,9 @@ def test_same_key_twenty_times_at_once_is_one_bill(shift: Any, tea: Product, ana
 def test_same_key_at_sixteen_tills_is_one_bill(tills: list[str], tea: Product, ana: User) -> None:
     """The till is part of what was asked: the other fifteen are told that the key is taken."""
     key = uuid4()
-    answers = at_once([lambda code=code: sell((tea, "1"), by=ana, key=key, register=code, cash="12.50") for code in tills])
+    answers = at_once(
+        [lambda code=code: sell((tea, "1"), by=ana, key=key, register=code, cash="12.50") for code in tills]
+    )
     assert outcomes(answers) == {"Bill": 1, "KeyReused": 15}
     assert Stock.objects.get(pk=tea.pk).quantity == 9
     assert_books_are_right()
@@ -218,7 +226,7 @@ def test_without_key_check_and_constraint_one_key_sells_twice(
     shift: Any, tea: Product, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_hand = drawer.at_hand
-    monkeypatch.setattr(drawer, "at_hand", lambda till, key=None: at_hand(till))
+    monkeypatch.setattr(drawer, "at_hand", lambda till, _: at_hand(till))
     key = uuid4()
     emptied = "TRUNCATE billing_bill CASCADE"
     with ledgers_unlocked(), without("billing_bill", "billing_bill_key_key", "UNIQUE (key)", mend=emptied):
@@ -248,7 +256,8 @@ def test_double_press_on_pay_is_one_bill(shift: Any, tea: Product, ana: User) ->
     basket.refresh_from_db()
     paid = [Tendered("cash", D("20.00"))]
     pressed = [
-        lambda: baskets.pay(basket.pk, paid, version=basket.version, shown_total=None, register="R1", by=ana) for _ in range(8)
+        lambda: baskets.pay(basket.pk, paid, version=basket.version, shown_total=None, register="R1", by=ana)
+        for _ in range(8)
     ]
     assert {answer.pk for answer in at_once(pressed)} == {Bill.objects.get().pk}
     assert_books_are_right()
@@ -256,7 +265,9 @@ def test_double_press_on_pay_is_one_bill(shift: Any, tea: Product, ana: User) ->
 
 def test_shift_closes_while_sales_are_paid(shift: Any, milk: Product, ana: User) -> None:
     sales_and_close = [lambda: sell((milk, "1"), by=ana, cash="2.00") for _ in range(9)]
-    sales_and_close.insert(4, lambda: drawer.close_shift(shift.pk, counted=D("100.00"), by=ana, reason="no count in a storm"))
+    sales_and_close.insert(
+        4, lambda: drawer.close_shift(shift.pk, counted=D("100.00"), by=ana, reason="no count in a storm")
+    )
     answers = outcomes(at_once(sales_and_close))
     assert answers["ZReport"] == 1
     assert answers["Bill"] + answers["NoOpenShift"] == 9

@@ -1,4 +1,4 @@
-"""What happens to a sale when something else happens in the middle of it: one interleaving at a time, on real connections."""
+"""What becomes of a sale when something else happens in the middle of it: each interleaving on real connections."""
 
 from decimal import Decimal as D
 from threading import Event
@@ -193,7 +193,9 @@ def test_sale_tries_again_when_a_lock_did_not_come(
     assert_books_are_right()
 
 
-def test_sale_gives_up_after_three_tries(shift: Shift, tea: Product, ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sale_gives_up_after_three_tries(
+    shift: Shift, tea: Product, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tries: list[float] = []
     before = traces()
 

@@ -18,6 +18,7 @@ from billing.order import Tendered
 from inventory.models import MovementKind, Product, Stock, StockMovement, TaxRate
 from members import consents, points
 from members.models import Member, PointsEntry, PointsKind
+from pos import clock
 from reports import audit
 from reports.audit import ledgers
 from tests.cast import PIN
@@ -36,13 +37,13 @@ def sold_out_of_a_basket(register: Register, product: Product, by: User) -> None
 
 def refunded_in_full(sale: Bill, by: User) -> None:
     """A counter-bill written by hand: every figure of the sale, negative."""
-    figures = "subtotal discount vip_discount tax total points_spent points_earned cash_rounding".split()
+    figures = ["subtotal", "discount", "vip_discount", "tax", "total", "points_spent", "points_earned", "cash_rounding"]
     sale = Bill.objects.get(pk=sale.pk)
     parts = [(BillLine, sale.lines.all()), (BillTax, sale.taxes.all()), (Payment, sale.payments.all())]
     kept = Bill.objects.get(pk=sale.pk)
     kept.pk, kept._state.adding = None, True
     kept.kind, kept.original, kept.sequence, kept.number = BillKind.REFUND, sale, 1, f"{sale.number}-R"
-    kept.key, kept.at, kept.change = uuid4(), drawer.clock(), D(0)
+    kept.key, kept.at, kept.change = uuid4(), clock.now(), D(0)
     for name in figures:
         setattr(kept, name, -getattr(sale, name))
     kept.save(force_insert=True)
@@ -59,7 +60,11 @@ def refunded_in_full(sale: Bill, by: User) -> None:
     for line in sale.lines.all():
         Stock.objects.filter(pk=line.product_id).update(quantity=F("quantity") + line.quantity)
         StockMovement.objects.create(
-            product=line.product, kind=MovementKind.REFUND, quantity=line.quantity, reference=f"bill {kept.number}", by=by
+            product=line.product,
+            kind=MovementKind.REFUND,
+            quantity=line.quantity,
+            reference=f"bill {kept.number}",
+            by=by,
         )
     cash = kept.payments.get(method="cash").amount
     CashMovement.objects.create(shift=sale.shift, kind=CashKind.REFUND, amount=cash, bill=kept, by=by)
@@ -95,7 +100,10 @@ def busy_shop(ana: User, may: User, r1: Register, tea: Product, milk: Product, c
 
 LAST, CARD, WITH_POINTS, REFUND = "R1-000006", "R1-000004", "R1-000005", "R1-000005-R"
 OF = "(SELECT id FROM billing_bill WHERE number = '{}')"
-OPEN = "(SELECT s.id FROM billing_shift s JOIN billing_register r ON r.id = s.register_id WHERE closed_at IS NULL AND code = '{}')"
+OPEN = (
+    "(SELECT s.id FROM billing_shift s JOIN billing_register r ON r.id = s.register_id "
+    "WHERE closed_at IS NULL AND code = '{}')"
+)
 MILK = "(SELECT id FROM inventory_product WHERE name = 'Milk')"
 MOVE = (
     "INSERT INTO inventory_stockmovement (product_id, kind, quantity, reference, reason, by_id) "
@@ -131,15 +139,19 @@ PLANTED = {
     "I05.lines": [f"UPDATE billing_billline SET unit_price = unit_price + 1 WHERE bill_id = {OF.format(LAST)}"],
     "I05": [f"UPDATE billing_bill SET subtotal = subtotal + 1, discount = discount + 1 WHERE number = '{LAST}'"],
     "I05.vip": [
-        "UPDATE billing_billline SET bill_discount = bill_discount - 1, line_discount = line_discount + 1 "
-        f"WHERE bill_id = {OF.format(LAST)}",
+        (
+            "UPDATE billing_billline SET bill_discount = bill_discount - 1, line_discount = line_discount + 1 "
+            f"WHERE bill_id = {OF.format(LAST)}"
+        ),
         f"UPDATE billing_bill SET vip_discount = vip_discount - 1 WHERE number = '{LAST}'",
     ],
     "I05.terms": ["UPDATE pos_storesettings SET prices_include_tax = false"],
     "I06": [f"UPDATE billing_billtax SET base = base + 1 WHERE bill_id = {OF.format(LAST)}"],
     "I07": [f"UPDATE billing_payment SET amount = amount + 1 WHERE bill_id = {OF.format(CARD)}"],
     "I08": A_UNIT_MORE_REFUNDED,
-    "I08.lines": [f"UPDATE billing_billline SET quantity = quantity - 1 WHERE position = 2 AND bill_id = {OF.format(REFUND)}"],
+    "I08.lines": [
+        f"UPDATE billing_billline SET quantity = quantity - 1 WHERE position = 2 AND bill_id = {OF.format(REFUND)}"
+    ],
     "I10": [
         "UPDATE billing_shift SET expected = expected + 1 WHERE counted = 62.50",
         "UPDATE billing_zreport SET document = jsonb_set(document, '{cash,expected}', '\"63.50\"') WHERE number = 2",
@@ -149,23 +161,39 @@ PLANTED = {
         "ALTER TABLE billing_bill DROP CONSTRAINT bill_in_a_shift_of_its_register",
         f"UPDATE billing_bill SET shift_id = {OPEN.format('API')} WHERE number = '{CARD}'",
     ],
-    "I11.cash": [f"UPDATE billing_cashmovement SET at = at - interval '1 day' WHERE kind = 'float' AND shift_id = {OPEN.format('R1')}"],
+    "I11.cash": [
+        (
+            f"UPDATE billing_cashmovement SET at = at - interval '1 day' WHERE kind = 'float' "
+            f"AND shift_id = {OPEN.format('R1')}"
+        )
+    ],
     "I11.shifts": [
         "DROP INDEX one_open_shift_per_register",
-        "INSERT INTO billing_shift (register_id, business_date, opened_by_id, difference_reason) "
-        f"SELECT register_id, business_date, opened_by_id, '' FROM billing_shift WHERE id = {OPEN.format('R1')}",
-        "INSERT INTO billing_cashmovement (shift_id, kind, amount, reason, by_id) "
-        "SELECT id, 'float', 0, '', opened_by_id FROM billing_shift ORDER BY id DESC LIMIT 1",
+        (
+            "INSERT INTO billing_shift (register_id, business_date, opened_by_id, difference_reason) "
+            f"SELECT register_id, business_date, opened_by_id, '' FROM billing_shift WHERE id = {OPEN.format('R1')}"
+        ),
+        (
+            "INSERT INTO billing_cashmovement (shift_id, kind, amount, reason, by_id) "
+            "SELECT id, 'float', 0, '', opened_by_id FROM billing_shift ORDER BY id DESC LIMIT 1"
+        ),
     ],
     "I12": ["UPDATE billing_zreport SET document = jsonb_set(document, '{sales}', '99') WHERE number = 1"],
-    "I12.taxes": ["UPDATE billing_zreport SET document = jsonb_set(document, '{taxes,0,base}', '\"0.01\"') WHERE number = 1"],
+    "I12.taxes": [
+        "UPDATE billing_zreport SET document = jsonb_set(document, '{taxes,0,base}', '\"0.01\"') WHERE number = 1"
+    ],
     "I12.tenders": ["UPDATE billing_zreport SET document = jsonb_set(document, '{tenders}', '[]') WHERE number = 1"],
-    "I12.grand": ["UPDATE billing_zreport SET document = jsonb_set(document, '{grand_total}', '\"1.00\"') WHERE number = 2"],
+    "I12.grand": [
+        "UPDATE billing_zreport SET document = jsonb_set(document, '{grand_total}', '\"1.00\"') WHERE number = 2"
+    ],
     "I13": ["UPDATE billing_register SET last_sale = last_sale + 1 WHERE code = 'R1'"],
     "I13.z": ["UPDATE billing_register SET last_z = last_z + 1 WHERE code = 'R1'"],
     "I14": [
-        f"UPDATE billing_bill SET at = (SELECT at - interval '1 microsecond' FROM billing_bill WHERE number = '{CARD}') "
-        f"WHERE number = '{WITH_POINTS}'"
+        (
+            f"UPDATE billing_bill SET at = (SELECT at - interval '1 microsecond' "
+            f"FROM billing_bill WHERE number = '{CARD}') "
+            f"WHERE number = '{WITH_POINTS}'"
+        )
     ],
     "I15": [f"UPDATE billing_bill SET business_date = business_date - 1 WHERE number = '{LAST}'"],
     "I18": [
@@ -173,7 +201,12 @@ PLANTED = {
         f"UPDATE billing_bill SET key = (SELECT key FROM billing_bill WHERE number = '{CARD}') WHERE number = '{LAST}'",
     ],
     "I17": [f"UPDATE billing_basket SET bill_id = {OF.format(LAST)}"],
-    "I26": [f"UPDATE billing_payment SET reference = 'visa 4111-1111 11111111' WHERE bill_id = {OF.format(LAST)} AND position = 1"],
+    "I26": [
+        (
+            f"UPDATE billing_payment SET reference = 'visa 4111-1111 11111111' "
+            f"WHERE bill_id = {OF.format(LAST)} AND position = 1"
+        )
+    ],
 }
 
 
