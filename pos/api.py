@@ -72,7 +72,8 @@ class ApiView(GenericAPIView[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.query_params or request.method in SAFE_METHODS:
+        known = hasattr(self, str(request.method).lower())
+        if known and (request.query_params or request.method in SAFE_METHODS):
             _ = self.query
 
     def listed(self, rows: QuerySet[Any]) -> Response:

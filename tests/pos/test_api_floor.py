@@ -85,6 +85,7 @@ def test_money_and_rates_are_text_in_the_currencys_decimals(may_api: Client, set
 
 def test_wrong_method_type_and_accept_are_problems(may_api: Client) -> None:
     assert_problem(may_api.put(SETTINGS), 405, "method_not_allowed")
+    assert_problem(may_api.put(f"{SETTINGS}?a=1"), 405, "method_not_allowed")
     assert_problem(may_api.patch(SETTINGS, "a=1", content_type="text/plain"), 415, "unsupported_media_type")
     assert_problem(may_api.get(SETTINGS, headers={"Accept": "image/png"}), 406, "not_acceptable")
     assert_problem(patch(may_api, '{"shop_name": "' + "x" * 3_000_000 + '"}'), 413, "too_large")
