@@ -189,7 +189,7 @@ def plain(value: Any) -> Any:
 def forget_picture(product: Product) -> None:
     """Its file goes when the change is certain, never before."""
     if product.image:
-        storage, name = product.image.storage, product.image.name
+        storage, name = product.image.storage, str(product.image)
         transaction.on_commit(lambda: storage.delete(name))
 
 

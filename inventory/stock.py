@@ -12,6 +12,9 @@ from inventory.models import MovementKind, Product, SoldBy, StockMovement
 from pos.errors import InUse, Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO
 
+LONGEST_REFERENCE = 100
+LONGEST_REASON = 200
+
 
 class UnknownProduct(Refused):
     code = "unknown_product"
@@ -221,8 +224,7 @@ def _entered(
     unit_cost: Decimal | None = None,
 ) -> StockMovement:
     """The movement and the new quantity of one product, its row held."""
-    for field, text in (("reference", reference), ("reason", reason)):
-        longest = StockMovement._meta.get_field(field).max_length
+    for field, text, longest in (("reference", reference, LONGEST_REFERENCE), ("reason", reason, LONGEST_REASON)):
         if "\0" in text or len(text) > longest:
             raise Invalid(field, f"At most {longest} characters, none of them NUL.", "max_length")
     made = _move({product.pk: quantity}, kind, reference.strip(), by.pk, reason.strip(), unit_cost)
