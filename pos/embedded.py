@@ -76,9 +76,7 @@ def stop(data: Path) -> bool:
         if not pid:
             return False
         os.kill(pid, signal.SIGINT)
-        wait_until(
-            lambda: not is_server(pid, data), f"PostgreSQL (process {pid}) does not stop; see {log_of(data)}."
-        )
+        wait_until(lambda: not is_server(pid, data), f"PostgreSQL (process {pid}) does not stop; see {log_of(data)}.")
     return True
 
 
@@ -89,7 +87,7 @@ def url(data: Path) -> str:
 @contextmanager
 def alone(data: Path) -> Iterator[None]:
     """One starter or stopper at a time; the system gives the lock back when its holder dies."""
-    with open(data.with_name(data.name + ".lock"), "a") as lock:
+    with data.with_name(data.name + ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -171,7 +169,7 @@ def launch(data: Path, owner: pwd.struct_passwd | None, options: Mapping[str, st
     command = [str(binaries() / "postgres"), "-D", str(data), "-k", str(folder), *settings]
     # The server takes a pid it finds in postmaster.pid for a rival, unless it is told that this one was an ancestor.
     environment = os.environ | ({"PG_GRANDPARENT_PID": str(stale)} if stale else {})
-    with open(log_of(data), "ab") as log:
+    with log_of(data).open("ab") as log:
         begin = log.tell()
 
         def attempt() -> subprocess.Popen[bytes]:
@@ -197,7 +195,7 @@ def wait_ready(attempt: Callable[[], subprocess.Popen[bytes]], data: Path, begin
         nonlocal server, begin
         if server.poll() is None:
             return written_pid(data) == server.pid and status(data) == "ready"
-        with open(log_of(data), "rb") as log:
+        with log_of(data).open("rb") as log:
             log.seek(begin)
             said = log.read().decode(errors="replace")
             begin = log.tell()

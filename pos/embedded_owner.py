@@ -35,9 +35,7 @@ def identity(owner: pwd.struct_passwd | None) -> dict[str, Any]:
 
 def must_reach(owner: pwd.struct_passwd | None, *paths: Path) -> None:
     for path in paths:
-        seen = subprocess.run(
-            ["/bin/sh", "-c", 'test -x "$0"', str(path)], cwd="/", check=False, **identity(owner)
-        )
+        seen = subprocess.run(["/bin/sh", "-c", 'test -x "$0"', str(path)], cwd="/", check=False, **identity(owner))
         if seen.returncode:
             name = owner.pw_name if owner else pwd.getpwuid(os.geteuid()).pw_name
             raise CannotStart(
@@ -55,6 +53,4 @@ def private_folder(path: Path, owner: pwd.struct_passwd | None) -> None:
             os.chown(path, owner.pw_uid, owner.pw_gid)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != expected or stat.S_IMODE(found.st_mode) != 0o700:
-        raise CannotStart(
-            f"{path} is not a private folder of the user the server runs as; remove it and start again."
-        )
+        raise CannotStart(f"{path} is not a private folder of the user the server runs as; remove it and start again.")

@@ -26,9 +26,7 @@ def is_server(pid: int, data: Path) -> bool:
 def command_line(pid: int) -> str:
     """Empty for a process that is gone or a zombie."""
     if not Path("/proc/self").exists():
-        listed = subprocess.run(
-            ["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False
-        )
+        listed = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
         return listed.stdout.strip()
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()

@@ -8,6 +8,14 @@ from django.views.decorators.http import require_safe
 @login_not_required
 @never_cache
 @require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """For whoever restarts the process: no database is asked."""
+    return HttpResponse("alive\n", content_type="text/plain")
+
+
+@login_not_required
+@never_cache
+@require_safe
 def ready(request: HttpRequest) -> HttpResponse:
     """For whoever watches the server: 200 when a sale could be written, 503 while the database is away."""
     try:

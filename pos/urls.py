@@ -1,16 +1,17 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from pos import health
 from pos.api_errors import unknown_path
-from pos.health import ready
 
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("reports.urls")),
-    path("readyz", ready, name="ready"),
     path("", include("members.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("pos.api_urls")),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
     re_path(r"^api(?:/(?P<rest>.*))?$", unknown_path, name="unknown-api-path"),
 ]
 

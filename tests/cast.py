@@ -3,9 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-import factory
 from django.contrib.auth.hashers import make_password
 from django.test import Client
+from factory.declarations import LazyAttribute, LazyFunction, Sequence
 from factory.django import DjangoModelFactory
 from rest_framework_simplejwt.tokens import AccessToken
 
@@ -18,43 +18,43 @@ PASSWORD = "correct-horse-battery"
 PIN = "482917"
 
 
-class UserFactory(DjangoModelFactory):
+class UserFactory(DjangoModelFactory[User]):
     class Meta:
         model = User
         django_get_or_create = ("username",)
 
-    username = factory.Sequence(lambda n: f"user{n}")
-    name = factory.LazyAttribute(lambda user: user.username.capitalize())
-    password = factory.LazyFunction(lambda: make_password(PASSWORD))
+    username = Sequence(lambda n: f"user{n}")
+    name = LazyAttribute(lambda user: user.username.capitalize())
+    password = LazyFunction(lambda: make_password(PASSWORD))
 
 
-class MemberFactory(DjangoModelFactory):
+class MemberFactory(DjangoModelFactory[Member]):
     class Meta:
         model = Member
 
-    number = factory.Sequence(lambda n: f"T{n:06d}")
-    name = factory.Sequence(lambda n: f"Member {n}")
-    email = factory.LazyAttribute(lambda member: f"{member.number.lower()}@example.org")
-    pin = factory.LazyFunction(lambda: make_password(PIN))
+    number = Sequence(lambda n: f"T{n:06d}")
+    name = Sequence(lambda n: f"Member {n}")
+    email = LazyAttribute(lambda member: f"{member.number.lower()}@example.org")
+    pin = LazyFunction(lambda: make_password(PIN))
 
 
-class ProductFactory(DjangoModelFactory):
+class ProductFactory(DjangoModelFactory[Product]):
     class Meta:
         model = Product
 
-    sku = factory.Sequence(lambda n: f"P-{n:05d}")
-    name = factory.Sequence(lambda n: f"Product {n}")
+    sku = Sequence(lambda n: f"P-{n:05d}")
+    name = Sequence(lambda n: f"Product {n}")
     price = Decimal("10.00")
 
 
 def person(username: str, role: str = Role.CASHIER, **facts: Any) -> User:
-    return UserFactory(username=username, role=role, **facts)
+    return UserFactory.create(username=username, role=role, **facts)
 
 
 def product(name: str = "Thing", price: str = "10.00", stock: str = "100", barcode: str = "", **facts: Any) -> Product:
     """A product on sale, its opening stock in the ledger."""
     allow_negative = facts.pop("allow_negative", False)
-    made = ProductFactory(name=name, price=Decimal(price), **facts)
+    made = ProductFactory.create(name=name, price=Decimal(price), **facts)
     Stock.objects.create(product=made, quantity=Decimal(stock), allow_negative=allow_negative)
     if Decimal(stock):
         clerk = person("clerk")

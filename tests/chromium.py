@@ -1,4 +1,4 @@
-"""The Chromium of the machine, for the tests in the browser: python -m tests.chromium installs Debian's where there is none."""
+"""The machine's Chromium, for the tests in the browser: python -m tests.chromium installs Debian's if there is none."""
 
 import os
 import shutil

@@ -33,7 +33,7 @@ BORN_WITH = [
     ("pos.migrations.0002_ledgers", "first_settings"),
     ("billing.migrations.0002_ledgers", "tenders_and_api_register"),
 ]
-DatabaseOperations.execute_sql_flush = empty_tables_and_begin_anew  # type: ignore[method-assign]
+DatabaseOperations.execute_sql_flush = empty_tables_and_begin_anew  # type: ignore[method-assign, assignment]
 
 
 @pytest.fixture(autouse=True)
@@ -95,13 +95,13 @@ def cheese(db: None) -> Product:
 @pytest.fixture
 def vera(db: None) -> Member:
     """A VIP without points."""
-    return cast.MemberFactory(name="Vera Vogel", email="vera@example.org", is_vip=True)
+    return cast.MemberFactory.create(name="Vera Vogel", email="vera@example.org", is_vip=True)
 
 
 @pytest.fixture
 def olga(db: None) -> Member:
     """A regular member without points."""
-    return cast.MemberFactory(name="Olga Ott", email="olga@example.org")
+    return cast.MemberFactory.create(name="Olga Ott", email="olga@example.org")
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ from pos import embedded
 
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("DATABASE_POOL", "40")
-os.environ.setdefault(
-    "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
-)  # a browser test keeps Playwright's loop running beside the ORM
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # a browser test keeps Playwright's loop running beside the ORM
 
 if not os.environ.get("DATABASE_URL"):
     folder = Path(os.environ.get("POS_DATA") or embedded.BASE_DIR / "var")

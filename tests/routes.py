@@ -21,6 +21,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/reports/month": {"GET": "manager"},
     "/reports/year": {"GET": "manager"},
     "/reports/range": {"GET": "manager"},
+    "/healthz": {"GET": "anyone"},
     "/readyz": {"GET": "anyone"},
     "/admin/login/": {"GET": "anyone", "POST": "anyone"},
     "/api/v1/auth/token": {"POST": "anyone"},

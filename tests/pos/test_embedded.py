@@ -228,8 +228,8 @@ def test_a_folder_the_servers_user_cannot_reach_is_named(folder: Path) -> None:
 
 
 def test_missing_binaries_are_a_sentence(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "find_spec", lambda name: None)
-    with pytest.raises(CannotStart, match="requirements/dev.txt"):
+    monkeypatch.setattr(embedded, "find_spec", lambda _: None)
+    with pytest.raises(CannotStart, match="binaries are not installed"):
         embedded.start(data)
 
 
