@@ -33,6 +33,19 @@ class CheckedForm(forms.Form):
         return self.cleaned_data
 
 
+class DaysForm(forms.Form):
+    """The business dates of a list, both included, either left out; one that is no date is as good as left out."""
+
+    def __init__(self, asked: QueryDict) -> None:
+        super().__init__(asked)
+        for name in ("from", "to"):
+            self.fields[name] = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+    def days(self) -> dict[str, Any]:
+        self.is_valid()
+        return {"first": self.cleaned_data.get("from"), "last": self.cleaned_data.get("to")}
+
+
 class ScanForm(CheckedForm):
     code = forms.CharField(max_length=200)
     quantity = AmountField(required=False, min_value=Decimal("0.001"), max_value=MOST_QUANTITY)

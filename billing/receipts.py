@@ -1,5 +1,6 @@
 """A finished bill, found again and shown as it was."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -37,9 +38,13 @@ def by_key(key: str) -> Bill:
         raise NoSuchBill("Nothing was sold under this key.") from None
 
 
-def matching(text: str) -> QuerySet[Bill]:
-    """Newest first; by part of the number, the member's number or the cashier's name."""
+def matching(text: str, *, first: date | None = None, last: date | None = None) -> QuerySet[Bill]:
+    """Newest first; by part of the number, the member's number or the cashier's name; business dates included."""
     bills = Bill.objects.select_related("register", "cashier", "member")
+    if first:
+        bills = bills.filter(business_date__gte=first)
+    if last:
+        bills = bills.filter(business_date__lte=last)
     text = text.replace("\0", "")[:50]
     if text:
         bills = bills.filter(

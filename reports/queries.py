@@ -57,7 +57,7 @@ class Revenue:
 
 @dataclass(frozen=True, slots=True)
 class Purchased:
-    """`name` is the product's on its latest bill of the period, `revenue` the sum of its lines at the prices of then."""
+    """`name` is the product's on its latest bill of the period, `revenue` the sum of its lines as they were sold."""
 
     product: int
     name: str

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
 from billing import receipts
+from billing.forms import DaysForm
 
 PAGE = 50
 
@@ -28,5 +29,6 @@ def bill_detail(request: StaffRequest, number: str) -> HttpResponse:
 @require_GET
 def bill_list(request: StaffRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
-    page = Paginator(receipts.matching(asked), PAGE).get_page(request.GET.get("page"))
-    return render(request, "billing/bill_list.html", {"page": page, "q": asked})
+    days = DaysForm(request.GET).days()
+    page = Paginator(receipts.matching(asked, **days), PAGE).get_page(request.GET.get("page"))
+    return render(request, "billing/bill_list.html", {"page": page, "q": asked, **days})

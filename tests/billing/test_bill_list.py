@@ -1,0 +1,28 @@
+from datetime import date
+
+import pytest
+from django.http import QueryDict
+
+from billing import receipts
+from billing.forms import DaysForm
+from tests.reports.books import booked
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("from=2025-03-02&to=2025-03-03", [3, 2]),
+        ("from=2025-03-03", [4, 3]),
+        ("to=2025-03-01", [1]),
+        ("from=2025-03-04&to=2025-03-01", []),
+        ("", [4, 3, 2, 1]),
+        ("from=yesterday&to=%00", [4, 3, 2, 1]),
+    ],
+)
+def test_bills_of_a_stretch_of_days_both_ends_included(asked: str, found: list[int]) -> None:
+    for day in range(1, 5):
+        booked(date(2025, 3, day))
+    bills = receipts.matching("", **DaysForm(QueryDict(asked)).days())
+    assert [bill.business_date.day for bill in bills] == found
