@@ -127,7 +127,7 @@ def explain(form: Form, refused: Refused, field: str | None = None) -> int:
 
 
 def show(request: StaffRequest, member: Member, status: int = 200, **forms: Form) -> HttpResponse:
-    page = {
+    page: dict[str, Any] = {
         "member": member,
         "entries": member.entries.select_related("by").order_by("-pk")[:LATEST],
         "tier_changes": member.tier_changes.select_related("by").order_by("-pk")[:LATEST],
@@ -136,6 +136,8 @@ def show(request: StaffRequest, member: Member, status: int = 200, **forms: Form
         "pin_form": NewPinForm(auto_id="new_%s"),
         **forms,
     }
+    for form in (page["vip_form"], page["pin_form"]):
+        form.fields["pin"].required = not request.user.is_manager
     return render(request, "members/member_detail.html", page, status=status)
 
 
