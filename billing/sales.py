@@ -18,9 +18,10 @@ from members import consents
 from members import points as points_ledger
 from pos.errors import Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, rounded
-from pos.patience import patiently
+from pos.patience import patiently, sqlstate
 
 MOST_LINES = 2000
+BEYOND_A_CHECK = "23514"
 
 
 class KeyReused(Refused):
@@ -54,7 +55,9 @@ def sell(order: Order, *, cashier: User, closing: Callable[[Bill], None] = nothi
     check_shape(order)
     try:
         return _sell(order, cashier, closing)
-    except IntegrityError:
+    except IntegrityError as error:
+        if sqlstate(error) == BEYOND_A_CHECK:
+            raise Invalid("lines", "This is more than the books can hold.", "too_large") from None
         if not Bill.objects.filter(key=order.key).exists():
             raise
         return _sell(order, cashier, closing)  # another register was faster with the same key

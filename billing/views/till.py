@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
-from members.forms import MemberForm
 
 from accounts.http import StaffRequest
 from billing import baskets, coins
@@ -18,6 +17,7 @@ from billing.forms import LabelForm, PayForm, PointsForm, QuantityForm, ScanForm
 from billing.models import Basket, BasketState, Register, Tender
 from inventory import search
 from members import finding, registry
+from members.forms import MemberForm
 from members.points import UnknownMember
 from pos.errors import Refused
 
