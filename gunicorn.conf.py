@@ -4,3 +4,4 @@ bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '800
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
+control_socket_disable = True  # it would lie in the home folder, one for every shop of this user
