@@ -23,9 +23,7 @@ help:
 demo: export DEBUG = 1
 demo: venv database
 	@$(BIN)/python manage.py migrate --verbosity 0
-	@echo "The shop is open:  http://$(HOST):$(PORT)/"
-	@echo "The back office:   http://$(HOST):$(PORT)/admin/"
-	@echo "The API to try:    http://$(HOST):$(PORT)/api/v1/docs"
+	@$(BIN)/python manage.py demo_shop
 	@echo "Ctrl-C closes it; the data stay in $(POS_DATA)."
 	@exec $(BIN)/gunicorn pos.wsgi
 

@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "members",
     "billing",
     "reports",
+    "demo",
 ]
 
 MIDDLEWARE = [

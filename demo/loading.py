@@ -1,0 +1,79 @@
+"""The whole demo shop, once: people and shelves, then three weeks of trade up to this moment."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+from django.db import connection
+from django.test.utils import override_settings
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import AuditEntry, User
+from billing.models import Bill
+from demo import days, opening, people
+from demo.customers import SEED
+from demo.days import Shop
+from inventory.models import Product
+from pos import clock
+from pos.errors import Refused
+from pos.models import StoreSettings
+
+DAYS = 21
+FOUNDED, FOUNDING_MEMBERS = 63, 18
+LOADED, BEGUN = "demo.loaded", "demo.begun"
+
+
+class NotEmpty(Refused):
+    code = "not_empty"
+    message = "This shop has goods or bills of its own. The demo shop goes into an empty one."
+
+
+def is_loaded() -> bool:
+    return AuditEntry.objects.filter(action=LOADED).exists()
+
+
+def is_begun() -> bool:
+    """True as well when an earlier load was interrupted: the books cannot be taken back, so it stays as it is."""
+    return AuditEntry.objects.filter(action=BEGUN).exists()
+
+
+def load(tell: Callable[[str], None]) -> None:
+    """Refuses a shop that has something in it already."""
+    if User.objects.exists() or Product.objects.exists() or Bill.objects.exists():
+        raise NotEmpty
+    audit.record(None, BEGUN, "demo shop")
+    with override_settings(PASSWORD_HASHERS=["demo.hashing.Quick"]):
+        load_into_empty(tell)
+    audit.record(None, LOADED, "demo shop")
+
+
+def load_into_empty(tell: Callable[[str], None]) -> None:
+    shop = open_doors()
+    tell(f"{len(shop.goods)} products on the shelves, {len(shop.members)} members")
+    now = timezone.localtime()
+    for number in range(DAYS + 1):
+        days.live(shop, number, now.date() - timedelta(days=DAYS - number), now)
+    days.take_delivery(shop, now.date())
+    tell(f"{Bill.objects.count()} bills in three weeks")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def open_doors() -> Shop:
+    """Everything before the first customer, founded some weeks earlier so that members joined over time."""
+    chance = Random(SEED)
+    now = timezone.localtime()
+    founded, first_day = now - timedelta(days=FOUNDED), now - timedelta(days=DAYS)
+    with clock.set_to(founded):
+        manager, cashiers = opening.hire()
+    with clock.set_to(first_day.replace(hour=6, minute=0)):
+        goods = opening.fill_shelves(manager)
+    members = [
+        *opening.welcome(0, FOUNDING_MEMBERS, founded, first_day, cashiers[0], chance),
+        *opening.welcome(FOUNDING_MEMBERS, len(people.MEMBERS), first_day, now, cashiers[1], chance),
+    ]
+    regulars = opening.honour(members[:FOUNDING_MEMBERS], first_day - timedelta(days=12), manager)
+    return Shop(
+        now.tzinfo, manager, cashiers, goods, [*regulars, *members[FOUNDING_MEMBERS:]], chance, StoreSettings.in_force()
+    )

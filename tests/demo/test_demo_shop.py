@@ -1,0 +1,109 @@
+from decimal import Decimal
+from io import BytesIO, StringIO
+from unittest.mock import Mock
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from PIL import Image
+from stdnum import ean
+
+from accounts.models import User
+from billing.models import Bill, Payment, Shift
+from demo import loading, people
+from demo.goods import SHELVES
+from demo.opening import in_house_code
+from demo.pictures import DRAWINGS, picture
+from inventory.models import Product, Stock, StockMovement
+from members.models import Member, PointsEntry
+from pos import clock
+from reports import audit
+
+GOODS = [(shelf, good) for shelf in SHELVES for good in shelf.goods]
+
+
+@pytest.fixture
+def trying_out(settings, tmp_path):
+    settings.DEBUG = True
+    settings.MEDIA_ROOT = tmp_path
+    settings.PASSWORD_HASHERS = ["demo.hashing.Quick"]
+
+
+def demo_shop() -> str:
+    told = StringIO()
+    call_command("demo_shop", stdout=told)
+    return told.getvalue()
+
+
+def rows() -> dict[str, int]:
+    return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
+
+
+@pytest.mark.django_db
+def test_demo_shop_is_a_shop_in_full_trade_and_loads_once(trying_out, monkeypatch):
+    monkeypatch.setattr(loading, "DAYS", 9)
+    assert "Password:        demo-shop-2026" in demo_shop()
+    assert [finding.invariant.code for finding in audit.findings() if finding.is_broken] == []
+    staff = dict(User.objects.values_list("username", "role"))
+    assert staff == {"may": "manager", "ana": "cashier", "ben": "cashier", "ida": "cashier"}
+    assert User.objects.get(username="ana").check_password(people.PASSWORD)
+    assert Product.objects.exclude(image="").count() == len(GOODS)
+    assert Stock.objects.filter(quantity__gt=0).count() > 70
+    assert Member.objects.count() == 30
+    assert Member.objects.filter(is_vip=True).count() == people.VIPS
+    assert Bill.objects.dates("at", "day").count() >= 9
+    assert Bill.objects.filter(vip_discount__gt=0).exists()
+    assert set(PointsEntry.objects.values_list("kind", flat=True)) == {"earned", "spent"}
+    assert set(Payment.objects.values_list("method", flat=True)) == {"cash", "card"}
+    moved = set(StockMovement.objects.values_list("kind", flat=True))
+    assert moved == {"opening", "delivery", "count", "write_off", "sale"}
+    assert Shift.objects.exclude(difference_reason="").count() == 0
+    assert Bill.objects.latest("at").at <= clock.now()
+
+    before = rows()
+    assert "already" in demo_shop()
+    assert rows() == before
+
+
+@pytest.mark.django_db
+def test_demo_shop_is_refused_in_service(settings):
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="only made where DEBUG is on"):
+        demo_shop()
+    assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_demo_shop_does_not_move_into_a_shop_with_goods(trying_out, tea):
+    with pytest.raises(CommandError, match="goods or bills of its own"):
+        demo_shop()
+    assert Product.objects.get() == tea
+
+
+@pytest.mark.django_db
+def test_interrupted_demo_shop_stays_as_it_is_and_says_so(trying_out, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(loading, "open_doors", Mock(side_effect=KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            demo_shop()
+    assert "interrupted" in demo_shop()
+
+
+@pytest.mark.parametrize(("shelf", "good"), GOODS, ids=lambda it: it.name)
+def test_goods_are_worth_selling_and_have_a_picture(shelf, good):
+    assert 0 < Decimal(good.cost) < Decimal(good.price)
+    drawn = Image.open(BytesIO(picture(good.drawn, good.colours, shelf.ground)))
+    assert (drawn.format, drawn.size) == ("WEBP", (400, 400))
+
+
+def test_goods_have_names_and_codes_of_their_own():
+    assert len({good.name for _, good in GOODS}) == len(GOODS)
+    places = [(place, number) for place, shelf in enumerate(SHELVES, 1) for number, _ in enumerate(shelf.goods, 1)]
+    codes = {in_house_code(place, number) for place, number in places}
+    assert len(codes) == len(GOODS)
+    assert all(ean.is_valid(code) and code.startswith("20") for code in codes)
+
+
+def test_no_drawing_hangs_unused():
+    parts = {"label", "leaf", "blossom", "hexagon", "sprig"}
+    assert {good.drawn for _, good in GOODS} == set(DRAWINGS) - parts
