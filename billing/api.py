@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.http import ApiRequest
-from billing import documents, drawer, receipts, sales, zreport
+from billing import documents, drawer, receipts, refunds, sales, zreport
 from billing.models import Bill, Register, Shift
 from billing.serializers import (
     AskedSerializer,
@@ -25,6 +25,7 @@ from billing.serializers import (
     ReportSerializer,
     ShiftQuery,
     ShiftSerializer,
+    WishSerializer,
 )
 from pos.api import ApiView, IsStaffMember, ManagersWrite, Pages
 from pos.errors import Invalid
@@ -91,11 +92,15 @@ class Bills(ApiView):
     def post(self, request: ApiRequest) -> Response:
         """Sell: stock, points, drawer, number and bill together, exactly once per key."""
         order = checked(OrderSerializer(data=request.data)).order(key_of(request))
-        sold = sales.sell(order, cashier=request.user)
-        if sold.again:
-            bill = receipts.whole().get(pk=sold.bill.pk)
-            return Response(documents.bill(bill), headers={"Idempotent-Replayed": "true"})
-        return Response(documents.bill(sold.bill), status=201)
+        return answered(sales.sell(order, cashier=request.user))
+
+
+def answered(sold: sales.Sold) -> Response:
+    """The new bill, or the one of before and a word that it is."""
+    if sold.again:
+        bill = receipts.whole().get(pk=sold.bill.pk)
+        return Response(documents.bill(bill), headers={"Idempotent-Replayed": "true"})
+    return Response(documents.bill(sold.bill), status=201)
 
 
 def matching(asked: dict[str, Any]) -> QuerySet[Bill]:
@@ -128,6 +133,23 @@ class BillByKey(ApiView):
     def get(self, request: ApiRequest, key: str) -> Response:
         """What became of my sale? The bill, or 404 when nothing was stored under this key."""
         return Response(documents.bill(receipts.by_key(key)))
+
+
+class Refunds(ApiView):
+    serializer_class = WishSerializer
+    permission_classes = [IsStaffMember]
+    problems = (422,)
+
+    @extend_schema(
+        operation_id="refund",
+        parameters=[KEY],
+        request=WishSerializer,
+        responses={201: BillSerializer, 200: OpenApiResponse(BillSerializer, "Refunded before under this key.")},
+    )
+    def post(self, request: ApiRequest, number: str) -> Response:
+        """Take goods back: a bill of its own, never more than is left of the sale, exactly once per key."""
+        wish = checked(WishSerializer(data=request.data)).wish(key_of(request), receipts.find(number).number)
+        return answered(refunds.refund(wish, cashier=request.user))
 
 
 class Registers(ApiView):

@@ -50,6 +50,7 @@ class Till:
     code: str
     kind: str
     last_sale: int
+    last_refund: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def lock(code: str, *, also_off: bool = False) -> Till:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT id, code, kind, last_sale FROM billing_register
+            SELECT id, code, kind, last_sale, last_refund FROM billing_register
              WHERE upper(code) = upper(%s) AND (is_active OR %s) FOR NO KEY UPDATE
             """,
             [code, also_off],
@@ -138,13 +139,22 @@ def shift_for_sale(till: Till, at_hand: AtHand, cashier: User) -> int:
 
 def take_in(*, shift: int, bill: int, amount: Decimal, by: int) -> None:
     """A sale's cash, less the change given back."""
+    _for_bill(CashKind.SALE, shift, bill, amount, by)
+
+
+def give_out(*, shift: int, bill: int, amount: Decimal, by: int) -> None:
+    """A refund's cash."""
+    _for_bill(CashKind.REFUND, shift, bill, -amount, by)
+
+
+def _for_bill(kind: CashKind, shift: int, bill: int, amount: Decimal, by: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """
             INSERT INTO billing_cashmovement (shift_id, kind, bill_id, amount, reason, by_id)
             VALUES (%s, %s, %s, %s, '', %s)
             """,
-            [shift, CashKind.SALE, bill, amount, by],
+            [shift, kind, bill, amount, by],
         )
 
 

@@ -129,8 +129,9 @@ class BillKind(models.TextChoices):
     REFUND = "refund"
 
 
-def bill_number(register_code: str, sequence: int) -> str:
-    return f"{register_code}-{sequence:06d}"
+def bill_number(register_code: str, sequence: int, kind: str = BillKind.SALE) -> str:
+    """R1-000481; a register's refunds have a series of their own: R1-R000007."""
+    return f"{register_code}-{'R' if kind == BillKind.REFUND else ''}{sequence:06d}"
 
 
 class Bill(models.Model):
@@ -159,6 +160,7 @@ class Bill(models.Model):
     points_earned = MoneyField()
     cash_rounding = MoneyField()
     change = MoneyField()
+    reason = models.CharField(max_length=200, blank=True, help_text="of a refund")
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -167,7 +169,15 @@ class Bill(models.Model):
             models.CheckConstraint(
                 condition=Q(kind="sale", original=None, total__gte=0, points_spent__gte=0, points_earned__gte=0)
                 & Q(points_spent__lte=F("total"), change__gte=0, discount__gte=0, subtotal__gte=0)
-                | Q(kind="refund", total__lte=0, points_spent__lte=0, points_earned__lte=0, change=0),
+                | Q(
+                    kind="refund",
+                    original__isnull=False,
+                    total__lte=0,
+                    points_spent__lte=0,
+                    points_earned__lte=0,
+                    change=0,
+                )
+                & ~Q(reason=""),
                 name="bill_signs_follow_its_kind",
             ),
             models.CheckConstraint(
@@ -200,10 +210,19 @@ class BillLine(models.Model):
     tax_rate = RateField()
     tax = MoneyField()
     unit_cost = MoneyField(minimum=0)
+    original = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="refunds")
+    to_shelf = models.BooleanField(null=True, help_text="a refunded line's goods: back to the shelf, or damaged")
 
     class Meta:
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["bill", "position"], name="bill_line_position")]
+        constraints = [
+            models.UniqueConstraint(fields=["bill", "position"], name="bill_line_position"),
+            models.CheckConstraint(
+                condition=Q(original=None, to_shelf=None, quantity__gt=0)
+                | Q(original__isnull=False, to_shelf__isnull=False, quantity__lt=0),
+                name="refunded_line_has_its_original",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -49,8 +49,8 @@ class Order:
         asked = {**asdict(self), "cashier": cashier}
         for incidental in ("key", "consent", "shown_total"):
             del asked[incidental]
-        return hashlib.sha256(json.dumps(asked, default=_plainly, sort_keys=True).encode()).digest()
+        return hashlib.sha256(json.dumps(asked, default=plainly, sort_keys=True).encode()).digest()
 
 
-def _plainly(value: Any) -> str:
+def plainly(value: Any) -> str:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

@@ -11,7 +11,7 @@ from accounts.models import User
 from billing import drawer, pricing
 from billing.models import Bill
 from billing.order import Order, Tendered, Wanted
-from billing.writing import write_bill
+from billing.writing import write_sale
 from inventory import stock
 from inventory.stock import Goods
 from members import consents
@@ -82,7 +82,7 @@ def _sell(order: Order, cashier: User, closing: Callable[[Bill], None]) -> Sold:
     if order.shown_total is not None and order.shown_total != quote.total:
         raise TotalChanged(f"The total is now {quote.total}.", total=quote.total)
     settlement = settled(quote.due, order.payments, at_hand)
-    bill = write_bill(order, lines, goods, quote, settlement, till=till, at_hand=at_hand, shift=shift, cashier=cashier)
+    bill = write_sale(order, lines, goods, quote, settlement, till=till, at_hand=at_hand, shift=shift, cashier=cashier)
     stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk)
     if account:
         points_ledger.settle(

@@ -12,6 +12,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from billing.coins import denominations
 from billing.models import BillKind, CashKind, RegisterKind
 from billing.order import Order, Tendered, Wanted
+from billing.refunds import Returned, Wish
 from pos.api import MoneyField, QuantityField, Query, RateField, StrictSerializer, TextField, UpdatedSince
 from pos.api_fields import NumberField
 from pos.money import ZERO
@@ -89,6 +90,32 @@ class OrderSerializer(AskedSerializer):
     shown_total = MoneyField(
         min_value=0, required=False, allow_null=True, help_text="the sale stops if it no longer holds"
     )
+
+
+class ReturnedSerializer(StrictSerializer):
+    line = serializers.IntegerField(min_value=1, max_value=32767, help_text="its number on the bill")
+    quantity = QuantityField(min_value="0.001")
+    to_stock = serializers.BooleanField(default=True, help_text="back to the shelf; false: damaged")
+
+
+class WishSerializer(StrictSerializer):
+    """The body of a refund."""
+
+    register = TextField(max_length=10, required=False, help_text="where the money goes back; API when left out")
+    lines = ReturnedSerializer(many=True, allow_empty=False)
+    payments = TenderedSerializer(many=True, help_text="positive amounts; no tender gives back more than it took")
+    reason = TextField(max_length=200)
+
+    def wish(self, key: UUID, bill: str) -> Wish:
+        asked = self.validated_data
+        return Wish(
+            key=key,
+            bill=bill,
+            lines=[Returned(**line) for line in asked["lines"]],
+            payments=[Tendered(**payment) for payment in asked["payments"]],
+            reason=asked["reason"],
+            register=asked.get("register", "API"),
+        )
 
 
 class LineSerializer(StrictSerializer):

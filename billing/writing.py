@@ -1,6 +1,7 @@
 """The finished bill, its lines, taxes and payments and the register's counter, in one statement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -8,8 +9,8 @@ from django.db import connection
 from accounts.models import User
 from billing.drawer import AtHand, Till
 from billing.models import Bill, BillKind, BillLine, BillTax, Payment, Register, bill_number
-from billing.order import Order, Wanted
-from billing.pricing import Quote, Settlement
+from billing.order import Order, Tendered, Wanted
+from billing.pricing import PricedLine, Quote, Settlement
 from inventory.stock import Goods
 
 BILL = [
@@ -35,6 +36,8 @@ BILL = [
     "points_earned",
     "cash_rounding",
     "change",
+    "reason",
+    "original_id",
 ]
 LINE = {
     "position": "int",
@@ -50,6 +53,8 @@ LINE = {
     "tax_rate": "numeric",
     "tax": "numeric",
     "unit_cost": "numeric",
+    "original_id": "bigint",
+    "to_shelf": "boolean",
 }
 TAX = {"rate": "numeric", "base": "numeric", "tax": "numeric"}
 PAYMENT = {"position": "int", "method": "text", "amount": "numeric", "reference": "text"}
@@ -63,20 +68,57 @@ def rows_of(table: str, columns: Mapping[str, str]) -> str:
     )
 
 
-WRITE = f"""
+COUNTERS = {BillKind.SALE: "last_sale", BillKind.REFUND: "last_refund"}
+WRITE = {
+    kind: f"""
     WITH bill AS (
         INSERT INTO billing_bill ({", ".join(BILL)}) VALUES ({", ".join(["%s"] * len(BILL))}) RETURNING id
     ), lines AS ({rows_of("billline", LINE)}
     ), taxes AS ({rows_of("billtax", TAX)}
     ), payments AS ({rows_of("payment", PAYMENT)}
     ), counter AS (
-        UPDATE billing_register SET last_sale = %s WHERE id = %s
+        UPDATE billing_register SET {counter} = %s WHERE id = %s
     )
     SELECT id FROM bill
-"""
+    """
+    for kind, counter in COUNTERS.items()
+}
 
 
-def write_bill(
+@dataclass(slots=True)
+class Written:
+    """What hangs below a bill, not yet in the database."""
+
+    lines: list[BillLine]
+    taxes: list[BillTax]
+    payments: list[Payment]
+
+
+def write(bill: Bill, below: Written) -> Bill:
+    """Store a finished bill. Its register must be held: the bill's sequence becomes the register's counter."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE[BillKind(bill.kind)],
+            [
+                *(getattr(bill, column) for column in BILL),
+                *columns(below.lines, LINE),
+                *columns(below.taxes, TAX),
+                *columns(below.payments, PAYMENT),
+                bill.sequence,
+                bill.register_id,
+            ],
+        )
+        (bill.pk,) = cursor.fetchone()
+    known = {"lines": below.lines, "taxes": below.taxes, "payments": below.payments, "refunds": []}
+    bill._prefetched_objects_cache = known  # type: ignore[attr-defined]
+    return bill
+
+
+def columns(rows: Sequence[Any], names: Mapping[str, str]) -> list[list[Any]]:
+    return [[getattr(row, "method_id" if name == "method" else name) for row in rows] for name in names]
+
+
+def write_sale(
     order: Order,
     lines: Sequence[Wanted],
     goods: Mapping[int, Goods],
@@ -88,21 +130,12 @@ def write_bill(
     shift: int,
     cashier: User,
 ) -> Bill:
-    """Copy everything the receipt will ever print. The register must be held: its counter gives the number."""
-    sequence = till.last_sale + 1
+    """Copy everything the receipt will ever print."""
     bill = Bill(
-        kind=BillKind.SALE,
-        register=Register(pk=till.id, code=till.code),
-        sequence=sequence,
-        number=bill_number(till.code, sequence),
+        **heading(BillKind.SALE, till.last_sale + 1, till=till, at_hand=at_hand, shift=shift, cashier=cashier),
         key=order.key,
         fingerprint=order.fingerprint(cashier.pk),
-        at=at_hand.now,
-        business_date=at_hand.business_date,
-        shift_id=shift,
-        cashier=cashier,
         member_id=order.member,
-        terms_id=at_hand.terms_id,
         tax_included=at_hand.tax_included,
         subtotal=quote.subtotal,
         discount=quote.discount,
@@ -114,35 +147,38 @@ def write_bill(
         cash_rounding=settlement.cash_rounding,
         change=settlement.change,
     )
-    written: dict[str, list[Any]] = {
-        "lines": [
-            _line(bill, n, wanted, goods, priced)
-            for n, (wanted, priced) in enumerate(zip(lines, quote.lines, strict=True), 1)
-        ],
-        "taxes": [BillTax(bill=bill, rate=t.rate, base=t.base, tax=t.tax) for t in quote.taxes],
-        "payments": [
-            Payment(bill=bill, position=n, method_id=p.method, amount=p.amount, reference=p.reference)
-            for n, p in enumerate(order.payments, 1)
-        ],
+    priced = enumerate(zip(lines, quote.lines, strict=True), 1)
+    below = Written(
+        lines=[_line(bill, n, wanted, goods, line) for n, (wanted, line) in priced],
+        taxes=[BillTax(bill=bill, rate=t.rate, base=t.base, tax=t.tax) for t in quote.taxes],
+        payments=payments_of(bill, order.payments),
+    )
+    return write(bill, below)
+
+
+def heading(kind: BillKind, sequence: int, *, till: Till, at_hand: AtHand, shift: int, cashier: User) -> dict[str, Any]:
+    """Where, when, by whom and under which number and settings a bill is written."""
+    return {
+        "kind": kind,
+        "register": Register(pk=till.id, code=till.code),
+        "sequence": sequence,
+        "number": bill_number(till.code, sequence, kind),
+        "at": at_hand.now,
+        "business_date": at_hand.business_date,
+        "shift_id": shift,
+        "cashier": cashier,
+        "terms_id": at_hand.terms_id,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(
-            WRITE,
-            [
-                *(getattr(bill, column) for column in BILL),
-                *columns(written["lines"], LINE),
-                *columns(written["taxes"], TAX),
-                *columns(written["payments"], PAYMENT),
-                sequence,
-                till.id,
-            ],
-        )
-        (bill.pk,) = cursor.fetchone()
-    bill._prefetched_objects_cache = {**written, "refunds": []}  # type: ignore[attr-defined]
-    return bill
 
 
-def _line(bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods], priced: Any) -> BillLine:
+def payments_of(bill: Bill, payments: Iterable[Tendered]) -> list[Payment]:
+    return [
+        Payment(bill=bill, position=n, method_id=p.method, amount=p.amount, reference=p.reference)
+        for n, p in enumerate(payments, 1)
+    ]
+
+
+def _line(bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods], priced: PricedLine) -> BillLine:
     good = goods[wanted.product]  # type: ignore[index]
     return BillLine(
         bill=bill,
@@ -160,7 +196,3 @@ def _line(bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods],
         tax=priced.tax,
         unit_cost=good.cost,
     )
-
-
-def columns(rows: Sequence[Any], names: Mapping[str, str]) -> list[list[Any]]:
-    return [[getattr(row, "method_id" if name == "method" else name) for row in rows] for name in names]

@@ -168,6 +168,18 @@ def write_off(product: Product, quantity: Decimal, *, by: User, reason: str) -> 
     return _entered(product, -lost, MovementKind.WRITE_OFF, by, reason=reason)
 
 
+def put_back(returned: Mapping[int, Decimal], *, reference: str, by: int) -> None:
+    """Goods come back to the shelf. The rows must be locked."""
+    _move(returned, MovementKind.REFUND, reference, by)
+
+
+def put_aside(returned: Mapping[int, Decimal], *, reference: str, by: int) -> None:
+    """Goods come back damaged: in as a refund, out again as a write-off, both on record. The rows must be locked."""
+    gone = {product: -quantity for product, quantity in returned.items()}
+    _move(returned, MovementKind.REFUND, reference, by)
+    _move(gone, MovementKind.WRITE_OFF, reference, by, "damaged")
+
+
 def _held(product: Product) -> Goods:
     goods = lock([product.pk])
     if product.pk not in goods:

@@ -18,7 +18,7 @@ class Member(models.Model):
     pin_misses = models.PositiveSmallIntegerField(default=0, editable=False)
     pin_locked_until = models.DateTimeField(null=True, blank=True, editable=False)
     is_vip = models.BooleanField("VIP", default=False, editable=False)
-    points = MoneyField(minimum=0, default=0, editable=False)
+    points = MoneyField(default=0, editable=False, help_text="below zero only after a refund of points since spent")
     is_active = models.BooleanField(default=True)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     joined_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -1,5 +1,6 @@
 """The points ledger: the entry and the member's balance are always written together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -59,18 +60,37 @@ def settle(account: Account, *, spent: Decimal, earned: Decimal, reference: str,
     """Write what a sale took and gave, in one statement. The account must be locked."""
     if spent > account.points:
         raise NotEnoughPoints(points=account.points)
+    _write(account, {PointsKind.SPENT: -spent, PointsKind.EARNED: earned}, reference, by)
+
+
+def give_back(account: Account, *, returned: Decimal, taken_back: Decimal, reference: str, by: int) -> None:
+    """Mirror a sale's points for a refund. What was spent meanwhile leaves the balance below zero: the next
+    points earned make up for it, and none can be spent until then. The account must be locked."""
+    _write(account, {PointsKind.RETURNED: returned, PointsKind.TAKEN_BACK: -taken_back}, reference, by)
+
+
+def _write(account: Account, amounts: Mapping[PointsKind, Decimal], reference: str, by: int) -> None:
+    """The entries that are not zero, and the balance, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH balance AS (
-                UPDATE members_member SET points = points - %s + %s, updated_at = shop_now() WHERE id = %s
+                UPDATE members_member SET points = points + %s, updated_at = shop_now() WHERE id = %s
             )
             INSERT INTO members_pointsentry (member_id, kind, amount, reference, by_id)
             SELECT %s, kind, amount, %s, %s
               FROM unnest(%s::text[], %s::numeric[]) AS e (kind, amount)
              WHERE amount <> 0
             """,
-            [spent, earned, account.id, account.id, reference, by, ["spent", "earned"], [-spent, earned]],
+            [
+                sum(amounts.values()),
+                account.id,
+                account.id,
+                reference,
+                by,
+                [kind.value for kind in amounts],
+                list(amounts.values()),
+            ],
         )
 
 

@@ -1,0 +1,199 @@
+from decimal import Decimal as D
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db.models import Sum
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
+from hypothesis import strategies as st
+
+from accounts.models import User
+from billing import drawer, refunds, sales
+from billing.models import Bill, CashMovement, Shift
+from billing.order import Order, Tendered, Wanted
+from billing.pricing import TenderTooSmall
+from billing.refunds import AlreadyRefunded, NotRefundable, RefundExceedsSale, Returned, Wish
+from inventory.models import Product, Stock, StockMovement, TaxRate
+from members.models import Member
+from pos.errors import Invalid
+from pos.models import StoreSettings
+from tests import cast
+
+
+def sold(cashier: User, *lines: Wanted, paid: list[Tendered] | None = None, **more: Any) -> Bill:
+    payments = paid if paid is not None else [Tendered("cash", D(1000))]
+    return sales.sell(Order(key=uuid4(), lines=lines, payments=payments, **more), cashier=cashier).bill
+
+
+def back(bill: Bill, cashier: User, lines: list[Returned], paid: list[Tendered], **more: Any) -> Bill:
+    wish = Wish(**{"key": uuid4(), "bill": bill.number, "lines": lines, "payments": paid, "reason": "torn", **more})
+    return refunds.refund(wish, cashier=cashier).bill
+
+
+def cash(amount: str) -> list[Tendered]:
+    return [Tendered("cash", D(amount))]
+
+
+def test_full_refund_mirrors_the_sale(ana: User, tea: Product) -> None:
+    bill = sold(ana, Wanted(D(2), tea.pk))
+    refund = back(bill, ana, [Returned(1, D(2))], cash("25.00"))
+    assert (refund.number, refund.kind, refund.total, refund.original_id) == ("API-R000001", "refund", D(-25), bill.pk)
+    assert Stock.objects.get(product=tea).quantity == 10
+    assert CashMovement.objects.get(bill=refund).amount == D(-25)
+
+
+def test_last_unit_takes_the_rounding_remainder(ana: User) -> None:
+    trio = cast.product("Trio", "0.33", tax_rate=TaxRate.objects.create(name="7", rate=D("0.07")))
+    bill = sold(ana, Wanted(D(3), trio.pk, discount_amount=D("0.01")))
+    parts = [back(bill, ana, [Returned(1, D(1))], cash(amount)) for amount in ("0.33", "0.33", "0.32")]
+    assert sum(part.total for part in parts) == -bill.total == D("-0.98")
+    assert sum(part.tax for part in parts) == -bill.tax
+
+
+def test_more_than_is_left_is_refused_and_says_what_is(ana: User, tea: Product) -> None:
+    bill = sold(ana, Wanted(D(3), tea.pk))
+    back(bill, ana, [Returned(1, D(2))], cash("25.00"))
+    with pytest.raises(RefundExceedsSale) as refused:
+        back(bill, ana, [Returned(1, D(2))], cash("25.00"))
+    assert refused.value.facts == {"lines": {1: D(1)}}
+    back(bill, ana, [Returned(1, D(1))], cash("12.50"))
+    with pytest.raises(AlreadyRefunded):
+        back(bill, ana, [Returned(1, D(1))], cash("12.50"))
+
+
+def test_tender_gives_back_no_more_than_it_took(ana: User, tea: Product) -> None:
+    bill = sold(ana, Wanted(D(2), tea.pk), paid=[Tendered("card", D(20)), Tendered("cash", D(10))])
+    with pytest.raises(RefundExceedsSale) as refused:
+        back(bill, ana, [Returned(1, D(2))], cash("25.00"))
+    assert refused.value.facts == {"tenders": {"cash": D("5.00")}}
+    refund = back(bill, ana, [Returned(1, D(2))], [Tendered("card", D(20)), *cash("5.00")])
+    assert refund.total == D(-25)
+
+
+@pytest.mark.parametrize(("amount", "refusal"), [("24.99", TenderTooSmall), ("25.01", RefundExceedsSale)])
+def test_money_given_back_is_what_the_goods_cost(ana: User, tea: Product, amount: str, refusal: Any) -> None:
+    bill = sold(ana, Wanted(D(2), tea.pk), paid=cash("25.00"))
+    with pytest.raises(refusal):
+        back(bill, ana, [Returned(1, D(2))], cash(amount))
+
+
+def test_damaged_goods_do_not_return_to_the_shelf(ana: User, tea: Product) -> None:
+    bill = sold(ana, Wanted(D(2), tea.pk))
+    back(bill, ana, [Returned(1, D(1), to_stock=False)], cash("12.50"))
+    assert Stock.objects.get(product=tea).quantity == 8
+    kinds = StockMovement.objects.filter(reference="bill API-R000001").order_by("pk").values_list("kind", "quantity")
+    assert list(kinds) == [("refund", D(1)), ("write_off", D(-1))]
+
+
+def test_points_follow_the_money(ana: User, tea: Product, olga: Member) -> None:
+    StoreSettings.change(by="may", require_pin_for_points=False)
+    first = sold(ana, Wanted(D(4), tea.pk), member=olga.pk)
+    assert first.points_earned == D("7.50")
+    second = sold(ana, Wanted(D(2), tea.pk), member=olga.pk, points=D("7.50"))
+    half = back(second, ana, [Returned(1, D(1))], cash("8.75"))
+    assert (half.points_spent, half.points_earned) == (D("-3.75"), D("-1.31"))
+    rest = back(second, ana, [Returned(1, D(1))], cash("8.75"))
+    assert half.points_earned + rest.points_earned == -second.points_earned
+    back(first, ana, [Returned(1, D(4))], cash("50.00"))
+    olga.refresh_from_db()
+    assert olga.points == 0
+
+
+def test_points_spent_meanwhile_leave_a_debt_and_buy_nothing(ana: User, tea: Product, olga: Member) -> None:
+    StoreSettings.change(by="may", require_pin_for_points=False)
+    first = sold(ana, Wanted(D(4), tea.pk), member=olga.pk)
+    sold(ana, Wanted(D(1), tea.pk), member=olga.pk, points=D("7.50"))
+    back(first, ana, [Returned(1, D(4))], cash("50.00"))
+    olga.refresh_from_db()
+    assert olga.points < 0
+    with pytest.raises(refunds.points_ledger.NotEnoughPoints):
+        sold(ana, Wanted(D(1), tea.pk), member=olga.pk, points=D("0.01"))
+
+
+def test_refund_of_a_refund_is_refused(ana: User, tea: Product) -> None:
+    refund = back(sold(ana, Wanted(D(1), tea.pk)), ana, [Returned(1, D(1))], cash("12.50"))
+    with pytest.raises(NotRefundable):
+        back(refund, ana, [Returned(1, D(1))], cash("12.50"))
+
+
+def test_refund_belongs_to_the_shift_of_the_refunding_till(ana: User, tea: Product, shift: Shift) -> None:
+    bill = sold(ana, Wanted(D(1), tea.pk), register="R1")
+    drawer.close_shift(shift.pk, counted=D("112.50"), by=ana)
+    later = drawer.open_shift("R1", opening_float=D("50.00"), by=ana)
+    refund = back(bill, ana, [Returned(1, D(1))], cash("12.50"), register="R1")
+    assert refund.shift_id == later.pk
+    z = drawer.close_shift(later.pk, counted=D("37.50"), by=ana)
+    assert (z.document["total"], z.document["cash"]["expected"], z.document["refunds"]) == ("-12.50", "37.50", 1)
+
+
+def test_same_key_refunds_once(ana: User, tea: Product) -> None:
+    bill = sold(ana, Wanted(D(2), tea.pk))
+    key = uuid4()
+    first = back(bill, ana, [Returned(1, D(1))], cash("12.50"), key=key)
+    assert back(bill, ana, [Returned(1, D(1))], cash("12.50"), key=key).pk == first.pk
+    with pytest.raises(sales.KeyReused):
+        back(bill, ana, [Returned(1, D(2))], cash("25.00"), key=key)
+
+
+@pytest.mark.parametrize(
+    ("lines", "more"),
+    [
+        ([], {}),
+        ([Returned(9, D(1))], {}),
+        ([Returned(1, D(0))], {}),
+        ([Returned(1, D("-1"))], {}),
+        ([Returned(1, D("NaN"))], {}),
+        ([Returned(1, D("0.5"))], {}),
+        ([Returned(1, D(1)), Returned(1, D(1))], {}),
+        ([Returned(1, D(1))], {"reason": " "}),
+    ],
+)
+def test_badly_asked_refund_is_refused(ana: User, tea: Product, lines: list[Returned], more: dict[str, Any]) -> None:
+    bill = sold(ana, Wanted(D(2), tea.pk))
+    with pytest.raises(Invalid):
+        back(bill, ana, lines, cash("12.50"), **more)
+    assert Bill.objects.filter(kind="refund").count() == 0
+
+
+LINES = st.lists(
+    st.tuples(st.integers(1, 3), st.decimals("0.01", 99, places=2), st.sampled_from(["0", "0.07", "0.19"])),
+    min_size=1,
+    max_size=3,
+)
+
+
+@pytest.mark.django_db
+@trying(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(LINES, st.booleans(), st.booleans(), st.integers(0, 40))
+def test_sale_and_full_refund_leave_every_ledger_at_zero(
+    ana: User, lines: list[Any], included: bool, vip: bool, spent: int
+) -> None:
+    StoreSettings.change(by="may", require_pin_for_points=False, prices_include_tax=included)
+    member = cast.MemberFactory(is_vip=vip, points=D(10))
+    rates = {rate: TaxRate.objects.get_or_create(name=rate, rate=D(rate))[0] for _, _, rate in lines}
+    goods = [(cast.product(price=str(price), tax_rate=rates[rate]), D(quantity)) for quantity, price, rate in lines]
+    wanted = [Wanted(quantity, product.pk) for product, quantity in goods]
+    points = min(D(spent) / 4, sales.quote(Order(key=uuid4(), lines=wanted, member=member.pk))[2].total)
+    bill = sold(ana, *wanted, member=member.pk, points=points, paid=cash("9999.00"))
+    for position, (_, quantity) in enumerate(goods, 1):
+        for piece in [D(1)] * int(quantity):
+            stored = Bill.objects.get(pk=bill.pk)
+            due = refunds.summed(stored, refunds.shared(stored, [Returned(position, piece)])).due
+            back(bill, ana, [Returned(position, piece)], cash(str(due)) if due else [])
+    member.refresh_from_db()
+    assert member.points == 10
+    bills = [bill, *Bill.objects.filter(original=bill)]
+    for figure in (
+        "subtotal",
+        "discount",
+        "vip_discount",
+        "tax",
+        "total",
+        "points_spent",
+        "points_earned",
+        "cash_rounding",
+    ):
+        assert sum(getattr(one, figure) for one in bills) == 0, figure
+    assert CashMovement.objects.filter(bill__in=bills).aggregate(Sum("amount", default=D(0)))["amount__sum"] == 0
+    assert all(Stock.objects.get(product=product).quantity == 100 for product, _ in goods)
