@@ -233,19 +233,16 @@ def shared(original: Bill, wanted: Sequence[Returned]) -> list[Share]:
 def summed(original: Bill, shares: Sequence[Share]) -> Figures:
     """Points follow the money: cumulative shares rounded down, all of them with the last of the bill."""
     total = sum((s.net + (ZERO if original.tax_included else s.tax) for s in shares), ZERO)
-    before = original.refunds.aggregate(
-        total=Sum("total", default=ZERO),
-        spent=Sum("points_spent", default=ZERO),
-        earned=Sum("points_earned", default=ZERO),
-    )
-    so_far = total - before["total"]
+    figures = {name: Sum(name, default=ZERO) for name in ("total", "points_spent", "points_earned")}
+    before = original.refunds.aggregate(**{f"before_{name}": figure for name, figure in figures.items()})
+    so_far = total - before["before_total"]
 
     def share_of(points: Decimal, already: Decimal) -> Decimal:
         whole = so_far >= original.total
         return (points if whole else rounded_down(points * so_far / original.total)) + already
 
-    points_back = min(total, share_of(original.points_spent, before["spent"]))
-    return Figures(total, points_back, share_of(original.points_earned, before["earned"]))
+    points_back = min(total, share_of(original.points_spent, before["before_points_spent"]))
+    return Figures(total, points_back, share_of(original.points_earned, before["before_points_earned"]))
 
 
 def handed_back(
