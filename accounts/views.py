@@ -14,7 +14,7 @@ from accounts.access import person
 from accounts.forms import OwnPasswordForm, SignInForm
 from pos.errors import Refused
 
-FIRST_PAGES = {True: ("reports", "admin:index"), False: ("till", "change_password")}
+FIRST_PAGES = {True: ("report_today", "admin:index"), False: ("till", "change_password")}
 
 
 @login_not_required

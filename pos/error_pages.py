@@ -1,6 +1,7 @@
 """What a person sees when a page cannot be shown; the API gets a problem instead."""
 
 import sys
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.db import OperationalError
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from pos import api_errors
+from pos.errors import Refused
 
 SENTENCES = {
     400: ("bad_request", "The shop could not read this request."),
@@ -49,3 +51,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(request, 403, "This form was too old. Go back, reload the page and send it again.")
+
+
+class RefusalPages:
+    """What no page caught: the shop's no becomes a page of its own. The API answers for itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, Refused):
+            return None
+        status = exception.status
+        facts = {"title": HTTPStatus(status).phrase, "status": status, "sentence": exception.message}
+        return render(request, "error.html", facts, status=status)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("reports.urls")),
     path("", include("members.urls")),
+    path("", include("billing.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("pos.api_urls")),
     path("healthz", health.alive, name="alive"),

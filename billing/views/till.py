@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import StaffRequest
 from billing import baskets, coins
@@ -17,8 +18,9 @@ from billing.forms import LabelForm, PayForm, PointsForm, QuantityForm, ScanForm
 from billing.models import Basket, BasketState, Register, Tender
 from inventory import search
 from members import finding, registry
-from members.forms import MemberForm
+from members.forms import RegisterForm
 from members.points import UnknownMember
+from members.views import explain
 from pos.errors import Refused
 
 UNPROCESSABLE = 422
@@ -189,23 +191,24 @@ def detach_member(request: StaffRequest, basket_id: int) -> None:
 
 
 @login_required
+@sensitive_post_parameters("pin")
+@require_http_methods(["GET", "POST"])
 def register_member(request: StaffRequest, basket_id: int) -> HttpResponse:
     """Make a member at the till and attach it to the basket."""
     found = open_basket(basket_id)
-    form = MemberForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form, status = RegisterForm(request.POST or None), 200
+    if form.is_valid():
         try:
             member = registry.register(**form.cleaned_data, by=request.user)
             baskets.attach_member(found.pk, member, version=found.version)
-        except Refused as refused:
-            form.add_error(None, refused.message)
-        else:
             return redirect("basket", found.pk)
-    context = {"form": form, "basket": found}
-    return render(request, "members/member_form.html", context, status=400 if form.errors else 200)
+        except Refused as refused:
+            status = explain(form, refused)
+    return render(request, "members/member_form.html", {"form": form, "basket": found}, status=status)
 
 
 @on_basket
+@sensitive_post_parameters("pin")
 def spend_points(request: StaffRequest, basket_id: int) -> None:
     asked = PointsForm(request.POST).values()
     baskets.spend_points(basket_id, asked["points"], asked["pin"], version=asked["version"], by=request.user)
