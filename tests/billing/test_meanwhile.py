@@ -125,7 +125,7 @@ def test_without_the_register_lock_a_bill_slips_into_a_closed_shift(
     shift_seen, shift_closed = Event(), Event()
 
     def unheld(code: str) -> drawer.Till:
-        return drawer.Till(shift.register_id, code, "till", 0)
+        return drawer.Till(shift.register_id, code, "till", 0, 0)
 
     def lock(product_ids: Any) -> Any:
         shift_seen.set()
