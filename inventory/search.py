@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField, Q
@@ -129,7 +130,7 @@ def by_code(text: str) -> list[int]:
 
 
 def _ranked(asked: Understood, limit: int) -> list[Found]:
-    values = {
+    values: dict[str, Any] = {
         "codes": asked.codes,
         "text": asked.text,
         "query": asked.query,
@@ -142,7 +143,10 @@ def _ranked(asked: Understood, limit: int) -> list[Found]:
         cursor.execute(RANKED, values)
         rows = cursor.fetchall()
     image = Product._meta.get_field("image").storage
-    return [Found(*row[:6], image.url(row[6]) if row[6] else "") for row in rows]
+    return [
+        Found(pk, sku, name, price, sold_by, quantity, image.url(picture) if picture else "")
+        for pk, sku, name, price, sold_by, quantity, picture in rows
+    ]
 
 
 def _literally(text: str, limit: int) -> list[Found]:

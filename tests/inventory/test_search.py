@@ -162,7 +162,8 @@ def test_words_are_learnt_however_a_product_is_written() -> None:
     with (
         connection.cursor() as cursor,
         cursor.copy(
-            "COPY inventory_product (sku, name, description, price, cost, sold_by, reorder_point, is_active, image, version) FROM STDIN"
+            "COPY inventory_product (sku, name, description, price, cost, sold_by, reorder_point, is_active, image,"
+            " version) FROM STDIN"
         ) as copy,
     ):
         copy.write_row(("C-1", "Coriander", "", 1, 0, "piece", 0, True, "", 1))
