@@ -1,0 +1,108 @@
+"""Who may know whom: a room knows the rooms below it, never one above or beside it."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parent.parent
+FLOORS = [
+    {"pos"},
+    {"accounts"},
+    {"inventory", "members"},
+    {"billing"},
+    {"reports"},
+    {"pos.urls", "pos.api_urls"},
+]
+HEIGHTS = {room: height for height, floor in enumerate(FLOORS) for room in floor}
+ROOMS = [room for room in HEIGHTS if "." not in room]
+MODULES = {
+    ".".join(path.relative_to(HOUSE).with_suffix("").parts).removesuffix(".__init__"): path
+    for room in ROOMS
+    for path in sorted((HOUSE / room).rglob("*.py"))
+}
+ONE_BY_ONE = """
+import importlib, os, sys, traceback
+import django
+from pos.admin_config import BackOfficeConfig
+
+BackOfficeConfig.ready = lambda self: None  # it would import every admin module, in an order of its own
+django.setup()
+import django.contrib.auth.admin, rest_framework_simplejwt.token_blacklist.admin
+failed = []
+for name in sys.argv[1:]:
+    child = os.fork()
+    if child:
+        if os.waitpid(child, 0)[1]:
+            failed.append(name)
+        continue
+    try:
+        importlib.import_module(name)
+    except BaseException:
+        traceback.print_exc()
+        os._exit(1)
+    os._exit(0)
+sys.exit(f"not importable alone: {failed}" if failed else 0)
+"""
+
+
+def room_of(module: str) -> str:
+    return module if module in HEIGHTS else module.partition(".")[0]
+
+
+def imported(node: ast.AST, by: str, path: Path) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        package = by if path.name == "__init__.py" else by.rpartition(".")[0]
+        base = ".".join(package.split(".")[: len(package.split(".")) - node.level + 1]) if node.level else ""
+        base = ".".join(filter(None, [base, node.module]))
+        for alias in node.names:
+            full = f"{base}.{alias.name}"
+            yield full if full in MODULES else base
+
+
+def known_to(module: str) -> set[str]:
+    path = MODULES[module]
+    tree = ast.parse(path.read_text())
+    return {name for node in ast.walk(tree) for name in imported(node, module, path) if name.partition(".")[0] in ROOMS}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_room_knows_only_the_rooms_below_it(module: str) -> None:
+    here = room_of(module)
+    upward = {name for name in known_to(module) if room_of(name) != here and HEIGHTS[room_of(name)] >= HEIGHTS[here]}
+    assert not upward
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_import_hides_in_a_function(module: str) -> None:
+    path = MODULES[module]
+    functions = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
+    hidden = {name for function in functions for node in ast.walk(function) for name in imported(node, module, path)}
+    assert not {name for name in hidden if name.partition(".")[0] in ROOMS}
+
+
+def test_the_rule_sees_an_upward_import() -> None:
+    """The reading itself, on `from . import x`, `from .. import x` and plain imports."""
+    path = MODULES["billing.views.till"]
+    source = "import reports.queries\nfrom reports import queries\nfrom . import bills\nfrom ..sales import sell"
+    found = {name for node in ast.walk(ast.parse(source)) for name in imported(node, "billing.views.till", path)}
+    assert found == {"reports.queries", "billing.views.bills", "billing.sales"}
+
+
+def test_seed_d64_each_module_can_be_imported_alone() -> None:
+    command = [sys.executable, "-c", ONE_BY_ONE, *MODULES]
+    alone = subprocess.run(
+        command,
+        cwd=HOUSE,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "pos.settings"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert alone.returncode == 0, alone.stderr
