@@ -12,6 +12,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("pos.api_urls")),
     path("healthz", health.alive, name="alive"),
+    path("media/<path:path>", media, name="media"),
     path("readyz", health.ready, name="ready"),
     re_path(r"^api(?:/(?P<rest>.*))?$", unknown_path, name="unknown-api-path"),
 ]

@@ -48,6 +48,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/reports/year": {"GET": "manager"},
     "/reports/range": {"GET": "manager"},
     "/healthz": {"GET": "anyone"},
+    "/media/<path:path>": {"GET": "anyone"},
     "/readyz": {"GET": "anyone"},
     "/admin/login/": {"GET": "anyone", "POST": "anyone"},
     "/api/v1/auth/token": {"POST": "anyone"},
