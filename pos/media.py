@@ -1,4 +1,4 @@
-"""Pictures people uploaded, served by the shop itself: names are random and never reused, so they may be kept for ever."""
+"""Pictures people uploaded, served by the shop itself. Names are random and never reused: keep them for ever."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required

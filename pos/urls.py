@@ -3,6 +3,7 @@ from django.urls import include, path, re_path
 
 from pos import health
 from pos.api_errors import unknown_path
+from pos.media import media
 
 urlpatterns = [
     path("", include("accounts.urls")),
