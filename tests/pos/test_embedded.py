@@ -225,6 +225,7 @@ def test_a_folder_the_servers_user_cannot_reach_is_named(folder: Path) -> None:
     assert out == ""
     assert str(closed) in err
     assert "Traceback" not in err
+    closed.chmod(0o700)
 
 
 def test_missing_binaries_are_a_sentence(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
