@@ -12,9 +12,10 @@ from inventory.models import Product
 from members.models import Member
 from pos.clock import Now
 from pos.models import StoreSettings
-from pos.money import MoneyField, QuantityField, RateField
+from pos.money import MOST_MONEY, MoneyField, QuantityField, RateField
 
 USER = settings.AUTH_USER_MODEL
+MOST_IN_A_DRAWER = 1000 * MOST_MONEY  # many bills, each as large as a bill can be
 
 
 class TenderKind(models.TextChoices):
@@ -77,7 +78,7 @@ class Shift(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
     counted = MoneyField(minimum=0, null=True)
-    expected = MoneyField(null=True)
+    expected = MoneyField(null=True, minimum=-MOST_IN_A_DRAWER, maximum=MOST_IN_A_DRAWER)
     difference_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:

@@ -253,8 +253,8 @@ class Migration(migrations.Migration):
                     pos.money.MoneyField(
                         decimal_places=3,
                         max_digits=15,
-                        maximum=Decimal("999999999"),
-                        minimum=Decimal("-999999999"),
+                        maximum=Decimal("999999999000"),
+                        minimum=Decimal("-999999999000"),
                         null=True,
                     ),
                 ),

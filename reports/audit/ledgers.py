@@ -25,8 +25,9 @@ WRITTEN_BY_HAND = {
     "members_pointsentry": ["reason"],
 }
 LISTED = ", ".join(f"('{table}')" for table in TABLES)
+MANY_DIGITS = "length({0}) - length(translate({0}, '0123456789', '')) >= 13"
 TEXTS = " UNION ALL ".join(
-    f"SELECT '{table} ' || id AS place, {column} AS words FROM {table}"
+    f"SELECT '{table} ' || id AS place, {column} AS words FROM {table} WHERE {MANY_DIGITS.format(column)}"
     for table, columns in WRITTEN_BY_HAND.items()
     for column in columns
 )
