@@ -5,13 +5,15 @@ from reports.audit.invariant import Invariant
 INVARIANTS = [
     Invariant(
         "I03",
-        "a member's points are the sum of the entries, and not below zero",
+        "a member's points are the sum of the entries, below zero only by what refunds took back",
         """
         SELECT 'member ' || m.number
           FROM members_member m
-          LEFT JOIN (SELECT member_id, sum(amount) AS points FROM members_pointsentry GROUP BY 1) e
+          LEFT JOIN (SELECT member_id, sum(amount) AS points,
+                            sum(amount) FILTER (WHERE kind = 'taken_back') AS taken_back
+                       FROM members_pointsentry GROUP BY 1) e
                  ON e.member_id = m.id
-         WHERE m.points <> coalesce(e.points, 0) OR m.points < 0
+         WHERE m.points <> coalesce(e.points, 0) OR m.points < least(0, e.taken_back)
         """,
     ),
     Invariant(
