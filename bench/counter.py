@@ -1,0 +1,63 @@
+"""The shop the purchase is measured in: goods enough, members, a till and a cashier for each connection."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from accounts import staff, tokens
+from accounts.models import Role, User
+from billing import drawer
+from billing.models import Register, RegisterKind
+from inventory.models import MovementKind, Product, Stock, StockMovement
+from members.models import Member
+from pos.money import ZERO
+
+PRODUCTS, MEMBERS = 2_000, 500
+OWN_RANGES = (  # so that pgbench's script can tell a register's id from a member's
+    "billing_register", "billing_shift", "billing_bill", "members_member", "inventory_product", "accounts_user",
+)  # fmt: skip
+PRICE, PLENTY = Decimal("4.30"), Decimal(9_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    products: list[int]
+    members: list[int]
+    registers: list[str]
+    cashiers: list[User]
+
+    def bearers(self) -> list[str]:
+        return [tokens.issue(cashier)["access"] for cashier in self.cashiers]
+
+
+def set_up(tills: int) -> Counter:
+    with connection.cursor() as cursor:
+        for place, table in enumerate(OWN_RANGES, 1):
+            cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [table, place * 10**8])
+    cashiers = [
+        staff.hire(by=None, username=f"till{n}", name=f"Till {n}", role=Role.CASHIER, password=f"bench-purchase-{n}")
+        for n in range(tills)
+    ]
+    goods = Product.objects.bulk_create(
+        Product(sku=f"B-{n:05d}", name=f"Article {n}", price=PRICE, cost=Decimal("2.10")) for n in range(PRODUCTS)
+    )
+    Stock.objects.bulk_create(Stock(product=good, quantity=PLENTY) for good in goods)
+    StockMovement.objects.bulk_create(
+        StockMovement(product=good, kind=MovementKind.OPENING, quantity=PLENTY, by=cashiers[0]) for good in goods
+    )
+    members = Member.objects.bulk_create(
+        Member(number=f"B{n:07d}", name=f"Member {n}", pin="none") for n in range(MEMBERS)
+    )
+    registers = [f"B{n}" for n in range(tills)]
+    Register.objects.bulk_create(Register(code=code, name=code, kind=RegisterKind.TILL) for code in registers)
+    for code, cashier in zip(registers, cashiers, strict=True):
+        drawer.open_shift(code, opening_float=ZERO, by=cashier)
+    analyze()
+    return Counter([good.pk for good in goods], [member.pk for member in members], registers, cashiers)
+
+
+def analyze() -> None:
+    """Plans made on empty tables would read bills from end to end."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

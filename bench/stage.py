@@ -1,0 +1,69 @@
+"""A shop and a server of the benchmark's own: an embedded PostgreSQL with fsync on, gunicorn as in production."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+@contextmanager
+def database() -> Iterator[str]:
+    """A new cluster, gone afterwards; DATABASE_URL is set to it before Django reads its settings."""
+    from pos import embedded
+
+    data = Path(os.environ.get("POS_DATA") or BASE_DIR / "var").resolve() / "bench" / "postgres"
+    embedded.stop(data)
+    shutil.rmtree(data, ignore_errors=True)
+    url = embedded.start(data)
+    os.environ |= {
+        "DATABASE_URL": url,
+        "DEBUG": "0",
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SECURE_SSL_REDIRECT": "0",
+        "DJANGO_SETTINGS_MODULE": "pos.settings",
+    }
+    try:
+        yield str(embedded.socket_directory(data))
+    finally:
+        embedded.stop(data)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+@contextmanager
+def server(workers: int) -> Iterator[str]:
+    """gunicorn as the shop runs it, ended by its own pid."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"HOST": "127.0.0.1", "PORT": str(port), "WEB_CONCURRENCY": str(workers)}
+    command = [sys.executable, "-m", "gunicorn", "pos.wsgi", "--log-level", "warning"]
+    running = subprocess.Popen(command, cwd=BASE_DIR, env=environment)
+    try:
+        wait_for(port, running)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        running.terminate()
+        running.wait(15)
+
+
+def wait_for(port: int, running: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if running.poll() is not None:
+            sys.exit("gunicorn did not start.")
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    sys.exit("gunicorn does not answer.")
