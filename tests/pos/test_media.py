@@ -28,4 +28,4 @@ def test_picture_is_served_to_be_kept(client: Client, picture: str) -> None:
     "path", ["../secret", "products/../../secret", "products/", "%2e%2e/secret", "/etc/passwd", "no.webp"]
 )
 def test_nothing_else_of_the_machine_is(client: Client, picture: str, path: str) -> None:
-    assert client.get(f"/media/{path}").status_code == 404
+    assert client.get(f"/media/{path}").status_code in (400, 404)
