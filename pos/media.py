@@ -13,7 +13,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 @login_not_required
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    answer = serve(request, path, document_root=settings.MEDIA_ROOT)
+    answer = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     answer.headers["Cache-Control"] = FOR_EVER
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer
