@@ -16,7 +16,7 @@ FLOORS = [
     {"inventory", "members"},
     {"billing"},
     {"reports"},
-    {"pos.urls", "pos.api_urls"},
+    {"pos.urls", "pos.api_urls", "demo"},
 ]
 HEIGHTS = {room: height for height, floor in enumerate(FLOORS) for room in floor}
 ROOMS = [room for room in HEIGHTS if "." not in room]
