@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -46,10 +47,16 @@ class Order:
 
     def fingerprint(self, cashier: int) -> bytes:
         """The same wish gives the same digest, however its numbers were written."""
-        asked = {**asdict(self), "cashier": cashier}
-        for incidental in ("key", "consent", "shown_total"):
-            del asked[incidental]
-        return hashlib.sha256(json.dumps(asked, default=plainly, sort_keys=True).encode()).digest()
+        asked = [
+            [ASKED_OF_LINE(line) for line in self.lines],
+            [ASKED_OF_PAYMENT(payment) for payment in self.payments],
+            [self.register, self.member, self.points, cashier],
+        ]
+        return hashlib.sha256(json.dumps(asked, default=plainly).encode()).digest()
+
+
+ASKED_OF_LINE = attrgetter(*(part.name for part in fields(Wanted)))
+ASKED_OF_PAYMENT = attrgetter(*(part.name for part in fields(Tendered)))
 
 
 def plainly(value: Any) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.settings import api_settings
 
 from billing.coins import denominations
 from billing.models import BillKind, CashKind, RegisterKind
@@ -16,6 +17,8 @@ from billing.refunds import Returned, Wish
 from pos.api import MoneyField, QuantityField, Query, RateField, StrictSerializer, TextField, UpdatedSince
 from pos.api_fields import NumberField
 from pos.money import ZERO
+
+NON_FIELD = api_settings.NON_FIELD_ERRORS_KEY
 
 
 class IdField(serializers.IntegerField):
@@ -68,8 +71,11 @@ class AskedSerializer(StrictSerializer):
     member = IdField(required=False, allow_null=True)
     points = MoneyField(min_value=0, required=False, help_text="to spend; needs a member")
 
-    def order(self, key: UUID) -> Order:
-        asked = self.validated_data
+    def order(self, data: Any, key: UUID) -> Order:
+        """What the body asks for, or ValidationError. Keeps nothing, so that one serializer serves every request."""
+        if data is None:
+            raise ValidationError({NON_FIELD: [ErrorDetail("No data provided", "null")]})
+        asked = self.run_validation(data)
         return Order(
             key=key,
             register=asked.get("register", "API"),

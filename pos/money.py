@@ -32,8 +32,13 @@ def cash_step_of(currency: str) -> Decimal:
     return Decimal(cash_rounding or 1).scaleb(-cash_digits)
 
 
+@cache
+def quantum_of(currency: str) -> Decimal:
+    return Decimal(1).scaleb(-decimals(currency))
+
+
 def quantum() -> Decimal:
-    return Decimal(1).scaleb(-decimals(settings.CURRENCY))
+    return quantum_of(settings.CURRENCY)
 
 
 def cash_step() -> Decimal:
