@@ -148,7 +148,7 @@ def product_of(code: str) -> int | None:
     code = code.strip().replace("\0", "")
     if found := stock.find([code]):
         return found[code]
-    return Product.objects.filter(sku__iexact=code).values_list("pk", flat=True).first()
+    return Product.objects.with_sku(code).values_list("pk", flat=True).first()
 
 
 @transaction.atomic

@@ -1,3 +1,5 @@
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -39,6 +41,12 @@ class SoldBy(models.TextChoices):
     WEIGHT = "weight"
 
 
+class ProductQuerySet(models.QuerySet["Product"]):
+    def with_sku(self, sku: str) -> Self:
+        """At most one, whatever the case of its letters; written so that the unique index answers."""
+        return self.alias(sku_lower=Lower("sku")).filter(sku_lower=Lower(models.Value(sku)))
+
+
 class Product(models.Model):
     """What the shop sells. Its stock lives in `Stock` and moves only through `inventory.stock`."""
 
@@ -56,6 +64,8 @@ class Product(models.Model):
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects: ClassVar[ProductQuerySet] = ProductQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["name", "pk"]
@@ -146,7 +156,7 @@ class StockMovement(models.Model):
 
 
 class Word(models.Model):
-    """A word of some product's name or SKU, kept by a trigger: what a misspelt word is compared with."""
+    """A word of some product's name, kept by a trigger: what a misspelt word is compared with."""
 
     text = models.CharField(max_length=250, primary_key=True, db_collation="C")
 

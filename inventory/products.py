@@ -140,12 +140,12 @@ def next_number() -> tuple[int, str]:
             cursor.execute("SELECT nextval(pg_get_serial_sequence('inventory_product', 'id'))")
             number = cursor.fetchone()[0]
             sku = f"P{number:06d}"
-            if not Product.objects.filter(sku__iexact=sku).exists():
+            if not Product.objects.with_sku(sku).exists():
                 return number, sku
 
 
 def refuse_taken_sku(product: Product) -> None:
-    if other := Product.objects.filter(sku__iexact=product.sku).exclude(pk=product.pk).first():
+    if other := Product.objects.with_sku(product.sku).exclude(pk=product.pk).first():
         raise InUse(f"{other.name} already has the SKU {other.sku}.", field="sku")
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
@@ -48,13 +49,19 @@ UNDERSTAND = """
            EXISTS (SELECT 1 FROM inventory_word k WHERE k.text >= w.word AND k.text < w.word || %(last)s),
            CASE WHEN length(w.word) BETWEEN 3 AND 40 THEN ARRAY(
                SELECT k.text FROM inventory_word k
-                WHERE (k.text %% w.word OR (k.text >= left(w.word, 1) AND k.text < left(w.word, 1) || %(last)s
-                                            AND length(w.word) < 6 AND length(k.text) = length(w.word)))
+                WHERE (k.text %% w.word OR k.text = ANY (s.swapped)
+                       OR (k.text >= left(w.word, 1) AND k.text < left(w.word, 1) || %(last)s
+                           AND length(w.word) < 6 AND length(k.text) = length(w.word)))
                   AND levenshtein_less_equal(k.text, w.word, 2) <= 2
-                ORDER BY levenshtein(k.text, w.word), similarity(k.text, w.word) DESC, k.text LIMIT 5
+                ORDER BY k.text = ANY (s.swapped) DESC, levenshtein(k.text, w.word),
+                         similarity(k.text, w.word) DESC, k.text
+                LIMIT 5
            ) ELSE '{}' END
       FROM (SELECT word COLLATE "C" AS word, place
-              FROM unnest(shop_words(%(text)s)) WITH ORDINALITY AS u (word, place)) w
+              FROM unnest(shop_words(%(text)s)) WITH ORDINALITY AS u (word, place)) w,
+           LATERAL (SELECT array_agg(left(w.word, g - 1) || substr(w.word, g + 1, 1) || substr(w.word, g, 1)
+                                     || substr(w.word, g + 2)) AS swapped
+                      FROM generate_series(1, length(w.word) - 1) AS g) s
      ORDER BY w.place LIMIT %(words)s
 """
 RANKED = """
@@ -126,7 +133,7 @@ def by_code(text: str) -> list[int]:
     """The owner of a barcode, or else of a SKU."""
     if found := stock.find([text]):
         return [found[text]]
-    return list(Product.objects.filter(sku__iexact=text).values_list("pk", flat=True))
+    return list(Product.objects.with_sku(text).values_list("pk", flat=True))
 
 
 def _ranked(asked: Understood, limit: int) -> list[Found]:
@@ -142,10 +149,9 @@ def _ranked(asked: Understood, limit: int) -> list[Found]:
     with connection.cursor() as cursor:
         cursor.execute(RANKED, values)
         rows = cursor.fetchall()
-    image = Product._meta.get_field("image").storage
     return [
-        Found(pk, sku, name, price, sold_by, quantity, image.url(picture) if picture else "")
-        for pk, sku, name, price, sold_by, quantity, picture in rows
+        Found(pk, sku, name, price, sold_by, left, default_storage.url(image) if image else "")
+        for pk, sku, name, price, sold_by, left, image in rows
     ]
 
 

@@ -25,7 +25,7 @@ COLUMN = RunSQL(
 # In order, so that two writers of the same words wait for each other instead of deadlocking.
 LEARN = """
     INSERT INTO inventory_word (text)
-    SELECT DISTINCT word FROM {rows}, unnest(tsvector_to_array({search})) AS w (word)
+    SELECT DISTINCT word FROM {rows}, unnest(shop_words(n.name)) AS w (word)
      WHERE length(word) BETWEEN 3 AND 40 AND word ~ '[^0-9]'
      ORDER BY 1
     ON CONFLICT DO NOTHING;
@@ -34,12 +34,12 @@ LEXICON = RunSQL(
     f"""
     CREATE FUNCTION learn_new_words() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        {LEARN.format(rows="new_rows", search="new_rows.search")}
+        {LEARN.format(rows="new_rows n")}
         RETURN NULL;
     END $$;
     CREATE FUNCTION learn_changed_words() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        {LEARN.format(rows="new_rows n JOIN old_rows o ON o.id = n.id AND o.search <> n.search", search="n.search")}
+        {LEARN.format(rows="new_rows n JOIN old_rows o ON o.id = n.id AND o.name <> n.name")}
         RETURN NULL;
     END $$;
     CREATE TRIGGER words_of_new AFTER INSERT ON inventory_product
@@ -47,6 +47,7 @@ LEXICON = RunSQL(
     CREATE TRIGGER words_of_changed AFTER UPDATE ON inventory_product
         REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
         FOR EACH STATEMENT EXECUTE FUNCTION learn_changed_words();
+    {LEARN.format(rows="inventory_product n")}
     """,
     """
     DROP TRIGGER words_of_changed ON inventory_product;

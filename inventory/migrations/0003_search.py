@@ -1,16 +1,20 @@
 import django.contrib.postgres.indexes
-from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
 
 from inventory.search_sql import COLUMN, FUNCTIONS, LEXICON
 
 
+def extension(name):
+    """Other rooms may use it too, so it stays when this room moves out."""
+    return migrations.RunSQL(f"CREATE EXTENSION IF NOT EXISTS {name}", migrations.RunSQL.noop)
+
+
 class Migration(migrations.Migration):
     dependencies = [("inventory", "0002_ledgers")]
     operations = [
-        CreateExtension("unaccent"),
-        CreateExtension("pg_trgm"),
-        CreateExtension("fuzzystrmatch"),
+        extension("unaccent"),
+        extension("pg_trgm"),
+        extension("fuzzystrmatch"),
         migrations.CreateModel(
             name="Word",
             fields=[

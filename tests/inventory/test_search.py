@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -81,7 +83,7 @@ def test_slips_of_the_keyboard_are_forgiven(typed: str, meant: str) -> None:
 
 
 def test_codes_come_first(may: User) -> None:
-    soap = products.create(name="Soap", price=1, by=may, sku="TEA", codes=["036000291452"])
+    soap = products.create(name="Soap", price=Decimal(1), by=may, sku="TEA", codes=["036000291452"])
     assert names("036000291452") == ["Soap"]
     assert names(" 0036000291452 ") == ["Soap"]
     assert names("tea")[0] == "Soap"
@@ -156,15 +158,18 @@ def test_no_more_than_asked_for() -> None:
     assert len(names("tea", limit=2)) == 2
 
 
+COPY = """
+    COPY inventory_product (sku, name, description, price, cost, sold_by, reorder_point, is_active, image, version)
+    FROM STDIN
+"""
+
+
 def test_words_are_learnt_however_a_product_is_written() -> None:
     Product.objects.bulk_create(cast.ProductFactory.build(name=name) for name in ("Rhubarb", "Turmeric"))
     Product.objects.filter(name="Rhubarb").update(name="Liquorice")
     with (
         connection.cursor() as cursor,
-        cursor.copy(
-            "COPY inventory_product (sku, name, description, price, cost, sold_by, reorder_point, is_active, image,"
-            " version) FROM STDIN"
-        ) as copy,
+        cursor.copy(COPY) as copy,
     ):
         copy.write_row(("C-1", "Coriander", "", 1, 0, "piece", 0, True, "", 1))
     assert {"rhubarb", "turmeric", "liquorice", "coriander"} <= set(Word.objects.values_list("text", flat=True))

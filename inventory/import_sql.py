@@ -1,0 +1,200 @@
+"""The statements of an import. Each works on all rows at once."""
+
+from typing import Any, LiteralString
+
+from django.db import connection
+
+COPY = """
+    COPY incoming (row, sku, barcode, name, description, category, tax_rate, price, cost, sold_by, reorder_point,
+                   stock) FROM STDIN
+"""
+PREPARE = """
+    SET LOCAL statement_timeout = 0;
+    SET LOCAL idle_in_transaction_session_timeout = 0;
+    SET LOCAL lock_timeout = '30s';
+    SET LOCAL work_mem = '64MB';
+    CREATE TEMPORARY TABLE incoming (
+        row integer, sku text, barcode text, name text, description text, category text, tax_rate text, price numeric,
+        cost numeric, sold_by text, reorder_point numeric, stock numeric, product_id bigint, is_new boolean
+    ) ON COMMIT DROP;
+"""
+CODES = """
+    ANALYZE incoming;
+    CREATE TEMPORARY TABLE incoming_code ON COMMIT DROP AS
+        SELECT DISTINCT ON (row, scanned) row, code, scanned, place FROM (
+            SELECT i.row, c.code, c.place,
+                   CASE WHEN c.code ~ '^[0-9]{12}$' THEN '0' || c.code ELSE c.code END AS scanned
+              FROM incoming i, string_to_table(i.barcode, '|') WITH ORDINALITY AS c (code, place)) u
+         ORDER BY row, scanned, place;
+    ANALYZE incoming_code;
+"""
+MATCH = """
+    UPDATE incoming i SET product_id = p.id FROM inventory_product p WHERE lower(p.sku) = lower(i.sku);
+    UPDATE incoming i SET product_id = m.product_id
+      FROM (SELECT c.row, min(b.product_id) AS product_id
+              FROM incoming_code c JOIN inventory_barcode b ON b.scanned = c.scanned GROUP BY c.row) m
+     WHERE m.row = i.row AND i.sku IS NULL;
+    UPDATE incoming i SET product_id = p.id
+      FROM (SELECT name, min(id) AS id FROM inventory_product
+             WHERE name IN (SELECT name FROM incoming WHERE sku IS NULL AND barcode IS NULL) GROUP BY name) p
+     WHERE p.name = i.name AND i.sku IS NULL AND i.barcode IS NULL;
+    UPDATE incoming SET is_new = product_id IS NULL;
+    ANALYZE incoming;
+"""
+LEAVE_OUT_REPEATED = """
+    WITH known AS (
+        SELECT i.row, CASE WHEN i.product_id IS NOT NULL THEN 'id ' || i.product_id
+                           WHEN i.sku IS NOT NULL THEN 'sku ' || lower(i.sku)
+                           WHEN c.scanned IS NOT NULL THEN 'code ' || c.scanned
+                           ELSE 'name ' || i.name END AS key
+          FROM incoming i LEFT JOIN incoming_code c ON c.row = i.row AND c.place = 1
+    ), repeated AS (
+        SELECT row, first FROM (SELECT row, min(row) OVER (PARTITION BY key) AS first FROM known) k WHERE row > first
+    ), gone AS (
+        DELETE FROM incoming_code WHERE row IN (SELECT row FROM repeated)
+    )
+    DELETE FROM incoming i USING repeated r WHERE r.row = i.row RETURNING r.row, r.first
+"""
+BAD = """
+    SELECT i.row, 'barcode', c.code || ' belongs to ' || p.name || '.'
+      FROM incoming i JOIN incoming_code c USING (row) JOIN inventory_barcode b ON b.scanned = c.scanned
+      JOIN inventory_product p ON p.id = b.product_id
+     WHERE b.product_id IS DISTINCT FROM i.product_id
+    UNION ALL
+    SELECT row, 'barcode', code || ' stands in row ' || first || ' too.'
+      FROM (SELECT row, code, min(row) OVER (PARTITION BY scanned) AS first FROM incoming_code) c WHERE row > first
+    UNION ALL
+    SELECT i.row, 'tax_rate', 'There is no tax rate “' || i.tax_rate || '”.'
+      FROM incoming i LEFT JOIN inventory_taxrate t ON lower(t.name) = lower(i.tax_rate)
+     WHERE i.tax_rate IS NOT NULL AND t.id IS NULL
+    UNION ALL
+    SELECT row, 'price', 'A new product needs a price.' FROM incoming WHERE is_new AND price IS NULL
+    UNION ALL
+    SELECT row, 'name', 'A new product needs a name.' FROM incoming WHERE is_new AND name IS NULL
+    UNION ALL
+    SELECT row, 'stock', 'Goods sold by the piece come in whole pieces.'
+      FROM incoming WHERE is_new AND stock <> trunc(stock) AND coalesce(sold_by, 'piece') = 'piece'
+     ORDER BY 1, 2, 3
+"""
+CATEGORIES = """
+    INSERT INTO inventory_category (name, position)
+    SELECT min(i.category), 0 FROM incoming i
+     WHERE i.category IS NOT NULL
+       AND NOT EXISTS (SELECT FROM inventory_category c WHERE lower(c.name) = lower(i.category))
+     GROUP BY lower(i.category)
+"""
+# The row with its categories and rates by id; empty cells keep what the product has.
+WANTED = """
+    SELECT i.row, i.product_id, p.price AS old_price,
+           coalesce(i.sku, p.sku) AS sku, coalesce(i.name, p.name) AS name,
+           coalesce(i.description, p.description) AS description,
+           coalesce((SELECT min(c.id) FROM inventory_category c WHERE lower(c.name) = lower(i.category)),
+                    p.category_id) AS category_id,
+           coalesce((SELECT min(t.id) FROM inventory_taxrate t WHERE lower(t.name) = lower(i.tax_rate)),
+                    p.tax_rate_id) AS tax_rate_id,
+           coalesce(i.price, p.price) AS price, coalesce(i.cost, p.cost) AS cost,
+           coalesce(i.sold_by, p.sold_by) AS sold_by, coalesce(i.reorder_point, p.reorder_point) AS reorder_point,
+           n.row IS NOT NULL AS has_new_code
+      FROM incoming i JOIN inventory_product p ON p.id = i.product_id
+      LEFT JOIN (SELECT DISTINCT c.row FROM incoming_code c LEFT JOIN inventory_barcode b ON b.scanned = c.scanned
+                  WHERE b.id IS NULL) n ON n.row = i.row
+     WHERE NOT i.is_new
+"""
+FIELDS = "sku, name, description, category_id, tax_rate_id, price, cost, sold_by, reorder_point"
+# Rows are held in product order, as every sale holds them.
+HOLD = """
+    SELECT p.id FROM inventory_product p JOIN incoming i ON i.product_id = p.id ORDER BY p.id FOR NO KEY UPDATE OF p
+"""
+CHANGE = f"""
+    WITH changed AS (
+        UPDATE inventory_product p
+           SET ({FIELDS}, version, updated_at) =
+               ({", ".join(f"w.{name.strip()}" for name in FIELDS.split(","))}, p.version + 1, shop_now())
+          FROM ({WANTED}) w
+         WHERE p.id = w.product_id
+           AND (w.has_new_code OR ({", ".join(f"p.{name.strip()}" for name in FIELDS.split(","))})
+                IS DISTINCT FROM ({", ".join(f"w.{name.strip()}" for name in FIELDS.split(","))}))
+        RETURNING w.old_price <> p.price AS is_repriced
+    )
+    SELECT count(*), count(*) FILTER (WHERE is_repriced) FROM changed
+"""
+CREATE = """
+    UPDATE incoming SET product_id = nextval(pg_get_serial_sequence('inventory_product', 'id')) WHERE is_new;
+    INSERT INTO inventory_product (id, sku, name, description, category_id, tax_rate_id, price, cost, sold_by,
+                                   reorder_point, is_active, image, version)
+    SELECT i.product_id, coalesce(i.sku, made.sku || CASE WHEN o.id IS NULL THEN '' ELSE '-' || i.product_id END),
+           i.name, coalesce(i.description, ''),
+           (SELECT min(c.id) FROM inventory_category c WHERE lower(c.name) = lower(i.category)),
+           (SELECT min(t.id) FROM inventory_taxrate t WHERE lower(t.name) = lower(i.tax_rate)),
+           i.price, coalesce(i.cost, 0), coalesce(i.sold_by, 'piece'), coalesce(i.reorder_point, 0), true, '', 1
+      FROM incoming i
+     CROSS JOIN LATERAL (SELECT i.product_id::text AS id) number
+     CROSS JOIN LATERAL (SELECT 'P' || lpad(number.id, greatest(6, length(number.id)), '0') AS sku) made
+      LEFT JOIN inventory_product o ON lower(o.sku) = lower(made.sku)
+     WHERE i.is_new ORDER BY i.product_id;
+    INSERT INTO inventory_barcode (code, product_id)
+    SELECT c.code, i.product_id FROM incoming_code c JOIN incoming i USING (row)
+     WHERE NOT EXISTS (SELECT FROM inventory_barcode b WHERE b.scanned = c.scanned) ORDER BY c.row, c.place;
+    INSERT INTO inventory_stock (product_id, quantity, allow_negative)
+    SELECT product_id, coalesce(stock, 0), false FROM incoming WHERE is_new;
+"""
+OPENING = """
+    INSERT INTO inventory_stockmovement (product_id, kind, quantity, unit_cost, reference, reason, by_id)
+    SELECT product_id, 'opening', stock, cost, 'import', '', %s FROM incoming WHERE is_new AND stock > 0
+"""
+
+
+def _all(sql: LiteralString, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall() if cursor.description else []
+
+
+def _each(statements: str) -> None:
+    """One by one: the server prepares no two statements at once."""
+    with connection.cursor() as cursor:
+        for statement in filter(str.strip, statements.split(";")):
+            cursor.execute(statement)
+
+
+def prepare() -> None:
+    _each(PREPARE)
+
+
+def leave_out_repeated() -> list[tuple[int, int]]:
+    """Find each row's product; of several rows for one product the first stays. The others, with their first."""
+    _each(CODES)
+    _each(MATCH)
+    return sorted((row, first) for row, first in _all(LEAVE_OUT_REPEATED))
+
+
+def take_out_bad() -> list[tuple[int, str, str]]:
+    found = [(row, field, reason) for row, field, reason in _all(BAD)]
+    if rows := sorted({row for row, _, _ in found}):
+        _all("DELETE FROM incoming_code WHERE row = ANY (%s)", [rows])
+        _all("DELETE FROM incoming WHERE row = ANY (%s)", [rows])
+    return found
+
+
+def write(by: int) -> tuple[int, int, int]:
+    """How many products are new, how many changed, how many of those their price."""
+    _each(CATEGORIES)
+    _each(HOLD)
+    changed, repriced = _all(CHANGE)[0]
+    _each(CREATE)
+    _all(OPENING, [by])
+    return _all("SELECT count(*) FROM incoming WHERE is_new")[0][0], changed, repriced
+
+
+def count_rows() -> int:
+    return int(_all("SELECT count(*) FROM incoming")[0][0])
+
+
+def clear_away() -> None:
+    _each("DROP TABLE incoming_code; DROP TABLE incoming")
+
+
+def analyze() -> None:
+    """Without fresh statistics the planner reads whole tables."""
+    tables = ("product", "barcode", "stock", "stockmovement", "word", "category")
+    _each("; ".join(f"ANALYZE inventory_{table}" for table in tables))
