@@ -18,6 +18,7 @@ from inventory.stock import Goods
 from members import consents
 from members import points as points_ledger
 from members.models import Member
+from pos.cards import refuse_card_number
 from pos.clock import Now
 from pos.errors import Invalid, Refused, Stale
 from pos.models import StoreSettings
@@ -253,6 +254,7 @@ def forget_points(basket_id: int, *, version: int) -> None:
 
 @transaction.atomic
 def park(basket_id: int, label: str, *, version: int) -> None:
+    refuse_card_number("label", label)
     basket = hold(basket_id, version)
     basket.state, basket.label = BasketState.PARKED, label.strip()[:50]
     changed(basket)

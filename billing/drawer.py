@@ -17,6 +17,7 @@ from billing.pricing import Terms
 from members.points import Account
 from pos import clock
 from pos.calendar import business_date
+from pos.cards import refuse_card_number
 from pos.errors import InUse, Invalid, Refused
 from pos.models import StoreSettings
 from pos.money import MOST_MONEY, ZERO, rounded
@@ -203,6 +204,7 @@ def move_cash(shift_id: int, *, kind: str, amount: Decimal, reason: str, by: Use
     shift = lock_open_shift(shift_id)
     if not (reason := reason.strip()):
         raise Invalid("reason", "Say why.", "required")
+    refuse_card_number("reason", reason)
     amount = ZERO if kind == CashKind.NO_SALE else cash_amount("amount", amount)
     if kind != CashKind.NO_SALE and not amount:
         raise Invalid("amount", "This moves nothing.")
@@ -217,6 +219,7 @@ def close_shift(shift_id: int, *, counted: Decimal, by: User, reason: str = "") 
     """Close with what was counted, before the expected cash is told. A large difference needs a reason."""
     shift = lock_open_shift(shift_id)
     counted = cash_amount("counted", counted)
+    refuse_card_number("reason", reason)
     difference = counted - expected_cash(shift)
     if abs(difference) > StoreSettings.in_force().cash_difference_limit and not reason.strip():
         raise Invalid("reason", f"The count differs by {rounded(difference)}: say why.", "required")

@@ -16,6 +16,7 @@ from inventory import stock
 from inventory.stock import Goods
 from members import consents
 from members import points as points_ledger
+from pos.cards import refuse_card_number
 from pos.errors import Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, rounded
 from pos.patience import patiently, sqlstate
@@ -134,6 +135,7 @@ def check_shape(order: Order) -> None:
     for payment in order.payments:
         if not payment.amount or not payable(payment.amount):
             raise Invalid("payments", "A payment is an amount of the shop's currency, more than zero.")
+        refuse_card_number("payments", payment.reference)
 
 
 def check_line(line: Wanted) -> None:

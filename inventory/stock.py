@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from inventory import barcodes
 from inventory.models import MovementKind, Product, SoldBy, StockMovement
+from pos.cards import refuse_card_number
 from pos.errors import InUse, Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO
 
@@ -239,6 +240,7 @@ def _entered(
     for field, text, longest in (("reference", reference, LONGEST_REFERENCE), ("reason", reason, LONGEST_REASON)):
         if "\0" in text or len(text) > longest:
             raise Invalid(field, f"At most {longest} characters, none of them NUL.", "max_length")
+        refuse_card_number(field, text)
     made = _move({product.pk: quantity}, kind, reference.strip(), by.pk, reason.strip(), unit_cost)
     return StockMovement.objects.select_related("by").get(pk=made[0])
 

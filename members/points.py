@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from members.models import PointsEntry, PointsKind
+from pos.cards import refuse_card_number
 from pos.errors import Invalid, ManagersOnly, Refused
 from pos.money import MOST_MONEY, quantum
 
@@ -122,6 +123,7 @@ def _tidy(reason: str) -> str:
     tidy = " ".join(reason.split())
     if not 1 <= len(tidy) <= LONGEST_REASON or "\0" in tidy:
         raise Invalid("reason", f"A correction needs a reason of at most {LONGEST_REASON} characters.")
+    refuse_card_number("reason", tidy)
     return tidy
 
 

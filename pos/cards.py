@@ -1,0 +1,17 @@
+"""Card numbers never enter the shop's books: a terminal keeps them, the till keeps its reference."""
+
+import re
+
+from stdnum import luhn
+
+from pos.errors import Invalid
+
+LIKE_A_CARD = re.compile(r"(?<![0-9])[2-6](?:[ -]?[0-9]){12,18}(?![0-9])")
+
+
+def refuse_card_number(field: str, text: str) -> None:
+    for found in LIKE_A_CARD.findall(text):
+        if luhn.is_valid(re.sub("[ -]", "", found)):
+            raise Invalid(
+                field, "This looks like a card number. Write the terminal's reference instead.", "card_number"
+            )

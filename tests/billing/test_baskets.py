@@ -1,0 +1,177 @@
+from decimal import Decimal as D
+
+import pytest
+
+from accounts.models import User
+from billing import baskets, sales
+from billing.baskets import BasketIsClosed, UnknownCode
+from billing.models import Basket, BasketState, Bill, Register, Shift
+from billing.order import Tendered
+from billing.pricing import PointsExceedDue
+from inventory.models import Product, Stock
+from inventory.stock import NotForSale, UnknownProduct
+from members import consents
+from members.models import Member
+from pos.errors import Invalid, Stale
+from tests import cast
+from tests.traces import traces
+
+CASH = [Tendered("cash", D(100))]
+
+
+@pytest.fixture
+def basket(shift: Shift, r1: Register, ana: User) -> Basket:
+    return baskets.start(r1, ana)
+
+
+def now(basket: Basket) -> Basket:
+    return Basket.objects.select_related("member").get(pk=basket.pk)
+
+
+def lines(basket: Basket) -> list[tuple[str, D]]:
+    return [(line.name, line.quantity) for line in baskets.show(now(basket)).lines]
+
+
+def test_same_code_twice_makes_quantity_two(basket: Basket, tea: Product) -> None:
+    baskets.scan(basket.pk, "4006381333931")
+    baskets.scan(basket.pk, tea.sku.lower())
+    assert lines(basket) == [("Green tea", D(2))]
+
+
+def test_unknown_code_is_refused_by_name_and_adds_nothing(basket: Basket) -> None:
+    with pytest.raises(UnknownCode) as refused:
+        baskets.scan(basket.pk, "4999999999999")
+    assert refused.value.facts == {"code": "4999999999999"}
+    assert lines(basket) == []
+
+
+def test_goods_off_sale_do_not_enter_a_basket(basket: Basket, tea: Product) -> None:
+    Product.objects.filter(pk=tea.pk).update(is_active=False)
+    with pytest.raises(NotForSale):
+        baskets.scan(basket.pk, "4006381333931")
+    with pytest.raises(UnknownProduct):
+        baskets.add(basket.pk, 10**9)
+
+
+@pytest.mark.parametrize("quantity", ["0.5", "-1", "NaN", "Infinity", "0.0001", "99999999"])
+def test_no_such_quantity_of_tea(basket: Basket, tea: Product, ana: User, quantity: str) -> None:
+    line = baskets.add(basket.pk, tea.pk)
+    with pytest.raises(Invalid):
+        baskets.set_quantity(basket.pk, line.pk, D(quantity), version=now(basket).version, by=ana)
+    assert lines(basket) == [("Green tea", D(1))]
+
+
+def test_removed_line_is_remembered_and_its_product_can_come_again(basket: Basket, tea: Product, ana: User) -> None:
+    line = baskets.add(basket.pk, tea.pk)
+    baskets.remove(basket.pk, line.pk, version=now(basket).version, by=ana)
+    baskets.add(basket.pk, tea.pk)
+    assert lines(basket) == [("Green tea", D(1))]
+    assert [(row.removed_by, row.removed_at is None) for row in basket.lines.all()] == [(ana, False), (None, True)]
+
+
+def test_quantity_zero_removes_the_line(basket: Basket, tea: Product, ana: User) -> None:
+    line = baskets.add(basket.pk, tea.pk)
+    baskets.set_quantity(basket.pk, line.pk, D(0), version=now(basket).version, by=ana)
+    assert lines(basket) == []
+
+
+def test_stale_screen_changes_nothing(basket: Basket, tea: Product, vera: Member, ana: User) -> None:
+    line = baskets.add(basket.pk, tea.pk)
+    old = now(basket).version
+    baskets.add(basket.pk, tea.pk)
+    for deed in (
+        lambda: baskets.set_quantity(basket.pk, line.pk, D(9), version=old, by=ana),
+        lambda: baskets.remove(basket.pk, line.pk, version=old, by=ana),
+        lambda: baskets.attach_member(basket.pk, vera, version=old),
+        lambda: baskets.park(basket.pk, "later", version=old),
+        lambda: baskets.drop(basket.pk, version=old, by=ana),
+        lambda: baskets.pay(basket.pk, CASH, version=old, shown_total=None, register="R1", by=ana),
+    ):
+        with pytest.raises(Stale):
+            deed()
+    assert lines(basket) == [("Green tea", D(2))]
+    assert not Bill.objects.exists()
+
+
+def test_holding_a_basket_moves_no_stock_points_or_money(basket: Basket, tea: Product, olga: Member) -> None:
+    baskets.add(basket.pk, tea.pk)
+    before = (traces(but="billing_basket"), Stock.objects.get(product=tea).quantity)
+    baskets.attach_member(basket.pk, olga, version=now(basket).version)
+    baskets.park(basket.pk, "blue coat", version=now(basket).version)
+    assert (traces(but="billing_basket"), Stock.objects.get(product=tea).quantity) == before
+
+
+def test_parked_basket_is_taken_over_at_another_till(basket: Basket, tea: Product, ben: User) -> None:
+    baskets.add(basket.pk, tea.pk)
+    baskets.park(basket.pk, "blue coat", version=now(basket).version)
+    with pytest.raises(BasketIsClosed):
+        baskets.add(basket.pk, tea.pk)
+    r2 = cast.till("R2")
+    taken = baskets.resume(basket.pk, register=r2, by=ben)
+    assert (taken.register, taken.cashier, taken.state) == (r2, ben, BasketState.OPEN)
+    with pytest.raises(BasketIsClosed):
+        baskets.resume(basket.pk, register=r2, by=ben)
+
+
+def test_dropped_basket_is_kept_on_record(basket: Basket, tea: Product, ana: User) -> None:
+    baskets.add(basket.pk, tea.pk)
+    baskets.drop(basket.pk, version=now(basket).version, by=ana)
+    assert now(basket).state == BasketState.DROPPED
+    assert basket.lines.get().removed_by == ana
+
+
+def test_paid_basket_answers_with_its_bill_again_and_again(basket: Basket, tea: Product, ana: User) -> None:
+    baskets.add(basket.pk, tea.pk)
+    version = now(basket).version
+    bill = baskets.pay(basket.pk, CASH, version=version, shown_total=D("12.50"), register="R1", by=ana)
+    again = baskets.pay(basket.pk, CASH, version=version, shown_total=D("12.50"), register="R1", by=ana)
+    assert again == bill == now(basket).bill
+    assert Bill.objects.count() == 1
+
+
+def test_price_changed_since_it_was_shown_stops_the_payment(basket: Basket, tea: Product, ana: User) -> None:
+    baskets.add(basket.pk, tea.pk)
+    Product.objects.filter(pk=tea.pk).update(price=D("13.00"))
+    with pytest.raises(sales.TotalChanged):
+        baskets.pay(basket.pk, CASH, version=now(basket).version, shown_total=D("12.50"), register="R1", by=ana)
+
+
+def test_points_of_one_basket_need_a_pin_of_their_own(basket: Basket, tea: Product, ana: User, r1: Register) -> None:
+    rich = cast.MemberFactory(points=D(20))
+    baskets.add(basket.pk, tea.pk)
+    baskets.attach_member(basket.pk, rich, version=now(basket).version)
+    with pytest.raises(consents.WrongPin):
+        baskets.spend_points(basket.pk, D(5), "000001", version=now(basket).version, by=ana)
+    with pytest.raises(PointsExceedDue):
+        baskets.spend_points(basket.pk, D("12.51"), cast.PIN, version=now(basket).version, by=ana)
+    baskets.spend_points(basket.pk, D(5), cast.PIN, version=now(basket).version, by=ana)
+    bill = baskets.pay(basket.pk, CASH, version=now(basket).version, shown_total=None, register="R1", by=ana)
+    assert bill.points_spent == D(5)
+
+
+def test_points_never_exceed_what_a_smaller_basket_costs(
+    basket: Basket, tea: Product, milk: Product, ana: User
+) -> None:
+    rich = cast.MemberFactory(points=D(20))
+    line = baskets.add(basket.pk, tea.pk)
+    baskets.add(basket.pk, milk.pk)
+    baskets.attach_member(basket.pk, rich, version=now(basket).version)
+    baskets.spend_points(basket.pk, D(14), cast.PIN, version=now(basket).version, by=ana)
+    baskets.remove(basket.pk, line.pk, version=now(basket).version, by=ana)
+    bill = baskets.pay(basket.pk, [], version=now(basket).version, shown_total=D("2.00"), register="R1", by=ana)
+    assert (bill.points_spent, bill.total) == (D("2.00"), D("2.00"))
+
+
+def test_another_member_takes_no_points_of_the_first(basket: Basket, tea: Product, olga: Member, ana: User) -> None:
+    rich = cast.MemberFactory(points=D(20))
+    baskets.add(basket.pk, tea.pk)
+    baskets.attach_member(basket.pk, rich, version=now(basket).version)
+    baskets.spend_points(basket.pk, D(5), cast.PIN, version=now(basket).version, by=ana)
+    baskets.attach_member(basket.pk, olga, version=now(basket).version)
+    assert now(basket).points == 0
+
+
+def test_card_number_is_no_label(basket: Basket, tea: Product) -> None:
+    baskets.add(basket.pk, tea.pk)
+    with pytest.raises(Invalid):
+        baskets.park(basket.pk, "4111 1111 1111 1111", version=now(basket).version)
