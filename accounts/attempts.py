@@ -5,6 +5,8 @@ A session that is open stays open: only signing in is closed.
 """
 
 import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
@@ -18,9 +20,20 @@ from django.utils import timezone
 from accounts.models import Attempts
 from pos.errors import Refused
 
-FREE_PER_NAME, FREE_PER_ADDRESS = 5, 20
+FREE_PER_ADDRESS = 20
 ADDRESS_WINDOW, FORGOTTEN_AFTER = timedelta(minutes=1), timedelta(days=1)
 LONGEST_MINUTES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So many free misses, then closed for so many minutes, twice as long after each further miss."""
+
+    free: int
+    first_minutes: int
+
+
+PER_NAME = Limit(free=5, first_minutes=1)
 
 
 class TooManyAttempts(Refused):
@@ -32,36 +45,55 @@ def charge(name: str, address: str) -> bool:
     """Count one attempt, or refuse; True when the name is closed from here on should this one fail too."""
     now = timezone.now()
     with transaction.atomic():
-        by_name, by_address = lock(name, address)
-        wait = max(by_name.closed_until or now, by_address.closed_until or now) - now
-        if wait > timedelta(0):
-            seconds = ceil(wait.total_seconds())
-            raise TooManyAttempts(f"Too many attempts. Try again in {spoken(seconds)}.", retry_after=seconds)
-        charge_name(by_name, now)
+        rows = lock([name_key(name), address_key(address)])
+        by_name, by_address = rows[name_key(name)], rows[address_key(address)]
+        refuse_closed(rows.values(), now)
+        charge_growing(by_name, PER_NAME, now)
         charge_address(by_address, now)
         Attempts.objects.bulk_update([by_name, by_address], ["failures", "since", "closed_until"])
-    return by_name.failures >= FREE_PER_NAME
+    return by_name.failures >= PER_NAME.free
+
+
+def charge_all(limits: Mapping[str, Limit]) -> None:
+    """Count one attempt under each key, or refuse. Outside of any transaction: a rollback must not give it back."""
+    now = timezone.now()
+    with transaction.atomic(durable=True):
+        rows = lock(limits)
+        refuse_closed(rows.values(), now)
+        for key, row in rows.items():
+            charge_growing(row, limits[key], now)
+        Attempts.objects.bulk_update(rows.values(), ["failures", "since", "closed_until"])
+
+
+def refuse_closed(rows: Iterable[Attempts], now: datetime) -> None:
+    wait = max(row.closed_until or now for row in rows) - now
+    if wait > timedelta(0):
+        seconds = ceil(wait.total_seconds())
+        raise TooManyAttempts(f"Too many attempts. Try again in {spoken(seconds)}.", retry_after=seconds)
 
 
 def forgive(name: str, address: str) -> None:
-    Attempts.objects.filter(key=name_key(name)).delete()
+    forget([name_key(name)])
     Attempts.objects.filter(key=address_key(address), failures__gt=0).update(failures=F("failures") - 1)
 
 
-def lock(name: str, address: str) -> tuple[Attempts, Attempts]:
-    keys = sorted([name_key(name), address_key(address)])
+def forget(keys: Iterable[str]) -> None:
+    Attempts.objects.filter(key__in=list(keys)).delete()
+
+
+def lock(wanted: Iterable[str]) -> dict[str, Attempts]:
+    keys = sorted(wanted)
     Attempts.objects.bulk_create([Attempts(key=key) for key in keys], ignore_conflicts=True)
-    rows = {row.key: row for row in Attempts.objects.filter(key__in=keys).order_by("key").select_for_update()}
-    return rows[name_key(name)], rows[address_key(address)]
+    return {row.key: row for row in Attempts.objects.filter(key__in=keys).order_by("key").select_for_update()}
 
 
-def charge_name(row: Attempts, now: datetime) -> None:
-    """Five free misses, then closed for 1, 2, 4 ... 60 minutes after each."""
+def charge_growing(row: Attempts, limit: Limit, now: datetime) -> None:
+    """Some free misses, then closed for longer after each, up to an hour."""
     row.failures = 1 if now - row.since > FORGOTTEN_AFTER else row.failures + 1
     row.since = now
-    if row.failures >= FREE_PER_NAME:
-        doublings = min(row.failures - FREE_PER_NAME, 6)
-        row.closed_until = now + timedelta(minutes=min(2**doublings, LONGEST_MINUTES))
+    if row.failures >= limit.free:
+        doublings = min(row.failures - limit.free, 6)
+        row.closed_until = now + timedelta(minutes=min(limit.first_minutes * 2**doublings, LONGEST_MINUTES))
 
 
 def charge_address(row: Attempts, now: datetime) -> None:
@@ -76,7 +108,11 @@ def charge_address(row: Attempts, now: datetime) -> None:
 
 def name_key(name: str) -> str:
     """The same for every spelling the database takes for the same name."""
-    return f"name:{unicodedata.normalize('NFKC', name).upper().casefold()[:100]}"
+    return f"name:{spelt(name)}"
+
+
+def spelt(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).replace("\0", "").upper().casefold()[:90]
 
 
 def address_key(address: str) -> str:

@@ -1,15 +1,18 @@
 import re
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from pos.clock import Now
+from pos.money import MOST_MONEY, BoundedDecimalField
 
 
 class Role(models.TextChoices):
@@ -34,7 +37,7 @@ class UserManager(BaseUserManager["User"]):
     def matching(self, name: str = "", email: str = "", role: str = "", is_active: str = "") -> models.QuerySet["User"]:
         found = self.filter(email__icontains=email) if email else self.all()
         if name:
-            found = found.filter(models.Q(name__icontains=name) | models.Q(username__icontains=name))
+            found = found.filter(Q(name__icontains=name) | Q(username__icontains=name))
         if role:
             found = found.filter(role=role)
         return found.filter(is_active=is_active == "true") if is_active else found
@@ -48,6 +51,8 @@ class User(AbstractBaseUser):
     email = models.EmailField(blank=True)
     role = models.CharField(max_length=10, choices=Role, default=Role.CASHIER)
     is_active = models.BooleanField(default=True)
+    pin = models.CharField(max_length=128, blank=True, editable=False, help_text="the till PIN, hashed")
+    badge = models.CharField(max_length=50, blank=True, help_text="a code to scan instead of typing the user name")
     epoch = models.PositiveIntegerField(default=0, editable=False, help_text="raised to end every session and token")
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -59,10 +64,9 @@ class User(AbstractBaseUser):
         ordering = ["username"]
         constraints = [
             models.UniqueConstraint(Lower("username"), name="username_unique_whatever_its_case"),
-            models.UniqueConstraint(
-                Lower("email"), name="user_email_unique_whatever_its_case", condition=~models.Q(email="")
-            ),
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="role_is_known"),
+            models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_its_case", condition=~Q(email="")),
+            models.UniqueConstraint("badge", name="badge_unique", condition=~Q(badge="")),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -125,3 +129,157 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class Action(models.TextChoices):
+    """What may need a manager, and what its size is measured in; a deed without a measure has the size 1."""
+
+    LINE_DISCOUNT = "line_discount", "line discount, per cent"
+    BILL_DISCOUNT = "bill_discount", "bill discount, per cent"
+    PRICE_OVERRIDE = "price_override", "price below the list, per cent"
+    OPEN_PRICE = "open_price", "open price, amount"
+    WEIGHT_BY_HAND = "weight_by_hand", "weight typed by hand"
+    VOID_LINE = "void_line", "scanned line removed, amount"
+    DROP_BASKET = "drop_basket", "basket given up, amount"
+    REFUND = "refund", "refund, amount"
+    REFUND_WITHOUT_RECEIPT = "refund_without_receipt", "refund without receipt, amount"
+    PAY_OUT = "pay_out", "pay-out, amount"
+    NO_SALE = "no_sale", "drawer opened without a sale, times in the shift"
+    CASH_DIFFERENCE = "cash_difference", "difference at the close of a shift, amount"
+    POINTS_ADJUSTMENT = "points_adjustment", "points corrected, amount"
+    VIP = "vip", "VIP given or taken without the member's PIN"
+    REPRINT = "reprint", "receipt printed again, times"
+
+    @property
+    def spoken(self) -> str:
+        return str(self.label).partition(",")[0]
+
+
+class SizeField(BoundedDecimalField):
+    """Per cent, an amount or a number of times, whichever the action is measured in."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**{"minimum": 0, "maximum": MOST_MONEY, **kwargs})  # type: ignore[arg-type]
+
+
+class RuleManager(models.Manager["ApprovalRule"]):
+    def in_force(self, role: str, action: str) -> "ApprovalRule | None":
+        return self.filter(role=role, action=action).order_by("-pk").first()
+
+    def all_in_force(self) -> models.QuerySet["ApprovalRule"]:
+        newest = self.order_by("role", "action", "-pk").distinct("role", "action").values("pk")
+        return self.filter(pk__in=newest)
+
+
+class ApprovalRule(models.Model):
+    """How far a role may go with an action. A change is a new row, the newest of a role and action is in force."""
+
+    role = models.CharField(max_length=10, choices=Role)
+    action = models.CharField(max_length=30, choices=Action)
+    allow_up_to = SizeField(null=True, blank=True, help_text="done without asking up to this; empty: always")
+    ask_up_to = SizeField(
+        null=True, blank=True, help_text="with a manager's approval up to this, denied above; empty: never denied"
+    )
+    set_at = models.DateTimeField(db_default=Now(), editable=False)
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+
+    objects: ClassVar[RuleManager] = RuleManager()
+
+    class Meta:
+        ordering = ["role", "action", "-pk"]
+        indexes = [models.Index(fields=["role", "action", "-id"], name="rule_in_force")]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="rule_role_is_known"),
+            models.CheckConstraint(condition=Q(action__in=Action.values), name="rule_action_is_known"),
+            models.CheckConstraint(
+                condition=Q(ask_up_to=None) | Q(allow_up_to__lte=F("ask_up_to")),
+                name="rule_asks_no_less_than_it_allows",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()}: {Action(self.action).label}"
+
+    def allows(self, size: Decimal) -> bool:
+        return self.allow_up_to is None or size <= self.allow_up_to
+
+    def may_ask(self, size: Decimal) -> bool:
+        return self.ask_up_to is None or size <= self.ask_up_to
+
+
+class ApprovalRequest(models.Model):
+    """Somebody asks a manager; the token whose digest it keeps is good once, for exactly these values."""
+
+    digest = models.BinaryField(max_length=32, unique=True)
+    binding = models.BinaryField(max_length=32)
+    action = models.CharField(max_length=30, choices=Action)
+    size = SizeField()
+    facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    asker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    till = models.CharField(max_length=20, blank=True)
+    asked_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+    approver = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    is_granted = models.BooleanField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(action__in=Action.values), name="request_action_is_known"),
+            models.CheckConstraint(
+                condition=Q(approver=None, is_granted=None) | Q(approver__isnull=False, is_granted__isnull=False),
+                name="request_is_answered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(approver=None) | ~Q(approver=F("asker")), name="request_is_not_answered_by_its_asker"
+            ),
+            models.CheckConstraint(condition=Q(used_at=None) | Q(is_granted=True), name="request_used_was_granted"),
+        ]
+        indexes = [models.Index(fields=["expires_at"], name="request_open", condition=Q(is_granted=None))]
+
+    def __str__(self) -> str:
+        return f"{self.asker}: {Action(self.action).spoken} {self.size}"
+
+
+class Deed(models.TextChoices):
+    ASKED = "asked"
+    GRANTED = "granted"
+    DENIED = "denied"
+    USED = "used"
+
+
+class Approval(models.Model):
+    """Who asked, who allowed or denied, and for which deed it was used; append-only. Without an approver the table
+    itself denied."""
+
+    at = models.DateTimeField(db_default=Now())
+    deed = models.CharField(max_length=10, choices=Deed)
+    action = models.CharField(max_length=30, choices=Action)
+    size = SizeField()
+    facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    asker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    request = models.ForeignKey(ApprovalRequest, on_delete=models.PROTECT, null=True, related_name="ledger")
+    is_remote = models.BooleanField(default=False)
+    reference = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"], name="approval_by_time"),
+            models.Index(fields=["reference"], name="approval_by_deed", condition=~Q(reference="")),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(deed__in=Deed.values), name="approval_deed_is_known"),
+            models.CheckConstraint(condition=Q(action__in=Action.values), name="approval_action_is_known"),
+            models.CheckConstraint(
+                condition=Q(approver=None) | ~Q(approver=F("asker")), name="approver_is_not_the_asker"
+            ),
+            models.CheckConstraint(
+                condition=~Q(deed__in=["granted", "used"]) | Q(approver__isnull=False, request__isnull=False),
+                name="approval_has_an_approver",
+            ),
+            models.UniqueConstraint(fields=["request"], condition=Q(deed="used"), name="approval_used_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.deed} {self.action} {self.size}"

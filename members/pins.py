@@ -1,10 +1,10 @@
 """Six digits only the member knows."""
 
 import re
-from itertools import pairwise
 
 from django.contrib.auth.hashers import check_password, make_password
 
+from accounts.pins import is_trivial
 from pos.errors import Invalid
 
 SIX_DIGITS = re.compile(r"[0-9]{6}")
@@ -21,9 +21,3 @@ def hashed(pin: str) -> str:
 
 def is_right(pin: str, stored: str) -> bool:
     return SIX_DIGITS.fullmatch(pin) is not None and check_password(pin, stored)
-
-
-def is_trivial(pin: str) -> bool:
-    """Repeats (111111, 121212, 123123) and runs (123456, 987654, 890123)."""
-    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
-    return steps in ({0}, {1}, {9}) or pin == pin[:2] * 3 or pin == pin[:3] * 2

@@ -16,6 +16,7 @@ from members.models import Member
 
 PASSWORD = "correct-horse-battery"
 PIN = "482917"
+TILL_PIN = "7294"
 
 
 class UserFactory(DjangoModelFactory[User]):
@@ -26,6 +27,7 @@ class UserFactory(DjangoModelFactory[User]):
     username = Sequence(lambda n: f"user{n}")
     name = LazyAttribute(lambda user: user.username.capitalize())
     password = LazyFunction(lambda: make_password(PASSWORD))
+    pin = LazyFunction(lambda: make_password(TILL_PIN))
 
 
 class MemberFactory(DjangoModelFactory[Member]):

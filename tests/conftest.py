@@ -31,6 +31,7 @@ def empty_tables_and_begin_anew(self: DatabaseOperations, sql_list: list[str]) -
 
 BORN_WITH = [
     ("pos.migrations.0002_ledgers", "first_settings"),
+    ("accounts.migrations.0003_approvals", "first_rules"),
     ("billing.migrations.0002_ledgers", "tenders_and_api_register"),
 ]
 DatabaseOperations.execute_sql_flush = empty_tables_and_begin_anew  # type: ignore[method-assign, assignment]

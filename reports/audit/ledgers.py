@@ -3,6 +3,8 @@
 from reports.audit.invariant import Invariant
 
 TABLES = [
+    "accounts_approval",
+    "accounts_approvalrule",
     "accounts_auditentry",
     "billing_bill",
     "billing_billline",

@@ -1,0 +1,48 @@
+"""A manager recognised at somebody else's till: by PIN, or by password when the PIN is closed.
+
+Guesses are charged before they are looked at, for the manager and for the asking till, each with a growing lock-out.
+A closed PIN closes neither a password nor the managers' page, so no guessing leaves a shop without a manager's word.
+"""
+
+from accounts import attempts, audit, pins
+from accounts.attempts import Limit
+from accounts.models import User
+from pos.errors import Refused
+
+PER_MANAGER, PER_TILL = Limit(free=3, first_minutes=5), Limit(free=10, first_minutes=1)
+
+
+class NotApproved(Refused):
+    code = "wrong_pin"
+    status = 403
+    message = "This name and PIN approve nothing here."
+
+
+def recognise(who: str, secret: str, *, at: str, by: User) -> User:
+    """The manager, or NotApproved in the same words and after the same work, whatever was wrong."""
+    manager = staff_member(who)
+    named = manager.username if manager else attempts.spelt(who)
+    kind = "pin" if pins.is_one(secret) else "password"
+    keys = {f"approver {kind}:{attempts.spelt(named)}": PER_MANAGER, f"approvals at:{attempts.spelt(at)}": PER_TILL}
+    attempts.charge_all(keys)
+    stored = manager.pin if manager else ""
+    right = pins.is_right(secret, stored) if kind == "pin" else has_password(manager, secret)
+    if not right or manager is None or not manager.is_manager:
+        audit.record(by, "approval.failed", named, till=at)
+        raise NotApproved
+    attempts.forget(keys)
+    return manager
+
+
+def staff_member(who: str) -> User | None:
+    """By user name, or by the code of a badge."""
+    who = who.strip().replace("\0", "")
+    named = User.objects.filter(username__iexact=who).first()
+    return named or (User.objects.filter(badge=who).first() if who else None)
+
+
+def has_password(user: User | None, password: str) -> bool:
+    if user is None:
+        User().set_password(password)
+        return False
+    return user.check_password(password)

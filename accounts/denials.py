@@ -1,0 +1,42 @@
+"""What the table of approvals denied is written down after the refused deed has undone itself."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import Approval, Deed
+
+NOTED: ContextVar[list[dict[str, Any]] | None] = ContextVar("noted", default=None)
+
+
+def note(wish: dict[str, Any], reference: str) -> None:
+    """Once per denial, however often the deed was tried again behind one request."""
+    noted, entry = NOTED.get(), {**wish, "reference": reference}
+    if noted is not None and entry not in noted:
+        noted.append(entry)
+
+
+@contextmanager
+def written_down() -> Iterator[None]:
+    noted: list[dict[str, Any]] = []
+    before = NOTED.set(noted)
+    try:
+        yield
+    finally:
+        NOTED.reset(before)
+        for entry in noted:
+            Approval.objects.create(deed=Deed.DENIED, **entry)
+
+
+class Denials:
+    """Around every request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with written_down():
+            return self.get_response(request)
