@@ -33,13 +33,14 @@ def product(name: str = "tea", price: str = "12.50", stock: str = "100", **facts
 
 
 def booked(day: date, total: str = "10.00", *, at: datetime | None = None, register: str = "R1", **facts: Any) -> Bill:
-    """A bill of that business date. A negative total is a refund."""
+    """A bill of that business date. A negative total is a refund of the last sale."""
     amount = D(total)
     number = next(numbers)
     shift = shift_at(register)
     zeros = dict.fromkeys(
         ["discount", "vip_discount", "tax", "points_spent", "points_earned", "cash_rounding", "change"], D(0)
     )
+    undone = {"original": Bill.objects.filter(kind="sale").latest("pk"), "reason": "brought back"} if amount < 0 else {}
     bill = Bill.objects.create(
         kind="refund" if amount < 0 else "sale",
         register=shift.register,
@@ -52,7 +53,7 @@ def booked(day: date, total: str = "10.00", *, at: datetime | None = None, regis
         shift=shift,
         cashier=shift.opened_by,
         terms=StoreSettings.in_force(),
-        **{"tax_included": True, "subtotal": amount, "total": amount, **zeros, **facts},
+        **{"tax_included": True, "subtotal": amount, "total": amount, **zeros, **undone, **facts},
     )
     Payment.objects.create(bill=bill, position=1, method_id="cash", amount=amount or D(1))
     return bill
@@ -65,6 +66,8 @@ def booked_at(moment: datetime, total: str = "10.00", *, cutoff_hour: int = 0) -
 
 def with_line(bill: Bill, of: Product, quantity: str, unit_price: str, **facts: Any) -> BillLine:
     price, pieces = D(unit_price), D(quantity)
+    sold = BillLine.objects.filter(product=of, quantity__gt=0)
+    undone = {"original": sold.latest("pk"), "to_shelf": True} if pieces < 0 else {}
     defaults = {
         "name": of.name,
         "net": price * pieces,
@@ -81,5 +84,5 @@ def with_line(bill: Bill, of: Product, quantity: str, unit_price: str, **facts: 
         unit_price=price,
         tax=D(0),
         unit_cost=D(0),
-        **{**defaults, **facts},
+        **{**defaults, **undone, **facts},
     )

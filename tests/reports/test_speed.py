@@ -12,9 +12,9 @@ BILLS = 30_000
 HISTORY = """
     INSERT INTO billing_bill (kind, register_id, sequence, number, key, fingerprint, at, business_date, shift_id,
         cashier_id, terms_id, tax_included, subtotal, discount, vip_discount, tax, total, points_spent, points_earned,
-        cash_rounding, change)
+        cash_rounding, change, reason)
     SELECT 'sale', register_id, 1000000 + n, 'H-' || n, gen_random_uuid(), '', day, day::date, id, opened_by_id,
-           (SELECT max(id) FROM pos_storesettings), true, 10, 0, 0, 0, 10, 0, 0, 0, 0
+           (SELECT max(id) FROM pos_storesettings), true, 10, 0, 0, 0, 10, 0, 0, 0, 0, ''
       FROM billing_shift, generate_series(1, %s) AS n,
            LATERAL (SELECT timestamptz '2023-01-01Z' + n * interval '1 hour' AS day)
 """
