@@ -1,9 +1,9 @@
 """Bills and quotes as the API spells them."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from typing import Any
 
+from billing.explaining import Step, explained
 from billing.models import Bill, BillLine, BillTax, Shift
 from billing.order import Wanted
 from billing.pricing import PricedLine, Quote, Tax
@@ -29,6 +29,7 @@ def bill(sold: Bill) -> Document:
         "subtotal": text(sold.subtotal),
         "discount": text(sold.discount),
         "vip_discount": text(sold.vip_discount),
+        "manual_discount": text(sold.manual_discount),
         "tax": text(sold.tax),
         "taxes": _taxes(sold.taxes.all()),
         "total": text(sold.total),
@@ -51,12 +52,19 @@ def _line(line: BillLine) -> Document:
         "sku": line.sku,
         "name": line.name,
         "quantity": quantity_text(line.quantity),
+        "list_price": text(line.list_price),
         "unit_price": text(line.unit_price),
         "discount": text(line.discount),
         "net": text(line.net),
         "tax_rate": rate_text(line.tax_rate),
         "tax": text(line.tax),
+        "note": line.note,
+        "explanation": _steps(line.explanation),
     }
+
+
+def _steps(steps: Iterable[Step]) -> list[Document]:
+    return [{"step": step.name, "amount": text(step.amount)} for step in steps]
 
 
 def _taxes(taxes: Iterable[BillTax | Tax]) -> list[Document]:
@@ -67,12 +75,13 @@ def quote(lines: Sequence[Wanted], goods: dict[int, Goods], priced: Quote) -> Do
     """The figures a sale would have now, and how each line came to cost what it costs."""
     return {
         "lines": [
-            _quoted(position, goods[wanted.product], line)  # type: ignore[index]
+            _quoted(position, goods[wanted.product], wanted, line)  # type: ignore[index]
             for position, (wanted, line) in enumerate(zip(lines, priced.lines, strict=True), 1)
         ],
         "subtotal": text(priced.subtotal),
         "discount": text(priced.discount),
         "vip_discount": text(priced.vip_discount),
+        "manual_discount": text(priced.manual_discount),
         "tax": text(priced.tax),
         "taxes": _taxes(priced.taxes),
         "total": text(priced.total),
@@ -84,31 +93,23 @@ def quote(lines: Sequence[Wanted], goods: dict[int, Goods], priced: Quote) -> Do
     }
 
 
-def _quoted(position: int, good: Goods, line: PricedLine) -> Document:
+def _quoted(position: int, good: Goods, wanted: Wanted, line: PricedLine) -> Document:
+    steps = explained(line, quantity=wanted.quantity, list_price=good.price, from_label=wanted.label_price is not None)
     return {
         "line": position,
         "product": good.id,
         "sku": good.sku,
         "name": good.name,
         "quantity": quantity_text(line.item.quantity),
-        "unit_price": text(good.price),
+        "list_price": text(good.price),
+        "unit_price": text(line.item.unit_price),
         "discount": text(line.discount),
         "net": text(line.net),
         "tax_rate": rate_text(good.tax_rate),
         "tax": text(line.tax),
-        "explanation": [{"step": step, "amount": text(amount)} for step, amount in explained(line)],
+        "note": wanted.note,
+        "explanation": _steps(steps),
     }
-
-
-def explained(line: PricedLine) -> list[tuple[str, Decimal]]:
-    """The chain from the list price to what the line costs; the tax is inside or on top, as the shop prices."""
-    return [
-        ("list_price", line.gross),
-        ("line_discount", -line.line_discount),
-        ("vip_discount", -line.bill_discount),
-        ("net", line.net),
-        ("tax", line.tax),
-    ]
 
 
 def shift(turn: Shift) -> Document:

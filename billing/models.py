@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
+from billing.explaining import Step, explained
 from inventory.models import Product
 from members.models import Member
 from pos.clock import Now
@@ -155,6 +156,7 @@ class Bill(models.Model):
     subtotal = MoneyField(help_text="sum of quantity x unit price")
     discount = MoneyField(help_text="everything taken off, VIP included")
     vip_discount = MoneyField()
+    manual_discount = MoneyField(default=0, help_text="what a person took off the whole bill, percent and amount")
     tax = MoneyField()
     total = MoneyField(help_text="what the sale costs, before points")
     points_spent = MoneyField()
@@ -193,6 +195,10 @@ class Bill(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def line_discount(self) -> Decimal:
+        return self.discount - self.vip_discount - self.manual_discount
+
 
 class BillLine(models.Model):
     """One line as printed: name, price and rates are copies of that moment; append-only."""
@@ -203,9 +209,21 @@ class BillLine(models.Model):
     sku = models.CharField(max_length=50)
     name = models.CharField(max_length=200)
     quantity = QuantityField()
+    list_price = MoneyField(minimum=0, help_text="the product's own price at that moment")
     unit_price = MoneyField(minimum=0)
-    line_discount = MoneyField()
+    priced_by = models.ForeignKey(
+        USER,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="who gave it another price than the list's",
+    )
+    price_reason = models.CharField(max_length=200, blank=True)
+    label_price = MoneyField(minimum=0, null=True, help_text="what a price label said the whole line costs")
+    discount_percent = RateField(default=0, maximum=100, decimal_places=2)
+    line_discount = MoneyField(help_text="percent and amount together")
     bill_discount = MoneyField(help_text="this line's share of what came off the whole bill")
+    manual_discount = MoneyField(default=0, help_text="the part of it a person gave; the rest is the VIP's")
     net = MoneyField(help_text="quantity x unit price less both discounts; holds the tax where prices include it")
     tax_name = models.CharField(max_length=50, blank=True)
     tax_rate = RateField()
@@ -213,6 +231,7 @@ class BillLine(models.Model):
     unit_cost = MoneyField(minimum=0)
     original = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="refunds")
     to_shelf = models.BooleanField(null=True, help_text="a refunded line's goods: back to the shelf, or damaged")
+    note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         ordering = ["position"]
@@ -223,6 +242,10 @@ class BillLine(models.Model):
                 | Q(original__isnull=False, to_shelf__isnull=False, quantity__lt=0),
                 name="refunded_line_has_its_original",
             ),
+            models.CheckConstraint(
+                condition=Q(unit_price=F("list_price")) | Q(priced_by__isnull=False),
+                name="another_price_has_its_person",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -231,6 +254,20 @@ class BillLine(models.Model):
     @property
     def discount(self) -> Decimal:
         return self.line_discount + self.bill_discount
+
+    @property
+    def vip_discount(self) -> Decimal:
+        return self.bill_discount - self.manual_discount
+
+    @property
+    def gross(self) -> Decimal:
+        return self.net + self.discount
+
+    @property
+    def explanation(self) -> list[Step]:
+        return explained(
+            self, quantity=self.quantity, list_price=self.list_price, from_label=self.label_price is not None
+        )
 
 
 class BillTax(models.Model):
@@ -327,6 +364,8 @@ class Basket(models.Model):
     label = models.CharField(max_length=50, blank=True)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
     points = MoneyField(minimum=0, default=0, help_text="the member agreed to spend these")
+    discount_percent = RateField(default=0, maximum=100, decimal_places=2, help_text="off the whole bill")
+    discount_amount = MoneyField(minimum=0, default=0, help_text="off the whole bill, after the percentage")
     bill = models.OneToOneField(Bill, on_delete=models.PROTECT, null=True, related_name="basket")
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
@@ -355,6 +394,11 @@ class BasketLine(models.Model):
     quantity = QuantityField(minimum=Decimal("0.001"))
     discount_percent = RateField(default=0, maximum=100, decimal_places=2)
     discount_amount = MoneyField(minimum=0, default=0)
+    unit_price = MoneyField(minimum=0, null=True, help_text="another price than the list's")
+    price_reason = models.CharField(max_length=200, blank=True)
+    priced_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    label_price = MoneyField(minimum=0, null=True, help_text="what a price label says the whole line costs")
+    note = models.CharField(max_length=200, blank=True)
     added_at = models.DateTimeField(db_default=Now())
     removed_at = models.DateTimeField(null=True)
     removed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
@@ -364,9 +408,17 @@ class BasketLine(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["basket", "product"],
-                condition=Q(removed_at=None, discount_percent=0, discount_amount=0),
+                condition=Q(removed_at=None, discount_percent=0, discount_amount=0)
+                & Q(unit_price=None, label_price=None, note=""),
                 name="one_plain_line_per_product",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price=None, priced_by=None) | Q(unit_price__isnull=False, priced_by__isnull=False),
+                name="basket_price_has_its_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price=None) | Q(label_price=None), name="label_price_is_not_changed"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,18 +9,28 @@ from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+from billing.pricing import BillDiscount
 from pos.money import ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One line: a product by id or by barcode; pieces or kilograms; discounts before the bill's own."""
+    """One line: a product by id or by barcode; pieces or kilograms; discounts before the bill's own.
+
+    `unit_price` is another price than the list's, typed by the user `priced_by` (the cashier, if nobody is named);
+    `label_price` is what a label says the whole line costs.
+    """
 
     quantity: Decimal
     product: int | None = None
     barcode: str | None = None
     discount_percent: Decimal = ZERO
     discount_amount: Decimal = ZERO
+    unit_price: Decimal | None = None
+    price_reason: str = ""
+    priced_by: int | None = None
+    label_price: Decimal | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,10 @@ class Tendered:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One sale as asked. `shown_total` is the total the customer saw; `consent` the member's word for `points`."""
+    """One sale as asked. `shown_total` is the total the customer saw; `consent` the member's word for `points`.
+
+    Its discounts come off the whole bill, after the VIP's.
+    """
 
     key: UUID
     lines: Sequence[Wanted]
@@ -44,13 +57,19 @@ class Order:
     points: Decimal = ZERO
     consent: str | None = None
     shown_total: Decimal | None = None
+    discount_percent: Decimal = ZERO
+    discount_amount: Decimal = ZERO
+
+    @property
+    def off(self) -> BillDiscount:
+        return BillDiscount(self.discount_percent, self.discount_amount)
 
     def fingerprint(self, cashier: int) -> bytes:
         """The same wish gives the same digest, however its numbers were written."""
         asked = [
             [ASKED_OF_LINE(line) for line in self.lines],
             [ASKED_OF_PAYMENT(payment) for payment in self.payments],
-            [self.register, self.member, self.points, cashier],
+            [self.register, self.member, self.points, self.discount_percent, self.discount_amount, cashier],
         ]
         return hashlib.sha256(json.dumps(asked, default=plainly).encode()).digest()
 

@@ -23,11 +23,25 @@ class TenderTooSmall(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Item:
+    """`label_price` is what a price label says the whole line costs, whatever the quantity comes to."""
+
     unit_price: Decimal
     quantity: Decimal
     tax_rate: Decimal = ZERO
     discount_percent: Decimal = ZERO
     discount_amount: Decimal = ZERO
+    label_price: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BillDiscount:
+    """What a person takes off the whole bill, after the VIP's share: percent, then amount."""
+
+    percent: Decimal = ZERO
+    amount: Decimal = ZERO
+
+
+NOTHING_OFF = BillDiscount()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +60,15 @@ class PricedLine:
     item: Item
     gross: Decimal
     line_discount: Decimal
-    bill_discount: Decimal = ZERO
+    vip_discount: Decimal = ZERO
+    manual_discount: Decimal = ZERO
     net: Decimal = ZERO
     tax: Decimal = ZERO
+
+    @property
+    def bill_discount(self) -> Decimal:
+        """This line's share of everything that came off the whole bill."""
+        return self.vip_discount + self.manual_discount
 
     @property
     def discount(self) -> Decimal:
@@ -70,12 +90,17 @@ class Quote:
     taxes: list[Tax] = field(default_factory=list)
     subtotal: Decimal = ZERO
     vip_discount: Decimal = ZERO
+    manual_discount: Decimal = ZERO
     discount: Decimal = ZERO
     tax: Decimal = ZERO
     total: Decimal = ZERO
     points_spent: Decimal = ZERO
     points_earned: Decimal = ZERO
     tax_included: bool = True
+
+    @property
+    def line_discount(self) -> Decimal:
+        return self.discount - self.vip_discount - self.manual_discount
 
     @property
     def due(self) -> Decimal:
@@ -97,13 +122,10 @@ class Settlement:
     change: Decimal
 
 
-def quote(items: Sequence[Item], terms: Terms, points: Decimal = ZERO) -> Quote:
-    """Lines, then the bill's discount, then tax per rate, then points. Refuses more points than the total."""
+def quote(items: Sequence[Item], terms: Terms, points: Decimal = ZERO, off: BillDiscount = NOTHING_OFF) -> Quote:
+    """Lines, then the bill's discounts, then tax per rate, then points. Refuses more points than the total."""
     lines = [_price(item) for item in items]
-    nets = [line.gross - line.line_discount for line in lines]
-    vip_discount = rounded(sum(nets, ZERO) * terms.vip_rate)
-    for line, net, share in zip(lines, nets, allocate(vip_discount, nets), strict=True):
-        line.bill_discount, line.net = share, net - share
+    vip_discount, manual_discount = _take_off_the_bill(lines, terms.vip_rate, off)
     taxes = _tax(lines, included=terms.tax_included)
     tax = sum((t.tax for t in taxes), rounded(ZERO))
     total = sum((line.net for line in lines), rounded(ZERO)) + (ZERO if terms.tax_included else tax)
@@ -116,6 +138,7 @@ def quote(items: Sequence[Item], terms: Terms, points: Decimal = ZERO) -> Quote:
         taxes=taxes,
         subtotal=sum((line.gross for line in lines), rounded(ZERO)),
         vip_discount=vip_discount,
+        manual_discount=manual_discount,
         discount=sum((line.discount for line in lines), rounded(ZERO)),
         tax=tax,
         total=total,
@@ -126,12 +149,26 @@ def quote(items: Sequence[Item], terms: Terms, points: Decimal = ZERO) -> Quote:
 
 
 def _price(item: Item) -> PricedLine:
-    gross = item.quantity * item.unit_price
+    gross = item.quantity * item.unit_price if item.label_price is None else item.label_price
     if gross > MOST_MONEY:
         raise Invalid("lines", "This is more than one line can hold.", "too_large")
     gross = rounded(gross)
     off = rounded(gross * item.discount_percent / HUNDRED) + item.discount_amount
     return PricedLine(item, gross, min(gross, rounded(off)))
+
+
+def _take_off_the_bill(lines: Sequence[PricedLine], vip_rate: Decimal, off: BillDiscount) -> tuple[Decimal, Decimal]:
+    """The VIP's rate, then what a person gives of the rest, each spread over the lines by their net."""
+    nets = [line.gross - line.line_discount for line in lines]
+    vip_discount = rounded(sum(nets, ZERO) * vip_rate)
+    for line, net, share in zip(lines, nets, allocate(vip_discount, nets), strict=True):
+        line.vip_discount, line.net = share, net - share
+    nets = [line.net for line in lines]
+    left = sum(nets, rounded(ZERO))
+    manual_discount = min(left, rounded(rounded(left * off.percent / HUNDRED) + off.amount))
+    for line, share in zip(lines, allocate(manual_discount, nets), strict=True):
+        line.manual_discount, line.net = share, line.net - share
+    return vip_discount, manual_discount
 
 
 def _tax(lines: Sequence[PricedLine], *, included: bool) -> list[Tax]:

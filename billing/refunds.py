@@ -73,13 +73,14 @@ class Rest:
     line: BillLine
     quantity: Decimal
     line_discount: Decimal
-    bill_discount: Decimal
+    vip_discount: Decimal
+    manual_discount: Decimal
     net: Decimal
     tax: Decimal
 
     def share(self, quantity: Decimal, to_shelf: bool) -> "Share":
         """A part of what was stored; the last of it takes whatever rounding left over."""
-        names = ("line_discount", "bill_discount", "net", "tax")
+        names = ("line_discount", "vip_discount", "manual_discount", "net", "tax")
         left = {name: getattr(self, name) for name in names}
         if quantity < self.quantity:
             part = quantity / self.line.quantity
@@ -93,9 +94,14 @@ class Share:
     quantity: Decimal
     to_shelf: bool
     line_discount: Decimal
-    bill_discount: Decimal
+    vip_discount: Decimal
+    manual_discount: Decimal
     net: Decimal
     tax: Decimal
+
+    @property
+    def bill_discount(self) -> Decimal:
+        return self.vip_discount + self.manual_discount
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,8 @@ def _refund(wish: Wish, cashier: User) -> Sold:
         tax_included=original.tax_included,
         subtotal=-sum((share.net + share.line_discount + share.bill_discount for share in shares), ZERO),
         discount=-sum((share.line_discount + share.bill_discount for share in shares), ZERO),
-        vip_discount=-sum((share.bill_discount for share in shares), ZERO),
+        vip_discount=-sum((share.vip_discount for share in shares), ZERO),
+        manual_discount=-sum((share.manual_discount for share in shares), ZERO),
         tax=-sum((share.tax for share in shares), ZERO),
         total=-figures.total,
         points_spent=-figures.points_back,
@@ -206,12 +213,15 @@ def lock_original(number: str) -> Bill:
 
 def rests(original: Bill) -> dict[int, Rest]:
     """What is left of each line, by its position."""
-    sums = ("quantity", "line_discount", "bill_discount", "net", "tax")
+    sums = ("quantity", "line_discount", "bill_discount", "manual_discount", "net", "tax")
     lines = original.lines.annotate(**{f"back_{name}": Sum(f"refunds__{name}", default=ZERO) for name in sums})
     return {
-        line.position: Rest(line, **{name: getattr(line, name) + getattr(line, f"back_{name}") for name in sums})
-        for line in lines
+        line.position: _rest(line, {n: getattr(line, n) + getattr(line, f"back_{n}") for n in sums}) for line in lines
     }
+
+
+def _rest(line: BillLine, left: dict[str, Decimal]) -> Rest:
+    return Rest(line, vip_discount=left.pop("bill_discount") - left["manual_discount"], **left)
 
 
 def shared(original: Bill, wanted: Sequence[Returned]) -> list[Share]:
@@ -309,9 +319,14 @@ def _line(bill: Bill, position: int, share: Share) -> BillLine:
         sku=sold.sku,
         name=sold.name,
         quantity=-share.quantity,
+        list_price=sold.list_price,
         unit_price=sold.unit_price,
+        priced_by_id=sold.priced_by_id,
+        price_reason=sold.price_reason,
+        discount_percent=sold.discount_percent,
         line_discount=-share.line_discount,
         bill_discount=-share.bill_discount,
+        manual_discount=-share.manual_discount,
         net=-share.net,
         tax_name=sold.tax_name,
         tax_rate=sold.tax_rate,
@@ -319,4 +334,5 @@ def _line(bill: Bill, position: int, share: Share) -> BillLine:
         unit_cost=sold.unit_cost,
         original=sold,
         to_shelf=share.to_shelf,
+        note=sold.note,
     )

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -22,6 +22,7 @@ from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, rounded
 from pos.patience import patiently, sqlstate
 
 MOST_LINES = 2000
+LONGEST_WORDS = 200
 BEYOND_A_CHECK = "23514"
 
 
@@ -34,6 +35,11 @@ class KeyReused(Refused):
 class TotalChanged(Refused):
     code = "total_changed"
     message = "The total is no longer what was shown."
+
+
+class PriceNeeded(Refused):
+    code = "price_needed"
+    message = "Type the price first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,8 @@ def _sell(order: Order, cashier: User, closing: Callable[[Bill], None]) -> Sold:
     goods = stock.lock(counts)
     stock.check(goods, counts)
     account = points_ledger.lock(order.member) if order.member is not None else None
-    quote = priced(lines, goods, at_hand.terms(account), order.points)
+    check_prices(lines, goods)
+    quote = priced(lines, goods, at_hand.terms(account), order.points, order.off)
     if order.points:
         agree_to_points(order, account, needed=at_hand.pin_for_points)
     if order.shown_total is not None and order.shown_total != quote.total:
@@ -117,7 +124,8 @@ def quote(order: Order) -> tuple[list[Wanted], dict[int, Goods], pricing.Quote]:
         raise points_ledger.UnknownMember(member=order.member)
     if account and order.points > account.points:
         raise points_ledger.NotEnoughPoints(points=account.points)
-    return lines, goods, priced(lines, goods, drawer.terms_in_force(account), order.points)
+    check_prices(lines, goods)
+    return lines, goods, priced(lines, goods, drawer.terms_in_force(account), order.points, order.off)
 
 
 def check_shape(order: Order) -> None:
@@ -128,6 +136,7 @@ def check_shape(order: Order) -> None:
         raise Invalid("lines", f"A sale has at most {MOST_LINES} lines.", "too_many")
     for line in order.lines:
         check_line(line)
+    check_discount(order.discount_percent, order.discount_amount, "discount")
     if not payable(order.points):
         raise Invalid("points", "Points are an amount of the shop's currency.")
     if order.points and order.member is None:
@@ -143,10 +152,22 @@ def check_line(line: Wanted) -> None:
         raise Invalid("lines", "A quantity must be more than zero.")
     if line.quantity != line.quantity.quantize(Decimal("0.001")):
         raise Invalid("lines", "A quantity has at most three decimals.")
-    if not line.discount_percent.is_finite() or not 0 <= line.discount_percent <= 100:
-        raise Invalid("lines", "A discount is between 0 and 100 per cent.")
-    if not payable(line.discount_amount):
-        raise Invalid("lines", "A discount is an amount of the shop's currency.")
+    check_discount(line.discount_percent, line.discount_amount, "lines")
+    for price in (line.unit_price, line.label_price):
+        if price is not None and not payable(price):
+            raise Invalid("lines", "A price is an amount of the shop's currency.")
+    if line.unit_price is not None and line.label_price is not None:
+        raise Invalid("lines", "A label's price cannot be changed.")
+    for words in (line.note, line.price_reason):
+        if len(words) > LONGEST_WORDS or "\0" in words:
+            raise Invalid("lines", f"At most {LONGEST_WORDS} characters, none of them NUL.", "max_length")
+
+
+def check_discount(percent: Decimal, amount: Decimal, field: str) -> None:
+    if not percent.is_finite() or not 0 <= percent <= 100 or percent != round(percent, 2):
+        raise Invalid(field, "A discount is between 0 and 100 per cent.")
+    if not payable(amount):
+        raise Invalid(field, "A discount is an amount of the shop's currency.")
 
 
 def payable(amount: Decimal) -> bool:
@@ -163,9 +184,7 @@ def with_products(lines: Sequence[Wanted]) -> list[Wanted]:
     if unknown := [code for code in codes if code not in found]:
         raise stock.UnknownProduct(f"No product has the barcode {', '.join(unknown)}.", barcodes=unknown)
     return [
-        line
-        if line.product is not None or line.barcode is None
-        else Wanted(line.quantity, found[line.barcode], line.barcode, line.discount_percent, line.discount_amount)
+        line if line.product is not None or line.barcode is None else replace(line, product=found[line.barcode])
         for line in lines
     ]
 
@@ -180,16 +199,39 @@ def counted(lines: Sequence[Wanted]) -> dict[int, Decimal]:
     return dict(counts)
 
 
-def priced(lines: Sequence[Wanted], goods: Mapping[int, Goods], terms: pricing.Terms, points: Decimal) -> pricing.Quote:
+def check_prices(lines: Sequence[Wanted], goods: Mapping[int, Goods]) -> None:
+    """What is priced at the till has a price by now, and another price than the list's has a reason."""
+    for line in lines:
+        good = goods[line.product]  # type: ignore[index]
+        if good.open_price and line.unit_price is None and line.label_price is None:
+            raise PriceNeeded(f"Type the price of {good.name}.", product=good.id)
+        if line.unit_price is not None and not good.open_price and not line.price_reason.strip():
+            raise Invalid("lines", f"Say why {good.name} has another price.", "required")
+
+
+def priced(
+    lines: Sequence[Wanted],
+    goods: Mapping[int, Goods],
+    terms: pricing.Terms,
+    points: Decimal,
+    off: pricing.BillDiscount = pricing.NOTHING_OFF,
+) -> pricing.Quote:
     items = []
     for line in lines:
         good = goods[line.product]  # type: ignore[index]
         if not stock.in_whole_pieces(good, line.quantity):
             raise Invalid("lines", f"{good.name} is sold by the piece.", "whole_pieces")
         items.append(
-            pricing.Item(good.price, line.quantity, good.tax_rate, line.discount_percent, line.discount_amount)
+            pricing.Item(
+                good.price if line.unit_price is None else line.unit_price,
+                line.quantity,
+                good.tax_rate,
+                line.discount_percent,
+                line.discount_amount,
+                line.label_price,
+            )
         )
-    return pricing.quote(items, terms, points)
+    return pricing.quote(items, terms, points, off)
 
 
 def agree_to_points(order: Order, account: points_ledger.Account | None, *, needed: bool) -> None:

@@ -11,6 +11,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.settings import api_settings
 
 from billing.coins import denominations
+from billing.explaining import STEPS
 from billing.models import BillKind, CashKind, RegisterKind
 from billing.order import Order, Tendered, Wanted
 from billing.refunds import Returned, Wish
@@ -48,6 +49,11 @@ class WantedSerializer(StrictSerializer):
     quantity = QuantityField(min_value="0.001", help_text='pieces or kilograms: "2", "0.350"')
     discount_percent = PercentField(required=False, help_text="off this line, before the amount")
     discount_amount = MoneyField(min_value=0, required=False, help_text="off this line, never below zero")
+    unit_price = MoneyField(
+        min_value=0, required=False, help_text="another price than the list's; with a reason unless priced at the till"
+    )
+    price_reason = TextField(max_length=200, required=False, allow_blank=True)
+    note = TextField(max_length=200, required=False, allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("product" in attrs) == ("barcode" in attrs):
@@ -70,6 +76,8 @@ class AskedSerializer(StrictSerializer):
     lines = WantedSerializer(many=True, allow_empty=False)
     member = IdField(required=False, allow_null=True)
     points = MoneyField(min_value=0, required=False, help_text="to spend; needs a member")
+    discount_percent = PercentField(required=False, help_text="off the whole bill, after the VIP's")
+    discount_amount = MoneyField(min_value=0, required=False, help_text="off the whole bill, after the percentage")
 
     def order(self, data: Any, key: UUID) -> Order:
         """What the body asks for, or ValidationError. Keeps nothing, so that one serializer serves every request."""
@@ -85,6 +93,8 @@ class AskedSerializer(StrictSerializer):
             points=asked.get("points", ZERO),
             consent=asked.get("consent"),
             shown_total=asked.get("shown_total"),
+            discount_percent=asked.get("discount_percent", ZERO),
+            discount_amount=asked.get("discount_amount", ZERO),
         )
 
 
@@ -124,26 +134,25 @@ class WishSerializer(StrictSerializer):
         )
 
 
+class StepSerializer(StrictSerializer):
+    step = serializers.ChoiceField(list(STEPS))
+    amount = MoneyField(help_text="signed: what it adds to the line")
+
+
 class LineSerializer(StrictSerializer):
     line = serializers.IntegerField()
     product = serializers.IntegerField()
     sku = serializers.CharField()
     name = serializers.CharField()
     quantity = QuantityField()
+    list_price = MoneyField(help_text="the product's own")
     unit_price = serializers.CharField()
     discount = MoneyField(help_text="everything taken off this line")
     net = MoneyField()
     tax_rate = RateField()
     tax = MoneyField()
-
-
-class StepSerializer(StrictSerializer):
-    step = serializers.ChoiceField(["list_price", "line_discount", "vip_discount", "net", "tax"])
-    amount = MoneyField()
-
-
-class QuotedLineSerializer(LineSerializer):
-    explanation = StepSerializer(many=True)
+    note = serializers.CharField(allow_blank=True)
+    explanation = StepSerializer(many=True, help_text="from the list price to what the line costs")
 
 
 class TaxSerializer(StrictSerializer):
@@ -162,6 +171,7 @@ class FiguresSerializer(StrictSerializer):
     subtotal = MoneyField(help_text="sum of quantity x unit price")
     discount = MoneyField(help_text="everything taken off, VIP included")
     vip_discount = MoneyField()
+    manual_discount = MoneyField(help_text="taken off the whole bill by hand")
     tax = MoneyField()
     taxes = TaxSerializer(many=True)
     total = MoneyField(help_text="what the sale costs, before points")
@@ -171,7 +181,7 @@ class FiguresSerializer(StrictSerializer):
 
 
 class QuoteSerializer(FiguresSerializer):
-    lines = QuotedLineSerializer(many=True)
+    lines = LineSerializer(many=True)
     due = MoneyField(help_text="total less points")
     due_in_cash = MoneyField(help_text="what is due if all of it is paid in cash")
 

@@ -24,6 +24,7 @@ EDITABLE = (
     "cost",
     "tax_rate",
     "sold_by",
+    "open_price",
     "reorder_point",
     "is_active",
 )

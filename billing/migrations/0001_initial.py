@@ -176,6 +176,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="bills", to="billing.register"
                     ),
                 ),
+                ('manual_discount', pos.money.MoneyField(decimal_places=3, default=0, help_text='what a person took off the whole bill, percent and amount', max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('-999999999'))),
             ],
             options={
                 "ordering": ["-at", "-pk"],
@@ -233,6 +234,8 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="baskets", to="billing.register"
                     ),
                 ),
+                ('discount_amount', pos.money.MoneyField(decimal_places=3, default=0, help_text='off the whole bill, after the percentage', max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'))),
+                ('discount_percent', pos.money.RateField(decimal_places=2, default=0, help_text='off the whole bill', max_digits=7, maximum=Decimal('100'), minimum=Decimal('0'))),
             ],
         ),
         migrations.CreateModel(
@@ -475,15 +478,39 @@ class Migration(migrations.Migration):
                         to=settings.AUTH_USER_MODEL,
                     ),
                 ),
+                ('note', models.CharField(blank=True, max_length=200)),
+                ('label_price', pos.money.MoneyField(decimal_places=3, help_text='what a price label says the whole line costs', max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'), null=True)),
+                ('priced_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('price_reason', models.CharField(blank=True, max_length=200)),
+                ('unit_price', pos.money.MoneyField(decimal_places=3, help_text="another price than the list's", max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'), null=True)),
             ],
             options={
                 "ordering": ["pk"],
                 "constraints": [
                     models.UniqueConstraint(
-                        condition=models.Q(("discount_amount", 0), ("discount_percent", 0), ("removed_at", None)),
+                        condition=models.Q(
+                            ("discount_amount", 0),
+                            ("discount_percent", 0),
+                            ("removed_at", None),
+                            ("label_price", None),
+                            ("note", ""),
+                            ("unit_price", None),
+                        ),
                         fields=("basket", "product"),
                         name="one_plain_line_per_product",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("priced_by", None), ("unit_price", None)),
+                            models.Q(("priced_by__isnull", False), ("unit_price__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="basket_price_has_its_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("unit_price", None), ("label_price", None), _connector="OR"),
+                        name="label_price_is_not_changed",
+                    ),
                 ],
             },
         ),
@@ -508,7 +535,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "line_discount",
-                    pos.money.MoneyField(
+                    pos.money.MoneyField(help_text="percent and amount together",
                         decimal_places=3, max_digits=15, maximum=Decimal("999999999"), minimum=Decimal("-999999999")
                     ),
                 ),
@@ -574,6 +601,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT, related_name="+", to="inventory.product"
                     ),
                 ),
+                ('note', models.CharField(blank=True, max_length=200)),
+                ('manual_discount', pos.money.MoneyField(decimal_places=3, default=0, help_text="the part of it a person gave; the rest is the VIP's", max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('-999999999'))),
+                ('discount_percent', pos.money.RateField(decimal_places=2, default=0, max_digits=7, maximum=Decimal('100'), minimum=Decimal('0'))),
+                ('label_price', pos.money.MoneyField(decimal_places=3, help_text='what a price label said the whole line costs', max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'), null=True)),
+                ('price_reason', models.CharField(blank=True, max_length=200)),
+                ('priced_by', models.ForeignKey(help_text="who gave it another price than the list's", null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('list_price', pos.money.MoneyField(decimal_places=3, help_text="the product's own price at that moment", max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'))),
             ],
             options={
                 "ordering": ["position"],
@@ -586,6 +620,12 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="refunded_line_has_its_original",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("unit_price", models.F("list_price")), ("priced_by__isnull", False), _connector="OR"
+                        ),
+                        name="another_price_has_its_person",
                     ),
                 ],
             },

@@ -55,6 +55,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "open_price",
+                    models.BooleanField(
+                        default=False, help_text="the cashier types the price", verbose_name="priced at the till"
+                    ),
+                ),
+                (
                     "reorder_point",
                     pos.money.QuantityField(
                         decimal_places=3,

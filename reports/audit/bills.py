@@ -10,8 +10,10 @@ INVARIANTS = [
         SELECT 'bill ' || b.number || ' line ' || l.position
           FROM billing_billline l JOIN billing_bill b ON b.id = l.bill_id
          WHERE b.kind = 'sale'
-           AND (l.net <> round(l.quantity * l.unit_price, %(decimals)s) - l.line_discount - l.bill_discount
-                OR l.quantity <= 0 OR l.net < 0 OR l.line_discount < 0 OR l.bill_discount < 0)
+           AND (l.net <> coalesce(l.label_price, round(l.quantity * l.unit_price, %(decimals)s))
+                         - l.line_discount - l.bill_discount
+                OR l.quantity <= 0 OR l.net < 0 OR l.line_discount < 0
+                OR l.manual_discount NOT BETWEEN 0 AND l.bill_discount)
             OR b.kind = 'refund' AND (l.quantity >= 0 OR l.net > 0)
         """,
     ),
@@ -22,11 +24,12 @@ INVARIANTS = [
         SELECT 'bill ' || b.number
           FROM billing_bill b
           LEFT JOIN (SELECT bill_id, sum(net) AS net, sum(line_discount + bill_discount) AS off,
-                            sum(bill_discount) AS shared, count(*) AS lines,
+                            sum(bill_discount) AS shared, sum(manual_discount) AS given, count(*) AS lines,
                             max(position) AS last, min(position) AS first
                        FROM billing_billline GROUP BY 1) l ON l.bill_id = b.id
          WHERE l.bill_id IS NULL OR l.first <> 1 OR l.last <> l.lines
-            OR b.subtotal - b.discount <> l.net OR b.discount <> l.off OR b.vip_discount <> l.shared
+            OR b.subtotal - b.discount <> l.net OR b.discount <> l.off
+            OR b.vip_discount + b.manual_discount <> l.shared OR b.manual_discount <> l.given
             OR b.total <> l.net + CASE WHEN b.tax_included THEN 0 ELSE b.tax END
         """,
     ),
@@ -39,7 +42,20 @@ INVARIANTS = [
           JOIN pos_storesettings t ON t.id = b.terms_id
          WHERE b.kind = 'sale' AND b.vip_discount <> 0
            AND (b.member_id IS NULL OR b.vip_discount <>
-                round((b.subtotal - b.discount + b.vip_discount) * t.vip_discount_rate, %(decimals)s))
+                round((b.subtotal - b.discount + b.vip_discount + b.manual_discount) * t.vip_discount_rate,
+                      %(decimals)s))
+        """,
+    ),
+    Invariant(
+        "I05.price",
+        "another price than the list's has its person, and a line discount is at least its percentage",
+        """
+        SELECT 'bill ' || b.number || ' line ' || l.position
+          FROM billing_billline l JOIN billing_bill b ON b.id = l.bill_id
+         WHERE b.kind = 'sale'
+           AND (l.unit_price <> l.list_price AND l.priced_by_id IS NULL
+                OR l.line_discount < round((l.net + l.line_discount + l.bill_discount) * l.discount_percent / 100,
+                                           %(decimals)s))
         """,
     ),
     Invariant(

@@ -81,6 +81,7 @@ def with_line(bill: Bill, of: Product, quantity: str, unit_price: str, **facts: 
         product=of,
         sku=of.sku,
         quantity=pieces,
+        list_price=price,
         unit_price=price,
         tax=D(0),
         unit_cost=D(0),

@@ -102,7 +102,13 @@ PLANTED = {
         f"UPDATE members_pointsentry SET amount = amount - 1 WHERE reference = 'bill {REFUND}' AND kind = 'taken_back'",
         "UPDATE members_member SET points = points - 1 WHERE name = 'Vera Vogel'",
     ],
-    "I05.lines": [f"UPDATE billing_billline SET unit_price = unit_price + 1 WHERE bill_id = {OF.format(LAST)}"],
+    "I05.lines": [
+        (
+            "UPDATE billing_billline SET unit_price = unit_price + 1, list_price = list_price + 1 "
+            f"WHERE bill_id = {OF.format(LAST)}"
+        )
+    ],
+    "I05.price": [f"UPDATE billing_billline SET discount_percent = 50 WHERE bill_id = {OF.format(LAST)}"],
     "I05": [f"UPDATE billing_bill SET subtotal = subtotal + 1, discount = discount + 1 WHERE number = '{LAST}'"],
     "I05.vip": [
         (

@@ -1,0 +1,68 @@
+"""How a line came to cost what it costs: step by step from the list price, the same for a basket and for a bill."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from pos.money import ZERO, rounded
+
+STEPS = {
+    "list_price": "List price",
+    "price_override": "Price changed",
+    "label_price": "Price on the label",
+    "line_discount": "Line discount",
+    "vip_discount": "VIP discount",
+    "bill_discount": "Share of the bill discount",
+    "net": "Costs",
+    "tax": "Tax",
+}
+ALWAYS = ("list_price", "line_discount", "vip_discount", "net", "tax")
+
+
+class Line(Protocol):
+    """A line as it was worked out, or as it is stored."""
+
+    @property
+    def gross(self) -> Decimal: ...
+    @property
+    def line_discount(self) -> Decimal: ...
+    @property
+    def vip_discount(self) -> Decimal: ...
+    @property
+    def manual_discount(self) -> Decimal: ...
+    @property
+    def net(self) -> Decimal: ...
+    @property
+    def tax(self) -> Decimal: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`amount` is signed: what it adds to the line."""
+
+    name: str
+    amount: Decimal
+
+    @property
+    def title(self) -> str:
+        return STEPS[self.name]
+
+    @property
+    def is_sum(self) -> bool:
+        """What the steps before it come to, or a part of that."""
+        return self.name in ("net", "tax")
+
+
+def explained(line: Line, *, quantity: Decimal, list_price: Decimal, from_label: bool = False) -> list[Step]:
+    """The chain from the list price to what the line costs; the tax is inside or on top, as the shop prices."""
+    listed = rounded(quantity * list_price)
+    chain = {
+        "list_price": listed,
+        "label_price" if from_label else "price_override": line.gross - listed,
+        "line_discount": ZERO - line.line_discount,
+        "vip_discount": ZERO - line.vip_discount,
+        "bill_discount": ZERO - line.manual_discount,
+        "net": line.net,
+        "tax": line.tax,
+    }
+    return [Step(name, amount) for name, amount in chain.items() if amount or name in ALWAYS]
