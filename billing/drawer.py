@@ -143,8 +143,10 @@ def take_in(*, shift: int, bill: int, amount: Decimal, by: int) -> None:
     _for_bill(CashKind.SALE, shift, bill, amount, by)
 
 
-def give_out(*, shift: int, bill: int, amount: Decimal, by: int) -> None:
-    """A refund's cash."""
+def give_out(till: Till, *, shift: int, bill: int, amount: Decimal, by: int) -> None:
+    """A refund's cash. A till gives no more than lies in its drawer; the API has no drawer to look into."""
+    if till.kind == RegisterKind.TILL and amount > expected_cash(Shift(pk=shift)):
+        raise NotEnoughCash("There is not that much cash in the drawer: pay some in first.")
     _for_bill(CashKind.REFUND, shift, bill, -amount, by)
 
 

@@ -12,22 +12,20 @@ from django.db import IntegrityError, transaction
 from django.db.models import Sum
 
 from accounts.models import User
-from billing import drawer
-from billing.models import Bill, BillKind, BillLine, BillTax, Payment
+from billing import drawer, payback
+from billing.models import Bill, BillKind, BillLine, BillTax
 from billing.order import Tendered, plainly
-from billing.pricing import TenderTooSmall
-from billing.sales import KeyReused, Sold, payable
+from billing.payback import Figures, Left, RefundExceedsSale
+from billing.sales import BEYOND_A_CHECK, KeyReused, Sold, payable
 from billing.writing import Written, heading, payments_of, write
 from inventory import stock
+from inventory.stock import Goods
 from members import points as points_ledger
 from pos.errors import Invalid, Refused
-from pos.money import MOST_QUANTITY, ZERO, rounded, rounded_down, rounded_to_cash
-from pos.patience import patiently
+from pos.money import MOST_QUANTITY, ZERO, rounded
+from pos.patience import patiently, sqlstate
 
-
-class RefundExceedsSale(Refused):
-    code = "refund_exceeds_sale"
-    message = "That is more than is left of the sale."
+LONGEST_REASON = 200
 
 
 class AlreadyRefunded(Refused):
@@ -104,25 +102,14 @@ class Share:
         return self.vip_discount + self.manual_discount
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The sums of a refund, all positive: what goes back, and what points move."""
-
-    total: Decimal
-    points_back: Decimal
-    points_taken: Decimal
-
-    @property
-    def due(self) -> Decimal:
-        return self.total - self.points_back
-
-
 def refund(wish: Wish, *, cashier: User) -> Sold:
     """Take goods back exactly once, or raise Refused and leave no trace."""
     check_shape(wish)
     try:
         return _refund(wish, cashier)
-    except IntegrityError:
+    except IntegrityError as error:
+        if sqlstate(error) == BEYOND_A_CHECK:
+            raise Invalid("lines", "This is more than the books can hold.", "too_large") from None
         if not Bill.objects.filter(key=wish.key).exists():
             raise
         return _refund(wish, cashier)  # another register was faster with the same key
@@ -132,16 +119,16 @@ def refund(wish: Wish, *, cashier: User) -> Sold:
 @transaction.atomic(durable=True)
 def _refund(wish: Wish, cashier: User) -> Sold:
     till = drawer.lock(wish.register)
+    original = lock_original(wish.bill)
     at_hand = drawer.at_hand(till, wish.key)
     if at_hand.sold_as is not None:
         return already_done(at_hand.sold_as, wish, cashier)
     shift = drawer.shift_for_sale(till, at_hand, cashier)
-    original = lock_original(wish.bill)
     shares = shared(original, wish.lines)
-    stock.lock(share.line.product_id for share in shares)
+    whole_or_weighed(shares, stock.lock(share.line.product_id for share in shares))
     account = points_ledger.lock(original.member_id, even_inactive=True) if original.member_id else None
-    figures = summed(original, shares)
-    cash, cash_rounding = handed_back(original, figures.due, wish.payments, at_hand)
+    figures = payback.summed(original, worth(original, shares))
+    cash, cash_rounding = handed_back(payback.left_of(original), figures.due, wish.payments, at_hand)
     bill = Bill(
         **heading(BillKind.REFUND, till.last_refund + 1, till=till, at_hand=at_hand, shift=shift, cashier=cashier),
         key=wish.key,
@@ -173,13 +160,15 @@ def _refund(wish: Wish, cashier: User) -> Sold:
             by=cashier.pk,
         )
     if cash:
-        drawer.give_out(shift=shift, bill=bill.pk, amount=cash, by=cashier.pk)
+        drawer.give_out(till, shift=shift, bill=bill.pk, amount=cash, by=cashier.pk)
     return Sold(bill, again=False)
 
 
 def check_shape(wish: Wish) -> None:
     if not wish.reason.strip():
         raise Invalid("reason", "Say why.", "required")
+    if len(wish.reason) > LONGEST_REASON or "\0" in wish.reason:
+        raise Invalid("reason", f"A reason has at most {LONGEST_REASON} characters.")
     if not wish.lines:
         raise Invalid("lines", "A refund has at least one line.", "empty")
     if len({line.line for line in wish.lines}) < len(wish.lines):
@@ -206,15 +195,20 @@ def lock_original(number: str) -> Bill:
     original = Bill.objects.select_for_update(no_key=True).filter(number__iexact=number).first()
     if original is None:
         raise Invalid("bill", "There is no such bill.", "unknown_bill")
+    refundable(original)
+    return original
+
+
+def refundable(original: Bill) -> None:
     if original.kind == BillKind.REFUND:
         raise NotRefundable()
-    return original
 
 
 def rests(original: Bill) -> dict[int, Rest]:
     """What is left of each line, by its position."""
     sums = ("quantity", "line_discount", "bill_discount", "manual_discount", "net", "tax")
-    lines = original.lines.annotate(**{f"back_{name}": Sum(f"refunds__{name}", default=ZERO) for name in sums})
+    backs = {f"back_{name}": Sum(f"refunds__{name}", default=ZERO) for name in sums}
+    lines = BillLine.objects.filter(bill=original).annotate(**backs)
     return {
         line.position: _rest(line, {n: getattr(line, n) + getattr(line, f"back_{n}") for n in sums}) for line in lines
     }
@@ -233,60 +227,46 @@ def shared(original: Bill, wanted: Sequence[Returned]) -> list[Share]:
     beyond = {line.line: left[line.line].quantity for line in wanted if line.quantity > left[line.line].quantity}
     if beyond:
         raise RefundExceedsSale(lines=beyond)
-    for line in wanted:
-        sold = left[line.line].line.quantity
-        if sold == sold.to_integral_value() and line.quantity != line.quantity.to_integral_value():
-            raise Invalid("lines", "This was sold by the piece.", "whole_pieces")
     return [left[line.line].share(line.quantity, line.to_stock) for line in wanted]
 
 
-def summed(original: Bill, shares: Sequence[Share]) -> Figures:
-    """Points follow the money: cumulative shares rounded down, all of them with the last of the bill."""
-    total = sum((s.net + (ZERO if original.tax_included else s.tax) for s in shares), ZERO)
-    figures = {name: Sum(name, default=ZERO) for name in ("total", "points_spent", "points_earned")}
-    before = original.refunds.aggregate(**{f"before_{name}": figure for name, figure in figures.items()})
-    so_far = total - before["before_total"]
+def whole_or_weighed(shares: Sequence[Share], goods: Mapping[int, Goods]) -> None:
+    """Nobody brings back half a piece, unless half a piece is what was sold."""
+    for share in shares:
+        sold_whole = share.line.quantity == share.line.quantity.to_integral_value()
+        if sold_whole and not stock.in_whole_pieces(goods[share.line.product_id], share.quantity):
+            raise Invalid("lines", f"{share.line.name} was sold by the piece.", "whole_pieces")
 
-    def share_of(points: Decimal, already: Decimal) -> Decimal:
-        whole = so_far >= original.total
-        return (points if whole else rounded_down(points * so_far / original.total)) + already
 
-    points_back = min(total, share_of(original.points_spent, before["before_points_spent"]))
-    return Figures(total, points_back, share_of(original.points_earned, before["before_points_earned"]))
+def worth(original: Bill, shares: Sequence[Share]) -> Decimal:
+    return sum((share.net + (ZERO if original.tax_included else share.tax) for share in shares), ZERO)
 
 
 def handed_back(
-    original: Bill, due: Decimal, payments: Sequence[Tendered], at_hand: drawer.AtHand
+    left: Left, due: Decimal, payments: Sequence[Tendered], at_hand: drawer.AtHand
 ) -> tuple[Decimal, Decimal]:
-    """The cash given and its rounding. No tender gives back more than it took and still holds."""
     if unknown := [payment.method for payment in payments if payment.method not in at_hand.tenders]:
         raise Invalid("payments", f"The shop does not give {unknown[0]}.", "unknown_tender")
-    given = defaultdict[str, Decimal](Decimal)
-    for payment in payments:
-        given[payment.method] += payment.amount
-    left = tenders_left(original)
-    if beyond := {
-        method: left.get(method, ZERO) for method, amount in given.items() if amount > left.get(method, ZERO)
-    }:
-        raise RefundExceedsSale("A tender cannot give back more than it took.", tenders=beyond)
-    cash = sum((amount for method, amount in given.items() if method in at_hand.cash_tenders), ZERO)
-    rest = due - (sum(given.values(), ZERO) - cash)
-    if rest < 0:
-        raise Invalid("payments", "That is more than goes back.", "overpaid")
-    in_cash = rounded_to_cash(rest) if at_hand.cash_tenders else rest
-    if cash < in_cash:
-        raise TenderTooSmall("Part of the money has no tender to go back in.", due=due, missing=in_cash - cash)
-    if cash > in_cash:
-        raise Invalid("payments", "That is more than goes back.", "overpaid")
-    return cash, in_cash - rest
+    return payback.handed_back(left, due, payments)
 
 
-def tenders_left(original: Bill) -> dict[str, Decimal]:
-    """What each tender took, less the change, and has not given back."""
-    rows = Payment.objects.filter(bill__in=[original.pk, *original.refunds.values_list("pk", flat=True)])
-    left = dict(rows.values_list("method").annotate(Sum("amount")).order_by("method"))
-    cash = [code for code in left if code == "cash"]
-    return {method: amount - (original.change if method in cash else ZERO) for method, amount in left.items()}
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a refund would come to now, and the tenders it would go back in."""
+
+    shares: Sequence[Share]
+    figures: Figures
+    left: Left
+    payments: Sequence[Tendered]
+
+
+def preview(original: Bill, lines: Sequence[Returned]) -> Preview:
+    """The arithmetic of `refund`; nothing is held or written."""
+    refundable(original)
+    shares = shared(original, lines)
+    whole_or_weighed(shares, stock.look(share.line.product_id for share in shares))
+    figures, left = payback.summed(original, worth(original, shares)), payback.left_of(original)
+    return Preview(shares, figures, left, payback.proposed(left, figures.due))
 
 
 def counted(shares: Sequence[Share], *, to_shelf: bool) -> dict[int, Decimal]:

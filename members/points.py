@@ -32,10 +32,11 @@ class Account:
     is_vip: bool
     points: Decimal
     is_active: bool
+    is_erased: bool = False
 
 
 LONGEST_REASON = 200
-READ = "SELECT id, is_vip, points, is_active FROM members_member WHERE id = %s"
+READ = "SELECT id, is_vip, points, is_active, erased_at IS NOT NULL FROM members_member WHERE id = %s"
 
 
 def look(member: int) -> Account | None:
@@ -66,8 +67,12 @@ def settle(account: Account, *, spent: Decimal, earned: Decimal, reference: str,
 
 def give_back(account: Account, *, returned: Decimal, taken_back: Decimal, reference: str, by: int) -> None:
     """Mirror a sale's points for a refund. What was spent meanwhile leaves the balance below zero: the next
-    points earned make up for it, and none can be spent until then. The account must be locked."""
-    _write(account, {PointsKind.RETURNED: returned, PointsKind.TAKEN_BACK: -taken_back}, reference, by)
+    points earned make up for it, and none can be spent until then. Who was erased keeps nothing and owes nothing.
+    The account must be locked."""
+    amounts = {PointsKind.RETURNED: returned, PointsKind.TAKEN_BACK: -taken_back}
+    if account.is_erased:
+        amounts[PointsKind.ADJUSTED] = taken_back - returned
+    _write(account, amounts, reference, by)
 
 
 def _write(account: Account, amounts: Mapping[PointsKind, Decimal], reference: str, by: int) -> None:

@@ -248,7 +248,11 @@ class Migration(migrations.Migration):
                 (
                     "counted",
                     pos.money.MoneyField(
-                        decimal_places=3, max_digits=15, maximum=Decimal("999999999"), minimum=Decimal("0"), null=True
+                        decimal_places=3,
+                        max_digits=15,
+                        maximum=Decimal("999999999000"),
+                        minimum=Decimal("-999999999000"),
+                        null=True,
                     ),
                 ),
                 (

@@ -101,7 +101,9 @@ INVARIANTS = [
          WHERE coalesce(p.paid, 0) - b.change <> b.total - b.points_spent + b.cash_rounding
             OR b.change > greatest(p.cash, 0)
             OR b.kind = 'sale' AND p.least <= 0 OR b.kind = 'refund' AND p.most >= 0
-            OR b.cash_rounding <> 0 AND (p.cash IS NULL OR 2 * abs(b.cash_rounding) > %(cash_step)s)
+            OR b.kind = 'sale' AND b.cash_rounding <> 0
+               AND (p.cash IS NULL OR 2 * abs(b.cash_rounding) > %(cash_step)s)
+            OR b.kind = 'refund' AND abs(b.cash_rounding) >= %(cash_step)s
         """,
     ),
     Invariant(

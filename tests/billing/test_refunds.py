@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal as D
 from typing import Any
 from uuid import uuid4
@@ -12,13 +14,16 @@ from accounts.models import User
 from billing import drawer, refunds, sales
 from billing.models import Bill, CashMovement, Shift
 from billing.order import Order, Tendered, Wanted
+from billing.payback import RefundExceedsSale
 from billing.pricing import TenderTooSmall
-from billing.refunds import AlreadyRefunded, NotRefundable, RefundExceedsSale, Returned, Wish
+from billing.refunds import AlreadyRefunded, NotRefundable, Returned, Wish
 from inventory.models import Product, Stock, StockMovement, TaxRate
+from members import registry
 from members.models import Member
 from pos.errors import Invalid
 from pos.models import StoreSettings
 from tests import cast
+from tests.proof import assert_books_are_right
 
 
 def sold(cashier: User, *lines: Wanted, paid: list[Tendered] | None = None, **more: Any) -> Bill:
@@ -26,7 +31,7 @@ def sold(cashier: User, *lines: Wanted, paid: list[Tendered] | None = None, **mo
     return sales.sell(Order(key=uuid4(), lines=lines, payments=payments, **more), cashier=cashier).bill
 
 
-def back(bill: Bill, cashier: User, lines: list[Returned], paid: list[Tendered], **more: Any) -> Bill:
+def back(bill: Bill, cashier: User, lines: list[Returned], paid: Sequence[Tendered], **more: Any) -> Bill:
     wish = Wish(**{"key": uuid4(), "bill": bill.number, "lines": lines, "payments": paid, "reason": "torn", **more})
     return refunds.refund(wish, cashier=cashier).bill
 
@@ -76,6 +81,65 @@ def test_money_given_back_is_what_the_goods_cost(ana: User, tea: Product, amount
     bill = sold(ana, Wanted(D(2), tea.pk), paid=cash("25.00"))
     with pytest.raises(refusal):
         back(bill, ana, [Returned(1, D(2))], cash(amount))
+
+
+@pytest.mark.parametrize("price", ["5.03", "5.02", "0.03", "0.01"])
+def test_refunds_in_coins_give_back_together_what_the_coins_paid(ana: User, settings: Any, price: str) -> None:
+    settings.CURRENCY = "CHF"
+    gum = cast.product("Gum", price)
+    bill = sold(ana, Wanted(D(7), gum.pk), paid=cash("100.00"))
+    for _ in range(7):
+        back(bill, ana, [Returned(1, D(1))], refunds.preview(bill, [Returned(1, D(1))]).payments)
+    refunded = Bill.objects.filter(original=bill)
+    assert CashMovement.objects.aggregate(Sum("amount"))["amount__sum"] == 0
+    assert sum(one.cash_rounding for one in refunded) == -bill.cash_rounding
+
+
+def test_card_is_not_rounded_to_coins(ana: User, settings: Any) -> None:
+    settings.CURRENCY = "CHF"
+    bill = sold(ana, Wanted(D(1), cast.product("Gum", "0.02").pk), paid=[Tendered("card", D("0.02"))])
+    with pytest.raises(TenderTooSmall):
+        back(bill, ana, [Returned(1, D(1))], [])
+    assert back(bill, ana, [Returned(1, D(1))], [Tendered("card", D("0.02"))]).cash_rounding == 0
+
+
+def test_till_gives_no_more_than_lies_in_its_drawer(ana: User, tea: Product, shift: Shift) -> None:
+    bill = sold(ana, Wanted(D(9), tea.pk))
+    with pytest.raises(drawer.NotEnoughCash):
+        back(bill, ana, [Returned(1, D(9))], cash("112.50"), register="R1")
+    back(bill, ana, [Returned(1, D(8))], cash("100.00"), register="R1")
+
+
+def test_api_register_rolls_over_after_giving_back_what_a_till_took(
+    ana: User, tea: Product, shift: Shift, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bill = sold(ana, Wanted(D(1), tea.pk), register="R1", paid=cash("12.50"))
+    refund = back(bill, ana, [Returned(1, D(1))], cash("12.50"))
+    Shift.objects.filter(pk=refund.shift_id).update(business_date=refund.business_date - timedelta(days=1))
+    again = sold(ana, Wanted(D(1), tea.pk))
+    assert again.shift_id != refund.shift_id
+    assert Shift.objects.get(pk=refund.shift_id).counted == D("-12.50")
+
+
+def test_a_part_of_a_weighed_kilogram_comes_back(ana: User, cheese: Product) -> None:
+    bill = sold(ana, Wanted(D(1), cheese.pk), paid=cash("20.00"))
+    assert back(bill, ana, [Returned(1, D("0.250"))], cash("5.00")).total == D("-5.00")
+
+
+def test_refund_of_an_erased_member_still_happens(ana: User, may: User, tea: Product, olga: Member) -> None:
+    bill = sold(ana, Wanted(D(2), tea.pk), member=olga.pk)
+    registry.erase(olga.pk, by=may)
+    refund = back(bill, ana, [Returned(1, D(2))], cash("25.00"))
+    assert refund.points_earned == -bill.points_earned
+    assert_books_are_right()
+
+
+def test_preview_is_what_the_refund_then_is(ana: User, tea: Product, olga: Member) -> None:
+    bill = sold(ana, Wanted(D(3), tea.pk), member=olga.pk, paid=[Tendered("card", D(20)), *cash("20.00")])
+    shown = refunds.preview(bill, [Returned(1, D(2))])
+    refund = back(bill, ana, [Returned(1, D(2))], shown.payments)
+    assert (shown.figures.total, shown.figures.points_taken) == (-refund.total, -refund.points_earned)
+    assert [(p.method, p.amount) for p in shown.payments] == [("card", D(20)), ("cash", D("5.00"))]
 
 
 def test_damaged_goods_do_not_return_to_the_shelf(ana: User, tea: Product) -> None:
@@ -147,13 +211,23 @@ def test_same_key_refunds_once(ana: User, tea: Product) -> None:
         ([Returned(1, D("0.5"))], {}),
         ([Returned(1, D(1)), Returned(1, D(1))], {}),
         ([Returned(1, D(1))], {"reason": " "}),
+        ([Returned(1, D(1))], {"reason": "x" * 201}),
+        ([Returned(1, D(1))], {"reason": "to\0rn"}),
+        ([Returned(1, D(1))], {"register": "R9"}),
+        ([Returned(1, D(1))], {"paid": [Tendered("shells", D("12.50"))]}),
+        ([Returned(1, D(1))], {"paid": [Tendered("cash", D("Infinity"))]}),
     ],
 )
 def test_badly_asked_refund_is_refused(ana: User, tea: Product, lines: list[Returned], more: dict[str, Any]) -> None:
     bill = sold(ana, Wanted(D(2), tea.pk))
     with pytest.raises(Invalid):
-        back(bill, ana, lines, cash("12.50"), **more)
+        back(bill, ana, lines, more.pop("paid", cash("12.50")), **more)
     assert Bill.objects.filter(kind="refund").count() == 0
+
+
+def test_bill_nobody_wrote_is_not_refunded(ana: User, tea: Product) -> None:
+    with pytest.raises(Invalid, match="no such bill"):
+        back(Bill(number="R1-999999"), ana, [Returned(1, D(1))], cash("12.50"))
 
 
 LINES = st.lists(
@@ -179,8 +253,8 @@ def test_sale_and_full_refund_leave_every_ledger_at_zero(
     for position, (_, quantity) in enumerate(goods, 1):
         for piece in [D(1)] * int(quantity):
             stored = Bill.objects.get(pk=bill.pk)
-            due = refunds.summed(stored, refunds.shared(stored, [Returned(position, piece)])).due
-            back(bill, ana, [Returned(position, piece)], cash(str(due)) if due else [])
+            proposed = refunds.preview(stored, [Returned(position, piece)]).payments
+            back(bill, ana, [Returned(position, piece)], proposed)
     member.refresh_from_db()
     assert member.points == 10
     bills = [bill, *Bill.objects.filter(original=bill)]

@@ -1,0 +1,123 @@
+"""What a refund gives back: the points it moves, and the money in each tender, never more than that tender took."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from billing.models import Bill, Payment, TenderKind
+from billing.order import Tendered
+from billing.pricing import TenderTooSmall
+from pos.errors import Invalid, Refused
+from pos.money import ZERO, rounded_down, rounded_to_cash
+
+
+class RefundExceedsSale(Refused):
+    code = "refund_exceeds_sale"
+    message = "That is more than is left of the sale."
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The sums of a refund, all positive: what goes back, and what points move."""
+
+    total: Decimal
+    points_back: Decimal
+    points_taken: Decimal
+
+    @property
+    def due(self) -> Decimal:
+        return self.total - self.points_back
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What each tender took for a sale, less the change, and has not given back.
+
+    Coins are rounded over all refunds of a sale together: `cash_owed` is what `cash_back` has been given for.
+    """
+
+    by_tender: dict[str, Decimal]
+    kinds: dict[str, str]
+    cash_back: Decimal
+    cash_owed: Decimal
+    cash_left: Decimal
+
+    def is_cash(self, method: str) -> bool:
+        return self.kinds.get(method) == TenderKind.CASH
+
+    def in_cash(self, rest: Decimal) -> Decimal:
+        """What coins give for the rest; the last refund of a sale gives exactly what the first ones left."""
+        if TenderKind.CASH not in self.kinds.values():
+            return rest
+        return rounded_to_cash(self.cash_owed + rest) - self.cash_back
+
+
+def summed(original: Bill, total: Decimal) -> Figures:
+    """Points follow the money: cumulative shares rounded down, all of them with the last of the bill."""
+    figures = ("total", "points_spent", "points_earned")
+    refunds = Bill.objects.filter(original=original)
+    before = refunds.aggregate(**{f"before_{name}": Sum(name, default=ZERO) for name in figures})
+    so_far = total - before["before_total"]
+
+    def share_of(points: Decimal, already: Decimal) -> Decimal:
+        whole = so_far >= original.total
+        return (points if whole else rounded_down(points * so_far / original.total)) + already
+
+    points_back = min(total, share_of(original.points_spent, before["before_points_spent"]))
+    return Figures(total, points_back, share_of(original.points_earned, before["before_points_earned"]))
+
+
+def left_of(original: Bill) -> Left:
+    refunds = Bill.objects.filter(original=original)
+    paid = Payment.objects.filter(bill__in=[original.pk, *(refund.pk for refund in refunds)])
+    rows = paid.values_list("method", "method__kind").annotate(Sum("amount")).order_by("method")
+    kinds = {method: kind for method, kind, _ in rows}
+    change = {method: original.change if kind == TenderKind.CASH else ZERO for method, kind in kinds.items()}
+    given = paid.filter(bill__in=refunds, method__kind=TenderKind.CASH).aggregate(cash=Sum("amount", default=ZERO))
+    cash_back = -given["cash"]
+    taken = sum((amount - change[method] for method, kind, amount in rows if kind == TenderKind.CASH), cash_back)
+    cash_owed = cash_back + sum((refund.cash_rounding for refund in refunds), ZERO)
+    return Left(
+        by_tender={method: amount - change[method] for method, _, amount in rows},
+        kinds=kinds,
+        cash_back=cash_back,
+        cash_owed=cash_owed,
+        cash_left=taken - original.cash_rounding - cash_owed,
+    )
+
+
+def handed_back(left: Left, due: Decimal, payments: Sequence[Tendered]) -> tuple[Decimal, Decimal]:
+    """The cash given and its rounding. No tender gives back more than it took and still holds."""
+    given = defaultdict[str, Decimal](Decimal)
+    for payment in payments:
+        given[payment.method] += payment.amount
+    if beyond := {
+        method: left.by_tender.get(method, ZERO)
+        for method, amount in given.items()
+        if amount > left.by_tender.get(method, ZERO)
+    }:
+        raise RefundExceedsSale("A tender cannot give back more than it took.", tenders=beyond)
+    cash = sum((amount for method, amount in given.items() if left.is_cash(method)), ZERO)
+    rest = due - (sum(given.values(), ZERO) - cash)
+    if rest < 0:
+        raise Invalid("payments", "That is more than goes back.", "overpaid")
+    in_cash = left.in_cash(rest)
+    if cash < in_cash:
+        raise TenderTooSmall("Part of the money has no tender to go back in.", due=due, missing=in_cash - cash)
+    if cash > in_cash:
+        raise Invalid("payments", "That is more than goes back.", "overpaid")
+    return cash, in_cash - rest
+
+
+def proposed(left: Left, due: Decimal) -> list[Tendered]:
+    """The way it came: first what was not cash, then cash."""
+    proposal, rest = [], due
+    for method, amount in left.by_tender.items():
+        if not left.is_cash(method) and (part := min(rest, amount)) > 0:
+            proposal.append(Tendered(method, part))
+            rest -= part
+    coins = {method: left.in_cash(min(rest, left.cash_left)) for method in left.by_tender if left.is_cash(method)}
+    return proposal + [Tendered(method, amount) for method, amount in coins.items() if amount > 0]
