@@ -18,7 +18,7 @@ FLOORS = [
     {"reports"},
     {"pos.urls", "pos.api_urls", "demo"},
 ]
-HEIGHTS = {room: height for height, floor in enumerate(FLOORS) for room in floor}
+HEIGHTS = {room: height for height, floor in enumerate(FLOORS) for room in sorted(floor)}
 ROOMS = [room for room in HEIGHTS if "." not in room]
 MODULES = {
     ".".join(path.relative_to(HOUSE).with_suffix("").parts).removesuffix(".__init__"): path
