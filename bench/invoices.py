@@ -40,6 +40,11 @@ class Invoice:
         """Each line rounded to the cent, as the shop prices it."""
         return sum((in_cents(quantity * price) for _, quantity, price in self.lines), Decimal(0))
 
+    @property
+    def below_a_cent(self) -> Decimal:
+        """What the rounding of its lines took: the README's figures are sums of prices as given."""
+        return sum((quantity * price for _, quantity, price in self.lines), Decimal(0)) - self.total
+
 
 @dataclass(slots=True)
 class Book:

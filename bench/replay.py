@@ -144,17 +144,20 @@ def report(
     book: invoices.Book, chosen: list[Invoice], run: Run, asked: argparse.Namespace, facts: dict[str, Any]
 ) -> dict[str, Any]:
     whole = {month: figure for month, figure in invoices.figures().items() if is_whole(month, asked)}
+    below: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for invoice in chosen:
+        below[invoice.month] += invoice.below_a_cent
     agree = True
     print(f"\n{'month':9}{'bills':>8}{'lines':>10}{'revenue':>16}{'README bills':>14}{'README revenue':>16}")
     for month, taken in sorted(run.months.items()):
         count, revenue = whole.get(month, (None, None))
-        same = count is None or (count, revenue) == (taken.bills, taken.revenue)
+        same = count is None or (count, revenue) == (taken.bills, invoices.in_cents(taken.revenue + below[month]))
         agree &= same
         beside = f"{count:>14,}{revenue:>16,}{'' if same else '  DIFFERS'}" if count else f"{'part':>14}"
-        print(f"{month:9}{taken.bills:>8,}{taken.lines:>10,}{taken.revenue:>16,}{beside}")
+        rounding = f"  and {below[month]} in prices below a cent" if below[month] else ""
+        print(f"{month:9}{taken.bills:>8,}{taken.lines:>10,}{taken.revenue:>16,}{beside}{rounding}")
     for reason, count in sorted(book.left_out.items()):
         print(f"left out of the file: {count:,} {reason}")
-    fine = sum((price * n for i in chosen for _, n, price in i.lines if price != invoices.in_cents(price)), Decimal(0))
     for failure in run.failures[:10]:
         print(failure)
     bills, again = sum(t.bills for t in run.months.values()), sum(t.replayed for t in run.months.values())
@@ -167,7 +170,7 @@ def report(
         "replayed": again,
         "lines": sum(t.lines for t in run.months.values()),
         "revenue": str(sum((t.revenue for t in run.months.values()), Decimal(0))),
-        "below_a_cent": str(fine),
+        "below_a_cent": str(sum(below.values(), Decimal(0))),
         "agrees": agree and not run.failures and bills == len(chosen),
         "left_out": dict(book.left_out),
         "p50_ms": percentile(run.seconds, 50),
