@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,7 +31,7 @@ class Pages(BasePagination):
         backward, values = decoded(cursor) if cursor is not None else (False, [])
         rows = queryset.order_by(*(flipped(name) if backward else name for name in self.ordering))
         if values:
-            rows = rows.filter(beyond(queryset.model, self.ordering, values, backward))
+            rows = rows.filter(beyond(queryset, self.ordering, values, backward))
         found = list(rows[: self.size + 1])
         more, self.rows = len(found) > self.size, found[: self.size]
         if backward:
@@ -92,12 +92,11 @@ def decoded(cursor: str) -> Position:
     return backward, list(values)
 
 
-def beyond(model: type[Row], ordering: tuple[str, ...], values: list[str], backward: bool) -> Q:
+def beyond(rows: QuerySet[Row], ordering: tuple[str, ...], values: list[str], backward: bool) -> Q:
     """Rows after the given position; the first column's bound is repeated for the index's sake."""
     names = [name.lstrip("-") for name in ordering]
     try:
-        columns: Any = model._meta.get_field
-        typed = [columns(n).to_python(v) for n, v in zip(names, values, strict=True)]
+        typed = [column(rows, n).to_python(v) for n, v in zip(names, values, strict=True)]
     except (ValueError, ValidationError):
         raise Invalid("cursor", "This cursor was not given out by the shop.") from None
     steps = ["lt" if name.startswith("-") != backward else "gt" for name in ordering]
@@ -106,3 +105,9 @@ def beyond(model: type[Row], ordering: tuple[str, ...], values: list[str], backw
         after |= same & Q(**{f"{name}__{step}": value})
         same &= Q(**{name: value})
     return Q(**{f"{names[0]}__{steps[0]}e": typed[0]}) & after
+
+
+def column(rows: QuerySet[Row], name: str) -> Any:
+    """The field of a column, or of an annotation the rows carry."""
+    annotation = rows.query.annotations.get(name)
+    return rows.model._meta.get_field(name) if annotation is None else annotation.output_field

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from accounts import api as accounts
 from accounts import settings_api
 from billing import api as billing
+from inventory import api as inventory
 from members import api as members
 from pos.api_docs import DocsView, SchemaView
 from reports import api as reports
@@ -22,6 +23,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<int:pk>", accounts.OneUser.as_view(), name="api-user"),
     path("settings", settings_api.Settings.as_view(), name="api-settings"),
     path("settings/history", settings_api.SettingsHistory.as_view(), name="api-settings-history"),
+    path("products", inventory.Products.as_view(), name="api-products"),
+    path("products/<int:pk>", inventory.OneProduct.as_view(), name="api-product"),
+    path("products/<int:pk>/image", inventory.ProductImage.as_view(), name="api-product-image"),
+    path("products/<int:pk>/stock", inventory.ProductStock.as_view(), name="api-product-stock"),
+    path("categories", inventory.Categories.as_view(), name="api-categories"),
+    path("categories/<int:pk>", inventory.OneCategory.as_view(), name="api-category"),
+    path("tax-rates", inventory.TaxRates.as_view(), name="api-tax-rates"),
+    path("tax-rates/<int:pk>", inventory.OneTaxRate.as_view(), name="api-tax-rate"),
     path("quotes", billing.Quotes.as_view(), name="api-quotes"),
     path("bills", billing.Bills.as_view(), name="api-bills"),
     path("bills/by-key/<str:key>", billing.BillByKey.as_view(), name="api-bill-by-key"),
