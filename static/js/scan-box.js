@@ -1,16 +1,11 @@
-/* Sends scans one after the other, so that a fast scanner loses none, and keeps the field ready for the next. */
+/* Keeps the field ready for the next scan, and shows what a word finds while it is typed. */
 customElements.define(
   "scan-box",
   class extends HTMLElement {
-    #waiting = [];
-    #busy = false;
-
     connectedCallback() {
-      this.form = this.querySelector("form");
-      this.field = this.form.elements.code;
+      this.field = this.querySelector("form").elements.code;
       this.results = this.querySelector("#results");
-      this.form.addEventListener("submit", (event) => this.#take(event));
-      this.results.addEventListener("submit", () => this.#startOver());
+      this.addEventListener("basket:taken", () => this.#startOver());
       this.field.addEventListener("input", () => this.#searchSoon());
       document.addEventListener("keydown", (event) => this.#catchStray(event));
       document.addEventListener("htmx:afterSettle", () => {
@@ -18,20 +13,10 @@ customElements.define(
       });
     }
 
-    #take(event) {
-      if (!window.htmx) return;
-      event.preventDefault();
-      const code = this.field.value.trim();
-      if (!code) return;
-      this.#waiting.push(code);
-      this.#startOver();
-      this.results.replaceChildren();
-      this.#send();
-    }
-
     #startOver() {
       clearTimeout(this.pause);
       this.field.value = "";
+      this.results.replaceChildren();
       this.field.focus();
     }
 
@@ -47,17 +32,6 @@ customElements.define(
       const answer = await fetch(`${this.dataset.search}?q=${encodeURIComponent(words)}`, { headers: { "HX-Request": "true" } });
       if (!answer.ok || answer.redirected || this.field.value.trim() !== words) return;
       htmx.swap(this.results, await answer.text(), { swapStyle: "innerHTML" });
-    }
-
-    async #send() {
-      if (this.#busy) return;
-      this.#busy = true;
-      while (this.#waiting.length) {
-        const values = { ...Object.fromEntries(new FormData(this.form)), code: this.#waiting.shift() };
-        const basket = document.getElementById("basket");
-        await htmx.ajax("POST", this.form.action, { source: this, target: basket, swap: "outerHTML", values }).catch(() => {});
-      }
-      this.#busy = false;
     }
 
     /* A scanner types wherever the focus is: what no field takes belongs here. */

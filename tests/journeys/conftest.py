@@ -1,0 +1,47 @@
+from collections.abc import Iterator
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from billing.models import Register
+from inventory.models import Product
+from members import points
+from members.models import Member
+from tests.journeys.walking import Counter, complaints_of
+
+
+@pytest.fixture
+def stocked(tea: Product, milk: Product, cheese: Product) -> list[Product]:
+    return [tea, milk, cheese]
+
+
+@pytest.fixture
+def saver(vera: Member, may: User) -> Member:
+    """Vera has saved twenty points."""
+    points.adjust(vera.pk, Decimal(20), reason="moved over from the paper card", by=may)
+    vera.refresh_from_db()
+    return vera
+
+
+@pytest.fixture
+def counter(page: Page, ana: User, r1: Register, stocked: list[Product]) -> Iterator[Counter]:
+    """A browser at the till; whatever it complains about fails the test."""
+    complaints = complaints_of(page)
+    yield Counter(page)
+    assert not complaints
+
+
+@pytest.fixture
+def plain_counter(
+    browser: Browser, live_server: LiveServer, ana: User, r1: Register, stocked: list[Product]
+) -> Iterator[Counter]:
+    """The same without script."""
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url, locale="en-GB")
+    page = context.new_page()
+    complaints = complaints_of(page)
+    yield Counter(page)
+    assert not complaints
+    context.close()

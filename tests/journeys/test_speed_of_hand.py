@@ -1,0 +1,47 @@
+"""Hands faster than the wire: nothing scanned, typed or pressed is lost."""
+
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from billing.models import BasketLine
+from tests import cast
+from tests.journeys.walking import MILK, TEA, Counter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CODE = re.compile(r"\b2000000\d\b")
+
+
+def test_two_hundred_scans_at_scanner_speed_all_arrive_in_order(counter: Counter) -> None:
+    codes = [f"{n:08d}" for n in range(20_000_000, 20_000_008)]
+    for code in codes:
+        cast.product(f"Thing {code}", "1.00", barcode=code)
+    counter.sign_in()
+    counter.open_shift()
+    sent: list[str] = []
+    counter.page.on(
+        "request", lambda asked: sent.append(asked.post_data or "") if asked.url.endswith("/scan") else None
+    )
+    scanned = [*codes, *reversed(codes)] * 12 + codes
+    for code in scanned:
+        counter.page.keyboard.type(f"{code}\n", delay=10)
+    expect(counter.due).to_have_text("€200.00", timeout=60_000)
+    assert [CODE.findall(body) for body in sent] == [[code] for code in scanned]
+    assert set(BasketLine.objects.values_list("product__barcodes__code", "quantity")) == {(code, 25) for code in codes}
+
+
+def test_what_is_typed_while_a_scan_is_on_its_way_stays_and_is_done_in_turn(counter: Counter) -> None:
+    counter.sign_in()
+    counter.open_shift()
+    page = counter.page
+    on_its_way: list[Route] = []
+    page.route("**/scan", lambda route: on_its_way.append(route), times=1)  # noqa: PLW0108
+    counter.scan(TEA)
+    counter.scan(MILK)
+    page.get_by_role("textbox", name="Member").fill("nobody@example.org")
+    page.keyboard.press("Enter")
+    on_its_way[0].continue_()
+    expect(counter.lines).to_have_count(2)
+    expect(page.get_by_role("alert").filter(has_text="No member")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Member")).to_have_value("nobody@example.org")

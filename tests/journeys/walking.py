@@ -1,0 +1,66 @@
+"""What a cashier does at the counter, one step per word."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.cast import PASSWORD
+
+TEA, MILK = "4006381333931", "4011800525224"
+A_REFUSAL = re.compile(r"status of (409|422)")
+
+
+def complaints_of(page: Page) -> list[str]:
+    """What the browser says on its console from now on. That the shop said no is no fault of the page."""
+    complaints: list[str] = []
+    page.on(
+        "console",
+        lambda said: (
+            complaints.append(said.text)
+            if said.type in ("error", "warning") and not A_REFUSAL.search(said.text)
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("response", lambda answer: complaints.append(answer.url) if answer.status >= 500 else None)
+    return complaints
+
+
+@dataclass
+class Counter:
+    page: Page
+
+    def sign_in(self, name: str = "ana") -> None:
+        self.page.goto("/sign-in")
+        self.page.get_by_label("Username").fill(name)
+        self.page.get_by_label("Password").fill(PASSWORD)
+        self.page.keyboard.press("Enter")
+        expect(self.page.get_by_role("banner")).to_be_visible()
+
+    def open_shift(self, opening_float: str = "100.00") -> None:
+        self.page.goto("/shift/open")
+        self.page.get_by_label("Float in the drawer").fill(opening_float)
+        self.page.get_by_role("button", name="Open Till R1").click()
+        expect(self.lines).to_have_count(0)
+        expect(self.page.get_by_label("Scan a code")).to_be_focused()
+
+    def scan(self, code: str) -> None:
+        self.page.get_by_label("Scan a code").fill(code)
+        self.page.keyboard.press("Enter")
+
+    def attach(self, who: str) -> None:
+        self.page.get_by_role("textbox", name="Member", exact=True).fill(who)
+        self.page.keyboard.press("Enter")
+
+    @property
+    def lines(self) -> Locator:
+        return self.page.locator(".basket__line")
+
+    @property
+    def due(self) -> Locator:
+        return self.page.locator(".payment__total")
+
+    @property
+    def receipt(self) -> Locator:
+        return self.page.locator(".receipt")
