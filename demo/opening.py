@@ -16,7 +16,7 @@ from demo import people
 from demo.customers import Stocked
 from demo.goods import SHELVES, Good, Shelf
 from demo.pictures import picture
-from inventory import products
+from inventory import pictures, products
 from inventory.models import Category, Product, SoldBy, TaxRate
 from members import registry, vip
 from members.models import Member
@@ -71,8 +71,7 @@ def put_up(good: Good, shelf: Shelf, number: int, *, by: User, **details: Any) -
         **details,
     )
     drawn = picture(good.drawn, good.colours, shelf.ground)
-    product.image.save(f"{product.sku.lower()}.webp", ContentFile(drawn))
-    return product
+    return pictures.put(product, ContentFile(drawn), by=by)
 
 
 def in_house_code(place: int, number: int) -> str:
