@@ -58,7 +58,9 @@ class Product(models.Model):
     cost = MoneyField(minimum=0, default=0, help_text="moving average of what the shop paid")
     tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, blank=True, help_text="empty: untaxed")
     sold_by = models.CharField(max_length=6, choices=SoldBy, default=SoldBy.PIECE)
-    open_price = models.BooleanField("priced at the till", default=False, help_text="the cashier types the price")
+    open_price = models.BooleanField(
+        "priced at the till", default=False, db_default=False, help_text="the cashier types the price"
+    )
     reorder_point = QuantityField(minimum=0, default=0)
     is_active = models.BooleanField("on sale", default=True)
     image = models.ImageField(upload_to="products", blank=True)

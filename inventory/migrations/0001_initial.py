@@ -57,7 +57,10 @@ class Migration(migrations.Migration):
                 (
                     "open_price",
                     models.BooleanField(
-                        default=False, help_text="the cashier types the price", verbose_name="priced at the till"
+                        db_default=False,
+                        default=False,
+                        help_text="the cashier types the price",
+                        verbose_name="priced at the till",
                     ),
                 ),
                 (

@@ -3,26 +3,12 @@
 from datetime import date
 
 import pytest
-from django.db import connection
+from django.db import connection, models
 
 from reports import periods, queries
 from tests.reports.books import booked, product, shift_at, with_line
 
 BILLS = 30_000
-HISTORY = """
-    INSERT INTO billing_bill (kind, register_id, sequence, number, key, fingerprint, at, business_date, shift_id,
-        cashier_id, terms_id, tax_included, subtotal, discount, vip_discount, tax, total, points_spent, points_earned,
-        cash_rounding, change, reason)
-    SELECT 'sale', register_id, 1000000 + n, 'H-' || n, gen_random_uuid(), '', day, day::date, id, opened_by_id,
-           (SELECT max(id) FROM pos_storesettings), true, 10, 0, 0, 0, 10, 0, 0, 0, 0, ''
-      FROM billing_shift, generate_series(1, %s) AS n,
-           LATERAL (SELECT timestamptz '2023-01-01Z' + n * interval '1 hour' AS day)
-"""
-LINES = """
-    INSERT INTO billing_billline (bill_id, position, product_id, sku, name, quantity, unit_price, line_discount,
-        bill_discount, net, tax_name, tax_rate, tax, unit_cost)
-    SELECT b.id, n, %s, 'tea', 'tea', 1, 5, 0, 0, 5, '', 0, 0, 0 FROM billing_bill b, generate_series(1, 2) AS n
-"""
 MONTH = periods.month(2025, 3)
 OVER_DAYS = {
     "revenue": lambda: queries.revenue(MONTH),
@@ -38,12 +24,35 @@ OVER_DAYS = {
 }
 
 
+def copies_of(row: models.Model, source: str, **changes: str) -> str:
+    """One row written again for each row of `source`, whatever columns the table has, but for the changes."""
+    table = row._meta.db_table
+    columns = [field.column for field in row._meta.concrete_fields if not field.primary_key]
+    values = ", ".join(changes.get(column, f"sample.{column}") for column in columns)
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {values} "
+        f"FROM {table} AS sample, {source} WHERE sample.id = {row.pk}"
+    )
+
+
 @pytest.fixture
 def history(db):
-    shift_at("R1")
+    bill = booked(date(2023, 1, 1))
+    line = with_line(bill, product(), "1", "5.00")
+    bills = copies_of(
+        bill,
+        f"generate_series(1, {BILLS}) AS n, LATERAL (SELECT timestamptz '2023-01-01Z' + n * interval '1 hour' AS day)",
+        sequence="1000000 + n",
+        number="'H-' || n",
+        key="gen_random_uuid()",
+        at="day",
+        business_date="day::date",
+    )
+    history = "(SELECT id FROM billing_bill WHERE sequence > 1000000) AS b, generate_series(1, 2) AS n"
+    lines = copies_of(line, history, bill_id="b.id", position="n")
     with connection.cursor() as cursor:
-        cursor.execute(HISTORY, [BILLS])
-        cursor.execute(LINES, [product().pk])
+        cursor.execute(bills)
+        cursor.execute(lines)
         cursor.execute("ANALYZE billing_bill, billing_billline, billing_payment, billing_billtax")
 
 
