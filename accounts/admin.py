@@ -92,7 +92,7 @@ class StoreSettingsAdmin(SpokenRefusals):
     fieldsets = (
         ("Membership", {"fields": ("point_multiplier", "vip_discount_rate", "require_pin_for_points")}),
         ("Selling", {"fields": ("prices_include_tax", "cutoff_hour", "cash_difference_limit")}),
-        ("On the receipt", {"fields": ("shop_name", "shop_address", "tax_number", "receipt_footer")}),
+        ("On the receipt", {"fields": ("shop_name", "shop_address", "tax_number", "receipt_footer", "receipt_width")}),
         ("History", {"fields": ("changed_at", "changed_by")}),
     )
     readonly_fields = ("changed_at", "changed_by")

@@ -233,7 +233,7 @@ class ShiftClose(ApiView):
         get_object_or_404(Shift, pk=shift_id)
         asked = checked(self.get_serializer(data=request.data))
         reason = asked.validated_data.get("reason", "")
-        drawer.close_shift(shift_id, counted=asked.total(), by=request.user, reason=reason)
+        drawer.close_shift(shift_id, counted=asked.total(), by=request.user, reason=reason, pieces=asked.pieces())
         return Response(documents.shift(all_shifts().get(pk=shift_id)))
 
 
@@ -243,7 +243,7 @@ class CashMovements(ApiView):
 
     @extend_schema(operation_id="cash_movement", responses={201: CashSerializer})
     def post(self, request: ApiRequest, shift_id: int) -> Response:
-        """Pay in, pay out, or open the drawer without a sale."""
+        """Pay in, pay out, drop into the safe, or open the drawer without a sale."""
         get_object_or_404(Shift, pk=shift_id)
         asked = checked(self.get_serializer(data=request.data)).validated_data
         moved = drawer.move_cash(shift_id, **{"amount": ZERO, **asked}, by=request.user)

@@ -1,6 +1,6 @@
 """The register and what lies in its drawer: shifts, floats, cash in and out, the count at the end."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,7 +20,10 @@ from pos.calendar import business_date
 from pos.cards import refuse_card_number
 from pos.errors import InUse, Invalid, Refused
 from pos.models import StoreSettings
-from pos.money import MOST_MONEY, ZERO, rounded
+from pos.money import MOST_MONEY, ZERO, rounded, text
+
+BY_HAND = (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.DROP, CashKind.NO_SALE)
+OUTWARDS = (CashKind.PAY_OUT, CashKind.DROP)
 
 
 class NoOpenShift(Refused):
@@ -202,7 +205,7 @@ def _open(register: int, opening_float: Decimal, by: User, day: date, at: dateti
 
 @transaction.atomic
 def move_cash(shift_id: int, *, kind: str, amount: Decimal, reason: str, by: User) -> CashMovement:
-    """Pay in, pay out or open the drawer without a sale. `amount` is unsigned; a no-sale's is zero."""
+    """Pay in, pay out, drop into the safe or open without a sale. `amount` is unsigned; a no-sale's is zero."""
     shift = lock_open_shift(shift_id)
     if not (reason := reason.strip()):
         raise Invalid("reason", "Say why.", "required")
@@ -210,17 +213,25 @@ def move_cash(shift_id: int, *, kind: str, amount: Decimal, reason: str, by: Use
     amount = ZERO if kind == CashKind.NO_SALE else cash_amount("amount", amount)
     if kind != CashKind.NO_SALE and not amount:
         raise Invalid("amount", "This moves nothing.")
-    if kind == CashKind.PAY_OUT and amount > (there := expected_cash(shift)):
+    if kind in OUTWARDS and amount > (there := expected_cash(shift)):
         raise NotEnoughCash(expected=there)
-    signed = -amount if kind == CashKind.PAY_OUT else amount
+    signed = -amount if kind in OUTWARDS else amount
     return CashMovement.objects.create(shift=shift, kind=kind, amount=signed, reason=reason, by=by)
 
 
 @transaction.atomic
-def close_shift(shift_id: int, *, counted: Decimal, by: User, reason: str = "") -> ZReport:
-    """Close with what was counted, before the expected cash is told. A large difference needs a reason."""
+def close_shift(
+    shift_id: int, *, counted: Decimal, by: User, reason: str = "", pieces: Mapping[Decimal, int] | None = None
+) -> ZReport:
+    """Close with what was counted, before the expected cash is told. A large difference needs a reason.
+
+    `pieces` says how many of each coin and note made up the sum.
+    """
     shift = lock_open_shift(shift_id)
     counted = cash_amount("counted", counted)
+    if pieces and sum(face * number for face, number in pieces.items()) != counted:
+        raise Invalid("counted", "The pieces add up to another sum.")
+    shift.pieces = [[text(face), number] for face, number in sorted((pieces or {}).items(), reverse=True) if number]
     refuse_card_number("reason", reason)
     difference = counted - expected_cash(shift)
     if abs(difference) > StoreSettings.in_force().cash_difference_limit and not reason.strip():

@@ -7,7 +7,7 @@ from django import forms
 from django.http import QueryDict
 
 from billing.coins import denominations
-from billing.models import CashKind
+from billing.drawer import BY_HAND
 from billing.order import Tendered
 from pos.errors import Invalid
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO
@@ -100,9 +100,7 @@ class OpenShiftForm(CheckedForm):
 
 
 class CashForm(CheckedForm):
-    kind = forms.ChoiceField(
-        choices=[(k.value, k.label) for k in (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.NO_SALE)]
-    )
+    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in BY_HAND])
     amount = money(required=False)
     reason = forms.CharField(max_length=200)
 
@@ -122,7 +120,13 @@ class CloseShiftForm(CheckedForm):
         values = self.values()
         if values["counted"] is not None:
             return values["counted"]
-        pieces = [(face, values[f"count_{face:f}"]) for face in denominations()]
-        if all(count is None for _, count in pieces):
+        if all(values[f"count_{face:f}"] is None for face in denominations()):
             raise Invalid("counted", "Count the drawer first; an empty drawer counts 0.", "required")
-        return sum((face * (count or 0) for face, count in pieces), ZERO)
+        return sum((face * number for face, number in self.pieces().items()), ZERO)
+
+    def pieces(self) -> dict[Decimal, int]:
+        """Nothing when the sum was given alone."""
+        values = self.values()
+        if values["counted"] is not None:
+            return {}
+        return {face: values[f"count_{face:f}"] or 0 for face in denominations()}

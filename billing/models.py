@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -57,13 +57,27 @@ class Register(models.Model):
     name = models.CharField(max_length=50)
     kind = models.CharField(max_length=4, choices=RegisterKind, default=RegisterKind.TILL)
     is_active = models.BooleanField(default=True)
+    printer_host = models.CharField(
+        max_length=100, blank=True, help_text="the receipt printer in the shop's own network, such as 192.168.1.50"
+    )
+    printer_port = models.PositiveIntegerField(
+        default=9100, validators=[MinValueValidator(1024), MaxValueValidator(65535)]
+    )
+    drawer_kick = models.BooleanField(
+        default=True, help_text="the printer opens the drawer for cash and without a sale"
+    )
     last_sale = models.PositiveIntegerField(default=0, editable=False)
     last_refund = models.PositiveIntegerField(default=0, editable=False)
     last_z = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["code"]
-        constraints = [models.UniqueConstraint(Upper("code"), name="register_code_unique_whatever_its_case")]
+        constraints = [
+            models.UniqueConstraint(Upper("code"), name="register_code_unique_whatever_its_case"),
+            models.CheckConstraint(
+                condition=Q(printer_port__gte=1024, printer_port__lte=65535), name="printer_port_is_a_port"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.code
@@ -81,6 +95,7 @@ class Shift(models.Model):
     counted = MoneyField(null=True, minimum=-MOST_IN_A_DRAWER, maximum=MOST_IN_A_DRAWER)
     expected = MoneyField(null=True, minimum=-MOST_IN_A_DRAWER, maximum=MOST_IN_A_DRAWER)
     difference_reason = models.CharField(max_length=200, blank=True)
+    pieces = models.JSONField(default=list, help_text='the count, coin by coin: [["0.50", 3]]; empty when only the sum')
 
     class Meta:
         ordering = ["-pk"]
@@ -312,6 +327,7 @@ class CashKind(models.TextChoices):
     REFUND = "refund"
     PAY_IN = "pay_in", "pay-in"
     PAY_OUT = "pay_out", "pay-out"
+    DROP = "drop", "safe drop"
     NO_SALE = "no_sale", "no sale"
 
 
@@ -331,19 +347,93 @@ class CashMovement(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["float", "pay_in"], amount__gte=0, bill=None)
-                | Q(kind="pay_out", amount__lt=0, bill=None)
+                | Q(kind__in=["pay_out", "drop"], amount__lt=0, bill=None)
                 | Q(kind="no_sale", amount=0, bill=None)
                 | Q(kind__in=["sale", "refund"], bill__isnull=False),
                 name="cash_signs_follow_the_kind",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["pay_in", "pay_out", "no_sale"], reason=""),
+                condition=~Q(kind__in=["pay_in", "pay_out", "drop", "no_sale"], reason=""),
                 name="cash_moved_by_hand_has_a_reason",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount:+}"
+
+
+class PaperKind(models.TextChoices):
+    RECEIPT = "receipt"
+    GIFT = "gift", "gift receipt"
+    INVOICE = "invoice"
+
+
+class ReceiptPrint(models.Model):
+    """One printing of a bill; append-only. The first of its kind is no copy, the next is copy 1."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="prints")
+    kind = models.CharField(max_length=7, choices=PaperKind)
+    copy = models.PositiveIntegerField()
+    shift = models.ForeignKey(
+        Shift, on_delete=models.PROTECT, null=True, related_name="prints", help_text="of the till it was printed at"
+    )
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["bill", "kind", "copy"], name="each_copy_once"),
+            models.CheckConstraint(condition=Q(kind__in=PaperKind.values), name="paper_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.bill_id}, copy {self.copy}"
+
+
+class JobKind(models.TextChoices):
+    PRINT = "print"
+    MAIL = "mail"
+
+
+class JobState(models.TextChoices):
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class OutboundJob(models.Model):
+    """Something to print or to send, done after the sale and tried again until it works or was tried often enough."""
+
+    kind = models.CharField(max_length=5, choices=JobKind)
+    subject = models.CharField(max_length=100)
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, null=True, related_name="jobs")
+    payload = models.BinaryField(help_text="the printer's bytes, or the message as JSON")
+    opens_drawer = models.BooleanField(default=False)
+    state = models.CharField(max_length=7, choices=JobState, default=JobState.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(db_default=Now())
+    error = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="print", register__isnull=False) | Q(kind="mail", opens_drawer=False),
+                name="print_job_has_its_register",
+            ),
+            models.CheckConstraint(condition=Q(state__in=JobState.values), name="job_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state="done", done_at__isnull=False) | ~Q(state="done") & Q(done_at=None),
+                name="job_done_has_its_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["id"], name="jobs_not_done", condition=~Q(state="done"))]
+
+    def __str__(self) -> str:
+        return self.subject
 
 
 class BasketState(models.TextChoices):

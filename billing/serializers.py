@@ -1,5 +1,6 @@
 """The shapes of billing's part of the API."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,9 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.settings import api_settings
 
 from billing.coins import denominations
+from billing.drawer import BY_HAND
 from billing.explaining import STEPS
-from billing.models import BillKind, CashKind, RegisterKind
+from billing.models import BillKind, RegisterKind
 from billing.order import Order, Tendered, Wanted
 from billing.refunds import Returned, Wish
 from pos.api import MoneyField, QuantityField, Query, RateField, StrictSerializer, TextField, UpdatedSince
@@ -280,11 +282,18 @@ class ClosingSerializer(StrictSerializer):
         asked = self.validated_data
         if "counted" in asked:
             return asked["counted"]
-        return sum((Decimal(face) * count for face, count in asked["denominations"].items()), ZERO)
+        return sum((face * number for face, number in self.pieces().items()), ZERO)
+
+    def pieces(self) -> dict[Decimal, int]:
+        """Nothing when the sum was given alone."""
+        pieces = defaultdict[Decimal, int](int)
+        for face, number in self.validated_data.get("denominations", {}).items():
+            pieces[Decimal(face)] += number
+        return dict(pieces)
 
 
 class CashSerializer(StrictSerializer):
-    kind = serializers.ChoiceField([CashKind.PAY_IN.value, CashKind.PAY_OUT.value, CashKind.NO_SALE.value])
+    kind = serializers.ChoiceField([kind.value for kind in BY_HAND])
     amount = MoneyField(min_value=0, required=False, help_text="unsigned; none for no_sale")
     reason = TextField(max_length=200)
     id = serializers.IntegerField(read_only=True)

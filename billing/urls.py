@@ -26,6 +26,7 @@ urlpatterns = [
     path("shift", shifts.shift, name="shift"),
     path("shift/open", shifts.open_shift, name="open_shift"),
     path("shift/join", shifts.join_shift, name="join_shift"),
+    path("shifts", shifts.z_list, name="z_list"),
     path("shifts/<int:shift_id>/cash", shifts.move_cash, name="move_cash"),
     path("shifts/<int:shift_id>/close", shifts.close_shift, name="close_shift"),
     path("shifts/<int:shift_id>/z", shifts.z_report, name="z_report"),

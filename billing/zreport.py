@@ -35,12 +35,19 @@ def figures(shift: Shift) -> dict[str, Any]:
         "closed_by": shift.closed_by.username if shift.closed_by else None,
         "sales": sums["sales"],
         "refunds": sums["refunds"],
-        "first_bill": bill_number(shift.register.code, sums["first"]) if sums["first"] else None,
-        "last_bill": bill_number(shift.register.code, sums["last"]) if sums["last"] else None,
+        "first_bill": numbered(shift, sums["first"]),
+        "last_bill": numbered(shift, sums["last"]),
+        "first_refund": numbered(shift, sums["first_refund"], BillKind.REFUND),
+        "last_refund": numbered(shift, sums["last_refund"], BillKind.REFUND),
+        "refunded": text(-sums["refunded"]),
+        "discounts": sums["discounts"],
+        "no_sales": shift.cash_movements.filter(kind=CashKind.NO_SALE).count(),
+        "reprints": shift.prints.filter(copy__gt=0).count(),
         **{name: text(sums[name]) for name in FIGURES},
         "taxes": taxes(bills),
         "tenders": tenders(bills),
         "categories": categories(bills),
+        "cashiers": cashiers(bills),
         "cash": cash(shift),
         "grand_total": text(grand_total_before(shift) + sums["total"]),
     }
@@ -52,8 +59,16 @@ def totals(bills: QuerySet[Bill]) -> dict[str, Any]:
         refunds=Count("pk", filter=Q(kind=BillKind.REFUND)),
         first=Min("sequence", filter=Q(kind=BillKind.SALE)),
         last=Max("sequence", filter=Q(kind=BillKind.SALE)),
+        first_refund=Min("sequence", filter=Q(kind=BillKind.REFUND)),
+        last_refund=Max("sequence", filter=Q(kind=BillKind.REFUND)),
+        refunded=Sum("total", filter=Q(kind=BillKind.REFUND), default=ZERO),
+        discounts=Count("pk", filter=Q(kind=BillKind.SALE) & ~Q(discount=0)),
         **{name: Sum(name, default=ZERO) for name in FIGURES},
     )
+
+
+def numbered(shift: Shift, sequence: int | None, kind: str = BillKind.SALE) -> str | None:
+    return bill_number(shift.register.code, sequence, kind) if sequence else None
 
 
 def taxes(bills: QuerySet[Bill]) -> list[dict[str, str]]:
@@ -86,10 +101,27 @@ def categories(bills: QuerySet[Bill]) -> list[dict[str, str]]:
     ]
 
 
+def cashiers(bills: QuerySet[Bill]) -> list[dict[str, Any]]:
+    """Who worked at the till, and what each of them sold and gave back."""
+    rows = (
+        bills.values(username=F("cashier__username"))
+        .annotate(
+            sales=Count("pk", filter=Q(kind=BillKind.SALE)),
+            returns=Count("pk", filter=Q(kind=BillKind.REFUND)),
+            sum=Sum("total"),
+        )
+        .order_by("username")
+    )
+    return [
+        {"cashier": row["username"], "sales": row["sales"], "refunds": row["returns"], "total": text(row["sum"])}
+        for row in rows
+    ]
+
+
 def cash(shift: Shift) -> dict[str, Any]:
     """What should lie in the drawer and why. The expected and counted sums are told only after the close."""
     by_kind = dict(shift.cash_movements.values_list("kind").annotate(Sum("amount")).order_by("kind"))
-    by_hand = shift.cash_movements.filter(kind__in=[CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.NO_SALE])
+    by_hand = shift.cash_movements.exclude(kind__in=[CashKind.FLOAT, CashKind.SALE, CashKind.REFUND])
     told = not shift.is_open
     return {
         **{kind.value: text(by_kind.get(kind.value, ZERO)) for kind in CashKind if told or kind == CashKind.FLOAT},
@@ -102,6 +134,7 @@ def cash(shift: Shift) -> dict[str, Any]:
         "difference": text(shift.counted - shift.expected)
         if shift.counted is not None and shift.expected is not None
         else None,
+        "pieces": [{"face": face, "count": number} for face, number in shift.pieces],
         "reason": shift.difference_reason,
     }
 

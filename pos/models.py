@@ -25,6 +25,9 @@ class StoreSettings(models.Model):
     shop_name = models.CharField(max_length=100, default="The Shop")
     shop_address = models.TextField(max_length=500, blank=True, default="")
     tax_number = models.CharField(max_length=50, blank=True, default="")
+    receipt_width = models.PositiveSmallIntegerField(
+        default=80, choices=[(58, "58 mm"), (80, "80 mm")], help_text="of the paper roll"
+    )
     receipt_footer = models.TextField(max_length=500, blank=True, default="")
     changed_at = models.DateTimeField(db_default=Now(), editable=False)
     changed_by = models.CharField(max_length=150, blank=True, editable=False)
@@ -33,6 +36,7 @@ class StoreSettings(models.Model):
         verbose_name = verbose_name_plural = "store settings"
         constraints = [
             models.CheckConstraint(condition=models.Q(cutoff_hour__lte=23), name="cutoff_hour_is_an_hour"),
+            models.CheckConstraint(condition=models.Q(receipt_width__in=[58, 80]), name="receipt_width_is_a_roll"),
         ]
 
     def __str__(self) -> str:

@@ -33,6 +33,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/shift": {"GET": "staff"},
     "/shift/open": {"GET": "staff", "POST": "staff"},
     "/shift/join": {"POST": "staff"},
+    "/shifts": {"GET": "manager"},
     "/shifts/<int:shift_id>/cash": {"POST": "staff"},
     "/shifts/<int:shift_id>/close": {"GET": "staff", "POST": "staff"},
     "/shifts/<int:shift_id>/z": {"GET": "staff"},

@@ -3,10 +3,12 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.access import managers_only
 from accounts.http import StaffRequest
 from billing import baskets, coins, drawer, zreport
 from billing.forms import CashForm, CloseShiftForm, OpenShiftForm
@@ -14,6 +16,8 @@ from billing.models import Register, RegisterKind, Shift, ZReport
 from billing.views.till import register_of
 from pos.errors import Refused
 from pos.money import ZERO
+
+PAGE = 50
 
 
 @login_required
@@ -95,7 +99,13 @@ def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
     if request.method == "POST":
         form = CloseShiftForm(request.POST)
         try:
-            drawer.close_shift(shift_id, counted=form.total(), by=request.user, reason=form.values()["reason"])
+            drawer.close_shift(
+                shift_id,
+                counted=form.total(),
+                by=request.user,
+                reason=form.values()["reason"],
+                pieces=form.pieces(),
+            )
             return redirect("z_report", shift_id)
         except Refused as error:
             refusal = error
@@ -115,3 +125,12 @@ def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
 def z_report(request: StaffRequest, shift_id: int) -> HttpResponse:
     z = get_object_or_404(ZReport.objects.select_related("shift__register"), shift_id=shift_id)
     return render(request, "billing/z_report.html", {"z": z, "shift": z.shift, "report": z.document})
+
+
+@managers_only
+@require_GET
+def z_list(request: StaffRequest) -> HttpResponse:
+    """Every Z of the shop, the newest first."""
+    closed = ZReport.objects.select_related("register", "shift__closed_by").order_by("-pk")
+    page = Paginator(closed, PAGE).get_page(request.GET.get("page"))
+    return render(request, "billing/z_list.html", {"page": page})

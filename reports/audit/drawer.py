@@ -83,6 +83,68 @@ INVARIANTS = [
         """,
     ),
     Invariant(
+        "I12.counts",
+        "a Z report counts its shift's discounts, refunds, openings without a sale and copies, and names the numbers",
+        """
+        SELECT 'shift ' || z.shift_id
+          FROM billing_zreport z
+         CROSS JOIN LATERAL (
+               SELECT count(*) FILTER (WHERE kind = 'sale' AND discount <> 0) AS discounts,
+                      -coalesce(sum(total) FILTER (WHERE kind = 'refund'), 0) AS refunded,
+                      (array_agg(number ORDER BY sequence) FILTER (WHERE kind = 'sale'))[1] AS first,
+                      (array_agg(number ORDER BY sequence DESC) FILTER (WHERE kind = 'sale'))[1] AS last,
+                      (array_agg(number ORDER BY sequence) FILTER (WHERE kind = 'refund'))[1] AS first_refund,
+                      (array_agg(number ORDER BY sequence DESC) FILTER (WHERE kind = 'refund'))[1] AS last_refund
+                 FROM billing_bill WHERE shift_id = z.shift_id) b
+         CROSS JOIN LATERAL (
+               SELECT count(*) AS n FROM billing_cashmovement WHERE shift_id = z.shift_id AND kind = 'no_sale') c
+         CROSS JOIN LATERAL (
+               SELECT count(*) AS n FROM billing_receiptprint WHERE shift_id = z.shift_id AND copy > 0) p
+         WHERE (z.document->>'discounts')::int IS DISTINCT FROM b.discounts
+            OR (z.document->>'refunded')::numeric IS DISTINCT FROM b.refunded
+            OR (z.document->>'no_sales')::int IS DISTINCT FROM c.n
+            OR (z.document->>'reprints')::int IS DISTINCT FROM p.n
+            OR z.document->>'first_bill' IS DISTINCT FROM b.first
+            OR z.document->>'last_bill' IS DISTINCT FROM b.last
+            OR z.document->>'first_refund' IS DISTINCT FROM b.first_refund
+            OR z.document->>'last_refund' IS DISTINCT FROM b.last_refund
+        """,
+    ),
+    Invariant(
+        "I12.cashiers",
+        "a Z report has what each cashier sold and gave back",
+        """
+        WITH written AS (
+            SELECT z.shift_id, x.cashier, x.sales, x.refunds, x.total
+              FROM billing_zreport z, jsonb_to_recordset(z.document->'cashiers')
+                   AS x (cashier text, sales bigint, refunds bigint, total numeric)
+        ), summed AS (
+            SELECT b.shift_id, u.username AS cashier, count(*) FILTER (WHERE kind = 'sale') AS sales,
+                   count(*) FILTER (WHERE kind = 'refund') AS refunds, sum(b.total) AS total
+              FROM billing_bill b JOIN accounts_user u ON u.id = b.cashier_id
+             WHERE EXISTS (SELECT FROM billing_zreport z WHERE z.shift_id = b.shift_id) GROUP BY 1, 2
+        )
+        SELECT 'shift ' || coalesce(w.shift_id, s.shift_id)
+          FROM written w FULL JOIN summed s ON s.shift_id = w.shift_id AND s.cashier = w.cashier
+         WHERE (w.sales, w.refunds, w.total) IS DISTINCT FROM (s.sales, s.refunds, s.total)
+        """,
+    ),
+    Invariant(
+        "I12.pieces",
+        "the pieces of a count add up to it, on the shift and on its Z report",
+        """
+        SELECT 'shift ' || s.id
+          FROM billing_shift s
+          LEFT JOIN billing_zreport z ON z.shift_id = s.id
+         CROSS JOIN LATERAL (
+               SELECT sum((piece->>0)::numeric * (piece->>1)::int) AS sum,
+                      jsonb_agg(jsonb_build_object('face', piece->0, 'count', piece->1) ORDER BY n) AS told
+                 FROM jsonb_array_elements(s.pieces) WITH ORDINALITY AS p (piece, n)) p
+         WHERE p.sum <> s.counted OR p.sum IS NOT NULL AND s.counted IS NULL
+            OR z.document->'cash'->'pieces' IS DISTINCT FROM CASE WHEN z.id IS NOT NULL THEN coalesce(p.told, '[]') END
+        """,
+    ),
+    Invariant(
         "I12.taxes",
         "a Z report has the taxes of its bills",
         """

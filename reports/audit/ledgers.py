@@ -11,6 +11,7 @@ TABLES = [
     "billing_billtax",
     "billing_cashmovement",
     "billing_payment",
+    "billing_receiptprint",
     "billing_zreport",
     "inventory_stockmovement",
     "members_pointsentry",

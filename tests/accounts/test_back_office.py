@@ -41,6 +41,7 @@ def settings_form(**changes: Any) -> dict[str, Any]:
         "shop_address": "",
         "tax_number": "",
         "receipt_footer": "",
+        "receipt_width": "80",
         "prices_include_tax": "on",
         "require_pin_for_points": "on",
     }

@@ -50,7 +50,8 @@ def busy_shop(ana: User, may: User, r1: Register, tea: Product, milk: Product, c
     sell((tea, "2"), (milk, "3"), by=ana, cash="50.00")
     sell((cheese, "0.350"), by=ana, member=vera.pk, card="5.95")
     drawer.move_cash(first.pk, kind=CashKind.PAY_IN, amount=D("20.00"), reason="coins", by=ana)
-    drawer.close_shift(first.pk, counted=D("150.00"), by=ana, reason="miscounted")
+    pieces = {D("50.00"): 3}
+    drawer.close_shift(first.pk, counted=D("150.00"), by=ana, reason="miscounted", pieces=pieces)
     second = drawer.open_shift("R1", opening_float=D("50.00"), by=ana)
     sold_out_of_a_basket(r1, tea, ana)
     drawer.close_shift(second.pk, counted=D("62.50"), by=ana)
@@ -142,8 +143,9 @@ PLANTED = {
     "I11.shifts": [
         "DROP INDEX one_open_shift_per_register",
         (
-            "INSERT INTO billing_shift (register_id, business_date, opened_by_id, difference_reason) "
-            f"SELECT register_id, business_date, opened_by_id, '' FROM billing_shift WHERE id = {OPEN.format('R1')}"
+            "INSERT INTO billing_shift (register_id, business_date, opened_by_id, difference_reason, pieces) "
+            "SELECT register_id, business_date, opened_by_id, '', '[]' "
+            f"FROM billing_shift WHERE id = {OPEN.format('R1')}"
         ),
         (
             "INSERT INTO billing_cashmovement (shift_id, kind, amount, reason, by_id) "
@@ -151,6 +153,17 @@ PLANTED = {
         ),
     ],
     "I12": ["UPDATE billing_zreport SET document = jsonb_set(document, '{sales}', '99') WHERE number = 1"],
+    "I12.counts": ["UPDATE billing_zreport SET document = jsonb_set(document, '{reprints}', '1') WHERE number = 1"],
+    "I12.cashiers": [
+        "UPDATE billing_zreport SET document = jsonb_set(document, '{cashiers,0,total}', '\"1.00\"') WHERE number = 1"
+    ],
+    "I12.pieces": [
+        "UPDATE billing_shift SET pieces = jsonb_set(pieces, '{0,1}', '2') WHERE counted = 150",
+        (
+            "UPDATE billing_zreport SET document = jsonb_set(document, '{cash,pieces,0,count}', '2') "
+            "WHERE document->'cash'->>'counted' = '150.00'"
+        ),
+    ],
     "I12.taxes": [
         "UPDATE billing_zreport SET document = jsonb_set(document, '{taxes,0,base}', '\"0.01\"') WHERE number = 1"
     ],

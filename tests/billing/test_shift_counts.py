@@ -1,0 +1,93 @@
+"""What a Z says beyond its sums: the pieces counted, the safe drops, who worked at the till."""
+
+from decimal import Decimal as D
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from billing import drawer
+from billing.models import Register, Shift, ZReport
+from inventory.models import Product
+from pos.errors import Invalid
+from tests import cast
+from tests.counter import sell
+from tests.proof import assert_books_are_right
+
+COUNTED = {"count_50.00": "1", "count_20.00": "2", "count_10.00": "", "count_0.50": "3"}
+
+
+def test_blind_count_is_kept_coin_by_coin(shift: Shift, tea: Product, ana: User, ana_web: Client) -> None:
+    answer = ana_web.post(f"/shifts/{shift.pk}/close", {**COUNTED, "reason": "a note fell behind the shelf"})
+    assert answer.status_code == 302
+    cash = ZReport.objects.get(shift=shift).document["cash"]
+    assert cash["counted"] == "91.50"
+    assert cash["pieces"] == [
+        {"face": "50.00", "count": 1},
+        {"face": "20.00", "count": 2},
+        {"face": "0.50", "count": 3},
+    ]
+    assert "€50.00" in ana_web.get(f"/shifts/{shift.pk}/z").content.decode()
+    assert_books_are_right()
+
+
+def test_count_of_the_api_is_kept_coin_by_coin(shift: Shift, ana_api: Client) -> None:
+    asked = {"denominations": {"50": 1, "50.00": 1, "0.5": 0}}
+    answer = ana_api.post(f"/api/v1/shifts/{shift.pk}/close", asked, content_type="application/json")
+    assert answer.status_code == 200, answer.content
+    assert ZReport.objects.get(shift=shift).document["cash"]["pieces"] == [{"face": "50.00", "count": 2}]
+
+
+def test_pieces_that_add_up_to_another_sum_close_nothing(shift: Shift, ana: User) -> None:
+    with pytest.raises(Invalid):
+        drawer.close_shift(shift.pk, counted=D("100.00"), by=ana, pieces={D("50.00"): 1})
+    shift.refresh_from_db()
+    assert shift.is_open
+
+
+def test_what_is_dropped_into_the_safe_is_not_expected_in_the_drawer(shift: Shift, ana: User, ana_web: Client) -> None:
+    ana_web.post("/shift/join", {"register": "R1"})
+    ana_web.post(f"/shifts/{shift.pk}/cash", {"kind": "drop", "amount": "60.00", "reason": "safe bag 17"})
+    with pytest.raises(drawer.NotEnoughCash):
+        drawer.move_cash(shift.pk, kind="drop", amount=D("40.01"), reason="safe bag 18", by=ana)
+    assert "Safe drop: safe bag 17" in ana_web.get("/shift").content.decode()
+    cash = drawer.close_shift(shift.pk, counted=D("40.00"), by=ana).document["cash"]
+    assert (cash["drop"], cash["pay_out"], cash["expected"]) == ("-60.00", "0.00", "40.00")
+    assert_books_are_right()
+
+
+def test_two_tills_and_three_people_do_not_mix(
+    r1: Register, tea: Product, milk: Product, ana: User, ben: User, may: User
+) -> None:
+    first = drawer.open_shift("R1", opening_float=D("100.00"), by=ana)
+    second = drawer.open_shift(cast.till("R2").code, opening_float=D("50.00"), by=ben)
+    sell((tea, "1"), by=ana, cash="12.50")
+    sell((tea, "1"), by=ben, register="R2", cash="12.50")
+    sell((milk, "1"), by=may, cash="2.00")
+    sell((milk, "2"), by=ana, register="R2", card="4.00")
+    drawer.move_cash(second.pk, kind="no_sale", amount=D(0), reason="change for a note", by=may)
+    left = drawer.close_shift(first.pk, counted=D("114.50"), by=may).document
+    right = drawer.close_shift(second.pk, counted=D("62.50"), by=ben).document
+    worked = [[(row["cashier"], row["sales"], row["total"]) for row in z["cashiers"]] for z in (left, right)]
+    assert worked == [[("ana", 1, "12.50"), ("may", 1, "2.00")], [("ana", 1, "4.00"), ("ben", 1, "12.50")]]
+    assert (left["no_sales"], right["no_sales"]) == (0, 1)
+    assert (left["cash"]["difference"], right["cash"]["difference"]) == ("0.00", "0.00")
+    assert_books_are_right()
+
+
+def test_manager_looks_through_every_z(shift: Shift, ana: User, ana_web: Client, may_web: Client) -> None:
+    assert "No shift was closed yet" in may_web.get("/shifts").content.decode()
+    drawer.close_shift(shift.pk, counted=D("99.00"), by=ana)
+    page = may_web.get("/shifts").content.decode()
+    assert f"/shifts/{shift.pk}/z" in page
+    assert "€99.00" in page
+    assert ana_web.get("/shifts").status_code == 403
+
+
+def test_list_of_zs_asks_as_often_for_many_as_for_few(
+    r1: Register, ana: User, may_web: Client, django_assert_num_queries: object
+) -> None:
+    for _ in range(3):
+        drawer.close_shift(drawer.open_shift("R1", opening_float=D(0), by=ana).pk, counted=D(0), by=ana)
+    with django_assert_num_queries(5):  # type: ignore[operator]
+        may_web.get("/shifts")
