@@ -2,6 +2,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
@@ -14,6 +15,8 @@ from pos.models import StoreSettings
 
 for unused in (Group, OutstandingToken, BlacklistedToken):
     admin.site.unregister(unused)
+
+LATEST = 50
 
 
 class SpokenRefusals(admin.ModelAdmin):
@@ -42,6 +45,29 @@ class ReadOnly(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class LatestRows(BaseInlineFormSet):
+    def get_queryset(self) -> Any:
+        return super().get_queryset()[:LATEST]
+
+
+class LatestInline(admin.TabularInline):
+    """The end of a ledger, below what it is about."""
+
+    formset = LatestRows
+    ordering = ("-pk",)
+    extra = 0
+    can_delete = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("by")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 

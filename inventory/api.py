@@ -10,8 +10,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import person
-from inventory import barcodes, catalogue, pictures, products, search, stock
-from inventory.models import Category, MovementKind, Product, StockMovement, TaxRate
+from inventory import barcodes, catalogue, moving, pictures, products, search
+from inventory.models import Category, Product, StockMovement, TaxRate
 from inventory.serializers import (
     CategorySerializer,
     MovementSerializer,
@@ -142,15 +142,8 @@ class ProductStock(ProductView):
         product = self.product(pk)
         asked = MoveSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        return Response(self.get_serializer(move(product, request, asked.validated_data)).data, status.HTTP_201_CREATED)
-
-
-def move(product: Product, request: Request, asked: dict[str, Any]) -> StockMovement:
-    kind, quantity, reason = asked.pop("kind"), asked.pop("quantity"), asked.pop("reason", "")
-    if kind == MovementKind.DELIVERY:
-        return stock.receive(product, quantity, by=person(request), reason=reason, **asked)
-    verb = stock.count if kind == MovementKind.COUNT else stock.write_off
-    return verb(product, quantity, by=person(request), reason=reason)
+        made = moving.move(product, by=person(request), **asked.validated_data)
+        return Response(self.get_serializer(made).data, status.HTTP_201_CREATED)
 
 
 class Entries(ApiView):

@@ -73,7 +73,11 @@ class Product(models.Model):
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(Lower("sku"), name="sku_unique_whatever_its_case"),
+            models.UniqueConstraint(
+                Lower("sku"),
+                name="sku_unique_whatever_its_case",
+                violation_error_message="Another product already has this SKU.",
+            ),
             models.CheckConstraint(condition=models.Q(sold_by__in=SoldBy.values), name="sold_by_is_known"),
             models.CheckConstraint(condition=~models.Q(name=""), name="product_has_a_name"),
         ]

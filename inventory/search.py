@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.db.models import BooleanField, Q
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from inventory import stock
@@ -85,6 +85,7 @@ RANKED = """
               length(p.name), p.name, p.id
      LIMIT %(limit)s
 """
+MATCHING = "SELECT id FROM inventory_product WHERE id = ANY (%s::bigint[]) OR search @@ %s::tsquery"
 
 
 def products(text: str, limit: int = 20) -> list[Found]:
@@ -103,9 +104,7 @@ def matches(text: str) -> Q:
     """The same, as a filter to combine with others: on sale or not, without rank."""
     asked = understand(text)
     if asked.query:
-        return Q(pk__in=asked.codes) | Q(
-            RawSQL("inventory_product.search @@ %s::tsquery", [asked.query], output_field=BooleanField())
-        )
+        return Q(pk__in=RawSQL(MATCHING, [asked.codes, asked.query]))
     if asked.codes or not asked.text:
         return Q(pk__in=asked.codes)
     return Q(name__contains=asked.text)

@@ -114,10 +114,3 @@ class MoveSerializer(StrictSerializer):
     reason = TextField(max_length=LONGEST_REASON, required=False, allow_blank=True)
     reference = TextField(max_length=LONGEST_REFERENCE, required=False, help_text="of a delivery")
     cost = MoneyField(min_value=0, required=False, help_text="of a delivery: what one of them cost")
-
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        if attrs["kind"] != MovementKind.DELIVERY:
-            for name in ("reference", "cost"):
-                if name in attrs:
-                    raise serializers.ValidationError({name: "Only a delivery has this."})
-        return attrs

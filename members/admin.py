@@ -3,45 +3,21 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
-from accounts.admin import ReadOnly, SpokenRefusals
+from accounts.admin import LatestInline, ReadOnly, SpokenRefusals
 from members import finding, points, registry, vip
 from members.admin_forms import MemberForm, NewMemberForm
 from members.models import Member, PointsEntry, TierChange
 from pos.errors import Refused
 
-LATEST = 50
 
-
-class LatestRows(BaseInlineFormSet):
-    def get_queryset(self) -> Any:
-        return super().get_queryset()[:LATEST]
-
-
-class ReadOnlyInline(admin.TabularInline):
-    formset = LatestRows
-    ordering = ("-pk",)
-    extra = 0
-    can_delete = False
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("by")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class PointsInline(ReadOnlyInline):
+class PointsInline(LatestInline):
     model = PointsEntry
     fields = ("at", "kind", "amount", "reason", "reference", "by")
 
 
-class TierChangeInline(ReadOnlyInline):
+class TierChangeInline(LatestInline):
     model = TierChange
     fields = ("at", "to_vip", "by", "by_consent")
 

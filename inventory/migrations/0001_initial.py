@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="product",
             constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Lower("sku"), name="sku_unique_whatever_its_case"
+                django.db.models.functions.text.Lower("sku"), name="sku_unique_whatever_its_case", violation_error_message="Another product already has this SKU."
             ),
         ),
         migrations.AddConstraint(

@@ -1,0 +1,109 @@
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from inventory import barcodes, pictures, products
+from inventory.models import MovementKind, Product
+from inventory.stock import LONGEST_REASON, LONGEST_REFERENCE
+from pos.errors import Refused
+from pos.money import MOST_MONEY, MOST_QUANTITY
+
+
+class ProductForm(forms.ModelForm):
+    """The version it was opened with travels along, so that a form left open overwrites nobody's change."""
+
+    sku = forms.CharField(label="SKU", required=False, max_length=50, help_text="Made when left empty.")
+    codes = forms.CharField(
+        label="Barcodes",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "cols": 30}),
+        help_text="One on each line.",
+    )
+    allow_negative_stock = forms.BooleanField(label="May be sold below zero", required=False)
+    upload = forms.FileField(
+        label="New picture",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+        help_text="PNG, JPEG, WebP or GIF.",
+    )
+    drop_picture = forms.BooleanField(label="Take the picture away", required=False)
+    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Product
+        fields = products.EDITABLE
+        widgets = {"description": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cost"].required = self.fields["reorder_point"].required = False
+        if product := self.instance if self.instance.pk else None:
+            self.initial["opened_version"] = product.version
+            self.initial["codes"] = "\n".join(barcode.code for barcode in product.barcodes.all())
+            self.initial["allow_negative_stock"] = product.stock.allow_negative
+            self.fields["opened_version"].required = True
+
+    def clean_sku(self) -> str:
+        sku: str = self.cleaned_data["sku"]
+        if self.instance.pk and not sku:
+            raise forms.ValidationError("A product keeps a SKU.")
+        return sku
+
+    def clean_cost(self) -> Decimal:
+        return self.cleaned_data["cost"] or Decimal(0)
+
+    def clean_reorder_point(self) -> Decimal:
+        return self.cleaned_data["reorder_point"] or Decimal(0)
+
+    def clean_codes(self) -> list[str]:
+        try:
+            return [barcodes.tidy(code) for code in self.cleaned_data["codes"].splitlines() if code.strip()]
+        except Refused as refused:
+            raise forms.ValidationError(refused.message) from None
+
+    def clean_upload(self) -> Any:
+        upload = self.cleaned_data["upload"]
+        try:
+            return upload and pictures.redrawn(upload) and upload
+        except Refused as refused:
+            raise forms.ValidationError(refused.message) from None
+
+    def edits(self) -> dict[str, Any]:
+        """What the person changed, in the words of the verbs."""
+        verbs = (*products.EDITABLE, "codes", "allow_negative_stock")
+        return {name: self.cleaned_data[name] for name in self.changed_data if name in verbs}
+
+
+class NewProductForm(ProductForm):
+    opening_stock = forms.DecimalField(
+        required=False,
+        min_value=Decimal(0),
+        max_value=MOST_QUANTITY,
+        decimal_places=3,
+        help_text="What is on the shelf now.",
+    )
+
+
+class MoveForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="What happened",
+        choices=[
+            (MovementKind.DELIVERY.value, "Delivery: this came in"),
+            (MovementKind.COUNT.value, "Count: this was found on the shelf"),
+            (MovementKind.WRITE_OFF.value, "Write-off: this is lost"),
+        ],
+    )
+    quantity = forms.DecimalField(min_value=Decimal(0), max_value=MOST_QUANTITY, decimal_places=3)
+    reason = forms.CharField(required=False, max_length=LONGEST_REASON, help_text="Needed for a write-off.")
+    reference = forms.CharField(
+        label="Delivery note", required=False, max_length=LONGEST_REFERENCE, help_text="For a delivery."
+    )
+    cost = forms.DecimalField(
+        label="Cost of one",
+        required=False,
+        min_value=Decimal(0),
+        max_value=MOST_MONEY,
+        decimal_places=3,
+        help_text="For a delivery: moves the average cost.",
+    )
