@@ -104,7 +104,7 @@ def matches(text: str) -> Q:
     """The same, as a filter to combine with others: on sale or not, without rank."""
     asked = understand(text)
     if asked.query:
-        return Q(pk__in=RawSQL(MATCHING, [asked.codes, asked.query]))
+        return Q(pk__in=RawSQL(MATCHING, [asked.codes, asked.query]))  # noqa: S611  constant, with parameters
     if asked.codes or not asked.text:
         return Q(pk__in=asked.codes)
     return Q(name__contains=asked.text)
