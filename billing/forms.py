@@ -9,6 +9,8 @@ from django.http import QueryDict
 from billing.coins import denominations
 from billing.drawer import BY_HAND
 from billing.order import Tendered
+from billing.refunds import Wish
+from billing.rests import Returned
 from pos.errors import Invalid
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO
 
@@ -72,11 +74,10 @@ class LabelForm(VersionForm):
     label = forms.CharField(max_length=50, required=False)
 
 
-class PayForm(VersionForm):
-    shown_total = money()
+class Tenders(CheckedForm):
+    """The repeated fields method, amount and reference, in step; empty amounts are no payment."""
 
     def payments(self) -> list[Tendered]:
-        """The repeated fields method, amount and reference, in step; empty amounts are no payment."""
         data = self.data
         assert isinstance(data, QueryDict)
         methods, amounts, references = (data.getlist(name) for name in ("method", "amount", "reference"))
@@ -92,6 +93,10 @@ class PayForm(VersionForm):
             return money(min_value=Decimal("0.001")).clean(text)
         except forms.ValidationError as error:
             raise Invalid("payments", error.messages[0]) from error
+
+
+class PayForm(VersionForm, Tenders):
+    shown_total = money()
 
 
 class OpenShiftForm(CheckedForm):
@@ -130,3 +135,27 @@ class CloseShiftForm(CheckedForm):
         if values["counted"] is not None:
             return {}
         return {face: values[f"count_{face:f}"] or 0 for face in denominations()}
+
+
+class RefundForm(Tenders):
+    """`line_3` says how many of the bill's third line come back, `damaged_3` that they stay off the shelf."""
+
+    reason = forms.CharField(max_length=200)
+    key = forms.UUIDField()
+
+    def lines(self) -> list[Returned]:
+        return [
+            Returned(int(position), self.quantity(text), to_stock=f"damaged_{position}" not in self.data)
+            for name, text in self.data.items()
+            if (position := name.removeprefix("line_")) != name and position.isdecimal() and text.strip(" 0.,")
+        ]
+
+    def quantity(self, text: str) -> Decimal:
+        try:
+            return AmountField(max_value=MOST_QUANTITY, decimal_places=3).clean(text)
+        except forms.ValidationError as error:
+            raise Invalid("lines", error.messages[0]) from error
+
+    def wish(self, bill: str, register: str) -> Wish:
+        asked = self.values()
+        return Wish(asked["key"], bill, self.lines(), self.payments(), asked["reason"], register)

@@ -1,12 +1,15 @@
 """A finished bill, found again and shown as it was."""
 
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from billing.models import Bill
+from billing.models import Bill, BillLine
+from inventory import search
+from members import finding
 from pos.errors import Refused
 
 
@@ -38,19 +41,37 @@ def by_key(key: str) -> Bill:
         raise NoSuchBill("Nothing was sold under this key.") from None
 
 
+PRINTED = re.compile(r"[A-Z0-9]{1,10}-R?[0-9]{6,}", re.IGNORECASE)
+MOST_PRODUCTS = 20
+
+
+def on_paper(scanned: str) -> Bill | None:
+    """The bill whose number, or the address its QR code holds, somebody scanned."""
+    number = scanned.strip().rstrip("/").removesuffix("/receipt").rpartition("/")[2]
+    return Bill.objects.filter(number=number.upper()).first() if PRINTED.fullmatch(number) else None
+
+
 def matching(text: str, *, first: date | None = None, last: date | None = None) -> QuerySet[Bill]:
-    """Newest first; by part of the number, the member's number or the cashier's name; business dates included."""
+    """Newest first; by the number's beginning, the member, the cashier or a product; business dates included."""
     bills = Bill.objects.select_related("register", "cashier", "member")
     if first:
         bills = bills.filter(business_date__gte=first)
     if last:
         bills = bills.filter(business_date__lte=last)
-    text = text.replace("\0", "")[:50]
-    if text:
-        bills = bills.filter(
-            Q(number__istartswith=text) | Q(member__number__iexact=text) | Q(cashier__username__iexact=text)
-        )
+    text = text.replace("\0", "").strip()[:50]
+    if PRINTED.fullmatch(text):
+        bills = bills.filter(number__iexact=text)
+    elif text:
+        bills = bills.filter(meant(text))
     return bills.order_by("-pk")
+
+
+def meant(text: str) -> Q:
+    members = [member.pk for member in finding.find(text)]
+    products = [found.pk for found in search.products(text, MOST_PRODUCTS)]
+    with_product = Exists(BillLine.objects.filter(bill=OuterRef("pk"), product__in=products)) if products else Q()
+    known = Q(number__istartswith=text) | Q(member__number__iexact=text) | Q(cashier__username__iexact=text)
+    return known | Q(member__in=members) | with_product
 
 
 def facts(bill: Bill) -> dict[str, Any]:

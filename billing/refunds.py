@@ -9,42 +9,27 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Sum
 
 from accounts.models import User
-from billing import drawer, payback
+from billing import drawer, payback, rests
 from billing.models import Bill, BillKind, BillLine, BillTax
 from billing.order import Tendered, plainly
-from billing.payback import Figures, Left, RefundExceedsSale
+from billing.payback import Figures, Left
+from billing.rests import Returned, Share
 from billing.sales import BEYOND_A_CHECK, KeyReused, Sold, payable
 from billing.writing import Written, heading, payments_of, write
 from inventory import stock
-from inventory.stock import Goods
 from members import points as points_ledger
 from pos.errors import Invalid, Refused
-from pos.money import MOST_QUANTITY, ZERO, rounded
+from pos.money import MOST_QUANTITY, ZERO
 from pos.patience import patiently, sqlstate
 
 LONGEST_REASON = 200
 
 
-class AlreadyRefunded(Refused):
-    code = "already_refunded"
-    message = "All of this has been refunded already."
-
-
 class NotRefundable(Refused):
     code = "not_refundable"
     message = "A refund cannot be refunded."
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """Goods coming back: `line` is the position on the original bill."""
-
-    line: int
-    quantity: Decimal
-    to_stock: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,44 +47,6 @@ class Wish:
         asked = {**asdict(self), "cashier": cashier}
         del asked["key"]
         return hashlib.sha256(json.dumps(asked, default=plainly, sort_keys=True).encode()).digest()
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """What is left of a line, in quantity and in every sum that was stored."""
-
-    line: BillLine
-    quantity: Decimal
-    line_discount: Decimal
-    vip_discount: Decimal
-    manual_discount: Decimal
-    net: Decimal
-    tax: Decimal
-
-    def share(self, quantity: Decimal, to_shelf: bool) -> "Share":
-        """A part of what was stored; the last of it takes whatever rounding left over."""
-        names = ("line_discount", "vip_discount", "manual_discount", "net", "tax")
-        left = {name: getattr(self, name) for name in names}
-        if quantity < self.quantity:
-            part = quantity / self.line.quantity
-            left = {name: min(left[name], rounded(getattr(self.line, name) * part)) for name in names}
-        return Share(self.line, quantity, to_shelf, **left)
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    line: BillLine
-    quantity: Decimal
-    to_shelf: bool
-    line_discount: Decimal
-    vip_discount: Decimal
-    manual_discount: Decimal
-    net: Decimal
-    tax: Decimal
-
-    @property
-    def bill_discount(self) -> Decimal:
-        return self.vip_discount + self.manual_discount
 
 
 def refund(wish: Wish, *, cashier: User) -> Sold:
@@ -124,10 +71,10 @@ def _refund(wish: Wish, cashier: User) -> Sold:
     if at_hand.sold_as is not None:
         return already_done(at_hand.sold_as, wish, cashier)
     shift = drawer.shift_for_sale(till, at_hand, cashier)
-    shares = shared(original, wish.lines)
-    whole_or_weighed(shares, stock.lock(share.line.product_id for share in shares))
+    shares = rests.shared(original, wish.lines)
+    rests.whole_or_weighed(shares, stock.lock(share.line.product_id for share in shares))
     account = points_ledger.lock(original.member_id, even_inactive=True) if original.member_id else None
-    figures = payback.summed(original, worth(original, shares))
+    figures = payback.summed(original, rests.worth(original, shares))
     cash, cash_rounding = handed_back(payback.left_of(original), figures.due, wish.payments, at_hand)
     bill = Bill(
         **heading(BillKind.REFUND, till.last_refund + 1, till=till, at_hand=at_hand, shift=shift, cashier=cashier),
@@ -149,8 +96,8 @@ def _refund(wish: Wish, cashier: User) -> Sold:
         change=ZERO,
     )
     write(bill, below(bill, shares, wish.payments))
-    stock.put_back(counted(shares, to_shelf=True), reference=f"bill {bill.number}", by=cashier.pk)
-    stock.put_aside(counted(shares, to_shelf=False), reference=f"bill {bill.number}", by=cashier.pk)
+    stock.put_back(rests.counted(shares, to_shelf=True), reference=f"bill {bill.number}", by=cashier.pk)
+    stock.put_aside(rests.counted(shares, to_shelf=False), reference=f"bill {bill.number}", by=cashier.pk)
     if account:
         points_ledger.give_back(
             account,
@@ -204,44 +151,6 @@ def refundable(original: Bill) -> None:
         raise NotRefundable()
 
 
-def rests(original: Bill) -> dict[int, Rest]:
-    """What is left of each line, by its position."""
-    sums = ("quantity", "line_discount", "bill_discount", "manual_discount", "net", "tax")
-    backs = {f"back_{name}": Sum(f"refunds__{name}", default=ZERO) for name in sums}
-    lines = BillLine.objects.filter(bill=original).annotate(**backs)
-    return {
-        line.position: _rest(line, {n: getattr(line, n) + getattr(line, f"back_{n}") for n in sums}) for line in lines
-    }
-
-
-def _rest(line: BillLine, left: dict[str, Decimal]) -> Rest:
-    return Rest(line, vip_discount=left.pop("bill_discount") - left["manual_discount"], **left)
-
-
-def shared(original: Bill, wanted: Sequence[Returned]) -> list[Share]:
-    left = rests(original)
-    if unknown := [line.line for line in wanted if line.line not in left]:
-        raise Invalid("lines", f"The bill has no line {unknown[0]}.", "unknown_line")
-    if gone := [line.line for line in wanted if not left[line.line].quantity]:
-        raise AlreadyRefunded(lines=gone)
-    beyond = {line.line: left[line.line].quantity for line in wanted if line.quantity > left[line.line].quantity}
-    if beyond:
-        raise RefundExceedsSale(lines=beyond)
-    return [left[line.line].share(line.quantity, line.to_stock) for line in wanted]
-
-
-def whole_or_weighed(shares: Sequence[Share], goods: Mapping[int, Goods]) -> None:
-    """Nobody brings back half a piece, unless half a piece is what was sold."""
-    for share in shares:
-        sold_whole = share.line.quantity == share.line.quantity.to_integral_value()
-        if sold_whole and not stock.in_whole_pieces(goods[share.line.product_id], share.quantity):
-            raise Invalid("lines", f"{share.line.name} was sold by the piece.", "whole_pieces")
-
-
-def worth(original: Bill, shares: Sequence[Share]) -> Decimal:
-    return sum((share.net + (ZERO if original.tax_included else share.tax) for share in shares), ZERO)
-
-
 def handed_back(
     left: Left, due: Decimal, payments: Sequence[Tendered], at_hand: drawer.AtHand
 ) -> tuple[Decimal, Decimal]:
@@ -263,18 +172,10 @@ class Preview:
 def preview(original: Bill, lines: Sequence[Returned]) -> Preview:
     """The arithmetic of `refund`; nothing is held or written."""
     refundable(original)
-    shares = shared(original, lines)
-    whole_or_weighed(shares, stock.look(share.line.product_id for share in shares))
-    figures, left = payback.summed(original, worth(original, shares)), payback.left_of(original)
+    shares = rests.shared(original, lines)
+    rests.whole_or_weighed(shares, stock.look(share.line.product_id for share in shares))
+    figures, left = payback.summed(original, rests.worth(original, shares)), payback.left_of(original)
     return Preview(shares, figures, left, payback.proposed(left, figures.due))
-
-
-def counted(shares: Sequence[Share], *, to_shelf: bool) -> dict[int, Decimal]:
-    counts = defaultdict[int, Decimal](Decimal)
-    for share in shares:
-        if share.to_shelf == to_shelf:
-            counts[share.line.product_id] += share.quantity
-    return dict(counts)
 
 
 def below(bill: Bill, shares: Sequence[Share], payments: Sequence[Tendered]) -> Written:

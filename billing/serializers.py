@@ -16,7 +16,8 @@ from billing.drawer import BY_HAND
 from billing.explaining import STEPS
 from billing.models import BillKind, RegisterKind
 from billing.order import Order, Tendered, Wanted
-from billing.refunds import Returned, Wish
+from billing.refunds import Wish
+from billing.rests import Returned
 from pos.api import MoneyField, QuantityField, Query, RateField, StrictSerializer, TextField, UpdatedSince
 from pos.api_fields import NumberField
 from pos.money import ZERO

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import bills, shifts, till
+from billing.views import bills, refunds, shifts, till
 
 urlpatterns = [
     path("till", till.till, name="till"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("bills", bills.bill_list, name="bill_list"),
     path("bills/<str:number>", bills.bill_detail, name="bill_detail"),
     path("bills/<str:number>/receipt", bills.receipt, name="receipt"),
+    path("bills/<str:number>/refund", refunds.refund, name="refund"),
+    path("bills/<str:number>/refund/preview", refunds.preview, name="refund_preview"),
     path("shift", shifts.shift, name="shift"),
     path("shift/open", shifts.open_shift, name="open_shift"),
     path("shift/join", shifts.join_shift, name="join_shift"),

@@ -30,6 +30,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "/bills": {"GET": "staff"},
     "/bills/<str:number>": {"GET": "staff"},
     "/bills/<str:number>/receipt": {"GET": "staff"},
+    "/bills/<str:number>/refund": {"GET": "staff", "POST": "staff"},
+    "/bills/<str:number>/refund/preview": {"GET": "staff"},
     "/shift": {"GET": "staff"},
     "/shift/open": {"GET": "staff", "POST": "staff"},
     "/shift/join": {"POST": "staff"},

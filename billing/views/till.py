@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import StaffRequest
-from billing import baskets, coins
+from billing import baskets, coins, receipts
 from billing.forms import LabelForm, PayForm, PointsForm, QuantityForm, ScanForm, VersionForm, WhoForm
 from billing.models import Basket, BasketState, Register, Tender
 from inventory import search
@@ -125,6 +125,8 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     try:
         baskets.scan(basket_id, asked["code"], asked["quantity"] or Decimal(1))
     except baskets.UnknownCode:
+        if bill := receipts.on_paper(asked["code"]):
+            return go(request, "bill_detail", bill.number)
         if search.products(asked["code"], limit=1):
             return show(request, open_basket(basket_id), query=asked["code"])
         remember_unknown(request, asked["code"])

@@ -26,6 +26,17 @@ def money(amount: Decimal | str | None) -> str:
 
 
 @register.filter
+def less(amount: Decimal) -> str:
+    """What comes off; on a refund the same is given back, so it is added."""
+    return money(-amount) if amount < 0 else f"−{money(amount)}"
+
+
+@register.filter
+def unsigned(amount: Decimal) -> Decimal:
+    return abs(amount)
+
+
+@register.filter
 def cash(amount: Decimal) -> str:
     """Notes, coins and round sums: whole amounts without decimals, as on the note itself."""
     if amount != amount.to_integral_value():

@@ -16,7 +16,8 @@ from billing.models import Bill, CashMovement, Shift
 from billing.order import Order, Tendered, Wanted
 from billing.payback import RefundExceedsSale
 from billing.pricing import TenderTooSmall
-from billing.refunds import AlreadyRefunded, NotRefundable, Returned, Wish
+from billing.refunds import NotRefundable, Wish
+from billing.rests import AlreadyRefunded, Returned
 from inventory.models import Product, Stock, StockMovement, TaxRate
 from members import registry
 from members.models import Member

@@ -11,7 +11,8 @@ from accounts.models import User
 from billing import drawer, payback, refunds
 from billing.models import Bill, Shift
 from billing.order import Tendered
-from billing.refunds import Returned, Wish
+from billing.refunds import Wish
+from billing.rests import Returned
 from inventory import stock
 from inventory.models import Product, Stock
 from tests import cast

@@ -14,7 +14,7 @@ from accounts.models import User
 from billing import baskets, drawer, refunds
 from billing.models import Bill, CashKind, Register
 from billing.order import Tendered
-from billing.refunds import Returned
+from billing.rests import Returned
 from inventory.models import Product, Stock, TaxRate
 from members import consents, points
 from members.models import Member

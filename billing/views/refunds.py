@@ -1,0 +1,83 @@
+"""Taking goods back at the till."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.http import StaffRequest
+from billing import receipts, refunds, rests
+from billing.forms import RefundForm
+from billing.models import Bill, BillKind, Tender
+from billing.views.till import register_of
+from pos.errors import Refused
+
+REASONS = ["Did not fit", "Faulty", "Wrong item", "Changed their mind", "Rung up by mistake"]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def refund(request: StaffRequest, number: str) -> HttpResponse:
+    """What is left of a bill, and the form that takes it back."""
+    register = register_of(request)
+    if register is None:
+        return redirect("open_shift")
+    original = receipts.find(number)
+    if original.kind == BillKind.REFUND:
+        return redirect("bill_detail", original.number)
+    form = RefundForm(request.POST or request.GET)
+    if request.method == "GET":
+        return page(request, original, form)
+    try:
+        sold = refunds.refund(form.wish(original.number, register.code), cashier=request.user)
+    except Refused as refusal:
+        return page(request, original, form, refusal)
+    return redirect("receipt", sold.bill.number)
+
+
+@login_required
+@require_GET
+def preview(request: StaffRequest, number: str) -> HttpResponse:
+    """The sums of a refund while the cashier counts what came back."""
+    return render(request, "billing/_refund_sums.html", sums(receipts.find(number), RefundForm(request.GET)))
+
+
+def page(request: StaffRequest, original: Bill, form: RefundForm, refusal: Refused | None = None) -> HttpResponse:
+    context = {
+        "bill": original,
+        "member": original.member,
+        "lines": [
+            {"rest": rest, "asked": form.data.get(f"line_{n}", "0"), "damaged": f"damaged_{n}" in form.data}
+            for n, rest in rests.rests(original).items()
+        ],
+        "key": form.data.get("key") or uuid4(),
+        "reasons": REASONS,
+        "reason": form.data.get("reason", ""),
+        "refusal": refusal,
+        **sums(original, form),
+    }
+    return render(request, "billing/refund.html", context, status=refusal.status if refusal else 200)
+
+
+def sums(original: Bill, form: RefundForm) -> dict[str, Any]:
+    """Nothing while nothing is chosen; the reason where what is chosen cannot come back."""
+    try:
+        lines = form.lines()
+        shown = refunds.preview(original, lines) if lines else None
+    except Refused as mistake:
+        return {"mistake": mistake, "bill": original, "member": original.member}
+    return {"shown": shown, "tenders": tenders(shown) if shown else [], "bill": original, "member": original.member}
+
+
+def tenders(shown: refunds.Preview) -> list[dict[str, Any]]:
+    """Each tender with money left in it, filled in the way the money came."""
+    names = {tender.code: tender for tender in Tender.objects.filter(is_active=True)}
+    proposed = {payment.method: payment.amount for payment in shown.payments}
+    return [
+        {"tender": names[method], "left": left, "proposed": proposed.get(method)}
+        for method, left in shown.left.by_tender.items()
+        if method in names and left > 0
+    ]

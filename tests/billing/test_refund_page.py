@@ -1,0 +1,129 @@
+"""Goods come back at the till: the page, and what pressing its button twice does."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from billing import receipts
+from billing.models import Bill, Shift
+from inventory.models import Product, Stock
+from members.models import Member
+from tests.counter import sell
+from tests.traces import traces
+
+
+@pytest.fixture
+def till(ana_web: Client, shift: Shift) -> Client:
+    """Ana's browser, standing at R1."""
+    session = ana_web.session
+    session["register"] = "R1"
+    session.save()
+    return ana_web
+
+
+@pytest.fixture
+def bill(shift: Shift, tea: Product, milk: Product, olga: Member, ana: User) -> Bill:
+    """Two teas and a milk, 27.00: 20.00 by card, the rest in cash."""
+    return sell((tea, "2"), (milk, "1"), by=ana, card="20.00", cash="10.00", member=olga.pk)
+
+
+def asked(**more: Any) -> dict[str, Any]:
+    return {
+        "key": str(uuid4()),
+        "reason": "Faulty",
+        "line_1": "1",
+        "line_2": "0",
+        "method": ["card", "cash"],
+        "amount": ["12.50", ""],
+        "reference": ["", ""],
+        **more,
+    }
+
+
+def test_page_says_what_is_left_and_preview_what_goes_back(till: Client, bill: Bill) -> None:
+    page = till.get(f"/bills/{bill.number}/refund")
+    assert page.status_code == 200
+    assert "Choose what comes back" in page.text
+    shown = till.get(f"/bills/{bill.number}/refund/preview", {"line_1": "2", "line_2": "1"}).text
+    assert "€27.00" in shown
+    assert 'value="20.00"' in shown
+    assert 'value="7.00"' in shown
+    assert "−4.05" in shown
+
+
+def test_refund_ends_on_its_receipt_and_twice_is_once(till: Client, bill: Bill, tea: Product) -> None:
+    form = asked(damaged_1="on")
+    first, again = (till.post(f"/bills/{bill.number}/refund", form) for _ in range(2))
+    assert first.url == again.url == "/bills/R1-R000001/receipt"
+    assert Stock.objects.get(product=tea).quantity == 8
+    page = till.get(first.url).text
+    assert "−-" not in page
+    assert "Faulty" in page
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({"line_1": "3"}, 409),
+        ({"amount": ["20.01", ""]}, 409),
+        ({"amount": ["12.00", ""]}, 409),
+        ({"line_1": "half"}, 400),
+        ({"line_1": "NaN"}, 400),
+        ({"line_1": "0", "line_2": ""}, 400),
+        ({"line_99999999999999999999": "1"}, 400),
+        ({"line_²": "1", "line_1": "0"}, 400),
+        ({"amount": ["Infinity", ""]}, 400),
+        ({"method": ["shells"]}, 400),
+        ({"reason": " "}, 400),
+        ({"reason": "to\0rn"}, 400),
+        ({"key": "soon"}, 400),
+    ],
+)
+def test_what_cannot_come_back_is_said_on_the_page(till: Client, bill: Bill, more: dict[str, Any], status: int) -> None:
+    before = traces(but="django_session")
+    answer = till.post(f"/bills/{bill.number}/refund", asked(**more))
+    assert answer.status_code == status
+    assert 'role="alert"' in answer.text
+    assert traces(but="django_session") == before
+
+
+def test_refund_needs_an_open_till_and_a_sale(ana_web: Client, till: Client, bill: Bill) -> None:
+    till.post(f"/bills/{bill.number}/refund", asked())
+    assert till.get("/bills/R1-R000001/refund").url == "/bills/R1-R000001"
+    assert till.get("/bills/R1-999999/refund").status_code == 404
+    session = till.session
+    del session["register"]
+    session.save()
+    assert till.get(f"/bills/{bill.number}/refund").url == "/shift/open"
+
+
+@pytest.mark.parametrize("text", ["R1-000001", "r1-0", "ana", "green te", "4006381333931", "Olga", "P-"])
+def test_bill_is_found_by_number_cashier_product_and_member(bill: Bill, tea: Product, text: str) -> None:
+    found = receipts.matching(tea.sku if text == "P-" else text)
+    assert [one.number for one in found] == [bill.number]
+
+
+@pytest.mark.parametrize("text", ["R1-000002", "ben", "coffee", "%", "\0"])
+def test_other_bills_are_not_found(bill: Bill, text: str) -> None:
+    assert not receipts.matching(text) or text == "\0"
+
+
+@pytest.mark.parametrize("scanned", ["R1-000001", "r1-000001", "https://shop.example.org/bills/R1-000001/receipt"])
+def test_receipt_scanned_at_the_till_leads_to_its_bill(till: Client, bill: Bill, scanned: str) -> None:
+    address = till.get("/till").url
+    assert till.post(f"{address}/scan", {"code": scanned}).url == f"/bills/{bill.number}"
+
+
+def test_page_asks_the_database_no_more_for_more_lines(till: Client, ana: User, milk: Product, tea: Product) -> None:
+    many = sell(*[(milk, "1")] * 30, (tea, "1"), by=ana, cash="100.00")
+    one = sell((milk, "1"), by=ana, cash="2.00")
+    with CaptureQueriesContext(connection) as few:
+        till.get(f"/bills/{one.number}/refund", {"line_1": "1"})
+    with CaptureQueriesContext(connection) as more:
+        till.get(f"/bills/{many.number}/refund", {"line_1": "1", "line_9": "1"})
+    assert len(more) == len(few)
