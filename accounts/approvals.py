@@ -24,8 +24,12 @@ MOST_FACTS = 8_000
 
 
 class NeedsApproval(Refused):
+    """At a page, `question` is what was put to the managers' phones meanwhile, and `token` its approval to be."""
+
     code = "needs_approval"
     message = "A manager has to approve this."
+    question: ApprovalRequest | None = None
+    token = ""
 
 
 class Denied(Refused):

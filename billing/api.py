@@ -156,8 +156,10 @@ class Refunds(ApiView):
     )
     def post(self, request: ApiRequest, number: str) -> Response:
         """Take goods back: a bill of its own, never more than is left of the sale, exactly once per key."""
-        wish = checked(WishSerializer(data=request.data)).wish(key_of(request), receipts.find(number).number)
-        return answered(refunds.refund(wish, cashier=request.user))
+        asked = checked(WishSerializer(data=request.data))
+        wish = asked.wish(key_of(request), receipts.find(number).number)
+        approval = asked.validated_data.get("approval")
+        return answered(refunds.refund(wish, cashier=request.user, approval=approval))
 
 
 class Registers(ApiView):
@@ -232,8 +234,8 @@ class ShiftClose(ApiView):
         """Close with the count; the difference is told afterwards, and a large one needs a reason."""
         get_object_or_404(Shift, pk=shift_id)
         asked = checked(self.get_serializer(data=request.data))
-        reason = asked.validated_data.get("reason", "")
-        drawer.close_shift(shift_id, counted=asked.total(), by=request.user, reason=reason, pieces=asked.pieces())
+        given = {name: asked.validated_data[name] for name in ("reason", "approval") if name in asked.validated_data}
+        drawer.close_shift(shift_id, counted=asked.total(), by=request.user, pieces=asked.pieces(), **given)
         return Response(documents.shift(all_shifts().get(pk=shift_id)))
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet, Sum
 
-from accounts import audit
-from accounts.models import User
+from accounts import approvals, audit
+from accounts.models import Action, User
 from billing import zreport
 from billing.models import CashKind, CashMovement, Register, RegisterKind, Shift, ZReport
 from billing.pricing import Terms
@@ -44,6 +44,9 @@ class ShiftIsClosed(Refused):
 class NotEnoughCash(Refused):
     code = "not_enough_cash"
     message = "There is not that much cash in the drawer."
+
+
+NEEDING_A_WORD = {CashKind.PAY_OUT: Action.PAY_OUT, CashKind.NO_SALE: Action.NO_SALE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +207,11 @@ def _open(register: int, opening_float: Decimal, by: User, day: date, at: dateti
 
 
 @transaction.atomic
-def move_cash(shift_id: int, *, kind: str, amount: Decimal, reason: str, by: User) -> CashMovement:
-    """Pay in, pay out, drop into the safe or open without a sale. `amount` is unsigned; a no-sale's is zero."""
+def move_cash(
+    shift_id: int, *, kind: str, amount: Decimal, reason: str, by: User, approval: str | None = None
+) -> CashMovement:
+    """Pay in, pay out, drop into the safe or open without a sale. `amount` is unsigned; a no-sale's is zero.
+    A large pay-out, or the drawer opened too often, needs a manager's approval."""
     shift = lock_open_shift(shift_id)
     if not (reason := reason.strip()):
         raise Invalid("reason", "Say why.", "required")
@@ -216,14 +222,32 @@ def move_cash(shift_id: int, *, kind: str, amount: Decimal, reason: str, by: Use
     if kind in OUTWARDS and amount > (there := expected_cash(shift)):
         raise NotEnoughCash(expected=there)
     signed = -amount if kind in OUTWARDS else amount
-    return CashMovement.objects.create(shift=shift, kind=kind, amount=signed, reason=reason, by=by)
+    moved = CashMovement.objects.create(shift=shift, kind=kind, amount=signed, reason=reason, by=by)
+    if kind in NEEDING_A_WORD:
+        opened = shift.cash_movements.filter(kind=CashKind.NO_SALE).count()
+        approvals.clear(
+            NEEDING_A_WORD[CashKind(kind)],
+            by=by,
+            size=Decimal(opened) if kind == CashKind.NO_SALE else amount,
+            facts={"shift": shift.pk, "register": shift.register.code, "amount": amount, "reason": reason},
+            approval=approval,
+            reference=f"cash movement {moved.pk}",
+        )
+    return moved
 
 
 @transaction.atomic
 def close_shift(
-    shift_id: int, *, counted: Decimal, by: User, reason: str = "", pieces: Mapping[Decimal, int] | None = None
+    shift_id: int,
+    *,
+    counted: Decimal,
+    by: User,
+    reason: str = "",
+    pieces: Mapping[Decimal, int] | None = None,
+    approval: str | None = None,
 ) -> ZReport:
-    """Close with what was counted, before the expected cash is told. A large difference needs a reason.
+    """Close with what was counted, before the expected cash is told. A difference needs a reason above the limit of
+    the settings, and a manager's approval above that of the table.
 
     `pieces` says how many of each coin and note made up the sum.
     """
@@ -236,6 +260,14 @@ def close_shift(
     difference = counted - expected_cash(shift)
     if abs(difference) > StoreSettings.in_force().cash_difference_limit and not reason.strip():
         raise Invalid("reason", f"The count differs by {rounded(difference)}: say why.", "required")
+    approvals.clear(
+        Action.CASH_DIFFERENCE,
+        by=by,
+        size=abs(difference),
+        facts={"shift": shift.pk, "register": shift.register.code, "counted": counted, "reason": reason.strip()},
+        approval=approval,
+        reference=f"shift {shift.pk}",
+    )
     return _close(shift, counted=counted, by=by, at=clock.now(), reason=reason.strip())
 
 

@@ -6,11 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import User
+from accounts import approvals
+from accounts.models import Action, User
 from billing import drawer, payback, rests
 from billing.models import Bill, BillKind, BillLine, BillTax
 from billing.order import Tendered, plainly
@@ -21,7 +23,7 @@ from billing.writing import Written, heading, payments_of, write
 from inventory import stock
 from members import points as points_ledger
 from pos.errors import Invalid, Refused
-from pos.money import MOST_QUANTITY, ZERO
+from pos.money import MOST_QUANTITY, ZERO, quantity_text, text
 from pos.patience import patiently, sqlstate
 
 LONGEST_REASON = 200
@@ -49,22 +51,22 @@ class Wish:
         return hashlib.sha256(json.dumps(asked, default=plainly, sort_keys=True).encode()).digest()
 
 
-def refund(wish: Wish, *, cashier: User) -> Sold:
-    """Take goods back exactly once, or raise Refused and leave no trace."""
+def refund(wish: Wish, *, cashier: User, approval: str | None = None) -> Sold:
+    """Take goods back exactly once, or raise Refused and leave no trace. Above a limit a manager has to approve."""
     check_shape(wish)
     try:
-        return _refund(wish, cashier)
+        return _refund(wish, cashier, approval)
     except IntegrityError as error:
         if sqlstate(error) == BEYOND_A_CHECK:
             raise Invalid("lines", "This is more than the books can hold.", "too_large") from None
         if not Bill.objects.filter(key=wish.key).exists():
             raise
-        return _refund(wish, cashier)  # another register was faster with the same key
+        return _refund(wish, cashier, approval)  # another register was faster with the same key
 
 
 @patiently
 @transaction.atomic(durable=True)
-def _refund(wish: Wish, cashier: User) -> Sold:
+def _refund(wish: Wish, cashier: User, approval: str | None) -> Sold:
     till = drawer.lock(wish.register)
     original = lock_original(wish.bill)
     at_hand = drawer.at_hand(till, wish.key)
@@ -95,6 +97,14 @@ def _refund(wish: Wish, cashier: User) -> Sold:
         cash_rounding=-cash_rounding,
         change=ZERO,
     )
+    approvals.clear(
+        Action.REFUND,
+        by=cashier,
+        size=figures.due,
+        facts=told(wish, shares),
+        approval=approval,
+        reference=f"bill {bill.number}",
+    )
     write(bill, below(bill, shares, wish.payments))
     stock.put_back(rests.counted(shares, to_shelf=True), reference=f"bill {bill.number}", by=cashier.pk)
     stock.put_aside(rests.counted(shares, to_shelf=False), reference=f"bill {bill.number}", by=cashier.pk)
@@ -109,6 +119,21 @@ def _refund(wish: Wish, cashier: User) -> Sold:
     if cash:
         drawer.give_out(till, shift=shift, bill=bill.pk, amount=cash, by=cashier.pk)
     return Sold(bill, again=False)
+
+
+def told(wish: Wish, shares: Sequence[Share]) -> dict[str, Any]:
+    """What a manager approves, as a manager reads it."""
+    return {
+        "bill": wish.bill,
+        "goods": [
+            f"{share.line.position}: {quantity_text(share.quantity)} x {share.line.name}"
+            f"{'' if share.to_shelf else ', damaged'}"
+            for share in shares
+        ],
+        "back": [f"{payment.method} {text(payment.amount)}" for payment in wish.payments],
+        "reason": wish.reason.strip(),
+        "register": wish.register,
+    }
 
 
 def check_shape(wish: Wish) -> None:

@@ -117,6 +117,12 @@ class ReturnedSerializer(StrictSerializer):
     to_stock = serializers.BooleanField(default=True, help_text="back to the shelf; false: damaged")
 
 
+class ApprovalField(TextField):
+    def __init__(self, **kw: Any) -> None:
+        told = "the approval asked for after a 409 `needs_approval`"
+        super().__init__(**{"max_length": 100, "required": False, "write_only": True, "help_text": told, **kw})
+
+
 class WishSerializer(StrictSerializer):
     """The body of a refund."""
 
@@ -124,6 +130,7 @@ class WishSerializer(StrictSerializer):
     lines = ReturnedSerializer(many=True, allow_empty=False)
     payments = TenderedSerializer(many=True, help_text="positive amounts; no tender gives back more than it took")
     reason = TextField(max_length=200)
+    approval = ApprovalField()
 
     def wish(self, key: UUID, bill: str) -> Wish:
         asked = self.validated_data
@@ -265,6 +272,7 @@ class ClosingSerializer(StrictSerializer):
         child=serializers.IntegerField(min_value=0, max_value=100_000), required=False, help_text='{"50": 2, "0.20": 7}'
     )
     reason = TextField(max_length=200, required=False, allow_blank=True)
+    approval = ApprovalField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("counted" in attrs) == ("denominations" in attrs):
@@ -297,6 +305,7 @@ class CashSerializer(StrictSerializer):
     kind = serializers.ChoiceField([kind.value for kind in BY_HAND])
     amount = MoneyField(min_value=0, required=False, help_text="unsigned; none for no_sale")
     reason = TextField(max_length=200)
+    approval = ApprovalField()
     id = serializers.IntegerField(read_only=True)
     at = serializers.DateTimeField(read_only=True)
     by = serializers.CharField(read_only=True)

@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, path
 
 from accounts import api as accounts
-from accounts import settings_api
+from accounts import approvals_api, settings_api
 from billing import api as billing
 from inventory import api as inventory
 from members import api as members
@@ -31,6 +31,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("categories/<int:pk>", inventory.OneCategory.as_view(), name="api-category"),
     path("tax-rates", inventory.TaxRates.as_view(), name="api-tax-rates"),
     path("tax-rates/<int:pk>", inventory.OneTaxRate.as_view(), name="api-tax-rate"),
+    path("approvals", approvals_api.Questions.as_view(), name="api-approvals"),
+    path("approvals/<int:pk>", approvals_api.OneQuestion.as_view(), name="api-approval"),
     path("quotes", billing.Quotes.as_view(), name="api-quotes"),
     path("bills", billing.Bills.as_view(), name="api-bills"),
     path("bills/by-key/<str:key>", billing.BillByKey.as_view(), name="api-bill-by-key"),

@@ -1,5 +1,6 @@
 """Taking goods back at the till."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.approving import with_approval
 from accounts.http import StaffRequest
 from billing import receipts, refunds, rests
 from billing.forms import RefundForm
@@ -32,7 +34,8 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
     if request.method == "GET":
         return page(request, original, form)
     try:
-        sold = refunds.refund(form.wish(original.number, register.code), cashier=request.user)
+        give_back = partial(refunds.refund, form.wish(original.number, register.code), cashier=request.user)
+        sold = with_approval(request, lambda approval: give_back(approval=approval))
     except Refused as refusal:
         return page(request, original, form, refusal)
     return redirect("receipt", sold.bill.number)

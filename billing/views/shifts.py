@@ -1,5 +1,6 @@
 """The cashier's shift: open with a float, move cash, close with a count."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -9,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import managers_only
+from accounts.approving import with_approval
 from accounts.http import StaffRequest
 from billing import baskets, coins, drawer, zreport
 from billing.forms import CashForm, CloseShiftForm, OpenShiftForm
@@ -80,9 +82,8 @@ def _shift_page(request: StaffRequest, refusal: Refused | None = None) -> HttpRe
 def move_cash(request: StaffRequest, shift_id: int) -> HttpResponse:
     try:
         asked = CashForm(request.POST).values()
-        drawer.move_cash(
-            shift_id, kind=asked["kind"], amount=asked["amount"] or ZERO, reason=asked["reason"], by=request.user
-        )
+        move = partial(drawer.move_cash, shift_id, kind=asked["kind"], reason=asked["reason"], by=request.user)
+        with_approval(request, lambda approval: move(amount=asked["amount"] or ZERO, approval=approval))
     except Refused as refused:
         return _shift_page(request, refused)
     return redirect("shift")
@@ -99,13 +100,9 @@ def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
     if request.method == "POST":
         form = CloseShiftForm(request.POST)
         try:
-            drawer.close_shift(
-                shift_id,
-                counted=form.total(),
-                by=request.user,
-                reason=form.values()["reason"],
-                pieces=form.pieces(),
-            )
+            counted, pieces, reason = form.total(), form.pieces(), form.values()["reason"]
+            close = partial(drawer.close_shift, shift_id, counted=counted, pieces=pieces, reason=reason)
+            with_approval(request, lambda approval: close(by=request.user, approval=approval))
             return redirect("z_report", shift_id)
         except Refused as error:
             refusal = error

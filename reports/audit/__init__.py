@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from pos.money import cash_step, decimals
-from reports.audit import bills, drawer, ledgers, points, series, shelf
+from reports.audit import approvals, bills, drawer, ledgers, points, series, shelf
 from reports.audit.invariant import Invariant
 
 INVARIANTS = [
@@ -18,6 +18,7 @@ INVARIANTS = [
     *bills.INVARIANTS,
     *series.INVARIANTS,
     *drawer.INVARIANTS,
+    *approvals.INVARIANTS,
     *ledgers.INVARIANTS,
 ]
 SHOWN = 20

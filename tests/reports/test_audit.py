@@ -186,6 +186,24 @@ PLANTED = {
         f"UPDATE billing_bill SET key = (SELECT key FROM billing_bill WHERE number = '{CARD}') WHERE number = '{LAST}'",
     ],
     "I17": [f"UPDATE billing_basket SET bill_id = {OF.format(LAST)}"],
+    "I20": ["UPDATE accounts_approvalrule SET allow_up_to = 10 WHERE action = 'refund' AND role = 'cashier'"],
+    "I20.cash": [
+        (
+            "INSERT INTO billing_cashmovement (shift_id, kind, amount, reason, by_id) "
+            f"SELECT id, 'pay_out', -50.01, 'window cleaner', opened_by_id "
+            f"FROM billing_shift WHERE id = {OPEN.format('R1')}"
+        )
+    ],
+    "I20.shifts": [
+        "UPDATE accounts_approvalrule SET allow_up_to = 0.5 WHERE action = 'cash_difference' AND role = 'cashier'"
+    ],
+    "I20.own": [
+        "ALTER TABLE accounts_approval DROP CONSTRAINT approver_is_not_the_asker",
+        (
+            "INSERT INTO accounts_approval (deed, action, size, facts, asker_id, approver_id, is_remote, reference) "
+            "SELECT 'denied', 'vip', 1, '{}', id, id, false, '' FROM accounts_user WHERE username = 'ana'"
+        ),
+    ],
     "I26": [
         (
             f"UPDATE billing_payment SET reference = 'visa 4111-1111 11111111' "

@@ -1,0 +1,70 @@
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import approvals
+from accounts.access import person
+from accounts.models import Action, ApprovalRequest
+from pos.api import ApiView, IsStaffMember, NumberField, StrictSerializer
+from pos.money import MOST_MONEY
+
+
+class QuestionSerializer(StrictSerializer):
+    action = serializers.ChoiceField(Action.choices)
+    size = NumberField(max_digits=15, decimal_places=3, min_value=0, max_value=MOST_MONEY)
+    facts = serializers.DictField(help_text="as the 409 `needs_approval` told them")
+
+
+class AskedSerializer(StrictSerializer):
+    id = serializers.IntegerField()
+    state = serializers.ChoiceField(["waiting", "granted", "denied", "used", "expired"])
+    expires_at = serializers.DateTimeField()
+
+
+class NewQuestionSerializer(AskedSerializer):
+    approval = serializers.CharField(help_text="send it with the deed once a manager has said yes; good once")
+
+
+def state_of(question: ApprovalRequest) -> str:
+    if question.used_at:
+        return "used"
+    if question.is_granted is False:
+        return "denied"
+    if question.expires_at <= timezone.now():
+        return "expired"
+    return "granted" if question.is_granted else "waiting"
+
+
+def told(question: ApprovalRequest) -> dict[str, Any]:
+    return {"id": question.pk, "state": state_of(question), "expires_at": question.expires_at}
+
+
+class Questions(ApiView):
+    serializer_class = QuestionSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="approval_ask", responses={201: NewQuestionSerializer})
+    def post(self, request: Request) -> Response:
+        """Ask the managers, who answer on their page; asking the same again is the same question."""
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        question, token = approvals.ask(
+            Action(given["action"]), asker=person(request), facts=given["facts"], size=given["size"]
+        )
+        return Response({**told(question), "approval": token}, status=201)
+
+
+class OneQuestion(ApiView):
+    serializer_class = AskedSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="approval_asked")
+    def get(self, request: Request, pk: int) -> Response:
+        """What became of one's own question."""
+        return Response(told(get_object_or_404(ApprovalRequest, pk=pk, asker=person(request))))

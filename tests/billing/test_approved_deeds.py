@@ -1,0 +1,218 @@
+"""Refunds, pay-outs, openings of the drawer and closes that need a manager, at every door."""
+
+from decimal import Decimal as D
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from accounts import approvals, staff
+from accounts.approvals import NeedsApproval
+from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, User
+from billing import drawer, refunds
+from billing.models import Bill, CashMovement, Shift
+from billing.order import Tendered
+from billing.refunds import Returned, Wish
+from inventory.models import Product
+from tests.at_once import at_once
+from tests.cast import TILL_PIN, person
+from tests.counter import sell
+from tests.proof import assert_books_are_right, broken
+from tests.traces import traces
+
+
+def at_till(client: Client, code: str = "R1") -> Client:
+    session = client.session
+    session["register"] = code
+    session.save()
+    return client
+
+
+def wish_for(bill: Bill, quantity: str = "5") -> Wish:
+    paid = [Tendered("cash", D(quantity) * D("12.50"))]
+    return Wish(uuid4(), bill.number, [Returned(1, D(quantity))], paid, "torn", "R1")
+
+
+def granted(needed: NeedsApproval, by: User) -> str:
+    return approvals.grant(
+        Action(needed.facts["action"]),
+        asker=by,
+        approver="may",
+        pin=TILL_PIN,
+        facts=needed.facts["facts"],
+        size=D(needed.facts["size"]),
+    )
+
+
+def test_refund_above_the_limit_needs_a_manager_once(shift: Shift, ana: User, may: User, tea: Product) -> None:
+    wish = wish_for(sell((tea, "5"), by=ana, cash="62.50"))
+    before = traces()
+    with pytest.raises(NeedsApproval) as needed:
+        refunds.refund(wish, cashier=ana)
+    assert traces() == before
+    assert needed.value.facts["size"] == "62.5"
+    assert needed.value.facts["facts"]["goods"] == ["1: 5 x Green tea"]
+    token = granted(needed.value, ana)
+    refund = refunds.refund(wish, cashier=ana, approval=token).bill
+    assert Approval.objects.get(deed="used").reference == f"bill {refund.number}"
+    assert refunds.refund(wish, cashier=ana, approval=token).again
+    assert_books_are_right()
+
+
+def test_small_refunds_and_managers_refunds_ask_nobody(shift: Shift, ana: User, may: User, tea: Product) -> None:
+    bill = sell((tea, "9"), by=ana, cash="112.50")
+    refunds.refund(wish_for(bill, "4"), cashier=ana)
+    refunds.refund(wish_for(bill, "5"), cashier=may)
+    assert not Approval.objects.exists()
+    assert_books_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_approval_for_two_refunds_at_once_is_one_refund(shift: Shift, ana: User, may: User, tea: Product) -> None:
+    ApprovalRule.objects.create(role="cashier", action="refund", allow_up_to=10)
+    bill = sell((tea, "2"), by=ana, cash="25.00")
+    with pytest.raises(NeedsApproval) as needed:
+        refunds.refund(wish_for(bill, "1"), cashier=ana)
+    token = granted(needed.value, ana)
+    answers = at_once([lambda: refunds.refund(wish_for(bill, "1"), cashier=ana, approval=token) for _ in range(2)])
+    assert sorted(type(answer).__name__ for answer in answers) == ["NeedsApproval", "Sold"]
+    assert Bill.objects.filter(kind="refund").count() == 1
+    assert_books_are_right()
+
+
+def test_refund_by_api_is_asked_for_and_approved(
+    shift: Shift, ana: User, may: User, ana_api: Client, tea: Product
+) -> None:
+    bill = sell((tea, "5"), by=ana, cash="62.50")
+    body: dict[str, Any] = {
+        "lines": [{"line": 1, "quantity": "5"}],
+        "payments": [{"method": "cash", "amount": "62.50"}],
+        "reason": "torn",
+        "register": "R1",
+    }
+
+    def post(**more: Any) -> Any:
+        key = {"Idempotency-Key": str(uuid4())}
+        path = f"/api/v1/bills/{bill.number}/refunds"
+        return ana_api.post(path, {**body, **more}, content_type="application/json", headers=key)
+
+    answer = post()
+    assert (answer.status_code, answer.json()["code"]) == (409, "needs_approval")
+    asked = {name: answer.json()["facts"][name] for name in ("action", "size", "facts")}
+    question = ana_api.post("/api/v1/approvals", asked, content_type="application/json")
+    assert question.status_code == 201
+    token, number = question.json()["approval"], question.json()["id"]
+    assert post(approval=token).status_code == 409
+    approvals.answer(number, by=may, granted=True)
+    assert ana_api.get(f"/api/v1/approvals/{number}").json()["state"] == "granted"
+    assert post(approval=token, reason="another reason").status_code == 409
+    assert post(approval=token).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"action": "refund", "size": "NaN", "facts": {}},
+        {"action": "refund", "size": "1", "facts": {"a": "\0"}},
+        {"action": "refund", "size": "1", "facts": []},
+        {"action": "refund", "size": "1", "facts": {"a": "x" * 9000}},
+        {"action": "theft", "size": "1", "facts": {}},
+        {"action": "refund", "facts": {}},
+        {"action": "refund", "size": "-1", "facts": {}},
+    ],
+)
+def test_badly_asked_question_is_refused(ana_api: Client, body: dict[str, Any]) -> None:
+    answer = ana_api.post("/api/v1/approvals", body, content_type="application/json")
+    assert answer.status_code == 400
+    assert not ApprovalRequest.objects.exists()
+
+
+def test_nobody_sees_anothers_question(ana: User, may_api: Client) -> None:
+    question, _ = approvals.ask(Action.VIP, asker=ana, facts={}, size=D(1))
+    assert may_api.get(f"/api/v1/approvals/{question.pk}").status_code == 404
+
+
+def test_pay_out_is_approved_in_place_by_pin(shift: Shift, ana: User, may: User, ana_web: Client) -> None:
+    path = f"/shifts/{shift.pk}/cash"
+    form = {"kind": "pay_out", "amount": "60", "reason": "window <cleaner>"}
+    answer = at_till(ana_web).post(path, form)
+    assert answer.status_code == 409
+    assert 'name="reason" value="window &lt;cleaner&gt;"' in answer.content.decode()
+    wrong = ana_web.post(path, {**form, "approver": "may", "approver_pin": "9999"})
+    assert b"approve nothing here" in wrong.content
+    assert b"9999" not in wrong.content
+    assert not CashMovement.objects.filter(kind="pay_out").exists()
+    right = ana_web.post(path, {**form, "approver": "may", "approver_pin": TILL_PIN})
+    assert (right.status_code, right["Location"]) == (302, "/shift")
+    assert CashMovement.objects.get(kind="pay_out").amount == D(-60)
+    assert_books_are_right()
+
+
+def test_pay_out_is_approved_from_afar_without_script(
+    shift: Shift, ana: User, ana_web: Client, may_web: Client
+) -> None:
+    path = f"/shifts/{shift.pk}/cash"
+    form = {"kind": "pay_out", "amount": "60", "reason": "window cleaner"}
+    waiting = at_till(ana_web).post(path, {**form, "approval_by": "phone"})
+    token = waiting.context["refusal"].token
+    question = ApprovalRequest.objects.get()
+    assert ana_web.get(f"/approvals/asked/{question.pk}").json() == {"answered": False}
+    assert b"window cleaner" in may_web.get("/approvals").content
+    assert b"Asked the managers" in ana_web.post(path, {**form, "approval": token}).content
+    assert may_web.post(f"/approvals/{question.pk}", {"answer": "yes"}).status_code == 302
+    assert may_web.post(f"/approvals/{question.pk}", {"answer": "no"}).status_code == 409
+    assert ana_web.get(f"/approvals/asked/{question.pk}").json() == {"answered": True}
+    assert ana_web.post(path, {**form, "approval": token}).status_code == 302
+    assert ana_web.post(path, {**form, "approval": token}).status_code == 409
+    assert CashMovement.objects.filter(kind="pay_out").count() == 1
+    report = may_web.get("/approvals/report", {"action": "pay_out", "who": ana.pk}).content.decode()
+    assert report.count("<tr>") == 4
+    assert b"Nothing was asked" in may_web.get("/approvals/report", {"day": "2020-01-01"}).content
+
+
+def test_no_from_afar_is_told_at_the_till(shift: Shift, ana_web: Client, may_web: Client) -> None:
+    path = f"/shifts/{shift.pk}/cash"
+    form = {"kind": "pay_out", "amount": "60", "reason": "window cleaner"}
+    token = at_till(ana_web).post(path, {**form, "approval_by": "phone"}).context["refusal"].token
+    may_web.post(f"/approvals/{ApprovalRequest.objects.get().pk}", {"answer": "no"})
+    assert b"May said no" in ana_web.post(path, {**form, "approval": token}).content
+    assert not CashMovement.objects.filter(kind="pay_out").exists()
+
+
+def test_fourth_opening_without_a_sale_needs_a_manager(shift: Shift, ana: User, may: User) -> None:
+    def open_drawer(approval: str | None = None) -> None:
+        drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="change", by=ana, approval=approval)
+
+    for _ in range(3):
+        open_drawer()
+    with pytest.raises(NeedsApproval) as needed:
+        open_drawer()
+    open_drawer(granted(needed.value, ana))
+    assert_books_are_right()
+
+
+def test_close_with_a_large_difference_needs_a_reason_and_a_manager(shift: Shift, ana: User, may: User) -> None:
+    close = {"counted": D(50), "by": ana, "reason": "fifty is missing"}
+    with pytest.raises(NeedsApproval) as needed:
+        drawer.close_shift(shift.pk, **close)
+    drawer.close_shift(shift.pk, **close, approval=granted(needed.value, ana))
+    assert Approval.objects.get(deed="used").reference == f"shift {shift.pk}"
+    assert_books_are_right()
+
+
+def test_what_the_table_denies_is_written_down_though_the_deed_left_no_trace(
+    shift: Shift, ana: User, ana_web: Client
+) -> None:
+    ApprovalRule.objects.create(role="cashier", action="pay_out", allow_up_to=10, ask_up_to=20)
+    path = f"/shifts/{shift.pk}/cash"
+    answer = at_till(ana_web).post(path, {"kind": "pay_out", "amount": "21", "reason": "rent"})
+    assert answer.status_code == 403
+    assert Approval.objects.get().deed == "denied"
+    assert not CashMovement.objects.filter(kind="pay_out").exists()
+
+
+def test_demoting_a_manager_makes_no_old_refund_suspicious(shift: Shift, ana: User, may: User, tea: Product) -> None:
+    refunds.refund(wish_for(sell((tea, "5"), by=ana, cash="62.50")), cashier=may)
+    staff.change(may, by=person("mia", role="manager"), role="cashier")
+    assert broken() == {}
