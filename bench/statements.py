@@ -85,6 +85,7 @@ class Words:
             tuple(products): f"ARRAY[{', '.join(f':product{n}' for n in range(LINES))}]::bigint[]",
         }
         self.known.pop(None, None)
+        self.products = products
 
     def statement(self, sql: str, params: Sequence[Any]) -> str:
         words = [self.word(value) for value in params]
@@ -104,7 +105,18 @@ class Words:
     def word(self, value: Any) -> str:
         if isinstance(value, list):
             return self.known.get(tuple(value)) or f"ARRAY[{', '.join(map(literal, value))}]"
+        if isinstance(value, str) and value.startswith("[{"):
+            return self.rows(value)
         return self.known.get(value) or literal(value)
+
+    def rows(self, text: str) -> str:
+        """Lines as JSON, each of another product at every sale."""
+        spelled = literal(text)
+        for place, product in enumerate(self.products):
+            spelled = spelled.replace(
+                f'"product_id": {product},', f"\"product_id\": ' || (:product{place})::text || ',"
+            )
+        return f"({spelled})"
 
 
 def literal(value: Any) -> str:

@@ -1,5 +1,6 @@
 """The finished bill, its lines, taxes and payments and the register's counter, in one statement."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -69,10 +70,11 @@ PAYMENT = {"position": "int", "method": "text", "amount": "numeric", "reference"
 
 
 def rows_of(table: str, columns: Mapping[str, str]) -> str:
-    arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
     names = ", ".join(columns)
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     return (
-        f"INSERT INTO billing_{table} (bill_id, {names}) SELECT bill.id, r.* FROM bill, unnest({arrays}) AS r ({names})"
+        f"INSERT INTO billing_{table} (bill_id, {names}) "
+        f"SELECT bill.id, r.* FROM bill, jsonb_to_recordset(%s::jsonb) AS r ({typed})"
     )
 
 
@@ -109,9 +111,9 @@ def write(bill: Bill, below: Written) -> Bill:
             WRITE[BillKind(bill.kind)],
             [
                 *(getattr(bill, column) for column in BILL),
-                *columns(below.lines, LINE),
-                *columns(below.taxes, TAX),
-                *columns(below.payments, PAYMENT),
+                as_rows(below.lines, LINE),
+                as_rows(below.taxes, TAX),
+                as_rows(below.payments, PAYMENT),
                 bill.sequence,
                 bill.register_id,
             ],
@@ -122,8 +124,10 @@ def write(bill: Bill, below: Written) -> Bill:
     return bill
 
 
-def columns(rows: Sequence[Any], names: Mapping[str, str]) -> list[list[Any]]:
-    return [[getattr(row, "method_id" if name == "method" else name) for row in rows] for name in names]
+def as_rows(rows: Sequence[Any], columns: Mapping[str, str]) -> str:
+    """One parameter however many rows and columns there are: the statement stays the same, and small."""
+    found = [{name: getattr(row, "method_id" if name == "method" else name) for name in columns} for row in rows]
+    return json.dumps(found, default=str)
 
 
 def write_sale(

@@ -6,12 +6,12 @@ from pos.api_errors import unknown_path
 from pos.media import media
 
 urlpatterns = [
+    path("api/v1/", include("pos.api_urls")),
     path("", include("accounts.urls")),
     path("", include("reports.urls")),
     path("", include("members.urls")),
     path("", include("billing.urls")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("pos.api_urls")),
     path("healthz", health.alive, name="alive"),
     path("media/<path:path>", media, name="media"),
     path("readyz", health.ready, name="ready"),
