@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from django.db import connections
+from django.db import connection, connections
 
 Result = TypeVar("Result")
 
@@ -14,6 +14,7 @@ def at_once(people: int, deed: Callable[[int], Result]) -> list[Result]:
     start = Barrier(people)
 
     def turn(number: int) -> Result:
+        connection.ensure_connection()  # everybody is in the shop before anybody begins
         start.wait()
         try:
             return deed(number)
