@@ -6,6 +6,7 @@ from django import forms
 from inventory import barcodes, pictures, products
 from inventory.models import MovementKind, Product
 from inventory.stock import LONGEST_REASON, LONGEST_REFERENCE
+from pos import money
 from pos.errors import Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY
 
@@ -39,6 +40,8 @@ class ProductForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["cost"].required = self.fields["reorder_point"].required = False
         if product := self.instance if self.instance.pk else None:
+            self.initial |= {name: Decimal(money.text(getattr(product, name))) for name in ("price", "cost")}
+            self.initial["reorder_point"] = Decimal(money.quantity_text(product.reorder_point))
             self.initial["opened_version"] = product.version
             self.initial["codes"] = "\n".join(barcode.code for barcode in product.barcodes.all())
             self.initial["allow_negative_stock"] = product.stock.allow_negative
