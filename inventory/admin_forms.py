@@ -40,7 +40,8 @@ class ProductForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["cost"].required = self.fields["reorder_point"].required = False
         if product := self.instance if self.instance.pk else None:
-            self.initial |= {name: Decimal(money.text(getattr(product, name))) for name in ("price", "cost")}
+            for name in ("price", "cost"):
+                self.initial[name] = Decimal(money.text(getattr(product, name)))
             self.initial["reorder_point"] = Decimal(money.quantity_text(product.reorder_point))
             self.initial["opened_version"] = product.version
             self.initial["codes"] = "\n".join(barcode.code for barcode in product.barcodes.all())
