@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from accounts.admin import ReadOnly, SpokenRefusals
 from billing import drawer
-from billing.models import Bill, BillLine, BillTax, CashMovement, Payment, Register, Shift, Tender, ZReport
+from billing.models import Bill, BillLine, BillTax, CashMovement, Favourite, Payment, Register, Shift, Tender, ZReport
 
 
 class NothingToAdd(admin.TabularInline):
@@ -68,10 +68,17 @@ class TenderAdmin(SpokenRefusals):
         return ("code", "kind") if obj else ()
 
 
+class Favourites(admin.TabularInline):
+    model = Favourite
+    extra = 1
+    raw_id_fields = ("product",)
+
+
 @admin.register(Register)
 class RegisterAdmin(SpokenRefusals):
     list_display = ("code", "name", "kind", "is_active", "last_sale", "last_z")
-    fields = ("code", "name", "kind", "is_active")
+    fields = ("code", "name", "kind", "is_active", *drawer.SCANNER)
+    inlines = (Favourites,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Register | None = None) -> tuple[str, ...]:
         return ("code", "kind") if obj else ()
@@ -80,7 +87,9 @@ class RegisterAdmin(SpokenRefusals):
         if change:
             drawer.change_register(obj, by=request.user)
         else:
-            obj.pk = drawer.add_register(code=obj.code, name=obj.name, kind=obj.kind, by=request.user).pk
+            scanner = {name: getattr(obj, name) for name in drawer.SCANNER}
+            added = drawer.add_register(code=obj.code, name=obj.name, kind=obj.kind, by=request.user, **scanner)
+            obj.pk = added.pk
 
 
 class Movements(NothingToAdd):

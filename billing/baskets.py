@@ -228,7 +228,21 @@ def detach_member(basket_id: int, *, version: int) -> None:
 def spend_points(basket_id: int, points: Decimal, pin: str, *, version: int, by: User) -> None:
     """The member agrees, with the PIN, to pay this much of this basket in points."""
     basket = Basket.objects.select_related("member").filter(pk=basket_id).first()
-    if basket is None or basket.member is None:
+    if basket is None:
+        raise BasketIsClosed()
+    member = refuse_unpayable(basket, points)
+    token = consents.give(member.pk, pin, by=by) if StoreSettings.in_force().require_pin_for_points else None
+    with transaction.atomic():
+        basket = hold(basket_id, version)
+        if token and basket.member_id:
+            consents.use(token, member=basket.member_id, purpose=f"sale {basket.key}")
+        basket.points = points
+        changed(basket)
+
+
+def refuse_unpayable(basket: Basket, points: Decimal) -> Member:
+    """The member who could pay this much of the basket in points, or why not."""
+    if basket.member is None:
         raise Invalid("points", "Points need the member they belong to.", "member_required")
     if not points or not sales.payable(points):
         raise Invalid("points", "Points are an amount of the shop's currency, more than zero.")
@@ -236,13 +250,7 @@ def spend_points(basket_id: int, points: Decimal, pin: str, *, version: int, by:
         raise points_ledger.NotEnoughPoints(points=basket.member.points)
     if points > (total := show(basket).quote.total):
         raise pricing.PointsExceedDue(total=total)
-    token = consents.give(basket.member.pk, pin, by=by) if StoreSettings.in_force().require_pin_for_points else None
-    with transaction.atomic():
-        basket = hold(basket_id, version)
-        if token and basket.member_id:
-            consents.use(token, member=basket.member_id, purpose=f"sale {basket.key}")
-        basket.points = points
-        changed(basket)
+    return basket.member
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -47,6 +48,7 @@ class NotEnoughCash(Refused):
 
 
 NEEDING_A_WORD = {CashKind.PAY_OUT: Action.PAY_OUT, CashKind.NO_SALE: Action.NO_SALE}
+SCANNER = ("scan_prefix", "scan_suffix", "scan_pause")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +170,8 @@ def _for_bill(kind: CashKind, shift: int, bill: int, amount: Decimal, by: int) -
 
 
 @transaction.atomic
-def add_register(*, code: str, name: str, kind: str, by: User) -> Register:
-    register = Register(code=code, name=name, kind=kind)
+def add_register(*, code: str, name: str, kind: str, by: User, **scanner: Any) -> Register:
+    register = Register(code=code, name=name, kind=kind, **scanner)
     register.full_clean(validate_constraints=False)
     try:
         with transaction.atomic():
@@ -186,7 +188,8 @@ def change_register(changed: Register, *, by: User) -> None:
     till = lock(changed.code, also_off=True)
     if not changed.is_active and at_hand(till).shift is not None:
         raise ShiftIsOpen("Close the register's shift first.")
-    Register.objects.filter(pk=till.id).update(name=changed.name, is_active=changed.is_active)
+    scanner = {name: getattr(changed, name) for name in SCANNER}
+    Register.objects.filter(pk=till.id).update(name=changed.name, is_active=changed.is_active, **scanner)
     audit.record(by, "register.changed", changed.code, name=changed.name, is_active=changed.is_active)
 
 

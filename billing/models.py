@@ -69,6 +69,18 @@ class Register(models.Model):
     last_sale = models.PositiveIntegerField(default=0, editable=False)
     last_refund = models.PositiveIntegerField(default=0, editable=False)
     last_z = models.PositiveIntegerField(default=0, editable=False)
+    scan_prefix = models.CharField("scanner prefix", max_length=10, blank=True, help_text="typed before each code")
+    scan_suffix = models.CharField(
+        "scanner suffix", max_length=10, blank=True, help_text="typed after each code; Enter ends a code in any case"
+    )
+    scan_pause = models.PositiveSmallIntegerField(
+        "scanner pause",
+        default=50,
+        validators=[MinValueValidator(5), MaxValueValidator(500)],
+        help_text="milliseconds: keys that follow faster than this come from a scanner, not from fingers",
+    )
+    display_key = models.UUIDField(default=uuid.uuid4, editable=False, help_text="a new one unpairs the second screen")
+    display_paired_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["code"]
@@ -77,10 +89,26 @@ class Register(models.Model):
             models.CheckConstraint(
                 condition=Q(printer_port__gte=1024, printer_port__lte=65535), name="printer_port_is_a_port"
             ),
+            models.CheckConstraint(condition=Q(scan_pause__range=(5, 500)), name="scan_pause_is_sensible"),
         ]
 
     def __str__(self) -> str:
         return self.name or self.code
+
+
+class Favourite(models.Model):
+    """A product always at hand at this register."""
+
+    register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="favourites")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["register", "product"], name="favourite_once_per_register")]
+
+    def __str__(self) -> str:
+        return str(self.product)
 
 
 class Shift(models.Model):
@@ -474,6 +502,16 @@ class Basket(models.Model):
 
     def __str__(self) -> str:
         return self.label or f"basket {self.pk}"
+
+
+class PointsAsked(models.Model):
+    """The customer is being asked, on the second screen, to pay this much in points; gone with the answer."""
+
+    basket = models.OneToOneField(Basket, on_delete=models.CASCADE, primary_key=True, related_name="points_asked")
+    amount = MoneyField(minimum=Decimal("0.001"))
+
+    def __str__(self) -> str:
+        return f"{self.amount} of {self.basket_id}"
 
 
 class BasketLine(models.Model):

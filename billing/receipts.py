@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from billing.models import Bill, BillLine
+from billing.models import Bill, BillKind, BillLine
 from inventory import search
 from members import finding
 from pos.errors import Refused
@@ -72,6 +72,15 @@ def meant(text: str) -> Q:
     with_product = Exists(BillLine.objects.filter(bill=OuterRef("pk"), product__in=products)) if products else Q()
     known = Q(number__istartswith=text) | Q(member__number__iexact=text) | Q(cashier__username__iexact=text)
     return known | Q(member__in=members) | with_product
+
+
+def bought_by(member: int, most: int) -> list[BillLine]:
+    """The member's last purchases, each product once."""
+    lines = BillLine.objects.filter(bill__member=member, bill__kind=BillKind.SALE).select_related("bill", "product")
+    newest: dict[int, BillLine] = {}
+    for line in lines.order_by("-bill_id", "position")[: 5 * most]:
+        newest.setdefault(line.product_id, line)
+    return list(newest.values())[:most]
 
 
 def facts(bill: Bill) -> dict[str, Any]:

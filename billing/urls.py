@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import bills, refunds, shifts, till
+from billing.views import bills, display, refunds, scanner, shifts, till
 
 urlpatterns = [
     path("till", till.till, name="till"),
@@ -8,6 +8,9 @@ urlpatterns = [
     path("till/<int:basket_id>", till.basket, name="basket"),
     path("till/<int:basket_id>/scan", till.scan, name="scan"),
     path("till/<int:basket_id>/search", till.results, name="search"),
+    path("till/<int:basket_id>/add/<int:product_id>", till.add, name="add"),
+    path("till/<int:basket_id>/tiles", till.tiles_of, name="tiles"),
+    path("till/<int:basket_id>/purchases", till.purchases, name="purchases"),
     path("till/<int:basket_id>/unknown", till.forget_unknown, name="forget_unknown"),
     path("till/<int:basket_id>/lines/<int:line_id>", till.set_quantity, name="set_quantity"),
     path("till/<int:basket_id>/lines/<int:line_id>/remove", till.remove_line, name="remove_line"),
@@ -15,6 +18,9 @@ urlpatterns = [
     path("till/<int:basket_id>/member/remove", till.detach_member, name="detach_member"),
     path("till/<int:basket_id>/member/new", till.register_member, name="register_member"),
     path("till/<int:basket_id>/points", till.spend_points, name="spend_points"),
+    path("till/<int:basket_id>/points/ask", till.ask_points, name="ask_points"),
+    path("till/<int:basket_id>/points/asked", till.answered, name="answered"),
+    path("till/<int:basket_id>/points/stop", till.stop_asking, name="stop_asking"),
     path("till/<int:basket_id>/points/remove", till.forget_points, name="forget_points"),
     path("till/<int:basket_id>/park", till.park, name="park"),
     path("till/<int:basket_id>/resume", till.resume, name="resume"),
@@ -26,6 +32,12 @@ urlpatterns = [
     path("bills/<str:number>/refund", refunds.refund, name="refund"),
     path("bills/<str:number>/refund/preview", refunds.preview, name="refund_preview"),
     path("shift", shifts.shift, name="shift"),
+    path("till/customer-screen", display.customer_screen, name="customer_screen"),
+    path("till/scanner", scanner.scanner, name="scanner"),
+    path("till/scanner/read", scanner.read, name="scanner_read"),
+    path("display/<str:code>", display.display, name="display"),
+    path("display/<str:code>/now", display.display_now, name="display_now"),
+    path("display/<str:code>/answer", display.display_answer, name="display_answer"),
     path("shift/open", shifts.open_shift, name="open_shift"),
     path("shift/join", shifts.join_shift, name="join_shift"),
     path("shifts", shifts.z_list, name="z_list"),

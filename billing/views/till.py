@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import StaffRequest
-from billing import baskets, coins, receipts
+from billing import baskets, coins, receipts, second_screen, tiles
 from billing.forms import LabelForm, PayForm, PointsForm, QuantityForm, ScanForm, VersionForm, WhoForm
 from billing.models import Basket, BasketState, Register, Tender
 from inventory import search
@@ -25,6 +25,7 @@ from pos.errors import Refused
 
 UNPROCESSABLE = 422
 RESULTS = 12
+PURCHASES = 8
 
 
 def register_of(request: StaffRequest) -> Register | None:
@@ -45,7 +46,7 @@ def till(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_GET
 def basket(request: StaffRequest, basket_id: int) -> HttpResponse:
-    found = get_object_or_404(Basket.objects.select_related("member", "register", "bill"), pk=basket_id)
+    found = get_object_or_404(Basket.objects.select_related("member", "register", "bill", "points_asked"), pk=basket_id)
     if found.bill:
         return redirect("receipt", found.bill.number)
     if register_of(request) is None:
@@ -63,6 +64,7 @@ def show(
         context["results"] = search.products(query, limit=RESULTS)
     if request.htmx:
         return render(request, "billing/_basket.html", context, status=UNPROCESSABLE if refusal else 200)
+    context["tiles"] = tiles.shown(found.register, asked_shelf(request))
     return render(request, "billing/checkout.html", context, status=refusal.status if refusal else 200)
 
 
@@ -101,7 +103,7 @@ def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
             return answer
         if refusal is None and not request.htmx:
             return redirect("basket", basket_id)
-        found = Basket.objects.select_related("member", "register", "bill").filter(pk=basket_id).first()
+        found = Basket.objects.select_related("member", "register", "bill", "points_asked").filter(pk=basket_id).first()
         if found is None:
             raise Http404
         if found.state != BasketState.OPEN:
@@ -135,7 +137,7 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
 
 
 def open_basket(basket_id: int) -> Basket:
-    baskets_open = Basket.objects.select_related("member", "register").filter(state=BasketState.OPEN)
+    baskets_open = Basket.objects.select_related("member", "register", "points_asked").filter(state=BasketState.OPEN)
     return get_object_or_404(baskets_open, pk=basket_id)
 
 
@@ -161,6 +163,22 @@ def results(request: StaffRequest, basket_id: int) -> HttpResponse:
 @on_basket
 def add(request: StaffRequest, basket_id: int, product_id: int) -> None:
     baskets.add(basket_id, product_id)
+
+
+@login_required
+@require_GET
+def tiles_of(request: StaffRequest, basket_id: int) -> HttpResponse:
+    """Another shelf of tiles; without script, the whole page with it."""
+    found = open_basket(basket_id)
+    if not request.htmx:
+        return show(request, found)
+    shelf = tiles.shown(found.register, asked_shelf(request))
+    return render(request, "billing/_tiles.html", {"basket": found, "tiles": shelf})
+
+
+def asked_shelf(request: StaffRequest) -> int | None:
+    asked = request.GET.get("shelf", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
 
 
 @on_basket
@@ -214,6 +232,35 @@ def register_member(request: StaffRequest, basket_id: int) -> HttpResponse:
 def spend_points(request: StaffRequest, basket_id: int) -> None:
     asked = PointsForm(request.POST).values()
     baskets.spend_points(basket_id, asked["points"], asked["pin"], version=asked["version"], by=request.user)
+
+
+@on_basket
+def ask_points(request: StaffRequest, basket_id: int) -> None:
+    """Have the member asked on the second screen."""
+    asked = PointsForm(request.POST).values()
+    second_screen.ask(basket_id, asked["points"], version=asked["version"])
+
+
+@on_basket
+def stop_asking(request: StaffRequest, basket_id: int) -> None:
+    second_screen.stop_asking(basket_id)
+
+
+@login_required
+@require_GET
+def answered(request: StaffRequest, basket_id: int) -> HttpResponse:
+    """Nothing while the member is still asked, then the basket as it became."""
+    found = open_basket(basket_id)
+    return HttpResponse(status=204) if hasattr(found, "points_asked") else show(request, found)
+
+
+@login_required
+@require_GET
+def purchases(request: StaffRequest, basket_id: int) -> HttpResponse:
+    """What the basket's member bought lately."""
+    found = open_basket(basket_id)
+    bought = receipts.bought_by(found.member_id, PURCHASES) if found.member_id else []
+    return render(request, "billing/_purchases.html", {"basket": found, "bought": bought})
 
 
 @on_basket

@@ -8,6 +8,8 @@ customElements.define(
       this.addEventListener("basket:taken", () => this.#startOver());
       this.field.addEventListener("input", () => this.#searchSoon());
       document.addEventListener("keydown", (event) => this.#catchStray(event));
+      document.addEventListener("scan", (event) => this.#scan(event));
+      this.addEventListener("keydown", (event) => this.#choose(event));
       document.addEventListener("htmx:afterSettle", () => {
         if (document.activeElement === document.body) this.field.focus();
       });
@@ -32,6 +34,22 @@ customElements.define(
       const answer = await fetch(`${this.dataset.search}?q=${encodeURIComponent(words)}`, { headers: { "HX-Request": "true" } });
       if (!answer.ok || answer.redirected || this.field.value.trim() !== words) return;
       htmx.swap(this.results, await answer.text(), { swapStyle: "innerHTML" });
+    }
+
+    #scan(event) {
+      const form = this.field.form;
+      event.preventDefault();
+      this.field.value = event.detail.code;
+      form.requestSubmit();
+    }
+
+    #choose(event) {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const choices = [this.field, ...this.results.querySelectorAll(".results__choice")];
+      const here = choices.indexOf(document.activeElement);
+      if (!step || here < 0 || choices.length < 2) return;
+      event.preventDefault();
+      choices[(here + step + choices.length) % choices.length].focus();
     }
 
     /* A scanner types wherever the focus is: what no field takes belongs here. */

@@ -29,7 +29,7 @@ def test_cashier_works_a_day_by_hand(either_counter: Counter, saver: Member, che
     expect(page.get_by_label("Quantity of Green tea")).to_have_value("2")
     expect(counter.lines).to_have_count(3)
     counter.attach(saver.number)
-    expect(page.get_by_text("Vera Vogel")).to_be_visible()
+    expect(page.get_by_text("Vera Vogel").first).to_be_visible()
     expect(counter.due).to_have_text("€39.95")
     page.get_by_text("Spend points").click()
     page.get_by_label("Points").fill("5")
@@ -127,7 +127,7 @@ def spend_points_by_key(counter: Counter, amount: str) -> None:
     keys.press("ControlOrMeta+A")
     keys.type(amount)
     keys.press("Tab")
-    keys.type(PIN)
+    keys.type(PIN, delay=60)
     keys.press("Enter")
 
 

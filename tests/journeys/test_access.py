@@ -65,7 +65,7 @@ def sell_with_a_slip(counter: Counter, saver: Member) -> None:
     expect(page.get_by_role("alert").filter(has_text="9999999999994")).to_be_visible()
     check(page)
     counter.attach(saver.number)
-    expect(page.get_by_text("Vera Vogel")).to_be_visible()
+    expect(page.get_by_text("Vera Vogel").first).to_be_visible()
     page.get_by_text("Spend points").click()
     check(page)
     page.get_by_label("Points").fill("5")

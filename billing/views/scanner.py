@@ -1,0 +1,29 @@
+"""A page to try a scanner on: what it typed, and what the till made of it."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from accounts.http import StaffRequest
+from billing import baskets
+from billing.views.till import register_of
+from inventory.models import Product
+
+
+@login_required
+@require_GET
+def scanner(request: StaffRequest) -> HttpResponse:
+    register = register_of(request)
+    if register is None:
+        return redirect("open_shift")
+    return render(request, "billing/scanner.html", {"register": register})
+
+
+@login_required
+@require_GET
+def read(request: StaffRequest) -> HttpResponse:
+    code = request.GET.get("code", "").strip()[:200]
+    owner = baskets.product_of(code) if code else None
+    product = Product.objects.filter(pk=owner).first() if owner else None
+    return render(request, "billing/_scanner_read.html", {"code": code, "product": product})
