@@ -29,8 +29,7 @@ def shown(register: Register, chosen: int | None = None) -> Tiles:
         chosen = categories[0].pk
     products = Product.objects.select_related("stock").filter(is_active=True)
     if chosen is not None:
-        return Tiles(
-            categories, bool(favourites), chosen, products.filter(category=chosen).order_by("name", "pk")[:MOST]
-        )
-    found = products.in_bulk(favourites)
-    return Tiles(categories, bool(favourites), None, [found[pk] for pk in favourites])
+        found = products.filter(category=chosen).order_by("name", "pk")[:MOST]
+        return Tiles(categories, bool(favourites), chosen, list(found))
+    by_id = products.in_bulk(favourites)
+    return Tiles(categories, bool(favourites), None, [by_id[pk] for pk in favourites])
