@@ -24,6 +24,7 @@ LONGEST_TYPED_PHONE = 40
 
 
 class MemberSerializer(StrictModelSerializer):
+    email = serializers.CharField(read_only=True, help_text="blank once the member is erased")
     tier = serializers.ChoiceField(["regular", "vip"], read_only=True)
 
     class Meta:
