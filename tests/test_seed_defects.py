@@ -5,15 +5,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 KNOWN = set(range(1, 67))
-LATER = {
-    41: "pictures: the type is read from the content",
-    42: "pictures: size limit",
-    43: "pictures: a failing storage leaves no product",
-    44: "load: a flood of sign-ins beside sales",
-    52: "pictures: deleting goes through the name on record",
-    61: "the container is built where compose can run",
-    64: "every module imported alone",
-}
+LATER = {44: "a flood of sign-ins beside sales is a matter of time, which no test asserts"}
 
 
 def tried() -> set[int]:
@@ -23,3 +15,4 @@ def tried() -> set[int]:
 
 def test_seed_d66_every_defect_is_tried_or_declared() -> None:
     assert tried() | LATER.keys() == KNOWN
+    assert not tried() & LATER.keys()
