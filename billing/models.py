@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 
+from billing import outage_models  # noqa: F401  Django looks for them here
 from billing.explaining import Step, explained
 from inventory.models import Product
 from members.models import Member

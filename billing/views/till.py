@@ -16,6 +16,7 @@ from accounts.http import StaffRequest
 from billing import baskets, coins, receipts, second_screen, tiles
 from billing.forms import LabelForm, PayForm, PointsForm, QuantityForm, ScanForm, VersionForm, WhoForm
 from billing.models import Basket, BasketState, Register, Tender
+from billing.once import once
 from inventory import search
 from members import finding, registry
 from members.forms import RegisterForm
@@ -125,7 +126,11 @@ def go(request: StaffRequest, name: str, *args: Any) -> HttpResponse:
 def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     asked = ScanForm(request.POST).values()
     try:
-        baskets.scan(basket_id, asked["code"], asked["quantity"] or Decimal(1))
+        once(
+            basket_id,
+            request.POST.get("once", ""),
+            lambda: baskets.scan(basket_id, asked["code"], asked["quantity"] or Decimal(1)),
+        )
     except baskets.UnknownCode:
         if bill := receipts.on_paper(asked["code"]):
             return go(request, "bill_detail", bill.number)
@@ -162,7 +167,7 @@ def results(request: StaffRequest, basket_id: int) -> HttpResponse:
 
 @on_basket
 def add(request: StaffRequest, basket_id: int, product_id: int) -> None:
-    baskets.add(basket_id, product_id)
+    once(basket_id, request.POST.get("once", ""), lambda: baskets.add(basket_id, product_id))
 
 
 @login_required

@@ -1,21 +1,47 @@
-/* Sends what is done to the basket one after the other: a scan or a key pressed while an answer is on its way waits its turn. */
+/* Sends what is done to the basket one after the other, once each. What has no answer is kept and sent again when the
+   server is back, also by the next page; a PIN is never kept, and a payment is looked up instead of sent again. */
+import { codes, forget, keep, kept, newName } from "./kept.js";
+
+const AWAY = [0, 502, 503, 504];
+const pause = (milliseconds) =>
+  new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+    addEventListener("online", resolve, { once: true });
+  });
+
 customElements.define(
   "basket-queue",
   class extends HTMLElement {
     #waiting = [];
     #busy = false;
+    #away = false;
+    #answer = null;
 
     connectedCallback() {
-      this.parentElement.addEventListener("htmx:confirm", (event) => this.#take(event));
+      this.parentElement.addEventListener("htmx:confirm", (event) => this.#take(event, event.detail.path, event.detail.elt, event.detail.triggeringEvent?.submitter));
+      this.parentElement.addEventListener("submit", (event) => {
+        if (event.target.matches("form[action$='/pay']")) this.#take(event, event.target.getAttribute("action"), event.target, event.submitter);
+      });
+      this.addEventListener("htmx:afterRequest", (event) => (this.#answer = event.detail.xhr));
+      this.parentElement.addEventListener("htmx:beforeSwap", (event) => {
+        if (this.#signedOut(event.detail.xhr)) event.detail.shouldSwap = false;
+      });
+      this.#waiting = kept().filter((deed) => deed.basket === this.dataset.basket);
+      this.#send();
     }
 
-    #take(event) {
-      const { elt: form, path, triggeringEvent } = event.detail;
+    #take(event, path, form, submitter) {
       if (!form.matches("form")) return;
       event.preventDefault();
-      const values = new FormData(form, triggeringEvent?.submitter);
-      this.#waiting.push({ path, values });
+      const values = [...new FormData(form, submitter)].filter(([name]) => name !== "csrfmiddlewaretoken");
+      const pays = path.endsWith("/pay");
+      if (pays && this.#waiting.some((deed) => deed.pays)) return;
+      if (!pays) values.push(["once", newName()]);
+      const secret = pays || form.querySelector("[type=password]");
+      const name = secret ? null : keep(this.dataset.basket, path, values);
+      this.#waiting.push({ name, path, values, pays });
       form.dispatchEvent(new Event("basket:taken", { bubbles: true }));
+      if (this.#away) this.#say("away");
       this.#send();
     }
 
@@ -23,12 +49,52 @@ customElements.define(
       if (this.#busy) return;
       this.#busy = true;
       while (this.#waiting.length) {
-        const { path, values } = this.#waiting.shift();
-        const basket = document.getElementById("basket");
-        if (values.has("version")) values.set("version", basket.querySelector("[name=version]").value);
-        await htmx.ajax("POST", path, { source: this, target: basket, swap: "outerHTML", values }).catch(() => {});
+        const deed = this.#waiting[0];
+        const answer = await this.#ask(deed);
+        if (AWAY.includes(answer.status)) {
+          await this.#untilBack();
+          if (deed.pays) return location.reload();
+          continue;
+        }
+        if ([401, 403].includes(answer.status) || this.#signedOut(answer)) return this.#say("signed-out");
+        const leaves = answer.getResponseHeader("HX-Redirect");
+        if (deed.name && !(leaves && codes([deed]).length)) forget(deed.name);
+        if (leaves) return;
+        this.#waiting.shift();
       }
       this.#busy = false;
+    }
+
+    async #ask({ path, values }) {
+      const form = new FormData();
+      for (const [name, value] of values) form.append(name, value);
+      const page = (name) => document.querySelector(`[name=${name}]`).value;
+      form.set("csrfmiddlewaretoken", page("csrfmiddlewaretoken"));
+      const target = document.getElementById("basket");
+      if (form.has("version") && !path.endsWith("/pay")) form.set("version", target.querySelector("[name=version]").value);
+      this.#answer = { status: 0, responseURL: "" };
+      await htmx.ajax("POST", path, { source: this, target, swap: "outerHTML", values: form }).catch(() => {});
+      return this.#answer;
+    }
+
+    #signedOut(answer) {
+      return answer.responseURL !== "" && new URL(answer.responseURL).pathname === this.dataset.signIn;
+    }
+
+    async #untilBack() {
+      this.#away = true;
+      for (let wait = 1000; this.#away; wait = Math.min(2 * wait, 8000)) {
+        this.#say("away");
+        await pause(wait);
+        const answer = await fetch(this.dataset.ready, { cache: "no-store" }).catch(() => null);
+        this.#away = !answer?.ok;
+      }
+      this.#say("back");
+    }
+
+    #say(state) {
+      const detail = { codes: codes(this.#waiting), pays: this.#waiting.some((deed) => deed.pays) };
+      document.dispatchEvent(new CustomEvent(`till:${state}`, { detail }));
     }
   },
 );

@@ -31,8 +31,8 @@ customElements.define(
     }
 
     async #search(words) {
-      const answer = await fetch(`${this.dataset.search}?q=${encodeURIComponent(words)}`, { headers: { "HX-Request": "true" } });
-      if (!answer.ok || answer.redirected || this.field.value.trim() !== words) return;
+      const answer = await fetch(`${this.dataset.search}?q=${encodeURIComponent(words)}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+      if (!answer?.ok || answer.redirected || this.field.value.trim() !== words) return;
       htmx.swap(this.results, await answer.text(), { swapStyle: "innerHTML" });
     }
 

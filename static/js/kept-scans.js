@@ -1,0 +1,27 @@
+/* Offers what was scanned in a basket that was closed before the scan could be added. */
+import { codes, forget, keep, kept } from "./kept.js";
+
+customElements.define(
+  "kept-scans",
+  class extends HTMLElement {
+    connectedCallback() {
+      this.deeds = kept().filter((deed) => deed.basket !== this.dataset.basket && codes([deed]).length);
+      this.querySelector("[data-codes]").textContent = codes(this.deeds).join(", ");
+      this.hidden = !this.deeds.length;
+      this.querySelector("[data-add]").addEventListener("click", () => this.#addHere());
+      this.querySelector("[data-forget]").addEventListener("click", () => this.#forget());
+    }
+
+    #addHere() {
+      const { basket } = this.dataset;
+      for (const { path, values } of this.deeds) keep(basket, path.replace(/\/\d+\//, `/${basket}/`), values);
+      this.#forget();
+      location.reload();
+    }
+
+    #forget() {
+      for (const { name } of this.deeds) forget(name);
+      this.hidden = true;
+    }
+  },
+);
