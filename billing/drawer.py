@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet, Sum
 from accounts import approvals, audit
 from accounts.models import Action, User
 from billing import zreport
-from billing.models import CashKind, CashMovement, Register, RegisterKind, Shift, ZReport
+from billing.models import CashKind, CashMovement, Register, RegisterKind, Shift, TenderKind, ZReport
 from billing.pricing import Terms
 from members.points import Account
 from pos import clock
@@ -76,8 +76,11 @@ class AtHand:
     tax_included: bool
     pin_for_points: bool
     cutoff_hour: int
-    tenders: Sequence[str]
-    cash_tenders: Sequence[str]
+    tenders: Mapping[str, str]
+
+    @property
+    def cash_tenders(self) -> Sequence[str]:
+        return [code for code, kind in self.tenders.items() if kind == TenderKind.CASH]
 
     @property
     def business_date(self) -> date:
@@ -120,8 +123,7 @@ def at_hand(till: Till, key: UUID | None = None) -> AtHand:
             SELECT shop_now(), s.id, s.business_date, b.id,
                    t.id, t.point_multiplier, t.vip_discount_rate, t.prices_include_tax,
                    t.require_pin_for_points, t.cutoff_hour,
-                   ARRAY(SELECT code FROM billing_tender WHERE is_active),
-                   ARRAY(SELECT code FROM billing_tender WHERE is_active AND kind = 'cash')
+                   (SELECT coalesce(json_object_agg(code, kind), '{}') FROM billing_tender WHERE is_active)
               FROM (SELECT * FROM pos_storesettings ORDER BY id DESC LIMIT 1) t
               LEFT JOIN billing_shift s ON s.register_id = %s AND s.closed_at IS NULL
               LEFT JOIN billing_bill b ON b.key = %s

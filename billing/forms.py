@@ -159,3 +159,20 @@ class RefundForm(Tenders):
     def wish(self, bill: str, register: str) -> Wish:
         asked = self.values()
         return Wish(asked["key"], bill, self.lines(), self.payments(), asked["reason"], register)
+
+
+class GiftCardForm(CheckedForm):
+    key = forms.UUIDField()
+    amount = money()
+    tender = forms.CharField(max_length=20)
+    code = forms.CharField(max_length=50, required=False)
+    reference = forms.CharField(max_length=50, required=False)
+
+
+class CodeForm(CheckedForm):
+    code = forms.CharField(max_length=50)
+
+
+class BlockForm(CheckedForm):
+    blocked = forms.BooleanField(required=False)
+    reason = forms.CharField(max_length=200)

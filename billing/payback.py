@@ -1,7 +1,7 @@
 """What a refund gives back: the points it moves, and the money in each tender, never more than that tender took."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -89,15 +89,17 @@ def left_of(original: Bill) -> Left:
     )
 
 
-def handed_back(left: Left, due: Decimal, payments: Sequence[Tendered]) -> tuple[Decimal, Decimal]:
-    """The cash given and its rounding. No tender gives back more than it took and still holds."""
+def handed_back(
+    left: Left, due: Decimal, payments: Sequence[Tendered], uncapped: Collection[str]
+) -> tuple[Decimal, Decimal]:
+    """The cash given and its rounding. No tender gives back more than it took and still holds, but for store credit."""
     given = defaultdict[str, Decimal](Decimal)
     for payment in payments:
         given[payment.method] += payment.amount
     if beyond := {
         method: left.by_tender.get(method, ZERO)
         for method, amount in given.items()
-        if amount > left.by_tender.get(method, ZERO)
+        if method not in uncapped and amount > left.by_tender.get(method, ZERO)
     }:
         raise RefundExceedsSale("A tender cannot give back more than it took.", tenders=beyond)
     cash = sum((amount for method, amount in given.items() if left.is_cash(method)), ZERO)
@@ -112,12 +114,17 @@ def handed_back(left: Left, due: Decimal, payments: Sequence[Tendered]) -> tuple
     return cash, in_cash - rest
 
 
-def proposed(left: Left, due: Decimal) -> list[Tendered]:
-    """The way it came: first what was not cash, then cash."""
+def proposed(left: Left, due: Decimal, active: Mapping[str, str]) -> list[Tendered]:
+    """The way it came: first what was not cash, then cash; what no tender can take goes to store credit."""
     proposal, rest = [], due
     for method, amount in left.by_tender.items():
-        if not left.is_cash(method) and (part := min(rest, amount)) > 0:
+        if method in active and not left.is_cash(method) and (part := min(rest, amount)) > 0:
             proposal.append(Tendered(method, part))
             rest -= part
-    coins = {method: left.in_cash(min(rest, left.cash_left)) for method in left.by_tender if left.is_cash(method)}
-    return proposal + [Tendered(method, amount) for method, amount in coins.items() if amount > 0]
+    for method in left.by_tender:
+        if method in active and left.is_cash(method):
+            owed = min(rest, left.cash_left)
+            proposal.append(Tendered(method, left.in_cash(owed)))
+            rest -= owed
+    proposal += [Tendered(code, rest) for code, kind in active.items() if kind == TenderKind.STORE_CREDIT][:1]
+    return [payment for payment in proposal if payment.amount > 0]

@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 
 from accounts import approvals
 from accounts.models import Action, User
-from billing import drawer, payback, rests
-from billing.models import Bill, BillKind, BillLine, BillTax
+from billing import credit, drawer, payback, rests
+from billing.models import Bill, BillKind, BillLine, BillTax, Tender, TenderKind
 from billing.order import Tendered, plainly
 from billing.payback import Figures, Left
 from billing.rests import Returned, Share
@@ -78,6 +78,7 @@ def _refund(wish: Wish, cashier: User, approval: str | None) -> Sold:
     account = points_ledger.lock(original.member_id, even_inactive=True) if original.member_id else None
     figures = payback.summed(original, rests.worth(original, shares))
     cash, cash_rounding = handed_back(payback.left_of(original), figures.due, wish.payments, at_hand)
+    credited = credit.credited(original, wish.payments, at_hand.tenders, wish.key)
     bill = Bill(
         **heading(BillKind.REFUND, till.last_refund + 1, till=till, at_hand=at_hand, shift=shift, cashier=cashier),
         key=wish.key,
@@ -105,7 +106,7 @@ def _refund(wish: Wish, cashier: User, approval: str | None) -> Sold:
         approval=approval,
         reference=f"bill {bill.number}",
     )
-    write(bill, below(bill, shares, wish.payments))
+    write(bill, below(bill, shares, credit.masked(wish.payments, credited)))
     stock.put_back(rests.counted(shares, to_shelf=True), reference=f"bill {bill.number}", by=cashier.pk)
     stock.put_aside(rests.counted(shares, to_shelf=False), reference=f"bill {bill.number}", by=cashier.pk)
     if account:
@@ -116,6 +117,7 @@ def _refund(wish: Wish, cashier: User, approval: str | None) -> Sold:
             reference=f"bill {bill.number}",
             by=cashier.pk,
         )
+    credit.refund_to(credited, bill=bill.pk, by=cashier.pk)
     if cash:
         drawer.give_out(till, shift=shift, bill=bill.pk, amount=cash, by=cashier.pk)
     return Sold(bill, again=False)
@@ -181,7 +183,8 @@ def handed_back(
 ) -> tuple[Decimal, Decimal]:
     if unknown := [payment.method for payment in payments if payment.method not in at_hand.tenders]:
         raise Invalid("payments", f"The shop does not give {unknown[0]}.", "unknown_tender")
-    return payback.handed_back(left, due, payments)
+    uncapped = [method for method, kind in at_hand.tenders.items() if kind == TenderKind.STORE_CREDIT]
+    return payback.handed_back(left, due, payments, uncapped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,8 @@ def preview(original: Bill, lines: Sequence[Returned]) -> Preview:
     shares = rests.shared(original, lines)
     rests.whole_or_weighed(shares, stock.look(share.line.product_id for share in shares))
     figures, left = payback.summed(original, rests.worth(original, shares)), payback.left_of(original)
-    return Preview(shares, figures, left, payback.proposed(left, figures.due))
+    active = dict(Tender.objects.filter(is_active=True).values_list("code", "kind"))
+    return Preview(shares, figures, left, payback.proposed(left, figures.due, active))
 
 
 def below(bill: Bill, shares: Sequence[Share], payments: Sequence[Tendered]) -> Written:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from billing import drawer, pricing
+from billing import credit, drawer, pricing
 from billing.models import Bill
 from billing.order import Order, Tendered, Wanted
 from billing.writing import write_sale
@@ -90,7 +90,10 @@ def _sell(order: Order, cashier: User, closing: Callable[[Bill], None]) -> Sold:
     if order.shown_total is not None and order.shown_total != quote.total:
         raise TotalChanged(f"The total is now {quote.total}.", total=quote.total)
     settlement = settled(quote.due, order.payments, at_hand)
-    bill = write_sale(order, lines, goods, quote, settlement, till=till, at_hand=at_hand, shift=shift, cashier=cashier)
+    charges = credit.charged(order.payments, at_hand.tenders)
+    payments = credit.masked(order.payments, charges)
+    writer = {"till": till, "at_hand": at_hand, "shift": shift, "cashier": cashier}
+    bill = write_sale(order, lines, goods, quote, settlement, payments, **writer)
     stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk)
     if account:
         points_ledger.settle(
@@ -102,6 +105,7 @@ def _sell(order: Order, cashier: User, closing: Callable[[Bill], None]) -> Sold:
         )
     if settlement.cash:
         drawer.take_in(shift=shift, bill=bill.pk, amount=settlement.cash - settlement.change, by=cashier.pk)
+    credit.redeem(charges, bill=bill.pk, by=cashier.pk)
     closing(bill)
     return Sold(bill, again=False)
 

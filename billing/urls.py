@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import bills, display, refunds, scanner, shifts, till
+from billing.views import bills, display, giftcards, refunds, scanner, shifts, till
 
 urlpatterns = [
     path("till", till.till, name="till"),
@@ -31,6 +31,11 @@ urlpatterns = [
     path("bills/<str:number>/receipt", bills.receipt, name="receipt"),
     path("bills/<str:number>/refund", refunds.refund, name="refund"),
     path("bills/<str:number>/refund/preview", refunds.preview, name="refund_preview"),
+    path("gift-cards", giftcards.gift_cards, name="gift_cards"),
+    path("gift-cards/sell", giftcards.sell, name="sell_gift_card"),
+    path("gift-cards/balance", giftcards.balance, name="gift_card_balance"),
+    path("gift-cards/sold/<int:entry_id>", giftcards.slip, name="gift_card_slip"),
+    path("gift-cards/<int:card_id>/block", giftcards.block, name="block_gift_card"),
     path("shift", shifts.shift, name="shift"),
     path("till/customer-screen", display.customer_screen, name="customer_screen"),
     path("till/scanner", scanner.scanner, name="scanner"),

@@ -136,6 +136,7 @@ def write_sale(
     goods: Mapping[int, Goods],
     quote: Quote,
     settlement: Settlement,
+    payments: Sequence[Tendered],
     *,
     till: Till,
     at_hand: AtHand,
@@ -164,7 +165,7 @@ def write_sale(
     below = Written(
         lines=[_line(bill, n, wanted, goods, line) for n, (wanted, line) in priced],
         taxes=[BillTax(bill=bill, rate=t.rate, base=t.base, tax=t.tax) for t in quote.taxes],
-        payments=payments_of(bill, order.payments),
+        payments=payments_of(bill, payments),
     )
     return write(bill, below)
 

@@ -5,7 +5,18 @@ from typing import Any
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
-from billing.models import Bill, BillKind, BillLine, BillTax, CashKind, Payment, Shift, ZReport, bill_number
+from billing.models import (
+    Bill,
+    BillKind,
+    BillLine,
+    BillTax,
+    CashKind,
+    Payment,
+    Shift,
+    StoredValueEntry,
+    ZReport,
+    bill_number,
+)
 from pos.money import ZERO, quantity_text, text
 
 FIGURES = [
@@ -48,6 +59,7 @@ def figures(shift: Shift) -> dict[str, Any]:
         "tenders": tenders(bills),
         "categories": categories(bills),
         "cashiers": cashiers(bills),
+        "stored_value": stored_value(shift),
         "cash": cash(shift),
         "grand_total": text(grand_total_before(shift) + sums["total"]),
     }
@@ -118,10 +130,24 @@ def cashiers(bills: QuerySet[Bill]) -> list[dict[str, Any]]:
     ]
 
 
+def stored_value(shift: Shift) -> dict[str, Any]:
+    """Gift cards and store credit: owed to their holders, apart from what was earned."""
+    sold = shift.stored_value.all()
+    moved = StoredValueEntry.objects.filter(bill__shift=shift)
+    paid = sold.values("tender_id").annotate(sum=Sum("amount")).order_by("tender_id")
+    return {
+        "moves": sold.count() + moved.count(),
+        "sold": text(sold.aggregate(sum=Sum("amount", default=ZERO))["sum"]),
+        "redeemed": text(-moved.filter(amount__lt=0).aggregate(sum=Sum("amount", default=ZERO))["sum"]),
+        "refunded_to": text(moved.filter(amount__gt=0).aggregate(sum=Sum("amount", default=ZERO))["sum"]),
+        "paid": [{"method": row["tender_id"], "amount": text(row["sum"])} for row in paid],
+    }
+
+
 def cash(shift: Shift) -> dict[str, Any]:
     """What should lie in the drawer and why. The expected and counted sums are told only after the close."""
     by_kind = dict(shift.cash_movements.values_list("kind").annotate(Sum("amount")).order_by("kind"))
-    by_hand = shift.cash_movements.exclude(kind__in=[CashKind.FLOAT, CashKind.SALE, CashKind.REFUND])
+    by_hand = shift.cash_movements.exclude(kind__in=[CashKind.FLOAT, CashKind.SALE, CashKind.REFUND, CashKind.VOUCHER])
     told = not shift.is_open
     return {
         **{kind.value: text(by_kind.get(kind.value, ZERO)) for kind in CashKind if told or kind == CashKind.FLOAT},

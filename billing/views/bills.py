@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
-from billing import receipts
+from billing import giftcards, receipts
 from billing.forms import DaysForm
 
 PAGE = 50
@@ -16,7 +16,10 @@ PAGE = 50
 @login_required
 @require_GET
 def receipt(request: StaffRequest, number: str) -> HttpResponse:
-    return render(request, "billing/receipt.html", receipts.facts(receipts.find(number)))
+    bill = receipts.find(number)
+    entry = giftcards.made_with(bill) if bill.original_id else None
+    code = giftcards.code_to_show(entry, request.user) if entry else ""
+    return render(request, "billing/receipt.html", receipts.facts(bill) | {"credit": entry, "code": code})
 
 
 @login_required

@@ -13,9 +13,10 @@ from accounts.approving import with_approval
 from accounts.http import StaffRequest
 from billing import receipts, refunds, rests
 from billing.forms import RefundForm
-from billing.models import Bill, BillKind, Tender
+from billing.models import Bill, BillKind, Tender, TenderKind
 from billing.views.till import register_of
 from pos.errors import Refused
+from pos.money import ZERO
 
 REASONS = ["Did not fit", "Faulty", "Wrong item", "Changed their mind", "Rung up by mistake"]
 
@@ -76,11 +77,11 @@ def sums(original: Bill, form: RefundForm) -> dict[str, Any]:
 
 
 def tenders(shown: refunds.Preview) -> list[dict[str, Any]]:
-    """Each tender with money left in it, filled in the way the money came."""
-    names = {tender.code: tender for tender in Tender.objects.filter(is_active=True)}
+    """Each tender with money left in it, and store credit without a limit, filled in the way the money came."""
     proposed = {payment.method: payment.amount for payment in shown.payments}
-    return [
-        {"tender": names[method], "left": left, "proposed": proposed.get(method)}
-        for method, left in shown.left.by_tender.items()
-        if method in names and left > 0
-    ]
+    rows = []
+    for tender in Tender.objects.filter(is_active=True):
+        left = None if tender.kind == TenderKind.STORE_CREDIT else shown.left.by_tender.get(tender.code, ZERO)
+        if left is None or left > 0:
+            rows.append({"tender": tender, "left": left, "proposed": proposed.get(tender.code)})
+    return rows

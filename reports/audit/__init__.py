@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from pos.money import cash_step, decimals
-from reports.audit import approvals, bills, drawer, ledgers, points, series, shelf
+from reports.audit import approvals, bills, credit, drawer, ledgers, points, series, shelf
 from reports.audit.invariant import Invariant
 
 INVARIANTS = [
@@ -19,6 +19,7 @@ INVARIANTS = [
     *series.INVARIANTS,
     *drawer.INVARIANTS,
     *approvals.INVARIANTS,
+    *credit.INVARIANTS,
     *ledgers.INVARIANTS,
 ]
 SHOWN = 20

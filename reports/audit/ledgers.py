@@ -12,6 +12,7 @@ TABLES = [
     "billing_cashmovement",
     "billing_payment",
     "billing_receiptprint",
+    "billing_storedvalueentry",
     "billing_zreport",
     "inventory_stockmovement",
     "members_pointsentry",
@@ -24,6 +25,7 @@ WRITTEN_BY_HAND = {
     "billing_cashmovement": ["reason"],
     "billing_payment": ["reference"],
     "billing_shift": ["difference_reason"],
+    "billing_storedvalueentry": ["reference", "reason"],
     "inventory_stockmovement": ["reference", "reason"],
     "members_pointsentry": ["reason"],
 }

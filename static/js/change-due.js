@@ -22,7 +22,7 @@ customElements.define(
 
     #show() {
       const cash = this.#sum(["cash"]);
-      const rest = cash - this.#units(cash ? this.dataset.dueInCash : this.dataset.due) + this.#sum(["card", "other"]);
+      const rest = cash - this.#units(cash ? this.dataset.dueInCash : this.dataset.due) + this.#sum(["card", "other", "gift_card", "store_credit"]);
       const enough = rest >= 0;
       this.output.dataset.state = Number.isNaN(rest) ? "unknown" : enough ? "enough" : "short";
       const [label, amount] = this.output.children;

@@ -4,16 +4,16 @@ import json
 from decimal import Decimal as D
 from io import StringIO
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import User
-from billing import baskets, drawer, refunds
+from billing import baskets, credit, drawer, giftcards, refunds, sales
 from billing.models import Bill, CashKind, Register
-from billing.order import Tendered
+from billing.order import Order, Tendered, Wanted
 from billing.rests import Returned
 from inventory.models import Product, Stock, TaxRate
 from members import consents, points
@@ -24,6 +24,8 @@ from tests.cast import PIN
 from tests.counter import sell
 from tests.ledgers import ledgers_unlocked
 from tests.proof import assert_books_are_right, broken
+
+CARD_KEY = UUID("6f1c0000-0000-4000-8000-000000000001")
 
 
 def sold_out_of_a_basket(register: Register, product: Product, by: User) -> None:
@@ -63,6 +65,9 @@ def busy_shop(ana: User, may: User, r1: Register, tea: Product, milk: Product, c
     sell((tea, "1"), by=ana, member=vera.pk, card="5.00", cash="10.00")
     sell((milk, "2"), by=ana, register="API", cash="4.00")
     refunded_in_full(sale, ana)
+    giftcards.sell(CARD_KEY, register="R1", amount=D("20.00"), tender="cash", by=ana)
+    with_card = [Tendered("gift_card", D("2.00"), credit.code_for(CARD_KEY))]
+    sales.sell(Order(uuid4(), [Wanted(D(1), milk.pk)], with_card), cashier=ana)
 
 
 LAST, CARD, WITH_POINTS, REFUND = "R1-000006", "R1-000004", "R1-000005", "R1-R000001"
@@ -171,6 +176,15 @@ PLANTED = {
     "I12.grand": [
         "UPDATE billing_zreport SET document = jsonb_set(document, '{grand_total}', '\"1.00\"') WHERE number = 2"
     ],
+    "I12.cards": [
+        "UPDATE billing_zreport SET document = jsonb_set(document, '{stored_value,sold}', '\"9.00\"') WHERE number = 2"
+    ],
+    "I24": ["UPDATE billing_storedvalue SET balance = balance + 1"],
+    "I24.bills": [
+        "UPDATE billing_storedvalueentry SET amount = amount - 1 WHERE kind = 'redeem'",
+        "UPDATE billing_storedvalue SET balance = balance - 1",
+    ],
+    "I24.sold": ["UPDATE billing_storedvalueentry SET tender_id = 'card' WHERE kind = 'issue'"],
     "I13": ["UPDATE billing_register SET last_sale = last_sale + 1 WHERE code = 'R1'"],
     "I13.z": ["UPDATE billing_register SET last_z = last_z + 1 WHERE code = 'R1'"],
     "I14": [

@@ -1,0 +1,168 @@
+"""Gift cards and store credit: money the shop owes. Selling one is no revenue, paying with one is a tender."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+
+from billing.models import (
+    STORED_VALUE,
+    Bill,
+    StoredValue,
+    StoredValueEntry,
+    StoredValueKind,
+    TenderKind,
+)
+from billing.order import Tendered
+from pos.errors import Invalid, Refused
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MISREAD = str.maketrans("OIL", "011")
+CODE_BYTES, CODE_LENGTH = 10, 16
+
+
+class UnknownCard(Refused):
+    code = "unknown_card"
+    message = "The shop does not know this card."
+
+
+class CardBlocked(Refused):
+    code = "card_blocked"
+    message = "This card is blocked."
+
+
+class NotEnoughOnCard(Refused):
+    code = "not_enough_on_card"
+    message = "There is not that much on the card."
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A payment's amount on or off a card; a card without an id is yet to be made."""
+
+    card: StoredValue
+    payment: Tendered
+    kind: str
+
+
+def code_for(key: UUID) -> str:
+    """Eighty bits only this shop can work out, the same for the same key: a repeated answer carries the same code."""
+    made = int.from_bytes(salted_hmac("billing.credit", str(key), algorithm="sha256").digest()[:CODE_BYTES], "big")
+    signs = [ALPHABET[made >> (5 * place) & 31] for place in range(CODE_LENGTH)]
+    return "-".join("".join(signs[start : start + 4]) for start in range(0, CODE_LENGTH, 4))
+
+
+def plain(code: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "", code.upper()).translate(MISREAD)
+
+
+def digest(code: str) -> bytes:
+    return hashlib.sha256(plain(code).encode()).digest()
+
+
+def make(kind: TenderKind, code: str, member: int | None = None) -> StoredValue:
+    return StoredValue(kind=kind, digest=digest(code), last4=plain(code)[-4:], member_id=member)
+
+
+def find(code: str) -> StoredValue:
+    card = StoredValue.objects.filter(digest=digest(code)).first()
+    if card is None:
+        raise UnknownCard()
+    return card
+
+
+def lock(digests: Sequence[bytes]) -> dict[bytes, StoredValue]:
+    """The cards, held in the order of their ids until the transaction ends: the last of a sale's locks."""
+    cards = StoredValue.objects.select_for_update(no_key=True).filter(digest__in=digests).order_by("pk")
+    return {bytes(card.digest): card for card in cards}
+
+
+def usable(cards: Mapping[bytes, StoredValue], code: str, kind: str) -> StoredValue:
+    card = cards.get(digest(code))
+    if card is None or card.kind != kind:
+        raise UnknownCard(f"The shop knows no such {TenderKind(kind).label}.")
+    if card.is_blocked:
+        raise CardBlocked()
+    return card
+
+
+def stored(payments: Sequence[Tendered], kinds: Mapping[str, str]) -> list[tuple[Tendered, str]]:
+    return [(payment, kinds[payment.method]) for payment in payments if kinds.get(payment.method) in STORED_VALUE]
+
+
+def charged(payments: Sequence[Tendered], kinds: Mapping[str, str]) -> list[Move]:
+    """The cards that pay, held; refuses what they do not hold."""
+    wanted = stored(payments, kinds)
+    if not wanted:
+        return []
+    cards = lock([digest(payment.reference) for payment, _ in wanted])
+    moves = [Move(usable(cards, p.reference, kind), p, StoredValueKind.REDEEM) for p, kind in wanted]
+    asked = defaultdict[int, Decimal](Decimal)
+    for move in moves:
+        asked[move.card.pk] += move.payment.amount
+        if asked[move.card.pk] > move.card.balance:
+            raise NotEnoughOnCard(f"There is {move.card.balance} left on the card.", balance=move.card.balance)
+    return moves
+
+
+def credited(original: Bill, payments: Sequence[Tendered], kinds: Mapping[str, str], key: UUID) -> list[Move]:
+    """The cards a refund goes to, held: the one whose code is given, the one that paid, or new store credit."""
+    wanted = stored(payments, kinds)
+    if not wanted:
+        return []
+    paid = paying(original)
+    cards = lock([*(digest(payment.reference) for payment, _ in wanted), *(bytes(card.digest) for card in paid)])
+    return [Move(receiver(original, p, kind, cards, key), p, StoredValueKind.REFUND_TO) for p, kind in wanted]
+
+
+def paying(original: Bill) -> list[StoredValue]:
+    redeemed = {"entries__bill": original, "entries__kind": StoredValueKind.REDEEM}
+    return list(StoredValue.objects.filter(**redeemed, kind=TenderKind.GIFT_CARD))
+
+
+def receiver(
+    original: Bill, payment: Tendered, kind: str, cards: Mapping[bytes, StoredValue], key: UUID
+) -> StoredValue:
+    if payment.reference:
+        return usable(cards, payment.reference, kind)
+    if kind == TenderKind.STORE_CREDIT:
+        return make(TenderKind.STORE_CREDIT, code_for(key), original.member_id)
+    paid = paying(original)
+    if len(paid) != 1:
+        raise Invalid("payments", "Give the code of the gift card it goes back to.", "code_required")
+    if cards[bytes(paid[0].digest)].is_blocked:
+        raise CardBlocked()
+    return paid[0]
+
+
+def masked(payments: Sequence[Tendered], moves: Sequence[Move]) -> list[Tendered]:
+    """As the bill keeps them: of a code only its last four signs."""
+    cards = {id(move.payment): move.card for move in moves}
+    return [replace(p, reference=f"…{cards[id(p)].last4}") if id(p) in cards else p for p in payments]
+
+
+def redeem(moves: Sequence[Move], *, bill: int, by: int) -> None:
+    _move(moves, -1, bill, by)
+
+
+def refund_to(moves: Sequence[Move], *, bill: int, by: int) -> None:
+    _move(moves, 1, bill, by)
+
+
+def _move(moves: Sequence[Move], sign: int, bill: int, by: int) -> None:
+    """One entry per card, and its balance. The cards must be held."""
+    together = defaultdict[bytes, list[Move]](list)
+    for move in moves:
+        together[bytes(move.card.digest)].append(move)
+    for of_card in together.values():
+        card, amount = of_card[0].card, sign * sum(move.payment.amount for move in of_card)
+        if card.pk is None:
+            card.save()
+        StoredValueEntry.objects.create(card=card, kind=of_card[0].kind, amount=amount, bill_id=bill, by_id=by)
+        StoredValue.objects.filter(pk=card.pk).update(balance=F("balance") + amount)

@@ -1,0 +1,127 @@
+"""Gift cards over the counter: sold, topped up, blocked. The money is owed, not earned."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts.models import User
+from billing import credit, drawer
+from billing.models import (
+    STORED_VALUE,
+    Bill,
+    CashKind,
+    CashMovement,
+    StoredValue,
+    StoredValueEntry,
+    StoredValueKind,
+    TenderKind,
+)
+from billing.sales import KeyReused, payable
+from pos import clock
+from pos.cards import refuse_card_number
+from pos.errors import Invalid, ManagersOnly, Refused
+from pos.money import MOST_MONEY, rounded_to_cash
+from pos.patience import patiently
+
+LONGEST_REASON = 200
+CODE_SHOWN_FOR = 15 * 60
+
+
+class CardBuysCard(Refused):
+    code = "card_buys_card"
+    message = "A gift card cannot be bought with another."
+
+
+def sell(
+    key: UUID, *, register: str, amount: Decimal, tender: str, by: User, code: str = "", reference: str = ""
+) -> StoredValueEntry:
+    """A new gift card, or more on the one with this code, exactly once per key."""
+    if not amount or not payable(amount):
+        raise Invalid("amount", "A card holds an amount of the shop's currency, more than zero.")
+    refuse_card_number("reference", reference)
+    try:
+        return _sell(key, register, amount, tender, by, code, reference)
+    except IntegrityError:
+        if not StoredValueEntry.objects.filter(key=key).exists():
+            raise
+        return _sell(key, register, amount, tender, by, code, reference)
+
+
+@patiently
+@transaction.atomic(durable=True)
+def _sell(
+    key: UUID, register: str, amount: Decimal, tender: str, by: User, code: str, reference: str
+) -> StoredValueEntry:
+    till = drawer.lock(register)
+    if entry := StoredValueEntry.objects.select_related("card").filter(key=key).first():
+        return the_same(entry, amount, tender, by, code)
+    known = drawer.at_hand(till)
+    shift = drawer.shift_for_sale(till, known, by)
+    kind = known.tenders.get(tender)
+    if kind is None:
+        raise Invalid("tender", "The shop does not take this.", "unknown_tender")
+    if kind in STORED_VALUE:
+        raise CardBuysCard()
+    if kind == TenderKind.CASH and amount != rounded_to_cash(amount):
+        raise Invalid("amount", "Coins cannot pay this amount.")
+    card, what = receiving(code, key)
+    if card.balance + amount > MOST_MONEY:
+        raise Invalid("amount", "That is more than a card can hold.", "too_large")
+    if kind == TenderKind.CASH:
+        CashMovement.objects.create(shift_id=shift, kind=CashKind.VOUCHER, amount=amount, by=by)
+    paid = {"tender_id": tender, "reference": reference[:50]}
+    entry = StoredValueEntry.objects.create(card=card, kind=what, amount=amount, shift_id=shift, key=key, by=by, **paid)
+    StoredValue.objects.filter(pk=card.pk).update(balance=F("balance") + amount)
+    card.balance += amount
+    return entry
+
+
+def receiving(code: str, key: UUID) -> tuple[StoredValue, StoredValueKind]:
+    if code:
+        cards = credit.lock([credit.digest(code)])
+        return credit.usable(cards, code, TenderKind.GIFT_CARD), StoredValueKind.TOP_UP
+    card = credit.make(TenderKind.GIFT_CARD, credit.code_for(key))
+    card.save()
+    return card, StoredValueKind.ISSUE
+
+
+def the_same(entry: StoredValueEntry, amount: Decimal, tender: str, by: User, code: str) -> StoredValueEntry:
+    card = credit.digest(code or credit.code_for(entry.key)) if entry.key else b""
+    if (entry.amount, entry.tender_id, entry.by_id, bytes(entry.card.digest)) != (amount, tender, by.pk, card):
+        raise KeyReused()
+    return entry
+
+
+@transaction.atomic
+def block(card_id: int, *, blocked: bool, reason: str, by: User) -> None:
+    """Nothing is paid with a blocked card, nor put on it."""
+    if not by.is_manager:
+        raise ManagersOnly
+    reason = " ".join(reason.split())
+    if not 1 <= len(reason) <= LONGEST_REASON or "\0" in reason:
+        raise Invalid("reason", f"Say why, in at most {LONGEST_REASON} characters.")
+    card = StoredValue.objects.select_for_update(no_key=True).filter(pk=card_id).first()
+    if card is None:
+        raise credit.UnknownCard()
+    if card.is_blocked != blocked:
+        StoredValue.objects.filter(pk=card_id).update(is_blocked=blocked)
+        kind = StoredValueKind.BLOCK if blocked else StoredValueKind.UNBLOCK
+        StoredValueEntry.objects.create(card=card, kind=kind, amount=0, reason=reason, by=by)
+
+
+def code_to_show(entry: StoredValueEntry, reader: User) -> str:
+    """The new code, for a quarter of an hour and for the one who made it: nobody looks it up later."""
+    key = entry.key or (entry.bill.key if entry.bill else None)
+    fresh = (clock.now() - entry.at).total_seconds() < CODE_SHOWN_FOR
+    if key is None or not fresh or entry.by_id != reader.pk:
+        return ""
+    code = credit.code_for(key)
+    return code if credit.digest(code) == bytes(entry.card.digest) else ""
+
+
+def made_with(bill: Bill) -> StoredValueEntry | None:
+    """What a refund put on store credit."""
+    entries = StoredValueEntry.objects.select_related("card", "bill").filter(bill=bill)
+    return entries.filter(kind=StoredValueKind.REFUND_TO, card__kind=TenderKind.STORE_CREDIT).first()

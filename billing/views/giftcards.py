@@ -1,0 +1,93 @@
+"""Gift cards and store credit at the counter."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import attempts
+from accounts.access import managers_only
+from accounts.http import StaffRequest
+from billing import credit, giftcards
+from billing.forms import BlockForm, CodeForm, GiftCardForm
+from billing.models import STORED_VALUE, StoredValue, StoredValueEntry, Tender
+from billing.views.till import register_of
+from pos.errors import Refused
+
+
+@login_required
+@require_GET
+def gift_cards(request: StaffRequest) -> HttpResponse:
+    return page(request)
+
+
+def page(request: StaffRequest, refusal: Refused | None = None, **more: Any) -> HttpResponse:
+    context = {
+        "register": register_of(request),
+        "tenders": Tender.objects.filter(is_active=True).exclude(kind__in=STORED_VALUE),
+        "key": request.POST.get("key") or uuid4(),
+        "amount": request.POST.get("amount", ""),
+        "currency": settings.CURRENCY,
+        "refusal": refusal,
+        **more,
+    }
+    return render(request, "billing/gift_cards.html", context, status=refusal.status if refusal else 200)
+
+
+@login_required
+@sensitive_post_parameters("code")
+@require_POST
+def sell(request: StaffRequest) -> HttpResponse:
+    register = register_of(request)
+    if register is None:
+        return redirect("open_shift")
+    try:
+        asked = GiftCardForm(request.POST).values()
+        entry = giftcards.sell(asked.pop("key"), register=register.code, by=request.user, **asked)
+    except Refused as refusal:
+        return page(request, refusal)
+    return redirect("gift_card_slip", entry.pk)
+
+
+@login_required
+@require_GET
+def slip(request: StaffRequest, entry_id: int) -> HttpResponse:
+    """The receipt of a card's sale; the code of a new one only now, for the one who sold it."""
+    sold = StoredValueEntry.objects.select_related("card", "shift__register", "tender", "by", "bill")
+    entry = get_object_or_404(sold.filter(shift__isnull=False), pk=entry_id)
+    context = {"entry": entry, "code": giftcards.code_to_show(entry, request.user)}
+    return render(request, "billing/gift_card_slip.html", context)
+
+
+@login_required
+@sensitive_post_parameters("code")
+@require_POST
+def balance(request: StaffRequest) -> HttpResponse:
+    """What is on a card, for whoever holds its code; guessing is slow."""
+    name, address = f"gift card {request.user.pk}", attempts.address_of(request)
+    try:
+        code = CodeForm(request.POST).values()["code"]
+        attempts.charge(name, address)
+        card = credit.find(code)
+    except Refused as refusal:
+        return page(request, refusal)
+    attempts.forgive(name, address)
+    return page(request, card=card, entries=card.entries.select_related("bill", "by"))
+
+
+@managers_only
+@require_POST
+def block(request: StaffRequest, card_id: int) -> HttpResponse:
+    card = get_object_or_404(StoredValue, pk=card_id)
+    try:
+        asked = BlockForm(request.POST).values()
+        giftcards.block(card.pk, blocked=asked["blocked"], reason=asked["reason"], by=request.user)
+    except Refused as refusal:
+        return page(request, refusal)
+    card.refresh_from_db()
+    return page(request, card=card, entries=card.entries.select_related("bill", "by"))
