@@ -33,7 +33,7 @@ BORN_WITH = [
     ("pos.migrations.0002_ledgers", "first_settings"),
     ("accounts.migrations.0003_approvals", "first_rules"),
     ("billing.migrations.0002_ledgers", "tenders_and_api_register"),
-    ("billing.migrations.0005_stored_value", "stored_value_tenders"),
+    ("billing.migrations.0006_stored_value", "stored_value_tenders"),
 ]
 DatabaseOperations.execute_sql_flush = empty_tables_and_begin_anew  # type: ignore[method-assign, assignment]
 
