@@ -1,0 +1,82 @@
+"""Pay, pressed twice in every way a hurried hand finds: one sale, one receipt."""
+
+from decimal import Decimal as D
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from billing import credit, giftcards
+from billing.models import Bill, Register
+from inventory.models import Product
+from tests.journeys.walking import TEA, Counter
+from tests.proof import assert_books_are_right
+
+KEY = UUID("6f1c0000-0000-4000-8000-000000000001")
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def counter(page: Page, ana: User, r1: Register, stocked: list[Product]) -> Counter:
+    """A tea in the basket of Ana's open till."""
+    at = Counter(page)
+    at.sign_in()
+    at.open_shift()
+    page.wait_for_load_state()
+    at.scan(TEA)
+    expect(at.due).to_have_text("€12.50")
+    return at
+
+
+def sold_once(counter: Counter) -> None:
+    expect(counter.receipt).to_be_visible()
+    assert [bill.total for bill in Bill.objects.all()] == [D("12.50")]
+    assert_books_are_right()
+
+
+def test_double_click_sells_once(counter: Counter) -> None:
+    counter.page.get_by_role("button", name="Exact").dblclick()
+    sold_once(counter)
+
+
+def test_enter_and_click_sell_once(counter: Counter) -> None:
+    counter.page.locator("#cash").press("Enter", no_wait_after=True)
+    counter.page.locator("#pay-cash").dispatch_event("click")
+    sold_once(counter)
+
+
+def test_back_and_pay_again_shows_the_receipt(counter: Counter) -> None:
+    page = counter.page
+    address = page.url
+    page.get_by_role("button", name="Exact").click()
+    expect(counter.receipt).to_be_visible()
+    page.go_back()
+    again = page.get_by_role("button", name="Exact")
+    if again.is_visible():
+        again.click()
+    else:
+        page.goto(address)
+    sold_once(counter)
+
+
+def test_two_tabs_sell_once(counter: Counter) -> None:
+    other = Counter(counter.page.context.new_page())
+    other.page.goto(counter.page.url)
+    expect(other.due).to_have_text("€12.50")
+    for tab in (counter, other):
+        tab.page.get_by_role("button", name="Exact").click()
+    sold_once(counter)
+    sold_once(other)
+
+
+def test_gift_card_and_cash_share_a_bill(counter: Counter, ana: User) -> None:
+    page = counter.page
+    giftcards.sell(KEY, register="R1", amount=D(10), tender="card", by=ana)
+    page.get_by_text("Split", exact=True).click()
+    page.get_by_label("Gift card", exact=True).fill("10")
+    page.get_by_label("Code of Gift card").fill(credit.code_for(KEY).lower())
+    page.locator("#split-cash").fill("5")
+    expect(page.locator(".payment__panel--split .payment__change")).to_contain_text("€2.50")
+    page.get_by_role("button", name="Pay €12.50", exact=True).last.click()
+    sold_once(counter)
