@@ -77,7 +77,11 @@ class Favourites(admin.TabularInline):
 @admin.register(Register)
 class RegisterAdmin(SpokenRefusals):
     list_display = ("code", "name", "kind", "is_active", "last_sale", "last_z")
-    fields = ("code", "name", "kind", "is_active", *drawer.SCANNER)
+    fieldsets = (
+        (None, {"fields": ("code", "name", "kind", "is_active")}),
+        ("Scanner", {"fields": drawer.SCANNER}),
+        ("Receipt printer", {"fields": drawer.PRINTER}),
+    )
     inlines = (Favourites,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Register | None = None) -> tuple[str, ...]:
@@ -87,8 +91,8 @@ class RegisterAdmin(SpokenRefusals):
         if change:
             drawer.change_register(obj, by=request.user)
         else:
-            scanner = {name: getattr(obj, name) for name in drawer.SCANNER}
-            added = drawer.add_register(code=obj.code, name=obj.name, kind=obj.kind, by=request.user, **scanner)
+            devices = {name: getattr(obj, name) for name in (*drawer.SCANNER, *drawer.PRINTER)}
+            added = drawer.add_register(code=obj.code, name=obj.name, kind=obj.kind, by=request.user, **devices)
             obj.pk = added.pk
 
 

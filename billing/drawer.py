@@ -12,7 +12,7 @@ from django.db.models import F, QuerySet, Sum
 
 from accounts import approvals, audit
 from accounts.models import Action, User
-from billing import zreport
+from billing import jobs, printing, zreport
 from billing.models import CashKind, CashMovement, Register, RegisterKind, Shift, TenderKind, ZReport
 from billing.pricing import Terms
 from members.points import Account
@@ -48,6 +48,7 @@ class NotEnoughCash(Refused):
 
 
 NEEDING_A_WORD = {CashKind.PAY_OUT: Action.PAY_OUT, CashKind.NO_SALE: Action.NO_SALE}
+PRINTER = ("printer_host", "printer_port", "drawer_kick")
 SCANNER = ("scan_prefix", "scan_suffix", "scan_pause")
 
 
@@ -172,9 +173,10 @@ def _for_bill(kind: CashKind, shift: int, bill: int, amount: Decimal, by: int) -
 
 
 @transaction.atomic
-def add_register(*, code: str, name: str, kind: str, by: User, **scanner: Any) -> Register:
-    register = Register(code=code, name=name, kind=kind, **scanner)
+def add_register(*, code: str, name: str, kind: str, by: User, **devices: Any) -> Register:
+    register = Register(code=code, name=name, kind=kind, **devices)
     register.full_clean(validate_constraints=False)
+    check_printer(register)
     try:
         with transaction.atomic():
             register.save()
@@ -190,9 +192,16 @@ def change_register(changed: Register, *, by: User) -> None:
     till = lock(changed.code, also_off=True)
     if not changed.is_active and at_hand(till).shift is not None:
         raise ShiftIsOpen("Close the register's shift first.")
-    scanner = {name: getattr(changed, name) for name in SCANNER}
-    Register.objects.filter(pk=till.id).update(name=changed.name, is_active=changed.is_active, **scanner)
-    audit.record(by, "register.changed", changed.code, name=changed.name, is_active=changed.is_active)
+    check_printer(changed)
+    facts = {name: getattr(changed, name) for name in ("name", "is_active", *SCANNER, *PRINTER)}
+    Register.objects.filter(pk=till.id).update(**facts)
+    audit.record(by, "register.changed", changed.code, **facts)
+
+
+def check_printer(register: Register) -> None:
+    register.clean_fields(exclude=["code", "kind"])
+    if register.printer_host:
+        printing.check_host(register.printer_host)
 
 
 @transaction.atomic
@@ -238,6 +247,7 @@ def move_cash(
             approval=approval,
             reference=f"cash movement {moved.pk}",
         )
+    jobs.open_drawer(shift.register, by=by)
     return moved
 
 

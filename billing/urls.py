@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import bills, display, giftcards, refunds, scanner, shifts, till
+from billing.views import bills, display, giftcards, papers, refunds, scanner, shifts, till
 
 urlpatterns = [
     path("till", till.till, name="till"),
@@ -36,6 +36,12 @@ urlpatterns = [
     path("gift-cards/balance", giftcards.balance, name="gift_card_balance"),
     path("gift-cards/sold/<int:entry_id>", giftcards.slip, name="gift_card_slip"),
     path("gift-cards/<int:card_id>/block", giftcards.block, name="block_gift_card"),
+    path("bills/<str:number>/print", papers.print_bill, name="print_bill"),
+    path("bills/<str:number>/mail", papers.mail_bill, name="mail_bill"),
+    path("prints/<int:print_id>", papers.printed, name="printed"),
+    path("jobs", papers.job_list, name="job_list"),
+    path("jobs/<int:job_id>/retry", papers.retry_job, name="retry_job"),
+    path("jobs/<int:job_id>/give-up", papers.give_up_job, name="give_up_job"),
     path("shift", shifts.shift, name="shift"),
     path("till/customer-screen", display.customer_screen, name="customer_screen"),
     path("till/scanner", scanner.scanner, name="scanner"),

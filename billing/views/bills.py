@@ -1,14 +1,16 @@
 """Looking back at bills."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
-from billing import giftcards, receipts
+from billing import giftcards, jobs, receipts
 from billing.forms import DaysForm
+from pos.errors import Refused
 
 PAGE = 50
 
@@ -16,10 +18,20 @@ PAGE = 50
 @login_required
 @require_GET
 def receipt(request: StaffRequest, number: str) -> HttpResponse:
+    return show_receipt(request, number)
+
+
+def show_receipt(request: StaffRequest, number: str, refusal: Refused | None = None) -> HttpResponse:
     bill = receipts.find(number)
     entry = giftcards.made_with(bill) if bill.original_id else None
-    code = giftcards.code_to_show(entry, request.user) if entry else ""
-    return render(request, "billing/receipt.html", receipts.facts(bill) | {"credit": entry, "code": code})
+    context = receipts.facts(bill) | {
+        "credit": entry,
+        "code": giftcards.code_to_show(entry, request.user) if entry else "",
+        "troubles": jobs.failed(bill.register),
+        "sends_mail": settings.SENDS_MAIL,
+        "refusal": refusal,
+    }
+    return render(request, "billing/receipt.html", context, status=refusal.status if refusal else 200)
 
 
 @login_required
@@ -32,6 +44,8 @@ def bill_detail(request: StaffRequest, number: str) -> HttpResponse:
 @require_GET
 def bill_list(request: StaffRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
+    if bill := receipts.on_paper(asked):
+        return redirect("bill_detail", bill.number)
     days = DaysForm(request.GET).days()
     page = Paginator(receipts.matching(asked, **days), PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/bill_list.html", {"page": page, "q": asked, **days})

@@ -1,5 +1,6 @@
 """Taking goods back at the till."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.approving import with_approval
 from accounts.http import StaffRequest
-from billing import receipts, refunds, rests
+from billing import paper, receipts, refunds, rests
 from billing.forms import RefundForm
 from billing.models import Bill, BillKind, Tender, TenderKind
 from billing.views.till import register_of
@@ -39,6 +40,8 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
         sold = with_approval(request, lambda approval: give_back(approval=approval))
     except Refused as refusal:
         return page(request, original, form, refusal)
+    with suppress(Refused):
+        paper.hand_over(sold.bill, by=request.user)
     return redirect("receipt", sold.bill.number)
 
 

@@ -1,6 +1,7 @@
 """The checkout screen: each view reads the form, calls one verb and shows the basket again."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from functools import wraps
 from typing import Any
@@ -13,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import StaffRequest
-from billing import baskets, coins, receipts, second_screen, tiles
+from billing import baskets, coins, jobs, paper, receipts, second_screen, tiles
 from billing.forms import LabelForm, PayForm, PointsForm, QuantityForm, ScanForm, VersionForm, WhoForm
 from billing.models import Basket, BasketState, Register, Tender
 from billing.once import once
@@ -66,6 +67,7 @@ def show(
     if request.htmx:
         return render(request, "billing/_basket.html", context, status=UNPROCESSABLE if refusal else 200)
     context["tiles"] = tiles.shown(found.register, asked_shelf(request))
+    context["troubles"] = jobs.failed(found.register)
     return render(request, "billing/checkout.html", context, status=refusal.status if refusal else 200)
 
 
@@ -318,4 +320,6 @@ def pay(request: StaffRequest, basket_id: int) -> HttpResponse:
         register=register.code if register else "",
         by=request.user,
     )
+    with suppress(Refused):  # paid is paid: a till that cannot print says so on the receipt's page
+        paper.hand_over(bill, by=request.user)
     return go(request, "receipt", bill.number)

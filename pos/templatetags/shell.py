@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import segno
 from django import template
 from django.template.context import Context
 from django.templatetags.static import static
@@ -18,6 +19,19 @@ def icon(name: str) -> SafeString:
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
         static("icons.svg"),
         name,
+    )
+
+
+@register.simple_tag
+def qr(text: str) -> SafeString:
+    """The text as a QR code, one black square by the other."""
+    rows = list(segno.make(text, error="m", micro=False).matrix_iter(border=4))
+    dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    return format_html(
+        '<svg class="qr" role="img" aria-label="QR code of {0}" viewBox="0 0 {1} {1}"><path d="{2}"/></svg>',
+        text,
+        len(rows),
+        dots,
     )
 
 

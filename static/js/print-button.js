@@ -10,12 +10,14 @@ customElements.define(
       document.adoptedStyleSheets.push(this.paper);
       window.addEventListener("beforeprint", () => this.#cut());
       this.#cut();
+      if (this.hasAttribute("at-once")) window.addEventListener("load", () => window.print(), { once: true });
     }
 
     #cut() {
-      const sheet = document.querySelector(".print-80mm > .slip__sheet");
-      const length = Math.ceil((sheet.scrollHeight * 25.4) / 96) + 4;
-      this.paper.replaceSync(`@page slip { size: 80mm ${length}mm; }`);
+      const roll = document.querySelector(".print-roll");
+      if (!roll) return;
+      const length = Math.ceil((roll.firstElementChild.scrollHeight * 25.4) / 96) + 4;
+      this.paper.replaceSync(`@page slip { size: ${roll.dataset.width}mm ${length}mm; }`);
     }
   },
 );

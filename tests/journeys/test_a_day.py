@@ -1,5 +1,6 @@
 """Ana's day at the counter, from the float to the count: by hand, without script, by keyboard alone."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
@@ -50,6 +51,8 @@ def test_cashier_works_a_day_by_hand(either_counter: Counter, saver: Member, che
 
 
 def see_the_receipt_on_paper(counter: Counter) -> None:
+    counter.page.get_by_role("button", name="Print").click()
+    expect(counter.page).to_have_url(re.compile("/prints/"))
     counter.page.emulate_media(media="print")
     expect(counter.receipt).to_be_visible()
     expect(counter.page.get_by_role("link", name="Next sale")).to_be_hidden()

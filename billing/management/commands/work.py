@@ -1,0 +1,47 @@
+"""Prints and sends what waits, until it is told to stop."""
+
+import logging
+import os
+import signal
+from argparse import ArgumentParser
+from threading import Event
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections
+
+from billing import jobs
+
+log = logging.getLogger(__name__)
+PAUSE = 1.0
+DATABASE_PAUSE = 5.0
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do what is due now, then end")
+        parser.add_argument("--with-parent", action="store_true", help="end when the starting process ends")
+
+    def handle(self, *args: Any, once: bool, with_parent: bool, **options: Any) -> None:
+        if once:
+            while jobs.work_one():
+                pass
+            return
+        told = Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: told.set())
+        parent = os.getppid()
+        while not told.is_set() and (not with_parent or os.getppid() == parent):
+            told.wait(pause())
+
+
+def pause() -> float:
+    """Do one job; how long to rest before the next."""
+    try:
+        return 0.0 if jobs.work_one() else PAUSE
+    except DatabaseError as error:
+        log.warning("the database is away: %s", error)
+        close_old_connections()
+        return DATABASE_PAUSE

@@ -1,0 +1,102 @@
+"""A bill on paper and by e-mail: every printing is counted, and a later one says which copy it is."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from accounts import approvals
+from accounts.models import Action, User
+from billing import drawer, jobs, printing, receipts, slip
+from billing.models import Bill, OutboundJob, PaperKind, ReceiptPrint, Register, Shift
+from pos.errors import Invalid, Refused
+
+
+class NoMail(Refused):
+    code = "no_mail"
+    message = "This shop sends no e-mail: no mail server is set up."
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """`job` is there when the till has a printer of its own; otherwise the browser prints the page."""
+
+    entry: ReceiptPrint
+    job: OutboundJob | None
+
+
+@transaction.atomic
+def printed(
+    number: str, *, kind: str, by: User, register: Register | None = None, approval: str | None = None
+) -> Printed:
+    """Print and count: the first of its kind is no copy, each later one has the next number, many need approval.
+
+    `register` is the till that prints; the copy counts in its open shift.
+    """
+    if kind not in PaperKind.values:
+        raise Invalid("kind", "A bill is printed as a receipt, a gift receipt or an invoice.")
+    shift = hold_shift(register)
+    bill = hold(number)
+    entry = ReceiptPrint.objects.create(
+        bill=bill, kind=kind, copy=bill.prints.filter(kind=kind).count(), shift=shift, by=by
+    )
+    if entry.copy:
+        approvals.clear(
+            Action.REPRINT,
+            by=by,
+            size=Decimal(entry.copy),
+            facts={"bill": bill.number, "kind": kind, "copy": entry.copy},
+            approval=approval,
+            reference=f"print {entry.pk}",
+        )
+    if register is None or not register.printer_host or kind == PaperKind.INVOICE:
+        return Printed(entry, None)
+    payload = printing.render(bill, kind, entry.copy)
+    moved_cash = kind == PaperKind.RECEIPT and not entry.copy and hasattr(bill, "cash_movement")
+    return Printed(entry, jobs.to_print(register, f"{kind} {bill.number}", payload, by=by, opens_drawer=moved_cash))
+
+
+@transaction.atomic
+def hand_over(bill: Bill, *, by: User) -> None:
+    """What a till with a printer does by itself after a sale or a refund: once, however often it is asked."""
+    register = Register.objects.get(pk=bill.register_id)
+    if not register.printer_host:
+        return
+    hold_shift(register)
+    if not hold(bill.number).prints.filter(kind=PaperKind.RECEIPT).exists():
+        printed(bill.number, kind=PaperKind.RECEIPT, by=by, register=register)
+
+
+def hold_shift(register: Register | None) -> Shift | None:
+    """The till's open shift, which cannot close before the copy is counted in it."""
+    if register is None:
+        return None
+    drawer.lock(register.code)
+    return register.shifts.filter(closed_at=None).first()
+
+
+def hold(number: str) -> Bill:
+    """The bill, held so that two printings get two numbers."""
+    bill = receipts.find(number)
+    Bill.objects.select_for_update(no_key=True).get(pk=bill.pk)
+    return bill
+
+
+def mail(number: str, *, to: str, by: User) -> OutboundJob:
+    """Send the receipt as text and HTML, after the fact and as often as it takes."""
+    if not settings.SENDS_MAIL:
+        raise NoMail()
+    try:
+        validate_email(to := to.strip())
+    except ValidationError:
+        raise Invalid("address", "This is no e-mail address.") from None
+    bill = receipts.find(number)
+    shop = " ".join(bill.terms.shop_name.split())
+    lines = slip.lines(bill, PaperKind.RECEIPT, 0, slip.COLUMNS[80])
+    text = "\n".join(line.text.center(slip.COLUMNS[80]).rstrip() if line.is_centred else line.text for line in lines)
+    html = render_to_string("billing/mail.html", receipts.facts(bill))
+    return jobs.to_mail(f"{shop}: your receipt {bill.number}", to=to, text=text, html=html, by=by)

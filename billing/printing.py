@@ -1,0 +1,129 @@
+"""The receipt printer: a bill as ESC/POS bytes, and bytes to a printer of the shop's own network."""
+
+import re
+import socket
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from PIL import Image, ImageDraw, ImageFont
+
+from billing import slip
+from billing.models import Bill, Register
+from billing.slip import Line
+from pos.errors import Refused
+
+if TYPE_CHECKING:
+    from escpos.printer import Dummy
+
+CODE_PAGE = "CP858"
+DOTS = 12  # of one character's width
+LINE_HEIGHT = 30
+PATIENCE = 5
+PIN_2 = 2
+NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,98}[A-Za-z0-9])?", re.ASCII)
+OWN_NETWORKS = [
+    ip_network(network)
+    for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "fc00::/7", "::1/128")
+]
+
+
+class NotOurPrinter(Refused):
+    code = "not_our_printer"
+    message = "A printer stands in the shop's own network: give an address such as 192.168.1.50."
+
+
+def render(bill: Bill, kind: str, copy: int) -> bytes:
+    """The bytes that print this bill; its number follows as a QR code, then the cut."""
+    columns = slip.COLUMNS[bill.terms.receipt_width]
+    paper = blank()
+    for line in slip.lines(bill, kind, copy, columns):
+        put(paper, line, columns)
+    paper.ln()
+    paper.set(align="center")
+    paper.qr(bill.number, native=True, size=6)
+    paper.cut()
+    return bytes(paper.output)
+
+
+def pulse() -> bytes:
+    """Opens the drawer on the printer's first pin."""
+    paper = dummy()
+    paper.cashdraw(PIN_2)
+    return bytes(paper.output)
+
+
+def dummy() -> "Dummy":
+    from escpos.printer import Dummy  # leaves a folder in /tmp when imported: only where a printer stands
+
+    return Dummy(profile="default")
+
+
+def blank() -> "Dummy":
+    paper = dummy()
+    paper.hw("INIT")
+    paper.charcode(CODE_PAGE)
+    return paper
+
+
+def put(paper: "Dummy", line: Line, columns: int) -> None:
+    align = "center" if line.is_centred else "left"
+    paper.set(align=align, double_width=line.is_large, double_height=line.is_large, normal_textsize=not line.is_large)
+    try:
+        line.text.encode(CODE_PAGE)
+    except UnicodeEncodeError:
+        paper.image(drawn(line, columns), center=False)
+        return
+    paper.textln(line.text)
+
+
+def drawn(line: Line, columns: int) -> Image.Image:
+    """A line as a picture, for characters the printer's code page lacks."""
+    height = LINE_HEIGHT * (2 if line.is_large else 1)
+    size = height * 4 // 5
+    font = ImageFont.truetype(settings.RECEIPT_FONT, size) if settings.RECEIPT_FONT else ImageFont.load_default(size)
+    picture = Image.new("1", (columns * DOTS, height), 1)
+    brush = ImageDraw.Draw(picture)
+    left = (picture.width - brush.textlength(line.text, font=font)) / 2 if line.is_centred else 0
+    brush.text((max(left, 0), 0), line.text, font=font, fill=0)
+    return picture
+
+
+def send(register: Register, payload: bytes) -> None:
+    """Hand the bytes over, or raise OSError or Refused."""
+    family, address = reachable(register.printer_host, register.printer_port)
+    with socket.socket(family, socket.SOCK_STREAM) as printer:
+        printer.settimeout(PATIENCE)
+        printer.connect(address)
+        printer.sendall(payload)
+        printer.shutdown(socket.SHUT_WR)
+
+
+def check_host(host: str) -> None:
+    """A name or an address and nothing else; where it leads is judged each time something is sent."""
+    try:
+        ip_address(host)
+    except ValueError:
+        if not NAME.fullmatch(host):
+            raise NotOurPrinter() from None
+    else:
+        if not is_ours(host):
+            raise NotOurPrinter()
+
+
+def reachable(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
+    """The very address to connect to: what a name means is looked up once and judged."""
+    for family, _, _, _, found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        if is_ours(str(found[0])):
+            return family, (str(found[0]), port)
+    raise NotOurPrinter(f"{host} is not in the shop's own network.")
+
+
+def is_ours(text: str) -> bool:
+    try:
+        address: IPv4Address | IPv6Address = ip_address(text)
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return any(address in network for network in OWN_NETWORKS)

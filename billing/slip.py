@@ -1,0 +1,128 @@
+"""A bill as lines of a roll of paper: so many characters wide, read by printers and in plain-text letters."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from textwrap import wrap
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from billing.models import Bill, BillKind, BillLine, PaperKind
+from pos.templatetags.money import money, percent, points, quantity
+
+COLUMNS = {58: 32, 80: 48}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    is_centred: bool = False
+    is_large: bool = False
+
+
+Part = Iterator[Line | tuple[str, str]]
+
+
+def lines(bill: Bill, kind: str, copy: int, columns: int) -> list[Line]:
+    """A receipt, or a gift receipt, which tells no price. A later printing says which copy it is."""
+    return [
+        line
+        for part in (
+            head(bill, kind, copy),
+            gifts(bill) if kind == PaperKind.GIFT else goods(bill),
+            *([] if kind == PaperKind.GIFT else [sums(bill)]),
+            foot(bill),
+        )
+        for line in (*fitted(part, columns), Line("-" * columns))
+    ][:-1]
+
+
+def head(bill: Bill, kind: str, copy: int) -> Part:
+    terms = bill.terms
+    yield Line(terms.shop_name, is_centred=True, is_large=True)
+    for text in (*terms.shop_address.splitlines(), terms.tax_number):
+        if text.strip():
+            yield Line(text, is_centred=True)
+    if copy:
+        yield Line(f"COPY {copy}", is_centred=True, is_large=True)
+    if kind == PaperKind.GIFT:
+        yield Line("GIFT RECEIPT", is_centred=True, is_large=True)
+    at = timezone.localtime(bill.at)
+    yield ("Refund" if bill.kind == BillKind.REFUND else "Bill", bill.number)
+    if bill.original:
+        yield ("of bill", bill.original.number)
+    yield (date_format(at, "j M Y"), date_format(at, "H:i"))
+    if kind != PaperKind.GIFT:
+        yield ("Served by", bill.cashier.name)
+
+
+def gifts(bill: Bill) -> Part:
+    for line in bill.lines.all():
+        yield (line.name, quantity(line.quantity))
+
+
+def goods(bill: Bill) -> Part:
+    for line in bill.lines.all():
+        yield from good(line)
+
+
+def good(line: BillLine) -> Part:
+    yield (line.name, money(line.net + line.discount))
+    yield (f"  {quantity(line.quantity)} x {money(line.unit_price)}", percent(line.tax_rate) if line.tax_rate else "")
+    if line.line_discount:
+        yield (f"  less {money(line.line_discount)}", "")
+
+
+def sums(bill: Bill) -> Part:
+    if bill.discount:
+        yield ("Subtotal", money(bill.subtotal))
+        yield ("Discount", money(-bill.discount))
+    if bill.tax and not bill.tax_included:
+        yield ("Tax", money(bill.tax))
+    yield ("TOTAL", money(bill.total))
+    if bill.points_spent:
+        yield ("Points", money(-bill.points_spent))
+    if bill.cash_rounding:
+        yield ("Rounded for cash", money(bill.cash_rounding))
+    for paid in bill.payments.all():
+        yield (f"{paid.method.name} {paid.reference}".strip(), money(paid.amount))
+    if bill.change:
+        yield ("Change", money(bill.change))
+    for row in bill.taxes.all():
+        yield (f"Tax {percent(row.rate)} of {money(row.base)}", money(row.tax))
+    if bill.member:
+        yield ("Member", bill.member.number)
+        yield ("Points earned", points(bill.points_earned))
+
+
+def foot(bill: Bill) -> Part:
+    for text in bill.terms.receipt_footer.splitlines():
+        yield Line(text, is_centred=True)
+
+
+def fitted(part: Part, columns: int) -> Iterator[Line]:
+    """Pairs to both edges, long words on as many lines as they need."""
+    for entry in part:
+        if isinstance(entry, Line):
+            width = columns // 2 if entry.is_large else columns
+            for text in wrap(clean(entry.text), width) or [""]:
+                yield Line(text, entry.is_centred, entry.is_large)
+        else:
+            left, right = entry
+            yield from pair(clean(left), clean(right), columns)
+
+
+def pair(left: str, right: str, columns: int) -> Iterator[Line]:
+    right = right[: columns // 2]
+    indent = left[: len(left) - len(left.lstrip())]
+    *above, last = wrap(left, columns - len(right) - 1, subsequent_indent=indent) or [""]
+    for text in above:
+        yield Line(text)
+    yield Line(f"{last}{right:>{columns - len(last)}}" if right else last)
+
+
+def clean(text: str) -> str:
+    """What a printer would take for an order is left out; every space is a plain one."""
+    plain = (" " if c.isspace() else "" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") else c for c in text)
+    return "".join(plain)

@@ -1,0 +1,77 @@
+"""Printing and sending a finished bill, and what became of it."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.approvals import NeedsApproval
+from accounts.approving import with_approval
+from accounts.http import StaffRequest
+from billing import jobs, paper, receipts
+from billing.models import PaperKind, ReceiptPrint
+from billing.views.bills import show_receipt
+from billing.views.till import register_of
+
+TEMPLATES = {
+    PaperKind.RECEIPT: "billing/_receipt.html",
+    PaperKind.GIFT: "billing/_gift_receipt.html",
+    PaperKind.INVOICE: "billing/_invoice.html",
+}
+
+
+@login_required
+@require_POST
+def print_bill(request: StaffRequest, number: str) -> HttpResponse:
+    """To the till's printer, or as a page the browser prints."""
+    wish = partial(paper.printed, number, kind=request.POST.get("kind", ""), register=register_of(request))
+    try:
+        printed = with_approval(request, lambda approval: wish(by=request.user, approval=approval))
+    except NeedsApproval as refusal:
+        return show_receipt(request, number, refusal)
+    if printed.job:
+        messages.success(request, f"Printing: {printed.entry.get_kind_display()}.")
+        return redirect("receipt", number)
+    return redirect("printed", printed.entry.pk)
+
+
+@login_required
+@require_GET
+def printed(request: StaffRequest, print_id: int) -> HttpResponse:
+    """One counted printing, as wide as its paper."""
+    entry = get_object_or_404(ReceiptPrint.objects.select_related("bill"), pk=print_id)
+    context = receipts.facts(receipts.find(entry.bill.number))
+    context |= {"entry": entry, "copy": entry.copy, "paper": TEMPLATES[PaperKind(entry.kind)]}
+    return render(request, "billing/paper.html", context)
+
+
+@login_required
+@require_POST
+def mail_bill(request: StaffRequest, number: str) -> HttpResponse:
+    paper.mail(number, to=request.POST.get("address", "")[:254], by=request.user)
+    messages.success(request, "The receipt is on its way.")
+    return redirect("receipt", number)
+
+
+@login_required
+@require_GET
+def job_list(request: StaffRequest) -> HttpResponse:
+    """What is still to be printed or sent, and what failed."""
+    return render(request, "billing/job_list.html", {"jobs": jobs.not_done()[:200]})
+
+
+@login_required
+@require_POST
+def retry_job(request: StaffRequest, job_id: int) -> HttpResponse:
+    jobs.again(job_id)
+    return redirect("job_list")
+
+
+@login_required
+@require_POST
+def give_up_job(request: StaffRequest, job_id: int) -> HttpResponse:
+    jobs.give_up(job_id, by=request.user)
+    return redirect("job_list")

@@ -1,0 +1,275 @@
+"""The receipt printer: its bytes, the way to it, and what happens while it is off."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal as D
+from queue import Queue
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+
+from accounts.models import User
+from billing import drawer, jobs, paper, printing
+from billing.models import Bill, OutboundJob, Register, Shift
+from billing.slip import Line, clean, pair
+from inventory.models import Product
+from pos.models import StoreSettings
+from tests.at_once import at_once
+from tests.counter import sell
+
+PULSE = b"\x1bp\x0022"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+START = b"\x1b@\x1bt\x13"
+
+
+class Printer:
+    """A loopback socket that keeps what it was sent."""
+
+    def __init__(self) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self.socket.getsockname()[1]
+        self.received: Queue[bytes] = Queue()
+        Thread(target=self.listen, daemon=True).start()
+
+    def listen(self) -> None:
+        while True:
+            try:
+                sender, _ = self.socket.accept()
+            except OSError:
+                return
+            with sender:
+                paper = b""
+                while part := sender.recv(4096):
+                    paper += part
+            self.received.put(paper)
+
+    def papers(self, number: int) -> list[bytes]:
+        """The next ones, and none besides."""
+        found = [self.received.get(timeout=10) for _ in range(number)]
+        assert self.received.empty()
+        return found
+
+
+@pytest.fixture
+def printer(r1: Register) -> Iterator[Printer]:
+    found = Printer()
+    Register.objects.filter(pk=r1.pk).update(printer_host="127.0.0.1", printer_port=found.port)
+    yield found
+    found.socket.close()
+
+
+@pytest.fixture
+def printer_off(r1: Register) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as once:
+        port = once.getsockname()[1]
+    Register.objects.filter(pk=r1.pk).update(printer_host="127.0.0.1", printer_port=port)
+
+
+def print_all() -> None:
+    call_command("work", "--once")
+
+
+def test_receipt_byte_for_byte(shift: Shift, tea: Product, ana: User) -> None:
+    StoreSettings.change(by="may", receipt_width=58, shop_name="Tee\x1b@ & Café", receipt_footer="Danke")
+    bill = sell((tea, "2"), by=ana, cash="30.00")
+    found = printing.render(bill, "receipt", 0)
+    assert found.startswith(START)
+    text = [line for line in found.split(b"\n") if line]
+    assert text[0].endswith(b"Tee@ & Caf\x82")
+    assert b"Bill                   R1-000001" in found
+    assert b"Green tea" + b" " * 17 + b"\xd525.00" in found
+    assert b"  2 x \xd512.50" in found
+    assert b"TOTAL" + b" " * 21 + b"\xd525.00" in found
+    assert b"Change" + b" " * 21 + b"\xd55.00" in found
+    assert found.endswith(b"\x1d(k\x0c\x001P0R1-000001\x1d(k\x03\x001Q0\x1bd\x06\x1dV\x00")
+    assert PULSE not in found
+
+
+def test_line_byte_for_byte() -> None:
+    paper = printing.blank()
+    printing.put(paper, Line("Crème 3 €", is_centred=True), 48)
+    assert paper.output == START + 3 * b"\x1b!\x00" + b"\x1ba\x01Cr\x8ame 3 \xd5\n"
+
+
+def test_line_beyond_the_code_page_is_a_picture() -> None:
+    paper = printing.blank()
+    printing.put(paper, Line("Чай Ł"), 32)
+    assert b"\x1dv0" in paper.output
+    assert "Чай".encode("cp866") not in paper.output
+
+
+def test_orders_hidden_in_a_name_are_left_out() -> None:
+    assert clean("a\x1bp\x00b\u202ec\td\u00a0e") == "apbc d e"
+
+
+def test_long_names_take_as_many_lines_as_they_need() -> None:
+    found = list(pair("A very long name of a very fine tea", "€12.50", 20))
+    assert [len(line.text) for line in found][-1] == 20
+    assert found[-1].text.endswith("€12.50")
+
+
+def test_till_with_a_printer_prints_after_the_sale_and_opens_the_drawer_for_cash(
+    shift: Shift, printer: Printer, tea: Product, ana: User, ana_web: Client
+) -> None:
+    cash, card = sell((tea, "1"), by=ana, cash="12.50"), sell((tea, "1"), by=ana, card="12.50")
+    for bill in (cash, card, cash):
+        paper.hand_over(bill, by=ana)
+    print_all()
+    with_cash, with_card = printer.papers(2)
+    assert with_cash.startswith(PULSE + START)
+    assert with_card.startswith(START)
+    assert cash.number.encode() in with_cash
+    ana_web.post("/shift/join", {"register": "R1"})
+    ana_web.post(f"/bills/{cash.number}/print", {"kind": "receipt"})
+    print_all()
+    (again,) = printer.papers(1)
+    assert again.startswith(START)
+    assert b"COPY 1" in again
+
+
+def test_paying_at_the_till_prints_once(shift: Shift, printer: Printer, tea: Product, ana_web: Client) -> None:
+    ana_web.post("/shift/join", {"register": "R1"})
+    basket = ana_web.get("/till")["Location"]
+    ana_web.post(f"{basket}/scan", {"code": "4006381333931"})
+    version = ana_web.get(basket).context["basket"].version
+    asked = {"version": version, "shown_total": "12.50", "cash": "20.00", "method": "cash", "amount": "20.00"}
+    for _ in range(2):
+        ana_web.post(f"{basket}/pay", asked)
+    assert OutboundJob.objects.count() == Bill.objects.count()
+
+
+def test_no_sale_opens_the_drawer_and_prints_nothing(shift: Shift, printer: Printer, ana: User) -> None:
+    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
+    print_all()
+    assert printer.papers(1) == [PULSE]
+
+
+def test_refused_no_sale_opens_nothing(shift: Shift, printer: Printer, ana: User) -> None:
+    with pytest.raises(drawer.NotEnoughCash):
+        drawer.move_cash(shift.pk, kind="pay_out", amount=D(500), reason="rent", by=ana)
+    assert not OutboundJob.objects.exists()
+
+
+def test_printer_that_is_off_is_tried_again_then_told_at_the_till_and_never_opens_a_drawer_late(
+    shift: Shift, printer_off: None, tea: Product, ana: User, ana_web: Client
+) -> None:
+    bill = sell((tea, "1"), by=ana, cash="12.50")
+    paper.hand_over(bill, by=ana)
+    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
+    for tried in range(1, jobs.MOST_TRIES + 1):
+        assert jobs.work_one()
+        assert OutboundJob.objects.order_by("pk")[0].tries == tried
+        if tried < jobs.MOST_TRIES:
+            assert not jobs.work_one(), "the next paper waits for the one before"
+            OutboundJob.objects.filter(tries=tried).update(next_try_at=LONG_AGO)
+    job = OutboundJob.objects.order_by("pk")[0]
+    assert (job.state, job.tries) == ("failed", jobs.MOST_TRIES)
+    assert "refused" in job.error
+    page = ana_web.get(f"/bills/{bill.number}/receipt").content.decode()
+    assert "The printer did not print 1 time" in page
+    assert "Try again" in ana_web.get("/jobs").content.decode()
+    OutboundJob.objects.filter(state="waiting").update(created_at=LONG_AGO)
+    revived = Printer()
+    Register.objects.update(printer_port=revived.port)
+    assert ana_web.post(f"/jobs/{job.pk}/retry").status_code == 302
+    print_all()
+    assert [sent.startswith(PULSE) for sent in revived.papers(2)] == [False, False]
+    assert ana_web.post(f"/jobs/{job.pk}/retry").status_code == 404
+    revived.socket.close()
+
+
+def test_failed_job_nobody_needs_is_given_up(shift: Shift, printer_off: None, ana: User, ana_web: Client) -> None:
+    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
+    job = OutboundJob.objects.get()
+    assert ana_web.post(f"/jobs/{job.pk}/give-up").status_code == 404
+    OutboundJob.objects.update(state="failed")
+    assert ana_web.post(f"/jobs/{job.pk}/give-up").status_code == 302
+    assert not OutboundJob.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_paper_is_taken_by_one_worker(shift: Shift, printer: Printer, ana: User) -> None:
+    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
+    assert sorted(at_once([jobs.work_one] * 4)) == [False, False, False, True]
+    assert printer.papers(1) == [PULSE]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_passes_by_what_another_one_holds(shift: Shift, printer: Printer, ana: User, milk: Product) -> None:
+    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
+    with transaction.atomic():
+        OutboundJob.objects.select_for_update().get()
+        assert at_once([jobs.work_one]) == [False]
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "8.8.8.8",
+        "169.254.169.254",
+        "100.64.0.1",
+        "0.0.0.0",
+        "::ffff:8.8.8.8",
+        "224.0.0.1",
+        "::",
+        "fe80::1",
+        "2001:db8::1",
+    ],
+)
+def test_printer_stands_in_the_shops_own_network(r1: Register, may: User, host: str) -> None:
+    assert not printing.is_ours(host)
+    r1.printer_host = host
+    with pytest.raises(printing.NotOurPrinter):
+        drawer.change_register(r1, by=may)
+    with pytest.raises(printing.NotOurPrinter):
+        printing.send(r1, b"hello")
+
+
+@pytest.mark.parametrize("host", ["10.1.2.3", "192.168.1.50", "127.0.0.1", "::1", "fd00::7", "::ffff:10.0.0.1"])
+def test_own_networks_are_known(host: str) -> None:
+    assert printing.is_ours(host)
+
+
+@pytest.mark.parametrize("host", ["http://10.0.0.1", "10.0.0.1:80", "a b", "file:///etc/passwd", "x\r\ny", "\0", "a/b"])
+def test_printer_has_a_host_and_no_scheme(r1: Register, may: User, host: str) -> None:
+    r1.printer_host = host
+    with pytest.raises(printing.NotOurPrinter):
+        drawer.change_register(r1, by=may)
+
+
+def test_name_that_leads_out_of_the_shop_is_judged_when_sent(r1: Register, monkeypatch: Any) -> None:
+    answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 9100))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers)
+    r1.printer_host = "printer.example.org"
+    with pytest.raises(printing.NotOurPrinter):
+        printing.send(r1, b"hello")
+
+
+def test_manager_sets_up_the_printer_in_the_back_office(r1: Register, may_web: Client) -> None:
+    asked = {"name": "Till 1", "is_active": "on", "printer_host": "192.168.1.50", "printer_port": "9100"}
+    assert may_web.post(f"/admin/billing/register/{r1.pk}/change/", asked).status_code == 302
+    r1.refresh_from_db()
+    assert (r1.printer_host, r1.printer_port, r1.drawer_kick) == ("192.168.1.50", 9100, False)
+    may_web.post(f"/admin/billing/register/{r1.pk}/change/", {**asked, "printer_host": "8.8.8.8"})
+    r1.refresh_from_db()
+    assert r1.printer_host == "192.168.1.50"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_ends_when_it_is_told_to(shift: Shift) -> None:
+    program = (
+        "import os, signal, threading, django; django.setup()\n"
+        "from django.core.management import call_command\n"
+        "threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()\n"
+        "from billing import jobs; jobs.work_one = lambda: False\n"
+        "call_command('work'); print('ended')"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert ended.stdout == "ended\n", ended.stderr
