@@ -25,7 +25,7 @@ demo: venv database
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py demo_shop
 	@echo "Ctrl-C closes it; the data stay in $(POS_DATA)."
-	@exec $(BIN)/gunicorn pos.wsgi
+	@$(BIN)/python manage.py work --with-parent & exec $(BIN)/gunicorn pos.wsgi
 
 test: venv chromium
 	@$(BIN)/pytest -q -n 2 --maxprocesses 2 $(TESTS)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts import audit
 from accounts.models import User
@@ -17,6 +17,7 @@ from pos.errors import Refused
 
 log = logging.getLogger(__name__)
 MOST_TRIES = 6
+LATE = timedelta(minutes=3)
 
 TAKE = """
     UPDATE billing_outboundjob SET tries = tries + 1, next_try_at = shop_now() + interval '1 minute'
@@ -101,6 +102,15 @@ def put_off(job: OutboundJob, error: str) -> None:
         return
     later = Now() + timedelta(seconds=2**job.tries)
     OutboundJob.objects.filter(pk=job.pk).update(next_try_at=later, error=error)
+
+
+def is_late() -> bool:
+    """Does something wait that a worker should have taken long ago?"""
+    waited = OutboundJob.objects.filter(state=JobState.WAITING, next_try_at__lt=Now() - LATE)
+    first_of_its_printer = ~Exists(
+        OutboundJob.objects.filter(state=JobState.WAITING, register=OuterRef("register"), pk__lt=OuterRef("pk"))
+    )
+    return waited.filter(first_of_its_printer).exists()
 
 
 def not_done() -> QuerySet[OutboundJob]:

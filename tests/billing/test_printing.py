@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
@@ -262,11 +262,20 @@ def test_manager_sets_up_the_printer_in_the_back_office(r1: Register, may_web: C
     assert r1.printer_host == "192.168.1.50"
 
 
+def test_worker_that_stands_still_is_noticed(shift: Shift, printer_off: None, ana: User) -> None:
+    call_command("work", "--alive")
+    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
+    call_command("work", "--alive")
+    OutboundJob.objects.update(next_try_at=LONG_AGO)
+    with pytest.raises(CommandError):
+        call_command("work", "--alive")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_worker_ends_when_it_is_told_to(shift: Shift) -> None:
     program = (
         "import os, signal, threading, django; django.setup()\n"
-        "from django.core.management import call_command\n"
+        "from django.core.management import CommandError, call_command\n"
         "threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGTERM)).start()\n"
         "from billing import jobs; jobs.work_one = lambda: False\n"
         "call_command('work'); print('ended')"

@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from threading import Event
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 
 from billing import jobs
@@ -22,9 +22,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="do what is due now, then end")
+        parser.add_argument("--alive", action="store_true", help="fail when what is due has waited for minutes")
         parser.add_argument("--with-parent", action="store_true", help="end when the starting process ends")
 
-    def handle(self, *args: Any, once: bool, with_parent: bool, **options: Any) -> None:
+    def handle(self, *args: Any, once: bool, alive: bool, with_parent: bool, **options: Any) -> None:
+        if alive and jobs.is_late():
+            raise CommandError("Nobody prints and sends what is due.")
+        if alive:
+            return
         if once:
             while jobs.work_one():
                 pass
