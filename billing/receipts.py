@@ -69,7 +69,7 @@ def matching(text: str, *, first: date | None = None, last: date | None = None) 
 def meant(text: str) -> Q:
     members = [member.pk for member in finding.find(text)]
     products = [found.pk for found in search.products(text, MOST_PRODUCTS)]
-    with_product = Exists(BillLine.objects.filter(bill=OuterRef("pk"), product__in=products)) if products else Q()
+    with_product = Q(Exists(BillLine.objects.filter(bill=OuterRef("pk"), product__in=products))) if products else Q()
     known = Q(number__istartswith=text) | Q(member__number__iexact=text) | Q(cashier__username__iexact=text)
     return known | Q(member__in=members) | with_product
 

@@ -254,6 +254,7 @@ def test_name_that_leads_out_of_the_shop_is_judged_when_sent(r1: Register, monke
 
 def test_manager_sets_up_the_printer_in_the_back_office(r1: Register, may_web: Client) -> None:
     asked = {"name": "Till 1", "is_active": "on", "printer_host": "192.168.1.50", "printer_port": "9100"}
+    asked |= {"scan_pause": "40", "favourites-TOTAL_FORMS": "0", "favourites-INITIAL_FORMS": "0"}
     assert may_web.post(f"/admin/billing/register/{r1.pk}/change/", asked).status_code == 302
     r1.refresh_from_db()
     assert (r1.printer_host, r1.printer_port, r1.drawer_kick) == ("192.168.1.50", 9100, False)
