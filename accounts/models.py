@@ -137,6 +137,7 @@ class Action(models.TextChoices):
     LINE_DISCOUNT = "line_discount", "line discount, per cent"
     BILL_DISCOUNT = "bill_discount", "bill discount, per cent"
     PRICE_OVERRIDE = "price_override", "price below the list, per cent"
+    BELOW_COST = "below_cost", "sold below cost, per cent"
     OPEN_PRICE = "open_price", "open price, amount"
     WEIGHT_BY_HAND = "weight_by_hand", "weight typed by hand"
     VOID_LINE = "void_line", "scanned line removed, amount"

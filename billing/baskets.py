@@ -1,19 +1,16 @@
 """A sale in the making: a row any till can show, change and pay. Nothing of the shop moves until it is paid."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
-from accounts.models import User
-from billing import pricing, sales
-from billing.drawer import terms_in_force
+from accounts.models import Action, User
+from billing import clearing, pricing, sales, showing
 from billing.models import Basket, BasketLine, BasketState, Bill, Register
-from billing.order import Order, Tendered, Wanted
+from billing.order import Order, Tendered
 from inventory import stock
-from inventory.models import Product
 from inventory.stock import Goods
 from members import consents
 from members import points as points_ledger
@@ -25,45 +22,13 @@ from pos.models import StoreSettings
 from pos.money import MOST_QUANTITY, ZERO
 
 
-class UnknownCode(Refused):
-    code = "unknown_product"
-    message = "No product has this code."
-
-
 class BasketIsClosed(Refused):
     code = "basket_closed"
     message = "This basket is no longer open."
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLine:
-    """A line as the screen shows it. `short_of_stock` is what is left where the basket wants more."""
-
-    id: int
-    name: str
-    sku: str
-    sold_by: str
-    image_url: str
-    quantity: Decimal
-    unit_price: Decimal
-    line_discount: Decimal
-    bill_discount: Decimal
-    net: Decimal
-    short_of_stock: Decimal | None
-    is_off_sale: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A basket as the screen shows it."""
-
-    lines: list[ShownLine]
-    quote: pricing.Quote
-
-    @property
-    def most_points(self) -> Decimal:
-        """What points could still pay."""
-        return self.quote.due
+class AlreadyTaken(BasketIsClosed):
+    message = "Somebody else has taken this basket."
 
 
 def current(register: Register, cashier: User) -> Basket:
@@ -76,6 +41,12 @@ def start(register: Register, cashier: User) -> Basket:
     return Basket.objects.create(register=register, cashier=cashier)
 
 
+def mine(register: Register, cashier: User) -> QuerySet[Basket]:
+    """The baskets this cashier has open here, in the order they were begun; one without lines is only a beginning."""
+    opened = Basket.objects.filter(register=register, cashier=cashier, state=BasketState.OPEN)
+    return opened.annotate(line_count=Count("lines", filter=Q(lines__removed_at=None))).order_by("pk")
+
+
 def parked() -> QuerySet[Basket]:
     return (
         Basket.objects.filter(state=BasketState.PARKED)
@@ -85,90 +56,41 @@ def parked() -> QuerySet[Basket]:
     )
 
 
+def unpaid() -> QuerySet[Basket]:
+    """Open and parked baskets with goods in them, all over the shop, the longest untouched first."""
+    waiting = Basket.objects.filter(state__in=[BasketState.OPEN, BasketState.PARKED])
+    counted = waiting.select_related("cashier", "register", "member")
+    counted = counted.annotate(line_count=Count("lines", filter=Q(lines__removed_at=None))).filter(line_count__gt=0)
+    return counted.order_by("updated_at", "pk")
+
+
 def waiting(register: Register) -> QuerySet[Basket]:
     """Baskets with goods in them that nobody has paid: shown before a shift is closed."""
-    open_or_parked = Q(state__in=[BasketState.OPEN, BasketState.PARKED])
-    counted = Basket.objects.filter(open_or_parked, register=register).select_related("cashier", "member")
-    return counted.annotate(line_count=Count("lines", filter=Q(lines__removed_at=None))).filter(line_count__gt=0)
-
-
-def show(basket: Basket) -> Shown:
-    lines = list(basket.lines.filter(removed_at=None))
-    goods = stock.look(line.product_id for line in lines)
-    wanted = [_wanted(line) for line in lines]
-    terms = terms_in_force(points_ledger.look(basket.member_id) if basket.member_id else None)
-    quote = sales.priced(wanted, goods, terms, ZERO)
-    if spent := min(basket.points, quote.total):
-        quote = sales.priced(wanted, goods, terms, spent)
-    counts = sales.counted(wanted)
-    pictures = Product.objects.filter(pk__in=goods).only("image").in_bulk()
-    shown = [
-        _shown(line, goods[line.product_id], priced, counts[line.product_id], pictures[line.product_id])
-        for line, priced in zip(lines, quote.lines, strict=True)
-    ]
-    return Shown(shown, quote)
-
-
-def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: Decimal, picture: Product) -> ShownLine:
-    return ShownLine(
-        id=line.pk,
-        name=good.name,
-        sku=good.sku,
-        sold_by=good.sold_by,
-        image_url=picture.image.url if picture.image else "",
-        quantity=line.quantity,
-        unit_price=good.price,
-        line_discount=priced.line_discount,
-        bill_discount=priced.bill_discount,
-        net=priced.net,
-        short_of_stock=good.quantity if good.quantity < wanted and not good.allow_negative else None,
-        is_off_sale=not good.is_active,
-    )
-
-
-def _wanted(line: BasketLine) -> Wanted:
-    return Wanted(
-        line.quantity,
-        line.product_id,
-        discount_percent=line.discount_percent,
-        discount_amount=line.discount_amount,
-    )
-
-
-@transaction.atomic
-def scan(basket_id: int, code: str, quantity: Decimal = Decimal(1)) -> BasketLine:
-    """Add what has this barcode or SKU; the same code again makes the quantity one more."""
-    basket = hold(basket_id)
-    product = product_of(code)
-    if product is None:
-        raise UnknownCode(f"No product has the code {code[:64]}.", code=code[:64])
-    return _add(basket, product, quantity)
-
-
-def product_of(code: str) -> int | None:
-    code = code.strip().replace("\0", "")
-    if found := stock.find([code]):
-        return found[code]
-    return Product.objects.with_sku(code).values_list("pk", flat=True).first()
+    return unpaid().filter(register=register)
 
 
 @transaction.atomic
 def add(basket_id: int, product: int, quantity: Decimal = Decimal(1)) -> BasketLine:
-    return _add(hold(basket_id), product, quantity)
+    return add_held(hold(basket_id), product, quantity)
 
 
-def _add(basket: Basket, product: int, quantity: Decimal) -> BasketLine:
+def add_held(basket: Basket, product: int, quantity: Decimal) -> BasketLine:
     goods = stock.look([product]).get(product)
     if goods is None:
         raise stock.UnknownProduct()
     if not goods.is_active:
         raise stock.NotForSale(f"{goods.name} is not on sale.", products=[product])
-    plain = basket.lines.filter(product=product, removed_at=None, discount_percent=0, discount_amount=0).first()
-    line = plain or BasketLine(basket=basket, product_id=product, quantity=ZERO)
+    line = plain_line(basket, product) or BasketLine(basket=basket, product_id=product, quantity=ZERO)
     line.quantity = countable(goods, line.quantity + quantity)
     line.save()
     changed(basket)
     return line
+
+
+def plain_line(basket: Basket, product: int) -> BasketLine | None:
+    """The line more of the same can join: nothing about it was changed by hand."""
+    plain = {"discount_percent": 0, "discount_amount": 0, "unit_price": None, "label_price": None, "note": ""}
+    return basket.lines.filter(product=product, removed_at=None, **plain).first()
 
 
 def countable(goods: Goods, quantity: Decimal) -> Decimal:
@@ -177,37 +99,6 @@ def countable(goods: Goods, quantity: Decimal) -> Decimal:
     if quantity != quantity.quantize(Decimal("0.001")) or not stock.in_whole_pieces(goods, quantity):
         raise Invalid("quantity", f"{goods.name} cannot be sold in such a part.", "whole_pieces")
     return quantity
-
-
-@transaction.atomic
-def set_quantity(basket_id: int, line_id: int, quantity: Decimal, *, version: int, by: User) -> None:
-    """Zero removes the line."""
-    basket = hold(basket_id, version)
-    line = _line(basket, line_id)
-    if quantity == 0:
-        _remove(line, by)
-    else:
-        line.quantity = countable(stock.look([line.product_id])[line.product_id], quantity)
-        line.save()
-    changed(basket)
-
-
-@transaction.atomic
-def remove(basket_id: int, line_id: int, *, version: int, by: User) -> None:
-    basket = hold(basket_id, version)
-    _remove(_line(basket, line_id), by)
-    changed(basket)
-
-
-def _line(basket: Basket, line_id: int) -> BasketLine:
-    line = basket.lines.filter(pk=line_id, removed_at=None).first()
-    if line is None:
-        raise Stale()
-    return line
-
-
-def _remove(line: BasketLine, by: User) -> None:
-    BasketLine.objects.filter(pk=line.pk).update(removed_at=Now(), removed_by=by)
 
 
 @transaction.atomic
@@ -248,7 +139,7 @@ def refuse_unpayable(basket: Basket, points: Decimal) -> Member:
         raise Invalid("points", "Points are an amount of the shop's currency, more than zero.")
     if points > basket.member.points:
         raise points_ledger.NotEnoughPoints(points=basket.member.points)
-    if points > (total := show(basket).quote.total):
+    if points > (total := showing.show(basket).quote.total):
         raise pricing.PointsExceedDue(total=total)
     return basket.member
 
@@ -270,26 +161,41 @@ def park(basket_id: int, label: str, *, version: int) -> None:
 
 @transaction.atomic
 def resume(basket_id: int, *, register: Register, by: User) -> Basket:
-    """Take a parked basket over at this register."""
-    basket = hold(basket_id, state=BasketState.PARKED)
-    basket.state, basket.register, basket.cashier = BasketState.OPEN, register, by
-    changed(basket)
-    return basket
+    """Take a parked basket over at this register; of two who take it at once, the second hears who has it."""
+    basket = Basket.objects.select_for_update(of=("self",)).select_related("cashier", "register")
+    parked = basket.filter(pk=basket_id).first()
+    if parked is None or parked.state in (BasketState.PAID, BasketState.DROPPED):
+        raise BasketIsClosed()
+    if parked.state == BasketState.OPEN:
+        raise AlreadyTaken(f"{parked.cashier} has this basket at {parked.register}.", register=parked.register.code)
+    parked.state, parked.register, parked.cashier = BasketState.OPEN, register, by
+    changed(parked)
+    return parked
 
 
 @transaction.atomic
-def drop(basket_id: int, *, version: int, by: User) -> None:
-    """Give the basket up; its lines are remembered as removed."""
+def drop(basket_id: int, *, version: int, by: User, words: Sequence[str] = ()) -> None:
+    """Give the basket up; its lines are remembered as removed. A large one needs a manager."""
     basket = hold(basket_id, version)
+    worth = showing.show(basket).quote.subtotal
+    where = {"basket": basket.pk, "version": basket.version, "worth": worth}
+    clearing.clear(Action.DROP_BASKET, worth, where, by=by, words=words)
     basket.lines.filter(removed_at=None).update(removed_at=Now(), removed_by=by)
     basket.state = BasketState.DROPPED
     changed(basket)
 
 
 def pay(
-    basket_id: int, payments: Sequence[Tendered], *, version: int, shown_total: Decimal | None, register: str, by: User
+    basket_id: int,
+    payments: Sequence[Tendered],
+    *,
+    version: int,
+    shown_total: Decimal | None,
+    register: str,
+    by: User,
+    words: Sequence[str] = (),
 ) -> Bill:
-    """Sell the basket, once: paying it again answers with its bill."""
+    """Sell the basket, once: paying it again answers with its bill. `words` are managers' approvals."""
     basket = Basket.objects.select_related("member", "bill").filter(pk=basket_id).first()
     if basket is None:
         raise BasketIsClosed("There is no such basket.")
@@ -300,11 +206,15 @@ def pay(
     order = Order(
         key=basket.key,
         register=register,
-        lines=[_wanted(line) for line in basket.lines.filter(removed_at=None)],
+        lines=[showing.wanted(line) for line in basket.lines.filter(removed_at=None)],
         payments=payments,
         member=basket.member_id,
-        points=show(basket).quote.points_spent,
+        points=showing.show(basket).quote.points_spent,
         shown_total=shown_total,
+        discount_percent=basket.discount_percent,
+        discount_amount=basket.discount_amount,
+        answered_discount=basket.answered_discount,
+        approvals=words,
     )
     try:
         return sales.sell(order, cashier=by, closing=lambda bill: _close(basket, version, bill)).bill

@@ -57,6 +57,32 @@ class VersionForm(CheckedForm):
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1)
 
 
+class DiscountForm(VersionForm):
+    """Per cent or an amount; neither takes the discount away."""
+
+    percent = AmountField(required=False, min_value=ZERO, max_value=Decimal(100), decimal_places=2)
+    amount = money(required=False)
+
+    def discount(self) -> tuple[Decimal, Decimal]:
+        values = self.values()
+        return values["percent"] or ZERO, values["amount"] or ZERO
+
+
+class PriceForm(VersionForm):
+    """No price is the list's."""
+
+    unit_price = money(required=False)
+    reason = forms.CharField(max_length=200, required=False)
+
+
+class NoteForm(VersionForm):
+    note = forms.CharField(max_length=200, required=False)
+
+
+class AttachForm(CheckedForm):
+    product = forms.CharField(max_length=100, required=False)
+
+
 class QuantityForm(VersionForm):
     quantity = AmountField(min_value=ZERO, max_value=MOST_QUANTITY, decimal_places=3)
 

@@ -18,7 +18,8 @@ class Wanted:
     """One line: a product by id or by barcode; pieces or kilograms; discounts before the bill's own.
 
     `unit_price` is another price than the list's, typed by the user `priced_by` (the cashier, if nobody is named);
-    `label_price` is what a label says the whole line costs.
+    `label_price` is what a label says the whole line costs. `is_answered_for` is the till's word that the price was put
+    before the table of approvals when it was typed.
     """
 
     quantity: Decimal
@@ -31,6 +32,7 @@ class Wanted:
     priced_by: int | None = None
     label_price: Decimal | None = None
     note: str = ""
+    is_answered_for: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Tendered:
 class Order:
     """One sale as asked. `shown_total` is the total the customer saw; `consent` the member's word for `points`.
 
-    Its discounts come off the whole bill, after the VIP's.
+    Its discounts come off the whole bill, after the VIP's; `answered_discount` is how many per cent of it were approved
+    before. `approvals` are managers' words for what goes beyond the cashier's limits.
     """
 
     key: UUID
@@ -59,6 +62,8 @@ class Order:
     shown_total: Decimal | None = None
     discount_percent: Decimal = ZERO
     discount_amount: Decimal = ZERO
+    answered_discount: Decimal = ZERO
+    approvals: Sequence[str] = ()
 
     @property
     def off(self) -> BillDiscount:

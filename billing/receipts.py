@@ -22,7 +22,7 @@ class NoSuchBill(Refused):
 def whole() -> QuerySet[Bill]:
     """Bills with everything a receipt prints, read at once."""
     return Bill.objects.select_related("register", "cashier", "member", "terms", "original").prefetch_related(
-        "lines", "taxes", "payments__method", "refunds", "prints"
+        "lines__priced_by", "taxes", "payments__method", "refunds", "prints"
     )
 
 

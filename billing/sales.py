@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from billing import credit, drawer, pricing
+from billing import clearing, credit, drawer, pricing
 from billing.models import Bill
 from billing.order import Order, Tendered, Wanted
 from billing.writing import write_sale
@@ -85,6 +85,7 @@ def _sell(order: Order, cashier: User, closing: Callable[[Bill], None]) -> Sold:
     account = points_ledger.lock(order.member) if order.member is not None else None
     check_prices(lines, goods)
     quote = priced(lines, goods, at_hand.terms(account), order.points, order.off)
+    clearing.answer_for_sale(order, lines, goods, quote, cashier=cashier)
     if order.points:
         agree_to_points(order, account, needed=at_hand.pin_for_points)
     if order.shown_total is not None and order.shown_total != quote.total:
@@ -220,22 +221,26 @@ def priced(
     points: Decimal,
     off: pricing.BillDiscount = pricing.NOTHING_OFF,
 ) -> pricing.Quote:
-    items = []
-    for line in lines:
-        good = goods[line.product]  # type: ignore[index]
-        if not stock.in_whole_pieces(good, line.quantity):
-            raise Invalid("lines", f"{good.name} is sold by the piece.", "whole_pieces")
-        items.append(
-            pricing.Item(
-                good.price if line.unit_price is None else line.unit_price,
-                line.quantity,
-                good.tax_rate,
-                line.discount_percent,
-                line.discount_amount,
-                line.label_price,
-            )
-        )
+    items = [item(line, goods[line.product]) for line in lines]  # type: ignore[index]
     return pricing.quote(items, terms, points, off)
+
+
+def priced_alone(line: Wanted, good: Goods) -> pricing.PricedLine:
+    """One line before anything comes off the whole bill."""
+    return pricing.quote([item(line, good)], pricing.Terms()).lines[0]
+
+
+def item(line: Wanted, good: Goods) -> pricing.Item:
+    if not stock.in_whole_pieces(good, line.quantity):
+        raise Invalid("lines", f"{good.name} is sold by the piece.", "whole_pieces")
+    return pricing.Item(
+        good.price if line.unit_price is None else line.unit_price,
+        line.quantity,
+        good.tax_rate,
+        line.discount_percent,
+        line.discount_amount,
+        line.label_price,
+    )
 
 
 def agree_to_points(order: Order, account: points_ledger.Account | None, *, needed: bool) -> None:

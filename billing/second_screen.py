@@ -16,6 +16,7 @@ from accounts import attempts, audit
 from accounts.models import User
 from billing import baskets
 from billing.models import Basket, BasketState, Bill, BillKind, PointsAsked, Register
+from billing.showing import Shown, show
 from pos.clock import Now
 from pos.errors import Invalid, Refused, Stale
 
@@ -67,8 +68,8 @@ class Showing:
     bill: Bill | None
 
     @cached_property
-    def shown(self) -> baskets.Shown | None:
-        return baskets.show(self.basket) if self.basket else None
+    def shown(self) -> Shown | None:
+        return show(self.basket) if self.basket else None
 
     @property
     def asked(self) -> Decimal | None:

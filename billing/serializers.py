@@ -98,6 +98,7 @@ class AskedSerializer(StrictSerializer):
             shown_total=asked.get("shown_total"),
             discount_percent=asked.get("discount_percent", ZERO),
             discount_amount=asked.get("discount_amount", ZERO),
+            approvals=asked.get("approvals", ()),
         )
 
 
@@ -106,6 +107,12 @@ class OrderSerializer(AskedSerializer):
 
     consent = TextField(max_length=100, required=False, allow_null=True, help_text="the member's, for the points")
     payments = TenderedSerializer(many=True)
+    approvals = serializers.ListField(
+        child=TextField(max_length=100),
+        max_length=5,
+        required=False,
+        help_text="managers' words for discounts and prices beyond your limits, each good once for these very values",
+    )
     shown_total = MoneyField(
         min_value=0, required=False, allow_null=True, help_text="the sale stops if it no longer holds"
     )

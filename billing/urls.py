@@ -1,6 +1,6 @@
 from django.urls import path
 
-from billing.views import bills, display, giftcards, papers, refunds, scanner, shifts, till
+from billing.views import baskets, bills, display, giftcards, lines, papers, refunds, scanner, shifts, till
 
 urlpatterns = [
     path("till", till.till, name="till"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("till/<int:basket_id>/unknown", till.forget_unknown, name="forget_unknown"),
     path("till/<int:basket_id>/lines/<int:line_id>", till.set_quantity, name="set_quantity"),
     path("till/<int:basket_id>/lines/<int:line_id>/remove", till.remove_line, name="remove_line"),
+    path("till/<int:basket_id>/lines/<int:line_id>/sheet", lines.line_sheet, name="line_sheet"),
+    path("till/<int:basket_id>/lines/<int:line_id>/discount", lines.set_discount, name="set_discount"),
+    path("till/<int:basket_id>/lines/<int:line_id>/price", lines.set_price, name="set_price"),
+    path("till/<int:basket_id>/lines/<int:line_id>/note", lines.write_note, name="write_note"),
+    path("till/<int:basket_id>/discount", lines.discount_bill, name="discount_bill"),
     path("till/<int:basket_id>/member", till.attach_member, name="attach_member"),
     path("till/<int:basket_id>/member/remove", till.detach_member, name="detach_member"),
     path("till/<int:basket_id>/member/new", till.register_member, name="register_member"),
@@ -26,6 +31,10 @@ urlpatterns = [
     path("till/<int:basket_id>/resume", till.resume, name="resume"),
     path("till/<int:basket_id>/drop", till.drop, name="drop"),
     path("till/<int:basket_id>/pay", till.pay, name="pay"),
+    path("baskets", baskets.store_baskets, name="store_baskets"),
+    path("codes", baskets.unknown_codes, name="unknown_codes"),
+    path("codes/<int:scan_id>/attach", baskets.attach_code, name="attach_code"),
+    path("codes/<int:scan_id>/dismiss", baskets.dismiss_code, name="dismiss_code"),
     path("bills", bills.bill_list, name="bill_list"),
     path("bills/<str:number>", bills.bill_detail, name="bill_detail"),
     path("bills/<str:number>/receipt", bills.receipt, name="receipt"),

@@ -5,7 +5,7 @@ from decimal import Decimal
 from random import Random
 
 from accounts.models import User
-from billing import baskets, coins, drawer, pricing, sales
+from billing import baskets, coins, drawer, pricing, sales, showing
 from billing.models import Register, Shift
 from billing.order import Order, Tendered, Wanted
 from demo import people
@@ -17,7 +17,7 @@ from pos import clock
 from pos.models import StoreSettings
 from pos.money import ZERO, rounded_down, rounded_to_cash
 
-OLD_BREAD = Decimal(30)
+OLD_BREAD = Decimal(10)
 FEWEST_POINTS = Decimal(3)
 ONE_BASKET_IN = 25
 
@@ -91,6 +91,6 @@ class Till:
             basket.refresh_from_db()
             baskets.attach_member(basket.pk, member, version=basket.version)
         basket.refresh_from_db()
-        total = baskets.show(basket).quote.total
+        total = showing.show(basket).quote.total
         paid = self.payments(total, visit.paid)
         baskets.pay(basket.pk, paid, version=basket.version, shown_total=total, register=self.code, by=self.cashier)

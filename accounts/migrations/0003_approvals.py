@@ -17,6 +17,7 @@ FOR_CASHIERS = {
     "line_discount": (10, 30),
     "bill_discount": (5, 20),
     "price_override": (5, 50),
+    "below_cost": (0, None),
     "open_price": (50, None),
     "weight_by_hand": (0, None),
     "void_line": (50, None),
@@ -57,7 +58,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('at', models.DateTimeField(db_default=pos.clock.Now())),
                 ('deed', models.CharField(choices=[('asked', 'Asked'), ('granted', 'Granted'), ('denied', 'Denied'), ('used', 'Used')], max_length=10)),
-                ('action', models.CharField(choices=[('line_discount', 'line discount, per cent'), ('bill_discount', 'bill discount, per cent'), ('price_override', 'price below the list, per cent'), ('open_price', 'open price, amount'), ('weight_by_hand', 'weight typed by hand'), ('void_line', 'scanned line removed, amount'), ('drop_basket', 'basket given up, amount'), ('refund', 'refund, amount'), ('refund_without_receipt', 'refund without receipt, amount'), ('pay_out', 'pay-out, amount'), ('no_sale', 'drawer opened without a sale, times in the shift'), ('cash_difference', 'difference at the close of a shift, amount'), ('points_adjustment', 'points corrected, amount'), ('vip', "VIP given or taken without the member's PIN"), ('reprint', 'receipt printed again, times')], max_length=30)),
+                ('action', models.CharField(choices=[('line_discount', 'line discount, per cent'), ('bill_discount', 'bill discount, per cent'), ('price_override', 'price below the list, per cent'), ('below_cost', 'sold below cost, per cent'), ('open_price', 'open price, amount'), ('weight_by_hand', 'weight typed by hand'), ('void_line', 'scanned line removed, amount'), ('drop_basket', 'basket given up, amount'), ('refund', 'refund, amount'), ('refund_without_receipt', 'refund without receipt, amount'), ('pay_out', 'pay-out, amount'), ('no_sale', 'drawer opened without a sale, times in the shift'), ('cash_difference', 'difference at the close of a shift, amount'), ('points_adjustment', 'points corrected, amount'), ('vip', "VIP given or taken without the member's PIN"), ('reprint', 'receipt printed again, times')], max_length=30)),
                 ('size', accounts.models.SizeField(decimal_places=3, max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'))),
                 ('facts', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('is_remote', models.BooleanField(default=False)),
@@ -70,7 +71,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('digest', models.BinaryField(max_length=32, unique=True)),
                 ('binding', models.BinaryField(max_length=32)),
-                ('action', models.CharField(choices=[('line_discount', 'line discount, per cent'), ('bill_discount', 'bill discount, per cent'), ('price_override', 'price below the list, per cent'), ('open_price', 'open price, amount'), ('weight_by_hand', 'weight typed by hand'), ('void_line', 'scanned line removed, amount'), ('drop_basket', 'basket given up, amount'), ('refund', 'refund, amount'), ('refund_without_receipt', 'refund without receipt, amount'), ('pay_out', 'pay-out, amount'), ('no_sale', 'drawer opened without a sale, times in the shift'), ('cash_difference', 'difference at the close of a shift, amount'), ('points_adjustment', 'points corrected, amount'), ('vip', "VIP given or taken without the member's PIN"), ('reprint', 'receipt printed again, times')], max_length=30)),
+                ('action', models.CharField(choices=[('line_discount', 'line discount, per cent'), ('bill_discount', 'bill discount, per cent'), ('price_override', 'price below the list, per cent'), ('below_cost', 'sold below cost, per cent'), ('open_price', 'open price, amount'), ('weight_by_hand', 'weight typed by hand'), ('void_line', 'scanned line removed, amount'), ('drop_basket', 'basket given up, amount'), ('refund', 'refund, amount'), ('refund_without_receipt', 'refund without receipt, amount'), ('pay_out', 'pay-out, amount'), ('no_sale', 'drawer opened without a sale, times in the shift'), ('cash_difference', 'difference at the close of a shift, amount'), ('points_adjustment', 'points corrected, amount'), ('vip', "VIP given or taken without the member's PIN"), ('reprint', 'receipt printed again, times')], max_length=30)),
                 ('size', accounts.models.SizeField(decimal_places=3, max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'))),
                 ('facts', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ('till', models.CharField(blank=True, max_length=20)),
@@ -85,7 +86,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('cashier', 'Cashier'), ('manager', 'Manager')], max_length=10)),
-                ('action', models.CharField(choices=[('line_discount', 'line discount, per cent'), ('bill_discount', 'bill discount, per cent'), ('price_override', 'price below the list, per cent'), ('open_price', 'open price, amount'), ('weight_by_hand', 'weight typed by hand'), ('void_line', 'scanned line removed, amount'), ('drop_basket', 'basket given up, amount'), ('refund', 'refund, amount'), ('refund_without_receipt', 'refund without receipt, amount'), ('pay_out', 'pay-out, amount'), ('no_sale', 'drawer opened without a sale, times in the shift'), ('cash_difference', 'difference at the close of a shift, amount'), ('points_adjustment', 'points corrected, amount'), ('vip', "VIP given or taken without the member's PIN"), ('reprint', 'receipt printed again, times')], max_length=30)),
+                ('action', models.CharField(choices=[('line_discount', 'line discount, per cent'), ('bill_discount', 'bill discount, per cent'), ('price_override', 'price below the list, per cent'), ('below_cost', 'sold below cost, per cent'), ('open_price', 'open price, amount'), ('weight_by_hand', 'weight typed by hand'), ('void_line', 'scanned line removed, amount'), ('drop_basket', 'basket given up, amount'), ('refund', 'refund, amount'), ('refund_without_receipt', 'refund without receipt, amount'), ('pay_out', 'pay-out, amount'), ('no_sale', 'drawer opened without a sale, times in the shift'), ('cash_difference', 'difference at the close of a shift, amount'), ('points_adjustment', 'points corrected, amount'), ('vip', "VIP given or taken without the member's PIN"), ('reprint', 'receipt printed again, times')], max_length=30)),
                 ('allow_up_to', accounts.models.SizeField(blank=True, decimal_places=3, help_text='done without asking up to this; empty: always', max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'), null=True)),
                 ('ask_up_to', accounts.models.SizeField(blank=True, decimal_places=3, help_text="with a manager's approval up to this, denied above; empty: never denied", max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'), null=True)),
                 ('set_at', models.DateTimeField(db_default=pos.clock.Now(), editable=False)),
@@ -144,7 +145,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='approvalrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['line_discount', 'bill_discount', 'price_override', 'open_price', 'weight_by_hand', 'void_line', 'drop_basket', 'refund', 'refund_without_receipt', 'pay_out', 'no_sale', 'cash_difference', 'points_adjustment', 'vip', 'reprint'])), name='request_action_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['line_discount', 'bill_discount', 'price_override', 'below_cost', 'open_price', 'weight_by_hand', 'void_line', 'drop_basket', 'refund', 'refund_without_receipt', 'pay_out', 'no_sale', 'cash_difference', 'points_adjustment', 'vip', 'reprint'])), name='request_action_is_known'),
         ),
         migrations.AddConstraint(
             model_name='approvalrequest',
@@ -172,7 +173,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['line_discount', 'bill_discount', 'price_override', 'open_price', 'weight_by_hand', 'void_line', 'drop_basket', 'refund', 'refund_without_receipt', 'pay_out', 'no_sale', 'cash_difference', 'points_adjustment', 'vip', 'reprint'])), name='approval_action_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['line_discount', 'bill_discount', 'price_override', 'below_cost', 'open_price', 'weight_by_hand', 'void_line', 'drop_basket', 'refund', 'refund_without_receipt', 'pay_out', 'no_sale', 'cash_difference', 'points_adjustment', 'vip', 'reprint'])), name='approval_action_is_known'),
         ),
         migrations.AddConstraint(
             model_name='approval',
@@ -196,7 +197,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='approvalrule',
-            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['line_discount', 'bill_discount', 'price_override', 'open_price', 'weight_by_hand', 'void_line', 'drop_basket', 'refund', 'refund_without_receipt', 'pay_out', 'no_sale', 'cash_difference', 'points_adjustment', 'vip', 'reprint'])), name='rule_action_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('action__in', ['line_discount', 'bill_discount', 'price_override', 'below_cost', 'open_price', 'weight_by_hand', 'void_line', 'drop_basket', 'refund', 'refund_without_receipt', 'pay_out', 'no_sale', 'cash_difference', 'points_adjustment', 'vip', 'reprint'])), name='rule_action_is_known'),
         ),
         migrations.AddConstraint(
             model_name='approvalrule',

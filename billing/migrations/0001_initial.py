@@ -235,6 +235,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ('discount_amount', pos.money.MoneyField(decimal_places=3, default=0, help_text='off the whole bill, after the percentage', max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('0'))),
+                ('answered_discount', pos.money.RateField(decimal_places=2, default=0, help_text='how many per cent of the bill were approved', max_digits=7, maximum=Decimal('100'), minimum=Decimal('0'))),
                 ('discount_percent', pos.money.RateField(decimal_places=2, default=0, help_text='off the whole bill', max_digits=7, maximum=Decimal('100'), minimum=Decimal('0'))),
             ],
         ),

@@ -6,9 +6,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
-from billing import baskets
+from billing import scanning
 from billing.views.till import register_of
 from inventory.models import Product
+from pos.errors import Refused
 
 
 @login_required
@@ -24,6 +25,9 @@ def scanner(request: StaffRequest) -> HttpResponse:
 @require_GET
 def read(request: StaffRequest) -> HttpResponse:
     code = request.GET.get("code", "").strip()[:200]
-    owner = baskets.product_of(code) if code else None
+    try:
+        owner = scanning.product_of(scanning.understand(code)) if code else None
+    except Refused as refused:
+        return render(request, "_refusal.html", {"refusal": refused})
     product = Product.objects.filter(pk=owner).first() if owner else None
     return render(request, "billing/_scanner_read.html", {"code": code, "product": product})

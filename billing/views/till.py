@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
-from functools import wraps
-from typing import Any
+from functools import partial, wraps
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.approvals import NeedsApproval
+from accounts.approving import with_approval
 from accounts.http import StaffRequest
-from billing import baskets, coins, jobs, paper, receipts, second_screen, tiles
+from billing import baskets, coins, jobs, lines, paper, receipts, scanning, second_screen, showing, tiles, unknown
 from billing.forms import LabelForm, PayForm, PointsForm, QuantityForm, ScanForm, VersionForm, WhoForm
 from billing.models import Basket, BasketState, Register, Tender
 from billing.once import once
@@ -28,6 +31,8 @@ from pos.errors import Refused
 UNPROCESSABLE = 422
 RESULTS = 12
 PURCHASES = 8
+MOST_WORDS = 3
+Answer = TypeVar("Answer")
 
 
 def register_of(request: StaffRequest) -> Register | None:
@@ -72,7 +77,7 @@ def show(
 
 
 def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
-    shown = baskets.show(found)
+    shown = showing.show(found)
     return {
         "basket": found,
         "lines": shown.lines,
@@ -80,8 +85,10 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "most_points": min(shown.quote.due, found.member.points) if found.member else None,
         "quick_cash": coins.quick_cash(shown.quote.due_in_cash),
         "tenders": Tender.objects.filter(is_active=True),
-        "unknown_codes": request.session.get("unknown_codes", []),
+        "needs_price": shown.needs_price,
+        "unknown_codes": unknown.at_till(found.register),
         "register": found.register,
+        "open_baskets": baskets.mine(found.register, request.user),
         "parked": baskets.parked(),
         "currency": settings.CURRENCY,
     }
@@ -113,7 +120,7 @@ def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
             return go(request, "basket", basket_id)
         return show(request, found, refusal=refusal)
 
-    return door
+    return sensitive_post_parameters("pin", "approver_pin")(door)
 
 
 def go(request: StaffRequest, name: str, *args: Any) -> HttpResponse:
@@ -124,6 +131,25 @@ def go(request: StaffRequest, name: str, *args: Any) -> HttpResponse:
     return answer
 
 
+def with_manager(request: StaffRequest, verb: Callable[..., Answer]) -> Answer:
+    """Do it, with a manager's word for each thing the table asks one for."""
+    words: list[str] = []
+
+    def deed(word: str | None) -> Answer:
+        if word and word not in words:
+            words.insert(0, word)
+        return verb(by=request.user, words=words)
+
+    for _ in range(MOST_WORDS - 1):
+        known = len(words)
+        try:
+            return with_approval(request, deed)
+        except NeedsApproval:
+            if len(words) == known:
+                raise
+    return with_approval(request, deed)
+
+
 @on_basket
 def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     asked = ScanForm(request.POST).values()
@@ -131,14 +157,14 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
         once(
             basket_id,
             request.POST.get("once", ""),
-            lambda: baskets.scan(basket_id, asked["code"], asked["quantity"] or Decimal(1)),
+            lambda: scanning.scan(basket_id, asked["code"], asked["quantity"] or Decimal(1)),
         )
-    except baskets.UnknownCode:
+    except scanning.UnknownCode as refused:
         if bill := receipts.on_paper(asked["code"]):
             return go(request, "bill_detail", bill.number)
-        if search.products(asked["code"], limit=1):
+        if refused.words and search.products(asked["code"], limit=1):
             return show(request, open_basket(basket_id), query=asked["code"])
-        remember_unknown(request, asked["code"])
+        unknown.note(refused.facts["code"], register=open_basket(basket_id).register, by=request.user)
         raise
     return None
 
@@ -148,14 +174,9 @@ def open_basket(basket_id: int) -> Basket:
     return get_object_or_404(baskets_open, pk=basket_id)
 
 
-def remember_unknown(request: StaffRequest, code: str) -> None:
-    known = request.session.get("unknown_codes", [])
-    request.session["unknown_codes"] = [code, *[other for other in known if other != code]][:10]
-
-
 @on_basket
 def forget_unknown(request: StaffRequest, basket_id: int) -> None:
-    request.session.pop("unknown_codes", None)
+    unknown.set_aside(open_basket(basket_id).register)
 
 
 @login_required
@@ -191,12 +212,13 @@ def asked_shelf(request: StaffRequest) -> int | None:
 @on_basket
 def set_quantity(request: StaffRequest, basket_id: int, line_id: int) -> None:
     asked = QuantityForm(request.POST).values()
-    baskets.set_quantity(basket_id, line_id, asked["quantity"], version=asked["version"], by=request.user)
+    with_manager(request, partial(lines.set_quantity, basket_id, line_id, asked["quantity"], version=asked["version"]))
 
 
 @on_basket
 def remove_line(request: StaffRequest, basket_id: int, line_id: int) -> None:
-    baskets.remove(basket_id, line_id, version=VersionForm(request.POST).values()["version"], by=request.user)
+    asked = VersionForm(request.POST).values()
+    with_manager(request, partial(lines.remove, basket_id, line_id, version=asked["version"]))
 
 
 @on_basket
@@ -284,7 +306,8 @@ def park(request: StaffRequest, basket_id: int) -> HttpResponse:
 
 @on_basket
 def drop(request: StaffRequest, basket_id: int) -> HttpResponse:
-    baskets.drop(basket_id, version=VersionForm(request.POST).values()["version"], by=request.user)
+    asked = VersionForm(request.POST).values()
+    with_manager(request, partial(baskets.drop, basket_id, version=asked["version"]))
     return go(request, "till")
 
 
@@ -294,7 +317,11 @@ def resume(request: StaffRequest, basket_id: int) -> HttpResponse:
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
-    baskets.resume(basket_id, register=register, by=request.user)
+    try:
+        baskets.resume(basket_id, register=register, by=request.user)
+    except baskets.BasketIsClosed as refused:
+        messages.warning(request, refused.message)
+        return redirect("till")
     return redirect("basket", basket_id)
 
 
@@ -312,14 +339,15 @@ def pay(request: StaffRequest, basket_id: int) -> HttpResponse:
     form = PayForm(request.POST)
     asked = form.values()
     register = register_of(request)
-    bill = baskets.pay(
+    pay_basket = partial(
+        baskets.pay,
         basket_id,
         form.payments(),
         version=asked["version"],
         shown_total=asked["shown_total"],
         register=register.code if register else "",
-        by=request.user,
     )
+    bill = with_manager(request, pay_basket)
     with suppress(Refused):  # paid is paid: a till that cannot print says so on the receipt's page
         paper.hand_over(bill, by=request.user)
     return go(request, "receipt", bill.number)

@@ -3,11 +3,12 @@ from decimal import Decimal as D
 import pytest
 
 from accounts.models import User
-from billing import baskets, sales
-from billing.baskets import BasketIsClosed, UnknownCode
+from billing import baskets, lines, sales, scanning, showing
+from billing.baskets import BasketIsClosed
 from billing.models import Basket, BasketState, Bill, Register, Shift
 from billing.order import Tendered
 from billing.pricing import PointsExceedDue
+from billing.scanning import UnknownCode
 from inventory.models import Product, Stock
 from inventory.stock import NotForSale, UnknownProduct
 from members import consents
@@ -28,27 +29,27 @@ def now(basket: Basket) -> Basket:
     return Basket.objects.select_related("member").get(pk=basket.pk)
 
 
-def lines(basket: Basket) -> list[tuple[str, D]]:
-    return [(line.name, line.quantity) for line in baskets.show(now(basket)).lines]
+def shown(basket: Basket) -> list[tuple[str, D]]:
+    return [(line.name, line.quantity) for line in showing.show(now(basket)).lines]
 
 
 def test_same_code_twice_makes_quantity_two(basket: Basket, tea: Product) -> None:
-    baskets.scan(basket.pk, "4006381333931")
-    baskets.scan(basket.pk, tea.sku.lower())
-    assert lines(basket) == [("Green tea", D(2))]
+    scanning.scan(basket.pk, "4006381333931")
+    scanning.scan(basket.pk, tea.sku.lower())
+    assert shown(basket) == [("Green tea", D(2))]
 
 
 def test_unknown_code_is_refused_by_name_and_adds_nothing(basket: Basket) -> None:
     with pytest.raises(UnknownCode) as refused:
-        baskets.scan(basket.pk, "4999999999999")
+        scanning.scan(basket.pk, "4999999999999")
     assert refused.value.facts == {"code": "4999999999999"}
-    assert lines(basket) == []
+    assert shown(basket) == []
 
 
 def test_goods_off_sale_do_not_enter_a_basket(basket: Basket, tea: Product) -> None:
     Product.objects.filter(pk=tea.pk).update(is_active=False)
     with pytest.raises(NotForSale):
-        baskets.scan(basket.pk, "4006381333931")
+        scanning.scan(basket.pk, "4006381333931")
     with pytest.raises(UnknownProduct):
         baskets.add(basket.pk, 10**9)
 
@@ -57,22 +58,22 @@ def test_goods_off_sale_do_not_enter_a_basket(basket: Basket, tea: Product) -> N
 def test_no_such_quantity_of_tea(basket: Basket, tea: Product, ana: User, quantity: str) -> None:
     line = baskets.add(basket.pk, tea.pk)
     with pytest.raises(Invalid):
-        baskets.set_quantity(basket.pk, line.pk, D(quantity), version=now(basket).version, by=ana)
-    assert lines(basket) == [("Green tea", D(1))]
+        lines.set_quantity(basket.pk, line.pk, D(quantity), version=now(basket).version, by=ana)
+    assert shown(basket) == [("Green tea", D(1))]
 
 
 def test_removed_line_is_remembered_and_its_product_can_come_again(basket: Basket, tea: Product, ana: User) -> None:
     line = baskets.add(basket.pk, tea.pk)
-    baskets.remove(basket.pk, line.pk, version=now(basket).version, by=ana)
+    lines.remove(basket.pk, line.pk, version=now(basket).version, by=ana)
     baskets.add(basket.pk, tea.pk)
-    assert lines(basket) == [("Green tea", D(1))]
+    assert shown(basket) == [("Green tea", D(1))]
     assert [(row.removed_by, row.removed_at is None) for row in basket.lines.all()] == [(ana, False), (None, True)]
 
 
 def test_quantity_zero_removes_the_line(basket: Basket, tea: Product, ana: User) -> None:
     line = baskets.add(basket.pk, tea.pk)
-    baskets.set_quantity(basket.pk, line.pk, D(0), version=now(basket).version, by=ana)
-    assert lines(basket) == []
+    lines.set_quantity(basket.pk, line.pk, D(0), version=now(basket).version, by=ana)
+    assert shown(basket) == []
 
 
 def test_stale_screen_changes_nothing(basket: Basket, tea: Product, vera: Member, ana: User) -> None:
@@ -80,8 +81,8 @@ def test_stale_screen_changes_nothing(basket: Basket, tea: Product, vera: Member
     old = now(basket).version
     baskets.add(basket.pk, tea.pk)
     for deed in (
-        lambda: baskets.set_quantity(basket.pk, line.pk, D(9), version=old, by=ana),
-        lambda: baskets.remove(basket.pk, line.pk, version=old, by=ana),
+        lambda: lines.set_quantity(basket.pk, line.pk, D(9), version=old, by=ana),
+        lambda: lines.remove(basket.pk, line.pk, version=old, by=ana),
         lambda: baskets.attach_member(basket.pk, vera, version=old),
         lambda: baskets.park(basket.pk, "later", version=old),
         lambda: baskets.drop(basket.pk, version=old, by=ana),
@@ -89,7 +90,7 @@ def test_stale_screen_changes_nothing(basket: Basket, tea: Product, vera: Member
     ):
         with pytest.raises(Stale):
             deed()
-    assert lines(basket) == [("Green tea", D(2))]
+    assert shown(basket) == [("Green tea", D(2))]
     assert not Bill.objects.exists()
 
 
@@ -157,7 +158,7 @@ def test_points_never_exceed_what_a_smaller_basket_costs(
     baskets.add(basket.pk, milk.pk)
     baskets.attach_member(basket.pk, rich, version=now(basket).version)
     baskets.spend_points(basket.pk, D(14), cast.PIN, version=now(basket).version, by=ana)
-    baskets.remove(basket.pk, line.pk, version=now(basket).version, by=ana)
+    lines.remove(basket.pk, line.pk, version=now(basket).version, by=ana)
     bill = baskets.pay(basket.pk, [], version=now(basket).version, shown_total=D("2.00"), register="R1", by=ana)
     assert (bill.points_spent, bill.total) == (D("2.00"), D("2.00"))
 

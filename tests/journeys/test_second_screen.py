@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from billing import baskets, second_screen
+from billing import baskets, scanning, second_screen
 from billing.models import Register, Shift
 from inventory.models import Product
 from members.models import Member
@@ -94,12 +94,12 @@ def test_unchanged_basket_costs_no_bytes(
     screen = Client()
     screen.post("/display/R1", {"code": second_screen.pairing_code(r1)})
     basket = baskets.current(r1, ana)
-    baskets.scan(basket.pk, TEA)
+    scanning.scan(basket.pk, TEA)
     tag = screen.get("/display/R1/now").headers["ETag"]
     with django_assert_max_num_queries(3):
         again = screen.get("/display/R1/now", headers={"If-None-Match": tag})
     assert (again.status_code, again.content) == (304, b"")
-    baskets.scan(basket.pk, TEA)
+    scanning.scan(basket.pk, TEA)
     assert screen.get("/display/R1/now", headers={"If-None-Match": tag}).status_code == 200
 
 
@@ -107,7 +107,7 @@ def test_nobody_is_asked_for_more_points_than_there_are(
     shift: Shift, r1: Register, ana_web: Client, ana: User, tea: Product, saver: Member
 ) -> None:
     basket = baskets.current(r1, ana)
-    baskets.scan(basket.pk, TEA)
+    scanning.scan(basket.pk, TEA)
     baskets.attach_member(basket.pk, saver, version=2)
     for points in ("", "0", "-1", "NaN", "12.50", "1e9", "\0"):
         answer = ana_web.post(f"/till/{basket.pk}/points/ask", {"points": points, "version": 3})

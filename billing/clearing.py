@@ -1,0 +1,99 @@
+"""Who answers for a lower price: how far a line or a bill is below what it should cost, put before the table."""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from accounts import approvals
+from accounts.models import Action, User
+from billing.order import Order, Wanted
+from billing.pricing import HUNDRED, BillDiscount, PricedLine, Quote
+from inventory.stock import Goods
+from pos.money import ZERO
+
+Sizes = dict[Action, Decimal]
+CENTIPERCENT = Decimal("0.01")
+
+
+def percent_of(part: Decimal, whole: Decimal) -> Decimal:
+    """How many per cent, never told smaller than it is."""
+    return min(HUNDRED, (part * HUNDRED / whole).quantize(CENTIPERCENT, ROUND_CEILING)) if whole > 0 else ZERO
+
+
+def sizes(line: Wanted, good: Goods, priced: PricedLine, *, tax_included: bool) -> Sizes:
+    """How far a line is below its price, action by action; nothing for what was not touched by hand."""
+    found: Sizes = {}
+    if line.discount_percent or line.discount_amount:
+        by_amount = percent_of(line.discount_amount, priced.gross)
+        found[Action.LINE_DISCOUNT] = min(HUNDRED, line.discount_percent + by_amount)
+    if line.unit_price is not None:
+        if good.open_price:
+            found[Action.OPEN_PRICE] = priced.gross
+        elif line.unit_price < good.price:
+            found[Action.PRICE_OVERRIDE] = percent_of(good.price - line.unit_price, good.price)
+    cost = good.cost * line.quantity
+    earned = (priced.gross - priced.line_discount) / (1 + good.tax_rate if tax_included else 1)
+    if found and earned < cost:
+        found[Action.BELOW_COST] = percent_of(cost - earned, cost)
+    return found
+
+
+def bill_size(off: BillDiscount, quote: Quote) -> Decimal:
+    left = sum((line.net for line in quote.lines), ZERO) + quote.manual_discount
+    return min(HUNDRED, off.percent + percent_of(off.amount, left))
+
+
+def facts(line: Wanted, good: Goods) -> dict[str, Any]:
+    """Every value somebody answers for."""
+    return {
+        "product": good.sku,
+        "name": good.name,
+        "quantity": line.quantity,
+        "list_price": good.price,
+        "unit_price": good.price if line.unit_price is None else line.unit_price,
+        "discount_percent": line.discount_percent,
+        "discount_amount": line.discount_amount,
+    }
+
+
+def answer(found: Sizes, where: Mapping[str, Any], *, by: User, words: Sequence[str]) -> None:
+    """Put each size before the table, or raise NeedsApproval or Denied. Each approval in `words` is good for one."""
+    for action, size in found.items():
+        clear(action, size, where, by=by, words=words)
+
+
+def clear(action: Action, size: Decimal, where: Mapping[str, Any], *, by: User, words: Sequence[str]) -> None:
+    for n, word in enumerate(words or [""], 1):
+        try:
+            approvals.clear(action, by=by, size=size, facts=where, approval=word or None)
+            return
+        except approvals.NeedsApproval:
+            if n >= len(words):
+                raise
+
+
+def answer_for_sale(
+    order: Order, lines: Sequence[Wanted], goods: Mapping[int, Goods], quote: Quote, *, cashier: User
+) -> None:
+    """Each action once, whatever the number of lines: the furthest of them, and the values of them all."""
+    furthest: Sizes = {}
+    told = []
+    for line, priced in zip(lines, quote.lines, strict=True):
+        if line.is_answered_for:
+            continue
+        good = goods[line.product]  # type: ignore[index]
+        found = sizes(line, good, priced, tax_included=quote.tax_included)
+        for action, size in found.items():
+            furthest[action] = max(furthest.get(action, ZERO), size)
+        if found:
+            told.append(facts(line, good))
+    answer(furthest, {"sale": order.key, "lines": told}, by=cashier, words=order.approvals)
+    size = bill_size(order.off, quote)
+    if size > order.answered_discount:
+        where = {
+            "sale": order.key,
+            "total": quote.total,
+            "percent": order.discount_percent,
+            "amount": order.discount_amount,
+        }
+        clear(Action.BILL_DISCOUNT, size, where, by=cashier, words=order.approvals)

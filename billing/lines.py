@@ -1,0 +1,167 @@
+"""What a cashier does to one line of a basket, or to the whole of it: quantity, discount, price, note, gone."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import Action, User
+from billing import clearing, sales, showing
+from billing.baskets import changed, countable, hold, plain_line
+from billing.models import Basket, BasketLine
+from billing.order import Wanted
+from billing.pricing import BillDiscount
+from inventory import stock
+from inventory.stock import Goods
+from pos.clock import Now
+from pos.errors import Invalid, Stale
+from pos.models import StoreSettings
+from pos.money import ZERO, rounded
+
+Words = Sequence[str]
+
+
+@transaction.atomic
+def set_quantity(basket_id: int, line_id: int, quantity: Decimal, *, version: int, by: User, words: Words = ()) -> None:
+    """Zero removes the line; fewer than before is a part removed."""
+    basket = hold(basket_id, version)
+    line, good = of(basket, line_id)
+    if quantity == 0:
+        remove_held(basket, line, good, by=by, words=words)
+        return
+    if line.label_price is not None:
+        raise Invalid("quantity", "A label is sold as it is: remove it, or scan another.")
+    before, line.quantity = line.quantity, countable(good, quantity)
+    if line.quantity < before:
+        clear_void(basket, line, good, before - line.quantity, by=by, words=words)
+    if (line.discount_amount and line.quantity < before) or (good.open_price and line.quantity > before):
+        answer(basket, line, good, by=by, words=words)
+    line.save()
+    changed(basket)
+
+
+@transaction.atomic
+def remove(basket_id: int, line_id: int, *, version: int, by: User, words: Words = ()) -> None:
+    basket = hold(basket_id, version)
+    remove_held(basket, *of(basket, line_id), by=by, words=words)
+
+
+@transaction.atomic
+def set_discount(
+    basket_id: int, line_id: int, percent: Decimal, amount: Decimal, *, version: int, by: User, words: Words = ()
+) -> None:
+    """Off this line: percent, then amount. Both zero take the discount away."""
+    sales.check_discount(percent, amount, "discount")
+    basket = hold(basket_id, version)
+    line, good = of(basket, line_id)
+    line.discount_percent, line.discount_amount = percent, amount
+    settle(basket, line, good, by=by, words=words)
+
+
+@transaction.atomic
+def set_price(
+    basket_id: int,
+    line_id: int,
+    unit_price: Decimal | None,
+    reason: str = "",
+    *,
+    version: int,
+    by: User,
+    words: Words = (),
+) -> None:
+    """Another price than the list's, and why; none is the list's again. What is priced at the till needs no reason."""
+    basket = hold(basket_id, version)
+    line, good = of(basket, line_id)
+    if line.label_price is not None:
+        raise Invalid("unit_price", "A label's price cannot be changed.")
+    line.unit_price, line.price_reason = unit_price, checked_words(reason) if unit_price is not None else ""
+    line.priced_by = by if unit_price is not None else None
+    sales.check_line(showing.wanted(line))
+    if unit_price is not None:
+        sales.check_prices([showing.wanted(line)], {good.id: good})
+    settle(basket, line, good, by=by, words=words)
+
+
+@transaction.atomic
+def write_note(basket_id: int, line_id: int, note: str, *, version: int, by: User) -> None:
+    basket = hold(basket_id, version)
+    line, good = of(basket, line_id)
+    line.note = checked_words(note)
+    settle(basket, line, good, by=by, words=(), is_answered=True)
+
+
+@transaction.atomic
+def discount_bill(
+    basket_id: int, percent: Decimal, amount: Decimal, *, version: int, by: User, words: Words = ()
+) -> None:
+    """Off the whole basket, after the VIP's: percent, then amount. Both zero take the discount away."""
+    sales.check_discount(percent, amount, "discount")
+    basket = hold(basket_id, version)
+    basket.discount_percent, basket.discount_amount, basket.answered_discount = percent, amount, ZERO
+    size = clearing.bill_size(BillDiscount(percent, amount), showing.show(basket).quote)
+    if size:
+        where = {"basket": basket.pk, "version": basket.version, "percent": percent, "amount": amount}
+        clearing.clear(Action.BILL_DISCOUNT, size, where, by=by, words=words)
+    basket.answered_discount = size
+    changed(basket)
+
+
+def of(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
+    line = basket.lines.filter(pk=line_id, removed_at=None).first()
+    if line is None:
+        raise Stale()
+    return line, stock.look([line.product_id])[line.product_id]
+
+
+def checked_words(text: str) -> str:
+    text = " ".join(text.split())
+    if len(text) > sales.LONGEST_WORDS or "\0" in text:
+        raise Invalid("note", f"At most {sales.LONGEST_WORDS} characters, none of them NUL.", "max_length")
+    return text
+
+
+def settle(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Words, is_answered: bool = False) -> None:
+    """Keep the changed line; one that is plain again joins the plain line of its product."""
+    if not is_answered:
+        answer(basket, line, good, by=by, words=words)
+    is_plain = not (line.discount_percent or line.discount_amount or line.note)
+    is_plain = is_plain and line.unit_price is None and line.label_price is None
+    twin = plain_line(basket, line.product_id) if is_plain else None
+    if twin and twin.pk != line.pk:
+        twin.quantity = countable(good, twin.quantity + line.quantity)
+        twin.save()
+        line.removed_at, line.removed_by = Now(), by
+    line.save()
+    changed(basket)
+
+
+def answer(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Words) -> None:
+    asked = showing.wanted(line)
+    found = clearing.sizes(asked, good, sales.priced_alone(asked, good), tax_included=tax_included())
+    clearing.answer(found, where(basket, line, asked, good), by=by, words=words)
+
+
+def tax_included() -> bool:
+    return StoreSettings.in_force().prices_include_tax
+
+
+def where(basket: Basket, line: BasketLine, asked: Wanted, good: Goods) -> dict[str, Any]:
+    """Which line of which basket an approval is good for, and every value of it."""
+    return {"basket": basket.pk, "version": basket.version, "line": line.pk, **clearing.facts(asked, good)}
+
+
+def remove_held(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Words) -> None:
+    clear_void(basket, line, good, line.quantity, by=by, words=words)
+    BasketLine.objects.filter(pk=line.pk).update(removed_at=Now(), removed_by=by)
+    changed(basket)
+
+
+def clear_void(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *, by: User, words: Words) -> None:
+    """What was scanned and does not get paid for is where goods walk out: a large sum of it needs a manager."""
+    asked = showing.wanted(line)
+    unit_price = good.price if line.unit_price is None else line.unit_price
+    worth = line.label_price if line.label_price is not None else unit_price * quantity
+    clearing.clear(
+        Action.VOID_LINE, rounded(worth), {**where(basket, line, asked, good), "removed": quantity}, by=by, words=words
+    )

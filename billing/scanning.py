@@ -1,0 +1,121 @@
+"""A scanned or typed code becomes a line: "3*" before it, the shop's own labels, GS1 strings, barcodes, SKUs."""
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import transaction
+
+from billing import gs1, labels
+from billing.baskets import add_held, changed, countable, hold
+from billing.models import BasketLine
+from inventory import stock
+from inventory.models import Product, SoldBy
+from inventory.stock import Goods
+from pos.calendar import business_date
+from pos.clock import now
+from pos.errors import Invalid, Refused
+from pos.models import StoreSettings
+from pos.money import MOST_MONEY, rounded
+
+TIMES = re.compile(r"([0-9]{1,7}(?:[.,][0-9]{1,3})?)\s*[*×]\s*(.*)", re.DOTALL)
+GRAM = Decimal("0.001")
+
+
+class UnknownCode(Refused):
+    """`words` is true where the text may be meant as a name to search for."""
+
+    code = "unknown_product"
+    message = "No product has this code."
+
+    def __init__(self, code: str, *, words: bool) -> None:
+        super().__init__(f"No product has the code {code[:64]}.", code=code[:64])
+        self.words = words
+
+
+class PastItsDate(Refused):
+    code = "past_its_date"
+    message = "This is past its date. Do not sell it."
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a code says: the codes its product may be known by, how much of it, or what it costs."""
+
+    code: str
+    codes: list[str]
+    times: Decimal = Decimal(1)
+    weight: Decimal | None = None
+    price: Decimal | None = None
+    is_plain: bool = True
+
+
+def understand(text: str) -> Scanned:
+    """What was scanned or typed, or a refusal: a damaged label, goods past their date. Nothing is looked up."""
+    code, times = text.strip().replace("\0", ""), Decimal(1)
+    if found := TIMES.fullmatch(code):
+        times, code = Decimal(found[1].replace(",", ".")), found[2]
+        if not code or not times:
+            raise Invalid("code", f"Scan what you want {found[1]} of: {found[1]}* and then the code.", "required")
+    if gs1.looks_like_one(code):
+        return of_message(gs1.read(code), times)
+    if label := labels.read(code):
+        if times != 1:
+            raise Invalid("code", "A label counts once: scan each of them.")
+        return Scanned(label.codes[0], label.codes, weight=label.weight, price=label.price, is_plain=False)
+    return Scanned(code, [code], times)
+
+
+def of_message(message: gs1.Message, times: Decimal) -> Scanned:
+    today = business_date(now(), StoreSettings.in_force().cutoff_hour)
+    if message.expires and message.expires < today:
+        raise PastItsDate(f"This was good until {message.expires:%d %B %Y}. Do not sell it.", expires=message.expires)
+    short = message.gtin.lstrip("0")
+    codes = list(dict.fromkeys([message.gtin, message.gtin[1:], short.zfill(13), short.zfill(12), short.zfill(8)]))
+    times *= message.count or 1
+    return Scanned(message.gtin.removeprefix("0"), codes, times, message.weight, message.price, is_plain=False)
+
+
+@transaction.atomic
+def scan(basket_id: int, text: str, quantity: Decimal = Decimal(1)) -> BasketLine:
+    """Add what has this code; the same code again makes the quantity one more."""
+    basket = hold(basket_id)
+    scanned = understand(text)
+    product = product_of(scanned)
+    if product is None:
+        raise UnknownCode(scanned.code, words=scanned.is_plain)
+    if scanned.price is None:
+        return add_held(basket, product, (scanned.weight or quantity) * scanned.times)
+    good = stock.look([product])[product]
+    line = BasketLine(basket=basket, product_id=product, label_price=label_price(scanned.price))
+    line.quantity = countable(good, scanned.weight or quantity_for(good, scanned.price) * scanned.times)
+    if not good.is_active:
+        raise stock.NotForSale(f"{good.name} is not on sale.", products=[product])
+    line.save()
+    changed(basket)
+    return line
+
+
+def product_of(scanned: Scanned) -> int | None:
+    known = stock.find(scanned.codes)
+    if found := next((known[code] for code in scanned.codes if code in known), None):
+        return found
+    if scanned.is_plain:
+        return Product.objects.filter(sku__iexact=scanned.code).values_list("pk", flat=True).first()
+    by_sku = dict(Product.objects.filter(sku__in=scanned.codes).values_list("sku", "pk"))
+    return next((by_sku[code] for code in scanned.codes if code in by_sku), None)
+
+
+def label_price(price: Decimal) -> Decimal:
+    if price > MOST_MONEY or price != rounded(price):
+        raise labels.BadLabel("This label's price is no amount of the shop's currency.")
+    return rounded(price)
+
+
+def quantity_for(good: Goods, price: Decimal) -> Decimal:
+    """How much a price label is for: goods by weight by their price, anything else one piece."""
+    if good.sold_by != SoldBy.WEIGHT:
+        return Decimal(1)
+    if not good.price:
+        raise Invalid("code", f"{good.name} has no price per kilogram to weigh the label with.")
+    return max(GRAM, (price / good.price).quantize(GRAM, ROUND_HALF_UP))

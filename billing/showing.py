@@ -1,0 +1,113 @@
+"""A basket as the screen shows it: priced as it would be sold now, with what is short, off sale or still unpriced."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from billing import pricing, sales
+from billing.drawer import terms_in_force
+from billing.explaining import Step, explained
+from billing.models import Basket, BasketLine
+from billing.order import Wanted
+from inventory import stock
+from inventory.models import Product
+from inventory.stock import Goods
+from members import points as points_ledger
+from pos.money import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """`short_of_stock` is what is left where the basket wants more."""
+
+    row: BasketLine
+    name: str
+    sku: str
+    sold_by: str
+    image_url: str
+    list_price: Decimal
+    unit_price: Decimal
+    gross: Decimal
+    line_discount: Decimal
+    bill_discount: Decimal
+    net: Decimal
+    explanation: list[Step]
+    short_of_stock: Decimal | None
+    is_off_sale: bool
+    is_open_price: bool
+    needs_price: bool
+
+    @property
+    def id(self) -> int:
+        return self.row.pk
+
+    @property
+    def quantity(self) -> Decimal:
+        return self.row.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The lines and the figures of a basket."""
+
+    lines: list[ShownLine]
+    quote: pricing.Quote
+
+    @property
+    def needs_price(self) -> bool:
+        return any(line.needs_price for line in self.lines)
+
+
+def show(basket: Basket) -> Shown:
+    lines = list(basket.lines.filter(removed_at=None))
+    goods = stock.look(line.product_id for line in lines)
+    asked = [wanted(line) for line in lines]
+    terms = terms_in_force(points_ledger.look(basket.member_id) if basket.member_id else None)
+    off = pricing.BillDiscount(basket.discount_percent, basket.discount_amount)
+    quote = sales.priced(asked, goods, terms, ZERO, off)
+    if spent := min(basket.points, quote.total):
+        quote = sales.priced(asked, goods, terms, spent, off)
+    counts = sales.counted(asked)
+    pictures = Product.objects.filter(pk__in=goods).only("image").in_bulk()
+    shown = [
+        _shown(line, goods[line.product_id], priced, counts[line.product_id], pictures[line.product_id])
+        for line, priced in zip(lines, quote.lines, strict=True)
+    ]
+    return Shown(shown, quote)
+
+
+def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: Decimal, picture: Product) -> ShownLine:
+    from_label = line.label_price is not None
+    return ShownLine(
+        row=line,
+        name=good.name,
+        sku=good.sku,
+        sold_by=good.sold_by,
+        image_url=picture.image.url if picture.image else "",
+        list_price=good.price,
+        unit_price=priced.item.unit_price,
+        gross=priced.gross,
+        line_discount=priced.line_discount,
+        bill_discount=priced.bill_discount,
+        net=priced.net,
+        explanation=explained(priced, quantity=line.quantity, list_price=good.price, from_label=from_label),
+        short_of_stock=good.quantity if good.quantity < wanted and not good.allow_negative else None,
+        is_off_sale=not good.is_active,
+        is_open_price=good.open_price,
+        needs_price=good.open_price and line.unit_price is None and not from_label,
+    )
+
+
+def wanted(line: BasketLine) -> Wanted:
+    """The line as the sale is asked for it; who answers for its price was settled when it was given."""
+    return Wanted(
+        line.quantity,
+        line.product_id,
+        discount_percent=line.discount_percent,
+        discount_amount=line.discount_amount,
+        unit_price=line.unit_price,
+        price_reason=line.price_reason,
+        priced_by=line.priced_by_id,
+        label_price=line.label_price,
+        note=line.note,
+        is_answered_for=True,
+    )

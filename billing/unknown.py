@@ -1,0 +1,105 @@
+"""Codes the till did not know: written down, then given to a product or dismissed."""
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from accounts import audit
+from accounts.models import User
+from billing.models import Register, UnknownScan
+from inventory import products, search
+from inventory.models import Product
+from pos.clock import Now
+from pos.errors import Invalid, ManagersOnly, Refused
+
+SHOWN_AT_A_TILL = 5
+
+
+class Settled(Refused):
+    code = "in_use"
+    message = "Somebody has dealt with this code already."
+
+
+class WhichProduct(Refused):
+    """`found` are those it could be."""
+
+    code = "which_product"
+    message = "Several products could be meant. Choose one."
+
+    def __init__(self, found: list[Product]) -> None:
+        super().__init__(products=[product.pk for product in found])
+        self.found = found
+
+
+def note(code: str, *, register: Register, by: User) -> None:
+    """Once per code, however often it is scanned; one dealt with before comes up again."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO billing_unknownscan AS u (code, times, first_at, last_at, register_id, by_id, on_screen)
+            VALUES (%s, 1, shop_now(), shop_now(), %s, %s, true)
+            ON CONFLICT (code) DO UPDATE
+               SET times = least(u.times::bigint + 1, 2147483647), last_at = shop_now(), on_screen = true,
+                   register_id = excluded.register_id, by_id = excluded.by_id,
+                   settled_at = NULL, settled_by_id = NULL, product_id = NULL
+            """,
+            [code[:200], register.pk, by.pk],
+        )
+
+
+def waiting() -> QuerySet[UnknownScan]:
+    return UnknownScan.objects.filter(settled_at=None).select_related("register", "by")
+
+
+def at_till(register: Register) -> list[str]:
+    """The codes this till still shows, the newest first."""
+    shown = UnknownScan.objects.filter(register=register, on_screen=True, settled_at=None)
+    return list(shown.values_list("code", flat=True)[:SHOWN_AT_A_TILL])
+
+
+def set_aside(register: Register) -> None:
+    """The till has seen them; the manager's list keeps them."""
+    UnknownScan.objects.filter(register=register, on_screen=True).update(on_screen=False)
+
+
+@transaction.atomic
+def attach(scan_id: int, wanted: str, *, by: User) -> Product:
+    """Give the code to the product meant: by its id, SKU or barcode, or a name only one product has."""
+    scan = hold(scan_id, by)
+    product = meant(wanted)
+    codes = [*product.barcodes.values_list("code", flat=True), scan.code]
+    products.edit(product, by=by, codes=codes)
+    settle(scan, by, product)
+    return product
+
+
+@transaction.atomic
+def dismiss(scan_id: int, *, by: User) -> None:
+    scan = hold(scan_id, by)
+    settle(scan, by, None)
+    audit.record(by, "code.dismissed", scan.code)
+
+
+def hold(scan_id: int, by: User) -> UnknownScan:
+    if not by.is_manager:
+        raise ManagersOnly
+    scan = UnknownScan.objects.select_for_update().filter(pk=scan_id, settled_at=None).first()
+    if scan is None:
+        raise Settled
+    return scan
+
+
+def meant(wanted: str) -> Product:
+    wanted = wanted.replace("\0", "").strip()[:100]
+    if not wanted:
+        raise Invalid("product", "Which product? Type its name, SKU or barcode.", "required")
+    found = Product.objects.filter(sku__iexact=wanted).first()
+    if found is None and not (hits := search.products(wanted, limit=8)):
+        raise Invalid("product", f"No product is called {wanted}.", "unknown_product")
+    if found is None and len(hits) > 1:
+        raise WhichProduct(list(Product.objects.filter(pk__in=[hit.pk for hit in hits])))
+    return found or Product.objects.get(pk=hits[0].pk)
+
+
+def settle(scan: UnknownScan, by: User, product: Product | None) -> None:
+    scan.settled_at, scan.settled_by, scan.product, scan.on_screen = Now(), by, product, False
+    scan.save()

@@ -1,0 +1,53 @@
+"""Every basket nobody has paid, and the codes no product has: what a manager looks after."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import managers_only
+from accounts.http import StaffRequest
+from billing import baskets, unknown
+from billing.forms import AttachForm
+from pos.errors import Refused
+
+
+@login_required
+@managers_only
+@require_GET
+def store_baskets(request: StaffRequest) -> HttpResponse:
+    return render(request, "billing/store_baskets.html", {"baskets": baskets.unpaid()})
+
+
+@login_required
+@managers_only
+@require_GET
+def unknown_codes(request: StaffRequest) -> HttpResponse:
+    return show_unknown(request)
+
+
+def show_unknown(request: StaffRequest, refusal: Refused | None = None, scan_id: int | None = None) -> HttpResponse:
+    context = {"scans": unknown.waiting()[:200], "refusal": refusal, "asked": scan_id}
+    return render(request, "billing/unknown_codes.html", context, status=refusal.status if refusal else 200)
+
+
+@login_required
+@managers_only
+@require_POST
+def attach_code(request: StaffRequest, scan_id: int) -> HttpResponse:
+    try:
+        unknown.attach(scan_id, AttachForm(request.POST).values()["product"], by=request.user)
+    except Refused as refused:
+        return show_unknown(request, refused, scan_id)
+    return redirect("unknown_codes")
+
+
+@login_required
+@managers_only
+@require_POST
+def dismiss_code(request: StaffRequest, scan_id: int) -> HttpResponse:
+    try:
+        unknown.dismiss(scan_id, by=request.user)
+    except Refused as refused:
+        return show_unknown(request, refused, scan_id)
+    return redirect("unknown_codes")

@@ -1,0 +1,52 @@
+"""The sheet of a basket line, and the discount on the whole basket."""
+
+from functools import partial
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from accounts.http import StaffRequest
+from billing import lines, showing
+from billing.forms import DiscountForm, NoteForm, PriceForm
+from billing.views.till import on_basket, open_basket, with_manager
+
+
+@login_required
+@require_GET
+def line_sheet(request: StaffRequest, basket_id: int, line_id: int) -> HttpResponse:
+    """All that can be done to one line, and how its price came about."""
+    found = open_basket(basket_id)
+    line = next((line for line in showing.show(found).lines if line.id == line_id), None)
+    if line is None:
+        raise Http404
+    page = "billing/_line_sheet.html" if request.htmx else "billing/line.html"
+    return render(request, page, {"basket": found, "line": line})
+
+
+@on_basket
+def set_discount(request: StaffRequest, basket_id: int, line_id: int) -> None:
+    form = DiscountForm(request.POST)
+    off, version = form.discount(), form.values()["version"]
+    with_manager(request, partial(lines.set_discount, basket_id, line_id, *off, version=version))
+
+
+@on_basket
+def set_price(request: StaffRequest, basket_id: int, line_id: int) -> None:
+    asked = PriceForm(request.POST).values()
+    price, reason = asked["unit_price"], asked["reason"]
+    with_manager(request, partial(lines.set_price, basket_id, line_id, price, reason, version=asked["version"]))
+
+
+@on_basket
+def write_note(request: StaffRequest, basket_id: int, line_id: int) -> None:
+    asked = NoteForm(request.POST).values()
+    lines.write_note(basket_id, line_id, asked["note"], version=asked["version"], by=request.user)
+
+
+@on_basket
+def discount_bill(request: StaffRequest, basket_id: int) -> None:
+    form = DiscountForm(request.POST)
+    off, version = form.discount(), form.values()["version"]
+    with_manager(request, partial(lines.discount_bill, basket_id, *off, version=version))

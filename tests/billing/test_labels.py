@@ -1,0 +1,223 @@
+"""The shop's own labels and GS1 strings: what they say, and what the till makes of them."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum import ean
+
+from accounts.models import User
+from billing import baskets, gs1, labels, scanning, showing
+from billing.models import Basket, LabelKind, LabelPattern, Shift
+from billing.order import Tendered
+from inventory.models import Barcode, Product
+from pos import clock
+from pos.errors import Invalid
+from tests import cast
+from tests.proof import assert_books_are_right
+
+WEIGHT = LabelPattern(name="scale", prefix="21", kind=LabelKind.WEIGHT)
+PRICE = LabelPattern(name="counter", prefix="23", kind=LabelKind.PRICE, decimals=2)
+PROVED = LabelPattern(name="deli", prefix="25", kind=LabelKind.PRICE, decimals=2, value_digits=4, has_price_check=True)
+PROVES_NOTHING = {"has_price_check": True, "item_digits": 4}
+PATTERNS = [WEIGHT, PRICE, PROVED]
+
+
+def label(digits: str) -> str:
+    return digits + ean.calc_check_digit(digits)
+
+
+@pytest.mark.parametrize(
+    ("code", "item", "weight", "price"),
+    [("2112345012346", "12345", D("1.234"), None), ("2312345005991", "12345", None, D("5.99"))],
+)
+def test_worked_examples(code: str, item: str, weight: D | None, price: D | None) -> None:
+    said = labels.read(code, PATTERNS)
+    assert said is not None
+    assert (said.item, said.weight, said.price) == (item, weight, price)
+    assert said.codes == [label(code[:7] + "00000"), "12345", "12345"]
+
+
+def test_wrong_check_digit_is_no_label_and_no_search() -> None:
+    with pytest.raises(labels.BadLabel):
+        labels.read("2112345012347", PATTERNS)
+
+
+def test_codes_no_pattern_is_about_are_left_alone() -> None:
+    assert [labels.read(code, PATTERNS) for code in ("4006381333931", "2212345012345", "211234501234", "")] == [
+        None
+    ] * 4
+
+
+@pytest.mark.parametrize(("price", "digit"), [("2875", "9"), ("14685", "6")])
+def test_price_check_digit_as_gs1_works_it_out(price: str, digit: str) -> None:
+    assert labels.price_check_digit(price) == digit
+
+
+def test_changed_price_is_seen_by_its_own_check_digit() -> None:
+    said = labels.read(label("25" + "12345" + "9" + "2875"), PATTERNS)
+    assert said is not None
+    assert said.price == D("28.75")
+    with pytest.raises(labels.BadLabel):
+        labels.read(label("25" + "12345" + "9" + "1875"), PATTERNS)
+
+
+@given(st.integers(0, 99999), st.integers(0, 99999), st.sampled_from([WEIGHT, PRICE]))
+def test_every_label_says_what_was_printed(item: int, value: int, pattern: LabelPattern) -> None:
+    said = labels.read(label(f"{pattern.prefix}{item:05}{value:05}"), PATTERNS)
+    assert said is not None
+    assert (said.item, said.weight or said.price or D(0)) == (f"{item:05}", D(value).scaleb(-pattern.decimals))
+
+
+@pytest.mark.django_db
+def test_patterns_that_read_the_same_codes_are_refused_when_saved() -> None:
+    LabelPattern.objects.create(name="scale", prefix="21", kind=LabelKind.WEIGHT)
+    wider = LabelPattern(name="other", prefix="211", item_digits=4, kind=LabelKind.PRICE, decimals=2)
+    with pytest.raises(ValidationError, match="already reads"):
+        wider.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        wider.save()
+    LabelPattern(name="next", prefix="22", kind=LabelKind.WEIGHT).full_clean()
+    wider.is_active = False
+    wider.full_clean()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong",
+    [{"item_digits": 6}, {"prefix": "40"}, {"prefix": "2"}, {"decimals": 6}, {"kind": "colour"}, PROVES_NOTHING],
+)
+def test_pattern_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
+    pattern = LabelPattern(**{"name": "scale", "prefix": "21", "kind": LabelKind.WEIGHT, **wrong})
+    with pytest.raises(ValidationError):
+        pattern.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        pattern.save()
+
+
+@pytest.fixture
+def basket(shift: Shift, ana: User) -> Basket:
+    for pattern in PATTERNS:
+        LabelPattern.objects.create(
+            name=pattern.name, prefix=pattern.prefix, kind=pattern.kind, decimals=pattern.decimals,
+            value_digits=pattern.value_digits, has_price_check=pattern.has_price_check,
+        )  # fmt: skip
+    return baskets.start(shift.register, ana)
+
+
+def shown(basket: Basket) -> list[tuple[str, D, D]]:
+    basket.refresh_from_db()
+    return [(line.name, line.quantity, line.net) for line in showing.show(basket).lines]
+
+
+def test_weight_label_weighs(basket: Basket, cheese: Product) -> None:
+    Product.objects.filter(pk=cheese.pk).update(sku="12345")
+    scanning.scan(basket.pk, "2112345012346")
+    scanning.scan(basket.pk, "2112345012346")
+    assert shown(basket) == [("Cheese", D("2.468"), D("49.36"))]
+
+
+def test_price_label_costs_what_it_says_to_the_cent(basket: Basket, cheese: Product, ana: User) -> None:
+    Barcode.objects.create(product=cheese, code=label("2312345" + "00000"))
+    scanning.scan(basket.pk, "2312345005991")
+    assert shown(basket) == [("Cheese", D("0.300"), D("5.99"))]
+    paid = [Tendered("cash", D("5.99"))]
+    bill = baskets.pay(basket.pk, paid, version=basket.version, shown_total=D("5.99"), register="R1", by=ana)
+    line = bill.lines.all()[0]
+    assert (bill.total, line.label_price, line.unit_price) == (D("5.99"), D("5.99"), D("20.00"))
+    assert [(step.name, step.amount) for step in line.explanation][:2] == [
+        ("list_price", D("6.00")),
+        ("label_price", D("-0.01")),
+    ]
+    assert_books_are_right()
+
+
+@pytest.mark.parametrize("code", ["2112345012347", "3*2112345012346", "2199999012340", "2512345918758"])
+def test_label_that_cannot_be_sold_adds_nothing(basket: Basket, cheese: Product, code: str) -> None:
+    Product.objects.filter(pk=cheese.pk).update(sku="12345")
+    with pytest.raises((labels.BadLabel, Invalid, scanning.UnknownCode)):
+        scanning.scan(basket.pk, code)
+    assert shown(basket) == []
+
+
+def test_so_many_times_before_a_scan(basket: Basket, tea: Product, cheese: Product) -> None:
+    scanning.scan(basket.pk, "3*4006381333931")
+    scanning.scan(basket.pk, f"0,35 * {cheese.sku}")
+    assert shown(basket) == [("Green tea", D(3), D("37.50")), ("Cheese", D("0.350"), D("7.00"))]
+    for text in ("3*", "0*4006381333931", "99999999*4006381333931", "1,5*4006381333931"):
+        with pytest.raises((Invalid, scanning.UnknownCode)):
+            scanning.scan(basket.pk, text)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("]C10104006381333931", {"gtin": "04006381333931"}),
+        ("]d20104006381333931172711301012AB", {"expires": "2027-11-30", "batch": "12AB"}),
+        ("]C1010400638133393110LOT7\x1d3103001234", {"batch": "LOT7", "weight": D("1.234")}),
+        ("]C101040063813339313103001234392200599", {"weight": D("1.234"), "price": D("5.99")}),
+        ("(01)04006381333931(30)12(21)XYZ", {"count": 12, "serial": "XYZ"}),
+        ("0104006381333931" + "17280200", {"expires": "2028-02-29"}),
+        ("]Q3\x1d0204006381333931" + "3724", {"count": 24}),
+    ],
+)
+def test_gs1_strings(code: str, expected: dict[str, Any]) -> None:
+    assert gs1.looks_like_one(code)
+    said = gs1.read(code)
+    told = {name: getattr(said, name) for name in expected}
+    assert {name: str(v) if name == "expires" else v for name, v in told.items()} == expected
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "]C1",
+        "]C10104006381333932",
+        "]C1010400638133393",
+        "]C1010400638133393117271332",
+        "]C1010400638133393131030012",
+        "]C1010400638133393110",
+        "(01)04006381333931(99",
+        "]C1770400638133393",
+        "]C10104006381333931310300123x",
+    ],
+)
+def test_damaged_gs1_strings_are_refused(code: str) -> None:
+    with pytest.raises(gs1.BadCode):
+        gs1.read(code)
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    for code in (text, f"]C1{text}", f"(01){text}"):
+        if gs1.looks_like_one(code):
+            with suppress(gs1.BadCode):
+                gs1.read(code)
+
+
+def test_gs1_string_sells_by_its_gtin_and_weight(basket: Basket, cheese: Product) -> None:
+    Barcode.objects.create(product=cheese, code="2000000000022")
+    scanning.scan(basket.pk, "]C10102000000000022" + "3103000350")
+    assert shown(basket) == [("Cheese", D("0.350"), D("7.00"))]
+
+
+def test_goods_past_their_date_are_not_sold(settings: Any, basket: Basket, tea: Product) -> None:
+    settings.DEBUG = True
+    code = "]C10104006381333931" + "17261122"
+    with clock.set_to(datetime(2026, 11, 22, 12, tzinfo=UTC)):
+        scanning.scan(basket.pk, code)
+    with clock.set_to(datetime(2026, 11, 23, 12, tzinfo=UTC)), pytest.raises(scanning.PastItsDate):
+        scanning.scan(basket.pk, code)
+    assert len(shown(basket)) == 1
+
+
+def test_open_price_goods_on_a_price_label_need_no_typing(basket: Basket, ana: User) -> None:
+    cast.product("Flowers", "0", "9", open_price=True, sku="54321")
+    scanning.scan(basket.pk, label("2354321" + "01250"))
+    assert shown(basket) == [("Flowers", D(1), D("12.50"))]
