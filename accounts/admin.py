@@ -79,9 +79,9 @@ class StaffAdmin(SpokenRefusals):
     search_fields = ("username", "name", "email")
     readonly_fields = ("joined_at", "last_login")
     fieldsets = (
-        (None, {"fields": ("username", "name", "email")}),
+        (None, {"fields": ("username", "name", "email", "badge")}),
         ("At the shop", {"fields": ("role", "is_active")}),
-        ("Password", {"fields": ("new_password",)}),
+        ("Password", {"fields": ("new_password", "take_pin_away")}),
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -97,6 +97,8 @@ class StaffAdmin(SpokenRefusals):
         if change:
             changed = {name: value for name, value in details.items() if name in form.changed_data}
             staff.change(obj, by=request.user, password=password, **changed)
+            if form.cleaned_data["take_pin_away"]:
+                staff.set_pin(obj, "", by=request.user)
         else:
             obj.pk = staff.hire(by=request.user, password=password or "", **details).pk
 
@@ -117,7 +119,7 @@ class StoreSettingsAdmin(SpokenRefusals):
     ordering = ("-id",)
     fieldsets = (
         ("Membership", {"fields": ("point_multiplier", "vip_discount_rate", "require_pin_for_points")}),
-        ("Selling", {"fields": ("prices_include_tax", "cutoff_hour", "cash_difference_limit")}),
+        ("Selling", {"fields": ("prices_include_tax", "cutoff_hour", "cash_difference_limit", "idle_lock_minutes")}),
         ("On the receipt", {"fields": ("shop_name", "shop_address", "tax_number", "receipt_footer", "receipt_width")}),
         ("History", {"fields": ("changed_at", "changed_by")}),
     )

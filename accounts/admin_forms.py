@@ -21,6 +21,10 @@ class StaffForm(forms.ModelForm):
         help_text="Ends the person's sessions and tokens. Leave empty to keep the password.",
     )
 
+    take_pin_away = forms.BooleanField(
+        required=False, label="Take the till PIN away", help_text="The person sets another one, with the password."
+    )
+
     class Meta:
         model = User
         fields = staff.EDITABLE

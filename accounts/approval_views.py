@@ -15,11 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import approvals
 from accounts.access import managers_only, person
 from accounts.models import Action, Approval, ApprovalRequest, User
+from accounts.till_lock import background
 from pos.errors import Refused
 
 PAGE = 50
 
 
+@background
 @require_safe
 @never_cache
 @managers_only
@@ -47,6 +49,7 @@ def answer(request: HttpRequest, request_id: int) -> HttpResponse:
     return shown(request) if request.headers.get("HX-Request") else redirect("approvals")
 
 
+@background
 @require_safe
 @never_cache
 def asked(request: HttpRequest, request_id: int) -> HttpResponse:

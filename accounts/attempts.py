@@ -115,6 +115,10 @@ def spelt(name: str) -> str:
     return unicodedata.normalize("NFKC", name).replace("\0", "").upper().casefold()[:90]
 
 
+def till_pin_key(username: str) -> str:
+    return f"till pin:{spelt(username)}"
+
+
 def address_key(address: str) -> str:
     return f"address:{address}"
 

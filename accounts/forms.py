@@ -42,3 +42,34 @@ class OwnPasswordForm(forms.Form):
         if "new" in given and given.get("repeated") != given["new"]:
             self.add_error("repeated", "The two new passwords differ.")
         return given
+
+
+DIGITS = forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"})
+
+
+class OwnPinForm(forms.Form):
+    password = forms.CharField(label="Your password", max_length=LONGEST_PASSWORD, strip=False, widget=CURRENT)
+    pin = forms.CharField(label="Till PIN", max_length=20, widget=DIGITS, help_text="Four to six digits.")
+    repeated_pin = forms.CharField(label="Till PIN again", max_length=20, widget=DIGITS)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if "pin" in given and given.get("repeated_pin") != given["pin"]:
+            self.add_error("repeated_pin", "The two PINs differ.")
+        return given
+
+
+class UnlockForm(forms.Form):
+    """A badge may be scanned into either field: it names the person, never replaces the PIN."""
+
+    who = forms.CharField(
+        label="User name or badge",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    secret = forms.CharField(
+        label="PIN, or password",
+        max_length=LONGEST_PASSWORD,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )

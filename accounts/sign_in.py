@@ -35,4 +35,5 @@ def verify(username: str, password: str, request: HttpRequest) -> User:
         audit.record(None, "sign_in.locked" if closes else "sign_in.failed", name, address=address)
         raise WrongCredentials
     attempts.forgive(username, address)
+    attempts.forget([attempts.till_pin_key(user.username)])
     return user

@@ -6,11 +6,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from accounts import audit
+from accounts import attempts, audit, pins
 from accounts.models import User
 from pos.errors import InUse, Invalid, Refused
 
-EDITABLE = ("username", "name", "email", "role", "is_active")
+EDITABLE = ("username", "name", "email", "badge", "role", "is_active")
 
 
 class LastManager(Refused):
@@ -59,6 +59,14 @@ def switch_off(user: User, *, by: User) -> User:
     return change(user, by=by, is_active=False)
 
 
+@transaction.atomic
+def set_pin(user: User, pin: str, *, by: User) -> None:
+    """The till PIN, by the person alone; an empty one takes it away. Sessions go on."""
+    User.objects.filter(pk=user.pk).update(pin=pins.hashed(pin) if pin else "")
+    attempts.forget([attempts.till_pin_key(user.username)])
+    audit.record(by, "user.pin_set" if pin else "user.pin_taken", user.username)
+
+
 def lock_roll() -> dict[int, User]:
     """Everyone who works here: changes of staff, new people included, happen one after the other."""
     with connection.cursor() as cursor:
@@ -79,6 +87,8 @@ def refuse_taken(user: User) -> None:
         raise InUse("Somebody here already has this user name.", field="username")
     if user.email and others.filter(email__iexact=user.email).exists():
         raise InUse("Somebody here already has this e-mail address.", field="email")
+    if user.badge and others.filter(badge=user.badge).exists():
+        raise InUse("Somebody here already has this badge.", field="badge")
 
 
 def check_password(password: str, user: User) -> None:

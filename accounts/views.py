@@ -1,19 +1,21 @@
+from django.contrib import messages
 from django.contrib.auth import login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import sign_in as desk
-from accounts import staff
+from accounts import staff, till_lock
 from accounts.access import person
-from accounts.forms import OwnPasswordForm, SignInForm
+from accounts.forms import OwnPasswordForm, OwnPinForm, SignInForm, UnlockForm
 from pos.errors import Refused
 
+NOT_YOURS = "This is not your password."
 FIRST_PAGES = {True: ("report_today", "admin:index"), False: ("till", "change_password")}
 
 
@@ -23,13 +25,14 @@ FIRST_PAGES = {True: ("report_today", "admin:index"), False: ("till", "change_pa
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("next") or request.GET.get("next", "")
-    if request.method == "GET" and request.user.is_authenticated:
+    if request.method == "GET" and request.user.is_authenticated and till_lock.BY_PIN not in request.session:
         return redirect(safe(request, onward))
     form = SignInForm(request.POST or None)
     status, wait = 200, None
     if form.is_valid():
         try:
             login(request, desk.check(form.cleaned_data["username"], form.cleaned_data["password"], request))
+            till_lock.release(request)
             return redirect(safe(request, onward))
         except Refused as refused:
             form.add_error(None, refused.message)
@@ -61,8 +64,67 @@ def change_password(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, user)
             return redirect("home")
         except Refused as refused:
-            form.add_error("current", refused.message if refused.status != 401 else "This is not your password.")
-    return render(request, "accounts/change_password.html", {"form": form})
+            form.add_error("current", NOT_YOURS if refused.status == 401 else refused.message)
+    return render(request, "accounts/change_password.html", {"form": form, "pin_form": OwnPinForm()})
+
+
+@never_cache
+@sensitive_post_parameters("password", "pin", "repeated_pin")
+@require_POST
+def set_pin(request: HttpRequest) -> HttpResponse:
+    """The till PIN, on one's password."""
+    me, form = person(request), OwnPinForm(request.POST)
+    if form.is_valid():
+        try:
+            desk.verify(me.username, form.cleaned_data["password"], request)
+            staff.set_pin(me, form.cleaned_data["pin"], by=me)
+            messages.success(request, "Your till PIN is set.")
+            return redirect("change_password")
+        except Refused as refused:
+            field = "pin" if refused.status == 400 else "password"
+            form.add_error(field, NOT_YOURS if refused.status == 401 else refused.message)
+    return render(request, "accounts/change_password.html", {"form": OwnPasswordForm(me), "pin_form": form})
+
+
+@require_POST
+def lock(request: HttpRequest) -> HttpResponse:
+    """Lock the till now, to leave it or to hand it over."""
+    if till_lock.REGISTER not in request.session:
+        return redirect("home")
+    till_lock.lock(request)
+    onward = request.POST.get("next", "")
+    return redirect(f"{reverse('unlock')}?{urlencode({'next': onward})}" if onward else "unlock")
+
+
+@require_POST
+def awake(request: HttpRequest) -> HttpResponse:
+    """Somebody typed or touched at a till that had nothing else to say."""
+    return HttpResponse(status=204)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("secret")
+@require_http_methods(["GET", "POST"])
+def unlock(request: HttpRequest) -> HttpResponse:
+    """The lock screen: the same person goes on where they were, another takes the till over."""
+    if till_lock.LOCK not in request.session:
+        return redirect("home")
+    onward = request.POST.get("next") or request.GET.get("next", "")
+    locked = till_lock.locked_for(request)
+    form, status = UnlockForm(request.POST or None, initial={"who": locked and locked.username}), 200
+    scanned = till_lock.badge_holder(form.cleaned_data["secret"]) if form.is_valid() else None
+    if scanned:
+        form = UnlockForm(initial={"who": scanned.username})
+    elif form.is_valid():
+        try:
+            same = till_lock.unlock(request, form.cleaned_data["who"], form.cleaned_data["secret"])
+            return redirect(safe(request, onward) if same and onward else "till")
+        except Refused as refused:
+            form.add_error(None, refused.message)
+            status = refused.status
+    context = {"form": form, "locked": locked, "next": onward}
+    return render(request, "accounts/unlock.html", context, status=status)
 
 
 @require_safe

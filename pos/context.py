@@ -8,8 +8,10 @@ from pos.models import StoreSettings
 
 
 def shop(request: HttpRequest) -> dict[str, object]:
-    """The name costs its query only on pages that show it."""
+    """The settings cost their one query only on pages that show some of them."""
+    row = SimpleLazyObject(StoreSettings.in_force)
     return {
-        "shop_name": SimpleLazyObject(lambda: StoreSettings.in_force().shop_name),
+        "shop_name": SimpleLazyObject(lambda: row.shop_name),
+        "idle_lock_minutes": SimpleLazyObject(lambda: row.idle_lock_minutes),
         "currency": settings.CURRENCY,
     }

@@ -22,6 +22,11 @@ class StoreSettings(models.Model):
     cash_difference_limit = MoneyField(
         default=5, minimum=0, help_text="a larger difference at the close of a shift needs a reason"
     )
+    idle_lock_minutes = models.PositiveSmallIntegerField(
+        default=5,
+        validators=[MaxValueValidator(240)],
+        help_text="a till nobody touches for so long asks for a PIN; 0 never asks",
+    )
     shop_name = models.CharField(max_length=100, default="The Shop")
     shop_address = models.TextField(max_length=500, blank=True, default="")
     tax_number = models.CharField(max_length=50, blank=True, default="")
@@ -36,6 +41,7 @@ class StoreSettings(models.Model):
         verbose_name = verbose_name_plural = "store settings"
         constraints = [
             models.CheckConstraint(condition=models.Q(cutoff_hour__lte=23), name="cutoff_hour_is_an_hour"),
+            models.CheckConstraint(condition=models.Q(idle_lock_minutes__lte=240), name="idle_lock_within_hours"),
             models.CheckConstraint(condition=models.Q(receipt_width__in=[58, 80]), name="receipt_width_is_a_roll"),
         ]
 

@@ -1,0 +1,145 @@
+"""A till nobody touches locks its screen: the session is over, the register and the person are remembered.
+
+A PIN opens it again for the same person, or for another who takes the till over; the basket lies in the database.
+Misses close a person's PIN, never the till: the password is the way back, and everybody else's PIN still opens it.
+"""
+
+from collections.abc import Callable
+from time import time
+from typing import Any
+
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from accounts import approvers, attempts, audit, pins, sign_in
+from accounts.attempts import Limit, TooManyAttempts
+from accounts.models import User
+from pos.errors import Refused
+from pos.models import StoreSettings
+
+LOCK, SEEN, REGISTER, BY_PIN = "till_lock", "seen_at", "register", "by_pin"
+OF_THE_PERSON = {LOCK, SEEN, BY_PIN}
+NOTED_EVERY = 15
+PER_PERSON = Limit(free=5, first_minutes=60)
+
+
+class WrongTillPin(Refused):
+    code = "wrong_pin"
+    status = 403
+    message = "This name and PIN do not belong together."
+
+
+class PinClosed(Refused):
+    code = "pin_closed"
+    status = 429
+    message = "Too many wrong PINs for this name. Use the password."
+
+
+def lock(request: HttpRequest) -> None:
+    """End the session, so that no door but the lock screen opens, whatever else is asked at the same moment."""
+    user: Any = request.user
+    kept = {name: value for name, value in request.session.items() if name[0] != "_" and name not in OF_THE_PERSON}
+    audit.record(user, "till.locked", kept.get(REGISTER, ""))
+    logout(request)
+    request.session[LOCK] = {"user": user.pk, "kept": kept}
+
+
+def locked_for(request: HttpRequest) -> User | None:
+    """Whose screen this is."""
+    return User.objects.filter(pk=request.session[LOCK]["user"]).first() if LOCK in request.session else None
+
+
+def unlock(request: HttpRequest, who: str, secret: str) -> bool:
+    """Open the locked till by PIN or password. True for the person it was locked for, False for one who takes over."""
+    before = request.session[LOCK]["user"]
+    if pins.is_one(secret):
+        user, by_pin = recognised(who, secret), True
+    else:
+        named = approvers.staff_member(who)
+        user, by_pin = sign_in.check(named.username if named else who, secret, request), False
+    login(request, user)
+    release(request)
+    if by_pin:
+        request.session[BY_PIN] = True
+    audit.record(user, "till.unlocked" if user.pk == before else "till.taken_over", request.session.get(REGISTER, ""))
+    return bool(user.pk == before)
+
+
+def release(request: HttpRequest) -> None:
+    """What the locked till remembered goes on: all of it for the same person, the register for anybody."""
+    lock = request.session.pop(LOCK, None)
+    request.session.pop(BY_PIN, None)
+    if lock:
+        same = str(lock["user"]) == request.session.get("_auth_user_id")
+        kept = {name: value for name, value in lock["kept"].items() if same or name == REGISTER}
+        request.session.update({**kept, SEEN: int(time())})
+
+
+def recognised(who: str, pin: str) -> User:
+    user = approvers.staff_member(who)
+    key = attempts.till_pin_key(user.username if user else who)
+    try:
+        attempts.charge_all({key: PER_PERSON})
+    except TooManyAttempts as closed:
+        raise PinClosed(**closed.facts) from None
+    if not pins.is_right(pin, user.pin if user else "") or user is None or not user.is_active:
+        audit.record(None, "till.wrong_pin", attempts.spelt(who))
+        raise WrongTillPin
+    attempts.forget([key])
+    return user
+
+
+def badge_holder(code: str) -> User | None:
+    """Whose badge was scanned into the field for the secret: it names the person, the PIN is still to come."""
+    return User.objects.filter(badge=code.strip()).first() if code.strip() else None
+
+
+def background(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page that asks by itself: nobody is at the till only because of it. The outermost decorator."""
+    view.is_background = True  # type: ignore[attr-defined]
+    return view
+
+
+class TillLock:
+    """Looks, before any page of a browser that stands at a till, whether somebody still does."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if request.user.is_authenticated and REGISTER in request.session and is_idle(request, view):
+            lock(request)
+        if not getattr(view, "login_required", True) or request.path.startswith("/api/"):
+            return None
+        if not request.user.is_authenticated and LOCK in request.session:
+            return sent_to(request, "unlock")
+        if BY_PIN in request.session and request.resolver_match and request.resolver_match.app_name == "admin":
+            return sent_to(request, "sign_in")
+        return None
+
+
+def is_idle(request: HttpRequest, view: Any) -> bool:
+    now = int(time())
+    seen = request.session.setdefault(SEEN, now)
+    if now - seen <= NOTED_EVERY:
+        return False
+    minutes = StoreSettings.in_force().idle_lock_minutes
+    if minutes and now - seen > minutes * 60:
+        return True
+    if not getattr(view, "is_background", False):
+        request.session[SEEN] = now
+    return False
+
+
+def sent_to(request: HttpRequest, name: str) -> HttpResponse:
+    """The screen to pass first, and from there onward; a fragment makes the whole page go."""
+    is_fragment = request.headers.get("HX-Request") == "true"
+    onward = request.get_full_path() if request.method == "GET" and not is_fragment else ""
+    address = f"{reverse(name)}?{urlencode({'next': onward})}" if onward else reverse(name)
+    return HttpResponse(status=204, headers={"HX-Redirect": address}) if is_fragment else redirect(address)

@@ -1,0 +1,42 @@
+/* Locks the till when no tab of it was typed in or touched for so many minutes, and tells the server of touches. */
+customElements.define(
+  "idle-lock",
+  class extends HTMLElement {
+    connectedCallback() {
+      this.form = this.querySelector("form");
+      this.limit = this.dataset.minutes * 60_000;
+      this.told = Date.now();
+      this.leaving = new AbortController();
+      const heard = { capture: true, passive: true, signal: this.leaving.signal };
+      for (const deed of ["keydown", "pointerdown"]) document.addEventListener(deed, () => this.#touch(), heard);
+      localStorage.setItem("touched", this.told);
+      if (this.limit) this.clock = setInterval(() => this.#look(), 1000);
+    }
+
+    disconnectedCallback() {
+      this.leaving.abort();
+      clearInterval(this.clock);
+    }
+
+    #touch() {
+      const now = Date.now();
+      localStorage.setItem("touched", now);
+      if (now - this.told < Math.min(60_000, this.limit / 4)) return;
+      this.told = now;
+      this.#send(this.dataset.awake);
+    }
+
+    #send(address) {
+      return fetch(address, { method: "POST", body: new FormData(this.form) }).catch(() => null);
+    }
+
+    /* A server out of reach is asked again: the page stays, and so does what was typed. */
+    async #look() {
+      if (this.asking || Date.now() - localStorage.getItem("touched") < this.limit) return;
+      this.asking = true;
+      const answer = await this.#send(this.form.action);
+      this.asking = false;
+      if (answer?.ok) location.assign(`${this.dataset.unlock}?next=${encodeURIComponent(location.pathname)}`);
+    }
+  },
+);
