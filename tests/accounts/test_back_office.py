@@ -36,7 +36,14 @@ def form_of(user: User, **changes: Any) -> dict[str, Any]:
 
 def settings_form(**changes: Any) -> dict[str, Any]:
     row = StoreSettings.in_force()
-    names = ("point_multiplier", "vip_discount_rate", "cutoff_hour", "cash_difference_limit", "shop_name")
+    names = (
+        "point_multiplier",
+        "vip_discount_rate",
+        "cutoff_hour",
+        "cash_difference_limit",
+        "idle_lock_minutes",
+        "shop_name",
+    )
     texts = {
         "shop_address": "",
         "tax_number": "",
