@@ -10,7 +10,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --fork-strategy fewest 
 PRODUCTION = DEBUG=0 ALLOWED_HOSTS=shop.example.org DATABASE_URL=postgres://pos@database/pos \
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
-.PHONY: help demo test check stop lock bench bench-replay venv database chromium
+.PHONY: help demo test check stop lock bench bench-replay bench-till venv database chromium
 
 help:
 	@echo "make demo    a shop to try, on http://$(HOST):$(PORT)"
@@ -19,6 +19,7 @@ help:
 	@echo "make stop    end the embedded database; the data stay"
 	@echo "make lock    write requirements/*.txt from pyproject.toml"
 	@echo "make bench   sales per second; make bench-replay: real invoices against the running shop"
+	@echo "make bench-till  the checkout in Chromium, with 100,000 products"
 
 demo: export DEBUG = 1
 demo: venv database
@@ -52,6 +53,9 @@ bench: venv
 
 bench-replay: venv
 	@$(BIN)/python -m bench.replay
+
+bench-till: venv chromium
+	@$(BIN)/python -m bench.till
 
 venv:
 	@[ -x $(BIN)/pip ] || python3 -m venv .venv
