@@ -42,6 +42,6 @@ def plain_counter(
     context = browser.new_context(java_script_enabled=False, base_url=live_server.url, locale="en-GB")
     page = context.new_page()
     complaints = complaints_of(page)
-    yield Counter(page)
+    yield Counter(page, has_script=False)
     assert not complaints
     context.close()

@@ -30,6 +30,15 @@ def complaints_of(page: Page) -> list[str]:
 @dataclass
 class Counter:
     page: Page
+    has_script: bool = True
+
+    def press_enter(self) -> None:
+        """Without script every step is a page of its own, and has to be there before the next."""
+        if self.has_script:
+            return self.page.keyboard.press("Enter")
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        return None
 
     def sign_in(self, name: str = "ana") -> None:
         self.page.goto("/sign-in")
@@ -47,11 +56,11 @@ class Counter:
 
     def scan(self, code: str) -> None:
         self.page.get_by_label("Scan a code").fill(code)
-        self.page.keyboard.press("Enter")
+        self.press_enter()
 
     def attach(self, who: str) -> None:
         self.page.get_by_role("textbox", name="Member", exact=True).fill(who)
-        self.page.keyboard.press("Enter")
+        self.press_enter()
 
     @property
     def lines(self) -> Locator:
