@@ -53,6 +53,9 @@ def figures(shift: Shift) -> dict[str, Any]:
         "refunded": text(-sums["refunded"]),
         "discounts": sums["discounts"],
         "no_sales": shift.cash_movements.filter(kind=CashKind.NO_SALE).count(),
+        "price_overrides": BillLine.objects.filter(
+            bill__in=bills, bill__kind=BillKind.SALE, priced_by__isnull=False
+        ).count(),
         "reprints": shift.prints.filter(copy__gt=0).count(),
         **{name: text(sums[name]) for name in FIGURES},
         "taxes": taxes(bills),

@@ -84,7 +84,7 @@ INVARIANTS = [
     ),
     Invariant(
         "I12.counts",
-        "a Z report counts its shift's discounts, refunds, openings without a sale and copies, and names the numbers",
+        "a Z report counts discounts, refunds, changed prices, no-sales and copies, and names the numbers",
         """
         SELECT 'shift ' || z.shift_id
           FROM billing_zreport z
@@ -99,10 +99,14 @@ INVARIANTS = [
          CROSS JOIN LATERAL (
                SELECT count(*) AS n FROM billing_cashmovement WHERE shift_id = z.shift_id AND kind = 'no_sale') c
          CROSS JOIN LATERAL (
+               SELECT count(*) AS n FROM billing_billline l JOIN billing_bill o ON o.id = l.bill_id
+                WHERE o.shift_id = z.shift_id AND o.kind = 'sale' AND l.priced_by_id IS NOT NULL) h
+         CROSS JOIN LATERAL (
                SELECT count(*) AS n FROM billing_receiptprint WHERE shift_id = z.shift_id AND copy > 0) p
          WHERE (z.document->>'discounts')::int IS DISTINCT FROM b.discounts
             OR (z.document->>'refunded')::numeric IS DISTINCT FROM b.refunded
             OR (z.document->>'no_sales')::int IS DISTINCT FROM c.n
+            OR (z.document->>'price_overrides')::int IS DISTINCT FROM h.n
             OR (z.document->>'reprints')::int IS DISTINCT FROM p.n
             OR z.document->>'first_bill' IS DISTINCT FROM b.first
             OR z.document->>'last_bill' IS DISTINCT FROM b.last

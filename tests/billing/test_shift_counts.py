@@ -1,13 +1,15 @@
 """What a Z says beyond its sums: the pieces counted, the safe drops, who worked at the till."""
 
 from decimal import Decimal as D
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
-from billing import drawer
+from billing import drawer, sales
 from billing.models import Register, Shift, ZReport
+from billing.order import Order, Tendered, Wanted
 from inventory.models import Product
 from pos.errors import Invalid
 from tests import cast
@@ -72,6 +74,14 @@ def test_two_tills_and_three_people_do_not_mix(
     assert worked == [[("ana", 1, "12.50"), ("may", 1, "2.00")], [("ana", 1, "4.00"), ("ben", 1, "12.50")]]
     assert (left["no_sales"], right["no_sales"]) == (0, 1)
     assert (left["cash"]["difference"], right["cash"]["difference"]) == ("0.00", "0.00")
+    assert_books_are_right()
+
+
+def test_price_changed_by_hand_is_counted(shift: Shift, tea: Product, may: User) -> None:
+    lines = [Wanted(D(1), tea.pk, unit_price=D("10.00"), price_reason="dented", priced_by=may.pk), Wanted(D(1), tea.pk)]
+    asked = Order(key=uuid4(), lines=lines, payments=[Tendered("card", D("22.50"))], register="R1")
+    sales.sell(asked, cashier=may)
+    assert drawer.close_shift(shift.pk, counted=D("100.00"), by=may).document["price_overrides"] == 1
     assert_books_are_right()
 
 
