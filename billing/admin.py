@@ -78,7 +78,7 @@ class Favourites(admin.TabularInline):
 class RegisterAdmin(SpokenRefusals):
     list_display = ("code", "name", "kind", "is_active", "last_sale", "last_z")
     fieldsets = (
-        (None, {"fields": ("code", "name", "kind", "is_active")}),
+        (None, {"fields": ("code", "name", "kind", "is_active", "outage_sales")}),
         ("Scanner", {"fields": drawer.SCANNER}),
         ("Receipt printer", {"fields": drawer.PRINTER}),
     )

@@ -193,7 +193,7 @@ def change_register(changed: Register, *, by: User) -> None:
     if not changed.is_active and at_hand(till).shift is not None:
         raise ShiftIsOpen("Close the register's shift first.")
     check_printer(changed)
-    facts = {name: getattr(changed, name) for name in ("name", "is_active", *SCANNER, *PRINTER)}
+    facts = {name: getattr(changed, name) for name in ("name", "is_active", "outage_sales", *SCANNER, *PRINTER)}
     Register.objects.filter(pk=till.id).update(**facts)
     audit.record(by, "register.changed", changed.code, **facts)
 

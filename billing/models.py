@@ -74,6 +74,12 @@ class Register(models.Model):
     drawer_kick = models.BooleanField(
         default=True, help_text="the printer opens the drawer for cash and without a sale"
     )
+    outage_sales = models.BooleanField(
+        "sells in an outage",
+        default=False,
+        db_default=False,
+        help_text="rings up at list prices for cash while the server is away",
+    )
     last_sale = models.PositiveIntegerField(default=0, editable=False)
     last_refund = models.PositiveIntegerField(default=0, editable=False)
     last_z = models.PositiveIntegerField(default=0, editable=False)

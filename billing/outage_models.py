@@ -1,8 +1,11 @@
 """What remains of the time the server was away."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from pos.clock import Now
+from pos.money import MoneyField
 
 
 class ScanSeen(models.Model):
@@ -17,3 +20,50 @@ class ScanSeen(models.Model):
 
     def __str__(self) -> str:
         return str(self.scan)
+
+
+class OutageSale(models.Model):
+    """A bill that was rung up while the server was away; append-only. `differences` are for the manager to read."""
+
+    bill = models.OneToOneField("billing.Bill", on_delete=models.PROTECT, related_name="outage")
+    provisional_number = models.CharField(max_length=30)
+    digest = models.BinaryField(max_length=32, help_text="SHA-256 of what the till sent under the key")
+    rung_up_by = models.CharField(max_length=150, blank=True, help_text="the name on the provisional receipt")
+    rung_up_at = models.DateTimeField(help_text="by the till's own clock")
+    shown_total = MoneyField(minimum=0)
+    posted_at = models.DateTimeField(db_default=Now())
+    differences = models.JSONField(default=list, help_text="sentences")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.provisional_number
+
+
+class OutageProblem(models.Model):
+    """A sale of an outage the books cannot take as it stands, whole: it waits for a manager until it has its bill."""
+
+    key = models.UUIDField(unique=True)
+    register = models.ForeignKey("billing.Register", on_delete=models.PROTECT, related_name="+")
+    posted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    posted_at = models.DateTimeField(db_default=Now())
+    content = models.JSONField(help_text="what the till sent")
+    digest = models.BinaryField(max_length=32)
+    differences = models.JSONField(default=list, help_text="sentences")
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    bill = models.OneToOneField("billing.Bill", on_delete=models.PROTECT, null=True, related_name="outage_problem")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(settled_at=None, settled_by=None, bill=None)
+                | Q(settled_at__isnull=False, settled_by__isnull=False, bill__isnull=False),
+                name="settled_problem_has_its_bill",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.content["number"])

@@ -1,9 +1,11 @@
 from django.urls import path
 
-from billing.views import baskets, bills, display, giftcards, lines, papers, refunds, scanner, shifts, till
+from billing.views import baskets, bills, display, giftcards, lines, outage, papers, refunds, scanner, shifts, till
 
 urlpatterns = [
     path("till", till.till, name="till"),
+    path("till/catalogue", outage.catalogue, name="outage_catalogue"),
+    path("till/outage-sales", outage.post_sale, name="post_outage_sale"),
     path("till/new", till.new_basket, name="new_basket"),
     path("till/<int:basket_id>", till.basket, name="basket"),
     path("till/<int:basket_id>/scan", till.scan, name="scan"),

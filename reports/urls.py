@@ -1,10 +1,12 @@
 from django.urls import path
 
-from reports import views
+from reports import outage, views
 
 urlpatterns = [
     path("reports", views.today, name="report_today"),
     path("reports/month", views.month, name="report_month"),
+    path("reports/outage", outage.outages, name="report_outage"),
+    path("reports/outage/<int:problem_id>", outage.settle, name="settle_outage"),
     path("reports/range", views.over_range, name="report_range"),
     path("reports/year", views.year, name="report_year"),
 ]

@@ -1,0 +1,53 @@
+"""The shape of a sale as the till kept it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from billing.outage import RungUp
+from billing.sales import MOST_LINES
+from billing.serializers import IdField
+from pos.api import MoneyField, QuantityField, StrictSerializer, TextField
+from pos.errors import Invalid
+from pos.money import quantity_text, text
+
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+
+
+class RungUpLine(StrictSerializer):
+    product = IdField()
+    name = TextField(max_length=200)
+    quantity = QuantityField(min_value="0.001")
+    price = MoneyField(min_value=0)
+
+
+class RungUpSale(StrictSerializer):
+    key = serializers.UUIDField()
+    number = TextField(max_length=30)
+    register = TextField(max_length=10)
+    by = TextField(max_length=150, allow_blank=True)
+    at = serializers.DateTimeField()
+    lines = serializers.ListField(child=RungUpLine(), allow_empty=False, max_length=MOST_LINES)
+    total = MoneyField(min_value=0)
+    cash = MoneyField(min_value=0)
+
+
+def rung_up(data: Any) -> RungUp:
+    """The sale, each figure written in one way; or Invalid with the first fault."""
+    asked = RungUpSale(data=data)
+    if not asked.is_valid():
+        raise Invalid("sale", f"This is no sale: {', '.join(asked.errors) or 'not an object'}.")
+    values = asked.validated_data
+    if not EARLIEST < values["at"] < LATEST:
+        raise Invalid("at", "The till's clock is wrong.")
+    lines = [
+        {**line, "quantity": quantity_text(line["quantity"]), "price": text(line["price"])} for line in values["lines"]
+    ]
+    plain = {name: values[name] for name in ("number", "register", "by")}
+    figures = {
+        "at": values["at"].astimezone(UTC).isoformat(),
+        "total": text(values["total"]),
+        "cash": text(values["cash"]),
+    }
+    return RungUp(values["key"], plain | figures | {"lines": lines})

@@ -1,0 +1,51 @@
+"""The till while the server is away: what it takes with it, and what it brings back."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.views.decorators.http import require_GET, require_POST
+from rest_framework.exceptions import ParseError
+
+from accounts.http import StaffRequest
+from billing import outage, outage_catalogue
+from billing.models import Register
+from billing.outage_forms import rung_up
+from billing.views.till import register_of
+from pos.api_json import StrictJson
+from pos.errors import Refused
+
+
+def register_with_leave(request: StaffRequest) -> Register:
+    register = register_of(request)
+    if register is None or not register.outage_sales:
+        raise Http404
+    return register
+
+
+@login_required
+@require_GET
+def catalogue(request: StaffRequest) -> HttpResponse:
+    """A page of the goods after the id `after`; 304 where the till has this version."""
+    register = register_with_leave(request)
+    after = request.GET.get("after", "0")
+    if not (after.isascii() and after.isdigit() and len(after) < 18):
+        after = "0"
+    tag = f'"{outage_catalogue.version(register)}-{after}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    return JsonResponse(outage_catalogue.page(register, int(after)), headers={"ETag": tag, "Cache-Control": "private"})
+
+
+@login_required
+@require_POST
+def post_sale(request: StaffRequest) -> HttpResponse:
+    """One sale of the outage: its bill, or 202 where a manager has to look at it."""
+    try:
+        posted = outage.post(rung_up(StrictJson().parse(request)), by=request.user)
+    except ParseError as error:
+        return JsonResponse({"code": "invalid", "detail": str(error.detail)}, status=400)
+    except Refused as refusal:
+        return JsonResponse({"code": refusal.code, "detail": refusal.message}, status=refusal.status)
+    if posted.bill:
+        return JsonResponse({"bill": posted.bill.number})
+    assert posted.problem
+    return JsonResponse({"differences": posted.problem.differences}, status=202)

@@ -1,0 +1,40 @@
+"""The sales of outages, for managers: what the books took, and what waits."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import managers_only, person
+from billing import outage
+from billing.outage_models import OutageProblem, OutageSale
+from pos.errors import Refused
+
+SHOWN = 50
+
+
+@require_safe
+@managers_only
+def outages(request: HttpRequest) -> HttpResponse:
+    return page(request)
+
+
+def page(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
+    waiting = OutageProblem.objects.filter(settled_at=None).select_related("register", "posted_by")
+    posted = OutageSale.objects.select_related("bill")
+    facts = {"waiting": waiting, "posted": posted[:SHOWN], "shown": SHOWN, "refusal": refusal}
+    return render(request, "reports/outage.html", facts, status=refusal.status if refusal else 200)
+
+
+@require_POST
+@managers_only
+def settle(request: HttpRequest, problem_id: int) -> HttpResponseBase:
+    """Sell it after all; with `correct`, the missing goods are counted in first."""
+    if not OutageProblem.objects.filter(pk=problem_id).exists():
+        raise Http404
+    try:
+        bill = outage.settle(problem_id, by=person(request), correct_stock="correct" in request.POST)
+    except Refused as refusal:
+        return page(request, refusal)
+    messages.success(request, f"It is in the books as bill {bill.number}.")
+    return redirect("report_outage")

@@ -1,0 +1,221 @@
+"""Sales rung up while the server was away come into the books once, or wait whole for a manager."""
+
+import json
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from billing import drawer
+from billing.models import Bill, BillLine, Register, Shift
+from billing.outage import RungUp, post, settle
+from billing.outage_forms import rung_up
+from billing.outage_models import OutageProblem, OutageSale
+from inventory.models import Product, Stock
+from pos.errors import ManagersOnly
+from tests.counter import sell
+from tests.crowd import at_once
+
+URL = "/till/outage-sales"
+
+
+@pytest.fixture
+def leave(shift: Shift) -> Register:
+    """R1 may sell in an outage; its shift is open."""
+    shift.register.outage_sales = True
+    shift.register.save()
+    return shift.register
+
+
+def asked(*lines: tuple[Product, str], cash: str = "50.00", **more: Any) -> dict[str, Any]:
+    """What the till kept: so many of each at the price it knew."""
+    kept = [
+        {"product": product.pk, "name": product.name, "quantity": quantity, "price": f"{product.price:.2f}"}
+        for product, quantity in lines
+    ]
+    total = sum(Decimal(line["quantity"]) * Decimal(line["price"]) for line in kept)
+    figures = {"total": f"{total:.2f}", "cash": cash, "at": "2026-11-20T10:00:00Z"}
+    return {"key": str(uuid4()), "number": "R1-P-0001", "register": "R1", "by": "Ana", "lines": kept, **figures, **more}
+
+
+def sale(*lines: tuple[Product, str], **more: Any) -> RungUp:
+    return rung_up(asked(*lines, **more))
+
+
+def send(client: Client, content: Any) -> Any:
+    body = content if isinstance(content, str | bytes) else json.dumps(content)
+    return client.post(URL, body, content_type="application/json")
+
+
+def left(product: Product) -> Decimal:
+    return Stock.objects.get(product=product).quantity
+
+
+def test_sale_of_an_outage_becomes_a_marked_bill(ana_web: Client, leave: Register, tea: Product) -> None:
+    answer = send(ana_web, asked((tea, "2")))
+    bill = Bill.objects.get()
+    assert (answer.status_code, answer.json()) == (200, {"bill": bill.number})
+    assert (bill.total, bill.change, left(tea)) == (Decimal("25.00"), Decimal("25.00"), Decimal(8))
+    assert (bill.outage.provisional_number, bill.outage.rung_up_by) == ("R1-P-0001", "Ana")
+    assert "before this shift was opened" in bill.outage.differences[0]
+
+
+def test_sale_sent_twice_is_one_bill(ana_web: Client, leave: Register, tea: Product) -> None:
+    content = asked((tea, "1"))
+    assert send(ana_web, content).json() == send(ana_web, content).json()
+    assert Bill.objects.count() == 1
+
+
+def test_sale_sent_again_by_another_cashier_is_the_same_bill(
+    ana: User, ben: User, leave: Register, tea: Product
+) -> None:
+    rung = sale((tea, "1"))
+    assert post(rung, by=ana).bill == post(rung, by=ben).bill
+
+
+def test_other_content_under_the_same_key_is_refused(ana_web: Client, leave: Register, tea: Product) -> None:
+    content = asked((tea, "1"))
+    send(ana_web, content)
+    assert send(ana_web, {**content, "cash": "20.00"}).status_code == 422
+
+
+def test_key_of_another_sale_is_refused(ana_web: Client, ana: User, leave: Register, tea: Product) -> None:
+    content = asked((tea, "1"))
+    sell((tea, "1"), by=ana, cash="20", key=content["key"])
+    assert send(ana_web, content).status_code == 422
+
+
+@pytest.mark.parametrize("deed", ["price", "stock", "off sale", "unknown", "leave"])
+def test_what_cannot_be_sold_as_it_stands_waits_whole(
+    ana_web: Client, leave: Register, tea: Product, deed: str
+) -> None:
+    content = asked((tea, "3"))
+    if deed == "price":
+        Product.objects.filter(pk=tea.pk).update(price=Decimal("13.00"))
+    elif deed == "stock":
+        content = asked((tea, "11"), cash="200.00")
+    elif deed == "off sale":
+        Product.objects.filter(pk=tea.pk).update(is_active=False)
+    elif deed == "unknown":
+        content["lines"][0]["product"] = 10**9
+    else:
+        Register.objects.update(outage_sales=False)
+    answers = [send(ana_web, content) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [202, 202]
+    problem = OutageProblem.objects.get()
+    assert problem.content["lines"][0]["quantity"] == content["lines"][0]["quantity"]
+    assert problem.differences
+    assert not Bill.objects.exists()
+    assert left(tea) == 10
+
+
+def test_without_an_open_shift_the_till_keeps_the_sale(ana_web: Client, r1: Register, tea: Product) -> None:
+    answer = send(ana_web, asked((tea, "1")))
+    assert (answer.status_code, answer.json()["code"]) == (409, "no_open_shift")
+    assert not OutageProblem.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"key": "x"},
+        {"total": "NaN"},
+        {"cash": "Infinity"},
+        {"total": "-1"},
+        {"cash": 1e400},
+        {"lines": []},
+        {"lines": "tea"},
+        {"lines": [{}]},
+        {"at": "yesterday"},
+        {"at": "0001-01-01T00:00:00+14:00"},
+        {"number": "\0"},
+        {"register": "R" * 500},
+        {"more": 1},
+    ],
+)
+def test_badly_asked_sale_is_told_so(ana_web: Client, leave: Register, tea: Product, wrong: dict[str, Any]) -> None:
+    answer = send(ana_web, {**asked((tea, "1")), **wrong})
+    assert answer.status_code == 400
+    assert not OutageProblem.objects.exists()
+
+
+@pytest.mark.parametrize("body", [b"", b"[", b"[]", b"null", b"\xff", b"1" * 3_000_000])
+def test_what_is_no_json_is_told_so(ana_web: Client, leave: Register, body: bytes) -> None:
+    assert send(ana_web, body).status_code in (400, 413)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_tabs_posting_one_sale_at_once_make_one_bill(leave: Register, ana: User, tea: Product) -> None:
+    rung = sale((tea, "2"))
+    answers = at_once(20, lambda _: post(rung, by=ana).bill)
+    assert set(answers) == {Bill.objects.get()}
+    assert (left(tea), OutageSale.objects.count()) == (Decimal(8), 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_tabs_posting_one_problem_at_once_report_it_once(leave: Register, ana: User, tea: Product) -> None:
+    rung = sale((tea, "11"), cash="200.00")
+    answers = at_once(20, lambda _: post(rung, by=ana).problem)
+    assert set(answers) == {OutageProblem.objects.get()}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_manager_accepting_at_once_twice_counts_and_sells_once(
+    leave: Register, ana: User, may: User, tea: Product
+) -> None:
+    problem = post(sale((tea, "11"), cash="200.00"), by=ana).problem
+    assert problem
+    bills = at_once(4, lambda _: settle(problem.pk, by=may, correct_stock=True))
+    assert set(bills) == {Bill.objects.get()}
+    assert left(tea) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_accepted_sale_keeps_the_price_the_customer_paid(leave: Register, ana: User, may: User, tea: Product) -> None:
+    rung = sale((tea, "1"))
+    Product.objects.filter(pk=tea.pk).update(price=Decimal("13.00"))
+    problem = post(rung, by=ana).problem
+    assert problem
+    bill = settle(problem.pk, by=may)
+    line = BillLine.objects.get()
+    assert (bill.total, line.list_price, line.priced_by) == (Decimal("12.50"), Decimal("13.00"), may)
+    assert "13.00" in bill.outage.differences[0]
+    assert post(rung, by=ana).bill == bill
+
+
+def test_only_a_manager_settles(leave: Register, ana: User, tea: Product) -> None:
+    problem = post(sale((tea, "11")), by=ana).problem
+    assert problem
+    with pytest.raises(ManagersOnly):
+        settle(problem.pk, by=ana)
+
+
+def test_manager_reads_and_settles_on_the_page(may_web: Client, leave: Register, ana: User, tea: Product) -> None:
+    problem = post(sale((tea, "11"), cash="200.00"), by=ana).problem
+    assert problem
+    assert "Green tea (10 left)" in may_web.get("/reports/outage").content.decode()
+    assert may_web.post(f"/reports/outage/{problem.pk}").status_code == 409
+    assert may_web.post(f"/reports/outage/{problem.pk}", {"correct": "1"}).status_code == 302
+    page = may_web.get("/reports/outage").content.decode()
+    assert "No sale of an outage waits" in page
+    assert "R1-000001" in page
+
+
+def test_catalogue_has_list_prices_and_says_when_nothing_changed(
+    ana_web: Client, leave: Register, tea: Product, cheese: Product
+) -> None:
+    session = ana_web.session
+    session["register"] = "R1"
+    session.save()
+    answer = ana_web.get("/till/catalogue")
+    goods = {row[2]: row for row in answer.json()["goods"]}
+    assert goods["Green tea"][3:] == ["12.50", "0", "piece", ["4006381333931"]]
+    assert goods["Cheese"][5] == "weight"
+    tag = {"HTTP_IF_NONE_MATCH": answer.headers["ETag"]}
+    assert ana_web.get("/till/catalogue", **tag).status_code == 304
+    drawer.change_register(leave, by=User.objects.get(username="ana"))
+    Register.objects.update(outage_sales=False)
+    assert ana_web.get("/till/catalogue").status_code == 404
