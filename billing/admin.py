@@ -5,7 +5,19 @@ from django.http import HttpRequest
 
 from accounts.admin import ReadOnly, SpokenRefusals
 from billing import drawer
-from billing.models import Bill, BillLine, BillTax, CashMovement, Favourite, Payment, Register, Shift, Tender, ZReport
+from billing.models import (
+    Bill,
+    BillLine,
+    BillTax,
+    CashMovement,
+    Favourite,
+    LabelPattern,
+    Payment,
+    Register,
+    Shift,
+    Tender,
+    ZReport,
+)
 
 
 class NothingToAdd(admin.TabularInline):
@@ -114,3 +126,8 @@ class ZReportAdmin(ReadOnly):
     list_display = ("register", "number", "at", "shift")
     list_filter = ("register",)
     list_select_related = ("register", "shift__register")
+
+
+@admin.register(LabelPattern)
+class LabelPatternAdmin(SpokenRefusals):
+    list_display = ("name", "prefix", "kind", "item_digits", "value_digits", "decimals", "has_price_check", "is_active")

@@ -1,11 +1,13 @@
 """A sale in the making: a row any till can show, change and pay. Nothing of the shop moves until it is paid."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 
+from accounts import audit
 from accounts.models import Action, User
 from billing import clearing, pricing, sales, showing
 from billing.models import Basket, BasketLine, BasketState, Bill, Register
@@ -16,7 +18,7 @@ from members import consents
 from members import points as points_ledger
 from members.models import Member
 from pos.cards import refuse_card_number
-from pos.clock import Now
+from pos.clock import Now, now
 from pos.errors import Invalid, Refused, Stale
 from pos.models import StoreSettings
 from pos.money import MOST_QUANTITY, ZERO
@@ -183,6 +185,21 @@ def drop(basket_id: int, *, version: int, by: User, words: Sequence[str] = ()) -
     basket.lines.filter(removed_at=None).update(removed_at=Now(), removed_by=by)
     basket.state = BasketState.DROPPED
     changed(basket)
+
+
+@transaction.atomic
+def drop_untouched(days: int) -> int:
+    """Give up what nobody has touched for so long, each on record; how many there were."""
+    old = Basket.objects.filter(
+        state__in=[BasketState.OPEN, BasketState.PARKED], updated_at__lt=now() - timedelta(days)
+    )
+    dropped = list(old.select_for_update(skip_locked=True))
+    for basket in dropped:
+        basket.lines.filter(removed_at=None).update(removed_at=Now())
+        basket.state = BasketState.DROPPED
+        changed(basket)
+        audit.record(None, "basket.aged_out", basket.pk, days=days)
+    return len(dropped)
 
 
 def pay(

@@ -1,0 +1,15 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from billing import baskets
+
+
+class Command(BaseCommand):
+    help = "Give up the baskets nobody has touched for so many days."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--days", type=int, default=7, choices=range(1, 3651), metavar="DAYS")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{baskets.drop_untouched(options['days'])} baskets given up")
