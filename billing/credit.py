@@ -162,7 +162,7 @@ def _move(moves: Sequence[Move], sign: int, bill: int, by: int) -> None:
         together[bytes(move.card.digest)].append(move)
     for of_card in together.values():
         card, amount = of_card[0].card, sign * sum(move.payment.amount for move in of_card)
-        if card.pk is None:
+        if card._state.adding:
             card.save()
         StoredValueEntry.objects.create(card=card, kind=of_card[0].kind, amount=amount, bill_id=bill, by_id=by)
         StoredValue.objects.filter(pk=card.pk).update(balance=F("balance") + amount)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -93,7 +94,7 @@ def _sell(order: Order, cashier: User, closing: Callable[[Bill], None]) -> Sold:
     settlement = settled(quote.due, order.payments, at_hand)
     charges = credit.charged(order.payments, at_hand.tenders)
     payments = credit.masked(order.payments, charges)
-    writer = {"till": till, "at_hand": at_hand, "shift": shift, "cashier": cashier}
+    writer: dict[str, Any] = {"till": till, "at_hand": at_hand, "shift": shift, "cashier": cashier}
     bill = write_sale(order, lines, goods, quote, settlement, payments, **writer)
     stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk)
     if account:
