@@ -4,6 +4,8 @@ from billing.views import baskets, bills, display, giftcards, lines, outage, pap
 
 urlpatterns = [
     path("till", till.till, name="till"),
+    path("service-worker.js", outage.service_worker, name="service_worker"),
+    path("till/outage", outage.page, name="outage"),
     path("till/catalogue", outage.catalogue, name="outage_catalogue"),
     path("till/outage-sales", outage.post_sale, name="post_outage_sale"),
     path("till/new", till.new_basket, name="new_basket"),

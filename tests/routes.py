@@ -19,6 +19,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "/approvals/asked/<int:request_id>": {"GET": "staff"},
     "/approvals/<int:request_id>": {"POST": "manager"},
     "/till": {"GET": "staff"},
+    "/service-worker.js": {"GET": "anyone"},
+    "/till/outage": {"GET": "staff"},
     "/till/catalogue": {"GET": "staff"},
     "/till/outage-sales": {"POST": "staff"},
     "/till/new": {"POST": "staff"},

@@ -1,7 +1,9 @@
 """The till while the server is away: what it takes with it, and what it brings back."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
 from django.views.decorators.http import require_GET, require_POST
 from rest_framework.exceptions import ParseError
 
@@ -49,3 +51,17 @@ def post_sale(request: StaffRequest) -> HttpResponse:
         return JsonResponse({"bill": posted.bill.number})
     assert posted.problem
     return JsonResponse({"differences": posted.problem.differences}, status=202)
+
+
+@login_required
+@require_GET
+def page(request: StaffRequest) -> HttpResponse:
+    """What the service worker shows while the server is away."""
+    return render(request, "billing/outage.html", {"register": register_with_leave(request)})
+
+
+@require_GET
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """At the root, so that it may answer for every page of the till; another text when a file changes."""
+    scripts = [static(f"js/{name}.js") for name in ("outage-till", "outage-store", "kept")]
+    return render(request, "billing/service-worker.js", {"scripts": scripts}, content_type="text/javascript")
