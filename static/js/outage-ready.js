@@ -9,6 +9,8 @@ customElements.define(
       document.addEventListener("till:back", () => (this.hidden = true));
       const { worker, catalogue, post: url, page } = this.dataset;
       await navigator.serviceWorker?.register(worker).catch(() => null);
+      const fresh = await fetch(page).catch(() => null);
+      if (fresh?.ok && !fresh.redirected) await globalThis.caches?.open("outage").then((shelf) => shelf.put(page, fresh));
       await refresh(catalogue).then(() => post(url, page), () => null);
       if (await navigator.serviceWorker?.ready) this.dataset.state = "ready";
     }
