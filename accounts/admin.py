@@ -2,14 +2,15 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
-from accounts import shop, staff
+from accounts import limits, shop, staff
 from accounts.admin_forms import NewStaffForm, StaffForm
-from accounts.models import AuditEntry, User
+from accounts.models import ApprovalRule, AuditEntry, User
 from pos.errors import Refused
 from pos.models import StoreSettings
 
@@ -141,6 +142,35 @@ class StoreSettingsAdmin(SpokenRefusals):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return redirect("admin:pos_storesettings_changelist")
+
+
+@admin.register(ApprovalRule)
+class LimitsAdmin(SpokenRefusals):
+    """The rules in force; saving one makes its next row."""
+
+    list_display = ("__str__", "allow_up_to", "ask_up_to", "set_at", "set_by")
+    list_filter = ("role",)
+    list_select_related = ("set_by",)
+    list_per_page = 100
+    fields = ("role", "action", "allow_up_to", "ask_up_to", "set_at", "set_by")
+    readonly_fields = ("role", "action", "set_at", "set_by")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApprovalRule]:
+        return ApprovalRule.objects.all_in_force()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def save_model(self, request: Any, obj: ApprovalRule, form: Any, change: bool) -> None:
+        asked = {name: form.cleaned_data[name] for name in ("allow_up_to", "ask_up_to")}
+        obj.pk = limits.change(obj.role, obj.action, **asked, by=request.user).pk
+
+    def response_change(self, request: HttpRequest, obj: ApprovalRule) -> HttpResponse:
+        self.message_user(request, "In force at once.", messages.SUCCESS)
+        return redirect("admin:accounts_approvalrule_changelist")
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return redirect("admin:accounts_approvalrule_changelist")
 
 
 @admin.register(AuditEntry)

@@ -31,6 +31,8 @@ def hire() -> tuple[User, list[User]]:
     cashiers = [
         staff.hire(by=manager, role=Role.CASHIER, password=people.PASSWORD, **cashier) for cashier in people.CASHIERS
     ]
+    for person in [manager, *cashiers]:
+        staff.set_pin(person, people.TILL_PIN, by=person)
     shop.change_settings(manager, **people.SHOP)
     drawer.add_register(code="R1", name="Front till", kind=RegisterKind.TILL, by=manager)
     drawer.add_register(code="R2", name="Deli till", kind=RegisterKind.TILL, by=manager)

@@ -41,6 +41,7 @@ class Command(BaseCommand):
             "Manager": people.MANAGER["username"],
             "Cashiers": cashiers,
             "Password": people.PASSWORD,
+            "Till PIN": people.TILL_PIN,
             "Members' PIN": people.PIN,
         }.items():
             self.stdout.write(f"{what + ':':17}{how}")
