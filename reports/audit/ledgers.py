@@ -10,6 +10,7 @@ TABLES = [
     "billing_billline",
     "billing_billtax",
     "billing_cashmovement",
+    "billing_outagesale",
     "billing_payment",
     "billing_receiptprint",
     "billing_storedvalueentry",

@@ -53,6 +53,8 @@ class Counter:
         self.page.get_by_role("button", name="Open Till R1").click()
         expect(self.lines).to_have_count(0)
         expect(self.page.get_by_label("Scan a code")).to_be_focused()
+        if self.has_script:
+            expect(self.page.locator("scan-box:defined")).to_be_attached()
 
     def scan(self, code: str) -> None:
         self.page.get_by_label("Scan a code").fill(code)

@@ -29,7 +29,7 @@ def open_tills(dice: random.Random) -> None:
 def sold(dice: random.Random, shelf: list, members: list) -> Bill:
     """One sale of a handful of goods, paid in cash, by card or both, perhaps with a few points."""
     lines = [
-        Wanted(D(dice.randint(1, 4)), of.pk, discount_percent=D(dice.choice([0, 0, 10, 33])))
+        Wanted(D(dice.randint(1, 4)), of.pk, discount_percent=D(dice.choice([0, 0, 5, 10])))
         for of in dice.sample(shelf, dice.randint(1, 5))
     ]
     member = dice.choice(members)
