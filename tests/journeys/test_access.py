@@ -16,7 +16,8 @@ AXE = Axe()
 
 
 def check(page: Page) -> None:
-    """Once what moves has come to rest: a colour on its way is read as too faint."""
+    """Once the colours are there and at rest: one on its way is read as too faint."""
+    page.wait_for_load_state("load")
     page.evaluate("Promise.all(document.getAnimations().map((moving) => moving.finished))")
     found = AXE.run(page)
     assert found.violations_count == 0, found.generate_report()
