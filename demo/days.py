@@ -1,15 +1,18 @@
 """Three weeks of trade, day after day, through the shop's own verbs."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
+from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import User
-from billing import drawer
-from billing.models import CashKind
+from billing import drawer, refunds
+from billing.models import Bill, CashKind
+from billing.refunds import Wish
+from billing.rests import Returned
 from demo.customers import OPEN, Stocked, visits
 from demo.opening import BAKED_DAILY
 from demo.till import Till
@@ -30,6 +33,8 @@ BY_HAND = {
     13: (CashKind.NO_SALE, "0", "Changed a note for a customer"),
     17: (CashKind.PAY_OUT, "8.50", "Window cleaner"),
 }
+BROUGHT_BACK = {5: ("Bought the wrong one", True), 10: ("Seal was broken", False), 14: ("Given twice", True),
+                18: ("Did not taste right", False)}  # fmt: skip
 DIFFERENCES = {3: "-0.50", 8: "0.20", 12: "-7.30", 15: "-1.00", 19: "2.00"}
 
 
@@ -68,6 +73,7 @@ def live(shop: Shop, number: int, day: date, until: datetime) -> None:
         if visit.at <= until:
             tills.get(visit.register, tills["R1"]).serve(visit, known)
     if shop.at(day, closing, 25) <= until:
+        bring_back(shop, number, day, shop.at(day, closing, 2))
         move_by_hand(shop, number, tills["R1"], shop.at(day, closing, 5))
         tidy_up(shop, number, day, shop.at(day, closing, 10))
         for code, till in tills.items():
@@ -87,6 +93,19 @@ def close_till(till: Till, at: datetime, difference: str | None, code: str) -> N
     with clock.set_to(at):
         counted = drawer.expected_cash(till.shift) + off
         drawer.close_shift(till.shift.pk, counted=counted, by=till.cashier, reason=reason)
+
+
+def bring_back(shop: Shop, number: int, day: date, at: datetime) -> None:
+    """Somebody returns the first thing on yesterday's first bill: to the shelf, or it is damaged."""
+    if number not in BROUGHT_BACK:
+        return
+    reason, to_shelf = BROUGHT_BACK[number]
+    bill = Bill.objects.filter(business_date=day - timedelta(days=1), register__code="R1").order_by("pk")[0]
+    goods = [Returned(1, bill.lines.get(position=1).quantity, to_shelf)]
+    key = UUID(int=shop.chance.getrandbits(128), version=4)
+    with clock.set_to(at):
+        wish = Wish(key, bill.number, goods, refunds.preview(bill, goods).payments, reason, register="R1")
+        refunds.refund(wish, cashier=shop.manager)
 
 
 def move_by_hand(shop: Shop, number: int, till: Till, at: datetime) -> None:

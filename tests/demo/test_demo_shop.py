@@ -53,10 +53,11 @@ def test_demo_shop_is_a_shop_in_full_trade_and_loads_once(trying_out, monkeypatc
     assert Member.objects.filter(is_vip=True).count() == people.VIPS
     assert Bill.objects.dates("at", "day").count() >= 9
     assert Bill.objects.filter(vip_discount__gt=0).exists()
-    assert set(PointsEntry.objects.values_list("kind", flat=True)) == {"earned", "spent"}
+    assert set(PointsEntry.objects.values_list("kind", flat=True)) == {"earned", "spent", "taken_back"}
     assert set(Payment.objects.values_list("method", flat=True)) == {"cash", "card"}
     moved = set(StockMovement.objects.values_list("kind", flat=True))
-    assert moved == {"opening", "delivery", "count", "write_off", "sale"}
+    assert moved == {"opening", "delivery", "count", "write_off", "sale", "refund"}
+    assert Bill.objects.filter(kind="refund").exists()
     assert Shift.objects.exclude(difference_reason="").count() == 0
     assert Bill.objects.latest("at").at <= clock.now()
 
