@@ -22,6 +22,7 @@ from billing.sales import BEYOND_A_CHECK, KeyReused, Sold, payable
 from billing.writing import Written, heading, payments_of, write
 from inventory import stock
 from members import points as points_ledger
+from pos.cards import refuse_card_number
 from pos.errors import Invalid, Refused
 from pos.money import MOST_QUANTITY, ZERO, quantity_text, text
 from pos.patience import patiently, sqlstate
@@ -143,6 +144,7 @@ def check_shape(wish: Wish) -> None:
         raise Invalid("reason", "Say why.", "required")
     if len(wish.reason) > LONGEST_REASON or "\0" in wish.reason:
         raise Invalid("reason", f"A reason has at most {LONGEST_REASON} characters.")
+    refuse_card_number("reason", wish.reason)
     if not wish.lines:
         raise Invalid("lines", "A refund has at least one line.", "empty")
     if len({line.line for line in wish.lines}) < len(wish.lines):
@@ -155,6 +157,7 @@ def check_shape(wish: Wish) -> None:
     for payment in wish.payments:
         if not payment.amount or not payable(payment.amount):
             raise Invalid("payments", "A payment is an amount of the shop's currency, more than zero.")
+        refuse_card_number("payments", payment.reference)
 
 
 def already_done(bill: int, wish: Wish, cashier: User) -> Sold:

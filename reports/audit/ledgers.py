@@ -23,6 +23,7 @@ TABLES = [
 WRITTEN_BY_HAND = {
     "accounts_auditentry": ["subject", "facts::text"],
     "billing_basket": ["label"],
+    "billing_bill": ["reason"],
     "billing_cashmovement": ["reason"],
     "billing_payment": ["reference"],
     "billing_shift": ["difference_reason"],

@@ -272,3 +272,17 @@ def test_sale_and_full_refund_leave_every_ledger_at_zero(
         assert sum(getattr(one, figure) for one in bills) == 0, figure
     assert CashMovement.objects.filter(bill__in=bills).aggregate(Sum("amount", default=D(0)))["amount__sum"] == 0
     assert all(Stock.objects.get(product=product).quantity == 100 for product, _ in goods)
+
+
+@pytest.mark.parametrize(
+    ("paid", "more"),
+    [
+        ([Tendered("cash", D("12.50"))], {"reason": "back on 4111 1111 1111 1111"}),
+        ([Tendered("cash", D("12.50"), "4111111111111111")], {}),
+    ],
+)
+def test_card_number_enters_no_refund(ana: User, tea: Product, paid: list[Tendered], more: dict[str, Any]) -> None:
+    bill = sold(ana, Wanted(D(2), tea.pk))
+    with pytest.raises(Invalid) as refused:
+        back(bill, ana, [Returned(1, D(1))], paid, **more)
+    assert refused.value.reason == "card_number"
