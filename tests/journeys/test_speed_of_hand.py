@@ -45,3 +45,23 @@ def test_what_is_typed_while_a_scan_is_on_its_way_stays_and_is_done_in_turn(coun
     expect(counter.lines).to_have_count(2)
     expect(page.get_by_role("alert").filter(has_text="No member")).to_be_visible()
     expect(page.get_by_role("textbox", name="Member")).to_have_value("nobody@example.org")
+
+
+def test_what_is_scanned_before_the_scripts_are_there_waits_for_them(counter: Counter) -> None:
+    counter.sign_in()
+    counter.open_shift()
+    page = counter.page
+    on_their_way: list[Route] = []
+    page.route(re.compile(r"(scan-box|htmx).*\.js"), lambda route: on_their_way.append(route))  # noqa: PLW0108
+    page.reload(wait_until="commit")
+    expect(page.get_by_label("Scan a code")).to_be_focused()
+    for code in (TEA, MILK, TEA):
+        page.keyboard.type(f"{code}\n")
+    page.keyboard.type(MILK)
+    expect(counter.lines).to_have_count(0)
+    for route in on_their_way:
+        route.continue_()
+    expect(page.get_by_label("Quantity of Green tea")).to_have_value("2")
+    expect(page.get_by_label("Scan a code")).to_have_value(MILK)
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Quantity of Milk")).to_have_value("2")

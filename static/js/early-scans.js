@@ -1,0 +1,26 @@
+/* Holds what is scanned before the page's scripts are there, and hands it on once they are. */
+(() => {
+  const codes = [];
+
+  const hold = (event) => {
+    if (event.target.id !== "scan") return;
+    event.preventDefault();
+    const { code } = event.target.elements;
+    codes.push(code.value);
+    code.value = "";
+  };
+
+  const handOn = () => {
+    document.removeEventListener("submit", hold, true);
+    const form = document.getElementById("scan");
+    const begun = form.elements.code.value;
+    for (const code of codes) {
+      form.elements.code.value = code;
+      form.requestSubmit();
+    }
+    form.elements.code.value = begun;
+  };
+
+  document.addEventListener("submit", hold, true);
+  document.addEventListener("htmx:load", handOn, { once: true });
+})();
