@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from billing import baskets
-from billing.outage_models import ScanSeen
+from billing.models import ScanSeen
 from pos.errors import Invalid
 
 

@@ -15,9 +15,8 @@ from django.utils.dateparse import parse_datetime
 from accounts import audit
 from accounts.models import User
 from billing import drawer, sales
-from billing.models import Bill, Register, Shift
+from billing.models import Bill, OutageProblem, OutageSale, Register, Shift
 from billing.order import Order, Tendered, Wanted
-from billing.outage_models import OutageProblem, OutageSale
 from inventory import stock
 from inventory.models import Product
 from pos.clock import Now

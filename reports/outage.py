@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import managers_only, person
 from billing import outage
-from billing.outage_models import OutageProblem, OutageSale
+from billing.models import OutageProblem, OutageSale
 from pos.errors import Refused
 
 SHOWN = 50

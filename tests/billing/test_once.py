@@ -6,9 +6,8 @@ import pytest
 from django.test import Client
 
 from billing import baskets
-from billing.models import Basket, Shift
+from billing.models import Basket, ScanSeen, Shift
 from billing.once import once
-from billing.outage_models import ScanSeen
 from inventory.models import Product
 from tests.crowd import at_once
 

@@ -10,10 +10,9 @@ from django.test import Client
 
 from accounts.models import User
 from billing import drawer
-from billing.models import Bill, BillLine, Register, Shift
+from billing.models import Bill, BillLine, OutageProblem, OutageSale, Register, Shift
 from billing.outage import RungUp, post, settle
 from billing.outage_forms import rung_up
-from billing.outage_models import OutageProblem, OutageSale
 from inventory.models import Product, Stock
 from pos.errors import ManagersOnly
 from tests.counter import sell

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from billing.models import Bill, Register
-from billing.outage_models import OutageProblem
+from billing.models import Bill, OutageProblem, Register
 from inventory.models import Product
 from tests.journeys.walking import MILK, TEA, Counter
 

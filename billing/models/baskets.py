@@ -1,0 +1,107 @@
+import uuid
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from billing.models.bills import Bill
+from billing.models.registers import Register
+from inventory.models import Product
+from members.models import Member
+from pos.clock import Now
+from pos.money import MoneyField, QuantityField, RateField
+
+USER = settings.AUTH_USER_MODEL
+
+
+class BasketState(models.TextChoices):
+    OPEN = "open"
+    PARKED = "parked"
+    PAID = "paid"
+    DROPPED = "dropped"
+
+
+class Basket(models.Model):
+    """A sale in the making. It moves no stock, points or money; `version` grows with every change."""
+
+    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=7, choices=BasketState, default=BasketState.OPEN)
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="baskets")
+    cashier = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="baskets")
+    label = models.CharField(max_length=50, blank=True)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    points = MoneyField(minimum=0, default=0, help_text="the member agreed to spend these")
+    discount_percent = RateField(default=0, maximum=100, decimal_places=2, help_text="off the whole bill")
+    discount_amount = MoneyField(minimum=0, default=0, help_text="off the whole bill, after the percentage")
+    answered_discount = RateField(
+        default=0, maximum=100, decimal_places=2, help_text="how many per cent of the bill were approved"
+    )
+    bill = models.OneToOneField(Bill, on_delete=models.PROTECT, null=True, related_name="basket")
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="paid", bill__isnull=False) | Q(bill=None) & ~Q(state="paid"),
+                name="paid_basket_has_its_bill",
+            ),
+            models.CheckConstraint(condition=Q(points=0) | Q(member__isnull=False), name="basket_points_need_a_member"),
+        ]
+        indexes = [
+            models.Index(fields=["register", "cashier"], name="baskets_open", condition=Q(state__in=["open", "parked"]))
+        ]
+
+    def __str__(self) -> str:
+        return self.label or f"basket {self.pk}"
+
+
+class PointsAsked(models.Model):
+    """The customer is being asked, on the second screen, to pay this much in points; gone with the answer."""
+
+    basket = models.OneToOneField(Basket, on_delete=models.CASCADE, primary_key=True, related_name="points_asked")
+    amount = MoneyField(minimum=Decimal("0.001"))
+
+    def __str__(self) -> str:
+        return f"{self.amount} of {self.basket_id}"
+
+
+class BasketLine(models.Model):
+    """A removed line is remembered, not erased."""
+
+    basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    quantity = QuantityField(minimum=Decimal("0.001"))
+    discount_percent = RateField(default=0, maximum=100, decimal_places=2)
+    discount_amount = MoneyField(minimum=0, default=0)
+    unit_price = MoneyField(minimum=0, null=True, help_text="another price than the list's")
+    price_reason = models.CharField(max_length=200, blank=True)
+    priced_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    label_price = MoneyField(minimum=0, null=True, help_text="what a price label says the whole line costs")
+    note = models.CharField(max_length=200, blank=True)
+    added_at = models.DateTimeField(db_default=Now())
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["basket", "product"],
+                condition=Q(removed_at=None, discount_percent=0, discount_amount=0)
+                & Q(unit_price=None, label_price=None, note=""),
+                name="one_plain_line_per_product",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price=None, priced_by=None) | Q(unit_price__isnull=False, priced_by__isnull=False),
+                name="basket_price_has_its_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price=None) | Q(label_price=None), name="label_price_is_not_changed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.product_id}"

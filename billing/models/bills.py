@@ -1,0 +1,196 @@
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from billing.explaining import Step, explained
+from billing.models.registers import Register, Tender
+from billing.models.shifts import Shift
+from inventory.models import Product
+from members.models import Member
+from pos.clock import Now
+from pos.models import StoreSettings
+from pos.money import MoneyField, QuantityField, RateField
+
+USER = settings.AUTH_USER_MODEL
+
+
+class BillKind(models.TextChoices):
+    SALE = "sale"
+    REFUND = "refund"
+
+
+def bill_number(register_code: str, sequence: int, kind: str = BillKind.SALE) -> str:
+    """R1-000481; a register's refunds have a series of their own: R1-R000007."""
+    return f"{register_code}-{'R' if kind == BillKind.REFUND else ''}{sequence:06d}"
+
+
+class Bill(models.Model):
+    """What was sold, finished when written; append-only. A refund is a bill of its own with every figure negative."""
+
+    kind = models.CharField(max_length=6, choices=BillKind)
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="bills")
+    sequence = models.PositiveIntegerField(help_text="1..n per register and kind, without gaps")
+    number = models.CharField(max_length=20, unique=True)
+    key = models.UUIDField(unique=True, help_text="makes the sale happen exactly once")
+    fingerprint = models.BinaryField(max_length=32, help_text="SHA-256 of what was asked under the key")
+    at = models.DateTimeField(db_default=Now())
+    business_date = models.DateField()
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="bills")
+    cashier = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="bills")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="bills")
+    terms = models.ForeignKey(StoreSettings, on_delete=models.PROTECT, related_name="+")
+    original = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="refunds")
+    tax_included = models.BooleanField()
+    subtotal = MoneyField(help_text="sum of quantity x unit price")
+    discount = MoneyField(help_text="everything taken off, VIP included")
+    vip_discount = MoneyField()
+    manual_discount = MoneyField(default=0, help_text="what a person took off the whole bill, percent and amount")
+    tax = MoneyField()
+    total = MoneyField(help_text="what the sale costs, before points")
+    points_spent = MoneyField()
+    points_earned = MoneyField()
+    cash_rounding = MoneyField()
+    change = MoneyField()
+    reason = models.CharField(max_length=200, blank=True, help_text="of a refund")
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["register", "kind", "sequence"], name="bill_numbered_once"),
+            models.CheckConstraint(
+                condition=Q(kind="sale", original=None, total__gte=0, points_spent__gte=0, points_earned__gte=0)
+                & Q(points_spent__lte=F("total"), change__gte=0, discount__gte=0, subtotal__gte=0)
+                | Q(
+                    kind="refund",
+                    original__isnull=False,
+                    total__lte=0,
+                    points_spent__lte=0,
+                    points_earned__lte=0,
+                    change=0,
+                )
+                & ~Q(reason=""),
+                name="bill_signs_follow_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(points_spent=0, points_earned=0) | Q(member__isnull=False), name="points_need_a_member"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["business_date", "register"], name="bills_by_date"),
+            models.Index(fields=["member", "-id"], name="bills_of_member", condition=Q(member__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def line_discount(self) -> Decimal:
+        return self.discount - self.vip_discount - self.manual_discount
+
+
+class BillLine(models.Model):
+    """One line as printed: name, price and rates are copies of that moment; append-only."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    sku = models.CharField(max_length=50)
+    name = models.CharField(max_length=200)
+    quantity = QuantityField()
+    list_price = MoneyField(minimum=0, help_text="the product's own price at that moment")
+    unit_price = MoneyField(minimum=0)
+    priced_by = models.ForeignKey(
+        USER,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="who gave it another price than the list's",
+    )
+    price_reason = models.CharField(max_length=200, blank=True)
+    label_price = MoneyField(minimum=0, null=True, help_text="what a price label said the whole line costs")
+    discount_percent = RateField(default=0, maximum=100, decimal_places=2)
+    line_discount = MoneyField(help_text="percent and amount together")
+    bill_discount = MoneyField(help_text="this line's share of what came off the whole bill")
+    manual_discount = MoneyField(default=0, help_text="the part of it a person gave; the rest is the VIP's")
+    net = MoneyField(help_text="quantity x unit price less both discounts; holds the tax where prices include it")
+    tax_name = models.CharField(max_length=50, blank=True)
+    tax_rate = RateField()
+    tax = MoneyField()
+    unit_cost = MoneyField(minimum=0)
+    original = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="refunds")
+    to_shelf = models.BooleanField(null=True, help_text="a refunded line's goods: back to the shelf, or damaged")
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["bill", "position"], name="bill_line_position"),
+            models.CheckConstraint(
+                condition=Q(original=None, to_shelf=None, quantity__gt=0)
+                | Q(original__isnull=False, to_shelf__isnull=False, quantity__lt=0),
+                name="refunded_line_has_its_original",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit_price=F("list_price")) | Q(priced_by__isnull=False),
+                name="another_price_has_its_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def discount(self) -> Decimal:
+        return self.line_discount + self.bill_discount
+
+    @property
+    def vip_discount(self) -> Decimal:
+        return self.bill_discount - self.manual_discount
+
+    @property
+    def gross(self) -> Decimal:
+        return self.net + self.discount
+
+    @property
+    def explanation(self) -> list[Step]:
+        return explained(
+            self, quantity=self.quantity, list_price=self.list_price, from_label=self.label_price is not None
+        )
+
+
+class BillTax(models.Model):
+    """The bill's tax at one rate, rounded once; append-only."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="taxes")
+    rate = RateField()
+    base = MoneyField(help_text="without the tax")
+    tax = MoneyField()
+
+    class Meta:
+        ordering = ["rate"]
+        constraints = [models.UniqueConstraint(fields=["bill", "rate"], name="bill_tax_once_per_rate")]
+
+    def __str__(self) -> str:
+        return f"{self.rate} of {self.base}"
+
+
+class Payment(models.Model):
+    """What was handed over in one tender, change not yet given; append-only."""
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
+    position = models.PositiveSmallIntegerField()
+    method = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="+", db_column="method")
+    amount = MoneyField()
+    reference = models.CharField(max_length=50, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["bill", "position"], name="payment_position"),
+            models.CheckConstraint(condition=~Q(amount=0), name="payment_is_not_nothing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method_id} {self.amount}"

@@ -1,0 +1,53 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from billing.models.bills import Bill
+from billing.models.shifts import Shift
+from pos.clock import Now
+from pos.money import MoneyField
+
+USER = settings.AUTH_USER_MODEL
+
+
+class CashKind(models.TextChoices):
+    FLOAT = "float"
+    SALE = "sale"
+    REFUND = "refund"
+    PAY_IN = "pay_in", "pay-in"
+    PAY_OUT = "pay_out", "pay-out"
+    DROP = "drop", "safe drop"
+    VOUCHER = "voucher", "gift card sold"
+    NO_SALE = "no_sale", "no sale"
+
+
+class CashMovement(models.Model):
+    """One opening of a drawer; append-only. The sum of a shift's movements is the cash that should lie there."""
+
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="cash_movements")
+    kind = models.CharField(max_length=7, choices=CashKind)
+    amount = MoneyField(help_text="signed: into the drawer is positive; a sale's is cash less change")
+    bill = models.OneToOneField(Bill, on_delete=models.PROTECT, null=True, related_name="cash_movement")
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["float", "pay_in"], amount__gte=0, bill=None)
+                | Q(kind__in=["pay_out", "drop"], amount__lt=0, bill=None)
+                | Q(kind="voucher", amount__gt=0, bill=None)
+                | Q(kind="no_sale", amount=0, bill=None)
+                | Q(kind__in=["sale", "refund"], bill__isnull=False),
+                name="cash_signs_follow_the_kind",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["pay_in", "pay_out", "drop", "no_sale"], reason=""),
+                name="cash_moved_by_hand_has_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount:+}"

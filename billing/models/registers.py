@@ -1,0 +1,111 @@
+import uuid
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Upper
+
+from inventory.models import Product
+
+
+class TenderKind(models.TextChoices):
+    CASH = "cash"
+    CARD = "card"
+    OTHER = "other"
+    GIFT_CARD = "gift_card", "gift card"
+    STORE_CREDIT = "store_credit", "store credit"
+
+
+STORED_VALUE = (TenderKind.GIFT_CARD, TenderKind.STORE_CREDIT)
+
+
+class Tender(models.Model):
+    """A way to pay. Only cash gives change and moves the drawer; points are no tender of this table."""
+
+    code = models.SlugField(max_length=20, primary_key=True)
+    name = models.CharField(max_length=50)
+    kind = models.CharField(max_length=12, choices=TenderKind, default=TenderKind.OTHER)
+    is_active = models.BooleanField(default=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind"], condition=Q(kind="cash"), name="one_cash_tender"),
+            models.CheckConstraint(condition=Q(kind__in=TenderKind.values), name="tender_kind_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RegisterKind(models.TextChoices):
+    TILL = "till", "till with a drawer"
+    API = "api", "API: its shift opens by itself"
+
+
+class Register(models.Model):
+    """A till. Its row is the lock of every sale it makes and holds the last numbers it gave out."""
+
+    code = models.CharField(max_length=10, validators=[RegexValidator(r"\A[A-Za-z0-9]+\Z", "Letters and digits only.")])
+    name = models.CharField(max_length=50)
+    kind = models.CharField(max_length=4, choices=RegisterKind, default=RegisterKind.TILL)
+    is_active = models.BooleanField(default=True)
+    printer_host = models.CharField(
+        max_length=100, blank=True, help_text="the receipt printer in the shop's own network, such as 192.168.1.50"
+    )
+    printer_port = models.PositiveIntegerField(
+        default=9100, validators=[MinValueValidator(1024), MaxValueValidator(65535)]
+    )
+    drawer_kick = models.BooleanField(
+        default=True, help_text="the printer opens the drawer for cash and without a sale"
+    )
+    outage_sales = models.BooleanField(
+        "sells in an outage",
+        default=False,
+        db_default=False,
+        help_text="rings up at list prices for cash while the server is away",
+    )
+    last_sale = models.PositiveIntegerField(default=0, editable=False)
+    last_refund = models.PositiveIntegerField(default=0, editable=False)
+    last_z = models.PositiveIntegerField(default=0, editable=False)
+    scan_prefix = models.CharField("scanner prefix", max_length=10, blank=True, help_text="typed before each code")
+    scan_suffix = models.CharField(
+        "scanner suffix", max_length=10, blank=True, help_text="typed after each code; Enter ends a code in any case"
+    )
+    scan_pause = models.PositiveSmallIntegerField(
+        "scanner pause",
+        default=50,
+        validators=[MinValueValidator(5), MaxValueValidator(500)],
+        help_text="milliseconds: keys that follow faster than this come from a scanner, not from fingers",
+    )
+    display_key = models.UUIDField(default=uuid.uuid4, editable=False, help_text="a new one unpairs the second screen")
+    display_paired_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(Upper("code"), name="register_code_unique_whatever_its_case"),
+            models.CheckConstraint(
+                condition=Q(printer_port__gte=1024, printer_port__lte=65535), name="printer_port_is_a_port"
+            ),
+            models.CheckConstraint(condition=Q(scan_pause__range=(5, 500)), name="scan_pause_is_sensible"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+
+class Favourite(models.Model):
+    """A product always at hand at this register."""
+
+    register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="favourites")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["register", "product"], name="favourite_once_per_register")]
+
+    def __str__(self) -> str:
+        return str(self.product)

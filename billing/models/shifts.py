@@ -1,0 +1,69 @@
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import F, Q
+
+from billing.models.registers import Register
+from pos.clock import Now
+from pos.money import MOST_MONEY, MoneyField
+
+USER = settings.AUTH_USER_MODEL
+MOST_IN_A_DRAWER = 1000 * MOST_MONEY  # many bills, each as large as a bill can be
+
+
+class Shift(models.Model):
+    """One turn at a register, from the float to the count."""
+
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="shifts")
+    business_date = models.DateField()
+    opened_at = models.DateTimeField(db_default=Now())
+    opened_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    counted = MoneyField(null=True, minimum=-MOST_IN_A_DRAWER, maximum=MOST_IN_A_DRAWER)
+    expected = MoneyField(null=True, minimum=-MOST_IN_A_DRAWER, maximum=MOST_IN_A_DRAWER)
+    difference_reason = models.CharField(max_length=200, blank=True)
+    pieces = models.JSONField(default=list, help_text='the count, coin by coin: [["0.50", 3]]; empty when only the sum')
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["register"], condition=Q(closed_at=None), name="one_open_shift_per_register"
+            ),
+            models.UniqueConstraint(fields=["id", "register"], name="shift_of_its_register"),
+            models.CheckConstraint(
+                condition=Q(closed_at=None, closed_by=None, counted=None, expected=None)
+                | Q(
+                    closed_at__gte=F("opened_at"),
+                    closed_by__isnull=False,
+                    counted__isnull=False,
+                    expected__isnull=False,
+                ),
+                name="closed_shift_is_counted",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.register.code} {self.business_date}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class ZReport(models.Model):
+    """The stored figures of a closed shift; append-only, numbered 1..n per register, never recomputed."""
+
+    shift = models.OneToOneField(Shift, on_delete=models.PROTECT, related_name="z")
+    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    document = models.JSONField(encoder=DjangoJSONEncoder)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = "Z report"
+        constraints = [models.UniqueConstraint(fields=["register", "number"], name="z_number_once_per_register")]
+
+    def __str__(self) -> str:
+        return f"Z {self.number}"

@@ -1,0 +1,73 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from billing.models.bills import Bill
+from billing.models.registers import STORED_VALUE, Tender
+from billing.models.shifts import Shift
+from members.models import Member
+from pos.clock import Now
+from pos.money import MoneyField
+
+USER = settings.AUTH_USER_MODEL
+
+
+class StoredValue(models.Model):
+    """Money the shop owes to whoever holds the code: a gift card, or store credit. The code itself is not kept."""
+
+    kind = models.CharField(max_length=12, choices=[(kind.value, kind.label) for kind in STORED_VALUE])
+    digest = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the code")
+    last4 = models.CharField(max_length=4)
+    balance = MoneyField(minimum=0, default=0)
+    is_blocked = models.BooleanField(default=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=STORED_VALUE), name="stored_value_kind_is_known")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} …{self.last4}"
+
+
+class StoredValueKind(models.TextChoices):
+    ISSUE = "issue", "sold"
+    TOP_UP = "top_up", "topped up"
+    REDEEM = "redeem", "paid with"
+    REFUND_TO = "refund_to", "refunded to"
+    BLOCK = "block", "blocked"
+    UNBLOCK = "unblock", "unblocked"
+
+
+class StoredValueEntry(models.Model):
+    """What a balance is made of; append-only. What was sold names the shift and the tender that paid for it."""
+
+    card = models.ForeignKey(StoredValue, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=9, choices=StoredValueKind)
+    amount = MoneyField(help_text="signed: what the shop owes more")
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, null=True, related_name="stored_value")
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, null=True, related_name="stored_value")
+    tender = models.ForeignKey(Tender, on_delete=models.PROTECT, null=True, related_name="+")
+    key = models.UUIDField(null=True, unique=True, help_text="makes the sale of a card happen exactly once")
+    reference = models.CharField(max_length=50, blank=True)
+    reason = models.CharField(max_length=200, blank=True)
+    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["bill", "card"], name="stored_value_once_per_bill"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["issue", "top_up"], amount__gt=0, bill=None)
+                & Q(shift__isnull=False, tender__isnull=False, key__isnull=False)
+                | Q(kind="redeem", amount__lt=0, bill__isnull=False, shift=None, tender=None, key=None)
+                | Q(kind="refund_to", amount__gt=0, bill__isnull=False, shift=None, tender=None, key=None)
+                | Q(kind__in=["block", "unblock"], amount=0, bill=None, shift=None, tender=None, key=None)
+                & ~Q(reason=""),
+                name="stored_value_signs_follow_the_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount:+}"
