@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.http import StaffRequest
 from billing import second_screen
 from billing.models import Register, RegisterKind
-from billing.views.till import register_of
+from billing.views.frame import register_of
 from pos.errors import Refused
 
 COOKIE = "second_screen"

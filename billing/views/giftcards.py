@@ -16,7 +16,7 @@ from accounts.http import StaffRequest
 from billing import credit, giftcards
 from billing.forms import BlockForm, CodeForm, GiftCardForm
 from billing.models import STORED_VALUE, StoredValue, StoredValueEntry, Tender
-from billing.views.till import register_of
+from billing.views.frame import register_of
 from pos.errors import Refused
 
 

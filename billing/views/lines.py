@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
 from billing import lines, showing
-from billing.forms import DiscountForm, NoteForm, PriceForm
-from billing.views.till import on_basket, open_basket, with_manager
+from billing.forms import DiscountForm, NoteForm, PriceForm, QuantityForm, VersionForm
+from billing.views.frame import on_basket, open_basket, with_manager
 
 
 @login_required
@@ -23,6 +23,18 @@ def line_sheet(request: StaffRequest, basket_id: int, line_id: int) -> HttpRespo
         raise Http404
     page = "billing/_line_sheet.html" if request.htmx else "billing/line.html"
     return render(request, page, {"basket": found, "line": line})
+
+
+@on_basket
+def set_quantity(request: StaffRequest, basket_id: int, line_id: int) -> None:
+    asked = QuantityForm(request.POST).values()
+    with_manager(request, partial(lines.set_quantity, basket_id, line_id, asked["quantity"], version=asked["version"]))
+
+
+@on_basket
+def remove_line(request: StaffRequest, basket_id: int, line_id: int) -> None:
+    asked = VersionForm(request.POST).values()
+    with_manager(request, partial(lines.remove, basket_id, line_id, version=asked["version"]))
 
 
 @on_basket

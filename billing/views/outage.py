@@ -11,7 +11,7 @@ from accounts.http import StaffRequest
 from billing import outage, outage_catalogue
 from billing.models import Register
 from billing.outage_forms import rung_up
-from billing.views.till import register_of
+from billing.views.frame import register_of
 from pos.api_json import StrictJson
 from pos.errors import Refused
 

@@ -14,7 +14,7 @@ from accounts.http import StaffRequest
 from billing import jobs, paper, receipts
 from billing.models import PaperKind, ReceiptPrint
 from billing.views.bills import show_receipt
-from billing.views.till import register_of
+from billing.views.frame import register_of
 
 TEMPLATES = {
     PaperKind.RECEIPT: "billing/_receipt.html",

@@ -15,7 +15,7 @@ from accounts.http import StaffRequest
 from billing import paper, receipts, refunds, rests
 from billing.forms import RefundForm
 from billing.models import Bill, BillKind, Tender, TenderKind
-from billing.views.till import register_of
+from billing.views.frame import register_of
 from pos.errors import Refused
 from pos.money import ZERO
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
 from billing import scanning
-from billing.views.till import register_of
+from billing.views.frame import register_of
 from inventory.models import Product
 from pos.errors import Refused
 

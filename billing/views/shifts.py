@@ -15,7 +15,7 @@ from accounts.http import StaffRequest
 from billing import baskets, coins, drawer, zreport
 from billing.forms import CashForm, CloseShiftForm, OpenShiftForm
 from billing.models import Register, RegisterKind, Shift, ZReport
-from billing.views.till import register_of
+from billing.views.frame import register_of
 from pos.errors import Refused
 from pos.money import ZERO
 

@@ -1,0 +1,95 @@
+"""The basket's customer: who it is, and the points that pay."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.http import StaffRequest
+from billing import baskets, receipts, second_screen
+from billing.forms import PointsForm, VersionForm, WhoForm
+from billing.views.frame import on_basket, open_basket, show
+from members import finding, registry
+from members.forms import RegisterForm
+from members.points import UnknownMember
+from members.views import explain
+from pos.errors import Refused
+
+PURCHASES = 8
+
+
+@on_basket
+def attach_member(request: StaffRequest, basket_id: int) -> HttpResponse | None:
+    """Attach the member meant, or show those who might be."""
+    asked = WhoForm(request.POST).values()
+    found = finding.find(asked["who"])
+    if not found:
+        raise UnknownMember("No member has this card, phone, e-mail or name.")
+    if len(found) > 1:
+        return show(request, open_basket(basket_id), found_members=found)
+    baskets.attach_member(basket_id, found[0], version=asked["version"])
+    return None
+
+
+@on_basket
+def detach_member(request: StaffRequest, basket_id: int) -> None:
+    baskets.detach_member(basket_id, version=VersionForm(request.POST).values()["version"])
+
+
+@login_required
+@sensitive_post_parameters("pin")
+@require_http_methods(["GET", "POST"])
+def register_member(request: StaffRequest, basket_id: int) -> HttpResponse:
+    """Make a member at the till and attach it to the basket."""
+    found = open_basket(basket_id)
+    form, status = RegisterForm(request.POST or None), 200
+    if form.is_valid():
+        try:
+            member = registry.register(**form.cleaned_data, by=request.user)
+            baskets.attach_member(found.pk, member, version=found.version)
+            return redirect("basket", found.pk)
+        except Refused as refused:
+            status = explain(form, refused)
+    return render(request, "members/member_form.html", {"form": form, "basket": found}, status=status)
+
+
+@login_required
+@require_GET
+def purchases(request: StaffRequest, basket_id: int) -> HttpResponse:
+    """What the basket's member bought lately."""
+    found = open_basket(basket_id)
+    bought = receipts.bought_by(found.member_id, PURCHASES) if found.member_id else []
+    return render(request, "billing/_purchases.html", {"basket": found, "bought": bought})
+
+
+@on_basket
+@sensitive_post_parameters("pin")
+def spend_points(request: StaffRequest, basket_id: int) -> None:
+    asked = PointsForm(request.POST).values()
+    baskets.spend_points(basket_id, asked["points"], asked["pin"], version=asked["version"], by=request.user)
+
+
+@on_basket
+def ask_points(request: StaffRequest, basket_id: int) -> None:
+    """Have the member asked on the second screen."""
+    asked = PointsForm(request.POST).values()
+    second_screen.ask(basket_id, asked["points"], version=asked["version"])
+
+
+@on_basket
+def stop_asking(request: StaffRequest, basket_id: int) -> None:
+    second_screen.stop_asking(basket_id)
+
+
+@login_required
+@require_GET
+def answered(request: StaffRequest, basket_id: int) -> HttpResponse:
+    """Nothing while the member is still asked, then the basket as it became."""
+    found = open_basket(basket_id)
+    return HttpResponse(status=204) if hasattr(found, "points_asked") else show(request, found)
+
+
+@on_basket
+def forget_points(request: StaffRequest, basket_id: int) -> None:
+    baskets.forget_points(basket_id, version=VersionForm(request.POST).values()["version"])

@@ -1,0 +1,126 @@
+"""What every view of the checkout screen stands in: the till, the basket shown, a manager's word."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from accounts.approvals import NeedsApproval
+from accounts.approving import with_approval
+from accounts.http import StaffRequest
+from billing import baskets, coins, jobs, showing, tiles, unknown
+from billing.models import Basket, BasketState, Register, Tender
+from inventory import search
+from pos.errors import Refused
+
+UNPROCESSABLE = 422
+RESULTS = 12
+MOST_WORDS = 3
+Answer = TypeVar("Answer")
+BasketView = Callable[..., HttpResponse | None]
+
+
+def register_of(request: StaffRequest) -> Register | None:
+    """The till this browser stands at, while its shift is open."""
+    code = request.session.get("register", "")
+    return Register.objects.filter(code=code, is_active=True, shifts__closed_at=None, shifts__isnull=False).first()
+
+
+def open_basket(basket_id: int) -> Basket:
+    baskets_open = Basket.objects.select_related("member", "register", "points_asked").filter(state=BasketState.OPEN)
+    return get_object_or_404(baskets_open, pk=basket_id)
+
+
+def show(
+    request: StaffRequest, found: Basket, *, refusal: Refused | None = None, query: str = "", **more: Any
+) -> HttpResponse:
+    context = screen(request, found) | {"refusal": refusal, "query": query, **more}
+    if query:
+        context["results"] = search.products(query, limit=RESULTS)
+    if request.htmx:
+        return render(request, "billing/_basket.html", context, status=UNPROCESSABLE if refusal else 200)
+    context["tiles"] = tiles.shown(found.register, asked_shelf(request))
+    context["troubles"] = jobs.failed(found.register)
+    return render(request, "billing/checkout.html", context, status=refusal.status if refusal else 200)
+
+
+def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
+    shown = showing.show(found)
+    return {
+        "basket": found,
+        "lines": shown.lines,
+        "quote": shown.quote,
+        "most_points": min(shown.quote.due, found.member.points) if found.member else None,
+        "quick_cash": coins.quick_cash(shown.quote.due_in_cash),
+        "tenders": Tender.objects.filter(is_active=True),
+        "needs_price": shown.needs_price,
+        "unknown_codes": unknown.at_till(found.register),
+        "register": found.register,
+        "open_baskets": baskets.mine(found.register, request.user),
+        "parked": baskets.parked(),
+        "currency": settings.CURRENCY,
+    }
+
+
+def asked_shelf(request: StaffRequest) -> int | None:
+    asked = request.GET.get("shelf", "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+
+
+def go(request: StaffRequest, name: str, *args: Any) -> HttpResponse:
+    """A redirect that leaves the page, also when htmx asked."""
+    answer = redirect(name, *args)
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
+    return answer
+
+
+def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
+    """Run the view's verb, then show the basket: as a fragment, or after a redirect where there is no script."""
+
+    @login_required
+    @require_POST
+    @wraps(view)
+    def door(request: StaffRequest, basket_id: int, **kwargs: Any) -> HttpResponse:
+        refusal, answer = None, None
+        try:
+            answer = view(request, basket_id, **kwargs)
+        except Refused as error:
+            refusal = error
+        if answer is not None:
+            return answer
+        if refusal is None and not request.htmx:
+            return redirect("basket", basket_id)
+        found = Basket.objects.select_related("member", "register", "bill", "points_asked").filter(pk=basket_id).first()
+        if found is None:
+            raise Http404
+        if found.state != BasketState.OPEN:
+            return go(request, "basket", basket_id)
+        return show(request, found, refusal=refusal)
+
+    return sensitive_post_parameters("pin", "approver_pin")(door)
+
+
+def with_manager(request: StaffRequest, verb: Callable[..., Answer]) -> Answer:
+    """Do it, with a manager's word for each thing the table asks one for."""
+    words: list[str] = []
+
+    def deed(word: str | None) -> Answer:
+        if word and word not in words:
+            words.insert(0, word)
+        return verb(by=request.user, words=words)
+
+    for _ in range(MOST_WORDS - 1):
+        known = len(words)
+        try:
+            return with_approval(request, deed)
+        except NeedsApproval:
+            if len(words) == known:
+                raise
+    return with_approval(request, deed)
