@@ -84,7 +84,15 @@ class AttachForm(CheckedForm):
 
 
 class QuantityForm(VersionForm):
-    quantity = AmountField(min_value=ZERO, max_value=MOST_QUANTITY, decimal_places=3)
+    """How many there are to be, or, pressed, how many more or less than there are."""
+
+    quantity = AmountField(required=False, min_value=ZERO, max_value=MOST_QUANTITY, decimal_places=3)
+    by = forms.IntegerField(required=False, min_value=-1000, max_value=1000)
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("by") is None and self.cleaned_data.get("quantity") is None and not self.errors:
+            self.add_error("quantity", self.fields["quantity"].error_messages["required"])
+        return self.cleaned_data
 
 
 class WhoForm(VersionForm):

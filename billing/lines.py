@@ -29,7 +29,21 @@ def set_quantity(basket_id: int, line_id: int, quantity: Decimal, *, version: in
     line, good = of(basket, line_id)
     if quantity == 0:
         remove_held(basket, line, good, by=by, words=words)
-        return
+    else:
+        set_held(basket, line, good, quantity, by=by, words=words)
+
+
+@transaction.atomic
+def step(basket_id: int, line_id: int, more: int, *, by: User, words: Words = ()) -> None:
+    """So many more, or less, than there are: quick presses add up, whatever the screen showed."""
+    basket = hold(basket_id)
+    line, good = of(basket, line_id)
+    if line.quantity + more <= 0:
+        raise Invalid("quantity", "One is the least. Remove the line to sell none.")
+    set_held(basket, line, good, line.quantity + more, by=by, words=words)
+
+
+def set_held(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *, by: User, words: Words) -> None:
     if line.label_price is not None:
         raise Invalid("quantity", "A label is sold as it is: remove it, or scan another.")
     before, line.quantity = line.quantity, countable(good, quantity)

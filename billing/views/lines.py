@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from accounts.http import StaffRequest
 from billing import lines, showing
 from billing.forms import DiscountForm, NoteForm, PriceForm, QuantityForm, VersionForm
+from billing.once import once
 from billing.views.frame import on_basket, open_basket, with_manager
 
 
@@ -28,7 +29,12 @@ def line_sheet(request: StaffRequest, basket_id: int, line_id: int) -> HttpRespo
 @on_basket
 def set_quantity(request: StaffRequest, basket_id: int, line_id: int) -> None:
     asked = QuantityForm(request.POST).values()
-    with_manager(request, partial(lines.set_quantity, basket_id, line_id, asked["quantity"], version=asked["version"]))
+    if asked["by"] is None:
+        set_to = partial(lines.set_quantity, basket_id, line_id, asked["quantity"], version=asked["version"])
+        return with_manager(request, set_to)
+    pressed = partial(lines.step, basket_id, line_id, asked["by"])
+    name = request.POST.get("once", "")
+    return with_manager(request, lambda **by: once(basket_id, name, partial(pressed, **by)))
 
 
 @on_basket

@@ -89,15 +89,5 @@ def points(amount: Decimal | str | None) -> str:
 
 
 @register.filter
-def one_more(amount: Decimal) -> str:
-    return plain_quantity(amount + 1)
-
-
-@register.filter
-def one_less(amount: Decimal) -> str:
-    return plain_quantity(amount - 1)
-
-
-@register.filter
 def plus(amount: Decimal, other: Decimal) -> Decimal:
     return amount + other

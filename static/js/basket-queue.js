@@ -16,6 +16,8 @@ customElements.define(
     #busy = false;
     #away = false;
     #answer = null;
+    #pressed = false;
+    #held = null;
 
     connectedCallback() {
       this.parentElement.addEventListener("htmx:confirm", (event) => this.#take(event, event.detail.path, event.detail.elt, event.detail.triggeringEvent?.submitter));
@@ -25,7 +27,9 @@ customElements.define(
       this.addEventListener("htmx:afterRequest", (event) => (this.#answer = event.detail.xhr));
       this.parentElement.addEventListener("htmx:beforeSwap", (event) => {
         if (this.#signedOut(event.detail.xhr)) event.detail.shouldSwap = false;
+        else if (this.#pressed) this.#hold(event.detail);
       });
+      for (const name of ["pointerdown", "pointerup", "pointercancel"]) document.addEventListener(name, (event) => this.#feel(event), true);
       this.#waiting = kept().filter((deed) => deed.basket === this.dataset.basket);
       this.#send();
     }
@@ -74,7 +78,28 @@ customElements.define(
       if (form.has("version") && !path.endsWith("/pay")) form.set("version", target.querySelector("[name=version]").value);
       this.#answer = { status: 0, responseURL: "" };
       await htmx.ajax("POST", path, { source: this, target, swap: "outerHTML", values: form }).catch(() => {});
+      await this.#showHeld();
       return this.#answer;
+    }
+
+    #feel(event) {
+      if (event.button === 0 || event.type === "pointercancel") this.#pressed = event.type === "pointerdown";
+      if (!this.#pressed) setTimeout(() => this.dispatchEvent(new Event("lifted")));
+    }
+
+    /* A button exchanged between press and release never hears the press: what is new waits for the finger. */
+    #hold(swap) {
+      if (!swap.shouldSwap) return;
+      swap.shouldSwap = false;
+      this.#held = swap.serverResponse;
+    }
+
+    async #showHeld() {
+      if (this.#held === null) return;
+      const lifted = new Promise((resolve) => this.addEventListener("lifted", resolve, { once: true }));
+      if (this.#pressed) await Promise.race([lifted, pause(1000)]);
+      htmx.swap(document.getElementById("basket"), this.#held, { swapStyle: "outerHTML" });
+      this.#held = null;
     }
 
     #signedOut(answer) {

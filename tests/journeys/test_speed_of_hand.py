@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from billing.models import BasketLine
 from tests import cast
@@ -65,3 +65,39 @@ def test_what_is_scanned_before_the_scripts_are_there_waits_for_them(counter: Co
     expect(page.get_by_label("Scan a code")).to_have_value(MILK)
     page.keyboard.press("Enter")
     expect(page.get_by_label("Quantity of Milk")).to_have_value("2")
+
+
+def middle(of: Locator) -> tuple[float, float]:
+    box = of.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_ten_quick_presses_of_plus_make_eleven(counter: Counter) -> None:
+    counter.sign_in()
+    counter.open_shift()
+    counter.scan(MILK)
+    expect(counter.lines).to_have_count(1)
+    here = middle(counter.page.get_by_role("button", name="One Milk more"))
+    for _ in range(10):
+        counter.page.mouse.click(*here)
+    expect(counter.page.get_by_label("Quantity of Milk")).to_have_value("11")
+
+
+def test_press_that_is_down_while_an_answer_comes_counts(counter: Counter) -> None:
+    page = counter.page
+    counter.sign_in()
+    counter.open_shift()
+    counter.scan(MILK)
+    expect(counter.lines).to_have_count(1)
+    here = middle(page.get_by_role("button", name="One Milk more"))
+    on_its_way: list[Route] = []
+    page.route("**/lines/*", lambda route: on_its_way.append(route), times=1)  # noqa: PLW0108
+    page.mouse.click(*here)
+    page.mouse.move(*here)
+    page.mouse.down()
+    with page.expect_event("requestfinished", lambda asked: "/lines/" in asked.url):
+        on_its_way[0].continue_()
+    page.evaluate("new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))")
+    page.mouse.up()
+    expect(page.get_by_label("Quantity of Milk")).to_have_value("3")

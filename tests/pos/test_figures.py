@@ -58,11 +58,6 @@ def test_form_field_carries_a_point_whatever_the_language() -> None:
         assert figures.plain_quantity(Decimal("0.350")) == "0.35"
 
 
-def test_stepper_goes_by_one() -> None:
-    assert figures.one_more(Decimal("2.000")) == "3"
-    assert figures.one_less(Decimal("2.000")) == "1"
-
-
 @pytest.mark.parametrize(
     "figure", [figures.money, figures.quantity, figures.percent, figures.points, figures.plain, figures.plain_quantity]
 )
