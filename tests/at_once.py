@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
+from pos.errors import Refused
+
 WAIT = 30
 Deed = Callable[[], Any]
 OTHERS = (
@@ -37,6 +39,17 @@ def at_once(deeds: Sequence[Deed]) -> list[Any]:
     with ThreadPoolExecutor(len(deeds)) as tills:
         answers = [tills.submit(alone, deed, lambda: start.wait(WAIT)) for deed in deeds]
         return [answer.result(WAIT) for answer in answers]
+
+
+def outcomes_of(*deeds: Deed) -> list[str]:
+    """What became of each deed, all started together: "done", or the code it was refused with, in order of the word."""
+
+    def outcome(answer: Any) -> str:
+        if isinstance(answer, Exception) and not isinstance(answer, Refused):
+            raise answer
+        return answer.code if isinstance(answer, Refused) else "done"
+
+    return sorted(map(outcome, at_once(deeds)))
 
 
 def after_waiting(hold: Deed, deed: Deed, then: Deed = lambda: None, *, until: Deed | None = None) -> Any:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal as D
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,8 +15,8 @@ from accounts.approvers import NotApproved
 from accounts.attempts import TooManyAttempts
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, AuditEntry, User
 from pos.errors import Invalid, ManagersOnly
+from tests.at_once import at_once
 from tests.cast import PASSWORD, TILL_PIN, person
-from tests.crowd import at_once
 
 FACTS = {"bill": "R1-000007", "lines": [[1, D("2.000")]], "reason": "torn"}
 
@@ -282,14 +283,14 @@ def test_approvals_are_never_rewritten(ana: User, may: User) -> None:
 def test_one_approval_for_two_at_once_is_used_once(ana: User, may: User) -> None:
     token = granted(ana)
 
-    def use(_: int) -> str:
+    def use() -> str:
         try:
             clear(ana, approval=token)
         except NeedsApproval:
             return "refused"
         return "passed"
 
-    assert sorted(at_once(8, use)) == ["passed", *["refused"] * 7]
+    assert sorted(at_once([use] * 8)) == ["passed", *["refused"] * 7]
     assert Approval.objects.filter(deed="used").count() == 1
 
 
@@ -304,7 +305,7 @@ def test_two_managers_answer_at_once_and_one_word_stands(ana: User, may: User, m
             return "late"
         return "heard"
 
-    assert sorted(at_once(2, reply)) == ["heard", "late"]
+    assert sorted(at_once([partial(reply, number) for number in range(2)])) == ["heard", "late"]
     assert Approval.objects.exclude(deed="asked").count() == 1
 
 
@@ -317,4 +318,4 @@ def test_many_guesses_at_once_are_as_few_as_one_after_the_other(ana: User, may: 
             return refused.code
         return "granted"
 
-    assert at_once(12, guess).count("wrong_pin") == 3
+    assert at_once([partial(guess, number) for number in range(12)]).count("wrong_pin") == 3

@@ -1,6 +1,7 @@
 """Who works here, by the API, the back office and the command: the same verbs behind every door."""
 
 import io
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,9 +11,9 @@ from django.test import Client
 from accounts import staff
 from accounts.models import AuditEntry, Role, User
 from pos.models import StoreSettings
+from tests.at_once import at_once
 from tests.cast import PASSWORD
 from tests.clients import json_client, sign_in, tokens_of
-from tests.crowd import at_once
 
 USERS = "/api/v1/users"
 LENA = {"username": "lena", "name": "Lena", "email": "lena@shop.example", "password": "cups and saucers 7"}
@@ -173,7 +174,7 @@ def test_seed_d36_two_hire_the_same_person_at_once(may: User) -> None:
     access = tokens_of("may")["access"]
     for body in (LENA, LENA | {"username": "lara", "email": "LENA@shop.example", "name": "Lara"}):
         User.objects.filter(username__in=("lena", "lara")).delete()
-        answers = at_once(8, lambda _: post(json_client(access), body))  # noqa: B023
+        answers = at_once([lambda: post(json_client(access), body)] * 8)  # noqa: B023
         assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
         assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"in_use"}
 
@@ -183,7 +184,9 @@ def test_two_managers_who_switch_each_other_off_at_once_leave_one(may: User) -> 
     max_ = staff.hire(by=may, username="max", name="Max", role=Role.MANAGER, password=PASSWORD)
     access = {may.pk: tokens_of("may")["access"], max_.pk: tokens_of("max")["access"]}
     pairs = [(may, max_), (max_, may)]
-    answers = at_once(2, lambda n: json_client(access[pairs[n][0].pk]).delete(f"{USERS}/{pairs[n][1].pk}"))
+    answers = at_once(
+        [lambda one=one, other=other: json_client(access[one.pk]).delete(f"{USERS}/{other.pk}") for one, other in pairs]
+    )
     assert sorted(answer.status_code for answer in answers) in ([204, 401], [204, 409])
     assert User.objects.filter(role=Role.MANAGER, is_active=True).count() == 1
 
@@ -191,14 +194,14 @@ def test_two_managers_who_switch_each_other_off_at_once_leave_one(may: User) -> 
 @pytest.mark.django_db(transaction=True)
 def test_guesses_at_once_are_counted_one_by_one(ana: User) -> None:
     body = {"username": "ana", "password": "wrong"}
-    answers = at_once(12, lambda _: post(json_client(), body, "/api/v1/auth/token"))
+    answers = at_once([lambda: post(json_client(), body, "/api/v1/auth/token")] * 12)
     assert sorted(answer.status_code for answer in answers) == [401] * 5 + [429] * 7
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_refresh_token_used_twice_at_once_renews_once(ana: User) -> None:
     refresh = {"refresh": tokens_of("ana")["refresh"]}
-    answers = at_once(6, lambda _: post(json_client(), refresh, "/api/v1/auth/token/refresh"))
+    answers = at_once([lambda: post(json_client(), refresh, "/api/v1/auth/token/refresh")] * 6)
     assert sorted(answer.status_code for answer in answers) == [200] + [401] * 5
 
 
@@ -211,7 +214,7 @@ def test_settings_changed_by_two_at_once_keep_both_changes(may: User) -> None:
         {"tax_number": "T1"},
         {"receipt_footer": "Bye"},
     ]
-    at_once(4, lambda n: StoreSettings.change(by="may", **changes[n]))
+    at_once([partial(StoreSettings.change, by="may", **change) for change in changes])
     row = StoreSettings.in_force()
     assert (row.cutoff_hour, row.shop_name, row.tax_number, row.receipt_footer) == (
         3,

@@ -15,8 +15,8 @@ from billing.outage import RungUp, post, settle
 from billing.outage_forms import rung_up
 from inventory.models import Product, Stock
 from pos.errors import ManagersOnly
+from tests.at_once import at_once
 from tests.counter import sell
-from tests.crowd import at_once
 
 URL = "/till/outage-sales"
 
@@ -149,7 +149,7 @@ def test_what_is_no_json_is_told_so(ana_web: Client, leave: Register, body: byte
 @pytest.mark.django_db(transaction=True)
 def test_twenty_tabs_posting_one_sale_at_once_make_one_bill(leave: Register, ana: User, tea: Product) -> None:
     rung = sale((tea, "2"))
-    answers = at_once(20, lambda _: post(rung, by=ana).bill)
+    answers = at_once([lambda: post(rung, by=ana).bill] * 20)
     assert set(answers) == {Bill.objects.get()}
     assert (left(tea), OutageSale.objects.count()) == (Decimal(8), 1)
 
@@ -157,7 +157,7 @@ def test_twenty_tabs_posting_one_sale_at_once_make_one_bill(leave: Register, ana
 @pytest.mark.django_db(transaction=True)
 def test_twenty_tabs_posting_one_problem_at_once_report_it_once(leave: Register, ana: User, tea: Product) -> None:
     rung = sale((tea, "11"), cash="200.00")
-    answers = at_once(20, lambda _: post(rung, by=ana).problem)
+    answers = at_once([lambda: post(rung, by=ana).problem] * 20)
     assert set(answers) == {OutageProblem.objects.get()}
 
 
@@ -167,7 +167,7 @@ def test_manager_accepting_at_once_twice_counts_and_sells_once(
 ) -> None:
     problem = post(sale((tea, "11"), cash="200.00"), by=ana).problem
     assert problem
-    bills = at_once(4, lambda _: settle(problem.pk, by=may, correct_stock=True))
+    bills = at_once([lambda: settle(problem.pk, by=may, correct_stock=True)] * 4)
     assert set(bills) == {Bill.objects.get()}
     assert left(tea) == 0
 

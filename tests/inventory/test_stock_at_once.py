@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -10,21 +9,9 @@ from django.db import transaction
 from accounts.models import AuditEntry, User
 from inventory import products, stock
 from inventory.models import Barcode, Product, Stock, StockMovement
-from pos.errors import Refused
-from tests.crowd import at_once
+from tests.at_once import outcomes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def outcomes_of(*deeds: Callable[[], Any]) -> list[str]:
-    def run(number: int) -> str:
-        try:
-            deeds[number]()
-        except Refused as refusal:
-            return refusal.code
-        return "done"
-
-    return sorted(at_once(len(deeds), run))
 
 
 def agreed(product: Product) -> Decimal:

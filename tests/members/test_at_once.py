@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.db import transaction
@@ -10,25 +9,11 @@ from django.db import transaction
 from accounts.models import User
 from members import consents, points, registry, vip
 from members.models import Consent, Member, PointsEntry, TierChange
-from pos.errors import Refused
+from tests.at_once import outcomes_of
 from tests.cast import PIN
-from tests.crowd import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIVE = Decimal("5.00")
-
-
-def outcomes_of(*deeds: Callable[[], Any]) -> list[str]:
-    """What became of each deed: "done", or the code it was refused with."""
-
-    def run(number: int) -> str:
-        try:
-            deeds[number]()
-        except Refused as refusal:
-            return refusal.code
-        return "done"
-
-    return sorted(at_once(len(deeds), run))
 
 
 def test_seed_d30_guesses_at_once_share_no_try(ana: User, vera: Member) -> None:
