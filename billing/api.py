@@ -260,5 +260,6 @@ class ShiftReport(ApiView):
     def get(self, request: ApiRequest, shift_id: int) -> Response:
         shift = get_object_or_404(all_shifts().select_related("z"), pk=shift_id)
         if shift.is_open:
-            return Response({"kind": "X", "number": None, "figures": zreport.figures(shift)})
-        return Response({"kind": "Z", "number": shift.z.number, "figures": shift.z.document})
+            return Response({"kind": "X", "number": None, "digest": None, "figures": zreport.figures(shift)})
+        z = shift.z
+        return Response({"kind": "Z", "number": z.number, "digest": bytes(z.digest).hex(), "figures": z.document})

@@ -291,13 +291,7 @@ def _close(shift: Shift, *, counted: Decimal, by: User, at: datetime, reason: st
     shift.closed_at, shift.closed_by, shift.difference_reason = at, by, reason
     shift.save()
     Register.objects.filter(pk=shift.register_id).update(last_z=F("last_z") + 1)
-    shift.register.refresh_from_db()
-    return ZReport.objects.create(
-        shift=shift,
-        register=shift.register,
-        number=shift.register.last_z,
-        document=zreport.figures(shift),
-    )
+    return zreport.store(shift)
 
 
 def open_shifts(registers: Iterable[Register]) -> QuerySet[Shift]:

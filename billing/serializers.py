@@ -323,4 +323,7 @@ class ReportSerializer(StrictSerializer):
 
     kind = serializers.ChoiceField(["X", "Z"])
     number = serializers.IntegerField(allow_null=True)
+    digest = serializers.CharField(
+        allow_null=True, help_text="of a Z: SHA-256 in hex over the digest before it, the number and the figures"
+    )
     figures = serializers.DictField()

@@ -1,11 +1,16 @@
 """The figures of one shift: X while it is open, and what the Z stores when it closes."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from billing.models import (
+    BasketLine,
+    BasketState,
     Bill,
     BillKind,
     BillLine,
@@ -17,6 +22,7 @@ from billing.models import (
     ZReport,
     bill_number,
 )
+from pos.models import StoreSettings
 from pos.money import ZERO, quantity_text, text
 
 FIGURES = [
@@ -30,13 +36,33 @@ FIGURES = [
     "cash_rounding",
     "change",
 ]
+LINK = "sha256({before} || convert_to({number} || ' ' || {document}::text, 'UTF8'))"
+STORE = f"""
+    INSERT INTO billing_zreport (shift_id, register_id, number, document, digest)
+    SELECT %s, r.id, r.last_z, d.document,
+           {LINK.format(before="coalesce(b.digest, '')", number="r.last_z", document="d.document")}
+      FROM billing_register r
+     CROSS JOIN (SELECT %s::jsonb AS document) d
+      LEFT JOIN billing_zreport b ON b.register_id = r.id AND b.number = r.last_z - 1
+     WHERE r.id = %s
+    RETURNING id
+"""
+
+
+def store(shift: Shift) -> ZReport:
+    """Write the closed shift's figures under the last number of its register, chained to the Z before."""
+    document = json.dumps(figures(shift), cls=DjangoJSONEncoder)
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, [shift.pk, document, shift.register_id])
+        return ZReport.objects.select_related("register").get(pk=cursor.fetchone()[0])
 
 
 def figures(shift: Shift) -> dict[str, Any]:
     """Money as strings in the currency's decimals; every sum is made by the database from the ledgers."""
     bills = shift.bills.all()
-    sums = totals(bills)
+    sums, terms = totals(bills), StoreSettings.in_force()
     return {
+        "shop": {"name": terms.shop_name, "address": terms.shop_address, "tax_number": terms.tax_number},
         "register": shift.register.code,
         "shift": shift.pk,
         "business_date": shift.business_date.isoformat(),
@@ -51,7 +77,9 @@ def figures(shift: Shift) -> dict[str, Any]:
         "first_refund": numbered(shift, sums["first_refund"], BillKind.REFUND),
         "last_refund": numbered(shift, sums["last_refund"], BillKind.REFUND),
         "refunded": text(-sums["refunded"]),
+        "gross": text(sums["gross"]),
         "discounts": sums["discounts"],
+        "voids": voids(shift),
         "no_sales": shift.cash_movements.filter(kind=CashKind.NO_SALE).count(),
         "price_overrides": BillLine.objects.filter(
             bill__in=bills, bill__kind=BillKind.SALE, priced_by__isnull=False
@@ -77,9 +105,23 @@ def totals(bills: QuerySet[Bill]) -> dict[str, Any]:
         first_refund=Min("sequence", filter=Q(kind=BillKind.REFUND)),
         last_refund=Max("sequence", filter=Q(kind=BillKind.REFUND)),
         refunded=Sum("total", filter=Q(kind=BillKind.REFUND), default=ZERO),
+        gross=Sum("subtotal", filter=Q(kind=BillKind.SALE), default=ZERO),
         discounts=Count("pk", filter=Q(kind=BillKind.SALE) & ~Q(discount=0)),
         **{name: Sum(name, default=ZERO) for name in FIGURES},
     )
+
+
+def voids(shift: Shift) -> dict[str, int]:
+    """Lines a person took out of a basket at this till, the baskets given up, and those with goods still unpaid."""
+    here = BasketLine.objects.filter(basket__register=shift.register)
+    until = {"removed_at__lte": shift.closed_at} if shift.closed_at else {}
+    removed = here.filter(removed_by__isnull=False, removed_at__gte=shift.opened_at, **until)
+    unpaid = here.filter(removed_at=None, basket__state__in=[BasketState.OPEN, BasketState.PARKED])
+    given_up = Count("basket", filter=Q(basket__state=BasketState.DROPPED), distinct=True)
+    return {
+        **removed.aggregate(lines=Count("pk"), baskets=given_up),
+        **unpaid.aggregate(unpaid=Count("basket", distinct=True)),
+    }
 
 
 def numbered(shift: Shift, sequence: int | None, kind: str = BillKind.SALE) -> str | None:

@@ -102,6 +102,9 @@ class BasketLine(models.Model):
                 condition=Q(unit_price=None) | Q(label_price=None), name="label_price_is_not_changed"
             ),
         ]
+        indexes = [
+            models.Index(fields=["removed_at"], name="lines_removed", condition=Q(removed_by__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.product_id}"

@@ -59,6 +59,9 @@ class ZReport(models.Model):
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
     document = models.JSONField(encoder=DjangoJSONEncoder)
+    digest = models.BinaryField(
+        max_length=32, help_text="SHA-256 of the digest before it in the register, the number and the document"
+    )
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -67,3 +70,9 @@ class ZReport(models.Model):
 
     def __str__(self) -> str:
         return f"Z {self.number}"
+
+    @property
+    def seal(self) -> str:
+        """The digest as it is printed: who keeps one on paper can prove every Z up to it."""
+        figures = bytes(self.digest).hex()
+        return " ".join(figures[n : n + 8] for n in range(0, len(figures), 8))

@@ -1,6 +1,6 @@
 """Shifts, the cash that moved in them, and the Z reports that closed them."""
 
-from billing.zreport import FIGURES
+from billing.zreport import FIGURES, LINK
 from reports.audit.invariant import Invariant
 
 INVARIANTS = [
@@ -77,6 +77,8 @@ INVARIANTS = [
             OR (z.document->>'refunds')::int IS DISTINCT FROM CASE WHEN z.id IS NOT NULL THEN coalesce(b.refunds, 0) END
             OR (z.document->'cash'->>'expected')::numeric IS DISTINCT FROM s.expected
             OR (z.document->'cash'->>'counted')::numeric IS DISTINCT FROM s.counted
+            OR (z.document->'cash'->>'difference')::numeric IS DISTINCT FROM s.counted - s.expected
+            OR z.document->'cash'->>'reason' <> s.difference_reason
             OR z.id IS NOT NULL AND ({
             " OR ".join(f"(z.document->>'{name}')::numeric IS DISTINCT FROM coalesce(b.{name}, 0)" for name in FIGURES)
         })
@@ -91,6 +93,7 @@ INVARIANTS = [
          CROSS JOIN LATERAL (
                SELECT count(*) FILTER (WHERE kind = 'sale' AND discount <> 0) AS discounts,
                       -coalesce(sum(total) FILTER (WHERE kind = 'refund'), 0) AS refunded,
+                      coalesce(sum(subtotal) FILTER (WHERE kind = 'sale'), 0) AS gross,
                       (array_agg(number ORDER BY sequence) FILTER (WHERE kind = 'sale'))[1] AS first,
                       (array_agg(number ORDER BY sequence DESC) FILTER (WHERE kind = 'sale'))[1] AS last,
                       (array_agg(number ORDER BY sequence) FILTER (WHERE kind = 'refund'))[1] AS first_refund,
@@ -105,6 +108,7 @@ INVARIANTS = [
                SELECT count(*) AS n FROM billing_receiptprint WHERE shift_id = z.shift_id AND copy > 0) p
          WHERE (z.document->>'discounts')::int IS DISTINCT FROM b.discounts
             OR (z.document->>'refunded')::numeric IS DISTINCT FROM b.refunded
+            OR (z.document->>'gross')::numeric <> b.gross
             OR (z.document->>'no_sales')::int IS DISTINCT FROM c.n
             OR (z.document->>'price_overrides')::int IS DISTINCT FROM h.n
             OR (z.document->>'reprints')::int IS DISTINCT FROM p.n
@@ -195,6 +199,17 @@ INVARIANTS = [
                            OVER (PARTITION BY z.register_id ORDER BY z.number) AS before
                   FROM billing_zreport z JOIN billing_register r ON r.id = z.register_id) z
          WHERE grand IS DISTINCT FROM before + total
+        """,
+    ),
+    Invariant(
+        "I16",
+        "a Z report carries the digest of the one before it in its register, its number and its document",
+        f"""
+        SELECT code || ' Z ' || number
+          FROM (SELECT r.code, z.number, z.digest, z.document,
+                       lag(z.digest, 1, '') OVER (PARTITION BY z.register_id ORDER BY z.number) AS before
+                  FROM billing_zreport z JOIN billing_register r ON r.id = z.register_id) z
+         WHERE digest IS DISTINCT FROM {LINK.format(before="before", number="number", document="document")}
         """,
     ),
 ]

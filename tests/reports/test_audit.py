@@ -132,7 +132,10 @@ PLANTED = {
     ],
     "I10": [
         "UPDATE billing_shift SET expected = expected + 1 WHERE counted = 62.50",
-        "UPDATE billing_zreport SET document = jsonb_set(document, '{cash,expected}', '\"63.50\"') WHERE number = 2",
+        (
+            "UPDATE billing_zreport SET document = jsonb_set(jsonb_set(document, '{cash,expected}', '\"63.50\"'), "
+            "'{cash,difference}', '\"-1.00\"') WHERE number = 2"
+        ),
     ],
     "I10.bills": [f"UPDATE billing_cashmovement SET amount = amount + 1 WHERE bill_id = {OF.format(LAST)}"],
     "I11": [
@@ -179,6 +182,7 @@ PLANTED = {
     "I12.cards": [
         "UPDATE billing_zreport SET document = jsonb_set(document, '{stored_value,sold}', '\"9.00\"') WHERE number = 2"
     ],
+    "I16": ["UPDATE billing_zreport SET document = jsonb_set(document, '{cash,movements}', '[]') WHERE number = 1"],
     "I24": ["UPDATE billing_storedvalue SET balance = balance + 1"],
     "I24.bills": [
         "UPDATE billing_storedvalueentry SET amount = amount - 1 WHERE kind = 'redeem'",
@@ -209,7 +213,17 @@ PLANTED = {
         )
     ],
     "I20.shifts": [
-        "UPDATE accounts_approvalrule SET allow_up_to = 0.5 WHERE action = 'cash_difference' AND role = 'cashier'"
+        "UPDATE billing_shift SET counted = counted - 20.01 WHERE counted = 62.50",
+        (
+            "UPDATE billing_zreport SET document = jsonb_set(jsonb_set(document, '{cash,counted}', '\"42.49\"'), "
+            "'{cash,difference}', '\"-20.01\"') WHERE number = 2"
+        ),
+        (
+            "INSERT INTO accounts_approval "
+            "(deed, action, size, facts, asker_id, approver_id, request_id, is_remote, reference) "
+            "SELECT 'denied', 'cash_difference', 20.01, '{}', s.closed_by_id, m.id, NULL, false, 'shift ' || s.id "
+            "FROM billing_shift s, accounts_user m WHERE s.counted = 42.49 AND m.username = 'may'"
+        ),
     ],
     "I20.own": [
         "ALTER TABLE accounts_approval DROP CONSTRAINT approver_is_not_the_asker",
@@ -225,6 +239,20 @@ PLANTED = {
         )
     ],
 }
+
+
+# Whoever rewrites a Z may rewrite the digests after it too: only a seal on paper tells.
+FORGED_CHAIN = """
+    WITH RECURSIVE chain (id, register_id, number, digest) AS (
+        SELECT id, register_id, number, sha256(convert_to(number || ' ' || document::text, 'UTF8'))
+          FROM billing_zreport WHERE number = 1
+        UNION ALL
+        SELECT z.id, z.register_id, z.number,
+               sha256(c.digest || convert_to(z.number || ' ' || z.document::text, 'UTF8'))
+          FROM chain c JOIN billing_zreport z ON z.register_id = c.register_id AND z.number = c.number + 1
+    )
+    UPDATE billing_zreport z SET digest = chain.digest FROM chain WHERE chain.id = z.id
+"""
 
 
 def plant(statements: list[str]) -> None:
@@ -247,8 +275,28 @@ def test_busy_shop_has_nothing_to_hide(busy_shop: None) -> None:
 
 @pytest.mark.parametrize("code", PLANTED)
 def test_planted_violation_is_found_and_nothing_else(busy_shop: None, code: str) -> None:
-    plant(PLANTED[code])
+    plant([*PLANTED[code], *([] if code == "I16" else [FORGED_CHAIN])])
     assert list(broken()) == [code]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "document = jsonb_set(document, '{opened_by}', '\"ben\"')",
+        "document = document - 'shop'",
+        "document = jsonb_set(document, '{taxes,0,rate}', '\"0.190\"')",
+        "digest = sha256('')",
+        "digest = sha256(convert_to(number || ' ' || document::text, 'UTF8'))",
+    ],
+)
+def test_z_changed_in_whatever_place_breaks_the_chain(busy_shop: None, change: str) -> None:
+    plant([f"UPDATE billing_zreport SET {change} WHERE number = 2"])
+    assert broken()["I16"] == ["R1 Z 2"]
+
+
+def test_z_taken_out_of_the_middle_breaks_the_chain(busy_shop: None) -> None:
+    plant(["DELETE FROM billing_zreport WHERE number = 1"])
+    assert broken()["I16"] == ["R1 Z 2"]
 
 
 @pytest.mark.parametrize("table", ledgers.TABLES)
