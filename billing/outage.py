@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,15 +12,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 
-from accounts import audit
 from accounts.models import User
 from billing import drawer, sales
 from billing.models import Bill, OutageProblem, OutageSale, Register, Shift
 from billing.order import Order, Tendered, Wanted
 from inventory import stock
-from inventory.models import Product
-from pos.clock import Now
-from pos.errors import ManagersOnly, Refused
+from pos.errors import Refused
 from pos.money import rounded
 
 Content = dict[str, Any]
@@ -72,23 +69,16 @@ class RungUp:
 
 
 def post(sale: RungUp, *, by: User) -> Posted:
-    """Sell it, exactly once, at the open shift of its register; what cannot be sold as it stands is kept as a problem.
-
-    Without an open shift it is refused, and the till keeps it.
-    """
+    """Sell it, exactly once, at the open shift of its register; what cannot be sold as it stands waits as a problem."""
     if known := already_posted(sale):
         return known
     register = Register.objects.filter(code=sale.content["register"]).first()
-    if register is None or not Shift.objects.filter(register=register, closed_at=None).exists():
-        raise drawer.NoOpenShift(register=sale.content["register"])
-    found = differences(sale)
-    if not register.outage_sales:
-        found.append("This register may not sell in an outage.")
+    found = differences(sale, register)
     if found:
         return report(sale, register, found, by)
     try:
         return Posted(sales.sell(sale.order(sale.lines, sale.total), cashier=by, closing=remember(sale)).bill)
-    except (drawer.NoOpenShift, sales.KeyReused, AlreadyReported):
+    except (sales.KeyReused, AlreadyReported):
         if known := already_posted(sale):
             return known
         raise
@@ -108,8 +98,10 @@ def already_posted(sale: RungUp) -> Posted | None:
     return Posted(bill, None if bill else problem)
 
 
-def differences(sale: RungUp) -> list[str]:
+def differences(sale: RungUp, register: Register | None) -> list[str]:
     """What the till's catalogue said otherwise than the shop does now."""
+    if register is None:
+        return [f"There is no register {sale.content['register']}."]
     goods = stock.look(line["product"] for line in sale.content["lines"])
     found = []
     for line in sale.content["lines"]:
@@ -118,7 +110,18 @@ def differences(sale: RungUp) -> list[str]:
             found.append(f"{line['name']} is not known.")
         elif now.price != Decimal(line["price"]):
             found.append(f"{now.name} was sold at {line['price']}; its price is now {rounded(now.price)}.")
+    if not register.outage_sales:
+        found.append("This register may not sell in an outage.")
+    if not Shift.objects.filter(register=register, closed_at=None).exists():
+        found.append("This register has no open shift.")
+    if taken(sale):
+        found.append(copied(sale))
     return found
+
+
+def taken(sale: RungUp) -> bool:
+    others = OutageProblem.objects.filter(content__number=sale.content["number"]).exclude(key=sale.key)
+    return others.exists() or OutageSale.objects.filter(provisional_number=sale.content["number"]).exists()
 
 
 def remember(sale: RungUp, settled: Callable[[Bill], list[str]] | None = None) -> Callable[[Bill], None]:
@@ -132,9 +135,12 @@ def remember(sale: RungUp, settled: Callable[[Bill], list[str]] | None = None) -
             found = [*found, f"It was rung up before this shift was opened, at {sale.at:%Y-%m-%d %H:%M %Z}."]
         if bill.total != sale.total:
             found = [*found, f"The customer saw {sale.total}; the bill says {bill.total}."]
+        number = own_number(sale)
+        if number != sale.content["number"] and settled is None:
+            found = [*found, copied(sale)]
         OutageSale.objects.create(
             bill=bill,
-            provisional_number=sale.content["number"],
+            provisional_number=number,
             digest=sale.digest,
             rung_up_by=sale.content["by"],
             rung_up_at=sale.at,
@@ -145,62 +151,32 @@ def remember(sale: RungUp, settled: Callable[[Bill], list[str]] | None = None) -
     return closing
 
 
+def copied(sale: RungUp) -> str:
+    return f"Another sale has the number {sale.content['number']}: is there a copy of this browser's data?"
+
+
+def own_number(sale: RungUp) -> str:
+    """The number on the customer's paper; with a mark, where another bill has it already."""
+    number = sale.content["number"]
+    copies = OutageSale.objects.filter(provisional_number__startswith=number)
+    same = sum(1 for copy in copies if copy.provisional_number.split(" ")[0] == number)
+    return f"{number} ({same + 1})" if same else number
+
+
 @transaction.atomic
-def report(sale: RungUp, register: Register, found: list[str], by: User) -> Posted:
-    drawer.lock(register.code)
+def report(sale: RungUp, register: Register | None, found: list[str], by: User) -> Posted:
+    if register:
+        drawer.lock(register.code, also_off=True)
     if known := already_posted(sale):
         return known
-    return Posted(
-        problem=OutageProblem.objects.create(
-            key=sale.key, register=register, posted_by=by, content=sale.content, digest=sale.digest, differences=found
-        )
+    problem, _ = OutageProblem.objects.get_or_create(
+        key=sale.key,
+        defaults={
+            "register": register,
+            "posted_by": by,
+            "content": sale.content,
+            "digest": sale.digest,
+            "differences": found,
+        },
     )
-
-
-def settle(problem_id: int, *, by: User, correct_stock: bool = False) -> Bill:
-    """Sell it at the prices the customer paid, a manager answering for them; once.
-
-    `correct_stock` first counts what the books lack of goods that have left the shop.
-    """
-    if not by.is_manager:
-        raise ManagersOnly()
-    problem = OutageProblem.objects.select_related("register").get(pk=problem_id)
-    sale = RungUp(problem.key, problem.content)
-    if correct_stock:
-        count_what_left(problem, by)
-
-    def settled(bill: Bill) -> list[str]:
-        OutageProblem.objects.filter(pk=problem.pk).update(settled_at=Now(), settled_by=by, bill=bill)
-        audit.record(by, "outage.accepted", problem, bill=bill.number, corrected=correct_stock)
-        return problem.differences
-
-    if sold := Bill.objects.filter(key=problem.key).first():
-        return sold
-    order = sale.order(at_paid_prices(sale), None)
-    return sales.sell(order, cashier=by, closing=remember(sale, settled)).bill
-
-
-def at_paid_prices(sale: RungUp) -> list[Wanted]:
-    goods = stock.look(line["product"] for line in sale.content["lines"])
-    reason = f"paid in the outage, {sale.content['number']}"
-    lines = []
-    for line, asked in zip(sale.content["lines"], sale.lines, strict=True):
-        now, paid = goods.get(line["product"]), Decimal(line["price"])
-        other = now is not None and now.price != paid
-        lines.append(replace(asked, unit_price=paid, price_reason=reason) if other else asked)
-    return lines
-
-
-@transaction.atomic
-def count_what_left(problem: OutageProblem, by: User) -> None:
-    """Bring the shelf's figure up to what was carried out. Nothing once the sale is in the books."""
-    drawer.lock(problem.register.code, also_off=True)
-    held = OutageProblem.objects.get(pk=problem.pk)
-    if held.settled_at is not None:
-        return
-    counts = sales.counted(RungUp(held.key, held.content).lines)
-    goods = stock.lock(counts)
-    products = Product.objects.in_bulk(goods)
-    for number, wanted in sorted(counts.items()):
-        if number in goods and goods[number].quantity < wanted and not goods[number].allow_negative:
-            stock.count(products[number], wanted, by=by, reason=f"sold in the outage: {held}")
+    return Posted(problem=problem)

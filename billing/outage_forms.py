@@ -1,5 +1,6 @@
 """The shape of a sale as the till kept it."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,6 +42,8 @@ def rung_up(data: Any) -> RungUp:
     values = asked.validated_data
     if not EARLIEST < values["at"] < LATEST:
         raise Invalid("at", "The till's clock is wrong.")
+    if not re.fullmatch(rf"{re.escape(values['register'])}-P[0-9]{{0,6}}-[0-9]{{4,9}}", values["number"]):
+        raise Invalid("number", "This is no provisional number of this register.")
     lines = [
         {**line, "quantity": quantity_text(line["quantity"]), "price": text(line["price"])} for line in values["lines"]
     ]

@@ -20,6 +20,7 @@ urlpatterns = [
     path("service-worker.js", outage.service_worker, name="service_worker"),
     path("till/outage", outage.page, name="outage"),
     path("till/catalogue", outage.catalogue, name="outage_catalogue"),
+    path("till/outage-series", outage.series, name="outage_series"),
     path("till/outage-sales", outage.post_sale, name="post_outage_sale"),
     path("till/new", till.new_basket, name="new_basket"),
     path("till/<int:basket_id>", till.basket, name="basket"),

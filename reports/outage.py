@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import managers_only, person
-from billing import outage
+from billing import outage_problems
 from billing.models import OutageProblem, OutageSale
 from pos.errors import Refused
 
@@ -20,9 +20,17 @@ def outages(request: HttpRequest) -> HttpResponse:
 
 
 def page(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
-    waiting = OutageProblem.objects.filter(settled_at=None).select_related("register", "posted_by")
+    waiting = outage_problems.waiting().select_related("register", "posted_by")
+    closed = OutageProblem.objects.exclude(reason="").select_related("settled_by").order_by("-settled_at")
     posted = OutageSale.objects.select_related("bill")
-    facts = {"waiting": waiting, "posted": posted[:SHOWN], "shown": SHOWN, "refusal": refusal}
+    facts = {
+        "waiting": waiting[:SHOWN],
+        "number_waiting": waiting.count(),
+        "posted": posted[:SHOWN],
+        "closed": closed[:SHOWN],
+        "shown": SHOWN,
+        "refusal": refusal,
+    }
     return render(request, "reports/outage.html", facts, status=refusal.status if refusal else 200)
 
 
@@ -30,11 +38,27 @@ def page(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
 @managers_only
 def settle(request: HttpRequest, problem_id: int) -> HttpResponseBase:
     """Sell it after all; with `correct`, the missing goods are counted in first."""
-    if not OutageProblem.objects.filter(pk=problem_id).exists():
-        raise Http404
+    check_there(problem_id)
     try:
-        bill = outage.settle(problem_id, by=person(request), correct_stock="correct" in request.POST)
+        bill = outage_problems.settle(problem_id, by=person(request), correct_stock="correct" in request.POST)
     except Refused as refusal:
         return page(request, refusal)
     messages.success(request, f"It is in the books as bill {bill.number}.")
     return redirect("report_outage")
+
+
+@require_POST
+@managers_only
+def close(request: HttpRequest, problem_id: int) -> HttpResponseBase:
+    check_there(problem_id)
+    try:
+        outage_problems.close(problem_id, reason=request.POST.get("reason", ""), by=person(request))
+    except Refused as refusal:
+        return page(request, refusal)
+    messages.success(request, "It is closed without a bill.")
+    return redirect("report_outage")
+
+
+def check_there(problem_id: int) -> None:
+    if not OutageProblem.objects.filter(pk=problem_id).exists():
+        raise Http404

@@ -7,6 +7,7 @@ urlpatterns = [
     path("reports/month", views.month, name="report_month"),
     path("reports/outage", outage.outages, name="report_outage"),
     path("reports/outage/<int:problem_id>", outage.settle, name="settle_outage"),
+    path("reports/outage/<int:problem_id>/close", outage.close, name="close_outage"),
     path("reports/range", views.over_range, name="report_range"),
     path("reports/year", views.year, name="report_year"),
 ]

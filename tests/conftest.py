@@ -119,6 +119,14 @@ def shift(r1: Register, ana: User) -> Shift:
 
 
 @pytest.fixture
+def leave(shift: Shift) -> Register:
+    """R1 may sell in an outage; its shift is open."""
+    shift.register.outage_sales = True
+    shift.register.save()
+    return shift.register
+
+
+@pytest.fixture
 def ana_api(ana: User) -> Client:
     return cast.with_token(ana)
 

@@ -26,7 +26,7 @@ class OutageSale(models.Model):
     """A bill that was rung up while the server was away; append-only. `differences` are for the manager to read."""
 
     bill = models.OneToOneField("billing.Bill", on_delete=models.PROTECT, related_name="outage")
-    provisional_number = models.CharField(max_length=30)
+    provisional_number = models.CharField(max_length=40, help_text="begins with the register's code")
     digest = models.BinaryField(max_length=32, help_text="SHA-256 of what the till sent under the key")
     rung_up_by = models.CharField(max_length=150, blank=True, help_text="the name on the provisional receipt")
     rung_up_at = models.DateTimeField(help_text="by the till's own clock")
@@ -36,32 +36,39 @@ class OutageSale(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["provisional_number"], name="provisional_number_once")]
 
     def __str__(self) -> str:
         return self.provisional_number
 
 
 class OutageProblem(models.Model):
-    """A sale of an outage the books cannot take as it stands, whole: it waits for a manager until it has its bill."""
+    """A sale of an outage the books cannot take as it stands, whole: it waits until a manager sells it or closes it.
+
+    One that is not `is_readable` is kept as the text the till sent, and can only be closed.
+    """
 
     key = models.UUIDField(unique=True)
-    register = models.ForeignKey("billing.Register", on_delete=models.PROTECT, related_name="+")
+    register = models.ForeignKey("billing.Register", on_delete=models.PROTECT, null=True, related_name="+")
     posted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     posted_at = models.DateTimeField(db_default=Now())
+    is_readable = models.BooleanField(default=True, db_default=True)
     content = models.JSONField(help_text="what the till sent")
     digest = models.BinaryField(max_length=32)
     differences = models.JSONField(default=list, help_text="sentences")
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     bill = models.OneToOneField("billing.Bill", on_delete=models.PROTECT, null=True, related_name="outage_problem")
+    reason = models.CharField(max_length=200, blank=True, help_text="why it was closed without a bill")
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(settled_at=None, settled_by=None, bill=None)
-                | Q(settled_at__isnull=False, settled_by__isnull=False, bill__isnull=False),
-                name="settled_problem_has_its_bill",
+                condition=Q(settled_at=None, settled_by=None, bill=None, reason="")
+                | Q(settled_at__isnull=False, settled_by__isnull=False, bill__isnull=False, reason="")
+                | Q(settled_at__isnull=False, settled_by__isnull=False, bill=None) & ~Q(reason=""),
+                name="settled_problem_has_bill_or_reason",
             )
         ]
 

@@ -69,6 +69,9 @@ class Register(models.Model):
     last_sale = models.PositiveIntegerField(default=0, editable=False)
     last_refund = models.PositiveIntegerField(default=0, editable=False)
     last_z = models.PositiveIntegerField(default=0, editable=False)
+    last_outage_series = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="each browser that may sell in an outage has its own"
+    )
     scan_prefix = models.CharField("scanner prefix", max_length=10, blank=True, help_text="typed before each code")
     scan_suffix = models.CharField(
         "scanner suffix", max_length=10, blank=True, help_text="typed after each code; Enter ends a code in any case"

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.approvals import NeedsApproval
 from accounts.approving import with_approval
 from accounts.http import StaffRequest
-from billing import baskets, coins, jobs, showing, tiles, unknown
+from billing import baskets, coins, jobs, outage_problems, showing, tiles, unknown
 from billing.models import Basket, BasketState, Register, Tender
 from inventory import search
 from pos.errors import Refused
@@ -47,6 +47,8 @@ def show(
         return render(request, "billing/_basket.html", context, status=UNPROCESSABLE if refusal else 200)
     context["tiles"] = tiles.shown(found.register, asked_shelf(request))
     context["troubles"] = jobs.failed(found.register)
+    if found.register.outage_sales:
+        context["outage_waiting"] = outage_problems.waiting(found.register)
     return render(request, "billing/checkout.html", context, status=refusal.status if refusal else 200)
 
 

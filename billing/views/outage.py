@@ -1,5 +1,7 @@
 """The till while the server is away: what it takes with it, and what it brings back."""
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import render
@@ -8,12 +10,14 @@ from django.views.decorators.http import require_GET, require_POST
 from rest_framework.exceptions import ParseError
 
 from accounts.http import StaffRequest
-from billing import outage, outage_catalogue
+from accounts.models import User
+from billing import outage, outage_catalogue, outage_problems, outage_series
 from billing.models import Register
 from billing.outage_forms import rung_up
+from billing.sales import KeyReused
 from billing.views.frame import register_of
 from pos.api_json import StrictJson
-from pos.errors import Refused
+from pos.errors import Invalid, Refused
 
 
 def register_with_leave(request: StaffRequest) -> Register:
@@ -42,7 +46,7 @@ def catalogue(request: StaffRequest) -> HttpResponse:
 def post_sale(request: StaffRequest) -> HttpResponse:
     """One sale of the outage: its bill, or 202 where a manager has to look at it."""
     try:
-        posted = outage.post(rung_up(StrictJson().parse(request)), by=request.user)
+        posted = take(StrictJson().parse(request), request.user)
     except ParseError as error:
         return JsonResponse({"code": "invalid", "detail": str(error.detail)}, status=400)
     except Refused as refusal:
@@ -51,6 +55,24 @@ def post_sale(request: StaffRequest) -> HttpResponse:
         return JsonResponse({"bill": posted.bill.number})
     assert posted.problem
     return JsonResponse({"differences": posted.problem.differences}, status=202)
+
+
+def take(sent: Any, by: User) -> outage.Posted:
+    """What is no sale, or another than its key's, is kept for a manager too."""
+    try:
+        return outage.post(rung_up(sent), by=by)
+    except (Invalid, KeyReused) as refusal:
+        return outage_problems.keep_unread(sent, refusal.message, by=by)
+
+
+@login_required
+@require_POST
+def series(request: StaffRequest) -> HttpResponse:
+    """A number series for this browser."""
+    try:
+        return JsonResponse({"series": outage_series.hand_out(register_with_leave(request).code, by=request.user)})
+    except Refused as refusal:
+        return JsonResponse({"code": refusal.code, "detail": refusal.message}, status=refusal.status)
 
 
 @login_required

@@ -1,0 +1,107 @@
+"""A manager closes what the books cannot take, with a reason; nobody else, and once."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import AuditEntry, User
+from billing.models import Bill, OutageProblem, Register
+from billing.outage import post
+from billing.outage_problems import ProblemIsClosed, close, settle
+from inventory.models import Product
+from pos.errors import Invalid, ManagersOnly, Refused
+from tests.at_once import at_once
+from tests.outage import sale, send
+
+
+@pytest.fixture
+def problem(leave: Register, ana: User, tea: Product) -> OutageProblem:
+    """Eleven teas, of which the books know ten."""
+    found = post(sale((tea, "11"), cash="200.00"), by=ana).problem
+    assert found
+    return found
+
+
+def test_manager_closes_it_with_a_reason(may_web: Client, may: User, problem: OutageProblem) -> None:
+    answer = may_web.post(f"/reports/outage/{problem.pk}/close", {"reason": "  rung up by hand as R1-000007 "})
+    assert answer.status_code == 302
+    problem.refresh_from_db()
+    assert (problem.settled_by, problem.reason, problem.bill) == (may, "rung up by hand as R1-000007", None)
+    page = may_web.get("/reports/outage").content.decode()
+    assert "No sale of an outage waits" in page
+    assert "rung up by hand as R1-000007" in page
+    entry = AuditEntry.objects.get(action="outage.closed")
+    assert (entry.actor, entry.subject, entry.facts["reason"]) == (may, "R1-P1-0001", problem.reason)
+
+
+def test_cashier_may_not_close_it(ana_web: Client, ana: User, problem: OutageProblem) -> None:
+    assert ana_web.post(f"/reports/outage/{problem.pk}/close", {"reason": "mine"}).status_code == 403
+    with pytest.raises(ManagersOnly):
+        close(problem.pk, reason="mine", by=ana)
+    assert OutageProblem.objects.filter(settled_at=None).exists()
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 201, "a\0b", "4111 1111 1111 1111"])
+def test_close_without_a_proper_reason_is_told_so(may_web: Client, problem: OutageProblem, reason: str) -> None:
+    assert may_web.post(f"/reports/outage/{problem.pk}/close", {"reason": reason}).status_code == 400
+    assert OutageProblem.objects.filter(settled_at=None).exists()
+    assert not AuditEntry.objects.filter(action="outage.closed").exists()
+
+
+def test_close_of_what_is_not_there_is_not_found(may_web: Client, db: None) -> None:
+    assert may_web.post("/reports/outage/999999/close", {"reason": "gone"}).status_code == 404
+
+
+def test_what_is_settled_is_not_closed_and_what_is_closed_not_sold(
+    may_web: Client, may: User, problem: OutageProblem
+) -> None:
+    close(problem.pk, reason="written by hand", by=may)
+    assert may_web.post(f"/reports/outage/{problem.pk}/close", {"reason": "again"}).status_code == 409
+    with pytest.raises(ProblemIsClosed):
+        settle(problem.pk, by=may, correct_stock=True)
+    assert not Bill.objects.exists()
+    assert OutageProblem.objects.get().reason == "written by hand"
+
+
+def test_closed_sale_posted_again_is_known(ana_web: Client, may: User, problem: OutageProblem) -> None:
+    close(problem.pk, reason="written by hand", by=may)
+    answer = send(ana_web, {**problem.content, "key": str(problem.key)})
+    assert answer.status_code == 202
+    assert OutageProblem.objects.count() == 1
+
+
+def test_till_says_what_waits_until_it_is_settled(
+    ana_web: Client, may_web: Client, may: User, leave: Register, problem: OutageProblem
+) -> None:
+    ana_web.post("/shift/join", {"register": "R1"})
+    page = ana_web.get("/till", follow=True).content.decode()
+    assert "R1-P1-0001" in page
+    assert "Green tea (10 left)" in page
+    close(problem.pk, reason="written by hand", by=may)
+    assert "R1-P1-0001" not in ana_web.get("/till", follow=True).content.decode()
+
+
+def attempt(deed: Callable[[], object]) -> bool:
+    try:
+        deed()
+    except (Refused, Invalid):
+        return False
+    return True
+
+
+@pytest.mark.django_db(transaction=True)
+def test_closing_and_selling_at_once_does_one_of_them(problem: OutageProblem, may: User) -> None:
+    deeds = [
+        lambda: settle(problem.pk, by=may, correct_stock=True),
+        lambda: close(problem.pk, reason="written by hand", by=may),
+    ]
+    answers = at_once(6, lambda turn: (turn % 2, attempt(deeds[turn % 2])))
+    found = OutageProblem.objects.get()
+    closed = [done for kind, done in answers if kind and done]
+    if found.bill:
+        assert closed == []
+        assert found.reason == ""
+    else:
+        assert closed == [True]
+        assert not Bill.objects.exists()

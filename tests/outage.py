@@ -1,0 +1,46 @@
+"""What a till posts after an outage."""
+
+import json
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django.test import Client
+
+from billing.outage import RungUp
+from billing.outage_forms import rung_up
+from inventory.models import Product, Stock
+
+URL = "/till/outage-sales"
+
+
+def asked(*lines: tuple[Product, str], cash: str = "50.00", **more: Any) -> dict[str, Any]:
+    """What the till kept: so many of each at the price it knew."""
+    kept = [
+        {"product": product.pk, "name": product.name, "quantity": quantity, "price": f"{product.price:.2f}"}
+        for product, quantity in lines
+    ]
+    total = sum(Decimal(line["quantity"]) * Decimal(line["price"]) for line in kept)
+    figures = {"total": f"{total:.2f}", "cash": cash, "at": "2026-11-20T10:00:00Z"}
+    return {
+        "key": str(uuid4()),
+        "number": "R1-P1-0001",
+        "register": "R1",
+        "by": "Ana",
+        "lines": kept,
+        **figures,
+        **more,
+    }
+
+
+def sale(*lines: tuple[Product, str], **more: Any) -> RungUp:
+    return rung_up(asked(*lines, **more))
+
+
+def send(client: Client, content: Any) -> Any:
+    body = content if isinstance(content, str | bytes) else json.dumps(content)
+    return client.post(URL, body, content_type="application/json")
+
+
+def left(product: Product) -> Decimal:
+    return Stock.objects.get(product=product).quantity
