@@ -25,3 +25,11 @@ def ledgers_unlocked() -> Iterator[None]:
         with connection.cursor() as cursor:
             for table, trigger in armed:
                 cursor.execute(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{trigger}"')
+
+
+def plant(statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with ledgers_unlocked():
+            for statement in statements:
+                cursor.execute(statement)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from pos.money import cash_step, decimals
-from reports.audit import approvals, bills, credit, drawer, ledgers, points, series, shelf
+from reports.audit import approvals, bills, credit, drawer, ledgers, outage, points, series, shelf
 from reports.audit.invariant import Invariant
 
 INVARIANTS = [
@@ -20,6 +20,7 @@ INVARIANTS = [
     *drawer.INVARIANTS,
     *approvals.INVARIANTS,
     *credit.INVARIANTS,
+    *outage.INVARIANTS,
     *ledgers.INVARIANTS,
 ]
 SHOWN = 20

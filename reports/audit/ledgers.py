@@ -25,6 +25,7 @@ WRITTEN_BY_HAND = {
     "billing_basket": ["label"],
     "billing_bill": ["reason"],
     "billing_cashmovement": ["reason"],
+    "billing_outageproblem": ["reason"],
     "billing_payment": ["reference"],
     "billing_shift": ["difference_reason"],
     "billing_storedvalueentry": ["reference", "reason"],

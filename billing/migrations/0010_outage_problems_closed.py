@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0008_outage_sales'),
+        ('billing', '0009_z_digest'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,91 @@
+"""The audit knows the sales of outages."""
+
+from decimal import Decimal as D
+
+import pytest
+
+from accounts.models import User
+from billing import drawer
+from billing.models import Register
+from billing.outage import post
+from billing.outage_problems import close, settle
+from inventory.models import Product
+from tests.ledgers import plant
+from tests.outage import sale
+from tests.proof import assert_books_are_right, broken
+
+SOLD = "R1-P1-0002"
+ANA = "(SELECT id FROM accounts_user WHERE username = 'ana')"
+FORGET = "UPDATE billing_outagesale SET differences = '[]' WHERE provisional_number = '{}'"
+PLANTED = {
+    "I27": [f"UPDATE billing_outagesale SET provisional_number = 'R2-P1-0002' WHERE provisional_number = '{SOLD}'"],
+    "I27.numbers": [
+        "ALTER TABLE billing_outagesale DROP CONSTRAINT provisional_number_once",
+        f"UPDATE billing_outagesale SET provisional_number = '{SOLD}'",
+    ],
+    "I27.differences": [FORGET.format(SOLD)],
+    "I27.problems": ["UPDATE billing_outageproblem SET digest = '' WHERE content->>'number' = 'R1-P1-0003'"],
+    "I27.settled": ["UPDATE billing_outageproblem SET reason = 'another reason' WHERE reason <> ''"],
+}
+
+
+@pytest.fixture
+def outage(leave: Register, ana: User, may: User, tea: Product, milk: Product) -> None:
+    """Two sales as they were, one accepted at the old price, one closed, one that waits, one of a copied browser."""
+    drawer.open_shift("API", opening_float=D(0), by=may)
+    post(sale((tea, "1"), number="R1-P1-0001", at="2030-01-01T00:00:00Z"), by=ana)
+    post(sale((tea, "1"), number=SOLD), by=ana)
+    dearer = sale((milk, "2"), number="R1-P1-0003")
+    Product.objects.filter(pk=milk.pk).update(price=D("2.50"))
+    old = post(dearer, by=ana).problem
+    short = post(sale((tea, "11"), number="R1-P1-0004", cash="200.00"), by=ana).problem
+    post(sale((tea, "12"), number="R1-P1-0005", cash="200.00"), by=ana)
+    copy = post(sale((tea, "1"), number=SOLD), by=ana).problem
+    assert old and short and copy
+    settle(old.pk, by=may)
+    settle(copy.pk, by=may)
+    close(short.pk, reason="carried back to the shelf", by=may)
+
+
+def test_outage_has_nothing_to_hide(outage: None) -> None:
+    assert_books_are_right()
+
+
+@pytest.mark.parametrize("code", PLANTED)
+def test_planted_violation_of_an_outage_is_found_and_nothing_else(outage: None, code: str) -> None:
+    plant(PLANTED[code])
+    assert list(broken()) == [code]
+
+
+OF_OUTAGES = "(SELECT bill_id FROM billing_outagesale)"
+OTHER_WAYS = {
+    "paid by card": ("I27", [f"UPDATE billing_payment SET method = 'card' WHERE bill_id IN {OF_OUTAGES}"]),
+    "two sales in one bill": (
+        "I27",
+        [
+            "ALTER TABLE billing_outagesale DROP CONSTRAINT billing_outagesale_bill_id_key",
+            "UPDATE billing_outagesale SET bill_id = (SELECT max(bill_id) FROM billing_outagesale)",
+        ],
+    ),
+    "total differs": ("I27.differences", ["UPDATE billing_outagesale SET shown_total = 1, differences = '[]'"]),
+    "waits though sold": (
+        "I27.problems",
+        [
+            (
+                f"UPDATE billing_bill SET key = (SELECT key FROM billing_outageproblem WHERE settled_at IS NULL) "
+                f"WHERE id = (SELECT max(bill_id) FROM {OF_OUTAGES} sold)"
+            )
+        ],
+    ),
+    "settled by another": (
+        "I27.settled",
+        [f"UPDATE billing_outageproblem SET settled_by_id = {ANA} WHERE bill_id IS NOT NULL"],
+    ),
+}
+
+
+@pytest.mark.parametrize("way", OTHER_WAYS)
+def test_other_ways_to_break_it_are_found_too(outage: None, way: str) -> None:
+    code, deeds = OTHER_WAYS[way]
+    plant(deeds)
+    assert code in broken()
