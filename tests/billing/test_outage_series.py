@@ -1,6 +1,7 @@
 """Two browsers at one register never give one provisional number to two sales."""
 
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from django.test import Client
@@ -42,7 +43,7 @@ def test_series_of_no_register_is_refused(ana: User, leave: Register, code: str)
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_browsers_asking_at_once_have_twenty_series(leave: Register, ana: User) -> None:
-    series = at_once(20, lambda _: outage_series.hand_out("R1", by=ana))
+    series = at_once([lambda: outage_series.hand_out("R1", by=ana)] * 20)
     assert sorted(series) == sorted(f"R1-P{number}" for number in range(1, 21))
 
 
@@ -63,7 +64,7 @@ def test_one_number_posted_at_once_by_two_browsers_is_never_on_two_bills(
     leave: Register, ana: User, tea: Product
 ) -> None:
     sales = [sale((tea, "1")) for _ in range(6)]
-    at_once(6, lambda turn: post(sales[turn], by=ana))
+    at_once([partial(post, each, by=ana) for each in sales])
     numbers = list(OutageSale.objects.values_list("provisional_number", flat=True))
     assert len(set(numbers)) == len(numbers) == Bill.objects.count()
     assert Bill.objects.count() + OutageProblem.objects.count() == 6
