@@ -101,3 +101,24 @@ def test_press_that_is_down_while_an_answer_comes_counts(counter: Counter) -> No
     page.evaluate("new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))")
     page.mouse.up()
     expect(page.get_by_label("Quantity of Milk")).to_have_value("3")
+
+
+def test_long_basket_scrolls_by_itself_and_stays_where_the_cashier_is(counter: Counter) -> None:
+    codes = [f"{n:08d}" for n in range(20_000_000, 20_000_015)]
+    for code in codes:
+        cast.product(f"Thing {code}", "1.00", barcode=code)
+    counter.page.set_viewport_size({"width": 1024, "height": 768})
+    counter.sign_in()
+    counter.open_shift()
+    for code in codes:
+        counter.scan(code)
+    expect(counter.lines).to_have_count(15)
+    assert not counter.page.evaluate("document.documentElement.scrollHeight > innerHeight")
+    expect(counter.due).to_be_in_viewport()
+    more = counter.page.get_by_role("button", name=f"One Thing {codes[0]} more")
+    more.scroll_into_view_if_needed()
+    more.click()
+    expect(counter.due).to_have_text("€16.00")
+    expect(more).to_be_in_viewport()
+    counter.scan(TEA)
+    expect(counter.page.get_by_label("Quantity of Green tea")).to_be_in_viewport()
