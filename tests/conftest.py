@@ -1,13 +1,15 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db.backends.postgresql.operations import DatabaseOperations
-from django.test import Client
+from django.test import Client, override_settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Role, User
@@ -144,3 +146,16 @@ def ana_web(ana: User) -> Client:
 @pytest.fixture
 def may_web(may: User) -> Client:
     return cast.signed_in(may)
+
+
+@pytest.fixture(scope="session")
+def gathered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shop's own page files as `collectstatic` leaves them in production."""
+    folder = tmp_path_factory.mktemp("static")
+    with override_settings(
+        STATIC_ROOT=folder,
+        STATICFILES_FINDERS=["django.contrib.staticfiles.finders.FileSystemFinder"],
+        STORAGES={"staticfiles": {"BACKEND": "pos.page_files.WholeFiles"}},
+    ):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    return folder

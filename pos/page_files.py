@@ -1,0 +1,82 @@
+"""The page files as production serves them: a stylesheet or a script that names its parts becomes one file.
+
+In development the browser follows the names by itself. Of the forms JavaScript and CSS know for it, the shop uses those
+below and no others.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from posixpath import dirname, join
+from typing import Any
+
+from django.core.files.base import ContentFile
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+Read = Callable[[str], str]
+SHEET = re.compile(r'^@import url\("(?P<file>[^"]+)"\)(?: layer\((?P<layer>\w+)\))?;$', re.MULTILINE)
+MODULE = re.compile(r'^import (?:\{ (?P<names>[\w, ]+) \} from )?"\./(?P<file>[\w-]+\.js)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const) (\w+))", re.MULTILINE)
+LEFT = re.compile(r"^(?:@import|import|export)\b.*", re.MULTILINE)
+
+
+class WholeFiles(CompressedManifestStaticFilesStorage):
+    """Hashed and compressed by WhiteNoise, after each of the shop's own files has taken in its parts."""
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        def read(name: str) -> str:
+            storage, path = paths[name]
+            with storage.open(path) as file:
+                return str(file.read().decode())
+
+        for name, text in {} if dry_run else whole_files(list(paths), read).items():
+            self.delete(name)
+            self._save(name, ContentFile(text.encode()))
+            paths[name] = (self, name)
+        yield from super().post_process(paths, dry_run=dry_run, **options)
+
+
+def whole_files(names: list[str], read: Read) -> dict[str, str]:
+    """The text of each file that names parts, with the parts in it."""
+    whole = {}
+    for name in names:
+        if name.startswith("css/") and SHEET.search(read(name)):
+            whole[name] = stylesheet(name, read)
+        elif name.startswith("js/") and MODULE.search(read(name)):
+            whole[name] = script(name, read)
+    for name, text in whole.items():
+        if left := LEFT.search(text):
+            raise ValueError(f"{name}: nobody knows how to take in {left[0]}")
+    return whole
+
+
+def stylesheet(name: str, read: Read) -> str:
+    def part(found: re.Match[str]) -> str:
+        text = stylesheet(join(dirname(name), found["file"]), read)
+        return f"@layer {found['layer']} {{\n{text}}}" if found["layer"] else text
+
+    return SHEET.sub(part, read(name))
+
+
+def script(name: str, read: Read) -> str:
+    """The modules in the order they run, each in a scope of its own that returns what it exports."""
+    modules: dict[str, str] = {}
+
+    def take_in(name: str) -> None:
+        text = read(name)
+        for found in MODULE.finditer(text):
+            if found["file"] not in modules:
+                take_in(join(dirname(name), found["file"]))
+        exported = ", ".join(EXPORT.findall(text))
+        body = EXPORT.sub("", MODULE.sub(as_constants, text)) + f"return {{ {exported} }};\n"
+        modules[name.rpartition("/")[2]] = f"const {variable(name)} = (() => {{\n{body}}})();\n"
+
+    take_in(name)
+    return "".join(modules.values())
+
+
+def as_constants(found: re.Match[str]) -> str:
+    return f"const {{ {found['names']} }} = {variable(found['file'])};\n" if found["names"] else ""
+
+
+def variable(name: str) -> str:
+    return "$" + name.rpartition("/")[2].removesuffix(".js").replace("-", "_")

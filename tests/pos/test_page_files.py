@@ -1,0 +1,66 @@
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from pos.page_files import whole_files
+
+PARTS = {
+    "css/shop.css": (
+        '@layer base, parts;\n@import url("base.css") layer(base);\n@import url("parts/pad.css") layer(parts);\n'
+    ),
+    "css/base.css": "body { margin: 0 }\n",
+    "css/parts/pad.css": ".pad { gap: 0 }\n",
+    "js/till.js": 'import "./box.js";\nimport { keep } from "./kept.js";\nkeep(1);\n',
+    "js/box.js": 'import { keep, LIMIT } from "./kept.js";\nkeep(LIMIT);\n',
+    "js/kept.js": "export const LIMIT = 3;\nexport function keep(what) {}\n",
+    "admin/js/other.js": 'import "./else.js";\n',
+}
+
+
+def test_stylesheet_takes_in_its_parts_each_in_its_layer() -> None:
+    whole = whole_files(list(PARTS), PARTS.__getitem__)["css/shop.css"]
+    assert whole == ("@layer base, parts;\n@layer base {\nbody { margin: 0 }\n}\n@layer parts {\n.pad { gap: 0 }\n}\n")
+
+
+def test_script_takes_in_each_module_once_before_those_who_need_it() -> None:
+    whole = whole_files(list(PARTS), PARTS.__getitem__)["js/till.js"]
+    assert [whole.count(f"const ${name} = ") for name in ("kept", "box", "till")] == [1, 1, 1]
+    assert whole.index("const $kept") < whole.index("const $box") < whole.index("const $till")
+    assert "const { keep, LIMIT } = $kept;" in whole
+    assert "return { LIMIT, keep };" in whole
+    assert not re.search(r"^(import|export)", whole, re.MULTILINE)
+
+
+def test_files_of_others_are_left_alone() -> None:
+    assert set(whole_files(list(PARTS), PARTS.__getitem__)) == {"css/shop.css", "js/till.js", "js/box.js"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['import "./kept.js";\nexport default 3;\n', 'import "./kept.js";\nimport * as all from "./kept.js";\n'],
+    ids=["default", "namespace"],
+)
+def test_form_of_module_nobody_takes_in_stops_the_gathering(text: str) -> None:
+    files = {**PARTS, "js/odd.js": text}
+    with pytest.raises(ValueError, match=r"js/odd\.js"):
+        whole_files(list(files), files.__getitem__)
+
+
+def test_each_file_a_page_names_is_whole_hashed_and_compressed(gathered: Path) -> None:
+    for pattern in ("css/shop.*.css", "css/admin.*.css", "js/till.*.js", "js/staff.*.js", "js/outage-till.*.js"):
+        (hashed,) = gathered.glob(pattern)
+        assert not re.search(r"^(@import|import|export)\b", hashed.read_text(), re.MULTILINE), hashed.name
+        assert Path(f"{hashed}.br").exists() and Path(f"{hashed}.gz").exists()
+
+
+def test_page_travels_compressed_and_an_answer_of_the_api_does_not(client: Client, ana: User) -> None:
+    asks: dict[str, Any] = {"headers": {"Accept-Encoding": "gzip, br"}}
+    page = client.get("/sign-in", **asks)
+    assert page["Content-Encoding"] == "gzip" and "Accept-Encoding" in page["Vary"]
+    schema = client.get("/api/v1/schema", **asks)
+    assert "Content-Encoding" not in schema
+    assert "Content-Encoding" not in client.get("/sign-in")
