@@ -104,7 +104,7 @@ def countable(goods: Goods, quantity: Decimal) -> Decimal:
 
 
 @transaction.atomic
-def attach_member(basket_id: int, member: Member, *, version: int) -> None:
+def attach_member(basket_id: int, member: Member, *, version: int | None) -> None:
     basket = hold(basket_id, version)
     if basket.member_id != member.pk:
         basket.member, basket.points = member, ZERO

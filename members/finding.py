@@ -23,6 +23,12 @@ def find(text: str) -> list[Member]:
     return list(known.filter(matches(text)).order_by("name", "pk")[:AT_MOST])
 
 
+def owner_of(card: str) -> Member | None:
+    """Whose card was scanned. It has its letter: digits alone are goods."""
+    number = numbers.read(card) if card.strip()[:1].upper() == "M" else None
+    return Member.objects.filter(is_active=True, number=number).first() if number else None
+
+
 def is_card_of(text: str, found: list[Member]) -> bool:
     return len(found) == 1 and numbers.read(text) == found[0].number
 

@@ -17,6 +17,7 @@ from billing.models import Basket, BasketState
 from billing.once import once
 from billing.views.frame import RESULTS, asked_shelf, go, on_basket, open_basket, register_of, show, with_manager
 from inventory import search
+from members import finding
 from pos.errors import Refused
 
 
@@ -54,6 +55,9 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     except scanning.UnknownCode as refused:
         if bill := receipts.on_paper(asked["code"]):
             return go(request, "bill_detail", bill.number)
+        if member := finding.owner_of(asked["code"]):
+            baskets.attach_member(basket_id, member, version=None)
+            return None
         if refused.words and search.products(asked["code"], limit=1):
             return show(request, open_basket(basket_id), query=asked["code"])
         unknown.note(refused.facts["code"], register=open_basket(basket_id).register, by=request.user)
