@@ -10,8 +10,9 @@ LIKE_A_CARD = re.compile(r"(?<![0-9])[2-6](?:[ -]?[0-9]){12,18}(?![0-9])")
 
 
 def refuse_card_number(field: str, text: str) -> None:
-    for found in LIKE_A_CARD.findall(text):
-        if luhn.is_valid(re.sub("[ -]", "", found)):
-            raise Invalid(
-                field, "This looks like a card number. Write the terminal's reference instead.", "card_number"
-            )
+    if is_like_one(text):
+        raise Invalid(field, "This looks like a card number. Write the terminal's reference instead.", "card_number")
+
+
+def is_like_one(text: str) -> bool:
+    return any(luhn.is_valid(re.sub("[ -]", "", found)) for found in LIKE_A_CARD.findall(text))

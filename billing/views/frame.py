@@ -17,7 +17,7 @@ from accounts.http import StaffRequest
 from billing import baskets, coins, jobs, outage_problems, showing, tiles, unknown
 from billing.models import Basket, BasketState, Register, Tender
 from inventory import search
-from pos.errors import Refused
+from pos.errors import Invalid, Refused
 
 UNPROCESSABLE = 422
 RESULTS = 12
@@ -50,6 +50,16 @@ def show(
     if found.register.outage_sales:
         context["outage_waiting"] = outage_problems.waiting(found.register)
     return render(request, "billing/checkout.html", context, status=refusal.status if refusal else 200)
+
+
+def show_line(request: StaffRequest, found: Basket, line_id: int, refusal: Refused | None = None) -> HttpResponse:
+    """The sheet of one line, a page of its own where there is no script."""
+    line = next((line for line in showing.show(found).lines if line.id == line_id), None)
+    if line is None:
+        raise Http404
+    page = "billing/_line_sheet.html" if request.htmx else "billing/line.html"
+    context = {"basket": found, "line": line, "refusal": refusal}
+    return render(request, page, context, status=refusal.status if refusal else 200)
 
 
 def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
@@ -104,6 +114,8 @@ def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
             raise Http404
         if found.state != BasketState.OPEN:
             return go(request, "basket", basket_id)
+        if "line_id" in kwargs and isinstance(refusal, Invalid) and not request.htmx:
+            return show_line(request, found, kwargs["line_id"], refusal)
         return show(request, found, refusal=refusal)
 
     return sensitive_post_parameters("pin", "approver_pin")(door)

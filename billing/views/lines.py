@@ -3,27 +3,21 @@
 from functools import partial
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
-from billing import lines, showing
+from billing import lines
 from billing.forms import DiscountForm, NoteForm, PriceForm, QuantityForm, VersionForm
 from billing.once import once
-from billing.views.frame import on_basket, open_basket, with_manager
+from billing.views.frame import on_basket, open_basket, show_line, with_manager
 
 
 @login_required
 @require_GET
 def line_sheet(request: StaffRequest, basket_id: int, line_id: int) -> HttpResponse:
     """All that can be done to one line, and how its price came about."""
-    found = open_basket(basket_id)
-    line = next((line for line in showing.show(found).lines if line.id == line_id), None)
-    if line is None:
-        raise Http404
-    page = "billing/_line_sheet.html" if request.htmx else "billing/line.html"
-    return render(request, page, {"basket": found, "line": line})
+    return show_line(request, open_basket(basket_id), line_id)
 
 
 @on_basket

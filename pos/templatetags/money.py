@@ -89,5 +89,10 @@ def points(amount: Decimal | str | None) -> str:
 
 
 @register.filter
+def nonzero(amount: Decimal | None) -> Decimal | None:
+    return amount or None
+
+
+@register.filter
 def plus(amount: Decimal, other: Decimal) -> Decimal:
     return amount + other

@@ -10,6 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from pos import cards
+
 register = template.Library()
 
 
@@ -33,6 +35,22 @@ def qr(text: str) -> SafeString:
         len(rows),
         dots,
     )
+
+
+@register.simple_tag(takes_context=True)
+def typed(context: Context, door: str, field: str, otherwise: str = "", **beside: str) -> str:
+    """What was typed into the form of this door, while it is refused. Of a repeated field, the one `beside` another."""
+    request, refusal = context["request"], context.get("refusal")
+    if not refusal or request.resolver_match.url_name != door:
+        return otherwise
+    values = request.POST.getlist(field)
+    for name, value in beside.items():
+        others = request.POST.getlist(name)
+        if value not in others:
+            return otherwise
+        if len(others) > 1:
+            values = values[others.index(value) :][:1]
+    return values[-1] if values and not cards.is_like_one(values[-1]) else otherwise
 
 
 @register.inclusion_tag("_nav_link.html", takes_context=True)

@@ -43,7 +43,7 @@ customElements.define(
       if (!pays) values.push(["once", newName()]);
       const secret = pays || form.querySelector("[type=password]");
       const name = secret ? null : keep(this.dataset.basket, path, values);
-      this.#waiting.push({ name, path, values, pays });
+      this.#waiting.push({ name, path, values, pays, form });
       form.dispatchEvent(new Event("basket:taken", { bubbles: true }));
       if (this.#away) this.#say("away");
       this.#send();
@@ -65,6 +65,7 @@ customElements.define(
         if (deed.name && !(leaves && codes([deed]).length)) forget(deed.name);
         if (leaves) return;
         this.#waiting.shift();
+        if ([409, 422].includes(answer.status)) deed.form?.dispatchEvent(new Event("basket:refused", { bubbles: true }));
       }
       this.#busy = false;
     }

@@ -1,36 +1,65 @@
-/* On a touch screen, large keys for whatever field takes a figure; the field keeps the focus. */
+/* On a touch screen, large keys for whatever field takes a figure; the field keeps the focus and stays in sight. */
 customElements.define(
   "number-pad",
   class extends HTMLElement {
+    #field = null;
+    #fresh = true;
+
     connectedCallback() {
       if (!matchMedia("(pointer: coarse)").matches) return;
-      document.addEventListener("focusin", (event) => this.#follow(event.target));
-      this.addEventListener("pointerdown", (event) => event.preventDefault());
-      this.addEventListener("click", (event) => this.#press(event.target.closest("button")?.value));
+      this.leave = new AbortController();
+      const { signal } = this.leave;
+      document.addEventListener("focusin", (event) => this.#follow(event.target), { signal });
+      document.addEventListener("focusout", (event) => this.#tell(event.target), { signal });
+      this.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
+      this.addEventListener("click", (event) => this.#press(event.target.closest("button")?.value), { signal });
+      this.#follow(document.activeElement);
+    }
+
+    disconnectedCallback() {
+      this.leave?.abort();
     }
 
     #follow(field) {
       if (this.contains(field)) return;
-      this.hidden = !field.matches("input[inputmode=decimal], input[inputmode=numeric], input[data-figures]");
+      this.hidden = !(field.matches("input[inputmode=decimal], input[inputmode=numeric], input[data-figures]") && this.#isNearest(field));
       if (this.hidden) return;
       field.dataset.figures = "";
       field.inputMode = "none";
-      this.field = field;
-      this.fresh = true;
+      this.#field = field;
+      this.#fresh = true;
+      const { left, right } = field.getBoundingClientRect();
+      this.dataset.side = (left + right < innerWidth) === (getComputedStyle(this).direction === "ltr") ? "end" : "start";
+      if (field.getBoundingClientRect().bottom > this.getBoundingClientRect().top) field.scrollIntoView({ block: "center" });
+    }
+
+    /* A dialog has a pad of its own. */
+    #isNearest(field) {
+      const pads = [...document.querySelectorAll("number-pad")].filter((pad) => pad.parentElement.contains(field));
+      return pads.every((pad) => pad.parentElement.contains(this.parentElement)) && pads.includes(this);
     }
 
     #press(key) {
-      const field = this.field;
+      const field = this.#field;
       if (!key || !field?.isConnected) return;
       if (key === "Enter") return this.#finish(field);
-      if (key === "Backspace") field.value = this.fresh ? "" : field.value.slice(0, -1);
-      else if (field.maxLength < 0 || field.value.length < field.maxLength || this.fresh) field.value = (this.fresh ? "" : field.value) + key;
-      this.fresh = false;
+      if (key === "Backspace") field.value = this.#fresh ? "" : field.value.slice(0, -1);
+      else if (field.maxLength < 0 || field.value.length < field.maxLength || this.#fresh) field.value = (this.#fresh ? "" : field.value) + key;
+      this.#fresh = false;
       field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+
+    /* The browser says "change" only for what a keyboard typed. */
+    #tell(field) {
+      if (field !== this.#field || this.#fresh) return;
+      this.#fresh = true;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
     }
 
     #finish(field) {
       this.hidden = true;
+      this.#fresh = true;
+      field.blur();
       field.form?.requestSubmit();
     }
   },

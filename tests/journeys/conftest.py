@@ -45,3 +45,8 @@ def plain_counter(
     yield Counter(page, has_script=False)
     assert not complaints
     context.close()
+
+
+@pytest.fixture(params=["counter", "plain_counter"], ids=["script", "no script"])
+def either_counter(request: pytest.FixtureRequest) -> Counter:
+    return request.getfixturevalue(request.param)

@@ -16,11 +16,6 @@ from tests.journeys.walking import MILK, TEA, Counter
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture(params=["counter", "plain_counter"], ids=["script", "no script"])
-def either_counter(request: pytest.FixtureRequest) -> Counter:
-    return request.getfixturevalue(request.param)
-
-
 def test_cashier_works_a_day_by_hand(either_counter: Counter, saver: Member, cheese: Product) -> None:
     counter, page = either_counter, either_counter.page
     counter.sign_in()
