@@ -62,10 +62,12 @@ def answer(found: Sizes, where: Mapping[str, Any], *, by: User, words: Sequence[
         clear(action, size, where, by=by, words=words)
 
 
-def clear(action: Action, size: Decimal, where: Mapping[str, Any], *, by: User, words: Sequence[str]) -> None:
+def clear(
+    action: Action, size: Decimal, where: Mapping[str, Any], *, by: User, words: Sequence[str], reference: str = ""
+) -> None:
     for n, word in enumerate(words or [""], 1):
         try:
-            approvals.clear(action, by=by, size=size, facts=where, approval=word or None)
+            approvals.clear(action, by=by, size=size, facts=where, approval=word or None, reference=reference)
             return
         except approvals.NeedsApproval:
             if n >= len(words):

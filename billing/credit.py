@@ -122,8 +122,11 @@ def credited(original: Bill, payments: Sequence[Tendered], kinds: Mapping[str, s
 
 
 def paying(original: Bill) -> list[StoredValue]:
+    """The gift cards that paid, here or on the bill whose goods were exchanged for these."""
     redeemed = {"entries__bill": original, "entries__kind": StoredValueKind.REDEEM}
-    return list(StoredValue.objects.filter(**redeemed, kind=TenderKind.GIFT_CARD))
+    cards = list(StoredValue.objects.filter(**redeemed, kind=TenderKind.GIFT_CARD))
+    before = original.exchange.original if original.exchange else None
+    return [*cards, *(card for card in paying(before) if card not in cards)] if before else cards
 
 
 def receiver(

@@ -8,8 +8,8 @@ from django.http import QueryDict
 
 from billing.coins import denominations
 from billing.drawer import BY_HAND
+from billing.mirror import Wish
 from billing.order import Tendered
-from billing.refunds import Wish
 from billing.rests import Returned
 from pos.errors import Invalid
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO

@@ -45,6 +45,14 @@ class Tendered:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """Money that goods brought back pay of others, and the tender it once came in."""
+
+    tender: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """One sale as asked. `shown_total` is the total the customer saw; `consent` the member's word for `points`.
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.db.models.functions import Coalesce
 
-from billing.models import Bill, Payment, TenderKind
-from billing.order import Tendered
+from billing.models import STORE_CREDIT, Bill, Payment, TenderKind
+from billing.order import Carried, Tendered
 from billing.pricing import TenderTooSmall
 from pos.errors import Invalid, Refused
 from pos.money import ZERO, rounded_down, rounded_to_cash
@@ -34,7 +35,8 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What each tender took for a sale, less the change, and has not given back.
+    """What each tender took for a sale, less the change, and has not given back. What an exchange carried from one
+    bill to the next still belongs to the tender it came in.
 
     Coins are rounded over all refunds of a sale together: `cash_owed` is what `cash_back` has been given for.
     """
@@ -54,6 +56,11 @@ class Left:
             return rest
         return rounded_to_cash(self.cash_owed + rest) - self.cash_back
 
+    def most(self, method: str) -> Decimal:
+        """What may still go back; of cash what coins can pay of it."""
+        left = self.by_tender.get(method, ZERO)
+        return max(left, self.in_cash(self.cash_left)) if self.is_cash(method) and self.cash_left > 0 else left
+
 
 def summed(original: Bill, total: Decimal) -> Figures:
     """Points follow the money: cumulative shares rounded down, all of them with the last of the bill."""
@@ -71,21 +78,23 @@ def summed(original: Bill, total: Decimal) -> Figures:
 
 
 def left_of(original: Bill) -> Left:
-    refunds = Bill.objects.filter(original=original)
-    paid = Payment.objects.filter(bill__in=[original.pk, *(refund.pk for refund in refunds)])
-    rows = paid.values_list("method", "method__kind").annotate(Sum("amount")).order_by("method")
+    refunds = list(Bill.objects.filter(original=original))
+    paid = Payment.objects.filter(bill__in=[original, *refunds])
+    came_in = paid.annotate(of=Coalesce("carried_from", "method"), kind=Coalesce("carried_from__kind", "method__kind"))
+    rows = list(came_in.values_list("of", "kind").annotate(Sum("amount")).order_by("of"))
     kinds = {method: kind for method, kind, _ in rows}
     change = {method: original.change if kind == TenderKind.CASH else ZERO for method, kind in kinds.items()}
-    given = paid.filter(bill__in=refunds, method__kind=TenderKind.CASH).aggregate(cash=Sum("amount", default=ZERO))
-    cash_back = -given["cash"]
-    taken = sum((amount - change[method] for method, kind, amount in rows if kind == TenderKind.CASH), cash_back)
+    coins = paid.filter(bill__in=refunds, method__kind=TenderKind.CASH)
+    cash_back = -coins.aggregate(sum=Sum("amount", default=ZERO))["sum"]
+    by_tender = {method: amount - change[method] for method, _, amount in rows}
     cash_owed = cash_back + sum((refund.cash_rounding for refund in refunds), ZERO)
+    in_drawer = sum((by_tender[method] for method, kind in kinds.items() if kind == TenderKind.CASH), ZERO)
     return Left(
-        by_tender={method: amount - change[method] for method, _, amount in rows},
+        by_tender=by_tender,
         kinds=kinds,
         cash_back=cash_back,
         cash_owed=cash_owed,
-        cash_left=taken - original.cash_rounding - cash_owed,
+        cash_left=in_drawer + cash_back - original.cash_rounding - cash_owed,
     )
 
 
@@ -99,7 +108,7 @@ def handed_back(
     if beyond := {
         method: left.by_tender.get(method, ZERO)
         for method, amount in given.items()
-        if method not in uncapped and amount > left.by_tender.get(method, ZERO)
+        if method not in uncapped and amount > left.most(method)
     }:
         raise RefundExceedsSale("A tender cannot give back more than it took.", tenders=beyond)
     cash = sum((amount for method, amount in given.items() if left.is_cash(method)), ZERO)
@@ -123,8 +132,22 @@ def proposed(left: Left, due: Decimal, active: Mapping[str, str]) -> list[Tender
             rest -= part
     for method in left.by_tender:
         if method in active and left.is_cash(method):
-            owed = min(rest, left.cash_left)
+            owed = min(rest, max(left.cash_left, ZERO))
             proposal.append(Tendered(method, left.in_cash(owed)))
             rest -= owed
     proposal += [Tendered(code, rest) for code, kind in active.items() if kind == TenderKind.STORE_CREDIT][:1]
     return [payment for payment in proposal if payment.amount > 0]
+
+
+def carried_over(left: Left, amount: Decimal, given: Sequence[Tendered]) -> list[Carried]:
+    """Out of which tenders goods brought back pay for others: what `given` leaves, first what was not cash."""
+    there = {method: sum_left for method, sum_left in left.by_tender.items() if not left.is_cash(method)}
+    for payment in given:
+        there[payment.method] = there.get(payment.method, ZERO) - payment.amount
+    parts, rest = [], amount
+    for method, most in there.items():
+        if not left.is_cash(method) and (part := min(rest, most)) > 0:
+            parts.append(Carried(method, part))
+            rest -= part
+    cash = next((method for method in left.kinds if left.is_cash(method)), STORE_CREDIT)
+    return [*parts, Carried(cash, rest)] if rest else parts

@@ -1,25 +1,21 @@
 """Taking goods back: a bill of its own against the lines of another, never more than is left of them."""
 
-import hashlib
-import json
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from accounts import approvals
 from accounts.models import Action, User
-from billing import credit, drawer, payback, rests
-from billing.models import Bill, BillKind, BillLine, BillTax, Tender, TenderKind
-from billing.order import Tendered, plainly
+from billing import clearing, credit, drawer, payback, rests
+from billing.mirror import Brought, Wish, hanging, mirrored
+from billing.models import Bill, BillKind, Tender, TenderKind
+from billing.order import Tendered
 from billing.payback import Figures, Left
 from billing.rests import Returned, Share
 from billing.sales import BEYOND_A_CHECK, KeyReused, Sold, payable
-from billing.writing import Written, heading, payments_of, write
+from billing.writing import Counter, carried_of, write
 from inventory import stock
 from members import points as points_ledger
 from pos.cards import refuse_card_number
@@ -36,20 +32,12 @@ class NotRefundable(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """A refund as asked; `payments` say in which tenders the money goes back, all of them positive."""
+class Part:
+    """What of a refund pays for other goods: how much, on which bill, and what an approver reads about them."""
 
-    key: UUID
-    bill: str
-    lines: Sequence[Returned]
-    payments: Sequence[Tendered]
-    reason: str
-    register: str = "API"
-
-    def fingerprint(self, cashier: int) -> bytes:
-        asked = {**asdict(self), "cashier": cashier}
-        del asked["key"]
-        return hashlib.sha256(json.dumps(asked, default=plainly, sort_keys=True).encode()).digest()
+    amount: Decimal
+    sale: str
+    facts: Mapping[str, Any]
 
 
 def refund(wish: Wish, *, cashier: User, approval: str | None = None) -> Sold:
@@ -73,55 +61,44 @@ def _refund(wish: Wish, cashier: User, approval: str | None) -> Sold:
     at_hand = drawer.at_hand(till, wish.key)
     if at_hand.sold_as is not None:
         return already_done(at_hand.sold_as, wish, cashier)
-    shift = drawer.shift_for_sale(till, at_hand, cashier)
+    counter = Counter(till, at_hand, drawer.shift_for_sale(till, at_hand, cashier), cashier)
+    return Sold(take_back(brought(wish, original), counter, words=[approval] if approval else []), again=False)
+
+
+def brought(wish: Wish, original: Bill) -> Brought:
+    """What came back, against the bill it was sold on; the goods are held."""
     shares = rests.shared(original, wish.lines)
     rests.whole_or_weighed(shares, stock.lock(share.line.product_id for share in shares))
-    account = points_ledger.lock(original.member_id, even_inactive=True) if original.member_id else None
     figures = payback.summed(original, rests.worth(original, shares))
-    cash, cash_rounding = handed_back(payback.left_of(original), figures.due, wish.payments, at_hand)
+    return Brought(wish, original, shares, figures, payback.left_of(original))
+
+
+def take_back(goods: Brought, counter: Counter, *, words: Sequence[str] = (), part: Part | None = None) -> Bill:
+    """The refund within the caller's transaction, which holds the register and the original bill."""
+    wish, original, shares, figures = goods.wish, goods.original, goods.shares, goods.figures
+    at_hand, by = counter.at_hand, counter.cashier.pk
+    account = points_ledger.lock(original.member_id, even_inactive=True) if original.member_id else None
+    carried = payback.carried_over(goods.left, part.amount, wish.payments) if part else []
+    due = figures.due - sum((one.amount for one in carried), ZERO)
+    cash, cash_rounding = handed_back(goods.left, due, wish.payments, at_hand)
     credited = credit.credited(original, wish.payments, at_hand.tenders, wish.key)
-    bill = Bill(
-        **heading(BillKind.REFUND, till.last_refund + 1, till=till, at_hand=at_hand, shift=shift, cashier=cashier),
-        key=wish.key,
-        fingerprint=wish.fingerprint(cashier.pk),
-        original=original,
-        reason=wish.reason.strip(),
-        member_id=original.member_id,
-        tax_included=original.tax_included,
-        subtotal=-sum((share.net + share.line_discount + share.bill_discount for share in shares), ZERO),
-        discount=-sum((share.line_discount + share.bill_discount for share in shares), ZERO),
-        vip_discount=-sum((share.vip_discount for share in shares), ZERO),
-        manual_discount=-sum((share.manual_discount for share in shares), ZERO),
-        tax=-sum((share.tax for share in shares), ZERO),
-        total=-figures.total,
-        points_spent=-figures.points_back,
-        points_earned=-figures.points_taken,
-        cash_rounding=-cash_rounding,
-        change=ZERO,
-    )
-    approvals.clear(
-        Action.REFUND,
-        by=cashier,
-        size=figures.due,
-        facts=told(wish, shares),
-        approval=approval,
-        reference=f"bill {bill.number}",
-    )
-    write(bill, below(bill, shares, credit.masked(wish.payments, credited)))
-    stock.put_back(rests.counted(shares, to_shelf=True), reference=f"bill {bill.number}", by=cashier.pk)
-    stock.put_aside(rests.counted(shares, to_shelf=False), reference=f"bill {bill.number}", by=cashier.pk)
+    bill = mirrored(goods, counter, cash_rounding=cash_rounding)
+    where = told(wish, shares) | (dict(part.facts) if part else {})
+    reference = f"bill {bill.number}"
+    clearing.clear(Action.REFUND, figures.due, where, by=counter.cashier, words=words, reference=reference)
+    below = hanging(bill, shares, credit.masked(wish.payments, credited))
+    if part:
+        below.payments += carried_of(bill, carried, part.sale, start=len(below.payments) + 1)
+    write(bill, below)
+    stock.put_back(rests.counted(shares, to_shelf=True), reference=reference, by=by)
+    stock.put_aside(rests.counted(shares, to_shelf=False), reference=reference, by=by)
     if account:
-        points_ledger.give_back(
-            account,
-            returned=figures.points_back,
-            taken_back=figures.points_taken,
-            reference=f"bill {bill.number}",
-            by=cashier.pk,
-        )
-    credit.refund_to(credited, bill=bill.pk, by=cashier.pk)
+        moved = {"returned": figures.points_back, "taken_back": figures.points_taken}
+        points_ledger.give_back(account, **moved, reference=reference, by=by)
+    credit.refund_to(credited, bill=bill.pk, by=by)
     if cash:
-        drawer.give_out(till, shift=shift, bill=bill.pk, amount=cash, by=cashier.pk)
-    return Sold(bill, again=False)
+        drawer.give_out(counter.till, shift=counter.shift, bill=bill.pk, amount=cash, by=by)
+    return bill
 
 
 def told(wish: Wish, shares: Sequence[Share]) -> dict[str, Any]:
@@ -200,52 +177,11 @@ class Preview:
     payments: Sequence[Tendered]
 
 
-def preview(original: Bill, lines: Sequence[Returned]) -> Preview:
-    """The arithmetic of `refund`; nothing is held or written."""
+def preview(original: Bill, lines: Sequence[Returned], *, goods_taken: Decimal = ZERO) -> Preview:
+    """The arithmetic of `refund`, in exchange for goods that cost so much; nothing is held or written."""
     refundable(original)
     shares = rests.shared(original, lines)
     rests.whole_or_weighed(shares, stock.look(share.line.product_id for share in shares))
     figures, left = payback.summed(original, rests.worth(original, shares)), payback.left_of(original)
     active = dict(Tender.objects.filter(is_active=True).values_list("code", "kind"))
-    return Preview(shares, figures, left, payback.proposed(left, figures.due, active))
-
-
-def below(bill: Bill, shares: Sequence[Share], payments: Sequence[Tendered]) -> Written:
-    by_rate: Mapping[Decimal, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
-    for share in shares:
-        sums = by_rate[share.line.tax_rate]
-        sums[0] += share.net - (share.tax if bill.tax_included else ZERO)
-        sums[1] += share.tax
-    return Written(
-        lines=[_line(bill, n, share) for n, share in enumerate(shares, 1)],
-        taxes=[BillTax(bill=bill, rate=rate, base=-base, tax=-tax) for rate, (base, tax) in sorted(by_rate.items())],
-        payments=payments_of(bill, [Tendered(p.method, -p.amount, p.reference) for p in payments]),
-    )
-
-
-def _line(bill: Bill, position: int, share: Share) -> BillLine:
-    sold = share.line
-    return BillLine(
-        bill=bill,
-        position=position,
-        product_id=sold.product_id,
-        sku=sold.sku,
-        name=sold.name,
-        quantity=-share.quantity,
-        list_price=sold.list_price,
-        unit_price=sold.unit_price,
-        priced_by_id=sold.priced_by_id,
-        price_reason=sold.price_reason,
-        discount_percent=sold.discount_percent,
-        line_discount=-share.line_discount,
-        bill_discount=-share.bill_discount,
-        manual_discount=-share.manual_discount,
-        net=-share.net,
-        tax_name=sold.tax_name,
-        tax_rate=sold.tax_rate,
-        tax=-share.tax,
-        unit_cost=sold.unit_cost,
-        original=sold,
-        to_shelf=share.to_shelf,
-        note=sold.note,
-    )
+    return Preview(shares, figures, left, payback.proposed(left, max(figures.due - goods_taken, ZERO), active))

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -12,7 +11,7 @@ from accounts.models import User
 from billing import clearing, credit, drawer, pricing
 from billing.models import Bill
 from billing.order import Order, Tendered, Wanted
-from billing.writing import write_sale
+from billing.writing import Counter, Swap, write_sale
 from inventory import stock
 from inventory.stock import Goods
 from members import consents
@@ -78,7 +77,14 @@ def _sell(order: Order, cashier: User, closing: Callable[[Bill], None]) -> Sold:
     at_hand = drawer.at_hand(till, order.key)
     if at_hand.sold_as is not None:
         return already_sold(at_hand.sold_as, order, cashier)
-    shift = drawer.shift_for_sale(till, at_hand, cashier)
+    bill = complete(order, Counter(till, at_hand, drawer.shift_for_sale(till, at_hand, cashier), cashier))
+    closing(bill)
+    return Sold(bill, again=False)
+
+
+def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
+    """The sale within the caller's transaction, whose register is held; a swap pays for a part of it."""
+    at_hand, cashier = counter.at_hand, counter.cashier
     lines = with_products(order.lines)
     counts = counted(lines)
     goods = stock.lock(counts)
@@ -91,11 +97,10 @@ def _sell(order: Order, cashier: User, closing: Callable[[Bill], None]) -> Sold:
         agree_to_points(order, account, needed=at_hand.pin_for_points)
     if order.shown_total is not None and order.shown_total != quote.total:
         raise TotalChanged(f"The total is now {quote.total}.", total=quote.total)
-    settlement = settled(quote.due, order.payments, at_hand)
+    settlement = settled(quote.due - (swap.amount if swap else ZERO), order.payments, at_hand)
     charges = credit.charged(order.payments, at_hand.tenders)
     payments = credit.masked(order.payments, charges)
-    writer: dict[str, Any] = {"till": till, "at_hand": at_hand, "shift": shift, "cashier": cashier}
-    bill = write_sale(order, lines, goods, quote, settlement, payments, **writer)
+    bill = write_sale(order, lines, goods, quote, settlement, payments, counter=counter, swap=swap)
     stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk)
     if account:
         points_ledger.settle(
@@ -106,10 +111,9 @@ def _sell(order: Order, cashier: User, closing: Callable[[Bill], None]) -> Sold:
             by=cashier.pk,
         )
     if settlement.cash:
-        drawer.take_in(shift=shift, bill=bill.pk, amount=settlement.cash - settlement.change, by=cashier.pk)
+        drawer.take_in(shift=counter.shift, bill=bill.pk, amount=settlement.cash - settlement.change, by=cashier.pk)
     credit.redeem(charges, bill=bill.pk, by=cashier.pk)
-    closing(bill)
-    return Sold(bill, again=False)
+    return bill
 
 
 def already_sold(bill: int, order: Order, cashier: User) -> Sold:

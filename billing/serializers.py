@@ -14,9 +14,9 @@ from rest_framework.settings import api_settings
 from billing.coins import denominations
 from billing.drawer import BY_HAND
 from billing.explaining import STEPS
+from billing.mirror import Wish
 from billing.models import BillKind, RegisterKind
 from billing.order import Order, Tendered, Wanted
-from billing.refunds import Wish
 from billing.rests import Returned
 from pos.api import MoneyField, QuantityField, Query, RateField, StrictSerializer, TextField, UpdatedSince
 from pos.api_fields import NumberField

@@ -3,16 +3,18 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
 from accounts.models import User
 from billing.drawer import AtHand, Till
-from billing.models import Bill, BillKind, BillLine, BillTax, Payment, Register, bill_number
-from billing.order import Order, Tendered, Wanted
+from billing.models import EXCHANGE, Bill, BillKind, BillLine, BillTax, Payment, Register, bill_number
+from billing.order import Carried, Order, Tendered, Wanted
 from billing.pricing import PricedLine, Quote, Settlement
 from inventory.stock import Goods
+from pos.money import ZERO
 
 BILL = [
     "kind",
@@ -40,6 +42,7 @@ BILL = [
     "change",
     "reason",
     "original_id",
+    "exchange_id",
 ]
 LINE = {
     "position": "int",
@@ -66,7 +69,8 @@ LINE = {
     "note": "text",
 }
 TAX = {"rate": "numeric", "base": "numeric", "tax": "numeric"}
-PAYMENT = {"position": "int", "method": "text", "amount": "numeric", "reference": "text"}
+PAYMENT = {"position": "int", "method": "text", "amount": "numeric", "reference": "text", "carried_from": "text"}
+SPELLED = {"method": "method_id", "carried_from": "carried_from_id"}
 
 
 def rows_of(table: str, columns: Mapping[str, str]) -> str:
@@ -93,6 +97,33 @@ WRITE = {
     """
     for kind, counter in COUNTERS.items()
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where a bill is written: a register held by this transaction, its shift, and who stands there."""
+
+    till: Till
+    at_hand: AtHand
+    shift: int
+    cashier: User
+
+    def next_number(self, kind: BillKind) -> tuple[int, str]:
+        last = self.till.last_refund if kind == BillKind.REFUND else self.till.last_sale
+        return last + 1, bill_number(self.till.code, last + 1, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """The other half of an exchange: the refund of what came back, and what of it pays for this sale's goods."""
+
+    refund: Bill
+    fingerprint: bytes
+    carried: Sequence[Carried]
+
+    @property
+    def amount(self) -> Decimal:
+        return sum((part.amount for part in self.carried), ZERO)
 
 
 @dataclass(slots=True)
@@ -126,7 +157,7 @@ def write(bill: Bill, below: Written) -> Bill:
 
 def as_rows(rows: Sequence[Any], columns: Mapping[str, str]) -> str:
     """One parameter however many rows and columns there are: the statement stays the same, and small."""
-    found = [{name: getattr(row, "method_id" if name == "method" else name) for name in columns} for row in rows]
+    found = [{name: getattr(row, SPELLED.get(name, name)) for name in columns} for row in rows]
     return json.dumps(found, default=str)
 
 
@@ -138,18 +169,17 @@ def write_sale(
     settlement: Settlement,
     payments: Sequence[Tendered],
     *,
-    till: Till,
-    at_hand: AtHand,
-    shift: int,
-    cashier: User,
+    counter: Counter,
+    swap: Swap | None = None,
 ) -> Bill:
     """Copy everything the receipt will ever print."""
     bill = Bill(
-        **heading(BillKind.SALE, till.last_sale + 1, till=till, at_hand=at_hand, shift=shift, cashier=cashier),
+        **heading(BillKind.SALE, counter),
         key=order.key,
-        fingerprint=order.fingerprint(cashier.pk),
+        fingerprint=swap.fingerprint if swap else order.fingerprint(counter.cashier.pk),
+        exchange=swap.refund if swap else None,
         member_id=order.member,
-        tax_included=at_hand.tax_included,
+        tax_included=counter.at_hand.tax_included,
         subtotal=quote.subtotal,
         discount=quote.discount,
         vip_discount=quote.vip_discount,
@@ -167,21 +197,24 @@ def write_sale(
         taxes=[BillTax(bill=bill, rate=t.rate, base=t.base, tax=t.tax) for t in quote.taxes],
         payments=payments_of(bill, payments),
     )
+    if swap:
+        below.payments += carried_of(bill, swap.carried, swap.refund.number, start=len(payments) + 1)
     return write(bill, below)
 
 
-def heading(kind: BillKind, sequence: int, *, till: Till, at_hand: AtHand, shift: int, cashier: User) -> dict[str, Any]:
+def heading(kind: BillKind, counter: Counter) -> dict[str, Any]:
     """Where, when, by whom and under which number and settings a bill is written."""
+    sequence, number = counter.next_number(kind)
     return {
         "kind": kind,
-        "register": Register(pk=till.id, code=till.code),
+        "register": Register(pk=counter.till.id, code=counter.till.code),
         "sequence": sequence,
-        "number": bill_number(till.code, sequence, kind),
-        "at": at_hand.now,
-        "business_date": at_hand.business_date,
-        "shift_id": shift,
-        "cashier": cashier,
-        "terms_id": at_hand.terms_id,
+        "number": number,
+        "at": counter.at_hand.now,
+        "business_date": counter.at_hand.business_date,
+        "shift_id": counter.shift,
+        "cashier": counter.cashier,
+        "terms_id": counter.at_hand.terms_id,
     }
 
 
@@ -189,6 +222,22 @@ def payments_of(bill: Bill, payments: Iterable[Tendered]) -> list[Payment]:
     return [
         Payment(bill=bill, position=n, method_id=p.method, amount=p.amount, reference=p.reference)
         for n, p in enumerate(payments, 1)
+    ]
+
+
+def carried_of(bill: Bill, carried: Iterable[Carried], other: str, *, start: int) -> list[Payment]:
+    """What an exchange carries from the one bill to the other: out of the refund, into the sale."""
+    sign = -1 if bill.kind == BillKind.REFUND else 1
+    return [
+        Payment(
+            bill=bill,
+            position=n,
+            method_id=EXCHANGE,
+            amount=sign * part.amount,
+            reference=other,
+            carried_from_id=part.tender,
+        )
+        for n, part in enumerate(carried, start)
     ]
 
 

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from accounts.models import User
 from billing import drawer, refunds
+from billing.mirror import Wish
 from billing.models import Bill, CashKind
-from billing.refunds import Wish
 from billing.rests import Returned
 from demo.customers import OPEN, Stocked, visits
 from demo.opening import BAKED_DAILY

@@ -1,21 +1,33 @@
 """Billing's tables, one file a noun."""
 
-from billing.models.baskets import Basket, BasketLine, BasketState, PointsAsked
+from billing.models.baskets import Basket, BasketLine, BasketReturn, BasketState, PointsAsked
 from billing.models.bills import Bill, BillKind, BillLine, BillTax, Payment, bill_number
 from billing.models.cash import CashKind, CashMovement
 from billing.models.codes import LABEL_LENGTH, LabelKind, LabelPattern, UnknownScan
 from billing.models.outage import OutageProblem, OutageSale, ScanSeen
 from billing.models.papers import JobKind, JobState, OutboundJob, PaperKind, ReceiptPrint
-from billing.models.registers import STORED_VALUE, Favourite, Register, RegisterKind, Tender, TenderKind
+from billing.models.registers import (
+    EXCHANGE,
+    STORE_CREDIT,
+    STORED_VALUE,
+    Favourite,
+    Register,
+    RegisterKind,
+    Tender,
+    TenderKind,
+)
 from billing.models.shifts import MOST_IN_A_DRAWER, Shift, ZReport
 from billing.models.stored_value import StoredValue, StoredValueEntry, StoredValueKind
 
 __all__ = [
+    "EXCHANGE",
     "LABEL_LENGTH",
     "MOST_IN_A_DRAWER",
     "STORED_VALUE",
+    "STORE_CREDIT",
     "Basket",
     "BasketLine",
+    "BasketReturn",
     "BasketState",
     "Bill",
     "BillKind",

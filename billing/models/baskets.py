@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from billing.models.bills import Bill
+from billing.models.bills import Bill, BillLine
 from billing.models.registers import Register
 from inventory.models import Product
 from members.models import Member
@@ -38,6 +38,10 @@ class Basket(models.Model):
     answered_discount = RateField(
         default=0, maximum=100, decimal_places=2, help_text="how many per cent of the bill were approved"
     )
+    original = models.ForeignKey(
+        Bill, on_delete=models.PROTECT, null=True, related_name="+", help_text="whose goods come back in exchange"
+    )
+    return_reason = models.CharField(max_length=200, blank=True)
     bill = models.OneToOneField(Bill, on_delete=models.PROTECT, null=True, related_name="basket")
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
@@ -47,6 +51,9 @@ class Basket(models.Model):
             models.CheckConstraint(
                 condition=Q(state="paid", bill__isnull=False) | Q(bill=None) & ~Q(state="paid"),
                 name="paid_basket_has_its_bill",
+            ),
+            models.CheckConstraint(
+                condition=Q(original=None) | ~Q(return_reason=""), name="basket_says_why_goods_come_back"
             ),
             models.CheckConstraint(condition=Q(points=0) | Q(member__isnull=False), name="basket_points_need_a_member"),
         ]
@@ -108,3 +115,19 @@ class BasketLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.product_id}"
+
+
+class BasketReturn(models.Model):
+    """So much of a line of the basket's original bill comes back in exchange for what the basket holds."""
+
+    basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="returns")
+    line = models.ForeignKey(BillLine, on_delete=models.PROTECT, related_name="+")
+    quantity = QuantityField(minimum=Decimal("0.001"))
+    to_shelf = models.BooleanField(default=True, help_text="or damaged")
+
+    class Meta:
+        ordering = ["line__position"]
+        constraints = [models.UniqueConstraint(fields=["basket", "line"], name="line_returned_once_per_basket")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.line_id}"

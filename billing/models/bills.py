@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from billing.explaining import Step, explained
-from billing.models.registers import Register, Tender
+from billing.models.registers import EXCHANGE, Register, Tender
 from billing.models.shifts import Shift
 from inventory.models import Product
 from members.models import Member
@@ -42,6 +42,13 @@ class Bill(models.Model):
     member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="bills")
     terms = models.ForeignKey(StoreSettings, on_delete=models.PROTECT, related_name="+")
     original = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="refunds")
+    exchange = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="exchanged_for",
+        help_text="the refund of what was brought back for this sale's goods",
+    )
     tax_included = models.BooleanField()
     subtotal = MoneyField(help_text="sum of quantity x unit price")
     discount = MoneyField(help_text="everything taken off, VIP included")
@@ -65,6 +72,7 @@ class Bill(models.Model):
                 | Q(
                     kind="refund",
                     original__isnull=False,
+                    exchange=None,
                     total__lte=0,
                     points_spent__lte=0,
                     points_earned__lte=0,
@@ -184,11 +192,24 @@ class Payment(models.Model):
     method = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="+", db_column="method")
     amount = MoneyField()
     reference = models.CharField(max_length=50, blank=True)
+    carried_from = models.ForeignKey(
+        Tender,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_column="carried_from",
+        help_text="of an exchange: the tender this money once came in, and may go back in",
+    )
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["bill", "position"], name="payment_position"),
+            models.CheckConstraint(
+                condition=Q(method=EXCHANGE, carried_from__isnull=False) & ~Q(carried_from=EXCHANGE)
+                | Q(carried_from=None) & ~Q(method=EXCHANGE),
+                name="exchange_names_the_tender_it_came_in",
+            ),
             models.CheckConstraint(condition=~Q(amount=0), name="payment_is_not_nothing"),
         ]
 

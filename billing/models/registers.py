@@ -14,13 +14,19 @@ class TenderKind(models.TextChoices):
     OTHER = "other"
     GIFT_CARD = "gift_card", "gift card"
     STORE_CREDIT = "store_credit", "store credit"
+    EXCHANGE = "exchange"
 
 
+EXCHANGE = "exchange"
+STORE_CREDIT = "store_credit"
 STORED_VALUE = (TenderKind.GIFT_CARD, TenderKind.STORE_CREDIT)
 
 
 class Tender(models.Model):
-    """A way to pay. Only cash gives change and moves the drawer; points are no tender of this table."""
+    """A way to pay. Only cash gives change and moves the drawer; points are no tender of this table.
+
+    The tender `exchange` is the shop's own: what goods brought back pay of others. Nobody can choose it.
+    """
 
     code = models.SlugField(max_length=20, primary_key=True)
     name = models.CharField(max_length=50)
@@ -33,6 +39,10 @@ class Tender(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind"], condition=Q(kind="cash"), name="one_cash_tender"),
             models.CheckConstraint(condition=Q(kind__in=TenderKind.values), name="tender_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(kind="exchange", code=EXCHANGE, is_active=False) | ~Q(kind="exchange") & ~Q(code=EXCHANGE),
+                name="exchange_is_the_shops_own_tender",
+            ),
         ]
 
     def __str__(self) -> str:

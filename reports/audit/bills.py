@@ -108,13 +108,41 @@ INVARIANTS = [
     ),
     Invariant(
         "I08",
-        "refunds give back at most what their sale took, in money and tax, and refund no refund",
+        "refunds give back at most what their sale took, in money, tax and each tender, and refund no refund",
         """
         SELECT 'bill ' || o.number
           FROM billing_bill o JOIN billing_bill r ON r.original_id = o.id
          GROUP BY o.id
         HAVING o.kind <> 'sale' OR o.total + sum(r.total) < 0 OR o.tax + sum(r.tax) < 0
             OR o.subtotal + sum(r.subtotal) < 0
+        UNION
+        SELECT 'bill ' || o.number
+          FROM (SELECT coalesce(b.original_id, b.id) AS sale, t.kind, t.code, sum(p.amount) AS kept
+                  FROM billing_payment p
+                  JOIN billing_bill b ON b.id = p.bill_id
+                  JOIN billing_tender t ON t.code = coalesce(p.carried_from, p.method)
+                 WHERE b.original_id IS NOT NULL OR EXISTS (SELECT FROM billing_bill r WHERE r.original_id = b.id)
+                 GROUP BY 1, 2, 3) g
+          JOIN billing_bill o ON o.id = g.sale
+         WHERE CASE g.kind WHEN 'store_credit' THEN false
+                           WHEN 'cash' THEN g.kept - o.change <= -%(cash_step)s
+                           ELSE g.kept < 0 END
+        """,
+    ),
+    Invariant(
+        "I27",
+        "an exchange's refund and sale are one deed, and what the one carries to the other is the same in each tender",
+        """
+        SELECT 'bill ' || s.number
+          FROM billing_bill s JOIN billing_bill r ON r.id = s.exchange_id
+         WHERE r.kind <> 'refund' OR r.shift_id <> s.shift_id OR r.cashier_id <> s.cashier_id OR r.at <> s.at
+        UNION
+        SELECT 'bill ' || b.number
+          FROM (SELECT coalesce(b.exchange_id, b.id) AS deed, p.carried_from, sum(p.amount) AS left_over
+                  FROM billing_payment p JOIN billing_bill b ON b.id = p.bill_id
+                 WHERE p.method = 'exchange' GROUP BY 1, 2) c
+          JOIN billing_bill b ON b.id = c.deed
+         WHERE c.left_over <> 0
         """,
     ),
     Invariant(

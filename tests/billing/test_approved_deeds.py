@@ -11,9 +11,10 @@ from accounts import approvals, staff
 from accounts.approvals import NeedsApproval
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, User
 from billing import drawer, refunds
+from billing.mirror import Wish
 from billing.models import Bill, CashMovement, Shift
 from billing.order import Tendered
-from billing.refunds import Returned, Wish
+from billing.rests import Returned
 from inventory.models import Product
 from tests.at_once import at_once
 from tests.cast import TILL_PIN, person

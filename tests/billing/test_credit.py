@@ -9,10 +9,10 @@ from django.test import Client
 
 from accounts.models import User
 from billing import credit, drawer, giftcards, refunds, sales
+from billing.mirror import Wish
 from billing.models import Bill, Shift, StoredValue, StoredValueEntry
 from billing.order import Order, Tendered, Wanted
 from billing.payback import RefundExceedsSale
-from billing.refunds import Wish
 from billing.rests import Returned
 from inventory.models import Product, Stock
 from pos.errors import Invalid, ManagersOnly

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from billing import drawer, refunds, sales
+from billing.mirror import Wish
 from billing.models import Bill, CashMovement, Shift
 from billing.order import Order, Tendered, Wanted
 from billing.payback import RefundExceedsSale
 from billing.pricing import TenderTooSmall
-from billing.refunds import NotRefundable, Wish
+from billing.refunds import NotRefundable
 from billing.rests import AlreadyRefunded, Returned
 from inventory.models import Product, Stock, StockMovement, TaxRate
 from members import registry

@@ -1,6 +1,7 @@
 """Goods brought back at several tills at the same time, on real connections."""
 
 from decimal import Decimal as D
+from functools import partial
 from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
@@ -8,15 +9,16 @@ from uuid import UUID, uuid4
 import pytest
 
 from accounts.models import User
-from billing import drawer, payback, refunds
+from billing import drawer, exchanges, payback, refunds
+from billing.exchanges import Exchange
+from billing.mirror import Wish
 from billing.models import Bill, Shift
-from billing.order import Tendered
-from billing.refunds import Wish
+from billing.order import Order, Tendered, Wanted
 from billing.rests import Returned
 from inventory import stock
 from inventory.models import Product, Stock
 from tests import cast
-from tests.at_once import WAIT, after_waiting, at_once
+from tests.at_once import WAIT, after_waiting, at_once, deadlocks
 from tests.counter import sell
 from tests.proof import assert_books_are_right, broken
 
@@ -36,6 +38,24 @@ def back(bill: Bill, by: User, register: str = "R1", key: UUID | None = None) ->
     return refunds.refund(wish, cashier=by)
 
 
+def swapped(
+    bill: Bill,
+    taken: Product,
+    by: User,
+    register: str = "R1",
+    *,
+    key: UUID | None = None,
+    gets: str = "10.50",
+    pays: str = "",
+) -> Any:
+    """The first line of the bill against one piece of something else."""
+    key = key or uuid4()
+    given, paid = ([Tendered("cash", D(amount))] if amount else [] for amount in (gets, pays))
+    order = Order(key, [Wanted(D(1), taken.pk)], paid, register=register)
+    wish = Wish(key, bill.number, [Returned(1, D(1))], given, "wrong size")
+    return exchanges.exchange(Exchange(wish, order), cashier=by)
+
+
 def outcomes(answers: list[Any]) -> list[str]:
     return sorted(type(answer).__name__ for answer in answers)
 
@@ -47,8 +67,9 @@ def test_two_tills_take_the_same_line_back_once(bill: Bill, tea: Product, ana: U
     assert_books_are_right()
 
 
+@pytest.mark.parametrize("deed", ["refund", "exchange"])
 def test_without_the_lock_two_tills_take_it_back_twice(
-    bill: Bill, ana: User, ben: User, monkeypatch: pytest.MonkeyPatch
+    bill: Bill, ana: User, ben: User, milk: Product, monkeypatch: pytest.MonkeyPatch, deed: str
 ) -> None:
     """The control: both look at what is left before either gives it back."""
     both = Barrier(2)
@@ -62,8 +83,48 @@ def test_without_the_lock_two_tills_take_it_back_twice(
     monkeypatch.setattr(refunds, "lock_original", lambda number: Bill.objects.get(number=number))
     monkeypatch.setattr(stock, "lock", stock.look)
     monkeypatch.setattr(payback, "left_of", looked)
-    assert outcomes(at_once([lambda: back(bill, ana), lambda: back(bill, ben, "R2")])) == ["Sold", "Sold"]
+    take = back if deed == "refund" else partial(swapped, taken=milk)
+    answers = at_once([lambda: take(bill, by=ana), lambda: take(bill, by=ben, register="R2")])
+    assert len(set(outcomes(answers))) == 1
+    assert Bill.objects.filter(kind="refund").count() == 2
     assert "I08" in broken()
+
+
+def test_two_exchanges_of_one_tea_at_once_are_one(
+    bill: Bill, ana: User, ben: User, tea: Product, milk: Product
+) -> None:
+    answers = at_once([lambda: swapped(bill, milk, ana), lambda: swapped(bill, milk, ben, "R2")])
+    assert outcomes(answers) == ["AlreadyRefunded", "Exchanged"]
+    assert Stock.objects.get(product=milk).quantity == 99
+    assert_books_are_right()
+
+
+def test_exchange_and_refund_of_one_tea_at_once_are_one(bill: Bill, ana: User, ben: User, milk: Product) -> None:
+    answers = at_once([lambda: swapped(bill, milk, ana), lambda: back(bill, ben, "R2")])
+    assert [type(answer).__name__ for answer in answers].count("AlreadyRefunded") == 1
+    assert Bill.objects.filter(kind="refund").count() == 1
+    assert_books_are_right()
+
+
+def test_same_exchange_twenty_times_at_once_is_one(bill: Bill, ana: User, milk: Product) -> None:
+    key = uuid4()
+    answers = at_once([lambda: swapped(bill, milk, ana, key=key)] * 20)
+    assert {(done.refund.pk, done.sale.pk) for done in answers} == {
+        (Bill.objects.get(kind="refund").pk, Bill.objects.get(exchange__isnull=False).pk)
+    }
+    assert [done.again for done in answers].count(False) == 1
+    assert_books_are_right()
+
+
+def test_exchanges_crosswise_never_stand_in_each_others_way(
+    bill: Bill, ana: User, ben: User, tea: Product, milk: Product
+) -> None:
+    other = sell((milk, "1"), by=ben, register="R2", cash="2.00")
+    before = deadlocks()
+    at_once([lambda: swapped(bill, milk, ana), lambda: swapped(other, tea, ben, "R2", pays="10.50", gets="")])
+    assert deadlocks() == before
+    assert Bill.objects.filter(exchange__isnull=False).count() == 2
+    assert_books_are_right()
 
 
 def test_same_key_twenty_times_at_once_is_one_refund(bill: Bill, ana: User) -> None:

@@ -11,7 +11,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import User
-from billing import baskets, credit, drawer, giftcards, refunds, sales
+from billing import baskets, credit, drawer, exchanges, giftcards, refunds, sales
+from billing.exchanges import Exchange
+from billing.mirror import Wish
 from billing.models import Bill, CashKind, Register
 from billing.order import Order, Tendered, Wanted
 from billing.rests import Returned
@@ -40,7 +42,7 @@ def sold_out_of_a_basket(register: Register, product: Product, by: User) -> None
 def refunded_in_full(sale: Bill, by: User) -> None:
     back = [Returned(line.position, line.quantity) for line in sale.lines.all()]
     paid = [Tendered("card", D("10.00")), Tendered("cash", sale.total - sale.points_spent - D("10.00"))]
-    refunds.refund(refunds.Wish(uuid4(), sale.number, back, paid, "did not like it", "R1"), cashier=by)
+    refunds.refund(Wish(uuid4(), sale.number, back, paid, "did not like it", "R1"), cashier=by)
 
 
 @pytest.fixture
@@ -66,12 +68,16 @@ def busy_shop(ana: User, may: User, r1: Register, tea: Product, milk: Product, c
     sell((tea, "1"), by=ana, member=vera.pk, card="5.00", cash="10.00")
     sell((milk, "2"), by=ana, register="API", cash="4.00")
     refunded_in_full(sale, ana)
+    key = uuid4()
+    swapped = Wish(key, FIRST, [Returned(1, D(1))], [Tendered("cash", D("10.50"))], "wrong one", "R1")
+    taken = Order(key, [Wanted(D(1), milk.pk)], [], register="R1")
+    exchanges.exchange(Exchange(swapped, taken), cashier=ana)
     giftcards.sell(CARD_KEY, register="R1", amount=D("20.00"), tender="cash", by=ana)
     with_card = [Tendered("gift_card", D("2.00"), credit.code_for(CARD_KEY))]
     sales.sell(Order(uuid4(), [Wanted(D(1), milk.pk)], with_card), cashier=ana)
 
 
-LAST, CARD, WITH_POINTS, REFUND = "R1-000006", "R1-000004", "R1-000005", "R1-R000001"
+FIRST, LAST, CARD, WITH_POINTS, REFUND = "R1-000001", "R1-000006", "R1-000004", "R1-000005", "R1-R000001"
 OF = "(SELECT id FROM billing_bill WHERE number = '{}')"
 OPEN = (
     "(SELECT s.id FROM billing_shift s JOIN billing_register r ON r.id = s.register_id "
@@ -130,6 +136,9 @@ PLANTED = {
     "I08": A_UNIT_MORE_REFUNDED,
     "I08.lines": [
         f"UPDATE billing_billline SET quantity = quantity - 1 WHERE position = 2 AND bill_id = {OF.format(REFUND)}"
+    ],
+    "I27": [
+        "UPDATE billing_payment SET carried_from = 'card' WHERE method = 'exchange' AND amount > 0",
     ],
     "I10": [
         "UPDATE billing_shift SET expected = expected + 1 WHERE counted = 62.50",

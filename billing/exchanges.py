@@ -1,0 +1,148 @@
+"""Goods brought back for others, in one go: a refund and a sale together, and one settlement of the difference."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from billing import drawer, refunds, sales
+from billing.mirror import Wish
+from billing.models import Bill, BillKind
+from billing.order import Carried, Order
+from billing.refunds import Part
+from billing.sales import BEYOND_A_CHECK, KeyReused, TotalChanged, nothing_more
+from billing.writing import Counter, Swap
+from inventory import stock
+from members import points as points_ledger
+from pos.errors import Invalid
+from pos.money import ZERO, quantity_text, text
+from pos.patience import patiently, sqlstate
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What comes back, and what goes out. The payments of the sale are what the customer adds, those of the refund what
+    the customer gets back: one of them is empty. `shown_difference` is what was shown to be paid, negative where money
+    goes back. The sale's key is the exchange's.
+    """
+
+    back: Wish
+    sale: Order
+    shown_difference: Decimal | None = None
+
+    def fingerprint(self, cashier: int) -> bytes:
+        return hashlib.sha256(self.sale.fingerprint(cashier) + self.back.fingerprint(cashier)).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    refund: Bill
+    sale: Bill
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """What an exchange comes to: what the goods brought back pay, and what is left to pay or to give back."""
+
+    carried: Decimal
+    to_pay: Decimal
+    to_give: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.to_pay - self.to_give
+
+
+def owing(back: Decimal, due: Decimal) -> Owing:
+    carried = min(back, due)
+    return Owing(carried, due - carried, back - carried)
+
+
+def refund_key(key: UUID) -> UUID:
+    """The refund's own key, the same for the same exchange."""
+    return uuid5(key, "refund")
+
+
+def exchange(
+    asked: Exchange, *, cashier: User, words: Sequence[str] = (), closing: Callable[[Bill], None] = nothing_more
+) -> Exchanged:
+    """Take goods back and sell others exactly once, or raise Refused and leave no trace of either.
+
+    `words` are managers' approvals, for the refund as for the sale. `closing` is called with the new sale inside the
+    transaction.
+    """
+    asked = replace(
+        asked,
+        back=replace(asked.back, key=refund_key(asked.sale.key), register=asked.sale.register),
+        sale=replace(asked.sale, approvals=words),
+    )
+    refunds.check_shape(asked.back)
+    sales.check_shape(asked.sale)
+    try:
+        return _exchange(asked, cashier, closing)
+    except IntegrityError as error:
+        if sqlstate(error) == BEYOND_A_CHECK:
+            raise Invalid("lines", "This is more than the books can hold.", "too_large") from None
+        if not Bill.objects.filter(key=asked.sale.key).exists():
+            raise
+        return _exchange(asked, cashier, closing)  # another register was faster with the same key
+
+
+@patiently
+@transaction.atomic(durable=True)
+def _exchange(asked: Exchange, cashier: User, closing: Callable[[Bill], None]) -> Exchanged:
+    till = drawer.lock(asked.sale.register)
+    original = refunds.lock_original(asked.back.bill)
+    at_hand = drawer.at_hand(till, asked.sale.key)
+    if at_hand.sold_as is not None:
+        return already_exchanged(at_hand.sold_as, asked, cashier)
+    counter = Counter(till, at_hand, drawer.shift_for_sale(till, at_hand, cashier), cashier)
+    due, taken = held(asked.sale, asked.back, original, counter)
+    goods = refunds.brought(asked.back, original)
+    owed = owing(goods.figures.due, due)
+    refuse_another_difference(asked, owed)
+    _, number = counter.next_number(BillKind.SALE)
+    part = Part(owed.carried, number, {"for": taken})
+    refund = refunds.take_back(goods, counter, words=asked.sale.approvals, part=part)
+    carried = [Carried(p.carried_from_id, -p.amount) for p in refund.payments.all() if p.carried_from_id]
+    sale = sales.complete(asked.sale, counter, Swap(refund, asked.fingerprint(cashier.pk), carried))
+    closing(sale)
+    return Exchanged(refund, sale, again=False)
+
+
+def held(order: Order, back: Wish, original: Bill, counter: Counter) -> tuple[Decimal, list[str]]:
+    """What the goods taken cost, and what they are. Everything both halves touch is held, in the house's order: taken
+    one half after the other, two exchanges could wait for each other.
+    """
+    lines = sales.with_products(order.lines)
+    counts = sales.counted(lines)
+    positions = [line.line for line in back.lines]
+    returned = original.lines.filter(position__in=positions).values_list("product_id", flat=True)
+    goods = stock.lock([*counts, *returned])
+    stock.check(goods, dict.fromkeys(counts, ZERO))
+    members = sorted({member for member in (original.member_id, order.member) if member is not None})
+    accounts = {member: points_ledger.lock(member, even_inactive=member != order.member) for member in members}
+    sales.check_prices(lines, goods)
+    terms = counter.at_hand.terms(accounts.get(order.member or 0))
+    quote = sales.priced(lines, goods, terms, order.points, order.off)
+    return quote.due, [f"{quantity_text(line.quantity)} x {goods[line.product].name}" for line in lines]  # type: ignore[index]
+
+
+def refuse_another_difference(asked: Exchange, owed: Owing) -> None:
+    """Who was to pay must not be paid because a price has changed meanwhile."""
+    if asked.shown_difference is not None and asked.shown_difference != owed.difference:
+        raise TotalChanged(f"The difference is now {text(owed.difference)}.", difference=owed.difference)
+    if asked.sale.payments and not owed.to_pay:
+        raise Invalid("payments", "The goods brought back pay for everything: nothing is left to pay.", "overpaid")
+
+
+def already_exchanged(sale: int, asked: Exchange, cashier: User) -> Exchanged:
+    found = Bill.objects.select_related("exchange").get(pk=sale)
+    if found.exchange is None or bytes(found.fingerprint) != asked.fingerprint(cashier.pk):
+        raise KeyReused()
+    return Exchanged(found.exchange, found, again=True)

@@ -1,0 +1,324 @@
+"""Goods brought back for others: one deed, one difference, every ledger right."""
+
+from decimal import Decimal as D
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
+from hypothesis import strategies as st
+
+from accounts import approvals
+from accounts.models import Action, Approval, ApprovalRule, User
+from billing import credit, drawer, exchanges, giftcards, refunds, sales
+from billing.exchanges import Exchange, Exchanged
+from billing.mirror import Wish
+from billing.models import Bill, CashMovement, Payment, Shift, StoredValue, Tender
+from billing.order import Order, Tendered, Wanted
+from billing.payback import RefundExceedsSale
+from billing.pricing import TenderTooSmall
+from billing.rests import AlreadyRefunded, Returned
+from inventory import stock
+from inventory.models import Product, Stock
+from members import points
+from members.models import Member
+from pos.errors import Invalid
+from pos.models import StoreSettings
+from tests import cast
+from tests.cast import TILL_PIN
+from tests.counter import sell
+from tests.proof import assert_books_are_right
+from tests.traces import traces
+
+Paid = dict[str, str]
+
+
+def tendered(paid: Paid) -> list[Tendered]:
+    return [Tendered(method, D(amount)) for method, amount in paid.items()]
+
+
+def asked(
+    bill: Bill,
+    back: list[Returned],
+    *taken: tuple[Product, str],
+    pays: Paid | None = None,
+    gets: Paid | None = None,
+    register: str = "R1",
+    difference: str | None = None,
+    **more: Any,
+) -> Exchange:
+    lines = [Wanted(D(quantity), product.pk) for product, quantity in taken]
+    key = more.pop("key", None) or uuid4()
+    return Exchange(
+        Wish(key, bill.number, back, tendered(gets or {}), more.pop("reason", "wrong size")),
+        Order(key, lines, tendered(pays or {}), register=register, **more),
+        None if difference is None else D(difference),
+    )
+
+
+def swap(*wanted: Any, by: User, words: tuple[str, ...] = (), **more: Any) -> Exchanged:
+    return exchanges.exchange(asked(*wanted, **more), cashier=by, words=words)
+
+
+def drawn(shift: Shift) -> D:
+    return drawer.expected_cash(shift)
+
+
+def one(quantity: str = "1", line: int = 1, **more: Any) -> list[Returned]:
+    return [Returned(line, D(quantity), **more)]
+
+
+def test_customer_pays_the_difference(ana: User, shift: Shift, tea: Product, milk: Product) -> None:
+    bill = sell((milk, "1"), by=ana, cash="2.00")
+    done = swap(bill, one(), (tea, "1"), by=ana, pays={"cash": "11.00"})
+    assert (done.refund.number, done.sale.number, done.again) == ("R1-R000001", "R1-000002", False)
+    assert (done.refund.total, done.sale.total, done.sale.change) == (D("-2.00"), D("12.50"), D("0.50"))
+    assert done.sale.exchange_id == done.refund.pk
+    assert drawn(shift) == D("112.50")
+    assert not CashMovement.objects.filter(bill=done.refund).exists()
+    assert [Stock.objects.get(product=product).quantity for product in (tea, milk)] == [9, 100]
+    carried = Payment.objects.filter(method="exchange").order_by("amount")
+    assert [(p.amount, p.carried_from_id, p.reference) for p in carried] == [
+        (D("-2.00"), "cash", "R1-000002"),
+        (D("2.00"), "cash", "R1-R000001"),
+    ]
+    assert_books_are_right()
+
+
+def test_customer_gets_the_difference_the_way_the_money_came(
+    ana: User, shift: Shift, tea: Product, milk: Product
+) -> None:
+    bill = sell((tea, "2"), by=ana, card="20.00", cash="5.00")
+    done = swap(bill, one("2", to_stock=False), (milk, "3"), by=ana, gets={"card": "19.00"})
+    paid = done.refund.payments.all()
+    assert [(p.method_id, p.amount, p.carried_from_id) for p in paid] == [
+        ("card", D("-19.00"), None),
+        ("exchange", D("-1.00"), "card"),
+        ("exchange", D("-5.00"), "cash"),
+    ]
+    assert drawn(shift) == D("105.00")
+    assert Stock.objects.get(product=tea).quantity == 8
+    assert_books_are_right()
+
+
+def test_even_exchange_moves_no_money(ana: User, shift: Shift, tea: Product) -> None:
+    bill = sell((tea, "1"), by=ana, cash="12.50")
+    done = swap(bill, one(to_stock=False), (tea, "1"), by=ana, difference="0")
+    assert not CashMovement.objects.filter(bill__in=[done.refund, done.sale]).exists()
+    assert Stock.objects.get(product=tea).quantity == 8
+    assert_books_are_right()
+
+
+def test_what_came_back_to_an_empty_shelf_can_be_taken_again(ana: User, shift: Shift) -> None:
+    last = cast.product("Last one", "5.00", "1")
+    bill = sell((last, "1"), by=ana, cash="5.00")
+    swap(bill, one(), (last, "1"), by=ana)
+    assert Stock.objects.get(product=last).quantity == 0
+    again = sell((cast.product("Gum", "1.00"), "1"), by=ana, cash="1.00")
+    assert again.number == "R1-000003"
+    with pytest.raises(stock.OutOfStock):
+        swap(again, one(), (last, "1"), by=ana, pays={"cash": "4.00"})
+
+
+def test_exchanged_goods_go_back_the_way_the_first_money_came(ana: User, shift: Shift, tea: Product) -> None:
+    bill = sell((tea, "1"), by=ana, card="12.50")
+    sale = swap(bill, one(to_stock=False), (tea, "1"), by=ana).sale
+    shown = refunds.preview(sale, one()).payments
+    assert [(p.method, p.amount) for p in shown] == [("card", D("12.50"))]
+    wish = Wish(uuid4(), sale.number, one(), [Tendered("cash", D("12.50"))], "torn", "R1")
+    with pytest.raises(RefundExceedsSale):
+        refunds.refund(wish, cashier=ana)
+    refunds.refund(Wish(uuid4(), sale.number, one(), shown, "torn", "R1"), cashier=ana)
+    assert drawn(shift) == D("100.00")
+    assert_books_are_right()
+
+
+def test_gift_card_that_paid_gets_it_back_after_an_exchange(ana: User, shift: Shift, milk: Product) -> None:
+    key = uuid4()
+    giftcards.sell(key, register="R1", amount=D("20.00"), tender="cash", by=ana)
+    paid = [Tendered("gift_card", D("2.00"), credit.code_for(key))]
+    bill = sales.sell(Order(uuid4(), [Wanted(D(1), milk.pk)], paid, register="R1"), cashier=ana).bill
+    sale = swap(bill, one(to_stock=False), (milk, "1"), by=ana).sale
+    shown = refunds.preview(sale, one()).payments
+    refunds.refund(Wish(uuid4(), sale.number, one(), shown, "torn", "R1"), cashier=ana)
+    assert StoredValue.objects.get().balance == D("20.00")
+    assert_books_are_right()
+
+
+def test_points_follow_both_halves(ana: User, shift: Shift, tea: Product, milk: Product, olga: Member) -> None:
+    StoreSettings.change(by="may", require_pin_for_points=False)
+    bill = sell((tea, "4"), by=ana, cash="50.00", member=olga.pk)
+    done = swap(bill, one("2"), (milk, "5"), by=ana, gets={"cash": "18.00"}, member=olga.pk, points=D("3.00"))
+    assert (done.refund.points_earned, done.sale.points_earned, done.sale.points_spent) == (
+        D("-3.75"),
+        D("1.05"),
+        D("3.00"),
+    )
+    olga.refresh_from_db()
+    assert olga.points == D("7.50") - D("3.75") - D("3.00") + D("1.05")
+    assert_books_are_right()
+
+
+def test_exchange_of_what_points_paid_gives_the_points_back(
+    ana: User, shift: Shift, tea: Product, milk: Product, olga: Member
+) -> None:
+    StoreSettings.change(by="may", require_pin_for_points=False)
+    sell((tea, "4"), by=ana, cash="50.00", member=olga.pk)
+    bill = sell((tea, "1"), by=ana, cash="5.00", member=olga.pk, points=D("7.50"))
+    done = swap(bill, one(), (milk, "1"), by=ana, gets={"cash": "3.00"})
+    assert (done.refund.points_spent, done.refund.total) == (D("-7.50"), D("-12.50"))
+    assert_books_are_right()
+
+
+def test_x_and_z_know_both_halves_and_the_drawer_only_the_difference(
+    ana: User, shift: Shift, tea: Product, milk: Product
+) -> None:
+    bill = sell((tea, "2"), by=ana, cash="25.00")
+    swap(bill, one(), (milk, "1"), by=ana, gets={"cash": "10.50"})
+    document = drawer.close_shift(shift.pk, counted=D("114.50"), by=ana).document
+    assert (document["sales"], document["refunds"], document["total"]) == (2, 1, "14.50")
+    assert {row["method"]: row["amount"] for row in document["tenders"]} == {"cash": "14.50", "exchange": "0.00"}
+    assert_books_are_right()
+
+
+def test_same_key_exchanges_once(ana: User, shift: Shift, tea: Product, milk: Product) -> None:
+    bill = sell((milk, "2"), by=ana, cash="4.00")
+    key = uuid4()
+    first = swap(bill, one(), (tea, "1"), by=ana, pays={"cash": "10.50"}, key=key)
+    before = traces()
+    again = swap(bill, one(), (tea, "1"), by=ana, pays={"cash": "10.50"}, key=key)
+    assert (again.sale.pk, again.refund.pk, again.again) == (first.sale.pk, first.refund.pk, True)
+    with pytest.raises(sales.KeyReused):
+        swap(bill, one("2"), (tea, "1"), by=ana, pays={"cash": "8.50"}, key=key)
+    with pytest.raises(sales.KeyReused):
+        sales.sell(Order(key, [Wanted(D(1), tea.pk)], tendered({"cash": "10.50"}), register="R1"), cashier=ana)
+    assert traces() == before
+
+
+@pytest.mark.parametrize(
+    ("back", "more", "refusal"),
+    [
+        (one("3"), {"pays": {"cash": "50.00"}}, RefundExceedsSale),
+        (one(), {"pays": {"cash": "10.00"}}, TenderTooSmall),
+        (one("2"), {"pays": {"card": "10.00"}}, Invalid),
+        (one(), {"gets": {"cash": "1.00"}, "pays": {"cash": "10.50"}}, Invalid),
+        (one(), {"pays": {"cash": "10.50"}, "difference": "-10.50"}, sales.TotalChanged),
+        (one(), {"pays": {"cash": "10.50"}, "shown_total": D("12.00")}, sales.TotalChanged),
+        (one(), {"pays": {"exchange": "10.50"}}, Invalid),
+        (one(line=9), {"pays": {"cash": "10.50"}}, Invalid),
+        ([], {"pays": {"cash": "12.50"}}, Invalid),
+        (one(), {"pays": {"cash": "10.50"}, "reason": " "}, Invalid),
+        (one(), {"pays": {"cash": "10.50"}, "register": "R9"}, Invalid),
+        (one(), {"pays": {"cash": "10.50"}, "register": "API", "points": D("1.00")}, Invalid),
+    ],
+)
+def test_refused_exchange_leaves_no_trace(
+    ana: User, shift: Shift, tea: Product, milk: Product, back: list[Returned], more: dict[str, Any], refusal: Any
+) -> None:
+    bill = sell((milk, "2"), by=ana, cash="4.00")
+    before = traces()
+    with pytest.raises(refusal):
+        swap(bill, back, (tea, "1"), by=ana, **more)
+    assert traces() == before
+
+
+def test_goods_sold_out_undo_the_refund_too(ana: User, shift: Shift, tea: Product, milk: Product) -> None:
+    bill = sell((milk, "1"), by=ana, cash="2.00")
+    before = traces()
+    with pytest.raises(stock.OutOfStock):
+        swap(bill, one(), (tea, "11"), by=ana, pays={"cash": "200.00"})
+    assert traces() == before
+
+
+def test_nothing_comes_back_twice(ana: User, shift: Shift, tea: Product, milk: Product) -> None:
+    bill = sell((milk, "1"), by=ana, cash="2.00")
+    done = swap(bill, one(), (tea, "1"), by=ana, pays={"cash": "10.50"})
+    with pytest.raises(AlreadyRefunded):
+        swap(bill, one(), (tea, "1"), by=ana, pays={"cash": "10.50"})
+    with pytest.raises(refunds.NotRefundable):
+        swap(done.refund, one(), (tea, "1"), by=ana, pays={"cash": "10.50"})
+
+
+def test_till_without_a_shift_exchanges_nothing(ana: User, shift: Shift, tea: Product) -> None:
+    bill = sell((tea, "1"), by=ana, cash="12.50")
+    cast.till("R2")
+    with pytest.raises(drawer.NoOpenShift):
+        swap(bill, one(), (tea, "1"), by=ana, register="R2")
+
+
+def test_large_exchange_needs_a_manager_as_a_refund_does(ana: User, may: User, shift: Shift, tea: Product) -> None:
+    ApprovalRule.objects.create(role="cashier", action=Action.REFUND, allow_up_to=10, ask_up_to=100)
+    bill = sell((tea, "1"), by=ana, cash="12.50")
+    with pytest.raises(approvals.NeedsApproval) as needed:
+        swap(bill, one(), (tea, "1"), by=ana)
+    assert needed.value.facts["facts"]["for"] == ["1 x Green tea"]
+    asked_for = {"facts": needed.value.facts["facts"], "size": D(needed.value.facts["size"])}
+    word = approvals.grant(Action.REFUND, asker=ana, approver="may", pin=TILL_PIN, **asked_for)
+    with pytest.raises(approvals.NeedsApproval):
+        swap(bill, one(), (cast.product("Ring", "12.50"), "1"), by=ana, words=(word,))
+    done = swap(bill, one(), (tea, "1"), by=ana, words=(word,))
+    assert Approval.objects.get(deed="used").reference == f"bill {done.refund.number}"
+    assert_books_are_right()
+
+
+def test_exchange_tender_is_nobodys_to_choose(ana: User, shift: Shift, tea: Product) -> None:
+    with pytest.raises(Invalid):
+        sales.sell(Order(uuid4(), [Wanted(D(1), tea.pk)], tendered({"exchange": "12.50"}), register="R1"), cashier=ana)
+    for changed in ({"is_active": True}, {"kind": "other"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Tender.objects.filter(code="exchange").update(**changed)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Tender.objects.create(code="swap", name="Swap", kind="exchange", is_active=False)
+
+
+MONEY = st.decimals("0.01", 60, places=2)
+
+
+@pytest.mark.django_db
+@trying(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(MONEY, MONEY, st.integers(1, 3), st.booleans(), st.sampled_from(["cash", "card", "store_credit"]))
+def test_sale_exchange_and_full_refund_leave_every_ledger_at_zero(
+    ana: User, may: User, first: D, second: D, pieces: int, included: bool, method: str
+) -> None:
+    """Whatever a customer bought, exchanged and brought back: no goods, money, points or cards are left over."""
+    StoreSettings.change(by="may", require_pin_for_points=False, prices_include_tax=included)
+    member = cast.MemberFactory(is_vip=pieces == 2)
+    points.adjust(member.pk, D(10), by=may, reason="welcome")
+    had, wanted = cast.product(price=str(first)), cast.product(price=str(second))
+    card = uuid4()
+    giftcards.sell(card, register="API", amount=D("500.00"), tender="cash", by=may)
+    quote = sales.quote(Order(uuid4(), [Wanted(D(pieces), had.pk)], member=member.pk))[2]
+    spent = min(quote.total, D("1.25"))
+    on_card = min(quote.total - spent, D("3.00"))
+    rest = quote.total - spent - on_card
+    paid = [Tendered("gift_card", on_card, credit.code_for(card))] if on_card else []
+    paid += [Tendered("cash" if method == "store_credit" else method, rest)] if rest else []
+    bill = sales.sell(
+        Order(uuid4(), [Wanted(D(pieces), had.pk)], paid, member=member.pk, points=spent), cashier=may
+    ).bill
+    back = [Returned(1, D(1))]
+    due = sales.quote(Order(uuid4(), [Wanted(D(1), wanted.pk)], member=member.pk))[2].due
+    gets = refunds.preview(bill, back, goods_taken=due).payments
+    pays = max(due - refunds.preview(bill, back).figures.due, D(0))
+    key = uuid4()
+    order = Order(key, [Wanted(D(1), wanted.pk)], [Tendered("card", pays)] if pays else [], member=member.pk)
+    done = exchanges.exchange(Exchange(Wish(key, bill.number, back, gets, "wrong"), order), cashier=may)
+    for sale, left in ((done.sale, 1), (bill, pieces - 1)):
+        if left:
+            stored, goods = Bill.objects.get(pk=sale.pk), [Returned(1, D(left))]
+            proposed = refunds.preview(stored, goods).payments
+            refunds.refund(Wish(uuid4(), sale.number, goods, proposed, "torn"), cashier=may)
+    member.refresh_from_db()
+    assert member.points == 10
+    assert StoredValue.objects.get(digest=credit.digest(credit.code_for(card))).balance == D("500.00")
+    bills = Bill.objects.filter(member=member)
+    for figure in ("subtotal", "discount", "tax", "total", "points_spent", "points_earned", "cash_rounding"):
+        assert bills.aggregate(sum=Sum(figure))["sum"] == 0, figure
+    for row in Payment.objects.filter(bill__in=bills).values("method").annotate(sum=Sum("amount")):
+        assert row["sum"] == 0, row
+    assert CashMovement.objects.filter(bill__in=bills).aggregate(sum=Sum("amount", default=D(0)))["sum"] == 0
+    assert all(Stock.objects.get(product=product).quantity == 100 for product in (had, wanted))
+    assert_books_are_right()
