@@ -1,7 +1,8 @@
 """Billing's part of the API: quotes, bills, registers and shifts."""
 
+from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.http import ApiRequest
-from billing import documents, drawer, receipts, refunds, sales, zreport
+from billing import documents, drawer, exchanges, receipts, refunds, sales, zreport
 from billing.models import Bill, Register, Shift
 from billing.serializers import (
     AskedSerializer,
@@ -20,6 +21,8 @@ from billing.serializers import (
     BillSerializer,
     CashSerializer,
     ClosingSerializer,
+    DealSerializer,
+    ExchangeSerializer,
     OpeningSerializer,
     OrderSerializer,
     QuoteSerializer,
@@ -49,8 +52,11 @@ def key_of(request: ApiRequest) -> UUID:
         raise Invalid("Idempotency-Key", "Send a UUID of your own making in this header.", "required") from None
 
 
+Shape = TypeVar("Shape", bound=AskedSerializer)
+
+
 @cache
-def built(shape: type[AskedSerializer], currency: str) -> AskedSerializer:
+def built(shape: type[Shape], currency: str) -> Shape:
     """One for every request, in the decimals of this currency: to build its fields anew takes a tenth of a sale."""
     return shape()
 
@@ -160,6 +166,29 @@ class Refunds(ApiView):
         wish = asked.wish(key_of(request), receipts.find(number).number)
         approval = asked.validated_data.get("approval")
         return answered(refunds.refund(wish, cashier=request.user, approval=approval))
+
+
+class Exchanges(ApiView):
+    serializer_class: type[BaseSerializer[Any]] = ExchangeSerializer
+    permission_classes = [IsStaffMember]
+    problems = (422,)
+
+    @extend_schema(
+        operation_id="exchange",
+        parameters=[KEY],
+        request=ExchangeSerializer,
+        responses={201: DealSerializer, 200: OpenApiResponse(DealSerializer, "Exchanged before under this key.")},
+    )
+    def post(self, request: ApiRequest, number: str) -> Response:
+        """Goods back for others: a refund and a sale in one deed, and one settlement of the difference."""
+        shape = built(ExchangeSerializer, settings.CURRENCY)
+        asked = shape.exchange(request.data, key_of(request), receipts.find(number).number)
+        done = exchanges.exchange(asked, cashier=request.user, words=asked.sale.approvals)
+        if not done.again:
+            return Response(documents.exchange(done), status=201)
+        refund, sale = (receipts.whole().get(pk=one.pk) for one in (done.refund, done.sale))
+        found = replace(done, refund=refund, sale=sale)
+        return Response(documents.exchange(found), headers={"Idempotent-Replayed": "true"})
 
 
 class Registers(ApiView):

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from billing.exchanges import Exchanged
 from billing.explaining import Step, explained
-from billing.models import Bill, BillLine, BillTax, Shift
+from billing.models import Bill, BillKind, BillLine, BillTax, Shift
 from billing.order import Wanted
 from billing.pricing import PricedLine, Quote, Tax
 from inventory.stock import Goods
-from pos.money import quantity_text, rate_text, text
+from pos.money import ZERO, quantity_text, rate_text, text
 
 Document = dict[str, Any]
 
@@ -41,7 +42,24 @@ def bill(sold: Bill) -> Document:
             for paid in sold.payments.all()
         ],
         "change": text(sold.change),
+        "exchange": other_half(sold),
         "refunds": [refund.number for refund in sold.refunds.all()],
+    }
+
+
+def other_half(bill: Bill) -> str | None:
+    """The number of the bill that is one exchange with this one."""
+    if bill.kind == BillKind.SALE:
+        return bill.exchange.number if bill.exchange else None
+    sale = getattr(bill, "exchanged_for", None)
+    return sale.number if sale else None
+
+
+def exchange(done: Exchanged) -> Document:
+    return {
+        "refund": bill(done.refund),
+        "sale": bill(done.sale),
+        "difference": text(sum((one.total - one.points_spent for one in (done.refund, done.sale)), ZERO)),
     }
 
 

@@ -21,9 +21,9 @@ class NoSuchBill(Refused):
 
 def whole() -> QuerySet[Bill]:
     """Bills with everything a receipt prints, read at once."""
-    return Bill.objects.select_related("register", "cashier", "member", "terms", "original").prefetch_related(
-        "lines__priced_by", "taxes", "payments__method", "refunds", "prints"
-    )
+    return Bill.objects.select_related(
+        "register", "cashier", "member", "terms", "original", "exchange", "exchanged_for"
+    ).prefetch_related("lines__priced_by", "taxes", "payments__method", "refunds", "prints")
 
 
 def find(number: str) -> Bill:

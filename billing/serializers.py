@@ -13,6 +13,7 @@ from rest_framework.settings import api_settings
 
 from billing.coins import denominations
 from billing.drawer import BY_HAND
+from billing.exchanges import Exchange
 from billing.explaining import STEPS
 from billing.mirror import Wish
 from billing.models import BillKind, RegisterKind
@@ -84,9 +85,14 @@ class AskedSerializer(StrictSerializer):
 
     def order(self, data: Any, key: UUID) -> Order:
         """What the body asks for, or ValidationError. Keeps nothing, so that one serializer serves every request."""
+        return self.order_of(self.checked(data), key)
+
+    def checked(self, data: Any) -> dict[str, Any]:
         if data is None:
             raise ValidationError({NON_FIELD: [ErrorDetail("No data provided", "null")]})
-        asked = self.run_validation(data)
+        return self.run_validation(data)
+
+    def order_of(self, asked: dict[str, Any], key: UUID) -> Order:
         return Order(
             key=key,
             register=asked.get("register", "API"),
@@ -149,6 +155,28 @@ class WishSerializer(StrictSerializer):
             reason=asked["reason"],
             register=asked.get("register", "API"),
         )
+
+
+class ExchangeSerializer(OrderSerializer):
+    """A sale, and what comes back for it. The goods that come back pay first; one of the two payments stays empty."""
+
+    returned = ReturnedSerializer(many=True, allow_empty=False, help_text="lines of the bill in the address")
+    reason = TextField(max_length=200)
+    payments = TenderedSerializer(many=True, required=False, default=list, help_text="what the customer adds")
+    given_back = TenderedSerializer(
+        many=True, required=False, default=list, help_text="positive amounts; no tender gives back more than it took"
+    )
+    shown_difference = MoneyField(
+        required=False,
+        allow_null=True,
+        help_text="what is to be paid, negative where money goes back; the exchange stops if it no longer holds",
+    )
+
+    def exchange(self, data: Any, key: UUID, bill: str) -> Exchange:
+        asked = self.checked(data)
+        returned, given = ([Returned(**r) for r in asked["returned"]], [Tendered(**p) for p in asked["given_back"]])
+        wish = Wish(key, bill, returned, given, asked["reason"], asked.get("register", "API"))
+        return Exchange(wish, self.order_of(asked, key), asked.get("shown_difference"))
 
 
 class StepSerializer(StrictSerializer):
@@ -216,7 +244,14 @@ class BillSerializer(FiguresSerializer):
     lines = LineSerializer(many=True)
     payments = PaymentSerializer(many=True)
     change = MoneyField()
+    exchange = serializers.CharField(allow_null=True, help_text="number of the bill that is one exchange with this one")
     refunds = serializers.ListField(child=serializers.CharField())
+
+
+class DealSerializer(StrictSerializer):
+    refund = BillSerializer()
+    sale = BillSerializer()
+    difference = MoneyField(help_text="what was paid for the exchange, negative where money went back")
 
 
 class BillQuery(UpdatedSince):

@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bills/by-key/<str:key>", billing.BillByKey.as_view(), name="api-bill-by-key"),
     path("bills/<str:number>", billing.OneBill.as_view(), name="api-bill"),
     path("bills/<str:number>/refunds", billing.Refunds.as_view(), name="api-bill-refunds"),
+    path("bills/<str:number>/exchanges", billing.Exchanges.as_view(), name="api-bill-exchanges"),
     path("registers", billing.Registers.as_view(), name="api-registers"),
     path("registers/<str:code>/shifts", billing.RegisterShifts.as_view(), name="api-register-shifts"),
     path("shifts", billing.Shifts.as_view(), name="api-shifts"),

@@ -124,6 +124,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/bills/by-key/<str:key>": {"GET": "staff"},
     "/api/v1/bills/<str:number>": {"GET": "staff"},
     "/api/v1/bills/<str:number>/refunds": {"POST": "staff"},
+    "/api/v1/bills/<str:number>/exchanges": {"POST": "staff"},
     "/api/v1/registers": {"GET": "staff", "POST": "manager"},
     "/api/v1/registers/<str:code>/shifts": {"POST": "staff"},
     "/api/v1/shifts": {"GET": "staff"},
