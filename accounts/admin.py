@@ -6,10 +6,11 @@ from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
 from accounts import limits, shop, staff
-from accounts.admin_forms import NewStaffForm, StaffForm
+from accounts.admin_forms import NewStaffForm, SettingsForm, StaffForm
 from accounts.models import ApprovalRule, AuditEntry, User
 from pos.errors import Refused
 from pos.models import StoreSettings
@@ -18,6 +19,11 @@ for unused in (Group, OutstandingToken, BlacklistedToken):
     admin.site.unregister(unused)
 
 LATEST = 50
+SELLING = ("prices_include_tax", "cutoff_hour", "cash_difference_limit", "idle_lock_minutes", "basket_days")
+ON_THE_RECEIPT = (
+    *("shop_name", "shop_address", "tax_number", "receipt_footer", "receipt_width"),
+    *("logo_shown", "new_logo", "drop_logo"),
+)
 
 
 class SpokenRefusals(admin.ModelAdmin):
@@ -108,6 +114,8 @@ class StaffAdmin(SpokenRefusals):
 class StoreSettingsAdmin(SpokenRefusals):
     """The newest row is in force; saving it makes the next one."""
 
+    form = SettingsForm
+
     list_display = (
         "id",
         "changed_at",
@@ -120,11 +128,15 @@ class StoreSettingsAdmin(SpokenRefusals):
     ordering = ("-id",)
     fieldsets = (
         ("Membership", {"fields": ("point_multiplier", "vip_discount_rate", "require_pin_for_points")}),
-        ("Selling", {"fields": ("prices_include_tax", "cutoff_hour", "cash_difference_limit", "idle_lock_minutes")}),
-        ("On the receipt", {"fields": ("shop_name", "shop_address", "tax_number", "receipt_footer", "receipt_width")}),
+        ("Selling", {"fields": SELLING}),
+        ("On the receipt", {"fields": ON_THE_RECEIPT}),
         ("History", {"fields": ("changed_at", "changed_by")}),
     )
-    readonly_fields = ("changed_at", "changed_by")
+    readonly_fields = ("logo_shown", "changed_at", "changed_by")
+
+    @admin.display(description="logo")
+    def logo_shown(self, row: StoreSettings) -> str:
+        return format_html('<img class="thumbnail--large" src="{}" alt="">', row.logo_url) if row.logo else "—"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -133,8 +145,13 @@ class StoreSettingsAdmin(SpokenRefusals):
         return obj is None or obj.pk == StoreSettings.in_force().pk
 
     def save_model(self, request: Any, obj: StoreSettings, form: Any, change: bool) -> None:
-        changes = {name: form.cleaned_data[name] for name in form.changed_data}
+        asked = form.cleaned_data
+        changes = {name: asked[name] for name in form.changed_data if name in SettingsForm.Meta.fields}
+        if asked["drop_logo"]:
+            changes["logo"] = ""
         obj.pk = shop.change_settings(request.user, **changes).pk
+        if asked["new_logo"]:
+            obj.pk = shop.put_logo(asked["new_logo"], by=request.user).pk
 
     def response_change(self, request: HttpRequest, obj: StoreSettings) -> HttpResponse:
         self.message_user(request, "In force from the next sale on.", messages.SUCCESS)

@@ -3,11 +3,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts import staff
+from accounts import shop, staff
 from accounts.forms import NEW
 from accounts.models import User
 from accounts.sign_in import LONGEST_PASSWORD
-from pos.errors import Invalid
+from pos import pictures
+from pos.errors import Invalid, Refused
+from pos.models import StoreSettings
 
 
 class StaffForm(forms.ModelForm):
@@ -45,3 +47,23 @@ class NewStaffForm(StaffForm):
         self.fields["new_password"].required = True
         self.fields["new_password"].label = "Password"
         self.fields["new_password"].help_text = "At least ten characters. The person can change it after signing in."
+
+
+class SettingsForm(forms.ModelForm):
+    new_logo = forms.FileField(
+        required=False,
+        widget=forms.FileInput(attrs=pictures.ACCEPT),
+        help_text="PNG, JPEG, WebP or GIF; printed in black and white at the head of every receipt.",
+    )
+    drop_logo = forms.BooleanField(required=False, label="Take the logo away")
+
+    class Meta:
+        model = StoreSettings
+        fields = [field.name for field in StoreSettings._meta.fields if field.editable and not field.primary_key]
+
+    def clean_new_logo(self) -> Any:
+        upload = self.cleaned_data["new_logo"]
+        try:
+            return upload and pictures.redrawn(upload, shop.LOGO_SIDE) and upload
+        except Refused as refused:
+            raise ValidationError(refused.message) from None

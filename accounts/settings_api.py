@@ -1,6 +1,7 @@
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,10 +12,15 @@ from pos.models import StoreSettings
 
 
 class SettingsSerializer(StrictModelSerializer):
+    logo = serializers.SerializerMethodField()
+
     class Meta:
         model = StoreSettings
         fields = "__all__"
         read_only_fields: ClassVar[list[str]] = ["id", "changed_at", "changed_by"]
+
+    def get_logo(self, row: StoreSettings) -> str | None:
+        return row.logo_url or None
 
 
 class Settings(ApiView):

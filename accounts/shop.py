@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from django.core.files.base import File
 from django.db import transaction
 
 from accounts import audit
 from accounts.models import User
+from pos import pictures
 from pos.models import StoreSettings
+
+LOGO_SIDE = 600
 
 
 @transaction.atomic
@@ -19,3 +23,10 @@ def change_settings(by: User, **changes: Any) -> StoreSettings:
     after = StoreSettings.change(by=by.username, **changes)
     audit.record(by, "settings.changed", after, **{n: [getattr(before, n), getattr(after, n)] for n in changes})
     return after
+
+
+def put_logo(upload: File, *, by: User) -> StoreSettings:
+    """On every receipt from the next sale on. Its file stays: the bills of its time show it for ever."""
+    picture = pictures.redrawn(upload, LOGO_SIDE)
+    with pictures.named("logos") as name, transaction.atomic():
+        return change_settings(by, logo=pictures.keep(name, picture))

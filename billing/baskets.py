@@ -188,8 +188,11 @@ def drop(basket_id: int, *, version: int, by: User, words: Sequence[str] = ()) -
 
 
 @transaction.atomic
-def drop_untouched(days: int) -> int:
-    """Give up what nobody has touched for so long, each on record; how many there were."""
+def drop_untouched(days: int | None = None) -> int:
+    """Give up what nobody has touched for so long, each on record; how many there were. The settings say how long."""
+    days = StoreSettings.in_force().basket_days if days is None else days
+    if not days:
+        return 0
     old = Basket.objects.filter(
         state__in=[BasketState.OPEN, BasketState.PARKED], updated_at__lt=now() - timedelta(days)
     )

@@ -98,5 +98,5 @@ def mail(number: str, *, to: str, by: User) -> OutboundJob:
     shop = " ".join(bill.terms.shop_name.split())
     lines = slip.lines(bill, PaperKind.RECEIPT, 0, slip.COLUMNS[80])
     text = "\n".join(line.text.center(slip.COLUMNS[80]).rstrip() if line.is_centred else line.text for line in lines)
-    html = render_to_string("billing/mail.html", receipts.facts(bill))
+    html = render_to_string("billing/mail.html", {**receipts.facts(bill), "logo": ""})
     return jobs.to_mail(f"{shop}: your receipt {bill.number}", to=to, text=text, html=html, by=by)

@@ -1,11 +1,14 @@
 """The receipt printer: a bill as ESC/POS bytes, and bytes to a printer of the shop's own network."""
 
+import logging
 import re
 import socket
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFont
 
 from billing import slip
@@ -16,9 +19,11 @@ from pos.errors import Refused
 if TYPE_CHECKING:
     from escpos.printer import Dummy
 
+log = logging.getLogger(__name__)
 CODE_PAGE = "CP858"
 DOTS = 12  # of one character's width
 LINE_HEIGHT = 30
+LOGO_HEIGHT = 160
 PATIENCE = 5
 PIN_2 = 2
 NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,98}[A-Za-z0-9])?", re.ASCII)
@@ -37,6 +42,8 @@ def render(bill: Bill, kind: str, copy: int) -> bytes:
     """The bytes that print this bill; its number follows as a QR code, then the cut."""
     columns = slip.COLUMNS[bill.terms.receipt_width]
     paper = blank()
+    if bill.terms.logo:
+        put_logo(paper, bill.terms.logo, columns)
     for line in slip.lines(bill, kind, copy, columns):
         put(paper, line, columns)
     paper.ln()
@@ -87,6 +94,25 @@ def drawn(line: Line, columns: int) -> Image.Image:
     left = (picture.width - brush.textlength(line.text, font=font)) / 2 if line.is_centred else 0
     brush.text((max(left, 0), 0), line.text, font=font, fill=0)
     return picture
+
+
+def put_logo(paper: "Dummy", name: str, columns: int) -> None:
+    """A file that is gone keeps nobody from a receipt."""
+    try:
+        paper.image(logo(name, columns), center=False)
+    except OSError as error:
+        log.warning("no logo: %s", error)
+
+
+@lru_cache(maxsize=8)
+def logo(name: str, columns: int) -> Image.Image:
+    """The shop's picture in black dots, in the middle of the paper."""
+    with default_storage.open(name) as file, Image.open(file, formats=["WEBP"]) as stored:
+        picture = stored.convert("RGBA")
+    sheet = Image.new("L", (columns * DOTS, LOGO_HEIGHT), 255)
+    picture.thumbnail(sheet.size)
+    sheet.paste(picture, ((sheet.width - picture.width) // 2, 0), picture)
+    return sheet.crop((0, 0, sheet.width, picture.height)).convert("1")
 
 
 def send(register: Register, payload: bytes) -> None:

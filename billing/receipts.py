@@ -87,6 +87,7 @@ def facts(bill: Bill) -> dict[str, Any]:
     return {
         "bill": bill,
         "terms": bill.terms,
+        "logo": bill.terms.logo_url,
         "cashier": bill.cashier,
         "member": bill.member,
         "change": bill.change,

@@ -3,10 +3,10 @@ from typing import Any
 
 from django import forms
 
-from inventory import barcodes, pictures, products
+from inventory import barcodes, products
 from inventory.models import MovementKind, Product
 from inventory.stock import LONGEST_REASON, LONGEST_REFERENCE
-from pos import money
+from pos import money, pictures
 from pos.errors import Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY
 
@@ -25,7 +25,7 @@ class ProductForm(forms.ModelForm):
     upload = forms.FileField(
         label="New picture",
         required=False,
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/gif"}),
+        widget=forms.FileInput(attrs=pictures.ACCEPT),
         help_text="PNG, JPEG, WebP or GIF.",
     )
     drop_picture = forms.BooleanField(label="Take the picture away", required=False)

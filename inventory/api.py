@@ -22,6 +22,7 @@ from inventory.serializers import (
 )
 from pos.api import ApiView, ManagersWrite, Pages, TextField, UpdatedSince, expected_version
 from pos.errors import TooLarge
+from pos.pictures import MOST_BYTES
 
 MULTIPART_FRAME = 64 * 1024
 
@@ -111,7 +112,7 @@ class ProductImage(ProductView):
     @extend_schema(operation_id="product_image_put", request={"multipart/form-data": PictureSerializer})
     def put(self, request: Request, pk: int) -> Response:
         """Replaces the picture; it is drawn anew, without anything hidden in the file."""
-        if int(request.META.get("CONTENT_LENGTH") or 0) > pictures.MOST_BYTES + MULTIPART_FRAME:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + MULTIPART_FRAME:
             raise TooLarge
         product = self.product(pk)
         asked = PictureSerializer(data=request.data)

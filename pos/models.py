@@ -1,5 +1,6 @@
 from typing import Any, Self
 
+from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 
@@ -27,6 +28,12 @@ class StoreSettings(models.Model):
         validators=[MaxValueValidator(240)],
         help_text="a till nobody touches for so long asks for a PIN; 0 never asks",
     )
+    basket_days = models.PositiveSmallIntegerField(
+        default=7,
+        db_default=7,
+        validators=[MaxValueValidator(365)],
+        help_text="a basket nobody has touched for so many days is given up, on record; 0 keeps them all",
+    )
     shop_name = models.CharField(max_length=100, default="The Shop")
     shop_address = models.TextField(max_length=500, blank=True, default="")
     tax_number = models.CharField(max_length=50, blank=True, default="")
@@ -34,6 +41,9 @@ class StoreSettings(models.Model):
         default=80, choices=[(58, "58 mm"), (80, "80 mm")], help_text="of the paper roll"
     )
     receipt_footer = models.TextField(max_length=500, blank=True, default="")
+    logo = models.CharField(
+        max_length=100, blank=True, default="", db_default="", editable=False, help_text="where the picture is kept"
+    )
     changed_at = models.DateTimeField(db_default=Now(), editable=False)
     changed_by = models.CharField(max_length=150, blank=True, editable=False)
 
@@ -42,11 +52,16 @@ class StoreSettings(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(cutoff_hour__lte=23), name="cutoff_hour_is_an_hour"),
             models.CheckConstraint(condition=models.Q(idle_lock_minutes__lte=240), name="idle_lock_within_hours"),
+            models.CheckConstraint(condition=models.Q(basket_days__lte=365), name="basket_days_within_a_year"),
             models.CheckConstraint(condition=models.Q(receipt_width__in=[58, 80]), name="receipt_width_is_a_roll"),
         ]
 
     def __str__(self) -> str:
         return f"settings {self.pk}"
+
+    @property
+    def logo_url(self) -> str:
+        return default_storage.url(self.logo) if self.logo else ""
 
     @classmethod
     def in_force(cls) -> Self:

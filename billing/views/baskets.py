@@ -10,13 +10,18 @@ from accounts.http import StaffRequest
 from billing import baskets, unknown
 from billing.forms import AttachForm
 from pos.errors import Refused
+from pos.models import StoreSettings
 
 
 @login_required
 @managers_only
 @require_GET
 def store_baskets(request: StaffRequest) -> HttpResponse:
-    return render(request, "billing/store_baskets.html", {"baskets": baskets.unpaid()})
+    return render(
+        request,
+        "billing/store_baskets.html",
+        {"baskets": baskets.unpaid(), "basket_days": StoreSettings.in_force().basket_days},
+    )
 
 
 @login_required

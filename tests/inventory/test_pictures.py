@@ -18,6 +18,7 @@ from accounts.models import User
 from inventory import pictures, products, search
 from inventory.models import Product
 from pos.errors import Invalid, Stale
+from pos.pictures import MOST_BYTES, NotKept
 from tests import cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -148,7 +149,7 @@ def test_seed_d41_what_is_no_picture_is_refused(may_api: Client, tea: Product, m
 
 
 def test_seed_d42_large_upload_is_too_large(may_api: Client, tea: Product, media: Path) -> None:
-    for size in (pictures.MOST_BYTES + 1, 20_000_000):
+    for size in (MOST_BYTES + 1, 20_000_000):
         answer = put(may_api, tea, drawn() + b"\0" * size)
         assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
     assert stored(media) == []
@@ -211,7 +212,7 @@ def test_seed_d43_failing_storage_changes_nothing(
     may_api.raise_request_exception = False
     answer = put(may_api, tea, drawn())
     assert (answer.status_code, answer.json()["code"]) == (503, "not_kept")
-    with pytest.raises(pictures.NotKept), transaction.atomic():
+    with pytest.raises(NotKept), transaction.atomic():
         pictures.put(products.create(name="Jam", price=Decimal(1), by=may), upload(drawn()), by=may)
     assert list(Product.objects.values_list("name", "version", "image")) == [("Green tea", 1, "")]
 

@@ -1,20 +1,23 @@
-"""Prints and sends what waits, until it is told to stop."""
+"""Prints and sends what waits and gives up old baskets, until it is told to stop."""
 
 import logging
 import os
 import signal
 from argparse import ArgumentParser
+from collections.abc import Callable
 from threading import Event
+from time import monotonic
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 
-from billing import jobs
+from billing import baskets, jobs
 
 log = logging.getLogger(__name__)
 PAUSE = 1.0
 DATABASE_PAUSE = 5.0
+TIDY_EVERY = 3600.0
 
 
 class Command(BaseCommand):
@@ -31,21 +34,25 @@ class Command(BaseCommand):
         if alive:
             return
         if once:
+            baskets.drop_untouched()
             while jobs.work_one():
                 pass
             return
         told = Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: told.set())
-        parent = os.getppid()
+        parent, tidy_at = os.getppid(), monotonic()
         while not told.is_set() and (not with_parent or os.getppid() == parent):
-            told.wait(pause())
+            if monotonic() >= tidy_at:
+                told.wait(pause(baskets.drop_untouched))
+                tidy_at = monotonic() + TIDY_EVERY
+            told.wait(pause(jobs.work_one))
 
 
-def pause() -> float:
-    """Do one job; how long to rest before the next."""
+def pause(deed: Callable[[], int | bool]) -> float:
+    """Do one thing; how long to rest before the next."""
     try:
-        return 0.0 if jobs.work_one() else PAUSE
+        return 0.0 if deed() else PAUSE
     except DatabaseError as error:
         log.warning("the database is away: %s", error)
         close_old_connections()

@@ -1,0 +1,77 @@
+"""Pictures people upload: judged by their content, drawn anew, kept under a name nobody can guess."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from uuid import uuid4
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from PIL import Image, ImageOps
+
+from pos.errors import Invalid, Refused, TooLarge
+
+FORMATS = ["PNG", "JPEG", "WEBP", "GIF"]
+ACCEPT = {"accept": "image/png,image/jpeg,image/webp,image/gif"}
+MOST_BYTES = 8 * 1024 * 1024
+MOST_PIXELS = 24_000_000
+LONGEST_SIDE = 1200
+
+
+class NotKept(Refused):
+    code = "not_kept"
+    status = 503
+    message = "The picture could not be stored just now. Nothing was changed; try again."
+
+
+def redrawn(upload: File, longest: int = LONGEST_SIDE) -> bytes:
+    """The upload as a WebP without anything but the picture, or Invalid or TooLarge."""
+    if (upload.size or 0) > MOST_BYTES:
+        raise TooLarge(f"A picture has at most {MOST_BYTES // 1024 // 1024} MB.")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            return _webp(upload, longest)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Invalid("file", too_many_pixels(), "too_many_pixels") from None
+    except (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, OverflowError, MemoryError):
+        raise Invalid("file", "This is not a whole picture in PNG, JPEG, WebP or GIF.", "invalid_image") from None
+
+
+def _webp(upload: File, longest: int) -> bytes:
+    upload.seek(0)
+    with Image.open(upload, formats=FORMATS) as image:
+        if image.width * image.height > MOST_PIXELS:
+            raise Invalid("file", too_many_pixels(), "too_many_pixels")
+        image.draft("RGB", (2 * longest, 2 * longest))  # a JPEG's decoder can skip what would be thrown away
+        image.load()
+        upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((longest, longest))
+    bare = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+    bare.info.clear()
+    out = BytesIO()
+    bare.save(out, "WEBP", quality=82)
+    return out.getvalue()
+
+
+def too_many_pixels() -> str:
+    return f"A picture has at most {MOST_PIXELS // 1_000_000} million pixels."
+
+
+@contextmanager
+def named(folder: str) -> Iterator[str]:
+    """A name nobody can guess; what was stored under it goes again when the change fails."""
+    name = f"{folder}/{uuid4().hex}.webp"
+    try:
+        yield name
+    except BaseException:
+        default_storage.delete(name)
+        raise
+
+
+def keep(name: str, picture: bytes) -> str:
+    try:
+        return default_storage.save(name, ContentFile(picture))
+    except OSError:
+        raise NotKept from None
