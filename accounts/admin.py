@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
-from django.forms.models import BaseInlineFormSet
+from django.forms.models import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
@@ -26,8 +26,19 @@ ON_THE_RECEIPT = (
 )
 
 
+def told_with(form: type[ModelForm], refused: Refused) -> type[ModelForm]:
+    """The form as it was sent, with the sentence at the field it is about, or above them all."""
+    named = getattr(refused, "field", None) or refused.facts.get("field")
+
+    def full_clean(self: ModelForm) -> None:
+        form.full_clean(self)
+        self.add_error(named if named in self.fields else None, refused.message)
+
+    return type(form.__name__, (form,), {"full_clean": full_clean})
+
+
 class SpokenRefusals(admin.ModelAdmin):
-    """Writes go through verbs; what they refuse is shown above the form, and nothing is written."""
+    """Writes go through verbs; when one refuses, nothing is written and the form comes again as it was typed."""
 
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
@@ -35,8 +46,13 @@ class SpokenRefusals(admin.ModelAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refused:
-            self.message_user(request, refused.message, messages.ERROR)
-            return redirect(request.path)
+            request.refused = refused  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change, **kwargs)
+        refused = getattr(request, "refused", None)
+        return told_with(form, refused) if refused else form
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.admin import ReadOnly, SpokenRefusals
+from accounts.admin_forms import ShapeForm
 from billing import drawer
 from billing.models import (
     Bill,
@@ -88,6 +89,7 @@ class Favourites(admin.TabularInline):
 
 @admin.register(Register)
 class RegisterAdmin(SpokenRefusals):
+    form = ShapeForm
     list_display = ("code", "name", "kind", "is_active", "last_sale", "last_z")
     fieldsets = (
         (None, {"fields": ("code", "name", "kind", "is_active", "outage_sales")}),

@@ -181,7 +181,7 @@ def add_register(*, code: str, name: str, kind: str, by: User, **devices: Any) -
         with transaction.atomic():
             register.save()
     except IntegrityError:
-        raise InUse("There is a register with this code.") from None
+        raise InUse("There is a register with this code.", field="code") from None
     audit.record(by, "register.added", register.code)
     return register
 

@@ -131,10 +131,10 @@ def check_host(host: str) -> None:
         ip_address(host)
     except ValueError:
         if not NAME.fullmatch(host):
-            raise NotOurPrinter() from None
+            raise NotOurPrinter(field="printer_host") from None
     else:
         if not is_ours(host):
-            raise NotOurPrinter()
+            raise NotOurPrinter(field="printer_host")
 
 
 def reachable(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:

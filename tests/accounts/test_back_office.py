@@ -41,6 +41,7 @@ def settings_form(**changes: Any) -> dict[str, Any]:
         "vip_discount_rate",
         "cutoff_hour",
         "cash_difference_limit",
+        "basket_days",
         "idle_lock_minutes",
         "shop_name",
     )
@@ -84,6 +85,23 @@ def test_a_badly_filled_form_hires_nobody(may_web: Client, wrong: dict[str, str]
     assert answer.status_code == 200
     assert b"errorlist" in answer.content or b"already" in answer.content
     assert User.objects.count() == 1
+
+
+def test_what_the_shop_refuses_comes_again_as_it_was_typed(may_web: Client, ana: User) -> None:
+    answer = may_web.post(f"{STAFF}add/", LENA | {"username": "ANA", "name": "Lena Typed", "email": "l@example.org"})
+    form = answer.context["adminform"].form
+    assert (answer.status_code, form["name"].value(), form["email"].value()) == (200, "Lena Typed", "l@example.org")
+    assert form.errors["username"] == ["Somebody here already has this user name."]
+    assert User.objects.count() == 2
+
+
+def test_what_is_about_no_field_is_said_above_them_all(may_web: Client, may: User) -> None:
+    form = {name: value for name, value in form_of(may, is_active="", name="Typed").items() if value}
+    shown = may_web.post(f"{STAFF}{may.pk}/change/", form).context["adminform"].form
+    assert "at least one active manager" in shown.non_field_errors()[0]
+    assert shown["name"].value() == "Typed"
+    may.refresh_from_db()
+    assert may.name == "May"
 
 
 def test_a_new_role_puts_ana_out(may_web: Client, ana: User) -> None:

@@ -258,9 +258,21 @@ def test_manager_sets_up_the_printer_in_the_back_office(r1: Register, may_web: C
     assert may_web.post(f"/admin/billing/register/{r1.pk}/change/", asked).status_code == 302
     r1.refresh_from_db()
     assert (r1.printer_host, r1.printer_port, r1.drawer_kick) == ("192.168.1.50", 9100, False)
-    may_web.post(f"/admin/billing/register/{r1.pk}/change/", {**asked, "printer_host": "8.8.8.8"})
+    asked |= {"printer_host": "8.8.8.8", "name": "Typed before"}
+    form = may_web.post(f"/admin/billing/register/{r1.pk}/change/", asked).context["adminform"].form
+    assert "own network" in form.errors["printer_host"][0]
+    assert (form["name"].value(), form["printer_host"].value()) == ("Typed before", "8.8.8.8")
     r1.refresh_from_db()
     assert r1.printer_host == "192.168.1.50"
+
+
+def test_code_of_another_register_is_said_at_the_field(r1: Register, may_web: Client) -> None:
+    asked = {"code": "r1", "name": "Typed", "kind": "till", "is_active": "on", "printer_port": "9100"}
+    asked |= {"scan_pause": "40", "favourites-TOTAL_FORMS": "0", "favourites-INITIAL_FORMS": "0"}
+    form = may_web.post("/admin/billing/register/add/", asked).context["adminform"].form
+    assert form.errors == {"code": ["There is a register with this code."]}
+    assert form["name"].value() == "Typed"
+    assert may_web.post("/admin/billing/register/add/", {**asked, "code": "R9"}).status_code == 302
 
 
 def test_worker_that_stands_still_is_noticed(shift: Shift, printer_off: None, ana: User) -> None:

@@ -33,7 +33,9 @@ def form_of(client: Client, product: Product) -> dict[str, Any]:
 
 
 def said(answer: Any) -> str:
-    return " ".join(str(message) for message in answer.context["messages"])
+    """In the form that comes again, or on the page after it."""
+    told = answer.context["adminform"].form.errors.values() if "adminform" in answer.context else []
+    return " ".join(str(message) for message in [*answer.context["messages"], *told])
 
 
 def test_manager_lists_a_product(may_web: Client) -> None:
