@@ -36,7 +36,7 @@ BORN_WITH = [
     ("accounts.migrations.0003_approvals", "first_rules"),
     ("billing.migrations.0002_ledgers", "tenders_and_api_register"),
     ("billing.migrations.0006_stored_value", "stored_value_tenders"),
-    ("billing.migrations.0010_exchanges", "exchange_tender"),
+    ("billing.migrations.0011_exchanges", "exchange_tender"),
 ]
 DatabaseOperations.execute_sql_flush = empty_tables_and_begin_anew  # type: ignore[method-assign, assignment]
 

@@ -14,7 +14,7 @@ def exchange_tender(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0009_z_digest"),
+        ("billing", "0010_outage_problems_closed"),
         ("members", "0002_ledgers"),
         ("pos", "0004_idle_lock"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
