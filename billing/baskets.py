@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts import audit
 from accounts.models import Action, User
@@ -13,6 +13,7 @@ from billing import clearing, pricing, sales, showing
 from billing.models import Basket, BasketLine, BasketState, Bill, Register
 from billing.order import Order, Tendered
 from inventory import stock
+from inventory.models import Product
 from inventory.stock import Goods
 from members import consents
 from members import points as points_ledger
@@ -158,6 +159,8 @@ def park(basket_id: int, label: str, *, version: int) -> None:
     refuse_card_number("label", label)
     basket = hold(basket_id, version)
     basket.state, basket.label = BasketState.PARKED, label.strip()[:50]
+    listed = Product.objects.filter(pk=OuterRef("product")).values("price")
+    basket.lines.filter(removed_at=None).update(parked_price=Subquery(listed))
     changed(basket)
 
 

@@ -17,7 +17,7 @@ from pos.money import ZERO
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """`short_of_stock` is what is left where the basket wants more."""
+    """`short_of_stock` is what is left where the basket wants more; `parked_price` the list's before it changed."""
 
     row: BasketLine
     name: str
@@ -26,6 +26,7 @@ class ShownLine:
     image_url: str
     list_price: Decimal
     unit_price: Decimal
+    parked_price: Decimal | None
     gross: Decimal
     line_discount: Decimal
     bill_discount: Decimal
@@ -77,6 +78,7 @@ def show(basket: Basket) -> Shown:
 
 def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: Decimal, picture: Product) -> ShownLine:
     from_label = line.label_price is not None
+    on_list = line.unit_price is None and not from_label
     return ShownLine(
         row=line,
         name=good.name,
@@ -85,6 +87,7 @@ def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: De
         image_url=picture.image.url if picture.image else "",
         list_price=good.price,
         unit_price=priced.item.unit_price,
+        parked_price=line.parked_price if on_list and line.parked_price != good.price else None,
         gross=priced.gross,
         line_discount=priced.line_discount,
         bill_discount=priced.bill_discount,

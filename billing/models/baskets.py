@@ -87,6 +87,7 @@ class BasketLine(models.Model):
     price_reason = models.CharField(max_length=200, blank=True)
     priced_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
     label_price = MoneyField(minimum=0, null=True, help_text="what a price label says the whole line costs")
+    parked_price = MoneyField(minimum=0, null=True, help_text="the list's price when the basket was parked")
     note = models.CharField(max_length=200, blank=True)
     added_at = models.DateTimeField(db_default=Now())
     removed_at = models.DateTimeField(null=True)

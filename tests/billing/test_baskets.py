@@ -96,10 +96,10 @@ def test_stale_screen_changes_nothing(basket: Basket, tea: Product, vera: Member
 
 def test_holding_a_basket_moves_no_stock_points_or_money(basket: Basket, tea: Product, olga: Member) -> None:
     baskets.add(basket.pk, tea.pk)
-    before = (traces(but="billing_basket"), Stock.objects.get(product=tea).quantity)
+    before = (traces("billing_basket", "billing_basketline"), Stock.objects.get(product=tea).quantity)
     baskets.attach_member(basket.pk, olga, version=now(basket).version)
     baskets.park(basket.pk, "blue coat", version=now(basket).version)
-    assert (traces(but="billing_basket"), Stock.objects.get(product=tea).quantity) == before
+    assert (traces("billing_basket", "billing_basketline"), Stock.objects.get(product=tea).quantity) == before
 
 
 def test_parked_basket_is_taken_over_at_another_till(basket: Basket, tea: Product, ben: User) -> None:
@@ -112,6 +112,31 @@ def test_parked_basket_is_taken_over_at_another_till(basket: Basket, tea: Produc
     assert (taken.register, taken.cashier, taken.state) == (r2, ben, BasketState.OPEN)
     with pytest.raises(BasketIsClosed):
         baskets.resume(basket.pk, register=r2, by=ben)
+
+
+def test_price_changed_while_a_basket_was_parked_is_shown_beside_the_new_one(
+    basket: Basket, tea: Product, milk: Product, r1: Register, ana: User
+) -> None:
+    baskets.add(basket.pk, tea.pk)
+    baskets.add(basket.pk, milk.pk)
+    baskets.park(basket.pk, "blue coat", version=now(basket).version)
+    old = tea.price
+    Product.objects.filter(pk=tea.pk).update(price="13.00")
+    baskets.resume(basket.pk, register=r1, by=ana)
+    found = {line.sku: (line.unit_price, line.parked_price) for line in showing.show(now(basket)).lines}
+    assert found == {tea.sku: (D("13.00"), old), milk.sku: (milk.price, None)}
+
+
+def test_price_agreed_by_hand_outlives_the_parking(
+    basket: Basket, tea: Product, r1: Register, ana: User, may: User
+) -> None:
+    line = baskets.add(basket.pk, tea.pk)
+    lines.set_price(basket.pk, line.pk, D("10.00"), "torn", version=now(basket).version, by=may)
+    baskets.park(basket.pk, "blue coat", version=now(basket).version)
+    Product.objects.filter(pk=tea.pk).update(price="13.00")
+    baskets.resume(basket.pk, register=r1, by=ana)
+    shown = showing.show(now(basket)).lines[0]
+    assert (shown.unit_price, shown.parked_price) == (D("10.00"), None)
 
 
 def test_dropped_basket_is_kept_on_record(basket: Basket, tea: Product, ana: User) -> None:

@@ -85,11 +85,11 @@ def test_refund_ends_on_its_receipt_and_twice_is_once(till: Client, bill: Bill, 
     ],
 )
 def test_what_cannot_come_back_is_said_on_the_page(till: Client, bill: Bill, more: dict[str, Any], status: int) -> None:
-    before = traces(but="django_session")
+    before = traces("django_session")
     answer = till.post(f"/bills/{bill.number}/refund", asked(**more))
     assert answer.status_code == status
     assert 'role="alert"' in answer.text
-    assert traces(but="django_session") == before
+    assert traces("django_session") == before
 
 
 def test_refund_needs_an_open_till_and_a_sale(ana_web: Client, till: Client, bill: Bill) -> None:
