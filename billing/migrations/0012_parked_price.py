@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0010_outage_problems_closed'),
+        ('billing', '0011_exchanges'),
     ]
 
     operations = [
