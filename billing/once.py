@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from billing import baskets
-from billing.models import ScanSeen
 from pos.errors import Invalid
 
 
@@ -17,11 +16,17 @@ def once(basket_id: int, scan: str, deed: Callable[[], object]) -> None:
         deed()
         return
     name = named(scan)
-    basket = baskets.hold(basket_id)
-    if ScanSeen.objects.filter(basket=basket, scan=name).exists():
-        return
-    deed()
-    ScanSeen.objects.create(basket=basket, scan=name)
+    baskets.hold(basket_id)
+    if is_new(basket_id, name):
+        deed()
+
+
+def is_new(basket_id: int, name: UUID) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO billing_scanseen (basket_id, scan) VALUES (%s, %s) ON CONFLICT DO NOTHING", [basket_id, name]
+        )
+        return cursor.rowcount == 1
 
 
 def named(scan: str) -> UUID:

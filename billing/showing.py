@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.core.files.storage import default_storage
+
 from billing import pricing, sales
 from billing.drawer import terms_in_force
 from billing.explaining import Step, explained
 from billing.models import Basket, BasketLine
 from billing.order import Wanted
 from inventory import stock
-from inventory.models import Product
 from inventory.stock import Goods
 from members import points as points_ledger
 from pos.money import ZERO
@@ -68,15 +69,14 @@ def show(basket: Basket) -> Shown:
     if spent := min(basket.points, quote.total):
         quote = sales.priced(asked, goods, terms, spent, off)
     counts = sales.counted(asked)
-    pictures = Product.objects.filter(pk__in=goods).only("image").in_bulk()
     shown = [
-        _shown(line, goods[line.product_id], priced, counts[line.product_id], pictures[line.product_id])
+        _shown(line, goods[line.product_id], priced, counts[line.product_id])
         for line, priced in zip(lines, quote.lines, strict=True)
     ]
     return Shown(shown, quote)
 
 
-def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: Decimal, picture: Product) -> ShownLine:
+def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: Decimal) -> ShownLine:
     from_label = line.label_price is not None
     on_list = line.unit_price is None and not from_label
     return ShownLine(
@@ -84,7 +84,7 @@ def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: De
         name=good.name,
         sku=good.sku,
         sold_by=good.sold_by,
-        image_url=picture.image.url if picture.image else "",
+        image_url=default_storage.url(good.image) if good.image else "",
         list_price=good.price,
         unit_price=priced.item.unit_price,
         parked_price=line.parked_price if on_list and line.parked_price != good.price else None,

@@ -48,12 +48,13 @@ class Goods:
     quantity: Decimal
     allow_negative: bool
     open_price: bool
+    image: str
 
 
 READ = """
     SELECT p.id, p.sku, p.name, p.price, p.cost, p.sold_by, p.is_active,
            coalesce(t.name, ''), CASE WHEN t.id IS NOT NULL THEN t.rate WHEN p.tax_rate_id IS NULL THEN 0 END,
-           s.quantity, s.allow_negative, p.open_price
+           s.quantity, s.allow_negative, p.open_price, p.image
       FROM inventory_stock s
       JOIN inventory_product p ON p.id = s.product_id
       LEFT JOIN inventory_taxrate t ON t.id = p.tax_rate_id

@@ -1,5 +1,6 @@
 """The frame every page shares: links that know where the reader is, icons of the one sprite."""
 
+from functools import cache
 from typing import Any
 
 import segno
@@ -16,6 +17,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     return format_html(
         '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',

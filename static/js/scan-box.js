@@ -27,7 +27,7 @@ customElements.define(
       clearTimeout(this.pause);
       const words = this.field.value.trim();
       if (words.length < 2 || /^\d+$/.test(words)) return this.results.replaceChildren();
-      this.pause = setTimeout(() => this.#search(words), 40);
+      this.pause = setTimeout(() => this.#search(words), 25);
     }
 
     async #search(words) {
