@@ -107,6 +107,7 @@ def countable(goods: Goods, quantity: Decimal) -> Decimal:
 @transaction.atomic
 def attach_member(basket_id: int, member: Member, *, version: int | None) -> None:
     basket = hold(basket_id, version)
+    points_ledger.refuse_own(member.staff_id, basket.cashier_id)
     if basket.member_id != member.pk:
         basket.member, basket.points = member, ZERO
     changed(basket)

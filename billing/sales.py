@@ -90,6 +90,8 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
     goods = stock.lock(counts)
     stock.check(goods, counts)
     account = points_ledger.lock(order.member) if order.member is not None else None
+    if account:
+        points_ledger.refuse_own(account.staff, cashier.pk)
     check_prices(lines, goods)
     quote = priced(lines, goods, at_hand.terms(account), order.points, order.off)
     clearing.answer_for_sale(order, lines, goods, quote, cashier=cashier)

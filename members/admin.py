@@ -34,7 +34,7 @@ class MemberAdmin(SpokenRefusals):
     actions = ("make_vip", "end_vip")
     show_full_result_count = False
     fieldsets = (
-        (None, {"fields": ("number", "name", "email", "phone", "is_active")}),
+        (None, {"fields": ("number", "name", "email", "phone", "is_active", "staff")}),
         ("Standing", {"fields": ("is_vip", "points", "joined_at")}),
         ("Correct the points", {"fields": ("points_change", "points_reason", "points_key")}),
         ("PIN", {"fields": ("new_pin", "pin_locked_until")}),
@@ -68,6 +68,8 @@ class MemberAdmin(SpokenRefusals):
             correction = {"reason": asked["points_reason"], "key": asked["points_key"]}
             points.adjust(obj.pk, asked["points_change"], by=request.user, **correction)
         registry.edit(obj.pk, by=request.user, pin=asked["new_pin"] or None, **edits)
+        if "staff" in form.changed_data:
+            registry.link_staff(obj.pk, asked["staff"], by=request.user)
         if asked["erase"]:
             registry.erase(obj.pk, by=request.user)
             obj.name = ""

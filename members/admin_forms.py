@@ -35,7 +35,7 @@ class MemberForm(forms.ModelForm):
 
     class Meta:
         model = Member
-        fields = ("name", "email", "phone", "is_active")
+        fields = ("name", "email", "phone", "is_active", "staff")
 
     def clean_erase(self) -> bool:
         typed: str = self.cleaned_data["erase"]

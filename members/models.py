@@ -21,6 +21,14 @@ class Member(models.Model):
     points = MoneyField(default=0, editable=False, help_text="below zero only after a refund of points since spent")
     is_active = models.BooleanField(default=True)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    staff = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="own_member",
+        help_text="who of the staff this is: nobody sells on the own card",
+    )
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -32,7 +40,7 @@ class Member(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(erased_at=None)
-                | models.Q(name="", email="", phone="", pin="", points=0, is_active=False, is_vip=False),
+                | models.Q(name="", email="", phone="", pin="", points=0, is_active=False, is_vip=False, staff=None),
                 name="erased_member_is_blank",
             ),
         ]

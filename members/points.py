@@ -19,6 +19,11 @@ class UnknownMember(Refused):
     message = "The shop does not know this member."
 
 
+class OwnCard(Refused):
+    code = "own_card"
+    message = "This is your own card: let somebody else ring it up."
+
+
 class NotEnoughPoints(Refused):
     code = "not_enough_points"
     message = "The member does not have that many points."
@@ -33,10 +38,11 @@ class Account:
     points: Decimal
     is_active: bool
     is_erased: bool = False
+    staff: int | None = None
 
 
 LONGEST_REASON = 200
-READ = "SELECT id, is_vip, points, is_active, erased_at IS NOT NULL FROM members_member WHERE id = %s"
+READ = "SELECT id, is_vip, points, is_active, erased_at IS NOT NULL, staff_id FROM members_member WHERE id = %s"
 
 
 def look(member: int) -> Account | None:
@@ -56,6 +62,12 @@ def _account(sql: str, member: int) -> Account | None:
         cursor.execute(sql, [member])
         row = cursor.fetchone()
     return Account(*row) if row else None
+
+
+def refuse_own(staff: int | None, by: int) -> None:
+    """Nobody collects or spends the own points on what they ring up themselves."""
+    if staff is not None and staff == by:
+        raise OwnCard()
 
 
 def settle(account: Account, *, spent: Decimal, earned: Decimal, reference: str, by: int) -> None:

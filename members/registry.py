@@ -74,6 +74,18 @@ def change_pin(member: int, pin: str, *, by: User, consent: str | None = None) -
 
 
 @transaction.atomic
+def link_staff(member: int, staff: User | None, *, by: User) -> None:
+    """Note whose own card this is, or that it is nobody's of the staff."""
+    if not by.is_manager:
+        raise ManagersOnly
+    row = hold(member)
+    if staff and Member.objects.filter(staff=staff).exclude(pk=member).exists():
+        raise InUse(f"{staff} has another card already.", field="staff")
+    Member.objects.filter(pk=member).update(staff=staff, updated_at=Now())
+    audit.record(by, "member.staff_linked", row.number, staff=staff.username if staff else None)
+
+
+@transaction.atomic
 def erase(member: int, *, by: User) -> None:
     """Forget the person for good; number, ledger and bills stay. Points left over are written off."""
     if not by.is_manager:
@@ -84,7 +96,7 @@ def erase(member: int, *, by: User) -> None:
         return
     if account.points:
         points.write_off(account, by=by.pk)
-    blank = {"name": "", "email": "", "phone": "", "pin": "", "pin_misses": 0, "pin_locked_until": None}
+    blank = {"name": "", "email": "", "phone": "", "pin": "", "pin_misses": 0, "pin_locked_until": None, "staff": None}
     Consent.objects.filter(member=member).delete()
     Member.objects.filter(pk=member).update(**blank, is_vip=False, is_active=False, erased_at=Now(), updated_at=Now())
     LogEntry.objects.filter(
