@@ -1,6 +1,6 @@
 /* Sends what is done to the basket one after the other, once each. What has no answer is kept and sent again when the
    server is back, also by the next page; a PIN is never kept, and a payment is looked up instead of sent again. */
-import { codes, forget, keep, kept, newName } from "./kept.js";
+import { codes, forget, keep, kept, newName, takeOver } from "./kept.js";
 
 const AWAY = [0, 502, 503, 504];
 const pause = (milliseconds) =>
@@ -30,6 +30,7 @@ customElements.define(
         else if (this.#pressed) this.#hold(event.detail);
       });
       for (const name of ["pointerdown", "pointerup", "pointercancel"]) document.addEventListener(name, (event) => this.#feel(event), true);
+      takeOver(this.dataset.basket);
       this.#waiting = kept().filter((deed) => deed.basket === this.dataset.basket);
       this.#send();
     }

@@ -1,5 +1,5 @@
 /* Offers what was scanned in a basket that was closed before the scan could be added. */
-import { codes, forget, keep, kept } from "./kept.js";
+import { codes, forget, kept, move } from "./kept.js";
 
 customElements.define(
   "kept-scans",
@@ -13,9 +13,7 @@ customElements.define(
     }
 
     #addHere() {
-      const { basket } = this.dataset;
-      for (const { path, values } of this.deeds) keep(basket, path.replace(/\/\d+\//, `/${basket}/`), values);
-      this.#forget();
+      move(this.deeds, this.dataset.basket);
       location.reload();
     }
 

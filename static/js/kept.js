@@ -1,5 +1,9 @@
 /* What was done to a basket and not answered yet, in this browser's storage: it outlives the page. */
 const PREFIX = "kept/";
+const FRESH = 5 * 60_000;
+
+/* The name of the basket that is not there yet. */
+export const NEXT = "next";
 
 export function newName() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -20,8 +24,21 @@ export function kept() {
 export function keep(basket, path, values) {
   const number = 1 + Math.max(0, ...kept().map((deed) => deed.number));
   const name = PREFIX + newName();
-  localStorage.setItem(name, JSON.stringify({ basket, path, values, number }));
+  localStorage.setItem(name, JSON.stringify({ basket, path, values, number, at: Date.now() }));
   return name;
+}
+
+/* The same deeds, for another basket. */
+export function move(deeds, basket) {
+  for (const { name, path, values } of deeds) {
+    keep(basket, path.replace(/\/\d+\//, `/${basket}/`), values);
+    forget(name);
+  }
+}
+
+/* What was scanned a moment ago, before there was a basket, belongs to this one. */
+export function takeOver(basket) {
+  move(kept().filter((deed) => deed.basket === NEXT && Date.now() - deed.at < FRESH), basket);
 }
 
 export function forget(name) {

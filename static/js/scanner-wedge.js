@@ -1,4 +1,9 @@
-/* Tells a scanner from fingers by its pace, wherever the focus is. A code goes to the scan box; what it typed into another field is taken out again. */
+/* Tells a scanner from fingers by its pace, wherever the focus is. A code goes to the scan box; what it typed into
+   another field is taken out again. A page that sells nothing leaves fields for words alone, and knows the scanner from
+   the till's page. A scan that a change of pages cuts in two is put together again. */
+const SCANNER = "scanner";
+const BEGUN = "scan-begun";
+
 customElements.define(
   "scanner-wedge",
   class extends HTMLElement {
@@ -8,12 +13,38 @@ customElements.define(
     #marked = false;
 
     connectedCallback() {
+      const early = document.earlyKeys?.() ?? [];
+      const known = this.#know();
+      if (!known) return;
+      Object.assign(this.dataset, known);
       this.leave = new AbortController();
-      document.addEventListener("keydown", (event) => this.#hear(event), { capture: true, signal: this.leave.signal });
+      const { signal } = this.leave;
+      document.addEventListener("keydown", (event) => this.#hear(event), { capture: true, signal });
+      addEventListener("pagehide", () => this.#handOn(), { signal });
+      this.#goOn();
+      for (const event of early) this.#hear(event);
     }
 
     disconnectedCallback() {
-      this.leave.abort();
+      this.leave?.abort();
+    }
+
+    #know() {
+      if (this.hasAttribute("data-elsewhere")) return JSON.parse(localStorage.getItem(SCANNER));
+      const { prefix, suffix, pause } = this.dataset;
+      localStorage.setItem(SCANNER, JSON.stringify({ prefix, suffix, pause }));
+      return { prefix, suffix, pause };
+    }
+
+    #handOn() {
+      const isRunning = performance.now() - this.#keys.at(-1)?.at <= Number(this.dataset.pause);
+      if (isRunning) sessionStorage.setItem(BEGUN, JSON.stringify({ keys: this.#keys, at: Date.now() }));
+    }
+
+    #goOn() {
+      const begun = JSON.parse(sessionStorage.getItem(BEGUN));
+      sessionStorage.removeItem(BEGUN);
+      if (begun && Date.now() - begun.at < 1000) this.#keys = begun.keys.map((key) => ({ ...key, at: Infinity }));
     }
 
     #hear(event) {
@@ -38,12 +69,17 @@ customElements.define(
       this.#before = this.#field?.value ?? "";
     }
 
+    #isFor(field) {
+      if (this.hasAttribute("data-elsewhere")) return field && !field.matches("[inputmode=decimal], [inputmode=numeric]");
+      return field?.matches("[data-takes-scans]") && !this.dataset.prefix && !this.dataset.suffix;
+    }
+
     #finish(event, typed) {
       const { prefix, suffix } = this.dataset;
       const code = typed.slice(prefix && typed.startsWith(prefix) ? prefix.length : 0, suffix && typed.endsWith(suffix) ? -suffix.length : undefined);
       const scan = new CustomEvent("scan", { detail: { code, typed, keys: this.#keys, field: this.#field }, cancelable: true });
       this.#keys = [];
-      if (this.#field?.matches("[data-takes-scans]") && !prefix && !suffix) return;
+      if (this.#isFor(this.#field)) return;
       if (document.dispatchEvent(scan)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
