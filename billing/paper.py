@@ -21,6 +21,11 @@ class NoMail(Refused):
     message = "This shop sends no e-mail: no mail server is set up."
 
 
+class NoPrinter(Refused):
+    code = "no_printer"
+    message = "This till has no receipt printer of its own."
+
+
 @dataclass(frozen=True, slots=True)
 class Printed:
     """`job` is there when the till has a printer of its own; otherwise the browser prints the page."""
@@ -58,6 +63,13 @@ def printed(
     payload = printing.render(bill, kind, entry.copy)
     moved_cash = kind == PaperKind.RECEIPT and not entry.copy and hasattr(bill, "cash_movement")
     return Printed(entry, jobs.to_print(register, f"{kind} {bill.number}", payload, by=by, opens_drawer=moved_cash))
+
+
+def sent(number: str, *, kind: str, by: User, register: Register, approval: str | None = None) -> Printed:
+    """Print at this till's own printer, or refuse and count nothing."""
+    if not register.printer_host or kind == PaperKind.INVOICE:
+        raise NoPrinter(register=register.code)
+    return printed(number, kind=kind, by=by, register=register, approval=approval)
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from accounts import api as accounts
 from accounts import approvals_api, settings_api
 from billing import api as billing
+from billing import papers_api as papers
 from inventory import api as inventory
 from members import api as members
 from pos.api_docs import DocsView, SchemaView
@@ -39,6 +40,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bills/<str:number>", billing.OneBill.as_view(), name="api-bill"),
     path("bills/<str:number>/refunds", billing.Refunds.as_view(), name="api-bill-refunds"),
     path("bills/<str:number>/exchanges", billing.Exchanges.as_view(), name="api-bill-exchanges"),
+    path("bills/<str:number>/prints", papers.BillPrints.as_view(), name="api-bill-prints"),
+    path("bills/<str:number>/mail", papers.BillMail.as_view(), name="api-bill-mail"),
+    path("jobs", papers.Jobs.as_view(), name="api-jobs"),
+    path("jobs/<int:job_id>", papers.OneJob.as_view(), name="api-job"),
+    path("jobs/<int:job_id>/retry", papers.JobRetry.as_view(), name="api-job-retry"),
     path("registers", billing.Registers.as_view(), name="api-registers"),
     path("registers/<str:code>/shifts", billing.RegisterShifts.as_view(), name="api-register-shifts"),
     path("shifts", billing.Shifts.as_view(), name="api-shifts"),

@@ -167,6 +167,12 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "JobKindEnum": "billing.models.JobKind",
+        "JobStateEnum": "billing.models.JobState",
+        "PrintKindEnum": ["receipt", "gift"],
+        "QuestionStateEnum": ["waiting", "granted", "denied", "used", "expired"],
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SWAGGER_UI_SETTINGS": {"persistAuthorization": False, "validatorUrl": None},
