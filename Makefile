@@ -10,7 +10,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --fork-strategy fewest 
 PRODUCTION = DEBUG=0 ALLOWED_HOSTS=shop.example.org DATABASE_URL=postgres://pos@database/pos \
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
-.PHONY: help demo test check stop lock bench bench-replay bench-till venv database chromium
+.PHONY: help demo test check stop lock messages bench bench-replay bench-till venv database chromium
 
 help:
 	@echo "make demo    a shop to try, on http://$(HOST):$(PORT)"
@@ -18,6 +18,7 @@ help:
 	@echo "make check   style, types, migrations, deployment settings"
 	@echo "make stop    end the embedded database; the data stay"
 	@echo "make lock    write requirements/*.txt from pyproject.toml"
+	@echo "make messages  bring the German texts in locale/ up to date with the tree"
 	@echo "make bench   sales per second; make bench-replay: real invoices against the running shop"
 	@echo "make bench-till  the checkout in Chromium, with 100,000 products"
 
@@ -47,6 +48,10 @@ stop:
 lock: venv
 	$(BIN)/$(LOCK) pyproject.toml -o requirements/base.txt
 	$(BIN)/$(LOCK) pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt
+
+messages: export DEBUG = 1
+messages: venv
+	@$(BIN)/python manage.py messages
 
 bench: venv
 	@$(BIN)/python -m bench.purchase

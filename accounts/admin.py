@@ -7,6 +7,7 @@ from django.forms.models import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
 from accounts import limits, shop, staff
@@ -150,7 +151,7 @@ class StoreSettingsAdmin(SpokenRefusals):
     )
     readonly_fields = ("logo_shown", "changed_at", "changed_by")
 
-    @admin.display(description="logo")
+    @admin.display(description=_("logo"))
     def logo_shown(self, row: StoreSettings) -> str:
         return format_html('<img class="thumbnail--large" src="{}" alt="">', row.logo_url) if row.logo else "—"
 
@@ -170,7 +171,7 @@ class StoreSettingsAdmin(SpokenRefusals):
             obj.pk = shop.put_logo(asked["new_logo"], by=request.user).pk
 
     def response_change(self, request: HttpRequest, obj: StoreSettings) -> HttpResponse:
-        self.message_user(request, "In force from the next sale on.", messages.SUCCESS)
+        self.message_user(request, _("In force from the next sale on."), messages.SUCCESS)
         return redirect("admin:pos_storesettings_changelist")
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -199,7 +200,7 @@ class LimitsAdmin(SpokenRefusals):
         obj.pk = limits.change(obj.role, obj.action, **asked, by=request.user).pk
 
     def response_change(self, request: HttpRequest, obj: ApprovalRule) -> HttpResponse:
-        self.message_user(request, "In force at once.", messages.SUCCESS)
+        self.message_user(request, _("In force at once."), messages.SUCCESS)
         return redirect("admin:accounts_approvalrule_changelist")
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts import shop, staff
 from accounts.forms import NEW
@@ -26,11 +27,13 @@ class StaffForm(ShapeForm):
         max_length=LONGEST_PASSWORD,
         strip=False,
         widget=NEW,
-        help_text="Ends the person's sessions and tokens. Leave empty to keep the password.",
+        help_text=_("Ends the person's sessions and tokens. Leave empty to keep the password."),
     )
 
     take_pin_away = forms.BooleanField(
-        required=False, label="Take the till PIN away", help_text="The person sets another one, with the password."
+        required=False,
+        label=_("Take the till PIN away"),
+        help_text=_("The person sets another one, with the password."),
     )
 
     class Meta:
@@ -59,9 +62,9 @@ class SettingsForm(forms.ModelForm):
     new_logo = forms.FileField(
         required=False,
         widget=forms.FileInput(attrs=pictures.ACCEPT),
-        help_text="PNG, JPEG, WebP or GIF; printed in black and white at the head of every receipt.",
+        help_text=_("PNG, JPEG, WebP or GIF; printed in black and white at the head of every receipt."),
     )
-    drop_logo = forms.BooleanField(required=False, label="Take the logo away")
+    drop_logo = forms.BooleanField(required=False, label=_("Take the logo away"))
 
     class Meta:
         model = StoreSettings

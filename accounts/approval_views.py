@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -60,9 +61,9 @@ def asked(request: HttpRequest, request_id: int) -> HttpResponse:
 
 
 class ReportForm(forms.Form):
-    day = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     who = forms.ModelChoiceField(User.objects.all(), required=False, empty_label="everybody", label="Person")
-    action = forms.ChoiceField(choices=[("", "everything"), *Action.choices], required=False)
+    action = forms.ChoiceField(label=_("Action"), choices=[("", _("everything")), *Action.choices], required=False)
 
     def rows(self) -> QuerySet[Approval]:
         """What is no day, person or action is as good as left out."""

@@ -12,6 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts import approvers, denials
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, Deed, User
@@ -27,7 +29,7 @@ class NeedsApproval(Refused):
     """At a page, `question` is what was put to the managers' phones meanwhile, and `token` its approval to be."""
 
     code = "needs_approval"
-    message = "A manager has to approve this."
+    message = _("A manager has to approve this.")
     question: ApprovalRequest | None = None
     token = ""
 
@@ -35,18 +37,18 @@ class NeedsApproval(Refused):
 class Denied(Refused):
     code = "denied"
     status = 403
-    message = "This goes further than anybody in this role may go, approval or not."
+    message = _("This goes further than anybody in this role may go, approval or not.")
 
 
 class OwnApproval(Refused):
     code = "own_approval"
     status = 403
-    message = "Nobody approves for themselves. Ask another manager."
+    message = _("Nobody approves for themselves. Ask another manager.")
 
 
 class AlreadyAnswered(Refused):
     code = "already_answered"
-    message = "This has been answered, or nobody waits for it any more."
+    message = _("This has been answered, or nobody waits for it any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,8 @@ class Wish:
     def recorded(self) -> dict[str, Any]:
         return {"action": self.action, "size": self.size, "facts": self.facts, "asker": self.by}
 
-    def needs(self, message: str = "") -> NeedsApproval:
-        sentence = message or f"A manager has to approve this: {self.action.spoken}."
+    def needs(self, message: str | Promise = "") -> NeedsApproval:
+        sentence = message or _("A manager has to approve this: %(action)s.") % {"action": self.action.spoken}
         return NeedsApproval(sentence, action=self.action.value, size=canonical(self.size), facts=self.facts)
 
 
@@ -100,7 +102,7 @@ def use(token: str, wish: Wish, reference: str) -> None:
     held = ApprovalRequest.objects.select_for_update(no_key=True, of=("self",)).select_related("approver")
     request = held.filter(digest=digest(token), asker=wish.by).first()
     if request is None or bytes(request.binding) != wish.binding or not is_good(request, timezone.now()):
-        raise wish.needs("This approval was used, is too old, or was given for something else. Ask again.")
+        raise wish.needs(_("This approval was used, is too old, or was given for something else. Ask again."))
     request.used_at = timezone.now()
     request.save(update_fields=["used_at"])
     Approval.objects.create(
@@ -201,18 +203,18 @@ def refuse_unfit(manager: User, wish: Wish) -> None:
         raise OwnApproval
     rule = ApprovalRule.objects.in_force(manager.role, wish.action)
     if not rule or not rule.allows(wish.size):
-        raise Denied("This goes further than this manager may go.", action=wish.action.value)
+        raise Denied(_("This goes further than this manager may go."), action=wish.action.value)
 
 
 def checked(wish: Wish) -> Wish:
     """What is asked comes from outside: it must fit a row."""
     if not wish.size.is_finite() or not 0 <= wish.size <= MOST_MONEY:
-        raise Invalid("size", "A size is a number of zero or more.")
+        raise Invalid("size", _("A size is a number of zero or more."))
     if wish.size != wish.size.quantize(Decimal("0.001")):
-        raise Invalid("size", "A size has at most three decimals.")
+        raise Invalid("size", _("A size has at most three decimals."))
     written = json.dumps(wish.facts)
     if len(written) > MOST_FACTS or "\\u0000" in written:
-        raise Invalid("facts", "These facts are too long or hold characters that cannot be stored.")
+        raise Invalid("facts", _("These facts are too long or hold characters that cannot be stored."))
     return wish
 
 

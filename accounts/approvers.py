@@ -4,6 +4,8 @@ Guesses are charged before they are looked at, for the manager and for the askin
 A closed PIN closes neither a password nor the managers' page, so no guessing leaves a shop without a manager's word.
 """
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts import attempts, audit, pins
 from accounts.attempts import Limit
 from accounts.models import User
@@ -15,7 +17,7 @@ PER_MANAGER, PER_TILL = Limit(free=3, first_minutes=5), Limit(free=10, first_min
 class NotApproved(Refused):
     code = "wrong_pin"
     status = 403
-    message = "This name and PIN approve nothing here."
+    message = _("This name and PIN approve nothing here.")
 
 
 def recognise(who: str, secret: str, *, at: str, by: User) -> User:

@@ -16,6 +16,8 @@ from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import Attempts
 from pos.errors import Refused
@@ -69,7 +71,9 @@ def refuse_closed(rows: Iterable[Attempts], now: datetime) -> None:
     wait = max(row.closed_until or now for row in rows) - now
     if wait > timedelta(0):
         seconds = ceil(wait.total_seconds())
-        raise TooManyAttempts(f"Too many attempts. Try again in {spoken(seconds)}.", retry_after=seconds)
+        raise TooManyAttempts(
+            _("Too many attempts. Try again in %(wait)s.") % {"wait": spoken(seconds)}, retry_after=seconds
+        )
 
 
 def forgive(name: str, address: str) -> None:
@@ -137,5 +141,6 @@ def address_of(request: HttpRequest) -> str:
 
 def spoken(seconds: int) -> str:
     if seconds <= 90:
-        return f"{seconds} seconds"
-    return f"{ceil(seconds / 60)} minutes"
+        return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
+    minutes = ceil(seconds / 60)
+    return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}

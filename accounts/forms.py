@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts import staff
 from accounts.models import User
@@ -14,16 +15,17 @@ NEW = forms.PasswordInput(attrs={"autocomplete": "new-password"})
 
 class SignInForm(forms.Form):
     username = forms.CharField(
+        label=_("Username"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
     )
-    password = forms.CharField(max_length=LONGEST_PASSWORD, strip=False, widget=CURRENT)
+    password = forms.CharField(label=_("Password"), max_length=LONGEST_PASSWORD, strip=False, widget=CURRENT)
 
 
 class OwnPasswordForm(forms.Form):
-    current = forms.CharField(label="Your password now", max_length=LONGEST_PASSWORD, strip=False, widget=CURRENT)
-    new = forms.CharField(label="New password", max_length=LONGEST_PASSWORD, strip=False, widget=NEW)
-    repeated = forms.CharField(label="New password again", max_length=LONGEST_PASSWORD, strip=False, widget=NEW)
+    current = forms.CharField(label=_("Your password now"), max_length=LONGEST_PASSWORD, strip=False, widget=CURRENT)
+    new = forms.CharField(label=_("New password"), max_length=LONGEST_PASSWORD, strip=False, widget=NEW)
+    repeated = forms.CharField(label=_("New password again"), max_length=LONGEST_PASSWORD, strip=False, widget=NEW)
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         self.user = user
@@ -40,7 +42,7 @@ class OwnPasswordForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if "new" in given and given.get("repeated") != given["new"]:
-            self.add_error("repeated", "The two new passwords differ.")
+            self.add_error("repeated", _("The two new passwords differ."))
         return given
 
 
@@ -48,14 +50,14 @@ DIGITS = forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric
 
 
 class OwnPinForm(forms.Form):
-    password = forms.CharField(label="Your password", max_length=LONGEST_PASSWORD, strip=False, widget=CURRENT)
-    pin = forms.CharField(label="Till PIN", max_length=20, widget=DIGITS, help_text="Four to six digits.")
-    repeated_pin = forms.CharField(label="Till PIN again", max_length=20, widget=DIGITS)
+    password = forms.CharField(label=_("Your password"), max_length=LONGEST_PASSWORD, strip=False, widget=CURRENT)
+    pin = forms.CharField(label=_("Till PIN"), max_length=20, widget=DIGITS, help_text=_("Four to six digits."))
+    repeated_pin = forms.CharField(label=_("Till PIN again"), max_length=20, widget=DIGITS)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if "pin" in given and given.get("repeated_pin") != given["pin"]:
-            self.add_error("repeated_pin", "The two PINs differ.")
+            self.add_error("repeated_pin", _("The two PINs differ."))
         return given
 
 
@@ -63,12 +65,12 @@ class UnlockForm(forms.Form):
     """A badge may be scanned into either field: it names the person, never replaces the PIN."""
 
     who = forms.CharField(
-        label="User name or badge",
+        label=_("User name or badge"),
         max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
     secret = forms.CharField(
-        label="PIN, or password",
+        label=_("PIN, or password"),
         max_length=LONGEST_PASSWORD,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off", "autofocus": True}),

@@ -10,14 +10,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from pos.clock import Now
 from pos.money import MOST_MONEY, BoundedDecimalField
 
 
 class Role(models.TextChoices):
-    CASHIER = "cashier"
-    MANAGER = "manager"
+    CASHIER = "cashier", _("Cashier")
+    MANAGER = "manager", _("Manager")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -53,6 +54,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     pin = models.CharField(max_length=128, blank=True, editable=False, help_text="the till PIN, hashed")
     badge = models.CharField(max_length=50, blank=True, help_text="a code to scan instead of typing the user name")
+    language = models.CharField(max_length=10, blank=True, editable=False, help_text="empty: as the browser asks")
     epoch = models.PositiveIntegerField(default=0, editable=False, help_text="raised to end every session and token")
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -134,22 +136,22 @@ class AuditEntry(models.Model):
 class Action(models.TextChoices):
     """What may need a manager, and what its size is measured in; a deed without a measure has the size 1."""
 
-    LINE_DISCOUNT = "line_discount", "line discount, per cent"
-    BILL_DISCOUNT = "bill_discount", "bill discount, per cent"
-    PRICE_OVERRIDE = "price_override", "price below the list, per cent"
-    BELOW_COST = "below_cost", "sold below cost, per cent"
-    OPEN_PRICE = "open_price", "open price, amount"
-    WEIGHT_BY_HAND = "weight_by_hand", "weight typed by hand"
-    VOID_LINE = "void_line", "scanned line removed, amount"
-    DROP_BASKET = "drop_basket", "basket given up, amount"
-    REFUND = "refund", "refund, amount"
-    REFUND_WITHOUT_RECEIPT = "refund_without_receipt", "refund without receipt, amount"
-    PAY_OUT = "pay_out", "pay-out, amount"
-    NO_SALE = "no_sale", "drawer opened without a sale, times in the shift"
-    CASH_DIFFERENCE = "cash_difference", "difference at the close of a shift, amount"
-    POINTS_ADJUSTMENT = "points_adjustment", "points corrected, amount"
-    VIP = "vip", "VIP given or taken without the member's PIN"
-    REPRINT = "reprint", "receipt printed again, times"
+    LINE_DISCOUNT = "line_discount", _("line discount, per cent")
+    BILL_DISCOUNT = "bill_discount", _("bill discount, per cent")
+    PRICE_OVERRIDE = "price_override", _("price below the list, per cent")
+    BELOW_COST = "below_cost", _("sold below cost, per cent")
+    OPEN_PRICE = "open_price", _("open price, amount")
+    WEIGHT_BY_HAND = "weight_by_hand", _("weight typed by hand")
+    VOID_LINE = "void_line", _("scanned line removed, amount")
+    DROP_BASKET = "drop_basket", _("basket given up, amount")
+    REFUND = "refund", _("refund, amount")
+    REFUND_WITHOUT_RECEIPT = "refund_without_receipt", _("refund without receipt, amount")
+    PAY_OUT = "pay_out", _("pay-out, amount")
+    NO_SALE = "no_sale", _("drawer opened without a sale, times in the shift")
+    CASH_DIFFERENCE = "cash_difference", _("difference at the close of a shift, amount")
+    POINTS_ADJUSTMENT = "points_adjustment", _("points corrected, amount")
+    VIP = "vip", _("VIP given or taken without the member's PIN")
+    REPRINT = "reprint", _("receipt printed again, times")
 
     @property
     def spoken(self) -> str:
@@ -243,10 +245,10 @@ class ApprovalRequest(models.Model):
 
 
 class Deed(models.TextChoices):
-    ASKED = "asked"
-    GRANTED = "granted"
-    DENIED = "denied"
-    USED = "used"
+    ASKED = "asked", _("Asked")
+    GRANTED = "granted", _("Granted")
+    DENIED = "denied", _("Denied")
+    USED = "used", _("Used")
 
 
 class Approval(models.Model):

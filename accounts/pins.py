@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from django.contrib.auth.hashers import check_password, make_password
+from django.utils.translation import gettext_lazy as _
 
 from pos.errors import Invalid
 
@@ -13,9 +14,9 @@ DIGITS = re.compile(r"[0-9]{4,6}")
 def hashed(pin: str) -> str:
     """A new till PIN as it may be stored. Refuses anything but four to six ASCII digits, and those easily guessed."""
     if not is_one(pin):
-        raise Invalid("pin", "A till PIN is four to six digits, 0 to 9.")
+        raise Invalid("pin", _("A till PIN is four to six digits, 0 to 9."))
     if is_trivial(pin):
-        raise Invalid("pin", "This PIN is too easy to guess. Choose digits that do not repeat or run.", "trivial")
+        raise Invalid("pin", _("This PIN is too easy to guess. Choose digits that do not repeat or run."), "trivial")
     return make_password(pin)
 
 

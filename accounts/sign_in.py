@@ -4,6 +4,7 @@ import unicodedata
 
 from django.contrib.auth import authenticate
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts import attempts, audit
 from accounts.models import User
@@ -17,7 +18,7 @@ class WrongCredentials(Refused):
 
     code = "wrong_credentials"
     status = 401
-    message = "This name and password do not belong together."
+    message = _("This name and password do not belong together.")
 
 
 def check(username: str, password: str, request: HttpRequest) -> User:

@@ -5,17 +5,19 @@ from typing import Any
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import attempts, audit, pins
 from accounts.models import User
 from pos.errors import InUse, Invalid, Refused
+from pos.language import spoken
 
 EDITABLE = ("username", "name", "email", "badge", "role", "is_active")
 
 
 class LastManager(Refused):
     code = "last_manager"
-    message = "The shop needs at least one active manager. Make another one first."
+    message = _("The shop needs at least one active manager. Make another one first.")
 
 
 @transaction.atomic
@@ -67,6 +69,11 @@ def set_pin(user: User, pin: str, *, by: User) -> None:
     audit.record(by, "user.pin_set" if pin else "user.pin_taken", user.username)
 
 
+def speak(user: User, language: str) -> None:
+    """The language of the person's pages, by the person alone."""
+    User.objects.filter(pk=user.pk).update(language=spoken(language))
+
+
 def lock_roll() -> dict[int, User]:
     """Everyone who works here: changes of staff, new people included, happen one after the other."""
     with connection.cursor() as cursor:
@@ -78,17 +85,17 @@ def write(user: User) -> None:
     try:
         user.save()
     except IntegrityError:
-        raise InUse("Somebody here already has this user name or e-mail address.") from None
+        raise InUse(_("Somebody here already has this user name or e-mail address.")) from None
 
 
 def refuse_taken(user: User) -> None:
     others = User.objects.exclude(pk=user.pk)
     if others.filter(username__iexact=user.username).exists():
-        raise InUse("Somebody here already has this user name.", field="username")
+        raise InUse(_("Somebody here already has this user name."), field="username")
     if user.email and others.filter(email__iexact=user.email).exists():
-        raise InUse("Somebody here already has this e-mail address.", field="email")
+        raise InUse(_("Somebody here already has this e-mail address."), field="email")
     if user.badge and others.filter(badge=user.badge).exists():
-        raise InUse("Somebody here already has this badge.", field="badge")
+        raise InUse(_("Somebody here already has this badge."), field="badge")
 
 
 def check_password(password: str, user: User) -> None:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from accounts import approvers, attempts, audit, pins, sign_in
 from accounts.attempts import Limit, TooManyAttempts
@@ -29,13 +30,13 @@ PER_PERSON = Limit(free=5, first_minutes=60)
 class WrongTillPin(Refused):
     code = "wrong_pin"
     status = 403
-    message = "This name and PIN do not belong together."
+    message = _("This name and PIN do not belong together.")
 
 
 class PinClosed(Refused):
     code = "pin_closed"
     status = 429
-    message = "Too many wrong PINs for this name. Use the password."
+    message = _("Too many wrong PINs for this name. Use the password.")
 
 
 def lock(request: HttpRequest) -> None:

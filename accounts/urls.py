@@ -8,6 +8,7 @@ urlpatterns = [
     path("sign-out", views.sign_out, name="sign_out"),
     path("password", views.change_password, name="change_password"),
     path("pin", views.set_pin, name="set_pin"),
+    path("language", views.choose_language, name="choose_language"),
     path("lock", views.lock, name="lock"),
     path("unlock", views.unlock, name="unlock"),
     path("awake", views.awake, name="awake"),

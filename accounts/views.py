@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,9 +14,10 @@ from accounts import sign_in as desk
 from accounts import staff, till_lock
 from accounts.access import person
 from accounts.forms import OwnPasswordForm, OwnPinForm, SignInForm, UnlockForm
+from pos import language
 from pos.errors import Refused
 
-NOT_YOURS = "This is not your password."
+NOT_YOURS = _("This is not your password.")
 FIRST_PAGES = {True: ("report_today", "admin:index"), False: ("till", "change_password")}
 
 
@@ -31,9 +33,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     status, wait = 200, None
     if form.is_valid():
         try:
-            login(request, desk.check(form.cleaned_data["username"], form.cleaned_data["password"], request))
+            user = desk.check(form.cleaned_data["username"], form.cleaned_data["password"], request)
+            login(request, user)
             till_lock.release(request)
-            return redirect(safe(request, onward))
+            answer = redirect(safe(request, onward))
+            return language.remember(answer, user.language) if user.language else answer
         except Refused as refused:
             form.add_error(None, refused.message)
             status, wait = refused.status, refused.facts.get("retry_after")
@@ -47,7 +51,17 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
-    return redirect("sign_in")
+    return language.remember(redirect("sign_in"), "")
+
+
+@login_not_required
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Kept in the account of whoever is signed in, and by the browser."""
+    wanted = language.spoken(request.POST.get("language", ""))
+    if request.user.is_authenticated:
+        staff.speak(person(request), wanted)
+    return language.remember(redirect(safe(request, request.POST.get("next", ""))), wanted)
 
 
 @never_cache
@@ -78,7 +92,7 @@ def set_pin(request: HttpRequest) -> HttpResponse:
         try:
             desk.verify(me.username, form.cleaned_data["password"], request)
             staff.set_pin(me, form.cleaned_data["pin"], by=me)
-            messages.success(request, "Your till PIN is set.")
+            messages.success(request, _("Your till PIN is set."))
             return redirect("change_password")
         except Refused as refused:
             field = "pin" if refused.status == 400 else "password"
@@ -119,7 +133,9 @@ def unlock(request: HttpRequest) -> HttpResponse:
     elif form.is_valid():
         try:
             same = till_lock.unlock(request, form.cleaned_data["who"], form.cleaned_data["secret"])
-            return redirect(safe(request, onward) if same and onward else "till")
+            answer = redirect(safe(request, onward) if same and onward else "till")
+            theirs = person(request).language
+            return answer if same and not theirs else language.remember(answer, theirs)
         except Refused as refused:
             form.add_error(None, refused.message)
             status = refused.status
@@ -145,4 +161,4 @@ def first_page(request: HttpRequest) -> str:
 def safe(request: HttpRequest, onward: str) -> str:
     if url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
         return onward
-    return first_page(request)
+    return first_page(request) if request.user.is_authenticated else reverse("sign_in")

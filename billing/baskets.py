@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import Action, User
@@ -27,11 +28,11 @@ from pos.money import MOST_QUANTITY, ZERO
 
 class BasketIsClosed(Refused):
     code = "basket_closed"
-    message = "This basket is no longer open."
+    message = _("This basket is no longer open.")
 
 
 class AlreadyTaken(BasketIsClosed):
-    message = "Somebody else has taken this basket."
+    message = _("Somebody else has taken this basket.")
 
 
 def current(register: Register, cashier: User) -> Basket:
@@ -82,7 +83,7 @@ def add_held(basket: Basket, product: int, quantity: Decimal) -> BasketLine:
     if goods is None:
         raise stock.UnknownProduct()
     if not goods.is_active:
-        raise stock.NotForSale(f"{goods.name} is not on sale.", products=[product])
+        raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": goods.name}, products=[product])
     line = plain_line(basket, product) or BasketLine(basket=basket, product_id=product, quantity=ZERO)
     line.quantity = countable(goods, line.quantity + quantity)
     line.save()
@@ -98,9 +99,9 @@ def plain_line(basket: Basket, product: int) -> BasketLine | None:
 
 def countable(goods: Goods, quantity: Decimal) -> Decimal:
     if not quantity.is_finite() or not 0 < quantity <= MOST_QUANTITY:
-        raise Invalid("quantity", "A quantity must be more than zero.")
+        raise Invalid("quantity", _("A quantity must be more than zero."))
     if quantity != quantity.quantize(Decimal("0.001")) or not stock.in_whole_pieces(goods, quantity):
-        raise Invalid("quantity", f"{goods.name} cannot be sold in such a part.", "whole_pieces")
+        raise Invalid("quantity", _("%(name)s cannot be sold in such a part.") % {"name": goods.name}, "whole_pieces")
     return quantity
 
 
@@ -138,9 +139,9 @@ def spend_points(basket_id: int, points: Decimal, pin: str, *, version: int, by:
 def refuse_unpayable(basket: Basket, points: Decimal) -> Member:
     """The member who could pay this much of the basket in points, or why not."""
     if basket.member is None:
-        raise Invalid("points", "Points need the member they belong to.", "member_required")
+        raise Invalid("points", _("Points need the member they belong to."), "member_required")
     if not points or not sales.payable(points):
-        raise Invalid("points", "Points are an amount of the shop's currency, more than zero.")
+        raise Invalid("points", _("Points are an amount of the shop's currency, more than zero."))
     if points > basket.member.points:
         raise points_ledger.NotEnoughPoints(points=basket.member.points)
     if points > (total := showing.show(basket).quote.total):
@@ -173,7 +174,11 @@ def resume(basket_id: int, *, register: Register, by: User) -> Basket:
     if parked is None or parked.state in (BasketState.PAID, BasketState.DROPPED):
         raise BasketIsClosed()
     if parked.state == BasketState.OPEN:
-        raise AlreadyTaken(f"{parked.cashier} has this basket at {parked.register}.", register=parked.register.code)
+        raise AlreadyTaken(
+            _("%(cashier)s has this basket at %(register)s.")
+            % {"cashier": parked.cashier, "register": parked.register},
+            register=parked.register.code,
+        )
     parked.state, parked.register, parked.cashier = BasketState.OPEN, register, by
     changed(parked)
     return parked
@@ -222,7 +227,7 @@ def pay(
     """Sell the basket, once: paying it again answers with its bill. `words` are managers' approvals."""
     basket = Basket.objects.select_related("member", "bill").filter(pk=basket_id).first()
     if basket is None:
-        raise BasketIsClosed("There is no such basket.")
+        raise BasketIsClosed(_("There is no such basket."))
     if basket.bill:
         return basket.bill
     if basket.version != version:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import F
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from billing.models import (
     STORED_VALUE,
@@ -21,6 +22,7 @@ from billing.models import (
 )
 from billing.order import Tendered
 from pos.errors import Invalid, Refused
+from pos.templatetags.money import money
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MISREAD = str.maketrans("OIL", "011")
@@ -29,17 +31,17 @@ CODE_BYTES, CODE_LENGTH = 10, 16
 
 class UnknownCard(Refused):
     code = "unknown_card"
-    message = "The shop does not know this card."
+    message = _("The shop does not know this card.")
 
 
 class CardBlocked(Refused):
     code = "card_blocked"
-    message = "This card is blocked."
+    message = _("This card is blocked.")
 
 
 class NotEnoughOnCard(Refused):
     code = "not_enough_on_card"
-    message = "There is not that much on the card."
+    message = _("There is not that much on the card.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def lock(digests: Sequence[bytes]) -> dict[bytes, StoredValue]:
 def usable(cards: Mapping[bytes, StoredValue], code: str, kind: str) -> StoredValue:
     card = cards.get(digest(code))
     if card is None or card.kind != kind:
-        raise UnknownCard(f"The shop knows no such {TenderKind(kind).label}.")
+        raise UnknownCard(_("The shop knows no such %(label)s.") % {"label": TenderKind(kind).label})
     if card.is_blocked:
         raise CardBlocked()
     return card
@@ -107,7 +109,10 @@ def charged(payments: Sequence[Tendered], kinds: Mapping[str, str]) -> list[Move
     for move in moves:
         asked[move.card.pk] += move.payment.amount
         if asked[move.card.pk] > move.card.balance:
-            raise NotEnoughOnCard(f"There is {move.card.balance} left on the card.", balance=move.card.balance)
+            raise NotEnoughOnCard(
+                _("There is %(balance)s left on the card.") % {"balance": money(move.card.balance)},
+                balance=move.card.balance,
+            )
     return moves
 
 
@@ -138,7 +143,7 @@ def receiver(
         return make(TenderKind.STORE_CREDIT, code_for(key), original.member_id)
     paid = paying(original)
     if len(paid) != 1:
-        raise Invalid("payments", "Give the code of the gift card it goes back to.", "code_required")
+        raise Invalid("payments", _("Give the code of the gift card it goes back to."), "code_required")
     if cards[bytes(paid[0].digest)].is_blocked:
         raise CardBlocked()
     return paid[0]

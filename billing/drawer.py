@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
 from accounts import approvals, audit
 from accounts.models import Action, User
@@ -22,6 +23,7 @@ from pos.cards import refuse_card_number
 from pos.errors import InUse, Invalid, Refused
 from pos.models import StoreSettings
 from pos.money import MOST_MONEY, ZERO, rounded, text
+from pos.templatetags.money import money
 
 BY_HAND = (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.DROP, CashKind.NO_SALE)
 OUTWARDS = (CashKind.PAY_OUT, CashKind.DROP)
@@ -29,22 +31,22 @@ OUTWARDS = (CashKind.PAY_OUT, CashKind.DROP)
 
 class NoOpenShift(Refused):
     code = "no_open_shift"
-    message = "Open a shift at this register first."
+    message = _("Open a shift at this register first.")
 
 
 class ShiftIsOpen(Refused):
     code = "shift_is_open"
-    message = "This register already has an open shift."
+    message = _("This register already has an open shift.")
 
 
 class ShiftIsClosed(Refused):
     code = "shift_is_closed"
-    message = "This shift is closed."
+    message = _("This shift is closed.")
 
 
 class NotEnoughCash(Refused):
     code = "not_enough_cash"
-    message = "There is not that much cash in the drawer."
+    message = _("There is not that much cash in the drawer.")
 
 
 NEEDING_A_WORD = {CashKind.PAY_OUT: Action.PAY_OUT, CashKind.NO_SALE: Action.NO_SALE}
@@ -113,7 +115,7 @@ def lock(code: str, *, also_off: bool = False) -> Till:
         )
         row = cursor.fetchone()
     if row is None:
-        raise Invalid("register", "There is no such register.", "unknown_register")
+        raise Invalid("register", _("There is no such register."), "unknown_register")
     return Till(*row)
 
 
@@ -157,7 +159,7 @@ def take_in(*, shift: int, bill: int, amount: Decimal, by: int) -> None:
 def give_out(till: Till, *, shift: int, bill: int, amount: Decimal, by: int) -> None:
     """A refund's cash. A till gives no more than lies in its drawer; the API has no drawer to look into."""
     if till.kind == RegisterKind.TILL and amount > expected_cash(Shift(pk=shift)):
-        raise NotEnoughCash("There is not that much cash in the drawer: pay some in first.")
+        raise NotEnoughCash(_("There is not that much cash in the drawer: pay some in first."))
     _for_bill(CashKind.REFUND, shift, bill, -amount, by)
 
 
@@ -181,7 +183,7 @@ def add_register(*, code: str, name: str, kind: str, by: User, **devices: Any) -
         with transaction.atomic():
             register.save()
     except IntegrityError:
-        raise InUse("There is a register with this code.", field="code") from None
+        raise InUse(_("There is a register with this code."), field="code") from None
     audit.record(by, "register.added", register.code)
     return register
 
@@ -191,7 +193,7 @@ def change_register(changed: Register, *, by: User) -> None:
     """Rename it, or switch it off. Refuses to switch off a register whose shift is open."""
     till = lock(changed.code, also_off=True)
     if not changed.is_active and at_hand(till).shift is not None:
-        raise ShiftIsOpen("Close the register's shift first.")
+        raise ShiftIsOpen(_("Close the register's shift first."))
     check_printer(changed)
     facts = {name: getattr(changed, name) for name in ("name", "is_active", "outage_sales", *SCANNER, *PRINTER)}
     Register.objects.filter(pk=till.id).update(**facts)
@@ -228,11 +230,11 @@ def move_cash(
     A large pay-out, or the drawer opened too often, needs a manager's approval."""
     shift = lock_open_shift(shift_id)
     if not (reason := reason.strip()):
-        raise Invalid("reason", "Say why.", "required")
+        raise Invalid("reason", _("Say why."), "required")
     refuse_card_number("reason", reason)
     amount = ZERO if kind == CashKind.NO_SALE else cash_amount("amount", amount)
     if kind != CashKind.NO_SALE and not amount:
-        raise Invalid("amount", "This moves nothing.")
+        raise Invalid("amount", _("This moves nothing."))
     if kind in OUTWARDS and amount > (there := expected_cash(shift)):
         raise NotEnoughCash(expected=there)
     signed = -amount if kind in OUTWARDS else amount
@@ -269,12 +271,16 @@ def close_shift(
     shift = lock_open_shift(shift_id)
     counted = cash_amount("counted", counted)
     if pieces and sum(face * number for face, number in pieces.items()) != counted:
-        raise Invalid("counted", "The pieces add up to another sum.")
+        raise Invalid("counted", _("The pieces add up to another sum."))
     shift.pieces = [[text(face), number] for face, number in sorted((pieces or {}).items(), reverse=True) if number]
     refuse_card_number("reason", reason)
     difference = counted - expected_cash(shift)
     if abs(difference) > StoreSettings.in_force().cash_difference_limit and not reason.strip():
-        raise Invalid("reason", f"The count differs by {rounded(difference)}: say why.", "required")
+        raise Invalid(
+            "reason",
+            _("The count differs by %(difference)s: say why.") % {"difference": money(rounded(difference))},
+            "required",
+        )
     approvals.clear(
         Action.CASH_DIFFERENCE,
         by=by,
@@ -308,7 +314,7 @@ def lock_open_shift(shift_id: int) -> Shift:
     """Hold the shift's register, then see that the shift is still open."""
     shift = Shift.objects.select_related("register").filter(pk=shift_id).first()
     if shift is None:
-        raise Invalid("shift", "There is no such shift.", "unknown_shift")
+        raise Invalid("shift", _("There is no such shift."), "unknown_shift")
     lock(shift.register.code)
     shift.refresh_from_db()
     if not shift.is_open:
@@ -322,7 +328,7 @@ def expected_cash(shift: Shift) -> Decimal:
 
 def cash_amount(field: str, amount: Decimal) -> Decimal:
     if not amount.is_finite() or not 0 <= amount <= MOST_MONEY:
-        raise Invalid(field, "Give an amount of zero or more.")
+        raise Invalid(field, _("Give an amount of zero or more."))
     if amount != rounded(amount):
-        raise Invalid(field, "That is finer than the currency's smallest coin.")
+        raise Invalid(field, _("That is finer than the currency's smallest coin."))
     return rounded(amount)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from billing import drawer, refunds, sales
@@ -19,8 +20,9 @@ from billing.writing import Counter, Swap
 from inventory import stock
 from members import points as points_ledger
 from pos.errors import Invalid
-from pos.money import ZERO, quantity_text, text
+from pos.money import ZERO, quantity_text
 from pos.patience import patiently, sqlstate
+from pos.templatetags.money import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def exchange(
         return _exchange(asked, cashier, closing)
     except IntegrityError as error:
         if sqlstate(error) == BEYOND_A_CHECK:
-            raise Invalid("lines", "This is more than the books can hold.", "too_large") from None
+            raise Invalid("lines", _("This is more than the books can hold."), "too_large") from None
         if not Bill.objects.filter(key=asked.sale.key).exists():
             raise
         return _exchange(asked, cashier, closing)  # another register was faster with the same key
@@ -136,9 +138,12 @@ def held(order: Order, back: Wish, original: Bill, counter: Counter) -> tuple[De
 def refuse_another_difference(asked: Exchange, owed: Owing) -> None:
     """Who was to pay must not be paid because a price has changed meanwhile."""
     if asked.shown_difference is not None and asked.shown_difference != owed.difference:
-        raise TotalChanged(f"The difference is now {text(owed.difference)}.", difference=owed.difference)
+        raise TotalChanged(
+            _("The difference is now %(difference)s.") % {"difference": money(owed.difference)},
+            difference=owed.difference,
+        )
     if asked.sale.payments and not owed.to_pay:
-        raise Invalid("payments", "The goods brought back pay for everything: nothing is left to pay.", "overpaid")
+        raise Invalid("payments", _("The goods brought back pay for everything: nothing is left to pay."), "overpaid")
 
 
 def already_exchanged(sale: int, asked: Exchange, cashier: User) -> Exchanged:

@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from django.utils.translation import gettext_lazy as _
+
 from pos.money import ZERO, rounded
 
 STEPS = {
-    "list_price": "List price",
-    "price_override": "Price changed",
-    "label_price": "Price on the label",
-    "line_discount": "Line discount",
-    "vip_discount": "VIP discount",
-    "bill_discount": "Share of the bill discount",
-    "net": "Costs",
-    "tax": "Tax",
+    "list_price": _("List price"),
+    "price_override": _("Price changed"),
+    "label_price": _("Price on the label"),
+    "line_discount": _("Line discount"),
+    "vip_discount": _("VIP discount"),
+    "bill_discount": _("Share of the bill discount"),
+    "net": _("Costs"),
+    "tax": _("Tax"),
 }
 ALWAYS = ("list_price", "line_discount", "vip_discount", "net", "tax")
 
@@ -45,7 +47,7 @@ class Step:
 
     @property
     def title(self) -> str:
-        return STEPS[self.name]
+        return str(STEPS[self.name])
 
     @property
     def is_sum(self) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from billing.coins import denominations
 from billing.drawer import BY_HAND
@@ -160,7 +161,7 @@ class CloseShiftForm(CheckedForm):
         if values["counted"] is not None:
             return values["counted"]
         if all(values[f"count_{face:f}"] is None for face in denominations()):
-            raise Invalid("counted", "Count the drawer first; an empty drawer counts 0.", "required")
+            raise Invalid("counted", _("Count the drawer first; an empty drawer counts 0."), "required")
         return sum((face * number for face, number in self.pieces().items()), ZERO)
 
     def pieces(self) -> dict[Decimal, int]:

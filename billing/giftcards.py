@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from billing import credit, drawer
@@ -31,7 +32,7 @@ CODE_SHOWN_FOR = 15 * 60
 
 class CardBuysCard(Refused):
     code = "card_buys_card"
-    message = "A gift card cannot be bought with another."
+    message = _("A gift card cannot be bought with another.")
 
 
 def sell(
@@ -39,7 +40,7 @@ def sell(
 ) -> StoredValueEntry:
     """A new gift card, or more on the one with this code, exactly once per key."""
     if not amount or not payable(amount):
-        raise Invalid("amount", "A card holds an amount of the shop's currency, more than zero.")
+        raise Invalid("amount", _("A card holds an amount of the shop's currency, more than zero."))
     refuse_card_number("reference", reference)
     try:
         return _sell(key, register, amount, tender, by, code, reference)
@@ -61,14 +62,14 @@ def _sell(
     shift = drawer.shift_for_sale(till, known, by)
     kind = known.tenders.get(tender)
     if kind is None:
-        raise Invalid("tender", "The shop does not take this.", "unknown_tender")
+        raise Invalid("tender", _("The shop does not take this."), "unknown_tender")
     if kind in STORED_VALUE:
         raise CardBuysCard()
     if kind == TenderKind.CASH and amount != rounded_to_cash(amount):
-        raise Invalid("amount", "Coins cannot pay this amount.")
+        raise Invalid("amount", _("Coins cannot pay this amount."))
     card, what = receiving(code, key)
     if card.balance + amount > MOST_MONEY:
-        raise Invalid("amount", "That is more than a card can hold.", "too_large")
+        raise Invalid("amount", _("That is more than a card can hold."), "too_large")
     if kind == TenderKind.CASH:
         CashMovement.objects.create(shift_id=shift, kind=CashKind.VOUCHER, amount=amount, by=by)
     paid = {"tender_id": tender, "reference": reference[:50]}
@@ -101,7 +102,7 @@ def block(card_id: int, *, blocked: bool, reason: str, by: User) -> None:
         raise ManagersOnly
     reason = " ".join(reason.split())
     if not 1 <= len(reason) <= LONGEST_REASON or "\0" in reason:
-        raise Invalid("reason", f"Say why, in at most {LONGEST_REASON} characters.")
+        raise Invalid("reason", _("Say why, in at most %(longest)s characters.") % {"longest": LONGEST_REASON})
     card = StoredValue.objects.select_for_update(no_key=True).filter(pk=card_id).first()
     if card is None:
         raise credit.UnknownCard()

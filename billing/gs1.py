@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
 from stdnum import ean
 
 from pos.errors import Refused
@@ -21,7 +22,7 @@ PRICES = re.compile(r"39[0-3][0-9]")
 
 class BadCode(Refused):
     code = "bad_code"
-    message = "This code is damaged or not complete. Scan it again."
+    message = _("This code is damaged or not complete. Scan it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def read(code: str) -> Message:
     parts = elements(code)
     gtin = parts.get("01") or parts.get("02") or ""
     if not gtin or not ean.is_valid(gtin):
-        raise BadCode("This code names no product, or its check digit is wrong. Scan it again.")
+        raise BadCode(_("This code names no product, or its check digit is wrong. Scan it again."))
     return Message(
         gtin=gtin,
         batch=parts.get("10", ""),
@@ -130,4 +131,4 @@ def day(text: str) -> date:
     try:
         return date(year, month, of_month or monthrange(year, month)[1])
     except ValueError:
-        raise BadCode("The date in this code is no day of the calendar.") from None
+        raise BadCode(_("The date in this code is no day of the calendar.")) from None

@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
@@ -33,7 +34,7 @@ TAKE = """
 class NoSuchJob(Refused):
     code = "not_found"
     status = 404
-    message = "There is no such job any more."
+    message = _("There is no such job any more.")
 
 
 def to_print(register: Register, subject: str, payload: bytes, *, by: User, opens_drawer: bool) -> OutboundJob:

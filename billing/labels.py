@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
 from stdnum import ean
 
 from billing.models import LabelKind, LabelPattern
@@ -20,7 +21,7 @@ MINUS_5 = [(5 * d - 5 * d // 10) % 10 for d in range(10)]
 
 class BadLabel(Refused):
     code = "bad_code"
-    message = "The label's check digit is wrong. Scan it again, or weigh the goods anew."
+    message = _("The label's check digit is wrong. Scan it again, or weigh the goods anew.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def read(code: str, patterns: Iterable[LabelPattern] | None = None) -> Label | N
     begin = len(pattern.prefix) + pattern.item_digits
     item, digits = code[len(pattern.prefix) : begin], code[-1 - pattern.value_digits : -1]
     if pattern.has_price_check and code[begin] != price_check_digit(digits):
-        raise BadLabel("The price on this label is not the one it was printed with. Weigh the goods anew.")
+        raise BadLabel(_("The price on this label is not the one it was printed with. Weigh the goods anew."))
     value = Decimal(digits).scaleb(-pattern.decimals)
     blank = code[:begin] + "0" * (12 - begin)
     codes = [blank + ean.calc_check_digit(blank), item, item.lstrip("0") or "0"]

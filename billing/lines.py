@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Action, User
 from billing import clearing, sales, showing
@@ -39,13 +40,13 @@ def step(basket_id: int, line_id: int, more: int, *, by: User, words: Words = ()
     basket = hold(basket_id)
     line, good = of(basket, line_id)
     if line.quantity + more <= 0:
-        raise Invalid("quantity", "One is the least. Remove the line to sell none.")
+        raise Invalid("quantity", _("One is the least. Remove the line to sell none."))
     set_held(basket, line, good, line.quantity + more, by=by, words=words)
 
 
 def set_held(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *, by: User, words: Words) -> None:
     if line.label_price is not None:
-        raise Invalid("quantity", "A label is sold as it is: remove it, or scan another.")
+        raise Invalid("quantity", _("A label is sold as it is: remove it, or scan another."))
     before, line.quantity = line.quantity, countable(good, quantity)
     if line.quantity < before:
         clear_void(basket, line, good, before - line.quantity, by=by, words=words)
@@ -88,7 +89,7 @@ def set_price(
     basket = hold(basket_id, version)
     line, good = of(basket, line_id)
     if line.label_price is not None:
-        raise Invalid("unit_price", "A label's price cannot be changed.")
+        raise Invalid("unit_price", _("A label's price cannot be changed."))
     line.unit_price, line.price_reason = unit_price, checked_words(reason) if unit_price is not None else ""
     line.priced_by = by if unit_price is not None else None
     sales.check_line(showing.wanted(line))
@@ -131,7 +132,11 @@ def of(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
 def checked_words(text: str) -> str:
     text = " ".join(text.split())
     if len(text) > sales.LONGEST_WORDS or "\0" in text:
-        raise Invalid("note", f"At most {sales.LONGEST_WORDS} characters, none of them NUL.", "max_length")
+        raise Invalid(
+            "note",
+            _("At most %(longest)s characters, none of them NUL.") % {"longest": sales.LONGEST_WORDS},
+            "max_length",
+        )
     return text
 
 

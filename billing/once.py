@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from billing import baskets
 from pos.errors import Invalid
@@ -33,4 +34,4 @@ def named(scan: str) -> UUID:
     try:
         return UUID(scan)
     except ValueError:
-        raise Invalid("once", "This is no name of a scan.") from None
+        raise Invalid("once", _("This is no name of a scan.")) from None

@@ -11,21 +11,24 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from billing import drawer, sales
 from billing.models import Bill, OutageProblem, OutageSale, Register, Shift
 from billing.order import Order, Tendered, Wanted
 from inventory import stock
+from pos import language
 from pos.errors import Refused
-from pos.money import rounded
+from pos.templatetags.money import money
 
 Content = dict[str, Any]
 
 
 class AlreadyReported(Refused):
     code = "outage_problem"
-    message = "This sale waits for a manager."
+    message = _("This sale waits for a manager.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class RungUp:
         )
 
 
+@language.of_the_shop()
 def post(sale: RungUp, *, by: User) -> Posted:
     """Sell it, exactly once, at the open shift of its register; what cannot be sold as it stands waits as a problem."""
     if known := already_posted(sale):
@@ -101,19 +105,20 @@ def already_posted(sale: RungUp) -> Posted | None:
 def differences(sale: RungUp, register: Register | None) -> list[str]:
     """What the till's catalogue said otherwise than the shop does now."""
     if register is None:
-        return [f"There is no register {sale.content['register']}."]
+        return [gettext("There is no register %(code)s.") % {"code": sale.content["register"]}]
     goods = stock.look(line["product"] for line in sale.content["lines"])
     found = []
     for line in sale.content["lines"]:
         now = goods.get(line["product"])
         if now is None:
-            found.append(f"{line['name']} is not known.")
+            found.append(gettext("%(name)s is not known.") % {"name": line["name"]})
         elif now.price != Decimal(line["price"]):
-            found.append(f"{now.name} was sold at {line['price']}; its price is now {rounded(now.price)}.")
+            prices = {"name": now.name, "paid": money(line["price"]), "price": money(now.price)}
+            found.append(gettext("%(name)s was sold at %(paid)s; its price is now %(price)s.") % prices)
     if not register.outage_sales:
-        found.append("This register may not sell in an outage.")
+        found.append(gettext("This register may not sell in an outage."))
     if not Shift.objects.filter(register=register, closed_at=None).exists():
-        found.append("This register has no open shift.")
+        found.append(gettext("This register has no open shift."))
     if taken(sale):
         found.append(copied(sale))
     return found
@@ -132,9 +137,11 @@ def remember(sale: RungUp, settled: Callable[[Bill], list[str]] | None = None) -
             raise AlreadyReported()
         found = settled(bill) if settled else []
         if bill.shift.opened_at > sale.at:
-            found = [*found, f"It was rung up before this shift was opened, at {sale.at:%Y-%m-%d %H:%M %Z}."]
+            early = gettext("It was rung up before this shift was opened, at %(at)s.")
+            found = [*found, early % {"at": f"{sale.at:%Y-%m-%d %H:%M %Z}"}]
         if bill.total != sale.total:
-            found = [*found, f"The customer saw {sale.total}; the bill says {bill.total}."]
+            totals = {"seen": money(sale.total), "total": money(bill.total)}
+            found = [*found, gettext("The customer saw %(seen)s; the bill says %(total)s.") % totals]
         number = own_number(sale)
         if number != sale.content["number"] and settled is None:
             found = [*found, copied(sale)]
@@ -152,7 +159,8 @@ def remember(sale: RungUp, settled: Callable[[Bill], list[str]] | None = None) -
 
 
 def copied(sale: RungUp) -> str:
-    return f"Another sale has the number {sale.content['number']}: is there a copy of this browser's data?"
+    sentence = gettext("Another sale has the number %(number)s: is there a copy of this browser's data?")
+    return sentence % {"number": sale.content["number"]}
 
 
 def own_number(sale: RungUp) -> str:

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from billing.outage import RungUp
@@ -38,12 +39,14 @@ def rung_up(data: Any) -> RungUp:
     """The sale, each figure written in one way; or Invalid with the first fault."""
     asked = RungUpSale(data=data)
     if not asked.is_valid():
-        raise Invalid("sale", f"This is no sale: {', '.join(asked.errors) or 'not an object'}.")
+        raise Invalid(
+            "sale", _("This is no sale: %(faults)s.") % {"faults": ", ".join(asked.errors) or "not an object"}
+        )
     values = asked.validated_data
     if not EARLIEST < values["at"] < LATEST:
-        raise Invalid("at", "The till's clock is wrong.")
+        raise Invalid("at", _("The till's clock is wrong."))
     if not re.fullmatch(rf"{re.escape(values['register'])}-P[0-9]{{0,6}}-[0-9]{{4,9}}", values["number"]):
-        raise Invalid("number", "This is no provisional number of this register.")
+        raise Invalid("number", _("This is no provisional number of this register."))
     lines = [
         {**line, "quantity": quantity_text(line["quantity"]), "price": text(line["price"])} for line in values["lines"]
     ]

@@ -9,6 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
@@ -21,18 +22,19 @@ from inventory.models import Product
 from pos.cards import refuse_card_number
 from pos.clock import Now
 from pos.errors import Invalid, ManagersOnly, Refused, TooLarge
+from pos.language import of_the_shop
 
 LONGEST_TEXT, LONGEST_NUMBER, LONGEST_REASON = 100_000, 30, 200
 
 
 class ProblemIsClosed(Refused):
     code = "problem_is_closed"
-    message = "A manager has closed this already."
+    message = _("A manager has closed this already.")
 
 
 class Unreadable(Refused):
     code = "unreadable"
-    message = "The shop cannot read what the till sent: write a bill by hand, then close this with its number."
+    message = _("The shop cannot read what the till sent: write a bill by hand, then close this with its number.")
 
 
 def waiting(register: Register | None = None) -> QuerySet[OutageProblem]:
@@ -67,6 +69,7 @@ def spelt(number: Any) -> str:
     return words[:LONGEST_NUMBER] or "?"
 
 
+@of_the_shop()
 def settle(problem_id: int, *, by: User, correct_stock: bool = False) -> Bill:
     """Sell it at the prices the customer paid, a manager answering for them; once.
 
@@ -101,9 +104,11 @@ def close(problem_id: int, *, reason: str, by: User) -> None:
     if not by.is_manager:
         raise ManagersOnly()
     if not (reason := reason.strip()):
-        raise Invalid("reason", "Say why it is closed without a bill.", "required")
+        raise Invalid("reason", _("Say why it is closed without a bill."), "required")
     if len(reason) > LONGEST_REASON or "\0" in reason:
-        raise Invalid("reason", f"At most {LONGEST_REASON} characters, none of them NUL.", "max_length")
+        raise Invalid(
+            "reason", _("At most %(longest)s characters, none of them NUL.") % {"longest": LONGEST_REASON}, "max_length"
+        )
     refuse_card_number("reason", reason)
     if not waiting().filter(pk=problem_id).update(settled_at=Now(), settled_by=by, reason=reason):
         raise ProblemIsClosed

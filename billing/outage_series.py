@@ -1,6 +1,7 @@
 """The number series of provisional receipts: each browser at a register has its own, so no two give one number."""
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
@@ -12,7 +13,7 @@ from pos.errors import Refused
 class NoLeave(Refused):
     code = "no_outage_sales"
     status = 403
-    message = "This register may not sell in an outage."
+    message = _("This register may not sell in an outage.")
 
 
 @transaction.atomic

@@ -8,17 +8,20 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts import approvals
 from accounts.models import Action, User
 from billing import drawer, jobs, printing, receipts, slip
 from billing.models import Bill, OutboundJob, PaperKind, ReceiptPrint, Register, Shift
 from pos.errors import Invalid, Refused
+from pos.language import of_the_shop
 
 
 class NoMail(Refused):
     code = "no_mail"
-    message = "This shop sends no e-mail: no mail server is set up."
+    message = _("This shop sends no e-mail: no mail server is set up.")
 
 
 class NoPrinter(Refused):
@@ -43,7 +46,7 @@ def printed(
     `register` is the till that prints; the copy counts in its open shift.
     """
     if kind not in PaperKind.values:
-        raise Invalid("kind", "A bill is printed as a receipt, a gift receipt or an invoice.")
+        raise Invalid("kind", _("A bill is printed as a receipt, a gift receipt or an invoice."))
     shift = hold_shift(register)
     bill = hold(number)
     entry = ReceiptPrint.objects.create(
@@ -60,7 +63,8 @@ def printed(
         )
     if register is None or not register.printer_host or kind == PaperKind.INVOICE:
         return Printed(entry, None)
-    payload = printing.render(bill, kind, entry.copy)
+    with of_the_shop():
+        payload = printing.render(bill, kind, entry.copy)
     moved_cash = kind == PaperKind.RECEIPT and not entry.copy and hasattr(bill, "cash_movement")
     return Printed(entry, jobs.to_print(register, f"{kind} {bill.number}", payload, by=by, opens_drawer=moved_cash))
 
@@ -105,10 +109,13 @@ def mail(number: str, *, to: str, by: User) -> OutboundJob:
     try:
         validate_email(to := to.strip())
     except ValidationError:
-        raise Invalid("address", "This is no e-mail address.") from None
+        raise Invalid("address", _("This is no e-mail address.")) from None
     bill = receipts.find(number)
     shop = " ".join(bill.terms.shop_name.split())
-    lines = slip.lines(bill, PaperKind.RECEIPT, 0, slip.COLUMNS[80])
-    text = "\n".join(line.text.center(slip.COLUMNS[80]).rstrip() if line.is_centred else line.text for line in lines)
-    html = render_to_string("billing/mail.html", {**receipts.facts(bill), "logo": ""})
-    return jobs.to_mail(f"{shop}: your receipt {bill.number}", to=to, text=text, html=html, by=by)
+    with of_the_shop():
+        lines = slip.lines(bill, PaperKind.RECEIPT, 0, slip.COLUMNS[80])
+        plain = (line.text.center(slip.COLUMNS[80]).rstrip() if line.is_centred else line.text for line in lines)
+        text = "\n".join(plain)
+        html = render_to_string("billing/mail.html", {**receipts.facts(bill), "logo": ""})
+        subject = gettext("%(shop)s: your receipt %(number)s") % {"shop": shop, "number": bill.number}
+    return jobs.to_mail(subject, to=to, text=text, html=html, by=by)

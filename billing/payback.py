@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from billing.models import STORE_CREDIT, Bill, Payment, TenderKind
 from billing.order import Carried, Tendered
@@ -17,7 +18,7 @@ from pos.money import ZERO, rounded_down, rounded_to_cash
 
 class RefundExceedsSale(Refused):
     code = "refund_exceeds_sale"
-    message = "That is more than is left of the sale."
+    message = _("That is more than is left of the sale.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +111,16 @@ def handed_back(
         for method, amount in given.items()
         if method not in uncapped and amount > left.most(method)
     }:
-        raise RefundExceedsSale("A tender cannot give back more than it took.", tenders=beyond)
+        raise RefundExceedsSale(_("A tender cannot give back more than it took."), tenders=beyond)
     cash = sum((amount for method, amount in given.items() if left.is_cash(method)), ZERO)
     rest = due - (sum(given.values(), ZERO) - cash)
     if rest < 0:
-        raise Invalid("payments", "That is more than goes back.", "overpaid")
+        raise Invalid("payments", _("That is more than goes back."), "overpaid")
     in_cash = left.in_cash(rest)
     if cash < in_cash:
-        raise TenderTooSmall("Part of the money has no tender to go back in.", due=due, missing=in_cash - cash)
+        raise TenderTooSmall(_("Part of the money has no tender to go back in."), due=due, missing=in_cash - cash)
     if cash > in_cash:
-        raise Invalid("payments", "That is more than goes back.", "overpaid")
+        raise Invalid("payments", _("That is more than goes back."), "overpaid")
     return cash, in_cash - rest
 
 

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from pos.errors import Invalid, Refused
 from pos.money import MOST_MONEY, ZERO, allocate, rounded, rounded_down, rounded_to_cash
 
@@ -13,12 +15,12 @@ HUNDRED = Decimal(100)
 
 class PointsExceedDue(Refused):
     code = "points_exceed_due"
-    message = "More points than the sale costs."
+    message = _("More points than the sale costs.")
 
 
 class TenderTooSmall(Refused):
     code = "tender_too_small"
-    message = "That does not cover what is due."
+    message = _("That does not cover what is due.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ def quote(items: Sequence[Item], terms: Terms, points: Decimal = ZERO, off: Bill
     tax = sum((t.tax for t in taxes), rounded(ZERO))
     total = sum((line.net for line in lines), rounded(ZERO)) + (ZERO if terms.tax_included else tax)
     if total > MOST_MONEY:
-        raise Invalid("lines", "This is more than one bill can hold.", "too_large")
+        raise Invalid("lines", _("This is more than one bill can hold."), "too_large")
     if points > total:
         raise PointsExceedDue(total=total)
     return Quote(
@@ -151,7 +153,7 @@ def quote(items: Sequence[Item], terms: Terms, points: Decimal = ZERO, off: Bill
 def _price(item: Item) -> PricedLine:
     gross = item.quantity * item.unit_price if item.label_price is None else item.label_price
     if gross > MOST_MONEY:
-        raise Invalid("lines", "This is more than one line can hold.", "too_large")
+        raise Invalid("lines", _("This is more than one line can hold."), "too_large")
     gross = rounded(gross)
     off = rounded(gross * item.discount_percent / HUNDRED) + item.discount_amount
     return PricedLine(item, gross, min(gross, rounded(off)))
@@ -189,7 +191,7 @@ def _tax(lines: Sequence[PricedLine], *, included: bool) -> list[Tax]:
 def settle(due: Decimal, *, cash: Decimal, other: Decimal) -> Settlement:
     """Change and cash rounding for what was handed over. Refuses too little, and too much in anything but cash."""
     if other > due:
-        raise Invalid("payments", "Only cash gives change: the other tenders are more than is due.", "overpaid")
+        raise Invalid("payments", _("Only cash gives change: the other tenders are more than is due."), "overpaid")
     rest = due - other
     cash_due = rounded_to_cash(rest) if cash else rest  # only what is paid in coins is rounded to coins
     if cash < cash_due:

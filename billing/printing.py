@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageDraw, ImageFont
 
 from billing import slip
@@ -35,7 +36,7 @@ OWN_NETWORKS = [
 
 class NotOurPrinter(Refused):
     code = "not_our_printer"
-    message = "A printer stands in the shop's own network: give an address such as 192.168.1.50."
+    message = _("A printer stands in the shop's own network: give an address such as 192.168.1.50.")
 
 
 def render(bill: Bill, kind: str, copy: int) -> bytes:
@@ -139,10 +140,10 @@ def check_host(host: str) -> None:
 
 def reachable(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
     """The very address to connect to: what a name means is looked up once and judged."""
-    for family, _, _, _, found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+    for family, *__, found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         if is_ours(str(found[0])):
             return family, (str(found[0]), port)
-    raise NotOurPrinter(f"{host} is not in the shop's own network.")
+    raise NotOurPrinter(_("%(host)s is not in the shop's own network.") % {"host": host})
 
 
 def is_ours(text: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill, BillKind, BillLine
 from inventory import search
@@ -16,7 +17,7 @@ from pos.errors import Refused
 class NoSuchBill(Refused):
     code = "not_found"
     status = 404
-    message = "There is no such bill."
+    message = _("There is no such bill.")
 
 
 def whole() -> QuerySet[Bill]:
@@ -38,7 +39,7 @@ def by_key(key: str) -> Bill:
     try:
         return whole().get(key=UUID(key))
     except (ValueError, Bill.DoesNotExist):
-        raise NoSuchBill("Nothing was sold under this key.") from None
+        raise NoSuchBill(_("Nothing was sold under this key.")) from None
 
 
 PRINTED = re.compile(r"[A-Z0-9]{1,10}-R?[0-9]{6,}", re.IGNORECASE)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Action, User
 from billing import clearing, credit, drawer, payback, rests
@@ -28,7 +29,7 @@ LONGEST_REASON = 200
 
 class NotRefundable(Refused):
     code = "not_refundable"
-    message = "A refund cannot be refunded."
+    message = _("A refund cannot be refunded.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def refund(wish: Wish, *, cashier: User, approval: str | None = None) -> Sold:
         return _refund(wish, cashier, approval)
     except IntegrityError as error:
         if sqlstate(error) == BEYOND_A_CHECK:
-            raise Invalid("lines", "This is more than the books can hold.", "too_large") from None
+            raise Invalid("lines", _("This is more than the books can hold."), "too_large") from None
         if not Bill.objects.filter(key=wish.key).exists():
             raise
         return _refund(wish, cashier, approval)  # another register was faster with the same key
@@ -118,22 +119,22 @@ def told(wish: Wish, shares: Sequence[Share]) -> dict[str, Any]:
 
 def check_shape(wish: Wish) -> None:
     if not wish.reason.strip():
-        raise Invalid("reason", "Say why.", "required")
+        raise Invalid("reason", _("Say why."), "required")
     if len(wish.reason) > LONGEST_REASON or "\0" in wish.reason:
-        raise Invalid("reason", f"A reason has at most {LONGEST_REASON} characters.")
+        raise Invalid("reason", _("A reason has at most %(longest)s characters.") % {"longest": LONGEST_REASON})
     refuse_card_number("reason", wish.reason)
     if not wish.lines:
-        raise Invalid("lines", "A refund has at least one line.", "empty")
+        raise Invalid("lines", _("A refund has at least one line."), "empty")
     if len({line.line for line in wish.lines}) < len(wish.lines):
-        raise Invalid("lines", "A line of the bill stands here twice.", "repeated")
+        raise Invalid("lines", _("A line of the bill stands here twice."), "repeated")
     for line in wish.lines:
         if not line.quantity.is_finite() or not 0 < line.quantity <= MOST_QUANTITY:
-            raise Invalid("lines", "A quantity must be more than zero.")
+            raise Invalid("lines", _("A quantity must be more than zero."))
         if line.quantity != line.quantity.quantize(Decimal("0.001")):
-            raise Invalid("lines", "A quantity has at most three decimals.")
+            raise Invalid("lines", _("A quantity has at most three decimals."))
     for payment in wish.payments:
         if not payment.amount or not payable(payment.amount):
-            raise Invalid("payments", "A payment is an amount of the shop's currency, more than zero.")
+            raise Invalid("payments", _("A payment is an amount of the shop's currency, more than zero."))
         refuse_card_number("payments", payment.reference)
 
 
@@ -148,7 +149,7 @@ def lock_original(number: str) -> Bill:
     """The bill whose goods come back, held so that two refunds of it wait for each other."""
     original = Bill.objects.select_for_update(no_key=True).filter(number__iexact=number).first()
     if original is None:
-        raise Invalid("bill", "There is no such bill.", "unknown_bill")
+        raise Invalid("bill", _("There is no such bill."), "unknown_bill")
     refundable(original)
     return original
 
@@ -162,7 +163,7 @@ def handed_back(
     left: Left, due: Decimal, payments: Sequence[Tendered], at_hand: drawer.AtHand
 ) -> tuple[Decimal, Decimal]:
     if unknown := [payment.method for payment in payments if payment.method not in at_hand.tenders]:
-        raise Invalid("payments", f"The shop does not give {unknown[0]}.", "unknown_tender")
+        raise Invalid("payments", _("The shop does not give %(name)s.") % {"name": unknown[0]}, "unknown_tender")
     uncapped = [method for method, kind in at_hand.tenders.items() if kind == TenderKind.STORE_CREDIT]
     return payback.handed_back(left, due, payments, uncapped)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill, BillLine
 from billing.payback import RefundExceedsSale
@@ -17,7 +18,7 @@ from pos.money import ZERO, rounded
 
 class AlreadyRefunded(Refused):
     code = "already_refunded"
-    message = "All of this has been refunded already."
+    message = _("All of this has been refunded already.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _rest(line: BillLine, left: dict[str, Decimal]) -> Rest:
 def shared(original: Bill, wanted: Sequence[Returned]) -> list[Share]:
     left = rests(original)
     if unknown := [line.line for line in wanted if line.line not in left]:
-        raise Invalid("lines", f"The bill has no line {unknown[0]}.", "unknown_line")
+        raise Invalid("lines", _("The bill has no line %(name)s.") % {"name": unknown[0]}, "unknown_line")
     if gone := [line.line for line in wanted if not left[line.line].quantity]:
         raise AlreadyRefunded(lines=gone)
     beyond = {line.line: left[line.line].quantity for line in wanted if line.quantity > left[line.line].quantity}
@@ -98,7 +99,7 @@ def whole_or_weighed(shares: Sequence[Share], goods: Mapping[int, Goods]) -> Non
     for share in shares:
         sold_whole = share.line.quantity == share.line.quantity.to_integral_value()
         if sold_whole and not stock.in_whole_pieces(goods[share.line.product_id], share.quantity):
-            raise Invalid("lines", f"{share.line.name} was sold by the piece.", "whole_pieces")
+            raise Invalid("lines", _("%(name)s was sold by the piece.") % {"name": share.line.name}, "whole_pieces")
 
 
 def worth(original: Bill, shares: Sequence[Share]) -> Decimal:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from billing import clearing, credit, drawer, pricing
@@ -20,6 +21,7 @@ from pos.cards import refuse_card_number
 from pos.errors import Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, rounded
 from pos.patience import patiently, sqlstate
+from pos.templatetags.money import money
 
 MOST_LINES = 2000
 LONGEST_WORDS = 200
@@ -29,17 +31,17 @@ BEYOND_A_CHECK = "23514"
 class KeyReused(Refused):
     code = "key_reused"
     status = 422
-    message = "This key already belongs to another sale."
+    message = _("This key already belongs to another sale.")
 
 
 class TotalChanged(Refused):
     code = "total_changed"
-    message = "The total is no longer what was shown."
+    message = _("The total is no longer what was shown.")
 
 
 class PriceNeeded(Refused):
     code = "price_needed"
-    message = "Type the price first."
+    message = _("Type the price first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def sell(order: Order, *, cashier: User, closing: Callable[[Bill], None] = nothi
         return _sell(order, cashier, closing)
     except IntegrityError as error:
         if sqlstate(error) == BEYOND_A_CHECK:
-            raise Invalid("lines", "This is more than the books can hold.", "too_large") from None
+            raise Invalid("lines", _("This is more than the books can hold."), "too_large") from None
         if not Bill.objects.filter(key=order.key).exists():
             raise
         return _sell(order, cashier, closing)  # another register was faster with the same key
@@ -98,7 +100,7 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
     if order.points:
         agree_to_points(order, account, needed=at_hand.pin_for_points)
     if order.shown_total is not None and order.shown_total != quote.total:
-        raise TotalChanged(f"The total is now {quote.total}.", total=quote.total)
+        raise TotalChanged(_("The total is now %(total)s.") % {"total": money(quote.total)}, total=quote.total)
     settlement = settled(quote.due - (swap.amount if swap else ZERO), order.payments, at_hand)
     charges = credit.charged(order.payments, at_hand.tenders)
     payments = credit.masked(order.payments, charges)
@@ -143,43 +145,47 @@ def quote(order: Order) -> tuple[list[Wanted], dict[int, Goods], pricing.Quote]:
 def check_shape(order: Order) -> None:
     """Refuse as badly asked what no shop could sell."""
     if not order.lines:
-        raise Invalid("lines", "A sale has at least one line.", "empty")
+        raise Invalid("lines", _("A sale has at least one line."), "empty")
     if len(order.lines) > MOST_LINES:
-        raise Invalid("lines", f"A sale has at most {MOST_LINES} lines.", "too_many")
+        raise Invalid("lines", _("A sale has at most %(most)s lines.") % {"most": MOST_LINES}, "too_many")
     for line in order.lines:
         check_line(line)
     check_discount(order.discount_percent, order.discount_amount, "discount")
     if not payable(order.points):
-        raise Invalid("points", "Points are an amount of the shop's currency.")
+        raise Invalid("points", _("Points are an amount of the shop's currency."))
     if order.points and order.member is None:
-        raise Invalid("points", "Points need the member they belong to.", "member_required")
+        raise Invalid("points", _("Points need the member they belong to."), "member_required")
     for payment in order.payments:
         if not payment.amount or not payable(payment.amount):
-            raise Invalid("payments", "A payment is an amount of the shop's currency, more than zero.")
+            raise Invalid("payments", _("A payment is an amount of the shop's currency, more than zero."))
         refuse_card_number("payments", payment.reference)
 
 
 def check_line(line: Wanted) -> None:
     if not line.quantity.is_finite() or not 0 < line.quantity <= MOST_QUANTITY:
-        raise Invalid("lines", "A quantity must be more than zero.")
+        raise Invalid("lines", _("A quantity must be more than zero."))
     if line.quantity != line.quantity.quantize(Decimal("0.001")):
-        raise Invalid("lines", "A quantity has at most three decimals.")
+        raise Invalid("lines", _("A quantity has at most three decimals."))
     check_discount(line.discount_percent, line.discount_amount, "lines")
     for price in (line.unit_price, line.label_price):
         if price is not None and not payable(price):
-            raise Invalid("lines", "A price is an amount of the shop's currency.")
+            raise Invalid("lines", _("A price is an amount of the shop's currency."))
     if line.unit_price is not None and line.label_price is not None:
-        raise Invalid("lines", "A label's price cannot be changed.")
+        raise Invalid("lines", _("A label's price cannot be changed."))
     for words in (line.note, line.price_reason):
         if len(words) > LONGEST_WORDS or "\0" in words:
-            raise Invalid("lines", f"At most {LONGEST_WORDS} characters, none of them NUL.", "max_length")
+            raise Invalid(
+                "lines",
+                _("At most %(longest)s characters, none of them NUL.") % {"longest": LONGEST_WORDS},
+                "max_length",
+            )
 
 
 def check_discount(percent: Decimal, amount: Decimal, field: str) -> None:
     if not percent.is_finite() or not 0 <= percent <= 100 or percent != round(percent, 2):
-        raise Invalid(field, "A discount is between 0 and 100 per cent.")
+        raise Invalid(field, _("A discount is between 0 and 100 per cent."))
     if not payable(amount):
-        raise Invalid(field, "A discount is an amount of the shop's currency.")
+        raise Invalid(field, _("A discount is an amount of the shop's currency."))
 
 
 def payable(amount: Decimal) -> bool:
@@ -194,7 +200,9 @@ def with_products(lines: Sequence[Wanted]) -> list[Wanted]:
         return list(lines)
     found = stock.find(codes)
     if unknown := [code for code in codes if code not in found]:
-        raise stock.UnknownProduct(f"No product has the barcode {', '.join(unknown)}.", barcodes=unknown)
+        raise stock.UnknownProduct(
+            _("No product has the barcode %(name)s.") % {"name": ", ".join(unknown)}, barcodes=unknown
+        )
     return [
         line if line.product is not None or line.barcode is None else replace(line, product=found[line.barcode])
         for line in lines
@@ -206,7 +214,7 @@ def counted(lines: Sequence[Wanted]) -> dict[int, Decimal]:
     counts = defaultdict[int, Decimal](Decimal)
     for line in lines:
         if line.product is None:
-            raise Invalid("lines", "A line names a product or a barcode.", "required")
+            raise Invalid("lines", _("A line names a product or a barcode."), "required")
         counts[line.product] += line.quantity
     return dict(counts)
 
@@ -216,9 +224,9 @@ def check_prices(lines: Sequence[Wanted], goods: Mapping[int, Goods]) -> None:
     for line in lines:
         good = goods[line.product]  # type: ignore[index]
         if good.open_price and line.unit_price is None and line.label_price is None:
-            raise PriceNeeded(f"Type the price of {good.name}.", product=good.id)
+            raise PriceNeeded(_("Type the price of %(name)s.") % {"name": good.name}, product=good.id)
         if line.unit_price is not None and not good.open_price and not line.price_reason.strip():
-            raise Invalid("lines", f"Say why {good.name} has another price.", "required")
+            raise Invalid("lines", _("Say why %(name)s has another price.") % {"name": good.name}, "required")
 
 
 def priced(
@@ -239,7 +247,7 @@ def priced_alone(line: Wanted, good: Goods) -> pricing.PricedLine:
 
 def item(line: Wanted, good: Goods) -> pricing.Item:
     if not stock.in_whole_pieces(good, line.quantity):
-        raise Invalid("lines", f"{good.name} is sold by the piece.", "whole_pieces")
+        raise Invalid("lines", _("%(name)s is sold by the piece.") % {"name": good.name}, "whole_pieces")
     return pricing.Item(
         good.price if line.unit_price is None else line.unit_price,
         line.quantity,
@@ -264,6 +272,6 @@ def agree_to_points(order: Order, account: points_ledger.Account | None, *, need
 
 def settled(due: Decimal, payments: Sequence[Tendered], at_hand: drawer.AtHand) -> pricing.Settlement:
     if unknown := [payment.method for payment in payments if payment.method not in at_hand.tenders]:
-        raise Invalid("payments", f"The shop does not take {unknown[0]}.", "unknown_tender")
+        raise Invalid("payments", _("The shop does not take %(name)s.") % {"name": unknown[0]}, "unknown_tender")
     cash = sum((p.amount for p in payments if p.method in at_hand.cash_tenders), ZERO)
     return pricing.settle(due, cash=cash, other=sum((p.amount for p in payments), ZERO) - cash)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from billing import gs1, labels
 from billing.baskets import add_held, changed, countable, hold
@@ -26,16 +29,16 @@ class UnknownCode(Refused):
     """`words` is true where the text may be meant as a name to search for."""
 
     code = "unknown_product"
-    message = "No product has this code."
+    message = _("No product has this code.")
 
     def __init__(self, code: str, *, words: bool) -> None:
-        super().__init__(f"No product has the code {code[:64]}.", code=code[:64])
+        super().__init__(_("No product has the code %(code)s.") % {"code": code[:64]}, code=code[:64])
         self.words = words
 
 
 class PastItsDate(Refused):
     code = "past_its_date"
-    message = "This is past its date. Do not sell it."
+    message = _("This is past its date. Do not sell it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,16 @@ def understand(text: str) -> Scanned:
     if found := TIMES.fullmatch(code):
         times, code = Decimal(found[1].replace(",", ".")), found[2]
         if not code or not times:
-            raise Invalid("code", f"Scan what you want {found[1]} of: {found[1]}* and then the code.", "required")
+            raise Invalid(
+                "code",
+                _("Scan what you want %(times)s of: %(times)s* and then the code.") % {"times": found[1]},
+                "required",
+            )
     if gs1.looks_like_one(code):
         return of_message(gs1.read(code), times)
     if label := labels.read(code):
         if times != 1:
-            raise Invalid("code", "A label counts once: scan each of them.")
+            raise Invalid("code", _("A label counts once: scan each of them."))
         return Scanned(label.codes[0], label.codes, weight=label.weight, price=label.price, is_plain=False)
     return Scanned(code, [code], times)
 
@@ -69,7 +76,10 @@ def understand(text: str) -> Scanned:
 def of_message(message: gs1.Message, times: Decimal) -> Scanned:
     today = business_date(now(), StoreSettings.in_force().cutoff_hour)
     if message.expires and message.expires < today:
-        raise PastItsDate(f"This was good until {message.expires:%d %B %Y}. Do not sell it.", expires=message.expires)
+        raise PastItsDate(
+            _("This was good until %(day)s. Do not sell it.") % {"day": date_format(message.expires, gettext("d M Y"))},
+            expires=message.expires,
+        )
     short = message.gtin.lstrip("0")
     codes = list(dict.fromkeys([message.gtin, message.gtin[1:], short.zfill(13), short.zfill(12), short.zfill(8)]))
     times *= message.count or 1
@@ -90,7 +100,7 @@ def scan(basket_id: int, text: str, quantity: Decimal = Decimal(1)) -> BasketLin
     line = BasketLine(basket=basket, product_id=product, label_price=label_price(scanned.price))
     line.quantity = countable(good, scanned.weight or quantity_for(good, scanned.price) * scanned.times)
     if not good.is_active:
-        raise stock.NotForSale(f"{good.name} is not on sale.", products=[product])
+        raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": good.name}, products=[product])
     line.save()
     changed(basket)
     return line
@@ -108,7 +118,7 @@ def product_of(scanned: Scanned) -> int | None:
 
 def label_price(price: Decimal) -> Decimal:
     if price > MOST_MONEY or price != rounded(price):
-        raise labels.BadLabel("This label's price is no amount of the shop's currency.")
+        raise labels.BadLabel(_("This label's price is no amount of the shop's currency."))
     return rounded(price)
 
 
@@ -117,5 +127,5 @@ def quantity_for(good: Goods, price: Decimal) -> Decimal:
     if good.sold_by != SoldBy.WEIGHT:
         return Decimal(1)
     if not good.price:
-        raise Invalid("code", f"{good.name} has no price per kilogram to weigh the label with.")
+        raise Invalid("code", _("%(name)s has no price per kilogram to weigh the label with.") % {"name": good.name})
     return max(GRAM, (price / good.price).quantize(GRAM, ROUND_HALF_UP))

@@ -11,6 +11,7 @@ from functools import cached_property
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts import attempts, audit
 from accounts.models import User
@@ -27,12 +28,12 @@ GOODBYE = timedelta(seconds=90)
 class WrongCode(Refused):
     code = "wrong_code"
     status = 403
-    message = "This is not the code the till shows now."
+    message = _("This is not the code the till shows now.")
 
 
 class NothingAsked(Refused):
     code = "nothing_asked"
-    message = "The till is not asking any more."
+    message = _("The till is not asking any more.")
 
 
 def pairing_code(register: Register, *, windows_ago: int = 0) -> str:

@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from billing.models import Bill, BillKind, BillLine, PaperKind
 from pos.templatetags.money import money, percent, points, quantity
@@ -45,16 +46,16 @@ def head(bill: Bill, kind: str, copy: int) -> Part:
         if text.strip():
             yield Line(text, is_centred=True)
     if copy:
-        yield Line(f"COPY {copy}", is_centred=True, is_large=True)
+        yield Line(_("COPY %(copy)s") % {"copy": copy}, is_centred=True, is_large=True)
     if kind == PaperKind.GIFT:
-        yield Line("GIFT RECEIPT", is_centred=True, is_large=True)
+        yield Line(_("GIFT RECEIPT"), is_centred=True, is_large=True)
     at = timezone.localtime(bill.at)
-    yield ("Refund" if bill.kind == BillKind.REFUND else "Bill", bill.number)
+    yield (_("Refund") if bill.kind == BillKind.REFUND else _("Bill"), bill.number)
     if bill.original:
-        yield ("of bill", bill.original.number)
-    yield (date_format(at, "j M Y"), date_format(at, "H:i"))
+        yield (_("of bill"), bill.original.number)
+    yield (date_format(at, _("d M Y")), date_format(at, "H:i"))
     if kind != PaperKind.GIFT:
-        yield ("Served by", bill.cashier.name)
+        yield (_("Served by"), bill.cashier.name)
 
 
 def gifts(bill: Bill) -> Part:
@@ -71,29 +72,29 @@ def good(line: BillLine) -> Part:
     yield (line.name, money(line.net + line.discount))
     yield (f"  {quantity(line.quantity)} x {money(line.unit_price)}", percent(line.tax_rate) if line.tax_rate else "")
     if line.line_discount:
-        yield (f"  less {money(line.line_discount)}", "")
+        yield ("  " + _("less %(amount)s") % {"amount": money(line.line_discount)}, "")
 
 
 def sums(bill: Bill) -> Part:
     if bill.discount:
-        yield ("Subtotal", money(bill.subtotal))
-        yield ("Discount", money(-bill.discount))
+        yield (_("Subtotal"), money(bill.subtotal))
+        yield (_("Discount"), money(-bill.discount))
     if bill.tax and not bill.tax_included:
-        yield ("Tax", money(bill.tax))
-    yield ("TOTAL", money(bill.total))
+        yield (_("Tax"), money(bill.tax))
+    yield (_("TOTAL"), money(bill.total))
     if bill.points_spent:
-        yield ("Points", money(-bill.points_spent))
+        yield (_("Points"), money(-bill.points_spent))
     if bill.cash_rounding:
-        yield ("Rounded for cash", money(bill.cash_rounding))
+        yield (_("Rounded for cash"), money(bill.cash_rounding))
     for paid in bill.payments.all():
-        yield (f"{paid.method.name} {paid.reference}".strip(), money(paid.amount))
+        yield (f"{_(paid.method.name)} {paid.reference}".strip(), money(paid.amount))
     if bill.change:
-        yield ("Change", money(bill.change))
+        yield (_("Change"), money(bill.change))
     for row in bill.taxes.all():
-        yield (f"Tax {percent(row.rate)} of {money(row.base)}", money(row.tax))
+        yield (_("Tax %(rate)s of %(base)s") % {"rate": percent(row.rate), "base": money(row.base)}, money(row.tax))
     if bill.member:
-        yield ("Member", bill.member.number)
-        yield ("Points earned", points(bill.points_earned))
+        yield (_("Member"), bill.member.number)
+        yield (_("Points earned"), points(bill.points_earned))
 
 
 def foot(bill: Bill) -> Part:

@@ -2,6 +2,7 @@
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
@@ -16,14 +17,14 @@ SHOWN_AT_A_TILL = 5
 
 class Settled(Refused):
     code = "in_use"
-    message = "Somebody has dealt with this code already."
+    message = _("Somebody has dealt with this code already.")
 
 
 class WhichProduct(Refused):
     """`found` are those it could be."""
 
     code = "which_product"
-    message = "Several products could be meant. Choose one."
+    message = _("Several products could be meant. Choose one.")
 
     def __init__(self, found: list[Product]) -> None:
         super().__init__(products=[product.pk for product in found])
@@ -91,10 +92,10 @@ def hold(scan_id: int, by: User) -> UnknownScan:
 def meant(wanted: str) -> Product:
     wanted = wanted.replace("\0", "").strip()[:100]
     if not wanted:
-        raise Invalid("product", "Which product? Type its name, SKU or barcode.", "required")
+        raise Invalid("product", _("Which product? Type its name, SKU or barcode."), "required")
     found = Product.objects.filter(sku__iexact=wanted).first()
     if found is None and not (hits := search.products(wanted, limit=8)):
-        raise Invalid("product", f"No product is called {wanted}.", "unknown_product")
+        raise Invalid("product", _("No product is called %(wanted)s.") % {"wanted": wanted}, "unknown_product")
     if found is None and len(hits) > 1:
         raise WhichProduct(list(Product.objects.filter(pk__in=[hit.pk for hit in hits])))
     return found or Product.objects.get(pk=hits[0].pk)

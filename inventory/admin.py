@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from accounts.access import person
 from accounts.admin import LatestInline, ReadOnly, SpokenRefusals
@@ -41,7 +42,7 @@ class Movements(LatestInline):
     fields = ("at", "kind", "moved", "unit_cost", "reference", "reason", "by")
     readonly_fields = ("moved",)
 
-    @admin.display(description="quantity")
+    @admin.display(description=_("quantity"))
     def moved(self, movement: StockMovement) -> str:
         return f"{'+' if movement.quantity > 0 else ''}{quantity(movement.quantity)}"
 
@@ -118,22 +119,28 @@ class ProductAdmin(SpokenRefusals):
                 form.add_error(named if named in form.fields else None, refused.message)
             else:
                 self.message_user(
-                    request, f"{product}: {quantity(made.quantity)} entered as {made.get_kind_display()}."
+                    request,
+                    _("%(product)s: %(quantity)s entered as %(kind)s.")
+                    % {
+                        "product": product,
+                        "quantity": quantity(made.quantity),
+                        "kind": made.get_kind_display(),
+                    },
                 )
                 return redirect(reverse("admin:inventory_product_change", args=[pk]))
         context = {**self.admin_site.each_context(request), "title": f"Move stock: {product}", "opts": self.opts}
         context |= {"product": product, "form": form, "original": product}
         return render(request, "admin/inventory/product/move_stock.html", context)
 
-    @admin.action(description="Put on sale")
+    @admin.action(description=_("Put on sale"))
     def put_on_sale(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         self.each(request, queryset, lambda product: products.edit(product, by=person(request), is_active=True))
 
-    @admin.action(description="Take off sale")
+    @admin.action(description=_("Take off sale"))
     def take_off_sale(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         self.each(request, queryset, lambda product: products.edit(product, by=person(request), is_active=False))
 
-    @admin.action(description="Delete (with a history: take off sale)")
+    @admin.action(description=_("Delete (with a history: take off sale)"))
     def forget(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
         self.each(request, queryset, lambda product: products.remove(product, by=person(request)))
 
@@ -144,8 +151,12 @@ class ProductAdmin(SpokenRefusals):
                 verb(product)
                 done += 1
             except Refused as refused:
-                self.message_user(request, f"{product}: {refused.message}", messages.ERROR)
-        self.message_user(request, f"Done for {done}.")
+                self.message_user(
+                    request,
+                    _("%(product)s: %(message)s") % {"product": product, "message": refused.message},
+                    messages.ERROR,
+                )
+        self.message_user(request, _("Done for %(done)s.") % {"done": done})
 
     @admin.display(description="")
     def thumbnail(self, product: Product) -> str:
@@ -153,7 +164,7 @@ class ProductAdmin(SpokenRefusals):
             return format_html('<span class="thumbnail" aria-hidden="true">{}</span>', product.name[:1])
         return format_html('<img class="thumbnail" src="{}" alt="" width="40" height="40">', product.image.url)
 
-    @admin.display(description="picture")
+    @admin.display(description=_("picture"))
     def picture(self, product: Product) -> str:
         return (
             format_html('<img class="thumbnail thumbnail--large" src="{}" alt="">', product.image.url)
@@ -161,11 +172,11 @@ class ProductAdmin(SpokenRefusals):
             else "—"
         )
 
-    @admin.display(description="price", ordering="price")
+    @admin.display(description=_("price"), ordering="price")
     def price_shown(self, product: Product) -> str:
         return f"{money(product.price)} / kg" if product.sold_by == "weight" else money(product.price)
 
-    @admin.display(description="stock", ordering="stock__quantity")
+    @admin.display(description=_("stock"), ordering="stock__quantity")
     def on_hand(self, product: Product) -> str:
         left = product.stock.quantity
         if left <= 0:
@@ -211,7 +222,7 @@ class CategoryAdmin(EntryAdmin):
 class TaxRateAdmin(EntryAdmin):
     list_display = ("name", "shown")
 
-    @admin.display(description="rate", ordering="rate")
+    @admin.display(description=_("rate"), ordering="rate")
     def shown(self, entry: TaxRate) -> str:
         return percent(entry.rate)
 
@@ -232,6 +243,6 @@ class StockMovementAdmin(ReadOnly):
         meant = Product.objects.filter(search.matches(search_term)).values("pk")
         return queryset.filter(Q(reference__iexact=search_term) | Q(product__in=meant)), False
 
-    @admin.display(description="quantity", ordering="quantity")
+    @admin.display(description=_("quantity"), ordering="quantity")
     def quantity_shown(self, movement: StockMovement) -> str:
         return f"{'+' if movement.quantity > 0 else ''}{quantity(movement.quantity)}"

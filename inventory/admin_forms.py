@@ -2,6 +2,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from inventory import barcodes, products
 from inventory.models import MovementKind, Product
@@ -14,21 +15,21 @@ from pos.money import MOST_MONEY, MOST_QUANTITY
 class ProductForm(forms.ModelForm):
     """The version it was opened with travels along, so that a form left open overwrites nobody's change."""
 
-    sku = forms.CharField(label="SKU", required=False, max_length=50, help_text="Made when left empty.")
+    sku = forms.CharField(label=_("SKU"), required=False, max_length=50, help_text=_("Made when left empty."))
     codes = forms.CharField(
-        label="Barcodes",
+        label=_("Barcodes"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "cols": 30}),
-        help_text="One on each line.",
+        help_text=_("One on each line."),
     )
-    allow_negative_stock = forms.BooleanField(label="May be sold below zero", required=False)
+    allow_negative_stock = forms.BooleanField(label=_("May be sold below zero"), required=False)
     upload = forms.FileField(
-        label="New picture",
+        label=_("New picture"),
         required=False,
         widget=forms.FileInput(attrs=pictures.ACCEPT),
-        help_text="PNG, JPEG, WebP or GIF.",
+        help_text=_("PNG, JPEG, WebP or GIF."),
     )
-    drop_picture = forms.BooleanField(label="Take the picture away", required=False)
+    drop_picture = forms.BooleanField(label=_("Take the picture away"), required=False)
     opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
@@ -51,7 +52,7 @@ class ProductForm(forms.ModelForm):
     def clean_sku(self) -> str:
         sku: str = self.cleaned_data["sku"]
         if self.instance.pk and not sku:
-            raise forms.ValidationError("A product keeps a SKU.")
+            raise forms.ValidationError(_("A product keeps a SKU."))
         return sku
 
     def clean_cost(self) -> Decimal:
@@ -85,13 +86,13 @@ class NewProductForm(ProductForm):
         min_value=Decimal(0),
         max_value=MOST_QUANTITY,
         decimal_places=3,
-        help_text="What is on the shelf now.",
+        help_text=_("What is on the shelf now."),
     )
 
 
 class MoveForm(forms.Form):
     kind = forms.ChoiceField(
-        label="What happened",
+        label=_("What happened"),
         choices=[
             (MovementKind.DELIVERY.value, "Delivery: this came in"),
             (MovementKind.COUNT.value, "Count: this was found on the shelf"),
@@ -99,15 +100,15 @@ class MoveForm(forms.Form):
         ],
     )
     quantity = forms.DecimalField(min_value=Decimal(0), max_value=MOST_QUANTITY, decimal_places=3)
-    reason = forms.CharField(required=False, max_length=LONGEST_REASON, help_text="Needed for a write-off.")
+    reason = forms.CharField(required=False, max_length=LONGEST_REASON, help_text=_("Needed for a write-off."))
     reference = forms.CharField(
-        label="Delivery note", required=False, max_length=LONGEST_REFERENCE, help_text="For a delivery."
+        label=_("Delivery note"), required=False, max_length=LONGEST_REFERENCE, help_text=_("For a delivery.")
     )
     cost = forms.DecimalField(
-        label="Cost of one",
+        label=_("Cost of one"),
         required=False,
         min_value=Decimal(0),
         max_value=MOST_MONEY,
         decimal_places=3,
-        help_text="For a delivery: moves the average cost.",
+        help_text=_("For a delivery: moves the average cost."),
     )

@@ -2,6 +2,7 @@
 
 import re
 
+from django.utils.translation import gettext_lazy as _
 from stdnum import ean
 
 from pos.errors import Invalid
@@ -20,7 +21,9 @@ def tidy(code: str) -> str:
     """The code without spaces around it, or Invalid."""
     code = code.strip()
     if not code or len(code) > LONGEST or not code.isprintable():
-        raise Invalid("barcodes", f"A barcode has 1 to {LONGEST} printable characters.", "invalid")
+        raise Invalid(
+            "barcodes", _("A barcode has 1 to %(longest)s printable characters.") % {"longest": LONGEST}, "invalid"
+        )
     return code
 
 

@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
@@ -23,7 +24,7 @@ def enter(entry: Entry, *, by: User, **values: Any) -> Entry:
         setattr(entry, name, value)
     entry.clean_fields()
     if "\0" in entry.name:
-        raise Invalid("name", "This holds a NUL character.", "null_characters_not_allowed")
+        raise Invalid("name", _("This holds a NUL character."), "null_characters_not_allowed")
     if isinstance(entry, Category):
         refuse_circle(entry)
     try:
@@ -32,7 +33,10 @@ def enter(entry: Entry, *, by: User, **values: Any) -> Entry:
     except IntegrityError as error:
         if sqlstate(error) != UNIQUE_VIOLATION:
             raise
-        raise InUse(f"There is already a {entry._meta.verbose_name} of this name.", field="name") from None
+        raise InUse(
+            _("There is already a %(kind)s of this name.") % {"kind": entry._meta.verbose_name},
+            field="name",
+        ) from None
     audit.record(by, f"{entry._meta.model_name}.{deed}", entry.name, **{n: str(v) for n, v in values.items()})
     return entry
 
@@ -43,7 +47,7 @@ def remove(entry: Category | TaxRate, *, by: User) -> None:
         entry.delete()
     except ProtectedError as error:
         others = ", ".join(str(other) for other in sorted(error.protected_objects, key=str)[:3])
-        raise InUse(f"{entry} is still used by {others}.") from None
+        raise InUse(_("%(entry)s is still used by %(others)s.") % {"entry": entry, "others": others}) from None
     audit.record(by, f"{entry._meta.model_name}.deleted", entry.name)
 
 
@@ -53,5 +57,5 @@ def refuse_circle(category: Category) -> None:
     above = category.parent_id
     while above is not None:
         if above == category.pk:
-            raise Invalid("parent", "A category cannot stand below itself.")
+            raise Invalid("parent", _("A category cannot stand below itself."))
         above = parents.get(above)

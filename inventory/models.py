@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Concat, Lower
+from django.utils.translation import gettext_lazy as _
 
 from pos.clock import Now
 from pos.money import MoneyField, QuantityField, RateField
@@ -37,8 +38,8 @@ class Category(models.Model):
 
 
 class SoldBy(models.TextChoices):
-    PIECE = "piece"
-    WEIGHT = "weight"
+    PIECE = "piece", _("Piece")
+    WEIGHT = "weight", _("Weight")
 
 
 class ProductQuerySet(models.QuerySet["Product"]):
@@ -132,12 +133,12 @@ class Stock(models.Model):
 
 
 class MovementKind(models.TextChoices):
-    OPENING = "opening"
-    DELIVERY = "delivery"
-    COUNT = "count"
-    WRITE_OFF = "write_off", "write-off"
-    SALE = "sale"
-    REFUND = "refund"
+    OPENING = "opening", _("Opening")
+    DELIVERY = "delivery", _("Delivery")
+    COUNT = "count", _("Count")
+    WRITE_OFF = "write_off", _("write-off")
+    SALE = "sale", _("Sale")
+    REFUND = "refund", _("Refund")
 
 
 class StockMovement(models.Model):

@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.models import User
 from inventory import stock
 from inventory.models import MovementKind, Product, StockMovement
@@ -21,9 +23,9 @@ def move(
     if kind == MovementKind.DELIVERY:
         return stock.receive(product, quantity, by=by, reason=reason, reference=reference, cost=cost)
     if reference or cost is not None:
-        raise Invalid("reference" if reference else "cost", "Only a delivery has this.")
+        raise Invalid("reference" if reference else "cost", _("Only a delivery has this."))
     if kind == MovementKind.COUNT:
         return stock.count(product, quantity, by=by, reason=reason)
     if kind == MovementKind.WRITE_OFF:
         return stock.write_off(product, quantity, by=by, reason=reason)
-    raise Invalid("kind", "This is not moved by hand.")
+    raise Invalid("kind", _("This is not moved by hand."))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
@@ -128,10 +129,14 @@ def tidy(text: str) -> str:
 def checked(product: Product) -> None:
     product.full_clean(exclude=["id", "image", "version"], validate_unique=False, validate_constraints=False)
     if len(product.description) > LONGEST_DESCRIPTION:
-        raise Invalid("description", f"A description has at most {LONGEST_DESCRIPTION} characters.", "max_length")
+        raise Invalid(
+            "description",
+            _("A description has at most %(longest)s characters.") % {"longest": LONGEST_DESCRIPTION},
+            "max_length",
+        )
     for field in ("name", "sku", "description"):
         if "\0" in getattr(product, field):
-            raise Invalid(field, "This holds a NUL character.", "null_characters_not_allowed")
+            raise Invalid(field, _("This holds a NUL character."), "null_characters_not_allowed")
 
 
 def next_number() -> tuple[int, str]:
@@ -147,7 +152,7 @@ def next_number() -> tuple[int, str]:
 
 def refuse_taken_sku(product: Product) -> None:
     if other := Product.objects.with_sku(product.sku).exclude(pk=product.pk).first():
-        raise InUse(f"{other.name} already has the SKU {other.sku}.", field="sku")
+        raise InUse(_("%(name)s already has the SKU %(sku)s.") % {"name": other.name, "sku": other.sku}, field="sku")
 
 
 def set_barcodes(product: Product, codes: Iterable[str]) -> bool:
@@ -156,13 +161,20 @@ def set_barcodes(product: Product, codes: Iterable[str]) -> bool:
     for code in codes:
         wanted.setdefault(barcodes.scanned(barcodes.tidy(code)), code.strip())
     if len(wanted) > MOST_BARCODES:
-        raise Invalid("barcodes", f"A product has at most {MOST_BARCODES} barcodes.", "max_length")
+        raise Invalid(
+            "barcodes",
+            _("A product has at most %(most)s barcodes.") % {"most": MOST_BARCODES},
+            "max_length",
+        )
     kept = {barcode.scanned: barcode for barcode in product.barcodes.all()}
     if gone := kept.keys() - wanted.keys():
         product.barcodes.filter(scanned__in=gone).delete()
     added = [code for form, code in wanted.items() if form not in kept]
     if taken := Barcode.objects.filter(scanned__in=map(barcodes.scanned, added)).select_related("product").first():
-        raise InUse(f"{taken.product.name} already has the barcode {taken.code}.", field="barcodes")
+        raise InUse(
+            _("%(name)s already has the barcode %(code)s.") % {"name": taken.product.name, "code": taken.code},
+            field="barcodes",
+        )
     with _of_nobody_else():
         Barcode.objects.bulk_create(Barcode(code=code, product=product) for code in added)
     return bool(gone or added)
@@ -173,7 +185,7 @@ def set_allowance(product: Product, allowed: bool) -> bool:
     if held.allow_negative == allowed:
         return False
     if not allowed and held.quantity < 0:
-        raise Invalid("allow_negative_stock", "The stock is below zero just now: count it first.")
+        raise Invalid("allow_negative_stock", _("The stock is below zero just now: count it first."))
     Stock.objects.filter(product=product).update(allow_negative=allowed)
     return True
 
@@ -203,4 +215,4 @@ def _of_nobody_else() -> Iterator[None]:
     except IntegrityError as error:
         if getattr(error.__cause__, "sqlstate", "") != "23505":
             raise
-        raise InUse("Another product already has this SKU or barcode.") from None
+        raise InUse(_("Another product already has this SKU or barcode.")) from None

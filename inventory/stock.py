@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from inventory import barcodes
@@ -12,6 +14,7 @@ from inventory.models import MovementKind, Product, SoldBy, StockMovement
 from pos.cards import refuse_card_number
 from pos.errors import InUse, Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO
+from pos.templatetags.money import quantity as quantity_shown
 
 LONGEST_REFERENCE = 100
 LONGEST_REASON = 200
@@ -19,17 +22,17 @@ LONGEST_REASON = 200
 
 class UnknownProduct(Refused):
     code = "unknown_product"
-    message = "The shop does not know this product."
+    message = _("The shop does not know this product.")
 
 
 class NotForSale(Refused):
     code = "not_for_sale"
-    message = "This product is not on sale."
+    message = _("This product is not on sale.")
 
 
 class OutOfStock(Refused):
     code = "out_of_stock"
-    message = "Not enough on the shelf."
+    message = _("Not enough on the shelf.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,14 @@ def check(goods: Mapping[int, Goods], wanted: Mapping[int, Decimal]) -> None:
         if goods[product].quantity < quantity and not goods[product].allow_negative
     }
     if short:
-        names = ", ".join(f"{goods[product].name} ({left.normalize():f} left)" for product, left in short.items())
-        raise OutOfStock(f"Not enough on the shelf: {names}.", products={str(p): left for p, left in short.items()})
+        names = ", ".join(
+            gettext("%(name)s (%(left)s left)") % {"name": goods[product].name, "left": quantity_shown(left)}
+            for product, left in short.items()
+        )
+        raise OutOfStock(
+            _("Not enough on the shelf: %(names)s.") % {"names": names},
+            products={str(p): left for p, left in short.items()},
+        )
 
 
 def in_whole_pieces(goods: Goods, quantity: Decimal) -> bool:
@@ -125,7 +134,7 @@ def open(product: Product, quantity: Decimal, *, by: User) -> StockMovement:  # 
     goods = _held(product)
     added = _amount(goods, quantity)
     if StockMovement.objects.filter(product=product).exists():
-        raise InUse(f"{goods.name} has been counted before: record a delivery or a count.")
+        raise InUse(_("%(name)s has been counted before: record a delivery or a count.") % {"name": goods.name})
     return _entered(product, added, MovementKind.OPENING, by, unit_cost=goods.cost)
 
 
@@ -161,12 +170,15 @@ def count(product: Product, found: Decimal, *, by: User, reason: str = "") -> St
 def write_off(product: Product, quantity: Decimal, *, by: User, reason: str) -> StockMovement:
     """Broken, stolen, past its date: gone without a sale, and why."""
     if not reason.strip():
-        raise Invalid("reason", "Say why this is written off.", "required")
+        raise Invalid("reason", _("Say why this is written off."), "required")
     goods = _held(product)
     lost = _amount(goods, quantity)
     if lost > goods.quantity and not goods.allow_negative:
         left = max(goods.quantity, ZERO)
-        raise OutOfStock(f"Only {left.normalize():f} of {goods.name} are left.", products={str(goods.id): left})
+        raise OutOfStock(
+            _("Only %(left)s of %(name)s are left.") % {"left": quantity_shown(left), "name": goods.name},
+            products={str(goods.id): left},
+        )
     _fits(goods, goods.quantity - lost)
     return _entered(product, -lost, MovementKind.WRITE_OFF, by, reason=reason)
 
@@ -194,29 +206,40 @@ def _amount(goods: Goods, quantity: Decimal | int, *, least: Decimal | None = No
     """The quantity as asked, or Invalid: NaN, too fine, too large, below `least` (more than nothing, unless told)."""
     amount = Decimal(quantity)
     if not amount.is_finite() or abs(amount) > MOST_QUANTITY:
-        raise Invalid("quantity", f"A quantity is at most {MOST_QUANTITY:,}.", "max_value")
+        raise Invalid(
+            "quantity", _("A quantity is at most %(most)s.") % {"most": quantity_shown(MOST_QUANTITY)}, "max_value"
+        )
     if amount < 0 or (least is None and not amount):
         raise Invalid(
             "quantity",
-            "A quantity is more than zero." if least is None else "A count is zero or more.",
+            _("A quantity is more than zero.") if least is None else _("A count is zero or more."),
             "min_value",
         )
     if not in_whole_pieces(goods, amount):
-        raise Invalid("quantity", f"{goods.name} is sold by the piece: count whole pieces.", "whole_pieces")
+        raise Invalid(
+            "quantity", _("%(name)s is sold by the piece: count whole pieces.") % {"name": goods.name}, "whole_pieces"
+        )
     if amount != round(amount, 3):
-        raise Invalid("quantity", "A quantity has at most three decimals.", "max_decimal_places")
+        raise Invalid("quantity", _("A quantity has at most three decimals."), "max_decimal_places")
     return amount
 
 
 def _fits(goods: Goods, quantity: Decimal) -> None:
     if abs(quantity) > MOST_QUANTITY:
-        raise Invalid("quantity", f"{goods.name} would pass {MOST_QUANTITY:,} on the shelf.", "max_value")
+        raise Invalid(
+            "quantity",
+            _("%(name)s would pass %(most)s on the shelf.")
+            % {"name": goods.name, "most": quantity_shown(MOST_QUANTITY)},
+            "max_value",
+        )
 
 
 def _move_cost(goods: Goods, received: Decimal, cost: Decimal) -> None:
     """The average of what is on hand and what comes in, held to three decimals; nothing on hand has no say."""
     if not cost.is_finite() or not 0 <= cost <= MOST_MONEY:
-        raise Invalid("cost", f"A cost is between 0 and {MOST_MONEY:,}.", "max_value")
+        raise Invalid(
+            "cost", _("A cost is between 0 and %(most)s.") % {"most": quantity_shown(MOST_MONEY)}, "max_value"
+        )
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -241,7 +264,9 @@ def _entered(
     """The movement and the new quantity of one product, its row held."""
     for field, text, longest in (("reference", reference, LONGEST_REFERENCE), ("reason", reason, LONGEST_REASON)):
         if "\0" in text or len(text) > longest:
-            raise Invalid(field, f"At most {longest} characters, none of them NUL.", "max_length")
+            raise Invalid(
+                field, _("At most %(longest)s characters, none of them NUL.") % {"longest": longest}, "max_length"
+            )
         refuse_card_number(field, text)
     made = _move({product.pk: quantity}, kind, reference.strip(), by.pk, reason.strip(), unit_cost)
     return StockMovement.objects.select_related("by").get(pk=made[0])

@@ -4,6 +4,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import LatestInline, ReadOnly, SpokenRefusals
 from members import finding, points, registry, vip
@@ -74,11 +75,11 @@ class MemberAdmin(SpokenRefusals):
             registry.erase(obj.pk, by=request.user)
             obj.name = ""
 
-    @admin.action(description="Make VIP")
+    @admin.action(description=_("Make VIP"))
     def make_vip(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
         self.turn(request, queryset, vip.grant)
 
-    @admin.action(description="End VIP (the points stay)")
+    @admin.action(description=_("End VIP (the points stay)"))
     def end_vip(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
         self.turn(request, queryset, vip.withdraw)
 
@@ -87,12 +88,18 @@ class MemberAdmin(SpokenRefusals):
             try:
                 verb(member.pk, by=request.user)
             except Refused as refused:
-                self.message_user(request, f"{member}: {refused.message}", messages.ERROR)
+                self.message_user(
+                    request,
+                    _("%(member)s: %(message)s") % {"member": member, "message": refused.message},
+                    messages.ERROR,
+                )
 
     def response_change(self, request: HttpRequest, obj: Member) -> Any:
         if obj.name:
             return super().response_change(request, obj)
-        self.message_user(request, f"{obj.number} is forgotten; the books stay.", messages.SUCCESS)
+        self.message_user(
+            request, _("%(number)s is forgotten; the books stay.") % {"number": obj.number}, messages.SUCCESS
+        )
         return self.response_post_save_change(request, obj)
 
 

@@ -3,6 +3,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from members.forms import pin_field
 from members.models import Member
@@ -11,7 +12,7 @@ from members.points import LONGEST_REASON
 
 class NewMemberForm(forms.ModelForm):
     email = forms.EmailField()
-    new_pin = pin_field("PIN")
+    new_pin = pin_field(_("PIN"))
 
     class Meta:
         model = Member
@@ -22,15 +23,17 @@ class MemberForm(forms.ModelForm):
     """The deeds beside the plain fields stay empty unless they are meant."""
 
     email = forms.EmailField()
-    new_pin = pin_field("New PIN", required=False)
-    points_change = forms.DecimalField(required=False, max_digits=12, decimal_places=3, help_text="+5 gives, -5 takes")
+    new_pin = pin_field(_("New PIN"), required=False)
+    points_change = forms.DecimalField(
+        required=False, max_digits=12, decimal_places=3, help_text=_("+5 gives, -5 takes")
+    )
     points_reason = forms.CharField(required=False, max_length=LONGEST_REASON)
     points_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     erase = forms.CharField(
         required=False,
         max_length=20,
-        label="Erase for good",
-        help_text="type the member's number to forget the person",
+        label=_("Erase for good"),
+        help_text=_("type the member's number to forget the person"),
     )
 
     class Meta:
@@ -40,7 +43,7 @@ class MemberForm(forms.ModelForm):
     def clean_erase(self) -> bool:
         typed: str = self.cleaned_data["erase"]
         if typed and typed != self.instance.number:
-            raise forms.ValidationError("This is not the member's number.")
+            raise forms.ValidationError(_("This is not the member's number."))
         return bool(typed)
 
     def clean_points_change(self) -> Decimal | None:
@@ -49,5 +52,5 @@ class MemberForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any] | None:
         if self.cleaned_data.get("points_change") and not self.cleaned_data.get("points_reason"):
-            self.add_error("points_reason", "A correction needs a reason.")
+            self.add_error("points_reason", _("A correction needs a reason."))
         return super().clean()

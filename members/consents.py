@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from members import pins, points
@@ -23,23 +24,23 @@ LONGEST_LOCK = timedelta(hours=1)
 class WrongPin(Refused):
     code = "wrong_pin"
     status = 403
-    message = "This PIN is not right."
+    message = _("This PIN is not right.")
 
 
 class PinLocked(Refused):
     code = "pin_locked"
     status = 429
-    message = "Too many wrong PINs. Try again later."
+    message = _("Too many wrong PINs. Try again later.")
 
 
 class ConsentRequired(Refused):
     code = "consent_required"
-    message = "The member has to agree with the PIN."
+    message = _("The member has to agree with the PIN.")
 
 
 class ConsentUsed(Refused):
     code = "consent_used"
-    message = "This consent was already used for something else."
+    message = _("This consent was already used for something else.")
 
 
 def give(member: int, pin: str, *, by: User) -> str:

@@ -5,6 +5,7 @@ import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.utils.translation import gettext_lazy as _
 
 from pos.errors import Invalid
 
@@ -14,10 +15,10 @@ PHONE = re.compile(r"\+?[0-9]{4,15}")
 
 def name(typed: str) -> str:
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in typed):
-        raise Invalid("name", "A name is one line of text.")
+        raise Invalid("name", _("A name is one line of text."))
     tidy = " ".join(typed.split())
     if not 1 <= len(tidy) <= LONGEST_NAME:
-        raise Invalid("name", f"A name has 1 to {LONGEST_NAME} characters.")
+        raise Invalid("name", _("A name has 1 to %(longest)s characters.") % {"longest": LONGEST_NAME})
     return tidy
 
 
@@ -26,9 +27,9 @@ def email(typed: str) -> str:
     try:
         validate_email(tidy)
     except ValidationError as error:
-        raise Invalid("email", "This is not an e-mail address.") from error
+        raise Invalid("email", _("This is not an e-mail address.")) from error
     if len(tidy) > LONGEST_EMAIL:
-        raise Invalid("email", f"An e-mail address has at most {LONGEST_EMAIL} characters.")
+        raise Invalid("email", _("An e-mail address has at most %(longest)s characters.") % {"longest": LONGEST_EMAIL})
     return tidy
 
 
@@ -36,7 +37,7 @@ def phone(typed: str) -> str:
     """Digits, with a leading + when the country is said; empty when there is none."""
     tidy = bare_phone(typed)
     if tidy and not PHONE.fullmatch(tidy):
-        raise Invalid("phone", "A phone number has 4 to 15 digits and may begin with +.")
+        raise Invalid("phone", _("A phone number has 4 to 15 digits and may begin with +."))
     return tidy
 
 

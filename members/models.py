@@ -2,6 +2,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Lower, Reverse, Upper
+from django.utils.translation import gettext_lazy as _
 
 from pos.clock import Now
 from pos.money import MoneyField
@@ -63,11 +64,11 @@ class Member(models.Model):
 
 
 class PointsKind(models.TextChoices):
-    EARNED = "earned"
-    SPENT = "spent"
-    RETURNED = "returned"
-    TAKEN_BACK = "taken_back", "taken back"
-    ADJUSTED = "adjusted"
+    EARNED = "earned", _("Earned")
+    SPENT = "spent", _("Spent")
+    RETURNED = "returned", _("Returned")
+    TAKEN_BACK = "taken_back", _("taken back")
+    ADJUSTED = "adjusted", _("Adjusted")
 
 
 class PointsEntry(models.Model):

@@ -6,17 +6,19 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from members.models import PointsEntry, PointsKind
 from pos.cards import refuse_card_number
 from pos.errors import Invalid, ManagersOnly, Refused
 from pos.money import MOST_MONEY, quantum
+from pos.templatetags.money import points as points_shown
 
 
 class UnknownMember(Refused):
     code = "unknown_member"
-    message = "The shop does not know this member."
+    message = _("The shop does not know this member.")
 
 
 class OwnCard(Refused):
@@ -26,7 +28,7 @@ class OwnCard(Refused):
 
 class NotEnoughPoints(Refused):
     code = "not_enough_points"
-    message = "The member does not have that many points."
+    message = _("The member does not have that many points.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,9 @@ def adjust(member: int, amount: Decimal, *, by: User, reason: str, key: UUID | N
         raise ManagersOnly
     reason = _tidy(reason)
     if not amount.is_finite() or not amount or abs(amount) > MOST_MONEY or amount % quantum():
-        raise Invalid("amount", f"Points move in steps of {quantum()}, by more than nothing.")
+        raise Invalid(
+            "amount", _("Points move in steps of %(step)s, by more than nothing.") % {"step": points_shown(quantum())}
+        )
     reference = f"adjustment {key or uuid4()}"
     account = lock(member)
     if PointsEntry.objects.filter(member=member, reference=reference, kind=PointsKind.ADJUSTED).exists():
@@ -127,7 +131,7 @@ def adjust(member: int, amount: Decimal, *, by: User, reason: str, key: UUID | N
     if account.points + amount < 0:
         raise NotEnoughPoints(points=account.points)
     if account.points + amount > MOST_MONEY:
-        raise Invalid("amount", f"Nobody can have more than {MOST_MONEY} points.")
+        raise Invalid("amount", _("Nobody can have more than %(most)s points.") % {"most": points_shown(MOST_MONEY)})
     _correct(account, amount, reference, reason, by.pk)
 
 
@@ -139,7 +143,10 @@ def write_off(account: Account, *, by: int) -> None:
 def _tidy(reason: str) -> str:
     tidy = " ".join(reason.split())
     if not 1 <= len(tidy) <= LONGEST_REASON or "\0" in tidy:
-        raise Invalid("reason", f"A correction needs a reason of at most {LONGEST_REASON} characters.")
+        raise Invalid(
+            "reason",
+            _("A correction needs a reason of at most %(longest)s characters.") % {"longest": LONGEST_REASON},
+        )
     refuse_card_number("reason", tidy)
     return tidy
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
@@ -120,4 +121,4 @@ def _email_of_nobody_else() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        raise InUse("Another member already has this e-mail.", field="email") from error
+        raise InUse(_("Another member already has this e-mail."), field="email") from error

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,7 +41,10 @@ def register_member_page(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         try:
             member = registry.register(**form.cleaned_data, by=request.user)
-            messages.success(request, f"{member.name} is a member now, number {member.number}.")
+            messages.success(
+                request,
+                _("%(name)s is a member now, number %(number)s.") % {"name": member.name, "number": member.number},
+            )
             return redirect("member_detail", member.number)
         except Refused as refused:
             status = explain(form, refused)
@@ -63,24 +67,24 @@ def edit_member(request: StaffRequest, number: str) -> HttpResponse:
         registry.edit(member.pk, by=request.user, **form.cleaned_data)
     except Refused as refused:
         return show(request, member, explain(form, refused), person_form=form)
-    return back_to(request, member, "Saved.")
+    return back_to(request, member, _("Saved."))
 
 
 @never_cache
 @sensitive_post_parameters("pin")
 @require_POST
 def grant_vip(request: StaffRequest, number: str) -> HttpResponse:
-    return turn_vip(request, known(number), vip.grant, "is VIP now.")
+    return turn_vip(request, known(number), vip.grant, _("%(name)s is VIP now."))
 
 
 @never_cache
 @sensitive_post_parameters("pin")
 @require_POST
 def withdraw_vip(request: StaffRequest, number: str) -> HttpResponse:
-    return turn_vip(request, known(number), vip.withdraw, "is a regular member again. The points stay.")
+    return turn_vip(request, known(number), vip.withdraw, _("%(name)s is a regular member again. The points stay."))
 
 
-def turn_vip(request: StaffRequest, member: Member, verb: Any, outcome: str) -> HttpResponse:
+def turn_vip(request: StaffRequest, member: Member, verb: Any, outcome: Any) -> HttpResponse:
     form = VipForm(request.POST)
     if not form.is_valid():
         return show(request, member, 400, vip_form=form)
@@ -88,7 +92,7 @@ def turn_vip(request: StaffRequest, member: Member, verb: Any, outcome: str) -> 
         verb(member.pk, by=request.user, consent=agreed(request, member, form.cleaned_data["pin"]))
     except Refused as refused:
         return show(request, member, explain(form, refused, "pin"), vip_form=form)
-    return back_to(request, member, f"{member.name} {outcome}")
+    return back_to(request, member, outcome % {"name": member.name})
 
 
 @never_cache
@@ -108,7 +112,7 @@ def change_member_pin(request: StaffRequest, number: str) -> HttpResponse:
             explain(form, refused, "new_pin" if isinstance(refused, Invalid) else "pin"),
             pin_form=form,
         )
-    return back_to(request, member, "The new PIN holds from now on.")
+    return back_to(request, member, _("The new PIN holds from now on."))
 
 
 def known(number: str) -> Member:
@@ -141,6 +145,6 @@ def show(request: StaffRequest, member: Member, status: int = 200, **forms: Form
     return render(request, "members/member_detail.html", page, status=status)
 
 
-def back_to(request: StaffRequest, member: Member, outcome: str) -> HttpResponse:
+def back_to(request: StaffRequest, member: Member, outcome: Any) -> HttpResponse:
     messages.success(request, outcome)
     return redirect("member_detail", member.number)

@@ -14,4 +14,5 @@ def shop(request: HttpRequest) -> dict[str, object]:
         "shop_name": SimpleLazyObject(lambda: row.shop_name),
         "idle_lock_minutes": SimpleLazyObject(lambda: row.idle_lock_minutes),
         "currency": settings.CURRENCY,
+        "shop_language": settings.LANGUAGE_CODE,
     }

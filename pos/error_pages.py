@@ -7,25 +7,44 @@ from http import HTTPStatus
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from pos import api_errors
 from pos.errors import Refused
 
 SENTENCES = {
-    400: ("bad_request", "The shop could not read this request."),
-    403: ("permission_denied", "This is not yours to open. Ask a manager."),
-    404: ("not_found", "There is nothing at this address."),
-    503: ("busy", "The shop is busy just now. Nothing was changed; try again in a moment."),
-    500: ("server_error", "Something went wrong on our side. Nothing was lost; try again."),
+    400: ("bad_request", _("The shop could not read this request.")),
+    403: ("permission_denied", _("This is not yours to open. Ask a manager.")),
+    404: ("not_found", _("There is nothing at this address.")),
+    503: ("busy", _("The shop is busy just now. Nothing was changed; try again in a moment.")),
+    500: ("server_error", _("Something went wrong on our side. Nothing was lost; try again.")),
+}
+TITLES = {
+    400: _("Bad Request"),
+    401: _("Unauthorized"),
+    403: _("Forbidden"),
+    404: _("Not Found"),
+    409: _("Conflict"),
+    413: _("Too Large"),
+    422: _("Not Possible Like This"),
+    429: _("Too Many Requests"),
+    500: _("Server Error"),
+    503: _("Busy"),
 }
 
 
 def page(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
     code, default = SENTENCES[status]
     if request.path.startswith("/api/"):
-        return api_errors.answer(status, code, default)
-    facts = {"title": HTTPStatus(status).phrase, "status": status, "sentence": sentence or default}
-    return render(request, "error.html", facts, status=status)
+        return api_errors.answer(status, code, str(default))
+    return said(request, status, sentence or default)
+
+
+def said(request: HttpRequest, status: int, sentence: str | Promise) -> HttpResponse:
+    title = TITLES.get(status) or HTTPStatus(status).phrase
+    return render(request, "error.html", {"title": title, "status": status, "sentence": sentence}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -50,7 +69,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return page(request, 403, "This form was too old. Go back, reload the page and send it again.")
+    return page(request, 403, gettext("This form was too old. Go back, reload the page and send it again."))
 
 
 class RefusalPages:
@@ -65,6 +84,4 @@ class RefusalPages:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, Refused):
             return None
-        status = exception.status
-        facts = {"title": HTTPStatus(status).phrase, "status": status, "sentence": exception.message}
-        return render(request, "error.html", facts, status=status)
+        return said(request, exception.status, exception.message)

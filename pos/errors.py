@@ -2,16 +2,19 @@
 
 from typing import Any, ClassVar
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 
 class Refused(Exception):
     """A well-formed wish the shop does not grant: a stable code, a sentence for people, the facts behind it."""
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
-    message: ClassVar[str] = "This cannot be done."
+    message: Any = _("This cannot be done.")
 
-    def __init__(self, message: str = "", **facts: Any) -> None:
-        self.message = message or type(self).message  # type: ignore[misc]
+    def __init__(self, message: str | Promise = "", **facts: Any) -> None:
+        self.message = str(message or type(self).message)
         self.facts = facts
         super().__init__(self.message)
 
@@ -22,7 +25,7 @@ class Invalid(Refused):
     code = "invalid"
     status = 400
 
-    def __init__(self, field: str, message: str, code: str = "invalid") -> None:
+    def __init__(self, field: str, message: str | Promise, code: str = "invalid") -> None:
         super().__init__(message)
         self.field = field
         self.reason = code
@@ -32,21 +35,21 @@ class Stale(Refused):
     """A write made with an old version of the row."""
 
     code = "stale"
-    message = "Somebody changed this in the meantime. Look at it again, then repeat your change."
+    message = _("Somebody changed this in the meantime. Look at it again, then repeat your change.")
 
 
 class InUse(Refused):
     code = "in_use"
-    message = "This is already taken."
+    message = _("This is already taken.")
 
 
 class TooLarge(Refused):
     code = "too_large"
     status = 413
-    message = "This is more than the shop takes at once."
+    message = _("This is more than the shop takes at once.")
 
 
 class ManagersOnly(Refused):
     code = "permission_denied"
     status = 403
-    message = "Only a manager may do this."
+    message = _("Only a manager may do this.")

@@ -8,6 +8,8 @@ from uuid import uuid4
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
 from pos.errors import Invalid, Refused, TooLarge
@@ -22,13 +24,13 @@ LONGEST_SIDE = 1200
 class NotKept(Refused):
     code = "not_kept"
     status = 503
-    message = "The picture could not be stored just now. Nothing was changed; try again."
+    message = _("The picture could not be stored just now. Nothing was changed; try again.")
 
 
 def redrawn(upload: File, longest: int = LONGEST_SIDE) -> bytes:
     """The upload as a WebP without anything but the picture, or Invalid or TooLarge."""
     if (upload.size or 0) > MOST_BYTES:
-        raise TooLarge(f"A picture has at most {MOST_BYTES // 1024 // 1024} MB.")
+        raise TooLarge(_("A picture has at most %(most)s MB.") % {"most": MOST_BYTES // 1024 // 1024})
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -36,7 +38,7 @@ def redrawn(upload: File, longest: int = LONGEST_SIDE) -> bytes:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Invalid("file", too_many_pixels(), "too_many_pixels") from None
     except (OSError, ValueError, SyntaxError, EOFError, TypeError, IndexError, OverflowError, MemoryError):
-        raise Invalid("file", "This is not a whole picture in PNG, JPEG, WebP or GIF.", "invalid_image") from None
+        raise Invalid("file", _("This is not a whole picture in PNG, JPEG, WebP or GIF."), "invalid_image") from None
 
 
 def _webp(upload: File, longest: int) -> bytes:
@@ -56,7 +58,7 @@ def _webp(upload: File, longest: int) -> bytes:
 
 
 def too_many_pixels() -> str:
-    return f"A picture has at most {MOST_PIXELS // 1_000_000} million pixels."
+    return gettext("A picture has at most %(most)s million pixels.") % {"most": MOST_PIXELS // 1_000_000}
 
 
 @contextmanager

@@ -21,6 +21,8 @@ DATA_DIR = Path(env.str("POS_DATA", str(BASE_DIR / "var"))).resolve()
 CURRENCY = env.str("CURRENCY", "EUR")
 TIME_ZONE = env.str("SHOP_TIME_ZONE", "Europe/Berlin")
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 USE_I18N = True
 
@@ -82,6 +84,7 @@ MIDDLEWARE = [
     "pos.page_compression.CompressedPages",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "pos.language.Languages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -108,6 +111,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
                 "pos.context.shop",
             ],
         },

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from reports.charts import NOTHING_BEHIND, Column
 from reports.queries import Taken
@@ -24,7 +25,7 @@ def of_month_days(days: Mapping[date, Taken]) -> list[Column]:
     return [
         Column(
             f"{day.day}",
-            date_format(day, "D j N"),
+            date_format(day, _("D j N")),
             taken,
             minor=day.day % 5 != 0 and day.day != 1,
             href=day_page(day),
@@ -37,7 +38,7 @@ def of_days(days: Mapping[date, Taken]) -> list[Column]:
     return [
         Column(
             label_of(day, len(days)),
-            date_format(day, "D j N"),
+            date_format(day, _("D j N")),
             taken,
             minor=gives_way(day, len(days)),
             href=day_page(day),
@@ -49,10 +50,10 @@ def of_days(days: Mapping[date, Taken]) -> list[Column]:
 def label_of(day: date, among: int) -> str:
     """A week has room for names; beyond a month only Mondays are written."""
     if among <= A_WEEK:
-        return date_format(day, "D j")
+        return date_format(day, _("D j"))
     if among <= A_MONTH:
         return date_format(day, "j")
-    return date_format(day, "j N") if day.weekday() == MONDAY else ""
+    return date_format(day, _("j N")) if day.weekday() == MONDAY else ""
 
 
 def gives_way(day: date, among: int) -> bool:
@@ -66,7 +67,7 @@ def of_months(months: Mapping[date, Taken]) -> list[Column]:
     return [
         Column(
             date_format(month, "M"),
-            date_format(month, "F Y"),
+            date_format(month, _("F Y")),
             taken,
             minor=len(months) > 12 and month.month % 3 != 1,
             href=f"{reverse('report_month')}?year={month.year}&month={month.month}",

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from pos.errors import Invalid
 from reports import periods
@@ -41,7 +42,7 @@ class PeriodForm(forms.Form):
 
 
 class DayForm(PeriodForm):
-    day = day_field()
+    day = day_field(label=_("Day"))
 
     def usual(self) -> dict[str, Any]:
         return {"day": self.today.isoformat()}
@@ -51,8 +52,8 @@ class DayForm(PeriodForm):
 
 
 class MonthForm(PeriodForm):
-    year = forms.IntegerField()
-    month = forms.IntegerField()
+    year = forms.IntegerField(label=_("Year"))
+    month = forms.IntegerField(label=_("Month"))
 
     def usual(self) -> dict[str, Any]:
         return {"year": self.today.year, "month": self.today.month}
@@ -62,7 +63,7 @@ class MonthForm(PeriodForm):
 
 
 class YearForm(PeriodForm):
-    year = forms.IntegerField()
+    year = forms.IntegerField(label=_("Year"))
 
     def usual(self) -> dict[str, Any]:
         return {"year": self.today.year}
@@ -76,7 +77,7 @@ class RangeForm(PeriodForm):
 
     def __init__(self, asked: Any, *, today: date) -> None:
         super().__init__(asked, today=today)
-        self.fields |= {"from": day_field(label="From"), "to": day_field(label="To")}
+        self.fields |= {"from": day_field(label=_("From")), "to": day_field(label=_("To"))}
 
     def usual(self) -> dict[str, Any]:
         first = periods.days_away(self.today, 1 - WEEK) or self.today

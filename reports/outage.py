@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import managers_only, person
@@ -43,7 +44,7 @@ def settle(request: HttpRequest, problem_id: int) -> HttpResponseBase:
         bill = outage_problems.settle(problem_id, by=person(request), correct_stock="correct" in request.POST)
     except Refused as refusal:
         return page(request, refusal)
-    messages.success(request, f"It is in the books as bill {bill.number}.")
+    messages.success(request, _("It is in the books as bill %(number)s.") % {"number": bill.number})
     return redirect("report_outage")
 
 
@@ -55,7 +56,7 @@ def close(request: HttpRequest, problem_id: int) -> HttpResponseBase:
         outage_problems.close(problem_id, reason=request.POST.get("reason", ""), by=person(request))
     except Refused as refusal:
         return page(request, refusal)
-    messages.success(request, "It is closed without a bill.")
+    messages.success(request, _("It is closed without a bill."))
     return redirect("report_outage")
 
 

@@ -4,6 +4,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.utils.translation import gettext_lazy as _
+
 from pos.errors import Invalid
 
 FIRST_YEAR, LAST_YEAR = 1, 9998
@@ -32,7 +34,7 @@ def day(of: date) -> Period:
 def month(year: int, number: int) -> Period:
     check_year("year", year)
     if not 1 <= number <= 12:
-        raise Invalid("month", "A month is a number from 1 to 12.")
+        raise Invalid("month", _("A month is a number from 1 to 12."))
     return between(date(year, number, 1), date(year, number, monthrange(year, number)[1]))
 
 
@@ -46,13 +48,17 @@ def between(first: date, last: date) -> Period:
     check_year("from", first.year)
     check_year("to", last.year)
     if last < first:
-        raise Invalid("to", "The last day is before the first.", "reversed")
+        raise Invalid("to", _("The last day is before the first."), "reversed")
     return Period(first, last + timedelta(days=1))
 
 
 def check_year(field: str, number: int) -> None:
     if not FIRST_YEAR <= number <= LAST_YEAR:
-        raise Invalid(field, f"A year is a number from {FIRST_YEAR} to {LAST_YEAR}.", "year")
+        raise Invalid(
+            field,
+            _("A year is a number from %(first)s to %(last)s.") % {"first": FIRST_YEAR, "last": LAST_YEAR},
+            "year",
+        )
 
 
 def days_away(of: date, days: int) -> date | None:

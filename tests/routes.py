@@ -11,6 +11,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/sign-out": {"POST": "anyone"},
     "/password": {"GET": "staff", "POST": "staff"},
     "/pin": {"POST": "staff"},
+    "/language": {"POST": "anyone"},
     "/lock": {"POST": "staff"},
     "/unlock": {"GET": "anyone", "POST": "anyone"},
     "/awake": {"POST": "staff"},

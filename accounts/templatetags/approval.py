@@ -4,11 +4,40 @@ from typing import Any
 
 from django import template
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from accounts.approving import to_send_again
 from accounts.models import Action
 
 register = template.Library()
+FACTS = {
+    "amount": _("amount"),
+    "back": _("goes back"),
+    "basket": _("basket"),
+    "bill": _("bill"),
+    "copy": _("copy"),
+    "counted": _("counted"),
+    "discount_amount": _("discount, amount"),
+    "discount_percent": _("discount, per cent"),
+    "goods": _("goods"),
+    "kind": _("kind"),
+    "line": _("line"),
+    "lines": _("lines"),
+    "list_price": _("list price"),
+    "member": _("member"),
+    "name": _("name"),
+    "percent": _("per cent"),
+    "product": _("product"),
+    "quantity": _("quantity"),
+    "reason": _("reason"),
+    "register": _("till"),
+    "removed": _("removed"),
+    "sale": _("sale"),
+    "shift": _("shift"),
+    "total": _("total"),
+    "unit_price": _("price"),
+    "version": _("version"),
+}
 
 
 @register.filter
@@ -22,10 +51,15 @@ def action_name(action: str) -> str:
 
 
 @register.filter
+def fact_name(name: str) -> str:
+    return str(FACTS.get(name, name))
+
+
+@register.filter
 def fact(value: Any) -> str:
     """A fact as a line of text: lists joined, nested values side by side."""
     if isinstance(value, list):
         return ", ".join(fact(item) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name} {fact(item)}" for name, item in value.items())
+        return ", ".join(f"{fact_name(name)} {fact(item)}" for name, item in value.items())
     return "" if value is None else str(value)

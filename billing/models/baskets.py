@@ -4,6 +4,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from billing.models.bills import Bill, BillLine
 from billing.models.registers import Register
@@ -16,10 +18,10 @@ USER = settings.AUTH_USER_MODEL
 
 
 class BasketState(models.TextChoices):
-    OPEN = "open"
-    PARKED = "parked"
-    PAID = "paid"
-    DROPPED = "dropped"
+    OPEN = "open", _("Open")
+    PARKED = "parked", _("Parked")
+    PAID = "paid", _("Paid")
+    DROPPED = "dropped", _("Dropped")
 
 
 class Basket(models.Model):
@@ -62,7 +64,7 @@ class Basket(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.label or f"basket {self.pk}"
+        return self.label or gettext("basket %(number)s") % {"number": self.pk}
 
 
 class PointsAsked(models.Model):

@@ -3,6 +3,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from billing.explaining import Step, explained
 from billing.models.registers import EXCHANGE, Register, Tender
@@ -17,8 +18,8 @@ USER = settings.AUTH_USER_MODEL
 
 
 class BillKind(models.TextChoices):
-    SALE = "sale"
-    REFUND = "refund"
+    SALE = "sale", _("Sale")
+    REFUND = "refund", _("Refund")
 
 
 def bill_number(register_code: str, sequence: int, kind: str = BillKind.SALE) -> str:

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from billing.models.bills import Bill
 from billing.models.shifts import Shift
@@ -11,14 +12,14 @@ USER = settings.AUTH_USER_MODEL
 
 
 class CashKind(models.TextChoices):
-    FLOAT = "float"
-    SALE = "sale"
-    REFUND = "refund"
-    PAY_IN = "pay_in", "pay-in"
-    PAY_OUT = "pay_out", "pay-out"
-    DROP = "drop", "safe drop"
-    VOUCHER = "voucher", "gift card sold"
-    NO_SALE = "no_sale", "no sale"
+    FLOAT = "float", _("Float")
+    SALE = "sale", _("Sale")
+    REFUND = "refund", _("Refund")
+    PAY_IN = "pay_in", _("pay-in")
+    PAY_OUT = "pay_out", _("pay-out")
+    DROP = "drop", _("safe drop")
+    VOUCHER = "voucher", _("gift card sold")
+    NO_SALE = "no_sale", _("no sale")
 
 
 class CashMovement(models.Model):

@@ -5,6 +5,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Cast, Length, RPad
+from django.utils.translation import gettext_lazy as _
 
 from billing.models.registers import Register
 from inventory.models import Product
@@ -15,8 +16,8 @@ LABEL_LENGTH = 13
 
 
 class LabelKind(models.TextChoices):
-    WEIGHT = "weight", "weight in kilograms"
-    PRICE = "price", "price of the whole label"
+    WEIGHT = "weight", _("weight in kilograms")
+    PRICE = "price", _("price of the whole label")
 
 
 def every_code_below(prefix: str) -> Func:

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from billing.models.bills import Bill
 from billing.models.registers import Register
@@ -11,9 +12,9 @@ USER = settings.AUTH_USER_MODEL
 
 
 class PaperKind(models.TextChoices):
-    RECEIPT = "receipt"
-    GIFT = "gift", "gift receipt"
-    INVOICE = "invoice"
+    RECEIPT = "receipt", _("Receipt")
+    GIFT = "gift", _("gift receipt")
+    INVOICE = "invoice", _("Invoice")
 
 
 class ReceiptPrint(models.Model):
@@ -39,14 +40,14 @@ class ReceiptPrint(models.Model):
 
 
 class JobKind(models.TextChoices):
-    PRINT = "print"
-    MAIL = "mail"
+    PRINT = "print", _("Print")
+    MAIL = "mail", _("Mail")
 
 
 class JobState(models.TextChoices):
-    WAITING = "waiting"
-    DONE = "done"
-    FAILED = "failed"
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
 
 
 class OutboundJob(models.Model):

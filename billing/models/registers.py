@@ -4,22 +4,26 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Product
 
 
 class TenderKind(models.TextChoices):
-    CASH = "cash"
-    CARD = "card"
-    OTHER = "other"
-    GIFT_CARD = "gift_card", "gift card"
-    STORE_CREDIT = "store_credit", "store credit"
-    EXCHANGE = "exchange"
+    CASH = "cash", _("Cash")
+    CARD = "card", _("Card")
+    OTHER = "other", _("Other")
+    GIFT_CARD = "gift_card", _("gift card")
+    STORE_CREDIT = "store_credit", _("store credit")
+    EXCHANGE = "exchange", _("Exchange")
 
 
 EXCHANGE = "exchange"
 STORE_CREDIT = "store_credit"
 STORED_VALUE = (TenderKind.GIFT_CARD, TenderKind.STORE_CREDIT)
+
+
+BORN_WITH = (_("Cash"), _("Card"), _("Gift card"), _("Store credit"), _("Exchange"))  # pages translate these names
 
 
 class Tender(models.Model):
@@ -50,8 +54,8 @@ class Tender(models.Model):
 
 
 class RegisterKind(models.TextChoices):
-    TILL = "till", "till with a drawer"
-    API = "api", "API: its shift opens by itself"
+    TILL = "till", _("till with a drawer")
+    API = "api", _("API: its shift opens by itself")
 
 
 class Register(models.Model):

@@ -1,6 +1,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from billing.models.bills import Bill
 from billing.models.registers import STORED_VALUE, Tender
@@ -31,12 +32,12 @@ class StoredValue(models.Model):
 
 
 class StoredValueKind(models.TextChoices):
-    ISSUE = "issue", "sold"
-    TOP_UP = "top_up", "topped up"
-    REDEEM = "redeem", "paid with"
-    REFUND_TO = "refund_to", "refunded to"
-    BLOCK = "block", "blocked"
-    UNBLOCK = "unblock", "unblocked"
+    ISSUE = "issue", _("sold")
+    TOP_UP = "top_up", _("topped up")
+    REDEEM = "redeem", _("paid with")
+    REFUND_TO = "refund_to", _("refunded to")
+    BLOCK = "block", _("blocked")
+    UNBLOCK = "unblock", _("unblocked")
 
 
 class StoredValueEntry(models.Model):

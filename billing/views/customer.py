@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -25,7 +26,7 @@ def attach_member(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     asked = WhoForm(request.POST).values()
     found = finding.find(asked["who"])
     if not found:
-        raise UnknownMember("No member has this card, phone, e-mail or name.")
+        raise UnknownMember(_("No member has this card, phone, e-mail or name."))
     if len(found) > 1:
         return show(request, open_basket(basket_id), found_members=found)
     baskets.attach_member(basket_id, found[0], version=asked["version"])

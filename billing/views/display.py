@@ -13,6 +13,7 @@ from billing import second_screen
 from billing.models import Register, RegisterKind
 from billing.views.frame import register_of
 from pos.errors import Refused
+from pos.language import of_the_shop
 
 COOKIE = "second_screen"
 A_YEAR = 365 * 24 * 60 * 60
@@ -28,6 +29,7 @@ def register_at(request: HttpRequest, code: str) -> tuple[Register, bool]:
 @login_not_required
 @never_cache
 @require_http_methods(["GET", "POST"])
+@of_the_shop()
 def display(request: HttpRequest, code: str) -> HttpResponse:
     register, paired = register_at(request, code)
     if request.method == "POST":
@@ -58,6 +60,7 @@ def pair(request: HttpRequest, register: Register) -> HttpResponse:
 
 @login_not_required
 @require_GET
+@of_the_shop()
 def display_now(request: HttpRequest, code: str) -> HttpResponse:
     """Asked every second: 304 as long as nothing changed."""
     register, paired = register_at(request, code)
@@ -74,6 +77,7 @@ def display_now(request: HttpRequest, code: str) -> HttpResponse:
 @login_not_required
 @sensitive_post_parameters("pin")
 @require_POST
+@of_the_shop()
 def display_answer(request: HttpRequest, code: str) -> HttpResponse:
     """The member's PIN, or "rather not"."""
     register, paired = register_at(request, code)

@@ -62,7 +62,7 @@ def take(sent: Any, by: User) -> outage.Posted:
     try:
         return outage.post(rung_up(sent), by=by)
     except (Invalid, KeyReused) as refusal:
-        return outage_problems.keep_unread(sent, refusal.message, by=by)
+        return outage_problems.keep_unread(sent, str(refusal.message), by=by)
 
 
 @login_required

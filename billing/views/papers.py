@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.approvals import NeedsApproval
@@ -33,7 +34,7 @@ def print_bill(request: StaffRequest, number: str) -> HttpResponse:
     except NeedsApproval as refusal:
         return show_receipt(request, number, refusal)
     if printed.job:
-        messages.success(request, f"Printing: {printed.entry.get_kind_display()}.")
+        messages.success(request, _("Printing: %(kind)s.") % {"kind": printed.entry.get_kind_display()})
         return redirect("receipt", number)
     return redirect("printed", printed.entry.pk)
 
@@ -52,7 +53,7 @@ def printed(request: StaffRequest, print_id: int) -> HttpResponse:
 @require_POST
 def mail_bill(request: StaffRequest, number: str) -> HttpResponse:
     paper.mail(number, to=request.POST.get("address", "")[:254], by=request.user)
-    messages.success(request, "The receipt is on its way.")
+    messages.success(request, _("The receipt is on its way."))
     return redirect("receipt", number)
 
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.approving import with_approval
@@ -19,7 +20,7 @@ from billing.views.frame import register_of
 from pos.errors import Refused
 from pos.money import ZERO
 
-REASONS = ["Did not fit", "Faulty", "Wrong item", "Changed their mind", "Rung up by mistake"]
+REASONS = [_("Did not fit"), _("Faulty"), _("Wrong item"), _("Changed their mind"), _("Rung up by mistake")]
 
 
 @login_required

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from pos import cards
 
@@ -32,8 +33,8 @@ def qr(text: str) -> SafeString:
     rows = list(segno.make(text, error="m", micro=False).matrix_iter(border=4))
     dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
     return format_html(
-        '<svg class="qr" role="img" aria-label="QR code of {0}" viewBox="0 0 {1} {1}"><path d="{2}"/></svg>',
-        text,
+        '<svg class="qr" role="img" aria-label="{0}" viewBox="0 0 {1} {1}"><path d="{2}"/></svg>',
+        gettext("QR code of %(text)s") % {"text": text},
         len(rows),
         dots,
     )

@@ -26,7 +26,7 @@ customElements.define(
       const enough = rest >= 0;
       this.output.dataset.state = Number.isNaN(rest) ? "unknown" : enough ? "enough" : "short";
       const [label, amount] = this.output.children;
-      label.textContent = enough ? "Change" : "Still due";
+      label.textContent = enough ? this.dataset.change : this.dataset.stillDue;
       amount.textContent = Number.isNaN(rest) ? "–" : this.money.format(Math.abs(rest) / this.unit);
     }
   },

@@ -2,6 +2,7 @@
 import { newName } from "./kept.js";
 import { find, keep, post, refresh, sales, terms } from "./outage-store.js";
 
+const LANGUAGE = document.documentElement.lang;
 const thousandths = (written) => (/^\d{1,9}([.,]\d{1,3})?$/.test(written.trim()) ? Math.round(Number(written.replace(",", ".")) * 1000) : NaN);
 const quantity = (units) => (units % 1000 ? (units / 1000).toFixed(3) : String(units / 1000));
 
@@ -33,10 +34,10 @@ customElements.define(
         .then(() => false, () => true);
       this.terms = await terms();
       const waiting = await sales();
-      this.#part("kept").replaceChildren(...waiting.map((sale) => this.#cell("li", `${sale.number}: ${this.#money(this.#units(sale.total))}`)));
-      if (!this.terms) this.#part("state").textContent = "There is no catalogue here yet: this till cannot sell without the server.";
-      else if (away) this.#part("state").textContent = "The server is away. List prices, cash only; receipts are provisional.";
-      else this.#part("state").textContent = waiting.length ? "The server is back, but does not take these sales yet. Sign in and open the shift." : "The server is there: sell at the till.";
+      this.#part("kept").replaceChildren(...waiting.map((sale) => this.#cell("li", `${sale.number}: ${this.#shown(this.#units(sale.total))}`)));
+      if (!this.terms) this.#part("state").textContent = this.#say("noCatalogue");
+      else if (away) this.#part("state").textContent = this.#say("away");
+      else this.#part("state").textContent = this.#say(waiting.length ? "notTaken" : "back");
       this.#part("refusal").textContent = "";
     }
 
@@ -56,6 +57,16 @@ customElements.define(
       return (units / 1000).toFixed(this.terms?.decimals ?? 2);
     }
 
+    #shown(units) {
+      const digits = this.terms?.decimals ?? 2;
+      return (units / 1000).toLocaleString(LANGUAGE, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    }
+
+    /* A sentence of the page, in its language, with what belongs into its places. */
+    #say(name, values = {}) {
+      return this.querySelector("[data-sentences]").dataset[name].replace(/\{(\w+)\}/g, (_, place) => values[place]);
+    }
+
     #net(line) {
       return this.#rounded(Number(BigInt(line.units) * BigInt(this.#units(line.price))) / 1000);
     }
@@ -73,8 +84,8 @@ customElements.define(
       const { code, quantity: asked } = event.target.elements;
       const units = thousandths(asked.value);
       const found = this.terms && (await find(code.value.trim()));
-      if (!found) return this.#refuse(`The catalogue does not know ${code.value}.`);
-      if (!units || (found.soldBy === "piece" && units % 1000)) return this.#refuse(`${found.name} cannot be sold in this quantity.`);
+      if (!found) return this.#refuse(this.#say("unknown", { code: code.value }));
+      if (!units || (found.soldBy === "piece" && units % 1000)) return this.#refuse(this.#say("quantity", { name: found.name }));
       if (this.#paid) this.#next();
       const same = this.#lines.find((line) => line.id === found.id);
       if (same) same.units += units;
@@ -90,15 +101,15 @@ customElements.define(
       const cash = thousandths(event.target.elements.cash.value);
       const due = this.#rounded(this.#total, Math.round(Number(this.terms?.cash_step) * 1000));
       if (!this.#lines.length || this.#paid) return;
-      if (!(cash >= due) || cash % this.#step) return this.#refuse(`At least ${this.#money(due)} in cash.`);
+      if (!(cash >= due) || cash % this.#step) return this.#refuse(this.#say("least", { amount: this.#shown(due) }));
       const at = new Date();
       const lines = this.#lines.map((line) => ({ product: line.id, name: line.name, quantity: quantity(line.units), price: this.#money(this.#units(line.price)) }));
       const { register, by } = this.dataset;
       this.#paid = true;
       const number = await keep({ key: newName(), register, by, at: at.toISOString(), lines, total: this.#money(this.#total), cash: this.#money(cash) });
       this.#part("number").textContent = number;
-      this.#part("at").textContent = at.toLocaleString();
-      this.#part("paid").textContent = `Cash ${this.#money(cash)}, change ${this.#money(cash - due)}. Served by ${by}.`;
+      this.#part("at").textContent = at.toLocaleString(LANGUAGE);
+      this.#part("paid").textContent = this.#say("paidLine", { cash: this.#shown(cash), change: this.#shown(cash - due), by });
       event.target.reset();
       await this.#catchUp();
     }
@@ -123,11 +134,11 @@ customElements.define(
       if (!this.terms) return;
       const rows = this.#lines.map((line) => {
         const row = document.createElement("tr");
-        row.append(this.#cell("td", `${quantity(line.units)} × ${line.name}`), this.#cell("td", this.#money(this.#net(line))));
+        row.append(this.#cell("td", `${quantity(line.units)} × ${line.name}`), this.#cell("td", this.#shown(this.#net(line))));
         return row;
       });
       this.#part("lines").replaceChildren(...rows);
-      this.#part("total").textContent = this.#money(this.#total);
+      this.#part("total").textContent = this.#shown(this.#total);
     }
   },
 );

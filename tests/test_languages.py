@@ -1,0 +1,99 @@
+"""English and German; the API speaks English to everybody."""
+
+import re
+from collections import Counter
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import translation
+
+from accounts.models import User
+from pos import wording
+from tests import cast
+
+GERMAN = {"headers": {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}}
+OTHERS = [code for code, _ in settings.LANGUAGES if code != wording.OURS]
+A_VALUE = re.compile(r"%\(\w+\)[sd]|%%")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_text_holds_the_values_of_its_sentence(language: str) -> None:
+    for message in wording.read(language):
+        if message.id:
+            singular, plural = message.id if isinstance(message.id, tuple) else (message.id, "")
+            texts = message.string if isinstance(message.string, tuple) else (message.string,)
+            wanted = Counter(A_VALUE.findall(plural or singular))
+            assert Counter(A_VALUE.findall(texts[-1])) == wanted, message.id
+            assert all(set(A_VALUE.findall(text)) <= wanted.keys() for text in texts), message.id
+            assert not any('"' in str(text) for text in texts), "it would end an attribute: „so“"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_machine_reads_the_texts_that_people_wrote(language: str) -> None:
+    with translation.override(language):
+        for message in wording.read(language):
+            if message.id and not message.context and not isinstance(message.id, tuple):
+                assert translation.gettext(message.id) == message.string
+
+
+def test_a_stranger_is_greeted_in_the_language_of_the_browser(client: Client, db: None) -> None:
+    page = client.get("/sign-in", **GERMAN)
+    assert '<html lang="de">' in page.text and "Anmelden" in page.text
+    assert '<html lang="en">' in client.get("/sign-in", headers={"Accept-Language": "fr"}).text
+
+
+def test_a_stranger_chooses_a_language_on_the_page_of_the_sign_in(client: Client, db: None) -> None:
+    answer = client.post("/language", {"language": "de", "next": "/sign-in?next=/till"})
+    assert answer.headers["Location"] == "/sign-in?next=/till"
+    assert "Anmelden" in client.get("/sign-in").text
+
+
+def test_the_choice_of_a_person_follows_them_to_another_till(ana: User, ana_web: Client) -> None:
+    ana_web.post("/language", {"language": "de", "next": "/password"})
+    ana.refresh_from_db()
+    assert ana.language == "de"
+    elsewhere = Client()
+    elsewhere.post("/sign-in", {"username": "ana", "password": cast.PASSWORD})
+    assert "Ihr Passwort" in elsewhere.get("/password").text
+
+
+def test_the_choice_ends_with_the_sign_out(ana_web: Client) -> None:
+    ana_web.post("/language", {"language": "de"})
+    ana_web.post("/sign-out")
+    assert "Sign in" in ana_web.get("/sign-in").text
+
+
+def test_a_choice_is_left_to_the_browser_again(ana: User, ana_web: Client) -> None:
+    ana_web.post("/language", {"language": "de"})
+    ana_web.post("/language", {"language": ""})
+    ana.refresh_from_db()
+    assert ana.language == ""
+    assert "Your password" in ana_web.get("/password").text
+
+
+def test_a_language_nobody_speaks_here_is_refused(ana: User, ana_web: Client) -> None:
+    for nonsense in ["xx", "de\0", "d" * 500, "../../de"]:
+        assert ana_web.post("/language", {"language": nonsense}).status_code == 400
+    ana.refresh_from_db()
+    assert ana.language == ""
+
+
+def test_the_way_back_never_leads_out_of_the_shop(ana_web: Client) -> None:
+    answer = ana_web.post("/language", {"language": "de", "next": "https://example.org/"})
+    assert answer.headers["Location"] == "/till"
+
+
+def test_the_api_speaks_english_whatever_the_browser_asks(ana_api: Client) -> None:
+    plain = [ana_api.get("/api/v1/users"), ana_api.get("/api/v1/nothing"), ana_api.post("/api/v1/bills", {})]
+    german = [
+        ana_api.get("/api/v1/users", **GERMAN),
+        ana_api.get("/api/v1/nothing", **GERMAN),
+        ana_api.post("/api/v1/bills", {}, **GERMAN),
+    ]
+    assert [answer.content for answer in german] == [answer.content for answer in plain]
+
+
+def test_a_fault_speaks_the_language_of_the_browser(may_web: Client) -> None:
+    page = may_web.get("/nowhere", **GERMAN)
+    assert page.status_code == 404 and "Unter dieser Adresse gibt es nichts." in page.text
