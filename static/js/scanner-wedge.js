@@ -69,8 +69,10 @@ customElements.define(
       this.#before = this.#field?.value ?? "";
     }
 
-    #isFor(field) {
-      if (this.hasAttribute("data-elsewhere")) return field && !field.matches("[inputmode=decimal], [inputmode=numeric]");
+    /* An amount is shorter than a code, or has a point. */
+    #isFor(field, code) {
+      const isAmount = field?.matches("[inputmode=decimal], [inputmode=numeric]:not([type=password])");
+      if (this.hasAttribute("data-elsewhere")) return field && !(isAmount && /^[^.,]{8,}$/.test(code));
       return field?.matches("[data-takes-scans]") && !this.dataset.prefix && !this.dataset.suffix;
     }
 
@@ -79,7 +81,7 @@ customElements.define(
       const code = typed.slice(prefix && typed.startsWith(prefix) ? prefix.length : 0, suffix && typed.endsWith(suffix) ? -suffix.length : undefined);
       const scan = new CustomEvent("scan", { detail: { code, typed, keys: this.#keys, field: this.#field }, cancelable: true });
       this.#keys = [];
-      if (this.#isFor(this.#field)) return;
+      if (this.#isFor(this.#field, code)) return;
       if (document.dispatchEvent(scan)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
