@@ -169,8 +169,8 @@ def park(basket_id: int, label: str, *, version: int) -> None:
 @transaction.atomic
 def resume(basket_id: int, *, register: Register, by: User) -> Basket:
     """Take a parked basket over at this register; of two who take it at once, the second hears who has it."""
-    basket = Basket.objects.select_for_update(of=("self",)).select_related("cashier", "register")
-    parked = basket.filter(pk=basket_id).first()
+    # without a join: a row that waited for its lock is dropped when what it was joined to has changed meanwhile
+    parked = Basket.objects.select_for_update().filter(pk=basket_id).first()
     if parked is None or parked.state in (BasketState.PAID, BasketState.DROPPED):
         raise BasketIsClosed()
     if parked.state == BasketState.OPEN:

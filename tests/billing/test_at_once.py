@@ -4,16 +4,18 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal as D
+from functools import partial
 from threading import Barrier
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import User
 from billing import baskets, drawer, sales
-from billing.models import Bill
+from billing.models import Basket, Bill
 from billing.order import Tendered
 from inventory import stock
 from inventory.models import Product, Stock
@@ -269,3 +271,45 @@ def test_shift_closes_while_sales_are_paid(shift: Any, milk: Product, ana: User)
     shift.refresh_from_db()
     assert shift.z.document["sales"] == answers["Bill"] == Bill.objects.count()
     assert_books_are_right()
+
+
+def parked_tea(ana: User, tea: Product) -> int:
+    basket = baskets.current(cast.till("R1"), ana)
+    baskets.add(basket.pk, tea.pk)
+    baskets.park(basket.pk, "blue coat", version=2)
+    return basket.pk
+
+
+def taken_over(basket: int, tills: list[str]) -> list[Any]:
+    registers = [cast.till(code) for code in tills[:8]]
+    people = [cast.person(f"taker{code}") for code in tills[:8]]
+    pairs = zip(registers, people, strict=True)
+    return at_once([partial(baskets.resume, basket, register=till, by=who) for till, who in pairs])
+
+
+def test_parked_basket_goes_to_one_of_eight_tills_and_the_others_hear_who_has_it(
+    tills: list[str], ana: User, tea: Product
+) -> None:
+    answers = taken_over(parked_tea(ana, tea), tills)
+    (taken,) = [answer for answer in answers if isinstance(answer, Basket)]
+    others = [answer for answer in answers if not isinstance(answer, Basket)]
+    assert {type(answer) for answer in others} == {baskets.AlreadyTaken}
+    assert {answer.facts["register"] for answer in others} == {taken.register.code}
+    now = Basket.objects.get()
+    assert (now.register, now.cashier, now.version) == (taken.register, taken.cashier, 4)
+
+
+def test_without_the_lock_two_tills_would_have_the_basket(
+    tills: list[str], ana: User, tea: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    basket, together = parked_tea(ana, tea), Barrier(8)
+    seen = baskets.changed
+
+    def all_have_looked(found: Basket) -> None:
+        together.wait(WAIT)
+        seen(found)
+
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
+    monkeypatch.setattr(baskets, "changed", all_have_looked)
+    answers = taken_over(basket, tills)
+    assert len([answer for answer in answers if isinstance(answer, Basket)]) == 8

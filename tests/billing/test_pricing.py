@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billing import pricing
-from billing.pricing import Item, PointsExceedDue, TenderTooSmall, Terms
+from billing.pricing import BillDiscount, Item, PointsExceedDue, TenderTooSmall, Terms
 from pos.errors import Invalid
 from pos.money import allocate, rounded
 
@@ -110,6 +110,37 @@ def test_every_bill_adds_up(items, included, vip_rate):
     assert quote.tax == sum(line.tax for line in quote.lines) == sum(tax.tax for tax in quote.taxes)
     assert quote.total == sum(tax.base + tax.tax for tax in quote.taxes)
     assert all(line.net >= 0 for line in quote.lines)
+
+
+OFF = st.builds(
+    BillDiscount,
+    percent=st.decimals(0, 100, places=2),
+    amount=st.one_of(st.just(D(0)), st.decimals(0, 9999, places=2)),
+)
+
+
+@given(ITEMS, st.booleans(), st.sampled_from([D(0), D("0.15"), D(1)]), OFF)
+def test_discount_on_the_whole_bill_is_shared_to_the_cent_and_taxed_once(items, included, vip_rate, off):
+    plain = pricing.quote(items, Terms(vip_rate, included))
+    quote = pricing.quote(items, Terms(vip_rate, included), off=off)
+    worth = sum((line.net for line in plain.lines), D(0))
+    assert quote.manual_discount == min(worth, rounded(rounded(worth * off.percent / 100) + off.amount))
+    assert sum(line.manual_discount for line in quote.lines) == quote.manual_discount
+    assert sum(line.net for line in quote.lines) == worth - quote.manual_discount >= 0
+    assert all(0 <= line.manual_discount <= before.net for line, before in zip(quote.lines, plain.lines, strict=True))
+    assert all(line.gross - line.discount == line.net >= 0 for line in quote.lines)
+    for tax in quote.taxes:
+        net = sum(line.net for line in quote.lines if line.item.tax_rate == tax.rate)
+        assert tax.tax == rounded(net * tax.rate / (1 + tax.rate) if included else net * tax.rate)
+        assert tax.base == (net - tax.tax if included else net)
+    assert quote.total == sum(line.net for line in quote.lines) + (0 if included else quote.tax)
+
+
+@given(st.decimals(0, 9999, places=2), st.decimals("0.001", 50, places=3), OFF)
+def test_discount_on_a_line_is_percent_then_amount_and_never_more_than_the_line(price, quantity, off):
+    (line,) = pricing.quote([Item(price, quantity, D(0), off.percent, off.amount)], Terms()).lines
+    assert line.line_discount == min(line.gross, rounded(line.gross * off.percent / 100) + off.amount)
+    assert line.net == line.gross - line.line_discount >= 0
 
 
 @given(st.decimals(-9999, 9999, places=2), st.lists(st.decimals(0, 999, places=3), min_size=1, max_size=30))
