@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import Action, User
-from billing import clearing, pricing, sales, showing
+from billing import clearing, exchanges, pricing, sales, showing
 from billing.models import Basket, BasketLine, BasketState, Bill, Register
 from billing.order import Order, Tendered
 from inventory import stock
@@ -43,6 +44,12 @@ def current(register: Register, cashier: User) -> Basket:
 
 def start(register: Register, cashier: User) -> Basket:
     return Basket.objects.create(register=register, cashier=cashier)
+
+
+def free_of_returns(register: Register, cashier: User, original: Bill) -> Basket:
+    """The basket goods of this bill can come back in: the one at hand, unless another bill's do."""
+    found = current(register, cashier)
+    return found if found.original_id in (None, original.pk) else start(register, cashier)
 
 
 def mine(register: Register, cashier: User) -> QuerySet[Basket]:
@@ -223,9 +230,12 @@ def pay(
     register: str,
     by: User,
     words: Sequence[str] = (),
+    shown_difference: Decimal | None = None,
 ) -> Bill:
-    """Sell the basket, once: paying it again answers with its bill. `words` are managers' approvals."""
-    basket = Basket.objects.select_related("member", "bill").filter(pk=basket_id).first()
+    """Sell the basket, once: paying it again answers with its bill. `words` are managers' approvals. Where goods come
+    back in it, `shown_difference` says which way the payments go.
+    """
+    basket = Basket.objects.select_related("member", "bill", "original").filter(pk=basket_id).first()
     if basket is None:
         raise BasketIsClosed(_("There is no such basket."))
     if basket.bill:
@@ -245,8 +255,14 @@ def pay(
         answered_discount=basket.answered_discount,
         approvals=words,
     )
+    closing = partial(_close, basket, version)
     try:
-        return sales.sell(order, cashier=by, closing=lambda bill: _close(basket, version, bill)).bill
+        if basket.original is None:
+            return sales.sell(order, cashier=by, closing=closing).bill
+        if shown_difference is None:
+            raise Stale()
+        swap = exchanges.of_basket(basket, basket.original, order, shown_difference)
+        return exchanges.exchange(swap, cashier=by, words=words, closing=closing).sale
     except (sales.KeyReused, Stale):
         if paid := Bill.objects.filter(key=basket.key).first():
             return paid

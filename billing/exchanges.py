@@ -1,7 +1,7 @@
 """Goods brought back for others, in one go: a refund and a sale together, and one settlement of the difference."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from billing import drawer, refunds, sales
 from billing.mirror import Wish
-from billing.models import Bill, BillKind
+from billing.models import Basket, BasketReturn, Bill, BillKind
 from billing.order import Carried, Order
 from billing.refunds import Part
+from billing.rests import Returned
 from billing.sales import BEYOND_A_CHECK, KeyReused, TotalChanged, nothing_more
 from billing.writing import Counter, Swap
 from inventory import stock
@@ -63,6 +64,18 @@ class Owing:
 def owing(back: Decimal, due: Decimal) -> Owing:
     carried = min(back, due)
     return Owing(carried, due - carried, back - carried)
+
+
+def returned(rows: Iterable[BasketReturn]) -> list[Returned]:
+    return [Returned(row.line.position, row.quantity, row.to_shelf) for row in rows]
+
+
+def of_basket(basket: Basket, original: Bill, sale: Order, shown_difference: Decimal) -> Exchange:
+    """The exchange a basket asks for; its payments go the way the difference was shown to go."""
+    back = returned(basket.returns.select_related("line"))
+    given, paid = (sale.payments, ()) if shown_difference < 0 else ((), sale.payments)
+    wish = Wish(sale.key, original.number, back, given, basket.return_reason)
+    return Exchange(wish, replace(sale, payments=paid), shown_difference)
 
 
 def refund_key(key: UUID) -> UUID:

@@ -132,6 +132,7 @@ class Tenders(CheckedForm):
 
 class PayForm(VersionForm, Tenders):
     shown_total = money()
+    shown_difference = money(min_value=-MOST_MONEY, required=False)
 
 
 class OpenShiftForm(CheckedForm):
@@ -177,6 +178,7 @@ class RefundForm(Tenders):
 
     reason = forms.CharField(max_length=200)
     key = forms.UUIDField()
+    basket = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
     def lines(self) -> list[Returned]:
         return [

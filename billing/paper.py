@@ -65,7 +65,7 @@ def printed(
         return Printed(entry, None)
     with of_the_shop():
         payload = printing.render(bill, kind, entry.copy)
-    moved_cash = kind == PaperKind.RECEIPT and not entry.copy and hasattr(bill, "cash_movement")
+    moved_cash = kind == PaperKind.RECEIPT and not entry.copy and moved(bill)
     return Printed(entry, jobs.to_print(register, f"{kind} {bill.number}", payload, by=by, opens_drawer=moved_cash))
 
 
@@ -74,6 +74,11 @@ def sent(number: str, *, kind: str, by: User, register: Register, approval: str 
     if not register.printer_host or kind == PaperKind.INVOICE:
         raise NoPrinter(register=register.code)
     return printed(number, kind=kind, by=by, register=register, approval=approval)
+
+
+def moved(bill: Bill) -> bool:
+    """Whether it opened the drawer: of an exchange, either half."""
+    return hasattr(bill, "cash_movement") or (bill.exchange is not None and hasattr(bill.exchange, "cash_movement"))
 
 
 @transaction.atomic

@@ -92,5 +92,7 @@ def facts(bill: Bill) -> dict[str, Any]:
         "cashier": bill.cashier,
         "member": bill.member,
         "change": bill.change,
+        "returned": bill.exchange,
+        "handed_back": [p for p in bill.exchange.payments.all() if not p.carried_from_id] if bill.exchange else [],
         "balance": bill.member.points if bill.member else None,
     }

@@ -33,6 +33,7 @@ def lines(bill: Bill, kind: str, copy: int, columns: int) -> list[Line]:
             head(bill, kind, copy),
             gifts(bill) if kind == PaperKind.GIFT else goods(bill),
             *([] if kind == PaperKind.GIFT else [sums(bill)]),
+            *([returned(bill)] if bill.exchange and kind != PaperKind.GIFT else []),
             foot(bill),
         )
         for line in (*fitted(part, columns), Line("-" * columns))
@@ -95,6 +96,23 @@ def sums(bill: Bill) -> Part:
     if bill.member:
         yield (_("Member"), bill.member.number)
         yield (_("Points earned"), points(bill.points_earned))
+
+
+def returned(bill: Bill) -> Part:
+    """The other half of an exchange, so that one slip tells all of it."""
+    refund = bill.exchange
+    if refund is None:
+        return
+    yield (_("BROUGHT BACK"), refund.number)
+    for line in refund.lines.all():
+        yield (f"{quantity(-line.quantity)} x {line.name}", money(line.net))
+    if refund.points_spent:
+        yield (_("Points given back"), points(-refund.points_spent))
+    if refund.points_earned:
+        yield (_("Points taken back"), points(refund.points_earned))
+    for paid in refund.payments.all():
+        if not paid.carried_from_id:
+            yield (f"{_('Given back')}, {_(paid.method.name)} {paid.reference}".strip(), money(paid.amount))
 
 
 def foot(bill: Bill) -> Part:

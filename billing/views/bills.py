@@ -23,7 +23,8 @@ def receipt(request: StaffRequest, number: str) -> HttpResponse:
 
 def show_receipt(request: StaffRequest, number: str, refusal: Refused | None = None) -> HttpResponse:
     bill = receipts.find(number)
-    entry = giftcards.made_with(bill) if bill.original_id else None
+    refund = bill.exchange or bill
+    entry = giftcards.made_with(refund) if refund.original_id else None
     context = receipts.facts(bill) | {
         "credit": entry,
         "code": giftcards.code_to_show(entry, request.user) if entry else "",

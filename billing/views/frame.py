@@ -6,22 +6,26 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.approvals import NeedsApproval
 from accounts.approving import with_approval
 from accounts.http import StaffRequest
-from billing import baskets, coins, jobs, outage_problems, showing, tiles, unknown
-from billing.models import Basket, BasketState, Register, Tender
+from billing import baskets, coins, jobs, outage_problems, returns, showing, tiles, unknown
+from billing.models import Basket, BasketState, Register, Tender, TenderKind
+from billing.refunds import Preview
 from inventory import search
 from pos.errors import Invalid, Refused
+from pos.money import ZERO
 
 UNPROCESSABLE = 422
 RESULTS = 12
 MOST_WORDS = 3
+SHOWN = ("member", "register", "points_asked", "original__member")
 Answer = TypeVar("Answer")
 BasketView = Callable[..., HttpResponse | None]
 
@@ -33,7 +37,9 @@ def register_of(request: StaffRequest) -> Register | None:
 
 
 def open_basket(basket_id: int) -> Basket:
-    baskets_open = Basket.objects.select_related("member", "register", "points_asked").filter(state=BasketState.OPEN)
+    baskets_open = Basket.objects.select_related("member", "register", "points_asked", "original__member").filter(
+        state=BasketState.OPEN
+    )
     return get_object_or_404(baskets_open, pk=basket_id)
 
 
@@ -64,12 +70,17 @@ def show_line(request: StaffRequest, found: Basket, line_id: int, refusal: Refus
 
 def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
     shown = showing.show(found)
+    swap = returns.shown(found, shown.quote)
+    paying = swap.paying if swap and swap.paying else shown.quote
     return {
         "basket": found,
         "lines": shown.lines,
         "quote": shown.quote,
         "most_points": min(shown.quote.due, found.member.points) if found.member else None,
-        "quick_cash": coins.quick_cash(shown.quote.due_in_cash),
+        "swap": swap,
+        "paying": paying,
+        "given_back": given_back(swap.preview) if swap and swap.preview else [],
+        "quick_cash": coins.quick_cash(paying.due_in_cash),
         "tenders": Tender.objects.filter(is_active=True),
         "needs_price": shown.needs_price,
         "unknown_codes": unknown.at_till(found.register),
@@ -80,14 +91,25 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
     }
 
 
+def given_back(shown: Preview) -> list[dict[str, Any]]:
+    """Each tender with money left in it, and store credit without a limit, filled in the way the money came."""
+    proposed = {payment.method: payment.amount for payment in shown.payments}
+    rows = []
+    for tender in Tender.objects.filter(is_active=True):
+        left = None if tender.kind == TenderKind.STORE_CREDIT else shown.left.by_tender.get(tender.code, ZERO)
+        if left is None or left > 0:
+            rows.append({"tender": tender, "left": left, "proposed": proposed.get(tender.code)})
+    return rows
+
+
 def asked_shelf(request: StaffRequest) -> int | None:
     asked = request.GET.get("shelf", "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
 
 
-def go(request: StaffRequest, name: str, *args: Any) -> HttpResponse:
+def go(request: StaffRequest, name: str, *args: Any, query: dict[str, Any] | None = None) -> HttpResponse:
     """A redirect that leaves the page, also when htmx asked."""
-    answer = redirect(name, *args)
+    answer = HttpResponseRedirect(reverse(name, args=args, query=query))
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
     return answer
@@ -109,7 +131,11 @@ def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
             return answer
         if refusal is None and not request.htmx:
             return redirect("basket", basket_id)
-        found = Basket.objects.select_related("member", "register", "bill", "points_asked").filter(pk=basket_id).first()
+        found = (
+            Basket.objects.select_related("member", "register", "bill", "points_asked", "original__member")
+            .filter(pk=basket_id)
+            .first()
+        )
         if found is None:
             raise Http404
         if found.state != BasketState.OPEN:

@@ -9,16 +9,15 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.approving import with_approval
 from accounts.http import StaffRequest
-from billing import paper, receipts, refunds, rests
+from billing import baskets, paper, receipts, refunds, rests, returns
 from billing.forms import RefundForm
-from billing.models import Bill, BillKind, Tender, TenderKind
-from billing.views.frame import register_of
+from billing.models import Bill, BillKind
+from billing.views.frame import given_back, register_of
 from pos.errors import Refused
-from pos.money import ZERO
 
 REASONS = [_("Did not fit"), _("Faulty"), _("Wrong item"), _("Changed their mind"), _("Rung up by mistake")]
 
@@ -47,6 +46,23 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def exchange(request: StaffRequest, number: str) -> HttpResponse:
+    """Note in a basket what comes back, and go on there with what the customer takes."""
+    register = register_of(request)
+    if register is None:
+        return redirect("open_shift")
+    original, form = receipts.find(number), RefundForm(request.POST)
+    try:
+        asked = form.values()
+        basket = asked["basket"] or baskets.free_of_returns(register, request.user, original).pk
+        returns.bring_back(basket, original, form.lines(), reason=asked["reason"])
+    except Refused as refusal:
+        return page(request, original, form, refusal)
+    return redirect("basket", basket)
+
+
+@login_required
 @require_GET
 def preview(request: StaffRequest, number: str) -> HttpResponse:
     """The sums of a refund while the cashier counts what came back."""
@@ -64,6 +80,7 @@ def page(request: StaffRequest, original: Bill, form: RefundForm, refusal: Refus
         "key": form.data.get("key") or uuid4(),
         "reasons": REASONS,
         "reason": form.data.get("reason", ""),
+        "basket": form.data.get("basket", ""),
         "refusal": refusal,
         **sums(original, form),
     }
@@ -77,15 +94,4 @@ def sums(original: Bill, form: RefundForm) -> dict[str, Any]:
         shown = refunds.preview(original, lines) if lines else None
     except Refused as mistake:
         return {"mistake": mistake, "bill": original, "member": original.member}
-    return {"shown": shown, "tenders": tenders(shown) if shown else [], "bill": original, "member": original.member}
-
-
-def tenders(shown: refunds.Preview) -> list[dict[str, Any]]:
-    """Each tender with money left in it, and store credit without a limit, filled in the way the money came."""
-    proposed = {payment.method: payment.amount for payment in shown.payments}
-    rows = []
-    for tender in Tender.objects.filter(is_active=True):
-        left = None if tender.kind == TenderKind.STORE_CREDIT else shown.left.by_tender.get(tender.code, ZERO)
-        if left is None or left > 0:
-            rows.append({"tender": tender, "left": left, "proposed": proposed.get(tender.code)})
-    return rows
+    return {"shown": shown, "tenders": given_back(shown) if shown else [], "bill": original, "member": original.member}

@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest
-from billing import baskets, paper, receipts, scanning, tiles, unknown
+from billing import baskets, paper, receipts, returns, scanning, tiles, unknown
 from billing.forms import LabelForm, PayForm, ScanForm, VersionForm
-from billing.models import Basket, BasketState
+from billing.models import Basket, BasketState, Bill, BillKind
 from billing.once import once
-from billing.views.frame import RESULTS, asked_shelf, go, on_basket, open_basket, register_of, show, with_manager
+from billing.views.frame import RESULTS, SHOWN, asked_shelf, go, on_basket, open_basket, register_of, show, with_manager
 from inventory import search
 from members import finding
 from pos.errors import Refused
@@ -33,7 +33,7 @@ def till(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_GET
 def basket(request: StaffRequest, basket_id: int) -> HttpResponse:
-    found = get_object_or_404(Basket.objects.select_related("member", "register", "bill", "points_asked"), pk=basket_id)
+    found = get_object_or_404(Basket.objects.select_related(*SHOWN, "bill"), pk=basket_id)
     if found.bill:
         return redirect("receipt", found.bill.number)
     if register_of(request) is None:
@@ -54,7 +54,7 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
         )
     except scanning.UnknownCode as refused:
         if bill := receipts.on_paper(asked["code"]):
-            return go(request, "bill_detail", bill.number)
+            return go_to_bill(request, open_basket(basket_id), bill)
         if member := finding.owner_of(asked["code"]):
             baskets.attach_member(basket_id, member, version=None)
             return None
@@ -63,6 +63,20 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
         unknown.note(refused.facts["code"], register=open_basket(basket_id).register, by=request.user)
         raise
     return None
+
+
+def go_to_bill(request: StaffRequest, found: Basket, bill: Bill) -> HttpResponse:
+    """A receipt scanned among goods is there for an exchange. The till need not keep the scan."""
+    among_goods = bill.kind == BillKind.SALE and found.lines.filter(removed_at=None).exists()
+    page, query = ("refund", {"basket": found.pk}) if among_goods else ("bill_detail", None)
+    answer = go(request, page, bill.number, query=query)
+    answer["Till-Answered"] = "yes"
+    return answer
+
+
+@on_basket
+def keep_returns(request: StaffRequest, basket_id: int) -> None:
+    returns.keep(basket_id, version=VersionForm(request.POST).values()["version"])
 
 
 @on_basket
@@ -143,6 +157,7 @@ def pay(request: StaffRequest, basket_id: int) -> HttpResponse:
         form.payments(),
         version=asked["version"],
         shown_total=asked["shown_total"],
+        shown_difference=asked["shown_difference"],
         register=register.code if register else "",
     )
     bill = with_manager(request, pay_basket)

@@ -63,7 +63,8 @@ customElements.define(
         }
         if ([401, 403].includes(answer.status) || this.#signedOut(answer)) return this.#say("signed-out");
         const leaves = answer.getResponseHeader("HX-Redirect");
-        if (deed.name && !(leaves && codes([deed]).length)) forget(deed.name);
+        const answered = !leaves || answer.getResponseHeader("Till-Answered");
+        if (deed.name && (answered || !codes([deed]).length)) forget(deed.name);
         if (leaves) return;
         this.#waiting.shift();
         if ([409, 422].includes(answer.status)) deed.form?.dispatchEvent(new Event("basket:refused", { bubbles: true }));

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from billing import receipts
-from billing.models import Bill, Shift
+from billing.models import Basket, Bill, Shift
 from inventory.models import Product, Stock
 from members.models import Member
 from tests.counter import sell
@@ -128,3 +128,61 @@ def test_page_asks_the_database_no_more_for_more_lines(till: Client, ana: User, 
     with CaptureQueriesContext(connection) as more:
         till.get(f"/bills/{many.number}/refund", {"line_1": "1", "line_9": "1"})
     assert len(more) == len(few)
+
+
+def test_goods_that_come_back_wait_in_the_basket_and_move_nothing(till: Client, bill: Bill) -> None:
+    answer = till.post(f"/bills/{bill.number}/exchange", asked(damaged_1="on"))
+    basket = Basket.objects.get(original=bill)
+    assert answer.url == f"/till/{basket.pk}"
+    assert [(row.line.position, row.quantity, row.to_shelf) for row in basket.returns.all()] == [(1, 1, False)]
+    assert basket.member_id == bill.member_id
+    assert "Give the money back" in till.get(answer.url).text
+    till.post(f"{answer.url}/returns/keep", {"version": basket.version})
+    assert not Basket.objects.filter(original=bill).exists()
+    assert not Bill.objects.filter(kind="refund").exists()
+
+
+def test_goods_of_two_bills_come_back_in_two_baskets(till: Client, ana: User, bill: Bill, milk: Product) -> None:
+    other = sell((milk, "1"), by=ana, cash="2.00")
+    first, second = (till.post(f"/bills/{one.number}/exchange", asked()).url for one in (bill, other))
+    assert first != second
+    into_the_first = asked(basket=first.rpartition("/")[2])
+    assert till.post(f"/bills/{other.number}/exchange", into_the_first).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({"line_1": "3"}, 409),
+        ({"line_1": "NaN"}, 400),
+        ({"line_1": "0"}, 400),
+        ({"line_9": "1"}, 400),
+        ({"reason": " "}, 400),
+        ({"reason": "4111 1111 1111 1111"}, 400),
+        ({"basket": "99999"}, 409),
+        ({"basket": "99999999999999999999"}, 400),
+    ],
+)
+def test_what_cannot_come_back_enters_no_basket(till: Client, bill: Bill, more: dict[str, Any], status: int) -> None:
+    till.get("/till")
+    before = traces("django_session")
+    assert till.post(f"/bills/{bill.number}/exchange", asked(**more)).status_code == status
+    assert traces("django_session") == before
+
+
+def test_paying_an_exchange_needs_the_difference_that_was_shown(
+    till: Client, bill: Bill, tea: Product, milk: Product
+) -> None:
+    address = till.post(f"/bills/{bill.number}/exchange", asked()).url
+    till.post(f"{address}/add/{milk.pk}")
+    version = Basket.objects.get(original=bill).version
+    paid = {"version": version, "shown_total": "2.00", "method": ["card"], "amount": ["10.50"]}
+    for wrong in ({}, {"shown_difference": "10.50"}, {"shown_difference": "NaN"}):
+        assert till.post(f"{address}/pay", {**paid, **wrong}).status_code in (400, 409)
+    first, again = (till.post(f"{address}/pay", {**paid, "shown_difference": "-10.50"}) for _ in range(2))
+    assert first.url == again.url == "/bills/R1-000002/receipt"
+    page = till.get(first.url).text
+    assert "Give back" in page
+    assert "Brought back, R1-R000001" in page
+    assert "R1-R000001" in till.get("/bills/R1-000002").text
+    assert "R1-000002" in till.get("/bills/R1-R000001").text
