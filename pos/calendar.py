@@ -1,9 +1,14 @@
 """The shop's own day: its zone and the hour at which its night ends."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
 
 def business_date(at: datetime, cutoff_hour: int) -> date:
     return (timezone.localtime(at).replace(tzinfo=None) - timedelta(hours=cutoff_hour)).date()
+
+
+def beginning(day: date, cutoff_hour: int) -> datetime:
+    """The moment a business date begins."""
+    return timezone.make_aware(datetime.combine(day, time(cutoff_hour)))

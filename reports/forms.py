@@ -75,13 +75,21 @@ class YearForm(PeriodForm):
 class RangeForm(PeriodForm):
     """The last seven days to begin with."""
 
+    span = WEEK
+
     def __init__(self, asked: Any, *, today: date) -> None:
         super().__init__(asked, today=today)
         self.fields |= {"from": day_field(label=_("From")), "to": day_field(label=_("To"))}
 
     def usual(self) -> dict[str, Any]:
-        first = periods.days_away(self.today, 1 - WEEK) or self.today
+        first = periods.days_away(self.today, 1 - self.span) or self.today
         return {"from": first.isoformat(), "to": self.today.isoformat()}
 
     def read(self, values: dict[str, Any]) -> Period:
         return periods.between(values["from"], values["to"])
+
+
+class FourWeeksForm(RangeForm):
+    """The last four weeks to begin with."""
+
+    span = 4 * WEEK

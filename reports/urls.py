@@ -4,6 +4,7 @@ from reports import outage, views
 
 urlpatterns = [
     path("reports", views.today, name="report_today"),
+    path("reports/cashiers", views.cashiers, name="report_cashiers"),
     path("reports/month", views.month, name="report_month"),
     path("reports/outage", outage.outages, name="report_outage"),
     path("reports/outage/<int:problem_id>", outage.settle, name="settle_outage"),

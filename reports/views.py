@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import managers_only
 from pos.money import ZERO
-from reports import columns, periods, queries
+from reports import columns, conduct, periods, queries
 from reports.charts import chart
-from reports.forms import WEEK, DayForm, MonthForm, PeriodForm, RangeForm, YearForm
+from reports.forms import WEEK, DayForm, FourWeeksForm, MonthForm, PeriodForm, RangeForm, YearForm
 from reports.periods import Period
 
 TOP, SHORT, SHOWN = 8, 8, 50
@@ -128,3 +128,8 @@ def year(form: PeriodForm) -> dict[str, Any]:
         "months": [(column, sold[n]) for n, column in enumerate(series, 1)],
         "sold": sum(sold.values(), ZERO),
     }
+
+
+@page("reports/cashiers.html", FourWeeksForm)
+def cashiers(form: PeriodForm) -> dict[str, Any]:
+    return {"rows": conduct.compared(form.period)}

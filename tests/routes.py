@@ -95,6 +95,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/members/<str:number>/vip/withdraw": {"POST": "staff"},
     "/members/<str:number>/pin": {"POST": "staff"},
     "/reports": {"GET": "manager"},
+    "/reports/cashiers": {"GET": "manager"},
     "/reports/month": {"GET": "manager"},
     "/reports/year": {"GET": "manager"},
     "/reports/outage": {"GET": "manager"},

@@ -1,0 +1,102 @@
+"""What each cashier did beside selling, and what of it is striking."""
+
+from decimal import Decimal as D
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from billing import baskets, drawer, lines, refunds
+from billing.mirror import Wish
+from billing.models import Basket, Register, Shift
+from billing.order import Tendered
+from billing.rests import Returned
+from inventory.models import Product
+from members.models import Member
+from pos.clock import now
+from reports import conduct, queries
+from reports.conduct import Conduct, striking
+from reports.periods import Period, day
+from tests.counter import sell
+
+ALIKE = [Conduct(bills=100, removed=2), Conduct(bills=100, removed=4), Conduct(bills=100, removed=3)]
+
+
+def today() -> Period:
+    return day(queries.today())
+
+
+def did(cashier: User) -> Conduct:
+    return conduct.gathered(today())[cashier.pk]
+
+
+@pytest.mark.parametrize(
+    ("removed", "is_striking"),
+    [(4, False), (9, False), (10, True), (60, True)],
+    ids=["a few", "three times the usual", "more than that", "far more"],
+)
+def test_deed_done_far_more_often_than_others_do_it_is_striking(removed: int, *, is_striking: bool) -> None:
+    assert ("removed" in striking(Conduct(bills=100, removed=removed), ALIKE)) is is_striking
+
+
+def test_few_deeds_on_few_bills_are_chance() -> None:
+    assert not striking(Conduct(bills=2, removed=4), ALIKE)
+
+
+def test_who_works_alone_is_compared_with_nobody() -> None:
+    assert not striking(Conduct(bills=10, removed=50), [])
+
+
+def test_own_sale_taken_back_at_once_is_always_striking() -> None:
+    assert striking(Conduct(bills=100, soon_refunded=1), []) == {"soon_refunded"}
+
+
+def test_deeds_are_counted_for_who_did_them(
+    shift: Shift, r1: Register, tea: Product, milk: Product, ana: User, ben: User, may: User
+) -> None:
+    bill = sell((tea, "2"), by=ana, cash="25.00")
+    sell((milk, "1"), by=ben, cash="2.00")
+    basket = baskets.current(r1, ana)
+    line = baskets.add(basket.pk, tea.pk)
+    lines.remove(basket.pk, line.pk, version=Basket.objects.get(pk=basket.pk).version, by=ana)
+    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="change for a customer", by=ben)
+    wish = Wish(uuid4(), bill.number, [Returned(1, D(1))], [Tendered("cash", D("12.50"))], "torn", register="R1")
+    refunds.refund(wish, cashier=ana)
+    assert (did(ana).bills, did(ana).revenue, did(ana).removed, did(ana).no_sales) == (1, D("12.50"), 1, 0)
+    assert (did(ana).returns, did(ana).refunded, did(ana).soon_refunded) == (1, D("12.50"), 1)
+    assert (did(ben).bills, did(ben).removed, did(ben).no_sales, did(ben).returns) == (1, 0, 1, 0)
+
+
+def test_card_that_comes_four_times_a_day_is_striking(shift: Shift, tea: Product, olga: Member, ana: User) -> None:
+    for _ in range(3):
+        sell((tea, "1"), by=ana, cash="12.50", member=olga.pk)
+    assert did(ana).same_card == 0
+    sell((tea, "1"), by=ana, cash="12.50", member=olga.pk)
+    assert did(ana).same_card == 1
+
+
+def test_page_marks_what_is_striking(shift: Shift, tea: Product, olga: Member, ana: User, may_web: Client) -> None:
+    assert "Nobody sold anything" in may_web.get("/reports/cashiers").text
+    for _ in range(4):
+        sell((tea, "1"), by=ana, cash="12.50", member=olga.pk)
+    page = may_web.get("/reports/cashiers").text
+    assert "Ana" in page
+    assert page.count("striking") == 1
+
+
+def test_questions_do_not_grow_with_the_people(
+    shift: Shift, tea: Product, ana: User, ben: User, django_assert_num_queries: object
+) -> None:
+    sell((tea, "1"), by=ana, cash="12.50")
+    with django_assert_num_queries(12):  # type: ignore[operator]
+        conduct.compared(today())
+    sell((tea, "1"), by=ben, cash="12.50")
+    with django_assert_num_queries(12):  # type: ignore[operator]
+        conduct.compared(today())
+
+
+def test_night_after_midnight_belongs_to_the_evening(shift: Shift) -> None:
+    since, until = conduct.moments(today())
+    assert since <= timezone.localtime(now()) < until
