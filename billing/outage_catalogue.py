@@ -1,11 +1,13 @@
-"""What a till must know to ring up by itself: the goods at their list prices, in pages."""
+"""What a till must know to ring up by itself: the goods at list prices, in pages fetched only when they changed."""
 
 import hashlib
+import json
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, Max, OuterRef
+from django.db import connection
+from django.db.models import OuterRef
 
 from billing.models import Register
 from inventory.models import Barcode, Product, TaxRate
@@ -13,36 +15,46 @@ from pos.models import StoreSettings
 from pos.money import cash_step, decimals, text
 
 PAGE = 5000
+TAGS = """
+    SELECT coalesce(g.page, b.page), to_hex(coalesce(g.tag, 0)) || to_hex(coalesce(b.tag, 0))
+      FROM (SELECT (id - 1) / %(page)s AS page,
+                   bit_xor(hashtextextended(ROW(id, sku, name, price, tax_rate_id, sold_by)::text, 0)) AS tag
+              FROM inventory_product WHERE is_active AND NOT open_price GROUP BY 1) g
+      LEFT JOIN (SELECT (product_id - 1) / %(page)s AS page,
+                        bit_xor(hashtextextended(ROW(id, product_id, scanned)::text, 0)) AS tag
+                   FROM inventory_barcode GROUP BY 1) b ON b.page = g.page
+     ORDER BY 1
+"""
 
 
-def version(register: Register) -> str:
-    """Another one as soon as any price, name, code, rate or setting is another."""
-    goods = Product.objects.aggregate(at=Max("updated_at"), number=Count("pk"))
-    codes = Barcode.objects.aggregate(last=Max("pk"), number=Count("pk"))
-    rates = list(TaxRate.objects.order_by("pk").values_list("pk", "rate"))
-    shown = (register.pk, register.name, StoreSettings.in_force().pk, settings.CURRENCY, goods, codes, rates)
-    return hashlib.sha256(repr(shown).encode()).hexdigest()[:32]
-
-
-def page(register: Register, after: int) -> dict[str, Any]:
-    """The next goods by id, each [id, sku, name, price, tax rate, sold by, codes]; `next` is None on the last page."""
-    on_sale = Product.objects.filter(is_active=True, open_price=False, pk__gt=after).order_by("pk")
-    codes = ArraySubquery(Barcode.objects.filter(product=OuterRef("pk")).order_by("pk").values("scanned"))
-    rows = on_sale.annotate(codes=codes, rate=F("tax_rate__rate")).values_list(
-        "pk", "sku", "name", "price", "rate", "sold_by", "codes"
-    )
-    goods = [
-        [pk, sku, name, text(price), str(rate or 0), sold_by, codes]
-        for pk, sku, name, price, rate, sold_by, codes in rows[:PAGE]
-    ]
-    terms = StoreSettings.in_force()
+def terms(register: Register) -> dict[str, Any]:
+    """How the shop reckons, and a tag for each page of the goods: another as soon as anything on it is another."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAGS, {"page": PAGE})
+        pages = dict(cursor.fetchall())
+    shop = StoreSettings.in_force()
     return {
-        "shop": terms.shop_name,
+        "shop": shop.shop_name,
         "register": register.code,
         "currency": settings.CURRENCY,
         "decimals": decimals(settings.CURRENCY),
         "cash_step": str(cash_step()),
-        "tax_included": terms.prices_include_tax,
-        "goods": goods,
-        "next": goods[-1][0] if len(goods) == PAGE else None,
+        "tax_included": shop.prices_include_tax,
+        "rates": {pk: str(rate) for pk, rate in TaxRate.objects.order_by("pk").values_list("pk", "rate")},
+        "pages": pages,
     }
+
+
+def tag(terms: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(terms, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def page(number: int) -> dict[str, list[Any]]:
+    """The goods whose ids are of this page, column by column."""
+    ids = range(number * PAGE + 1, (number + 1) * PAGE + 1)
+    on_sale = Product.objects.filter(is_active=True, open_price=False, pk__gte=ids.start, pk__lt=ids.stop)
+    codes = ArraySubquery(Barcode.objects.filter(product=OuterRef("pk")).order_by("pk").values("scanned"))
+    columns = ("pk", "sku", "name", "price", "tax_rate", "sold_by", "codes")
+    rows = list(on_sale.annotate(codes=codes).order_by("pk").values_list(*columns))
+    found = {name: [row[place] for row in rows] for place, name in enumerate(columns)}
+    return {**found, "price": [text(price) for price in found["price"]]}

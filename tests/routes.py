@@ -21,7 +21,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/approvals/<int:request_id>": {"POST": "manager"},
     "/till": {"GET": "staff"},
     "/service-worker.js": {"GET": "anyone"},
-    "/till/outage": {"GET": "staff"},
+    "/till/outage": {"GET": "anyone"},
     "/till/catalogue": {"GET": "staff"},
     "/till/outage-series": {"POST": "staff"},
     "/till/outage-sales": {"POST": "staff"},

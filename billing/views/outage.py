@@ -1,11 +1,14 @@
 """The till while the server is away: what it takes with it, and what it brings back."""
 
+import hashlib
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 from rest_framework.exceptions import ParseError
 
@@ -19,6 +22,10 @@ from billing.views.frame import register_of
 from pos.api_json import StrictJson
 from pos.errors import Invalid, Refused
 
+PARTS = ("goods", "leave", "post", "return", "store", "sums", "till")
+SCRIPTS = ("kept", *(f"outage-{part}" for part in PARTS))
+LONGEST_PAGE = 9
+
 
 def register_with_leave(request: StaffRequest) -> Register:
     register = register_of(request)
@@ -28,17 +35,20 @@ def register_with_leave(request: StaffRequest) -> Register:
 
 
 @login_required
+@gzip_page
 @require_GET
 def catalogue(request: StaffRequest) -> HttpResponse:
-    """A page of the goods after the id `after`; 304 where the till has this version."""
+    """How the shop reckons and what is new; 304 where the till has it. With `page`, the goods of that page."""
     register = register_with_leave(request)
-    after = request.GET.get("after", "0")
-    if not (after.isascii() and after.isdigit() and len(after) < 18):
-        after = "0"
-    tag = f'"{outage_catalogue.version(register)}-{after}"'
-    if request.headers.get("If-None-Match") == tag:
+    if asked := request.GET.get("page"):
+        if not (asked.isascii() and asked.isdigit() and len(asked) < LONGEST_PAGE):
+            raise Http404
+        return JsonResponse(outage_catalogue.page(int(asked)), headers={"Cache-Control": "private, no-store"})
+    terms = outage_catalogue.terms(register)
+    tag = f'"{outage_catalogue.tag(terms)}"'
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    return JsonResponse(outage_catalogue.page(register, int(after)), headers={"ETag": tag, "Cache-Control": "private"})
+    return JsonResponse(terms, headers={"ETag": tag, "Cache-Control": "private"})
 
 
 @login_required
@@ -75,15 +85,19 @@ def series(request: StaffRequest) -> HttpResponse:
         return JsonResponse({"code": refusal.code, "detail": refusal.message}, status=refusal.status)
 
 
-@login_required
+@login_not_required
 @require_GET
-def page(request: StaffRequest) -> HttpResponse:
-    """What the service worker shows while the server is away."""
-    return render(request, "billing/outage.html", {"register": register_with_leave(request)})
+def page(request: HttpRequest) -> HttpResponse:
+    """What the service worker shows while the server is away. It says nothing about anybody: who may sell stands in
+    the browser, for as long as that person is signed in."""
+    return render(request, "billing/outage.html")
 
 
+@login_not_required
 @require_GET
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """At the root, so that it may answer for every page of the till; another text when a file changes."""
-    scripts = [static(f"js/{name}.js") for name in ("outage-till", "outage-store", "kept")]
-    return render(request, "billing/service-worker.js", {"scripts": scripts}, content_type="text/javascript")
+    """At the root, so that it may answer for every page; another text when a file or the page changes."""
+    scripts = [static(f"js/{name}.js") for name in SCRIPTS]
+    version = hashlib.sha256(render_to_string("billing/outage.html", request=request).encode()).hexdigest()[:16]
+    facts = {"scripts": scripts, "version": version}
+    return render(request, "billing/service-worker.js", facts, content_type="text/javascript")

@@ -1,4 +1,7 @@
-/* Locks the till when no tab of it was typed in or touched for so many minutes, and tells the server of touches. */
+/* Locks the till when no tab of it was typed in or touched for so many minutes, and tells the server of touches.
+   Whoever locks or signs out may not sell without the server either. */
+import { forget } from "./outage-leave.js";
+
 customElements.define(
   "idle-lock",
   class extends HTMLElement {
@@ -9,6 +12,7 @@ customElements.define(
       this.leaving = new AbortController();
       const heard = { capture: true, passive: true, signal: this.leaving.signal };
       for (const deed of ["keydown", "pointerdown"]) document.addEventListener(deed, () => this.#touch(), heard);
+      document.addEventListener("submit", ({ target }) => target.matches("[data-leaves]") && forget(), heard);
       localStorage.setItem("touched", this.told);
       if (this.limit) this.clock = setInterval(() => this.#look(), 1000);
     }
@@ -33,6 +37,7 @@ customElements.define(
     /* A server out of reach is asked again: the page stays, and so does what was typed. */
     async #look() {
       if (this.asking || Date.now() - localStorage.getItem("touched") < this.limit) return;
+      forget();
       this.asking = true;
       const answer = await this.#send(this.form.action);
       this.asking = false;

@@ -1,10 +1,18 @@
-/* What the till keeps for an outage: the catalogue, the number series, and the sales until they are posted. */
+/* What the till keeps for an outage: the catalogue in pages, its number series, and the sales until they are posted. */
+import { posted } from "./outage-post.js";
+
+const FRESH = 60_000;
 const opened = new Promise((resolve, reject) => {
-  const asked = indexedDB.open("outage", 1);
-  asked.onupgradeneeded = () => {
-    asked.result.createObjectStore("meta");
-    asked.result.createObjectStore("sales", { keyPath: "key" });
-    asked.result.createObjectStore("goods", { keyPath: "id" }).createIndex("codes", "codes", { multiEntry: true });
+  const asked = indexedDB.open("outage", 2);
+  asked.onupgradeneeded = ({ oldVersion }) => {
+    if (oldVersion === 1) {
+      asked.result.deleteObjectStore("goods");
+      asked.transaction.objectStore("meta").delete("terms");
+    } else {
+      asked.result.createObjectStore("meta");
+      asked.result.createObjectStore("sales", { keyPath: "key" });
+    }
+    asked.result.createObjectStore("pages");
   };
   asked.onsuccess = () => resolve(asked.result);
   asked.onerror = () => reject(asked.error);
@@ -28,59 +36,54 @@ async function within(stores, mode, deed) {
 }
 
 export const terms = () => within(["meta"], "readonly", (meta) => answer(meta.get("terms")));
-export const sales = () => within(["sales"], "readonly", (kept) => answer(kept.getAll()));
+export const sales = () => within(["sales"], "readonly", async (kept) => (await answer(kept.getAll())).sort((one, other) => one.at.localeCompare(other.at)));
 export const remove = (key) => within(["sales"], "readwrite", (kept) => answer(kept.delete(key)));
+export const goods = () => within(["pages"], "readonly", async (pages) => (await answer(pages.getAll())).map((page) => JSON.parse(page)));
+export const series = (register) => within(["meta"], "readonly", (meta) => answer(meta.get(`series/${register}`)));
 
-export async function find(code) {
-  const wanted = /^\d{12}$/.test(code) ? `0${code}` : code.toUpperCase();
-  return within(["goods"], "readonly", (goods) => answer(goods.index("codes").get(wanted)));
-}
-
-/* The number and the sale are kept together or not at all. */
-export function keep(sale) {
+/* The number and the sale are kept together or not at all: two tabs never give the same. */
+export function keepSale(sale) {
   return within(["meta", "sales"], "readwrite", async (meta, kept) => {
-    const last = 1 + ((await answer(meta.get("last"))) ?? 0);
-    const number = `${sale.register}-P-${String(last).padStart(4, "0")}`;
-    meta.put(last, "last");
+    const own = await answer(meta.get(`series/${sale.register}`));
+    const last = 1 + ((await answer(meta.get(`last/${own}`))) ?? 0);
+    const number = `${own}-${String(last).padStart(4, "0")}`;
+    meta.put(last, `last/${own}`);
     kept.put({ ...sale, number });
     return number;
   });
 }
 
-/* Reads the catalogue page by page; the old one stays until the new one is whole. */
-export async function refresh(url) {
-  const known = await terms();
-  const pages = [];
-  let tag = null;
-  for (let after = 0; after !== null; after = pages.at(-1).next) {
-    const headers = after === 0 && known ? { "If-None-Match": known.tag } : {};
-    const got = await fetch(`${url}?after=${after}`, { headers, cache: "no-store" });
-    if (got.status === 304) return;
-    if (!got.ok || got.redirected) throw new Error("no catalogue");
-    tag ??= got.headers.get("ETag");
-    pages.push(await got.json());
-  }
-  await within(["meta", "goods"], "readwrite", (meta, goods) => {
-    goods.clear();
-    for (const page of pages)
-      for (const [id, sku, name, price, rate, soldBy, codes] of page.goods)
-        goods.put({ id, name, price, rate, soldBy, codes: [sku.toUpperCase(), ...codes.map((code) => code.toUpperCase())] });
-    const { goods: _, ...about } = pages[0];
-    return answer(meta.put({ ...about, tag }, "terms"));
+/* Asks for this browser's series once; of two tabs that ask, the first to come back decides. */
+export async function takeSeries(url, register) {
+  if (await series(register)) return;
+  const { body } = await posted(url);
+  if (!body?.series) throw new Error("no series");
+  await within(["meta"], "readwrite", async (meta) => {
+    if (!(await answer(meta.get(`series/${register}`)))) meta.put(body.series, `series/${register}`);
   });
 }
 
-/* Posts each kept sale; what has an answer is forgotten, what has none stays. Says how many still wait. */
-export async function post(url, page) {
-  const waiting = await sales();
-  if (!waiting.length) return 0;
-  const fresh = await fetch(page, { cache: "no-store" });
-  if (!fresh.ok || fresh.redirected) return waiting.length;
-  const token = new DOMParser().parseFromString(await fresh.text(), "text/html").querySelector("[name=csrfmiddlewaretoken]");
-  for (const sale of waiting.sort((one, other) => one.number.localeCompare(other.number))) {
-    const headers = { "Content-Type": "application/json", "X-CSRFToken": token.value };
-    const got = await fetch(url, { method: "POST", headers, body: JSON.stringify(sale) });
-    if (got.ok && !got.redirected) await remove(sale.key);
-  }
-  return (await sales()).length;
+/* Fetches the pages that changed, looking at most once a minute; the old ones stay until all the new are there. */
+export async function refresh(url, register) {
+  const known = await terms();
+  if (known?.register === register && Date.now() - known.checked < FRESH) return;
+  const got = await fetch(url, { headers: known ? { "If-None-Match": known.tag } : {}, cache: "no-store" });
+  const isKnown = got.status === 304;
+  if (!isKnown && (!got.ok || got.redirected)) throw new Error("no catalogue");
+  const fresh = isKnown ? known : await got.json();
+  const changed = Object.keys(fresh.pages).filter((number) => fresh.pages[number] !== known?.pages[number]);
+  const texts = [];
+  for (const number of changed) texts.push(await text(`${url}?page=${number}`));
+  const tag = isKnown ? known.tag : got.headers.get("ETag");
+  await within(["meta", "pages"], "readwrite", (meta, pages) => {
+    changed.forEach((number, place) => pages.put(texts[place], Number(number)));
+    for (const number of Object.keys(known?.pages ?? {})) if (!(number in fresh.pages)) pages.delete(Number(number));
+    return answer(meta.put({ ...fresh, tag, checked: Date.now() }, "terms"));
+  });
+}
+
+async function text(url) {
+  const got = await fetch(url, { cache: "no-store" });
+  if (!got.ok || got.redirected) throw new Error(`no ${url}`);
+  return got.text();
 }

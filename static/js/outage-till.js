@@ -1,26 +1,40 @@
 /* Rings up at list prices for cash while the server is away, and posts what it kept when the server is back. */
-import { newName } from "./kept.js";
-import { find, keep, post, refresh, sales, terms } from "./outage-store.js";
+import { keep, newName } from "./kept.js";
+import { shelf } from "./outage-goods.js";
+import { forget, leave } from "./outage-leave.js";
+import { bringBack, word } from "./outage-return.js";
+import { goods, keepSale, refresh, sales, series, takeSeries, terms } from "./outage-store.js";
+import { amount, due, net, quantity, shown, smallest, thousandths, total } from "./outage-sums.js";
 
-const LANGUAGE = document.documentElement.lang;
-const thousandths = (written) => (/^\d{1,9}([.,]\d{1,3})?$/.test(written.trim()) ? Math.round(Number(written.replace(",", ".")) * 1000) : NaN);
-const quantity = (units) => (units % 1000 ? (units / 1000).toFixed(3) : String(units / 1000));
+const LOOK = 5000;
+const FOUND = 12;
+const UNPAID = "outage-lines";
 
 customElements.define(
   "outage-till",
   class extends HTMLElement {
-    #lines = [];
-    #paid = null;
+    #lines = JSON.parse(sessionStorage.getItem(UNPAID) ?? "[]");
+    #paid = false;
+    #told = new Map();
 
     async connectedCallback() {
-      this.#part("scan").addEventListener("submit", (event) => this.#scan(event));
-      this.#part("pay").addEventListener("submit", (event) => this.#pay(event));
-      this.#part("print").addEventListener("click", () => print());
-      this.#part("next").addEventListener("click", () => this.#next());
+      this.sentences = this.querySelector("[data-sentences]").dataset;
+      this.#on("scan", "submit", (event) => this.#scan(event));
+      this.#on("pay", "submit", (event) => this.#pay(event));
+      this.#on("print", "click", () => print());
+      this.#on("next", "click", () => this.#next());
+      this.#on("lock", "click", () => this.#lock());
+      this.#on("till", "click", () => this.#handOver());
+      for (const deed of ["keydown", "pointerdown"]) addEventListener(deed, () => leave() && localStorage.setItem("touched", Date.now()), { capture: true, passive: true });
       addEventListener("online", () => this.#catchUp());
-      setInterval(() => this.#catchUp(), 15000);
+      setInterval(() => !this.#part("lock").hidden && !leave() && this.#catchUp(), 1000);
+      setInterval(() => this.#catchUp(), LOOK);
       await this.#catchUp();
-      this.#show();
+      if (this.dataset.state === "away") this.querySelector("#code").focus();
+    }
+
+    #on(name, event, deed) {
+      this.#part(name).addEventListener(event, deed);
     }
 
     #part(name) {
@@ -28,102 +42,121 @@ customElements.define(
     }
 
     async #catchUp() {
-      const { post: url, page, catalogue } = this.dataset;
-      const away = await refresh(catalogue)
-        .then(() => post(url, page))
-        .then(() => false, () => true);
+      const { ready, post, catalogue, series: asked } = this.dataset;
+      const isBack = await fetch(ready, { cache: "no-store" }).then((got) => got.ok, () => false);
+      const mine = leave();
+      if (isBack && !mine && location.pathname !== this.dataset.page) return location.reload();
+      if (isBack) for (const outcome of await bringBack(post)) this.#told.set(outcome.number, outcome);
+      if (isBack && mine) await takeSeries(asked, mine.register).then(() => refresh(catalogue, mine.register)).catch(() => null);
       this.terms = await terms();
-      const waiting = await sales();
-      this.#part("kept").replaceChildren(...waiting.map((sale) => this.#cell("li", `${sale.number}: ${this.#shown(this.#units(sale.total))}`)));
-      if (!this.terms) this.#part("state").textContent = this.#say("noCatalogue");
-      else if (away) this.#part("state").textContent = this.#say("away");
-      else this.#part("state").textContent = this.#say(waiting.length ? "notTaken" : "back");
-      this.#part("refusal").textContent = "";
+      const canSell = mine && this.terms && (await series(mine.register));
+      if (canSell && this.shelved !== this.terms.tag) {
+        this.shelf = shelf(await goods(), this.terms.rates);
+        this.shelved = this.terms.tag;
+      }
+      await this.#tell(mine, canSell, isBack);
     }
 
-    get #step() {
-      return 10 ** (3 - this.terms.decimals);
+    async #tell(mine, canSell, isBack) {
+      const kept = await sales();
+      const state = !mine ? (isBack ? "back" : "locked") : !canSell ? "noCatalogue" : !isBack ? "away" : kept.length ? "notTaken" : "back";
+      if (this.dataset.state !== state) this.#part("state").textContent = this.sentences[state];
+      this.dataset.state = state;
+      this.#part("counter").hidden = !canSell;
+      this.#part("lock").hidden = !mine;
+      this.#part("who").textContent = mine ? `${mine.register} · ${mine.by}` : "";
+      this.#list("kept", kept.map((sale) => this.#told.get(sale.number) ?? { ...sale, status: 0 }));
+      this.#list("told", [...this.#told.values()].filter(({ status }) => [200, 202].includes(status)));
+      if (canSell) this.#show();
     }
 
-    #units(amount) {
-      return thousandths(amount);
+    #list(name, outcomes) {
+      const said = (one) => `${one.number}: ${this.terms ? shown(thousandths(one.total), this.terms) : one.total}. ${this.sentences[word(one)]} ${one.bill ?? one.why ?? ""}`.trim();
+      this.#part(name).replaceChildren(...outcomes.map((one) => this.#cell("li", said(one))));
+      this.#part(`${name}-part`).hidden = !outcomes.length;
     }
 
-    #rounded(units, step = this.#step) {
-      return Math.floor(units / step + 0.5) * step;
-    }
-
-    #money(units) {
-      return (units / 1000).toFixed(this.terms?.decimals ?? 2);
-    }
-
-    #shown(units) {
-      const digits = this.terms?.decimals ?? 2;
-      return (units / 1000).toLocaleString(LANGUAGE, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-    }
-
-    /* A sentence of the page, in its language, with what belongs into its places. */
-    #say(name, values = {}) {
-      return this.querySelector("[data-sentences]").dataset[name].replace(/\{(\w+)\}/g, (_, place) => values[place]);
-    }
-
-    #net(line) {
-      return this.#rounded(Number(BigInt(line.units) * BigInt(this.#units(line.price))) / 1000);
-    }
-
-    /* Tax comes on top where prices do not hold it: once per rate. */
-    get #total() {
-      const bases = new Map();
-      for (const line of this.#lines) bases.set(line.rate, (bases.get(line.rate) ?? 0) + this.#net(line));
-      const added = ([rate, base]) => base + (this.terms.tax_included ? 0 : this.#rounded(Math.round(base * Number(rate) * 1e6) / 1e6));
-      return [...bases].map(added).reduce((sum, part) => sum + part, 0);
-    }
-
-    async #scan(event) {
+    #scan(event) {
       event.preventDefault();
-      const { code, quantity: asked } = event.target.elements;
-      const units = thousandths(asked.value);
-      const found = this.terms && (await find(code.value.trim()));
-      if (!found) return this.#refuse(this.#say("unknown", { code: code.value }));
-      if (!units || (found.soldBy === "piece" && units % 1000)) return this.#refuse(this.#say("quantity", { name: found.name }));
+      const { code } = event.target.elements;
+      const words = code.value.trim();
+      const found = this.shelf.find(words);
+      if (found) return this.#add(found);
+      const results = this.shelf.search(words, FOUND);
+      this.#part("found").replaceChildren(...results.map((product) => this.#choice(product)));
+      this.#refuse(results.length ? "" : this.sentences.unknown.replace("{code}", words));
+      code.select();
+    }
+
+    #choice(product) {
+      const button = Object.assign(this.#cell("button", `${product.name} ${shown(thousandths(product.price), this.terms)}`), { type: "button", className: "button" });
+      button.addEventListener("click", () => this.#add(product));
+      const item = document.createElement("li");
+      item.append(button);
+      return item;
+    }
+
+    #add(product) {
+      const form = this.#part("scan");
+      const units = thousandths(form.elements.quantity.value);
+      if (!units || (product.soldBy === "piece" && units % 1000)) return this.#refuse(this.sentences.quantity.replace("{name}", product.name));
       if (this.#paid) this.#next();
-      const same = this.#lines.find((line) => line.id === found.id);
+      const same = this.#lines.find((line) => line.id === product.id);
       if (same) same.units += units;
-      else this.#lines.push({ ...found, units });
-      event.target.reset();
-      code.focus();
+      else this.#lines.push({ ...product, units });
+      form.reset();
+      form.elements.code.focus();
+      this.#part("found").replaceChildren();
       this.#refuse("");
       this.#show();
     }
 
     async #pay(event) {
       event.preventDefault();
+      const mine = leave();
       const cash = thousandths(event.target.elements.cash.value);
-      const due = this.#rounded(this.#total, Math.round(Number(this.terms?.cash_step) * 1000));
-      if (!this.#lines.length || this.#paid) return;
-      if (!(cash >= due) || cash % this.#step) return this.#refuse(this.#say("least", { amount: this.#shown(due) }));
-      const at = new Date();
-      const lines = this.#lines.map((line) => ({ product: line.id, name: line.name, quantity: quantity(line.units), price: this.#money(this.#units(line.price)) }));
-      const { register, by } = this.dataset;
+      const toPay = due(this.#lines, this.terms);
+      if (!mine || !this.#lines.length || this.#paid) return;
+      if (!(cash >= toPay) || cash % smallest(this.terms)) return this.#refuse(this.sentences.least.replace("{amount}", shown(toPay, this.terms)));
       this.#paid = true;
-      const number = await keep({ key: newName(), register, by, at: at.toISOString(), lines, total: this.#money(this.#total), cash: this.#money(cash) });
+      const at = new Date();
+      const written = (units) => amount(units, this.terms);
+      const lines = this.#lines.map((line) => ({ product: line.id, name: line.name, quantity: quantity(line.units), price: written(thousandths(line.price)) }));
+      const { register, by } = mine;
+      const number = await keepSale({ key: newName(), register, by, at: at.toISOString(), lines, total: written(total(this.#lines, this.terms)), cash: written(cash) });
+      sessionStorage.removeItem(UNPAID);
       this.#part("number").textContent = number;
-      this.#part("at").textContent = at.toLocaleString(LANGUAGE);
-      this.#part("paid").textContent = this.#say("paidLine", { cash: this.#shown(cash), change: this.#shown(cash - due), by });
+      this.#part("at").textContent = at.toLocaleString(document.documentElement.lang);
+      const facts = { cash: shown(cash, this.terms), change: shown(cash - toPay, this.terms), by };
+      this.#part("paid").textContent = this.sentences.paidLine.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
       event.target.reset();
+      this.#refuse("");
       await this.#catchUp();
     }
 
     #next() {
       this.#lines = [];
-      this.#paid = null;
+      this.#paid = false;
       for (const name of ["number", "at", "paid"]) this.#part(name).textContent = "";
       this.#show();
       this.querySelector("#code").focus();
     }
 
+    #lock() {
+      forget();
+      return this.#catchUp();
+    }
+
+    /* What was scanned and not paid here is offered to the next basket. */
+    #handOver() {
+      if (this.#paid || !["back", "notTaken"].includes(this.dataset.state)) return;
+      for (const { code, units } of this.#lines) keep("0", "/till/0/scan", [["code", code], ["quantity", quantity(units)], ["once", newName()]]);
+      sessionStorage.removeItem(UNPAID);
+    }
+
     #refuse(sentence) {
       this.#part("refusal").textContent = sentence;
+      this.#part("refusal").hidden = !sentence;
     }
 
     #cell(tag, text) {
@@ -131,14 +164,14 @@ customElements.define(
     }
 
     #show() {
-      if (!this.terms) return;
       const rows = this.#lines.map((line) => {
         const row = document.createElement("tr");
-        row.append(this.#cell("td", `${quantity(line.units)} × ${line.name}`), this.#cell("td", this.#shown(this.#net(line))));
+        row.append(this.#cell("td", `${quantity(line.units)} × ${line.name}`), this.#cell("td", shown(net(line, this.terms), this.terms)));
         return row;
       });
       this.#part("lines").replaceChildren(...rows);
-      this.#part("total").textContent = this.#shown(this.#total);
+      this.#part("total").textContent = shown(due(this.#lines, this.terms), this.terms);
+      if (!this.#paid) sessionStorage.setItem(UNPAID, JSON.stringify(this.#lines));
     }
   },
 );

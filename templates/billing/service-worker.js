@@ -1,4 +1,5 @@
-{% load static %}/* Shows the page of the outage where the server does not answer; everything else goes its way. */
+{% load static %}/* {{ version }}
+   Shows the page of the outage where the server does not answer; everything else goes its way. */
 const PAGE = "{% url "outage" %}";
 const SHELF = "outage";
 const FILES = ["{% static "css/shop.css" %}", "{% static "icons.svg" %}", "{% static "mark.svg" %}", {% for file in scripts %}"{{ file }}"{% if not forloop.last %}, {% endif %}{% endfor %}];
@@ -18,8 +19,10 @@ self.addEventListener("install", (event) => {
 });
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("fetch", (event) => {
-  const { pathname } = new URL(event.request.url);
-  const pages = event.request.mode === "navigate" && pathname.startsWith("/till");
-  if (event.request.method !== "GET" || (!pages && !pathname.startsWith("{% get_static_prefix %}"))) return;
-  event.respondWith(fetch(event.request).catch(async () => (await caches.match(pages ? PAGE : pathname)) ?? Response.error()));
+  const { method, mode, url } = event.request;
+  const { pathname } = new URL(url);
+  if (mode === "navigate") event.respondWith(fetch(event.request).catch(() => (method === "GET" ? shelved(PAGE) : Response.redirect(PAGE))));
+  else if (method === "GET" && pathname.startsWith("{% get_static_prefix %}")) event.respondWith(fetch(event.request).catch(() => shelved(pathname)));
 });
+
+const shelved = async (address) => (await caches.match(address)) ?? Response.error();

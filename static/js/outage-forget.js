@@ -1,0 +1,4 @@
+/* On the pages of those who are not signed in: nobody sells here without the server. */
+import { forget } from "./outage-leave.js";
+
+forget();

@@ -1,0 +1,102 @@
+"""The catalogue a till takes into an outage: list prices by page, and a new tag for whatever changed."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from billing import outage_catalogue
+from billing.models import Register
+from inventory.models import Barcode, Product, TaxRate
+
+URL = "/till/catalogue"
+
+
+@pytest.fixture
+def ana_at_r1(ana_web: Client, leave: Register) -> Client:
+    ana_web.post("/shift/join", {"register": "R1"})
+    return ana_web
+
+
+def number(product: Product) -> int:
+    return (product.pk - 1) // outage_catalogue.PAGE
+
+
+def test_page_has_list_prices_column_by_column(ana_at_r1: Client, tea: Product, cheese: Product) -> None:
+    goods = ana_at_r1.get(URL, {"page": number(tea)}).json()
+    rows = {name: place for place, name in enumerate(goods["name"])}
+    place = rows["Green tea"]
+    assert [goods[column][place] for column in ("pk", "price", "tax_rate", "sold_by", "codes")] == [
+        tea.pk,
+        "12.50",
+        None,
+        "piece",
+        ["4006381333931"],
+    ]
+    assert goods["sold_by"][rows["Cheese"]] == "weight"
+
+
+def test_what_is_not_on_sale_or_priced_at_the_till_is_not_in_it(ana_at_r1: Client, tea: Product, milk: Product) -> None:
+    Product.objects.filter(pk=tea.pk).update(is_active=False)
+    Product.objects.filter(pk=milk.pk).update(open_price=True)
+    assert ana_at_r1.get(URL, {"page": number(tea)}).json()["name"] == []
+
+
+def test_catalogue_that_did_not_change_is_not_sent_again(ana_at_r1: Client, tea: Product) -> None:
+    for more in ({}, {"HTTP_ACCEPT_ENCODING": "gzip"}):
+        answer = ana_at_r1.get(URL, **more)
+        again = ana_at_r1.get(URL, HTTP_IF_NONE_MATCH=answer.headers["ETag"], **more)
+        assert (answer.status_code, again.status_code, again.content) == (200, 304, b"")
+
+
+CHANGES: dict[str, Callable[[Product], Any]] = {
+    "price": lambda tea: Product.objects.filter(pk=tea.pk).update(price="13.00"),
+    "name": lambda tea: Product.objects.filter(pk=tea.pk).update(name="Black tea"),
+    "off sale": lambda tea: Product.objects.filter(pk=tea.pk).update(is_active=False),
+    "code": lambda tea: Barcode.objects.filter(product=tea).update(code="4006381333948"),
+    "one code more": lambda tea: Barcode.objects.create(product=tea, code="123"),
+    "no code": lambda tea: Barcode.objects.filter(product=tea).delete(),
+    "sold by": lambda tea: Product.objects.filter(pk=tea.pk).update(sold_by="weight"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_change_makes_its_page_another_and_no_other(leave: Register, tea: Product, change: str) -> None:
+    far = Product.objects.create(pk=tea.pk + outage_catalogue.PAGE, sku="far", name="Far away", price=1)
+    before = outage_catalogue.terms(leave)["pages"]
+    CHANGES[change](tea)
+    after = outage_catalogue.terms(leave)["pages"]
+    assert before[number(far)] == after[number(far)]
+    assert before[number(tea)] != after.get(number(tea))
+
+
+def test_new_tax_rate_sends_no_goods_again(leave: Register, tea: Product) -> None:
+    rate = TaxRate.objects.create(name="full", rate="0.19")
+    before = outage_catalogue.terms(leave)
+    TaxRate.objects.filter(pk=rate.pk).update(rate="0.20")
+    after = outage_catalogue.terms(leave)
+    assert before["pages"] == after["pages"]
+    assert outage_catalogue.tag(before) != outage_catalogue.tag(after)
+
+
+@pytest.mark.parametrize("page", ["x", "-1", "1e9", "²", "9" * 30, "\0"])
+def test_page_that_is_no_number_is_not_found(ana_at_r1: Client, page: str) -> None:
+    assert ana_at_r1.get(URL, {"page": page}).status_code == 404
+
+
+def test_page_behind_the_last_is_empty(ana_at_r1: Client) -> None:
+    assert ana_at_r1.get(URL, {"page": "99999999"}).json()["pk"] == []
+
+
+def test_register_without_leave_has_no_catalogue(ana_at_r1: Client) -> None:
+    Register.objects.update(outage_sales=False)
+    assert [ana_at_r1.get(URL, asked).status_code for asked in ({}, {"page": "0"})] == [404, 404]
+
+
+def test_catalogue_asks_as_often_for_many_goods_as_for_one(
+    ana_at_r1: Client, tea: Product, django_assert_max_num_queries: Any
+) -> None:
+    Product.objects.bulk_create([Product(sku=f"S{n}", name=f"Thing {n}", price=1) for n in range(50)])
+    with django_assert_max_num_queries(8):
+        ana_at_r1.get(URL, {"page": number(tea)})
