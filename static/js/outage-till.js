@@ -16,6 +16,7 @@ customElements.define(
     #lines = JSON.parse(sessionStorage.getItem(UNPAID) ?? "[]");
     #paid = false;
     #told = new Map();
+    #looking = Promise.resolve();
 
     async connectedCallback() {
       this.sentences = this.querySelector("[data-sentences]").dataset;
@@ -41,7 +42,12 @@ customElements.define(
       return this.querySelector(`[data-${name}]`);
     }
 
-    async #catchUp() {
+    /* One look after the other: two at once would each tell half. */
+    #catchUp() {
+      return (this.#looking = this.#looking.then(() => this.#look(), () => this.#look()));
+    }
+
+    async #look() {
       const { ready, post, catalogue, series: asked } = this.dataset;
       const isBack = await fetch(ready, { cache: "no-store" }).then((got) => got.ok, () => false);
       const mine = leave();

@@ -35,7 +35,7 @@ def test_sales_of_an_outage_are_posted_once_and_differences_reported(till: Away)
     Product.objects.filter(name="Milk").update(price=Decimal("2.50"))
     till.come_back()
     expect(till.kept).to_have_count(0, timeout=20_000)
-    expect(page.get_by_text("R1-P1-0002: 2.00. Waits for a manager: Milk was sold at 2.00")).to_be_visible()
+    expect(page.get_by_text("R1-P1-0002: 2.00. Waits for a manager: Milk was sold at €2.00")).to_be_visible()
     bill = Bill.objects.get()
     assert (bill.total, bill.change, bill.outage.provisional_number) == (
         Decimal("12.50"),
@@ -44,7 +44,7 @@ def test_sales_of_an_outage_are_posted_once_and_differences_reported(till: Away)
     )
     expect(page.get_by_text(f"R1-P1-0001: 12.50. In the books as bill {bill.number}")).to_be_visible()
     problem = OutageProblem.objects.get()
-    assert problem.differences == ["Milk was sold at 2.00; its price is now 2.50."]
+    assert problem.differences == ["Milk was sold at €2.00; its price is now €2.50."]
     page.get_by_role("link", name="To the till").click()
     expect(page.get_by_label("Scan a code")).to_be_focused()
     expect(page.get_by_text("a manager has to look at these sales")).to_be_visible()
