@@ -4,13 +4,16 @@ import re
 from collections.abc import Mapping
 from datetime import UTC
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import models
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.fields import get_error_detail
 from rest_framework.validators import UniqueValidator
 
 from pos import money
@@ -101,11 +104,34 @@ class MomentField(serializers.DateTimeField):
 # Refuses what it does not know and what cannot be written.
 class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping):
-            writable = {field.field_name for field in self._writable_fields}
-            if unknown := [name for name in data if name not in writable]:
-                raise ValidationError({name: [self.refusal(name)] for name in unknown})
-        return super().to_internal_value(data)
+        if isinstance(data, Mapping) and (unknown := [name for name in data if name not in self.writable]):
+            raise ValidationError({name: [self.refusal(name)] for name in unknown})
+        return self.read(data) if type(data) is dict else super().to_internal_value(data)
+
+    @cached_property
+    def writable(self) -> dict[str, Any]:
+        return {str(field.field_name): field for field in self._writable_fields}
+
+    def read(self, data: dict[str, Any]) -> dict[str, Any]:
+        """As REST framework does it, without asking each field that may be left out and was."""
+        asked: dict[str, Any] = {}
+        errors: dict[str, Any] = {}
+        for name, field in self.writable.items():
+            if name not in data and not field.required and field.default is serializers.empty:
+                continue
+            try:
+                value = field.run_validation(data.get(name, serializers.empty))
+                check = getattr(self, f"validate_{name}", None)
+                self.set_value(asked, field.source_attrs, check(value) if check else value)
+            except ValidationError as error:
+                errors[name] = error.detail
+            except DjangoValidationError as error:
+                errors[name] = get_error_detail(error)
+            except serializers.SkipField:
+                pass
+        if errors:
+            raise ValidationError(errors)
+        return asked
 
     def refusal(self, name: str) -> ErrorDetail:
         if name in self.fields:

@@ -61,7 +61,8 @@ def rounded_to_cash(amount: Decimal) -> Decimal:
 
 def text(amount: Decimal) -> str:
     """As the API and the stored reports spell money: the currency's decimals, more only where a price has more."""
-    return f"{amount.normalize() if amount != rounded(amount) else rounded(amount):f}"
+    plain = rounded(amount)
+    return f"{plain if amount == plain else amount.normalize():f}"
 
 
 def quantity_text(quantity: Decimal) -> str:
