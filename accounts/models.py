@@ -141,7 +141,7 @@ class Action(models.TextChoices):
     PRICE_OVERRIDE = "price_override", _("price below the list, per cent")
     BELOW_COST = "below_cost", _("sold below cost, per cent")
     OPEN_PRICE = "open_price", _("open price, amount")
-    WEIGHT_BY_HAND = "weight_by_hand", _("weight typed by hand")
+    WEIGHT_BY_HAND = "weight_by_hand", _("weight typed by hand, kilograms")
     VOID_LINE = "void_line", _("scanned line removed, amount")
     DROP_BASKET = "drop_basket", _("basket given up, amount")
     REFUND = "refund", _("refund, amount")

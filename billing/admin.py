@@ -1,12 +1,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
 
 from accounts.admin import ReadOnly, SpokenRefusals
 from accounts.admin_forms import ShapeForm
-from billing import drawer
+from billing import drawer, scanning
 from billing.models import (
+    LABEL_LENGTH,
     Bill,
     BillLine,
     BillTax,
@@ -133,3 +136,14 @@ class ZReportAdmin(ReadOnly):
 @admin.register(LabelPattern)
 class LabelPatternAdmin(SpokenRefusals):
     list_display = ("name", "prefix", "kind", "item_digits", "value_digits", "decimals", "has_price_check", "is_active")
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(self.try_label)
+        return [path("try/", page, name="billing_labelpattern_try"), *super().get_urls()]
+
+    def try_label(self, request: HttpRequest) -> HttpResponse:
+        """Type or scan a code, see how the till would read it."""
+        code = request.GET.get("code", "")[:LABEL_LENGTH]
+        context = {**self.admin_site.each_context(request), "title": "Try a label", "opts": self.opts, "code": code}
+        context["trial"] = scanning.try_label(code) if code else None
+        return render(request, "admin/billing/labelpattern/try.html", context)

@@ -81,11 +81,21 @@ def waiting(register: Register) -> QuerySet[Basket]:
 
 
 @transaction.atomic
-def add(basket_id: int, product: int, quantity: Decimal = Decimal(1)) -> BasketLine:
-    return add_held(hold(basket_id), product, quantity)
+def add(
+    basket_id: int,
+    product: int,
+    quantity: Decimal = Decimal(1),
+    *,
+    by: User | None = None,
+    words: Sequence[str] = (),
+) -> BasketLine:
+    """`by` is who typed the quantity, if a person did: a weight may need a manager."""
+    return add_held(hold(basket_id), product, quantity, by=by, words=words)
 
 
-def add_held(basket: Basket, product: int, quantity: Decimal) -> BasketLine:
+def add_held(
+    basket: Basket, product: int, quantity: Decimal, *, by: User | None, words: Sequence[str] = ()
+) -> BasketLine:
     goods = stock.look([product]).get(product)
     if goods is None:
         raise stock.UnknownProduct()
@@ -93,6 +103,7 @@ def add_held(basket: Basket, product: int, quantity: Decimal) -> BasketLine:
         raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": goods.name}, products=[product])
     line = plain_line(basket, product) or BasketLine(basket=basket, product_id=product, quantity=ZERO)
     line.quantity = countable(goods, line.quantity + quantity)
+    clearing.weigh(goods, quantity, by=by, words=words)
     line.save()
     changed(basket)
     return line

@@ -8,6 +8,7 @@ from accounts import approvals
 from accounts.models import Action, User
 from billing.order import Order, Wanted
 from billing.pricing import HUNDRED, BillDiscount, PricedLine, Quote
+from inventory.models import SoldBy
 from inventory.stock import Goods
 from pos.money import ZERO
 
@@ -60,6 +61,13 @@ def answer(found: Sizes, where: Mapping[str, Any], *, by: User, words: Sequence[
     """Put each size before the table, or raise NeedsApproval or Denied. Each approval in `words` is good for one."""
     for action, size in found.items():
         clear(action, size, where, by=by, words=words)
+
+
+def weigh(good: Goods, weight: Decimal, *, by: User | None, words: Sequence[str]) -> None:
+    """Goods by weight whose weight no label said; nobody typed what a program asks for."""
+    if by and good.sold_by == SoldBy.WEIGHT:
+        typed = {"product": good.sku, "name": good.name, "weight": weight}
+        clear(Action.WEIGHT_BY_HAND, weight, typed, by=by, words=words)
 
 
 def clear(

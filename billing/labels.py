@@ -45,7 +45,7 @@ def read(code: str, patterns: Iterable[LabelPattern] | None = None) -> Label | N
     if pattern is None:
         return None
     if not ean.is_valid(code):
-        raise BadLabel
+        raise BadLabel(expected=ean.calc_check_digit(code[:-1]))
     begin = len(pattern.prefix) + pattern.item_digits
     item, digits = code[len(pattern.prefix) : begin], code[-1 - pattern.value_digits : -1]
     if pattern.has_price_check and code[begin] != price_check_digit(digits):

@@ -48,6 +48,8 @@ def set_held(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *
     if line.label_price is not None:
         raise Invalid("quantity", _("A label is sold as it is: remove it, or scan another."))
     before, line.quantity = line.quantity, countable(good, quantity)
+    if line.quantity != before:
+        clearing.weigh(good, line.quantity, by=by, words=words)
     if line.quantity < before:
         clear_void(basket, line, good, before - line.quantity, by=by, words=words)
     if (line.discount_amount and line.quantity < before) or (good.open_price and line.quantity > before):

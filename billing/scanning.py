@@ -1,6 +1,7 @@
 """A scanned or typed code becomes a line: "3*" before it, the shop's own labels, GS1 strings, barcodes, SKUs."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -9,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from billing import gs1, labels
 from billing.baskets import add_held, changed, countable, hold
 from billing.models import BasketLine
@@ -19,7 +21,7 @@ from pos.calendar import business_date
 from pos.clock import now
 from pos.errors import Invalid, Refused
 from pos.models import StoreSettings
-from pos.money import MOST_MONEY, rounded
+from pos.money import MOST_MONEY, ZERO, rounded
 
 TIMES = re.compile(r"([0-9]{1,7}(?:[.,][0-9]{1,3})?)\s*[*×]\s*(.*)", re.DOTALL)
 GRAM = Decimal("0.001")
@@ -87,15 +89,23 @@ def of_message(message: gs1.Message, times: Decimal) -> Scanned:
 
 
 @transaction.atomic
-def scan(basket_id: int, text: str, quantity: Decimal = Decimal(1)) -> BasketLine:
-    """Add what has this code; the same code again makes the quantity one more."""
+def scan(
+    basket_id: int,
+    text: str,
+    quantity: Decimal = Decimal(1),
+    *,
+    by: User | None = None,
+    words: Sequence[str] = (),
+) -> BasketLine:
+    """Add what has this code; the same code again makes the quantity one more. `by` is who typed or scanned it."""
     basket = hold(basket_id)
     scanned = understand(text)
     product = product_of(scanned)
     if product is None:
         raise UnknownCode(scanned.code, words=scanned.is_plain)
     if scanned.price is None:
-        return add_held(basket, product, (scanned.weight or quantity) * scanned.times)
+        weight = (scanned.weight or quantity) * scanned.times
+        return add_held(basket, product, weight, by=None if scanned.weight else by, words=words)
     good = stock.look([product])[product]
     line = BasketLine(basket=basket, product_id=product, label_price=label_price(scanned.price))
     line.quantity = countable(good, scanned.weight or quantity_for(good, scanned.price) * scanned.times)
@@ -104,6 +114,37 @@ def scan(basket_id: int, text: str, quantity: Decimal = Decimal(1)) -> BasketLin
     line.save()
     changed(basket)
     return line
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How a label would be read at the till, or why not."""
+
+    code: str
+    label: labels.Label | None = None
+    product: Product | None = None
+    quantity: Decimal | None = None
+    problem: str = ""
+
+
+def try_label(code: str) -> Trial:
+    """Nothing is sold; what would be refused is told."""
+    code = code.strip()
+    if not labels.IN_STORE.fullmatch(code):
+        return Trial(code, problem="A label of the shop has 13 digits, and begins with 20 to 29.")
+    try:
+        label = labels.read(code)
+        if label is None:
+            return Trial(code, problem="No active pattern reads codes that begin like this.")
+        found = product_of(Scanned(label.codes[0], label.codes, is_plain=False))
+        product = Product.objects.get(pk=found) if found else None
+        if product is None:
+            return Trial(code, label, problem=f"No product has one of the codes {', '.join(label.codes)}.")
+        quantity = label.weight or quantity_for(stock.look([product.pk])[product.pk], label_price(label.price or ZERO))
+        return Trial(code, label, product, quantity, "" if product.is_active else f"{product.name} is not on sale.")
+    except Refused as refused:
+        expected = refused.facts.get("expected")
+        return Trial(code, problem=f"{refused.message} It would be {expected}." if expected else refused.message)
 
 
 def product_of(scanned: Scanned) -> int | None:

@@ -11,7 +11,7 @@ from stdnum import ean
 from accounts import shop, staff
 from accounts.models import Role, User
 from billing import drawer
-from billing.models import RegisterKind
+from billing.models import LabelKind, LabelPattern, RegisterKind
 from demo import people
 from demo.customers import Stocked
 from demo.goods import SHELVES, Good, Shelf
@@ -24,6 +24,7 @@ from pos import clock
 
 BAKED_DAILY = "BR"
 IN_HOUSE = 20  # the GS1 prefix a shop may number its own goods with
+SCALE = 21  # what the scale at the counter prints
 
 
 def hire() -> tuple[User, list[User]]:
@@ -34,6 +35,7 @@ def hire() -> tuple[User, list[User]]:
     for person in [manager, *cashiers]:
         staff.set_pin(person, people.TILL_PIN, by=person)
     shop.change_settings(manager, **people.SHOP)
+    shop.put_logo(ContentFile(picture("herb", ("#55a04a", "#c9744a"), "#ffffff")), by=manager)
     drawer.add_register(code="R1", name="Front till", kind=RegisterKind.TILL, by=manager)
     drawer.add_register(code="R2", name="Deli till", kind=RegisterKind.TILL, by=manager)
     return manager, cashiers
@@ -42,6 +44,7 @@ def hire() -> tuple[User, list[User]]:
 def fill_shelves(manager: User) -> list[Stocked]:
     reduced = TaxRate.objects.create(name="Reduced 7 %", rate=Decimal("0.07"))
     full = TaxRate.objects.create(name="Standard 19 %", rate=Decimal("0.19"))
+    LabelPattern.objects.create(name="Scale at the counter", prefix=str(SCALE), kind=LabelKind.WEIGHT)
     stocked = []
     for place, shelf in enumerate(SHELVES, 1):
         category = Category.objects.create(name=shelf.name, position=place)
@@ -53,7 +56,7 @@ def fill_shelves(manager: User) -> list[Stocked]:
                 by=manager,
                 category=category,
                 tax_rate=full if good.full_tax else reduced,
-                codes=[in_house_code(place, number)],
+                codes=[in_house_code(place, number), *([label(place, number)] if good.weighed else [])],
             )
             stocked.append(Stocked(product, shelf.code, good))
     return stocked
@@ -78,6 +81,12 @@ def put_up(good: Good, shelf: Shelf, number: int, *, by: User, **details: Any) -
 
 def in_house_code(place: int, number: int) -> str:
     digits = f"{IN_HOUSE}{place:04d}{number:06d}"
+    return digits + ean.calc_check_digit(digits)
+
+
+def label(place: int, number: int, grams: int = 0) -> str:
+    """What the scale prints for so many grams; without a weight, the code its product is known by."""
+    digits = f"{SCALE}{place:02d}{number:03d}{grams:05d}"
     return digits + ean.calc_check_digit(digits)
 
 

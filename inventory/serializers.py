@@ -46,6 +46,7 @@ class ProductSerializer(StrictModelSerializer):
         child=TextField(max_length=LONGEST_BARCODE), max_length=MOST_BARCODES, required=False, source="codes"
     )
     sold_by = serializers.ChoiceField(SoldBy.choices, required=False)
+    open_price = YesNoField(required=False, help_text="the cashier types the price")
     stock = QuantityField(min_value=0, required=False, source="opening_stock")
     allow_negative_stock = YesNoField(required=False)
     image = serializers.SerializerMethodField()
@@ -62,6 +63,7 @@ class ProductSerializer(StrictModelSerializer):
             "tax_rate",
             "barcodes",
             "sold_by",
+            "open_price",
             "stock",
             "reorder_point",
             "allow_negative_stock",

@@ -34,6 +34,7 @@ def empty_tables_and_begin_anew(self: DatabaseOperations, sql_list: list[str]) -
 BORN_WITH = [
     ("pos.migrations.0002_ledgers", "first_settings"),
     ("accounts.migrations.0003_approvals", "first_rules"),
+    ("accounts.migrations.0005_weights_typed", "weights_are_typed"),
     ("billing.migrations.0002_ledgers", "tenders_and_api_register"),
     ("billing.migrations.0006_stored_value", "stored_value_tenders"),
     ("billing.migrations.0011_exchanges", "exchange_tender"),

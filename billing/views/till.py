@@ -47,11 +47,9 @@ def basket(request: StaffRequest, basket_id: int) -> HttpResponse:
 def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     asked = ScanForm(request.POST).values()
     try:
-        once(
-            basket_id,
-            request.POST.get("once", ""),
-            lambda: scanning.scan(basket_id, asked["code"], asked["quantity"] or Decimal(1)),
-        )
+        scan = partial(scanning.scan, basket_id, asked["code"], asked["quantity"] or Decimal(1))
+        name = request.POST.get("once", "")
+        with_manager(request, lambda **by: once(basket_id, name, partial(scan, **by)))
     except scanning.UnknownCode as refused:
         if bill := receipts.on_paper(asked["code"]):
             return go_to_bill(request, open_basket(basket_id), bill)
@@ -95,7 +93,8 @@ def results(request: StaffRequest, basket_id: int) -> HttpResponse:
 
 @on_basket
 def add(request: StaffRequest, basket_id: int, product_id: int) -> None:
-    once(basket_id, request.POST.get("once", ""), lambda: baskets.add(basket_id, product_id))
+    add, name = partial(baskets.add, basket_id, product_id), request.POST.get("once", "")
+    with_manager(request, lambda **by: once(basket_id, name, partial(add, **by)))
 
 
 @login_required

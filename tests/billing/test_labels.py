@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import ean
@@ -221,3 +222,38 @@ def test_open_price_goods_on_a_price_label_need_no_typing(basket: Basket, ana: U
     cast.product("Flowers", "0", "9", open_price=True, sku="54321")
     scanning.scan(basket.pk, label("2354321" + "01250"))
     assert shown(basket) == [("Flowers", D(1), D("12.50"))]
+
+
+TRY = "/admin/billing/labelpattern/try/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("2112345003504", ["Cheese", "0.35 kg", "scale", "12345", "right"]),
+        ("2112345003505", ["check digit is wrong", "It would be 4."]),
+        ("2312345005991", ["Cheese", "5.99", "0.3"]),
+        ("2254321003501", ["No active pattern reads codes that begin like this."]),
+        ("2154321003504", ["No product has one of the codes", "54321"]),
+        ("4006381333931", ["begins with 20 to 29"]),
+        ("21123450035", ["has 13 digits"]),
+        ("<b>\0&quot;", ["has 13 digits"]),
+    ],
+)
+def test_manager_tries_a_label(may_web: Client, cheese: Product, code: str, said: list[str]) -> None:
+    LabelPattern.objects.create(name="scale", prefix="21", kind=LabelKind.WEIGHT)
+    LabelPattern.objects.create(name="counter", prefix="23", kind=LabelKind.PRICE, decimals=2)
+    Product.objects.filter(pk=cheese.pk).update(sku="12345")
+    answer = may_web.get(TRY, {"code": code})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    for words in said:
+        assert words in page
+    assert "<b>" not in page
+    assert TRY in may_web.get("/admin/billing/labelpattern/").content.decode()
+
+
+@pytest.mark.django_db
+def test_cashier_tries_no_labels(ana_web: Client) -> None:
+    assert ana_web.get(TRY, {"code": "2112345003504"}).status_code == 403

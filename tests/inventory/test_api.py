@@ -25,6 +25,7 @@ FIELDS = {
     "tax_rate",
     "barcodes",
     "sold_by",
+    "open_price",
     "stock",
     "reorder_point",
     "allow_negative_stock",
@@ -48,6 +49,14 @@ def listed(client: Client, **query: Any) -> list[str]:
     answer = client.get(URL, query)
     assert answer.status_code == 200, answer.content
     return [product["name"] for product in answer.json()["results"]]
+
+
+def test_product_may_be_priced_at_the_till(may_api: Client) -> None:
+    made = send(may_api, "POST", URL, {"name": "Flowers", "price": "0", "open_price": True}).json()
+    assert made["open_price"] is True
+    changed = send(may_api, "PATCH", f"{URL}/{made['id']}", {"open_price": False})
+    assert (changed.status_code, changed.json()["open_price"]) == (200, False)
+    assert problem(send(may_api, "PATCH", f"{URL}/{made['id']}", {"open_price": "perhaps"})) == (400, "invalid")
 
 
 def test_name_and_price_are_enough(may_api: Client) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from demo import loading, people
+from demo import loading, opening, people
 from pos.errors import Refused
 
 
@@ -43,5 +43,6 @@ class Command(BaseCommand):
             "Password": people.PASSWORD,
             "Till PIN": people.TILL_PIN,
             "Members' PIN": people.PIN,
+            "A label": f"{opening.label(3, 1, grams=350)}, 350 g of cheese",
         }.items():
             self.stdout.write(f"{what + ':':17}{how}")
