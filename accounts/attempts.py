@@ -119,8 +119,13 @@ def spelt(name: str) -> str:
     return unicodedata.normalize("NFKC", name).replace("\0", "").upper().casefold()[:90]
 
 
-def till_pin_key(username: str) -> str:
-    return f"till pin:{spelt(username)}"
+def at_till(kind: str, name: str, till: str) -> str:
+    """A person's PIN or password at one locked till: misses made elsewhere do not close it."""
+    return f"till {kind}:{spelt(name)}@{till}"
+
+
+def forget_pins(name: str) -> None:
+    Attempts.objects.filter(key__startswith=at_till("pin", name, "")).delete()
 
 
 def address_key(address: str) -> str:

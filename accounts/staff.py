@@ -65,7 +65,7 @@ def switch_off(user: User, *, by: User) -> User:
 def set_pin(user: User, pin: str, *, by: User) -> None:
     """The till PIN, by the person alone; an empty one takes it away. Sessions go on."""
     User.objects.filter(pk=user.pk).update(pin=pins.hashed(pin) if pin else "")
-    attempts.forget([attempts.till_pin_key(user.username)])
+    attempts.forget_pins(user.username)
     audit.record(by, "user.pin_set" if pin else "user.pin_taken", user.username)
 
 

@@ -1,7 +1,8 @@
 """A till nobody touches locks its screen: the session is over, the register and the person are remembered.
 
 A PIN opens it again for the same person, or for another who takes the till over; the basket lies in the database.
-Misses close a person's PIN, never the till: the password is the way back, and everybody else's PIN still opens it.
+Misses close a person's PIN at this till, never the till: the password is the way back, everybody else's PIN still opens
+it, and what is guessed elsewhere, at another till or at the sign-in, closes nothing here.
 """
 
 from collections.abc import Callable
@@ -36,7 +37,7 @@ class WrongTillPin(Refused):
 class PinClosed(Refused):
     code = "pin_closed"
     status = 429
-    message = _("Too many wrong PINs for this name. Use the password.")
+    message = _("Too many wrong PINs for this name at this till. Use the password.")
 
 
 def lock(request: HttpRequest) -> None:
@@ -55,12 +56,12 @@ def locked_for(request: HttpRequest) -> User | None:
 
 def unlock(request: HttpRequest, who: str, secret: str) -> bool:
     """Open the locked till by PIN or password. True for the person it was locked for, False for one who takes over."""
-    before = request.session[LOCK]["user"]
+    before, till = request.session[LOCK]["user"], str(request.session[LOCK]["kept"].get(REGISTER, ""))
     if pins.is_one(secret):
-        user, by_pin = recognised(who, secret), True
+        user, by_pin = recognised(who, secret, till), True
     else:
         named = approvers.staff_member(who)
-        user, by_pin = sign_in.check(named.username if named else who, secret, request), False
+        user, by_pin = sign_in.check(named.username if named else who, secret, request, till=till), False
     login(request, user)
     release(request)
     if by_pin:
@@ -79,9 +80,9 @@ def release(request: HttpRequest) -> None:
         request.session.update({**kept, SEEN: int(time())})
 
 
-def recognised(who: str, pin: str) -> User:
+def recognised(who: str, pin: str, till: str) -> User:
     user = approvers.staff_member(who)
-    key = attempts.till_pin_key(user.username if user else who)
+    key = attempts.at_till("pin", user.username if user else who, till)
     try:
         attempts.charge_all({key: PER_PERSON})
     except TooManyAttempts as closed:

@@ -17,7 +17,8 @@ from inventory.models import Product
 from pos.errors import Invalid
 from pos.models import StoreSettings
 from tests.at_once import at_once
-from tests.cast import PASSWORD, TILL_PIN
+from tests.cast import PASSWORD, TILL_PIN, signed_in
+from tests.clients import sign_in
 
 
 @pytest.fixture
@@ -141,6 +142,44 @@ def test_misses_close_anas_pin_but_neither_her_password_nor_the_till(till: Clien
     assert opened(till, secret=PASSWORD).status_code == 302
     till.post("/lock")
     assert opened(till).status_code == 302
+
+
+def at_another_till(user: User, code: str = "R2") -> Client:
+    other = signed_in(user)
+    session = other.session
+    session["register"] = code
+    session.save()
+    other.post("/lock")
+    return other
+
+
+def test_strangers_guesses_close_a_pin_at_one_till_and_at_no_other(till: Client, ana: User, ben: User) -> None:
+    stranger = at_another_till(ben)
+    for _ in range(6):
+        opened(stranger, secret="9998")
+    assert opened(stranger).status_code == 429
+    till.post("/lock")
+    assert opened(till).status_code == 302
+
+
+def test_guesses_at_the_sign_in_close_no_till(till: Client, ana: User) -> None:
+    """Neither the name's lock-out nor that of the address the whole shop shares."""
+    till.post("/lock")
+    for number in range(25):
+        sign_in(Client(), "ana" if number < 6 else f"nobody{number}", "wrong")
+    assert sign_in(Client(), "ana", PASSWORD).status_code == 429
+    for _ in range(5):
+        opened(till, secret="9998")
+    assert opened(till).status_code == 429
+    assert opened(till, secret=PASSWORD).status_code == 302
+
+
+def test_passwords_guessed_at_a_till_are_few(till: Client, ana: User, ben: User) -> None:
+    till.post("/lock")
+    answers = [opened(till, secret=f"wrong password {number}").status_code for number in range(7)]
+    assert answers == [401] * 5 + [429] * 2
+    assert opened(till, secret=PASSWORD).status_code == 429
+    assert opened(till, "ben", PASSWORD).status_code == 302
 
 
 def test_misses_close_no_session_that_is_open(till: Client, ana: User, ben: User, shift: Shift) -> None:
