@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnly, SpokenRefusals
 from accounts.admin_forms import ShapeForm
@@ -144,6 +145,6 @@ class LabelPatternAdmin(SpokenRefusals):
     def try_label(self, request: HttpRequest) -> HttpResponse:
         """Type or scan a code, see how the till would read it."""
         code = request.GET.get("code", "")[:LABEL_LENGTH]
-        context = {**self.admin_site.each_context(request), "title": "Try a label", "opts": self.opts, "code": code}
+        context = {**self.admin_site.each_context(request), "title": _("Try a label"), "opts": self.opts, "code": code}
         context["trial"] = scanning.try_label(code) if code else None
         return render(request, "admin/billing/labelpattern/try.html", context)

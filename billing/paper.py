@@ -26,7 +26,7 @@ class NoMail(Refused):
 
 class NoPrinter(Refused):
     code = "no_printer"
-    message = "This till has no receipt printer of its own."
+    message = _("This till has no receipt printer of its own.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,20 +131,25 @@ def try_label(code: str) -> Trial:
     """Nothing is sold; what would be refused is told."""
     code = code.strip()
     if not labels.IN_STORE.fullmatch(code):
-        return Trial(code, problem="A label of the shop has 13 digits, and begins with 20 to 29.")
+        return Trial(code, problem=gettext("A label of the shop has 13 digits, and begins with 20 to 29."))
     try:
         label = labels.read(code)
         if label is None:
-            return Trial(code, problem="No active pattern reads codes that begin like this.")
+            return Trial(code, problem=gettext("No active pattern reads codes that begin like this."))
         found = product_of(Scanned(label.codes[0], label.codes, is_plain=False))
         product = Product.objects.get(pk=found) if found else None
         if product is None:
-            return Trial(code, label, problem=f"No product has one of the codes {', '.join(label.codes)}.")
+            none = gettext("No product has one of the codes %(codes)s.") % {"codes": ", ".join(label.codes)}
+            return Trial(code, label, problem=none)
         quantity = label.weight or quantity_for(stock.look([product.pk])[product.pk], label_price(label.price or ZERO))
-        return Trial(code, label, product, quantity, "" if product.is_active else f"{product.name} is not on sale.")
+        off_sale = gettext("%(name)s is not on sale.") % {"name": product.name}
+        return Trial(code, label, product, quantity, "" if product.is_active else off_sale)
+    except labels.BadLabel as bad:
+        digit = bad.facts.get("expected")
+        right = gettext("The right check digit would be %(digit)s.") % {"digit": digit} if digit else ""
+        return Trial(code, problem=f"{bad.message} {right}".strip())
     except Refused as refused:
-        expected = refused.facts.get("expected")
-        return Trial(code, problem=f"{refused.message} It would be {expected}." if expected else refused.message)
+        return Trial(code, problem=str(refused.message))
 
 
 def product_of(scanned: Scanned) -> int | None:
