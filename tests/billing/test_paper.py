@@ -1,7 +1,9 @@
 """Receipts, gift receipts and invoices: printed, counted, sent."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal as D
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from accounts.models import User
 from billing import drawer, jobs, paper
 from billing.models import Bill, JobKind, OutboundJob, ReceiptPrint, Shift
 from inventory.models import Product
+from pos import clock
 from pos.errors import Invalid, Refused
 from pos.models import StoreSettings
 from tests.at_once import at_once
@@ -154,6 +157,35 @@ def test_letter_a_server_does_not_take_is_tried_again(bill: Bill, ana: User, set
     job = OutboundJob.objects.get(kind=JobKind.MAIL)
     assert (job.state, job.tries, job.error) == ("waiting", 1, "the mail server is full")
     assert not jobs.work_one()
+
+
+def test_letter_nobody_takes_is_put_off_ever_longer_and_shown_as_failed_at_last(
+    bill: Bill, ana: User, ana_web: Client, settings: Any, monkeypatch: Any
+) -> None:
+    settings.SENDS_MAIL, settings.DEBUG = True, True  # where the clock may be set
+
+    def nobody_there(*args: Any, **kwargs: Any) -> None:
+        raise SMTPRecipientsRefused({"nobody@example.org": (550, b"no such user")})
+
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", nobody_there)
+    paper.mail(bill.number, to="nobody@example.org", by=ana)
+    moment = clock.now()
+    for tried in range(1, jobs.MOST_TRIES + 1):
+        with clock.set_to(moment):
+            assert jobs.work_one()
+            assert not jobs.work_one()
+        job = OutboundJob.objects.get()
+        assert (job.tries, job.state) == (tried, "waiting" if tried < jobs.MOST_TRIES else "failed")
+        moment = job.next_try_at if tried == jobs.MOST_TRIES else moment + timedelta(seconds=2**tried)
+        assert job.next_try_at == moment
+    assert "no such user" in job.error
+    page = ana_web.get("/jobs").content.decode()
+    assert "no such user" in page
+    assert "Try again" in page
+    assert ana_web.post(f"/jobs/{job.pk}/retry").status_code == 302
+    monkeypatch.undo()
+    call_command("work", "--once")
+    assert [letter.to for letter in mail.outbox] == [["nobody@example.org"]]
 
 
 def test_many_copies_need_a_manager(bill: Bill, ana: User, may: User, ana_web: Client) -> None:

@@ -1,6 +1,7 @@
 """The receipt printer: its bytes, the way to it, and what happens while it is off."""
 
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -207,6 +208,55 @@ def test_worker_passes_by_what_another_one_holds(shift: Shift, printer: Printer,
     with transaction.atomic():
         OutboundJob.objects.select_for_update().get()
         assert at_once([jobs.work_one]) == [False]
+
+
+class DyingPrinter(Printer):
+    """Takes the first bytes of a paper, then its plug is pulled: the sender is told so by a reset."""
+
+    def listen(self) -> None:
+        sender, _ = self.socket.accept()
+        self.received.put(sender.recv(16))
+        self.socket.close()
+        sender.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        sender.close()
+
+
+def test_printer_that_dies_in_the_middle_of_a_paper_prints_it_again_whole(
+    shift: Shift, tea: Product, ana: User, monkeypatch: Any
+) -> None:
+    dying = DyingPrinter()
+    Register.objects.update(printer_host="127.0.0.1", printer_port=dying.port)
+    bill = sell((tea, "1"), by=ana, cash="12.50")
+    paper.hand_over(bill, by=ana)
+    job = OutboundJob.objects.get()
+    long_paper = bytes(job.payload) + b"\n" * 12_000_000  # more than the way to the printer holds
+    OutboundJob.objects.update(payload=long_paper)
+    assert jobs.work_one()
+    job.refresh_from_db()
+    assert (job.state, job.tries) == ("waiting", 1)
+    assert job.error
+    assert dying.received.get(timeout=10).startswith(PULSE)
+    revived = Printer()
+    Register.objects.update(printer_port=revived.port)
+    OutboundJob.objects.update(payload=job.payload[:2000], next_try_at=LONG_AGO, created_at=LONG_AGO)
+    assert jobs.work_one()
+    (whole,) = revived.papers(1)
+    assert whole == bytes(job.payload[:2000]), "once, and the drawer stays shut"
+    assert not jobs.work_one()
+    revived.socket.close()
+
+
+def test_printer_that_reads_nothing_is_given_up_and_tried_again(
+    shift: Shift, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(printing, "PATIENCE", 0.2)
+    deaf = socket.create_server(("127.0.0.1", 0))
+    Register.objects.update(printer_host="127.0.0.1", printer_port=deaf.getsockname()[1])
+    jobs.to_print(Register.objects.get(code="R1"), "long", b"x" * 12_000_000, by=ana, opens_drawer=False)
+    assert jobs.work_one()
+    job = OutboundJob.objects.get()
+    assert (job.state, job.tries, job.error) == ("waiting", 1, "timed out")
+    deaf.close()
 
 
 @pytest.mark.parametrize(
