@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language_info
 
 from pos.models import StoreSettings
 
@@ -15,4 +16,5 @@ def shop(request: HttpRequest) -> dict[str, object]:
         "idle_lock_minutes": SimpleLazyObject(lambda: row.idle_lock_minutes),
         "currency": settings.CURRENCY,
         "shop_language": settings.LANGUAGE_CODE,
+        "shop_direction": "rtl" if get_language_info(settings.LANGUAGE_CODE)["bidi"] else "ltr",
     }

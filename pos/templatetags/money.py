@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from babel import Locale
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol
 from django import template
 from django.conf import settings
 from django.utils.translation import get_language, to_locale
@@ -76,6 +76,18 @@ def plain_quantity(amount: Decimal | str | None) -> str:
         return ""
     shown = f"{Decimal(amount):f}"
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+@register.filter
+def written(figure: str) -> str:
+    """A plain figure as people type it here, in fields for their eyes: 12.50, in German 12,50. Both are read."""
+    return figure.replace(".", decimal_sign())
+
+
+@register.simple_tag
+def decimal_sign() -> str:
+    sign = get_decimal_symbol(locale())
+    return sign if sign in ".," else "."
 
 
 @register.filter
