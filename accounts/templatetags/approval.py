@@ -37,6 +37,7 @@ FACTS = {
     "total": _("total"),
     "unit_price": _("price"),
     "version": _("version"),
+    "weight": _("weight"),
 }
 
 

@@ -217,3 +217,24 @@ def test_demoting_a_manager_makes_no_old_refund_suspicious(shift: Shift, ana: Us
     refunds.refund(wish_for(sell((tea, "5"), by=ana, cash="62.50")), cashier=may)
     staff.change(may, by=person("mia", role="manager"), role="cashier")
     assert broken() == {}
+
+
+def test_report_tells_who_approved_and_denied_what_for_whom(
+    shift: Shift, ana: User, ben: User, may: User, ana_web: Client, may_web: Client
+) -> None:
+    at_till(ana_web)
+    path, asked = f"/shifts/{shift.pk}/cash", {"kind": "pay_out", "amount": "60.00", "reason": "window cleaner"}
+    assert ana_web.post(path, {**asked, "approver": "may", "approver_pin": TILL_PIN}).status_code == 302
+    ApprovalRule.objects.create(role="cashier", action="no_sale", allow_up_to=0, ask_up_to=0)
+    assert ana_web.post(path, {"kind": "no_sale", "reason": "a look"}).status_code == 403
+    told = Approval.objects.order_by("pk").values_list("deed", "action", "asker__username", "approver__username")
+    assert list(told) == [
+        ("granted", "pay_out", "ana", "may"),
+        ("used", "pay_out", "ana", "may"),
+        ("denied", "no_sale", "ana", None),
+    ]
+    whole = may_web.get("/approvals/report").content.decode()
+    for words in ("Ana", "May", "60", "window cleaner", "pay-out", "drawer opened without a sale"):
+        assert words in whole
+    assert "Nothing was asked" in may_web.get("/approvals/report", {"who": ben.pk}).content.decode()
+    assert ana_web.get("/approvals/report").status_code == 403
