@@ -1,7 +1,8 @@
 """Billing's part of the API: quotes, bills, registers and shifts."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -13,19 +14,21 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.http import ApiRequest
-from billing import documents, drawer, exchanges, receipts, refunds, sales, zreport
+from billing import documents, drawer, exchanges, receipts, refunds, sales, without_receipt, zreport
 from billing.models import Bill, Register, Shift
 from billing.serializers import (
     AskedSerializer,
     BillQuery,
     BillSerializer,
     CashSerializer,
+    ClaimSerializer,
     ClosingSerializer,
     DealSerializer,
     ExchangeSerializer,
     OpeningSerializer,
     OrderSerializer,
     QuoteSerializer,
+    RefundSerializer,
     RegisterSerializer,
     ReportSerializer,
     ShiftQuery,
@@ -109,12 +112,12 @@ class Bills(ApiView):
         return answered(sales.sell(order, cashier=request.user))
 
 
-def answered(sold: sales.Sold) -> Response:
+def answered(sold: sales.Sold, document: Callable[[Bill], documents.Document] = documents.bill) -> Response:
     """The new bill, or the one of before and a word that it is."""
     if sold.again:
         bill = receipts.whole().get(pk=sold.bill.pk)
-        return Response(documents.bill(bill), headers={"Idempotent-Replayed": "true"})
-    return Response(documents.bill(sold.bill), status=201)
+        return Response(document(bill), headers={"Idempotent-Replayed": "true"})
+    return Response(document(sold.bill), status=201)
 
 
 def matching(asked: dict[str, Any]) -> QuerySet[Bill]:
@@ -158,14 +161,34 @@ class Refunds(ApiView):
         operation_id="refund",
         parameters=[KEY],
         request=WishSerializer,
-        responses={201: BillSerializer, 200: OpenApiResponse(BillSerializer, "Refunded before under this key.")},
+        responses={201: RefundSerializer, 200: OpenApiResponse(RefundSerializer, "Refunded before under this key.")},
     )
     def post(self, request: ApiRequest, number: str) -> Response:
         """Take goods back: a bill of its own, never more than is left of the sale, exactly once per key."""
         asked = checked(WishSerializer(data=request.data))
         wish = asked.wish(key_of(request), receipts.find(number).number)
         approval = asked.validated_data.get("approval")
-        return answered(refunds.refund(wish, cashier=request.user, approval=approval))
+        refund = refunds.refund(wish, cashier=request.user, approval=approval)
+        return answered(refund, partial(documents.refund, reader=request.user))
+
+
+class Claims(ApiView):
+    serializer_class = ClaimSerializer
+    permission_classes = [IsStaffMember]
+    problems = (422,)
+
+    @extend_schema(
+        operation_id="refund_without_receipt",
+        parameters=[KEY],
+        request=ClaimSerializer,
+        responses={201: RefundSerializer, 200: OpenApiResponse(RefundSerializer, "Refunded before under this key.")},
+    )
+    def post(self, request: ApiRequest) -> Response:
+        """Take goods back without a receipt, at the lowest price of late, for store credit only."""
+        asked = checked(ClaimSerializer(data=request.data))
+        claim, approval = asked.claim(key_of(request)), asked.validated_data.get("approval")
+        refund = without_receipt.refund(claim, cashier=request.user, approval=approval)
+        return answered(refund, partial(documents.refund, reader=request.user))
 
 
 class Exchanges(ApiView):
@@ -185,10 +208,10 @@ class Exchanges(ApiView):
         asked = shape.exchange(request.data, key_of(request), receipts.find(number).number)
         done = exchanges.exchange(asked, cashier=request.user, words=asked.sale.approvals)
         if not done.again:
-            return Response(documents.exchange(done), status=201)
+            return Response(documents.exchange(done, request.user), status=201)
         refund, sale = (receipts.whole().get(pk=one.pk) for one in (done.refund, done.sale))
         found = replace(done, refund=refund, sale=sale)
-        return Response(documents.exchange(found), headers={"Idempotent-Replayed": "true"})
+        return Response(documents.exchange(found, request.user), headers={"Idempotent-Replayed": "true"})
 
 
 class Registers(ApiView):

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from accounts.models import User
+from billing import giftcards
 from billing.exchanges import Exchanged
 from billing.explaining import Step, explained
 from billing.models import Bill, BillKind, BillLine, BillTax, Shift
@@ -55,8 +57,21 @@ def other_half(bill: Bill) -> str | None:
     return sale.number if sale else None
 
 
-def exchange(done: Exchanged) -> Document:
+def refund(bill_of_it: Bill, reader: User) -> Document:
+    """The bill, and the code of store credit made with it: for who made it, for a quarter of an hour."""
+    return {**bill(bill_of_it), "store_credit": _store_credit(bill_of_it, reader)}
+
+
+def _store_credit(made: Bill, reader: User) -> Document | None:
+    entry = giftcards.made_with(made)
+    if entry is None:
+        return None
+    return {"amount": text(entry.amount), "code": giftcards.code_to_show(entry, reader) or None}
+
+
+def exchange(done: Exchanged, reader: User) -> Document:
     return {
+        "store_credit": _store_credit(done.refund, reader),
         "refund": bill(done.refund),
         "sale": bill(done.sale),
         "difference": text(sum((one.total - one.points_spent for one in (done.refund, done.sale)), ZERO)),

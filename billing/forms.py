@@ -12,6 +12,7 @@ from billing.drawer import BY_HAND
 from billing.mirror import Wish
 from billing.order import Tendered
 from billing.rests import Returned
+from billing.without_receipt import Claim, Claimed
 from pos.errors import Invalid
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO
 
@@ -173,6 +174,13 @@ class CloseShiftForm(CheckedForm):
         return {face: values[f"count_{face:f}"] or 0 for face in denominations()}
 
 
+def quantity_of(text: str) -> Decimal:
+    try:
+        return AmountField(max_value=MOST_QUANTITY, decimal_places=3).clean(text)
+    except forms.ValidationError as error:
+        raise Invalid("lines", error.messages[0]) from error
+
+
 class RefundForm(Tenders):
     """`line_3` says how many of the bill's third line come back, `damaged_3` that they stay off the shelf."""
 
@@ -182,20 +190,40 @@ class RefundForm(Tenders):
 
     def lines(self) -> list[Returned]:
         return [
-            Returned(int(position), self.quantity(text), to_stock=f"damaged_{position}" not in self.data)
+            Returned(int(position), quantity_of(text), to_stock=f"damaged_{position}" not in self.data)
             for name, text in self.data.items()
             if (position := name.removeprefix("line_")) != name and position.isdecimal() and text.strip(" 0.,")
         ]
 
-    def quantity(self, text: str) -> Decimal:
-        try:
-            return AmountField(max_value=MOST_QUANTITY, decimal_places=3).clean(text)
-        except forms.ValidationError as error:
-            raise Invalid("lines", error.messages[0]) from error
-
     def wish(self, bill: str, register: str) -> Wish:
         asked = self.values()
         return Wish(asked["key"], bill, self.lines(), self.payments(), asked["reason"], register)
+
+
+class ClaimForm(CheckedForm):
+    """`quantity_7` says how many of product 7 come back, `damaged_7` that they stay off the shelf."""
+
+    reason = forms.CharField(max_length=200)
+    key = forms.UUIDField()
+    credit = forms.CharField(max_length=50, required=False)
+
+    def lines(self) -> list[Claimed]:
+        asked = {name.removeprefix("quantity_"): text for name, text in self.data.items()}
+        return [
+            Claimed(quantity_of(text), int(product), to_stock=f"damaged_{product}" not in self.data)
+            for product, text in asked.items()
+            if product.isascii() and product.isdecimal() and len(product) < 19 and text.strip(" 0.,")
+        ]
+
+    def claim(self, register: str) -> Claim:
+        asked = self.values()
+        return Claim(asked["key"], self.lines(), asked["reason"], register, code=asked["credit"])
+
+
+class AdjustForm(CheckedForm):
+    key = forms.UUIDField()
+    amount = money(min_value=-MOST_MONEY)
+    reason = forms.CharField(max_length=200)
 
 
 class GiftCardForm(CheckedForm):

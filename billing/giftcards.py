@@ -98,18 +98,49 @@ def the_same(entry: StoredValueEntry, amount: Decimal, tender: str, by: User, co
 @transaction.atomic
 def block(card_id: int, *, blocked: bool, reason: str, by: User) -> None:
     """Nothing is paid with a blocked card, nor put on it."""
+    card, reason = for_a_manager(card_id, reason, by)
+    if card.is_blocked != blocked:
+        StoredValue.objects.filter(pk=card_id).update(is_blocked=blocked)
+        kind = StoredValueKind.BLOCK if blocked else StoredValueKind.UNBLOCK
+        StoredValueEntry.objects.create(card=card, kind=kind, amount=0, reason=reason, by=by)
+
+
+@transaction.atomic
+def adjust(key: UUID, card_id: int, *, amount: Decimal, reason: str, by: User) -> StoredValueEntry:
+    """Set a balance right by so much more or less, exactly once per key. Never below zero."""
+    card, reason = for_a_manager(card_id, reason, by)
+    if not amount or not payable(abs(amount)):
+        raise Invalid("amount", _("Give an amount of the shop's currency, more or less than zero."))
+    if entry := StoredValueEntry.objects.select_related("card").filter(key=key).first():
+        if (entry.card_id, entry.amount, entry.reason, entry.by_id) != (card_id, amount, reason, by.pk):
+            raise KeyReused()
+        return entry
+    if card.balance + amount < 0:
+        raise credit.NotEnoughOnCard(balance=card.balance)
+    if card.balance + amount > MOST_MONEY:
+        raise Invalid("amount", _("That is more than a card can hold."), "too_large")
+    made = {"kind": StoredValueKind.ADJUST, "amount": amount, "reason": reason, "key": key, "by": by}
+    try:
+        entry = StoredValueEntry.objects.create(card=card, **made)
+    except IntegrityError:
+        raise KeyReused() from None  # another card was faster with the same key
+    StoredValue.objects.filter(pk=card_id).update(balance=F("balance") + amount)
+    card.balance += amount
+    return entry
+
+
+def for_a_manager(card_id: int, reason: str, by: User) -> tuple[StoredValue, str]:
+    """The card, held; only a manager gets hold of one without its code, and says why."""
     if not by.is_manager:
         raise ManagersOnly
     reason = " ".join(reason.split())
     if not 1 <= len(reason) <= LONGEST_REASON or "\0" in reason:
         raise Invalid("reason", _("Say why, in at most %(longest)s characters.") % {"longest": LONGEST_REASON})
+    refuse_card_number("reason", reason)
     card = StoredValue.objects.select_for_update(no_key=True).filter(pk=card_id).first()
     if card is None:
         raise credit.UnknownCard()
-    if card.is_blocked != blocked:
-        StoredValue.objects.filter(pk=card_id).update(is_blocked=blocked)
-        kind = StoredValueKind.BLOCK if blocked else StoredValueKind.UNBLOCK
-        StoredValueEntry.objects.create(card=card, kind=kind, amount=0, reason=reason, by=by)
+    return card, reason
 
 
 def code_to_show(entry: StoredValueEntry, reader: User) -> str:

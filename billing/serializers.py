@@ -19,6 +19,7 @@ from billing.mirror import Wish
 from billing.models import BillKind, RegisterKind
 from billing.order import Order, Tendered, Wanted
 from billing.rests import Returned
+from billing.without_receipt import Claim, Claimed
 from pos.api import MoneyField, QuantityField, Query, RateField, StrictSerializer, TextField, UpdatedSince
 from pos.api_fields import NumberField
 from pos.money import ZERO
@@ -157,6 +158,34 @@ class WishSerializer(StrictSerializer):
         )
 
 
+class ClaimedSerializer(StrictSerializer):
+    product = IdField(required=False)
+    barcode = TextField(max_length=64, required=False)
+    quantity = QuantityField(min_value="0.001")
+    to_stock = serializers.BooleanField(default=True, help_text="back to the shelf; false: damaged")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("product" in attrs) == ("barcode" in attrs):
+            raise ValidationError({"product": [ErrorDetail("Name a product or a barcode, one of them.", "required")]})
+        return attrs
+
+
+class ClaimSerializer(StrictSerializer):
+    """Goods brought back without a receipt: for store credit only, with a manager's approval."""
+
+    register = TextField(max_length=10, required=False, help_text="API when left out")
+    lines = ClaimedSerializer(many=True, allow_empty=False)
+    reason = TextField(max_length=200)
+    member = IdField(required=False, allow_null=True)
+    code = TextField(max_length=50, required=False, help_text="of store credit to add to; new credit when left out")
+    approval = ApprovalField()
+
+    def claim(self, key: UUID) -> Claim:
+        asked = dict(self.validated_data)
+        asked.pop("approval", None)
+        return Claim(**{**asked, "key": key, "lines": [Claimed(**line) for line in asked["lines"]]})
+
+
 class ExchangeSerializer(OrderSerializer):
     """A sale, and what comes back for it. The goods that come back pay first; one of the two payments stays empty."""
 
@@ -248,7 +277,19 @@ class BillSerializer(FiguresSerializer):
     refunds = serializers.ListField(child=serializers.CharField())
 
 
+class StoreCreditSerializer(StrictSerializer):
+    amount = MoneyField()
+    code = serializers.CharField(
+        allow_null=True, help_text="of new credit, to who made it and only for a quarter of an hour: it is not kept"
+    )
+
+
+class RefundSerializer(BillSerializer):
+    store_credit = StoreCreditSerializer(allow_null=True)
+
+
 class DealSerializer(StrictSerializer):
+    store_credit = StoreCreditSerializer(allow_null=True)
     refund = BillSerializer()
     sale = BillSerializer()
     difference = MoneyField(help_text="what was paid for the exchange, negative where money went back")

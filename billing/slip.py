@@ -54,6 +54,8 @@ def head(bill: Bill, kind: str, copy: int) -> Part:
     yield (_("Refund") if bill.kind == BillKind.REFUND else _("Bill"), bill.number)
     if bill.original:
         yield (_("of bill"), bill.original.number)
+    elif bill.kind == BillKind.REFUND:
+        yield (_("Without receipt"), "")
     yield (date_format(at, _("d M Y")), date_format(at, "H:i"))
     if kind != PaperKind.GIFT:
         yield (_("Served by"), bill.cashier.name)

@@ -13,6 +13,7 @@ from billing.views import (
     scanner,
     shifts,
     till,
+    without_receipt,
 )
 
 urlpatterns = [
@@ -60,6 +61,8 @@ urlpatterns = [
     path("bills/<str:number>/refund", refunds.refund, name="refund"),
     path("bills/<str:number>/exchange", refunds.exchange, name="exchange"),
     path("bills/<str:number>/refund/preview", refunds.preview, name="refund_preview"),
+    path("refunds/without-receipt", without_receipt.refund, name="without_receipt"),
+    path("gift-cards/<int:card_id>/adjust", giftcards.adjust, name="adjust_gift_card"),
     path("gift-cards", giftcards.gift_cards, name="gift_cards"),
     path("gift-cards/sell", giftcards.sell, name="sell_gift_card"),
     path("gift-cards/balance", giftcards.balance, name="gift_card_balance"),

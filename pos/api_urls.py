@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from accounts import api as accounts
 from accounts import approvals_api, settings_api
 from billing import api as billing
+from billing import cards_api
 from billing import papers_api as papers
 from inventory import api as inventory
 from members import api as members
@@ -45,6 +46,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs", papers.Jobs.as_view(), name="api-jobs"),
     path("jobs/<int:job_id>", papers.OneJob.as_view(), name="api-job"),
     path("jobs/<int:job_id>/retry", papers.JobRetry.as_view(), name="api-job-retry"),
+    path("refunds", billing.Claims.as_view(), name="api-refunds"),
+    path("gift-cards", cards_api.GiftCards.as_view(), name="api-gift-cards"),
+    path("gift-cards/look-up", cards_api.GiftCardLook.as_view(), name="api-gift-card-look-up"),
+    path("gift-cards/<int:card_id>/block", cards_api.GiftCardBlock.as_view(), name="api-gift-card-block"),
+    path(
+        "gift-cards/<int:card_id>/adjustments",
+        cards_api.GiftCardAdjustments.as_view(),
+        name="api-gift-card-adjustments",
+    ),
     path("registers", billing.Registers.as_view(), name="api-registers"),
     path("registers/<str:code>/shifts", billing.RegisterShifts.as_view(), name="api-register-shifts"),
     path("shifts", billing.Shifts.as_view(), name="api-shifts"),

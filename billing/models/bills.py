@@ -28,7 +28,9 @@ def bill_number(register_code: str, sequence: int, kind: str = BillKind.SALE) ->
 
 
 class Bill(models.Model):
-    """What was sold, finished when written; append-only. A refund is a bill of its own with every figure negative."""
+    """What was sold, finished when written; append-only. A refund is a bill of its own with every figure negative;
+    it has no original where goods came back without a receipt.
+    """
 
     kind = models.CharField(max_length=6, choices=BillKind)
     register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="bills")
@@ -72,13 +74,13 @@ class Bill(models.Model):
                 & Q(points_spent__lte=F("total"), change__gte=0, discount__gte=0, subtotal__gte=0)
                 | Q(
                     kind="refund",
-                    original__isnull=False,
                     exchange=None,
                     total__lte=0,
                     points_spent__lte=0,
                     points_earned__lte=0,
                     change=0,
                 )
+                & (Q(original__isnull=False) | Q(points_spent=0, points_earned=0, cash_rounding=0))
                 & ~Q(reason=""),
                 name="bill_signs_follow_its_kind",
             ),
@@ -137,9 +139,8 @@ class BillLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["bill", "position"], name="bill_line_position"),
             models.CheckConstraint(
-                condition=Q(original=None, to_shelf=None, quantity__gt=0)
-                | Q(original__isnull=False, to_shelf__isnull=False, quantity__lt=0),
-                name="refunded_line_has_its_original",
+                condition=Q(original=None, to_shelf=None, quantity__gt=0) | Q(to_shelf__isnull=False, quantity__lt=0),
+                name="returned_line_says_where_its_goods_went",
             ),
             models.CheckConstraint(
                 condition=Q(unit_price=F("list_price")) | Q(priced_by__isnull=False),

@@ -38,6 +38,7 @@ class StoredValueKind(models.TextChoices):
     REFUND_TO = "refund_to", _("refunded to")
     BLOCK = "block", _("blocked")
     UNBLOCK = "unblock", _("unblocked")
+    ADJUST = "adjust", _("corrected")
 
 
 class StoredValueEntry(models.Model):
@@ -64,6 +65,7 @@ class StoredValueEntry(models.Model):
                 & Q(shift__isnull=False, tender__isnull=False, key__isnull=False)
                 | Q(kind="redeem", amount__lt=0, bill__isnull=False, shift=None, tender=None, key=None)
                 | Q(kind="refund_to", amount__gt=0, bill__isnull=False, shift=None, tender=None, key=None)
+                | Q(kind="adjust", bill=None, shift=None, tender=None, key__isnull=False) & ~Q(amount=0) & ~Q(reason="")
                 | Q(kind__in=["block", "unblock"], amount=0, bill=None, shift=None, tender=None, key=None)
                 & ~Q(reason=""),
                 name="stored_value_signs_follow_the_kind",

@@ -8,8 +8,10 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
+from accounts.models import Approval, Deed
 from billing import giftcards, jobs, receipts
 from billing.forms import DaysForm
+from billing.models import BillKind
 from pos.errors import Refused
 
 PAGE = 50
@@ -24,7 +26,7 @@ def receipt(request: StaffRequest, number: str) -> HttpResponse:
 def show_receipt(request: StaffRequest, number: str, refusal: Refused | None = None) -> HttpResponse:
     bill = receipts.find(number)
     refund = bill.exchange or bill
-    entry = giftcards.made_with(refund) if refund.original_id else None
+    entry = giftcards.made_with(refund) if refund.kind == BillKind.REFUND else None
     context = receipts.facts(bill) | {
         "credit": entry,
         "code": giftcards.code_to_show(entry, request.user) if entry else "",
@@ -38,7 +40,9 @@ def show_receipt(request: StaffRequest, number: str, refusal: Refused | None = N
 @login_required
 @require_GET
 def bill_detail(request: StaffRequest, number: str) -> HttpResponse:
-    return render(request, "billing/bill_detail.html", receipts.facts(receipts.find(number)))
+    bill = receipts.find(number)
+    words = Approval.objects.filter(reference=f"bill {bill.number}", deed=Deed.USED).select_related("approver")
+    return render(request, "billing/bill_detail.html", receipts.facts(bill) | {"approvals": words})
 
 
 @login_required

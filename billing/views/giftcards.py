@@ -14,7 +14,7 @@ from accounts import attempts
 from accounts.access import managers_only
 from accounts.http import StaffRequest
 from billing import credit, giftcards
-from billing.forms import BlockForm, CodeForm, GiftCardForm
+from billing.forms import AdjustForm, BlockForm, CodeForm, GiftCardForm
 from billing.models import STORED_VALUE, StoredValue, StoredValueEntry, Tender
 from billing.views.frame import register_of
 from pos.errors import Refused
@@ -89,5 +89,18 @@ def block(request: StaffRequest, card_id: int) -> HttpResponse:
         giftcards.block(card.pk, blocked=asked["blocked"], reason=asked["reason"], by=request.user)
     except Refused as refusal:
         return page(request, refusal)
+    card.refresh_from_db()
+    return page(request, card=card, entries=card.entries.select_related("bill", "by"))
+
+
+@managers_only
+@require_POST
+def adjust(request: StaffRequest, card_id: int) -> HttpResponse:
+    card = get_object_or_404(StoredValue, pk=card_id)
+    try:
+        asked = AdjustForm(request.POST).values()
+        giftcards.adjust(asked["key"], card.pk, amount=asked["amount"], reason=asked["reason"], by=request.user)
+    except Refused as refusal:
+        return page(request, refusal, card=card, entries=card.entries.select_related("bill", "by"))
     card.refresh_from_db()
     return page(request, card=card, entries=card.entries.select_related("bill", "by"))

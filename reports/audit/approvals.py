@@ -32,7 +32,8 @@ INVARIANTS = [
         "every refund above the limit was approved by another person",
         above(
             """
-            SELECT 'refund', 'bill ' || number, cashier_id, points_spent - total, at, 'bill ' || number
+            SELECT CASE WHEN original_id IS NULL THEN 'refund_without_receipt' ELSE 'refund' END,
+                   'bill ' || number, cashier_id, points_spent - total, at, 'bill ' || number
               FROM billing_bill WHERE kind = 'refund'
             """
         ),

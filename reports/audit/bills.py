@@ -130,7 +130,25 @@ INVARIANTS = [
         """,
     ),
     Invariant(
-        "I27",
+        "I08.receipt",
+        "goods without a receipt go to store credit at no more than the list price, and with one to lines of its bill",
+        """
+        SELECT 'bill ' || b.number
+          FROM billing_bill b
+          JOIN billing_billline l ON l.bill_id = b.id
+          LEFT JOIN billing_billline o ON o.id = l.original_id
+         WHERE b.kind = 'refund'
+           AND (o.bill_id IS DISTINCT FROM b.original_id OR b.original_id IS NULL AND l.unit_price > l.list_price)
+        UNION
+        SELECT 'bill ' || b.number
+          FROM billing_bill b
+          JOIN billing_payment p ON p.bill_id = b.id
+          JOIN billing_tender t ON t.code = p.method
+         WHERE b.kind = 'refund' AND b.original_id IS NULL AND t.kind <> 'store_credit'
+        """,
+    ),
+    Invariant(
+        "I28",
         "an exchange's refund and sale are one deed, and what the one carries to the other is the same in each tender",
         """
         SELECT 'bill ' || s.number

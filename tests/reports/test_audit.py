@@ -11,12 +11,13 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import User
-from billing import baskets, credit, drawer, exchanges, giftcards, refunds, sales
+from billing import baskets, credit, drawer, exchanges, giftcards, refunds, sales, without_receipt
 from billing.exchanges import Exchange
 from billing.mirror import Wish
 from billing.models import Bill, CashKind, Register
 from billing.order import Order, Tendered, Wanted
 from billing.rests import Returned
+from billing.without_receipt import Claim, Claimed
 from inventory.models import Product, Stock, TaxRate
 from members import consents, points
 from members.models import Member
@@ -72,6 +73,7 @@ def busy_shop(ana: User, may: User, r1: Register, tea: Product, milk: Product, c
     swapped = Wish(key, FIRST, [Returned(1, D(1))], [Tendered("cash", D("10.50"))], "wrong one", "R1")
     taken = Order(key, [Wanted(D(1), milk.pk)], [], register="R1")
     exchanges.exchange(Exchange(swapped, taken), cashier=ana)
+    without_receipt.refund(Claim(uuid4(), [Claimed(D(1), tea.pk)], "a gift", "R1"), cashier=may)
     giftcards.sell(CARD_KEY, register="R1", amount=D("20.00"), tender="cash", by=ana)
     with_card = [Tendered("gift_card", D("2.00"), credit.code_for(CARD_KEY))]
     sales.sell(Order(uuid4(), [Wanted(D(1), milk.pk)], with_card), cashier=ana)
@@ -137,7 +139,14 @@ PLANTED = {
     "I08.lines": [
         f"UPDATE billing_billline SET quantity = quantity - 1 WHERE position = 2 AND bill_id = {OF.format(REFUND)}"
     ],
-    "I27": [
+    "I08.receipt": [
+        (
+            "UPDATE billing_billline SET unit_price = unit_price + 100, "
+            "priced_by_id = (SELECT min(id) FROM accounts_user) "
+            f"WHERE bill_id = {OF.format('R1-R000003')}"
+        )
+    ],
+    "I28": [
         "UPDATE billing_payment SET carried_from = 'card' WHERE method = 'exchange' AND amount > 0",
     ],
     "I10": [
@@ -196,7 +205,7 @@ PLANTED = {
     "I24": ["UPDATE billing_storedvalue SET balance = balance + 1"],
     "I24.bills": [
         "UPDATE billing_storedvalueentry SET amount = amount - 1 WHERE kind = 'redeem'",
-        "UPDATE billing_storedvalue SET balance = balance - 1",
+        "UPDATE billing_storedvalue SET balance = balance - 1 WHERE kind = 'gift_card'",
     ],
     "I24.sold": ["UPDATE billing_storedvalueentry SET tender_id = 'card' WHERE kind = 'issue'"],
     "I13": ["UPDATE billing_register SET last_sale = last_sale + 1 WHERE code = 'R1'"],

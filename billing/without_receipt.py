@@ -1,0 +1,256 @@
+"""Goods brought back without a receipt: only for store credit, with a word, at the lowest price of late."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Min
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Action, User
+from billing import clearing, credit, drawer, pricing, refunds, sales
+from billing.credit import Move
+from billing.drawer import AtHand
+from billing.mirror import Wish
+from billing.models import Bill, BillKind, BillLine, BillTax, StoredValueKind, TenderKind
+from billing.order import Tendered, Wanted, plainly
+from billing.pricing import PricedLine, Quote
+from billing.rests import Returned
+from billing.sales import BEYOND_A_CHECK, KeyReused, Sold
+from billing.writing import Counter, Written, heading, payments_of, write
+from inventory import stock
+from inventory.stock import Goods
+from members import points as points_ledger
+from pos import clock
+from pos.errors import Invalid, Refused
+from pos.models import StoreSettings
+from pos.money import ZERO, quantity_text, rounded_down, text
+from pos.patience import patiently, sqlstate
+
+ONE = Decimal(1)
+LATELY = timedelta(days=90)
+LOWEST = "lowest price of the last 90 days"
+
+
+class NoStoreCredit(Refused):
+    code = "no_store_credit"
+    message = _("Without a receipt money goes back as store credit only, and this shop gives none.")
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """One kind of goods, by product or by barcode."""
+
+    quantity: Decimal
+    product: int | None = None
+    barcode: str | None = None
+    to_stock: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Goods as brought. `code` is store credit the customer has already; none makes a new one."""
+
+    key: UUID
+    lines: Sequence[Claimed]
+    reason: str
+    register: str = "API"
+    member: int | None = None
+    code: str = ""
+
+    def fingerprint(self, cashier: int) -> bytes:
+        asked = {**asdict(self), "cashier": cashier, "receipt": None}
+        del asked["key"]
+        return hashlib.sha256(json.dumps(asked, default=plainly, sort_keys=True).encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Valued:
+    """What the goods are worth today."""
+
+    lines: Sequence[Wanted]
+    goods: Mapping[int, Goods]
+    quote: Quote
+
+    @property
+    def rows(self) -> list[tuple[Goods, PricedLine]]:
+        return [(self.goods[w.product or 0], p) for w, p in zip(self.lines, self.quote.lines, strict=True)]
+
+
+def refund(claim: Claim, *, cashier: User, approval: str | None = None) -> Sold:
+    """Take goods back exactly once, or raise Refused and leave no trace. A manager has to approve."""
+    check_shape(claim)
+    try:
+        return _refund(claim, cashier, approval)
+    except IntegrityError as error:
+        if sqlstate(error) == BEYOND_A_CHECK:
+            raise Invalid("lines", _("This is more than the books can hold."), "too_large") from None
+        if not Bill.objects.filter(key=claim.key).exists():
+            raise
+        return _refund(claim, cashier, approval)  # another register was faster with the same key
+
+
+@patiently
+@transaction.atomic(durable=True)
+def _refund(claim: Claim, cashier: User, approval: str | None) -> Sold:
+    till = drawer.lock(claim.register)
+    at_hand = drawer.at_hand(till, claim.key)
+    if at_hand.sold_as is not None:
+        return already_done(at_hand.sold_as, claim, cashier)
+    counter = Counter(till, at_hand, drawer.shift_for_sale(till, at_hand, cashier), cashier)
+    found = valued(claim.lines, tax_included=at_hand.tax_included, held=True)
+    if claim.member is not None:
+        points_ledger.lock(claim.member)
+    move = to_credit(claim, found.quote.total, at_hand)
+    bill = unproven(claim, found.quote, counter)
+    reference = f"bill {bill.number}"
+    clearing.clear(
+        Action.REFUND_WITHOUT_RECEIPT,
+        found.quote.total,
+        told(claim, found),
+        by=cashier,
+        words=[approval] if approval else [],
+        reference=reference,
+    )
+    write(bill, hanging(bill, claim, found, credit.masked([move.payment], [move])))
+    for to_stock, put in ((True, stock.put_back), (False, stock.put_aside)):
+        wanted = [w for w, c in zip(found.lines, claim.lines, strict=True) if c.to_stock == to_stock]
+        put(sales.counted(wanted), reference=reference, by=cashier.pk)
+    credit.refund_to([move], bill=bill.pk, by=cashier.pk)
+    return Sold(bill, again=False)
+
+
+def already_done(bill: int, claim: Claim, cashier: User) -> Sold:
+    found = Bill.objects.get(pk=bill)
+    if bytes(found.fingerprint) != claim.fingerprint(cashier.pk):
+        raise KeyReused()
+    return Sold(found, again=True)
+
+
+def check_shape(claim: Claim) -> None:
+    lines = [Returned(n, line.quantity) for n, line in enumerate(claim.lines)]
+    refunds.check_shape(Wish(claim.key, "", lines, (), claim.reason, claim.register))
+    if len(claim.lines) > sales.MOST_LINES:
+        raise Invalid("lines", _("These are too many lines."), "too_many")
+
+
+def preview(lines: Sequence[Claimed]) -> Valued:
+    """What the goods would bring now; nothing is held or written."""
+    return valued(lines, tax_included=StoreSettings.in_force().prices_include_tax)
+
+
+def valued(claimed: Sequence[Claimed], *, tax_included: bool, held: bool = False) -> Valued:
+    wanted = sales.with_products([Wanted(line.quantity, line.product, line.barcode) for line in claimed])
+    counts = sales.counted(wanted)
+    goods = stock.lock(counts) if held else stock.look(counts)
+    if unknown := [product for product in counts if product not in goods]:
+        raise stock.UnknownProduct(products=unknown)
+    lowest = lowest_lately(counts, tax_included)
+    lines = [replace(line, unit_price=price_of(goods[line.product or 0], lowest)) for line in wanted]
+    terms = pricing.Terms(ZERO, tax_included, ZERO)
+    quote = pricing.quote([sales.item(line, goods[line.product or 0]) for line in lines], terms)
+    for good, line in zip((goods[w.product or 0] for w in lines), quote.lines, strict=True):
+        if not line.net:
+            message = _("%(name)s is worth nothing without its receipt.") % {"name": good.name}
+            raise Invalid("lines", message, "worthless")
+    return Valued(lines, goods, quote)
+
+
+def lowest_lately(products: Mapping[int, Decimal], tax_included: bool) -> dict[int, Decimal]:
+    """The least anybody paid for one of each lately, gifts aside."""
+    sold = BillLine.objects.filter(product__in=list(products), quantity__gt=0, net__gt=0)
+    sold = sold.filter(bill__kind=BillKind.SALE, bill__tax_included=tax_included, bill__at__gt=clock.now() - LATELY)
+    rows = sold.values_list("product").annotate(least=Min(F("net") / F("quantity"))).order_by()
+    return {product: rounded_down(price) for product, price in rows}
+
+
+def price_of(good: Goods, lowest: Mapping[int, Decimal]) -> Decimal:
+    """Never more than today's list price; goods without one are worth what they were sold for."""
+    paid = lowest.get(good.id, good.price)
+    return paid if good.open_price else min(paid, good.price)
+
+
+def to_credit(claim: Claim, amount: Decimal, at_hand: AtHand) -> Move:
+    tenders = [code for code, kind in at_hand.tenders.items() if kind == TenderKind.STORE_CREDIT]
+    if not tenders:
+        raise NoStoreCredit()
+    payment = Tendered(tenders[0], amount, claim.code)
+    if claim.code:
+        card = credit.usable(credit.lock([credit.digest(claim.code)]), claim.code, TenderKind.STORE_CREDIT)
+    else:
+        card = credit.make(TenderKind.STORE_CREDIT, credit.code_for(claim.key), claim.member)
+    return Move(card, payment, StoredValueKind.REFUND_TO)
+
+
+def told(claim: Claim, found: Valued) -> dict[str, Any]:
+    """What a manager approves, as a manager reads it."""
+    return {
+        "goods": [
+            f"{quantity_text(priced.item.quantity)} x {good.name}{'' if line.to_stock else ', damaged'}"
+            for line, (good, priced) in zip(claim.lines, found.rows, strict=True)
+        ],
+        "store_credit": text(found.quote.total),
+        "reason": claim.reason.strip(),
+        "register": claim.register,
+    }
+
+
+def unproven(claim: Claim, quote: Quote, counter: Counter) -> Bill:
+    return Bill(
+        **heading(BillKind.REFUND, counter),
+        key=claim.key,
+        fingerprint=claim.fingerprint(counter.cashier.pk),
+        reason=claim.reason.strip(),
+        member_id=claim.member,
+        tax_included=quote.tax_included,
+        subtotal=-quote.subtotal,
+        discount=ZERO,
+        vip_discount=ZERO,
+        manual_discount=ZERO,
+        tax=-quote.tax,
+        total=-quote.total,
+        points_spent=ZERO,
+        points_earned=ZERO,
+        cash_rounding=ZERO,
+        change=ZERO,
+    )
+
+
+def hanging(bill: Bill, claim: Claim, found: Valued, payments: Sequence[Tendered]) -> Written:
+    rows = zip(claim.lines, found.rows, strict=True)
+    return Written(
+        lines=[_line(bill, n, line, good, priced) for n, (line, (good, priced)) in enumerate(rows, 1)],
+        taxes=[BillTax(bill=bill, rate=t.rate, base=-t.base, tax=-t.tax) for t in found.quote.taxes],
+        payments=payments_of(bill, [Tendered(p.method, -p.amount, p.reference) for p in payments]),
+    )
+
+
+def _line(bill: Bill, position: int, claimed: Claimed, good: Goods, priced: PricedLine) -> BillLine:
+    lower = priced.item.unit_price != good.price
+    return BillLine(
+        bill=bill,
+        position=position,
+        product_id=good.id,
+        sku=good.sku,
+        name=good.name,
+        quantity=-priced.item.quantity,
+        list_price=max(good.price, priced.item.unit_price),
+        unit_price=priced.item.unit_price,
+        priced_by_id=bill.cashier_id if lower else None,
+        price_reason=LOWEST if lower else "",
+        line_discount=ZERO,
+        bill_discount=ZERO,
+        manual_discount=ZERO,
+        net=-priced.net,
+        tax_name=good.tax_name,
+        tax_rate=good.tax_rate,
+        tax=-priced.tax,
+        unit_cost=good.cost,
+        to_shelf=claimed.to_stock,
+    )
