@@ -1,0 +1,119 @@
+"""The till in other eyes: forced colours, no motion, a phone, a wall of pixels, right to left."""
+
+from itertools import combinations
+from typing import Any
+
+import pytest
+from django.conf import settings as shop
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from billing.models import Register
+from inventory.models import Product
+from tests.journeys.walking import MILK, TEA, Counter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+OUTLINED = """() => {
+  const outlined = (element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  };
+  const focused = document.activeElement;
+  return outlined(focused) || outlined(focused.parentElement);
+}"""
+MOVING = """() => [...document.querySelectorAll("*")].filter((element) => {
+  const { transitionDuration, animationName, animationDuration } = getComputedStyle(element);
+  return parseFloat(transitionDuration) > 0 || (animationName !== "none" && parseFloat(animationDuration) > 0);
+}).map((element) => element.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture
+def till(page: Page, ana: User, r1: Register, stocked: list[Product]) -> Page:
+    """Ana's till with two lines in the basket; the test then looks at it in its own way."""
+    counter = Counter(page)
+    counter.sign_in()
+    counter.open_shift()
+    for code, lines in ((TEA, 1), (MILK, 2)):
+        counter.scan(code)
+        expect(counter.lines).to_have_count(lines)
+    return page
+
+
+def speak(page: Page, language: str) -> None:
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": page.evaluate("location.origin")}])
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    expect(page.locator("scan-box:defined")).to_be_attached()
+
+
+def test_focus_is_seen_in_forced_colours(till: Page) -> None:
+    till.emulate_media(forced_colors="active")
+    stops = []
+    for _ in range(30):
+        till.keyboard.press("Tab")
+        stops.append(till.evaluate("document.activeElement.outerHTML.slice(0, 90)"))
+        assert stops[-1].startswith("<body") or till.evaluate(OUTLINED), stops[-1]
+    assert len(set(stops)) > 15
+
+
+def test_where_one_is_and_what_is_chosen_is_seen_in_forced_colours(till: Page) -> None:
+    till.emulate_media(forced_colors="active")
+    ground = "element => getComputedStyle(element).backgroundColor"
+    here, there = till.locator(".topbar__link[aria-current]"), till.locator(".topbar__link:not([aria-current])").first
+    assert here.evaluate(ground) != there.evaluate(ground)
+    chosen, other = (
+        till.locator(f".segment__choice:{state}").first for state in ("has(:checked)", "not(:has(:checked))")
+    )
+    assert chosen.evaluate(ground) != other.evaluate(ground)
+
+
+def test_nothing_moves_where_motion_is_not_wanted(till: Page) -> None:
+    assert till.evaluate(MOVING)
+    till.emulate_media(reduced_motion="reduce")
+    assert till.evaluate(MOVING) == []
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024, 3840])
+def test_german_words_fit_every_screen(till: Page, width: int) -> None:
+    till.set_viewport_size({"width": width, "height": 844})
+    speak(till, "de")
+    assert till.evaluate(FITS)
+    till.get_by_text("Geteilt", exact=True).click()
+    assert till.evaluate(FITS)
+    for address in ("/shift", "/shift/open", "/gift-cards", "/bills", "/members", "/password", "/till/customer-screen"):
+        till.goto(address)
+        expect(till.locator("html")).to_have_attribute("lang", "de")
+        assert till.evaluate(FITS), address
+    till.goto("/shift")
+    till.get_by_role("link", name="Kassensturz und Abschluss").click()
+    expect(till.get_by_role("heading", name="Schicht abschließen")).to_be_visible()
+    assert till.evaluate(FITS)
+
+
+def test_a_wall_of_pixels_is_read_from_afar(till: Page) -> None:
+    size = "parseFloat(getComputedStyle(document.body).fontSize)"
+    usual = till.evaluate(size)
+    till.set_viewport_size({"width": 3840, "height": 2160})
+    assert till.evaluate(size) > 1.5 * usual
+
+
+def test_till_reads_from_right_to_left(till: Page, settings: Any) -> None:
+    settings.LANGUAGES = [*shop.LANGUAGES, ("ar", "العربية")]
+    till.set_viewport_size({"width": 1024, "height": 768})
+    scan_box, pay = till.locator(".checkout__field"), till.locator("#payment")
+    assert scan_box.bounding_box()["x"] < pay.bounding_box()["x"]
+    speak(till, "ar")
+    expect(till.locator("html")).to_have_attribute("dir", "rtl")
+    assert till.evaluate(FITS)
+    assert scan_box.bounding_box()["x"] > pay.bounding_box()["x"]
+    for parts in (".topbar__link", ".basket__line:first-child > *", ".segment__choice", ".checkout__field > *"):
+        boxes = [part.bounding_box() for part in till.locator(parts).all() if part.is_visible()]
+        assert len(boxes) > 1 and not any(overlap(one, other) for one, other in combinations(boxes, 2)), parts
+
+
+def overlap(one: Any, other: Any) -> bool:
+    """By more than a pixel of rounding."""
+    beside = one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
+    above = one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
+    return not (beside or above)
