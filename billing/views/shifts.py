@@ -31,8 +31,7 @@ def open_shift(request: StaffRequest) -> HttpResponse:
         try:
             asked = OpenShiftForm(request.POST).values()
             drawer.open_shift(asked["register"], opening_float=asked["opening_float"], by=request.user)
-            request.session["register"] = Register.objects.get(code__iexact=asked["register"]).code
-            return redirect("till")
+            return stand_at(request, Register.objects.get(code__iexact=asked["register"]))
         except Refused as error:
             refusal = error
     context = {"registers": tills(), "refusal": refusal, "suggested_float": ZERO}
@@ -57,7 +56,11 @@ def join_shift(request: StaffRequest) -> HttpResponse:
     register = get_object_or_404(Register, code__iexact=request.POST.get("register", ""), is_active=True)
     if not register.shifts.filter(closed_at=None).exists():
         raise drawer.NoOpenShift(register=register.code)
-    request.session["register"] = register.code
+    return stand_at(request, register)
+
+
+def stand_at(request: StaffRequest, register: Register) -> HttpResponse:
+    request.session["register"], request.session["register_name"] = register.code, register.name
     return redirect("till")
 
 
