@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from functools import cache
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol
@@ -15,7 +16,12 @@ register = template.Library()
 
 
 def locale() -> Locale:
-    return Locale.parse(to_locale(get_language() or settings.LANGUAGE_CODE))
+    return locale_of(get_language() or settings.LANGUAGE_CODE)
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    return Locale.parse(to_locale(language))
 
 
 @register.filter
