@@ -1,0 +1,78 @@
+"""Whether everyone can read a page and hit what is on it: by axe, by a ruler, and within the sides of the screen."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+AXE = Axe()
+SIZES = ((1024, 768), (390, 844))
+A_FINGER = 48
+TOO_SMALL = """(finger) => {
+  const asked = "button, summary, select, textarea, input:not([type=hidden]), a";
+  const shown = [...document.querySelectorAll(asked)].filter((part) => {
+    const hidden = part.closest(".visually-hidden, [inert]") || !part.checkVisibility({ visibilityProperty: true });
+    const clipped = part.getBoundingClientRect().width <= 1;
+    return !hidden && !clipped && !(part.matches("a") && getComputedStyle(part).display === "inline");
+  });
+  const ruler = (part) => {
+    const around = (part.matches("[type=radio], [type=checkbox]") && part.closest("label")) || part;
+    const { width, height } = around.getBoundingClientRect();
+    const over = getComputedStyle(part, "::after");
+    if (over.position !== "absolute") return { width, height };
+    return { width: Math.max(width, parseFloat(over.width)), height: Math.max(height, parseFloat(over.height)) };
+  };
+  return shown
+    .map((part) => [ruler(part), part])
+    .filter(([box]) => box.width < finger - 0.5 || box.height < finger - 0.5)
+    .map(([box, part]) => `${part.outerHTML.slice(0, 120)} ${box.width.toFixed(1)} x ${box.height.toFixed(1)}`);
+}"""
+# The styles axe and the camera write into the page come from no file.
+POLICY = """addEventListener("securitypolicyviolation", ({ violatedDirective, sourceFile, sample }) => {
+  const isOurs = violatedDirective === "style-src-elem" && !sourceFile;
+  if (!isOurs) told(`${violatedDirective} ${sourceFile} ${sample}`);
+});"""
+PAINTED = "new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))"
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+
+@dataclass
+class Reader:
+    """Looks at each state at every size; `gallery` keeps a picture of each where one is named."""
+
+    page: Page
+    gallery: Path | None = None
+    found: list[str] = field(default_factory=list)
+    sizes: tuple[tuple[int, int], ...] = SIZES
+
+    def __post_init__(self) -> None:
+        self.page.expose_function("told", lambda said: self.found.append(f"against the policy: {said}"))
+        self.page.add_init_script(POLICY)
+
+    def check(self, state: str) -> None:
+        """Once the colours are there and at rest: one on its way is read as too faint."""
+        self.page.wait_for_load_state("load")
+        self.page.evaluate("Promise.all(document.getAnimations().map((moving) => moving.finished))")
+        self.found += [f"{state}: {fault}" for fault in self.faults(state)]
+
+    def faults(self, state: str = "") -> list[Any]:
+        faults: list[Any] = []
+        for width, height in self.sizes:
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.page.evaluate(PAINTED)
+            faults += [(width, rule, where) for rule, where in self.by_axe()]
+            faults += [(width, "too small", small) for small in self.page.evaluate(TOO_SMALL, A_FINGER)]
+            if self.page.evaluate(TOO_WIDE):
+                faults.append((width, "wider than the screen"))
+            if self.gallery:
+                name = re.sub(r"\W+", "-", state)
+                self.page.screenshot(path=self.gallery / f"{name}-{width}.png")
+        self.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+        return faults
+
+    def by_axe(self) -> list[tuple[str, list[str]]]:
+        found = AXE.run(self.page, options={"preload": False}).response["violations"]
+        return [(fault["id"], [node["html"][:160] for node in fault["nodes"]]) for fault in found]
