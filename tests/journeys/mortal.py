@@ -1,0 +1,131 @@
+"""A shop's server in a process of its own, killed by SIGKILL and started again within the time of a fork.
+
+    python -m tests.journeys.mortal PORT
+
+It reads how to live from its input, a word a line: `serve`, or where to die while a request is answered: `before` the
+sale is asked, `after` it is stored and before the answer, or at the `receipt`. It says the pid of each server.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic, sleep
+from types import FrameType
+from typing import Any
+from wsgiref.simple_server import WSGIServer
+
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+App = Callable[..., Any]
+WAIT = 30
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        """Nobody reads it."""
+
+
+def dying(app: App, where: str) -> App:
+    def answered(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        pays, reads = environ["PATH_INFO"].endswith("/pay"), environ["PATH_INFO"].endswith("/receipt")
+        if (pays and where == "before") or (reads and where == "receipt"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = app(
+            environ, keepable(start_response) if environ["PATH_INFO"].startswith("/static/") else start_response
+        )
+        if pays and where == "after":
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+    return answered
+
+
+def keepable(start_response: Callable[..., Any]) -> Callable[..., Any]:
+    """The page's files are asked for once, as in production."""
+
+    def kept(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+        return start_response(status, [*headers, ("Cache-Control", "max-age=600")], *more)
+
+    return kept
+
+
+def serve(app: App, port: int) -> None:
+    server: WSGIServer = ThreadedWSGIServer(("localhost", port), Quiet)
+    server.set_app(app)
+    sys.stdout.write(f"{os.getpid()}\n")
+    sys.stdout.flush()
+    server.serve_forever()
+
+
+def main(port: int) -> None:
+    import django
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.core.handlers.wsgi import WSGIHandler
+
+    def reap(signum: int, frame: FrameType | None) -> None:
+        os.waitpid(-1, os.WNOHANG)
+
+    django.setup()
+    app = StaticFilesHandler(WSGIHandler())
+    signal.signal(signal.SIGCHLD, reap)
+    for word in sys.stdin:
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            serve(dying(app, word.strip()), port)
+
+
+class Mortal:
+    """The server, as the test holds it."""
+
+    def __init__(self, port: int, mother: subprocess.Popen[str]) -> None:
+        self.base, self.mother, self.pid, self.deaths = f"http://localhost:{port}", mother, 0, 0
+
+    def start(self, life: str = "serve") -> None:
+        assert self.mother.stdin and self.mother.stdout
+        if self.pid and alive(self.pid):
+            self.kill()
+        self.mother.stdin.write(f"{life}\n")
+        self.mother.stdin.flush()
+        self.pid = int(self.mother.stdout.readline())
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+        self.bury()
+
+    def bury(self) -> None:
+        """Wait for its death, and count it."""
+        end = monotonic() + WAIT
+        while alive(self.pid):
+            assert monotonic() < end, "it lives on"
+            sleep(0.005)
+        self.deaths += 1
+
+
+def alive(pid: int) -> bool:
+    """Until its mother has buried it: before that, a thread of it may still hold the port."""
+    return Path(f"/proc/{pid}").exists()
+
+
+@contextmanager
+def mortal(port: int, database: str) -> Iterator[Mortal]:
+    shop = {"DATABASE_URL": database, "DATABASE_POOL": "4", "DJANGO_SETTINGS_MODULE": "pos.settings"}
+    command = [sys.executable, "-m", "tests.journeys.mortal", str(port)]
+    pipe = subprocess.PIPE
+    mother = subprocess.Popen(command, cwd=ROOT, env=os.environ | shop, stdin=pipe, stdout=pipe, text=True)
+    server = Mortal(port, mother)
+    try:
+        yield server
+    finally:
+        if server.pid and alive(server.pid):
+            os.kill(server.pid, signal.SIGKILL)
+        mother.kill()
+        mother.wait()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
