@@ -53,7 +53,9 @@ class Swapping:
 
 @transaction.atomic
 def bring_back(basket_id: int, original: Bill, lines: Sequence[Returned], *, reason: str) -> None:
-    """Note what comes back, in place of what was noted before. The member who bought it is attached."""
+    """Note what comes back, in place of what was noted before. The member who bought it is attached, but for
+    whoever stands at the till: nobody rings up the own card.
+    """
     basket = baskets.hold(basket_id)
     refunds.check_shape(Wish(basket.key, original.number, lines, (), reason))
     if basket.original_id not in (None, original.pk):
@@ -65,8 +67,9 @@ def bring_back(basket_id: int, original: Bill, lines: Sequence[Returned], *, rea
         for share in shares
     )
     basket.original, basket.return_reason = original, reason.strip()
-    if basket.member is None and original.member and original.member.is_active:
-        basket.member = original.member
+    bought = original.member
+    if basket.member is None and bought and bought.is_active and bought.staff_id != basket.cashier_id:
+        basket.member = bought
     baskets.changed(basket)
 
 

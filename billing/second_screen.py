@@ -15,11 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import attempts, audit
 from accounts.models import User
-from billing import baskets
+from billing import baskets, returns
 from billing.models import Basket, BasketState, Bill, BillKind, PointsAsked, Register
+from billing.returns import Swapping
 from billing.showing import Shown, show
 from pos.clock import Now
 from pos.errors import Invalid, Refused, Stale
+from pos.money import ZERO
 
 CODE_HOLDS = 300  # seconds; the code before still works as long again
 GOODBYE = timedelta(seconds=90)
@@ -72,6 +74,17 @@ class Showing:
     def shown(self) -> Shown | None:
         return show(self.basket) if self.basket else None
 
+    @cached_property
+    def swap(self) -> Swapping | None:
+        return returns.shown(self.basket, self.shown.quote) if self.basket and self.shown else None
+
+    @property
+    def settled(self) -> Decimal:
+        """What the bill just paid came to; negative where more came back in exchange."""
+        if self.bill is None or self.bill.exchange is None:
+            return self.bill.total if self.bill else ZERO
+        return sum((half.total - half.points_spent for half in (self.bill, self.bill.exchange)), ZERO)
+
     @property
     def asked(self) -> Decimal | None:
         waiting = getattr(self.basket, "points_asked", None)
@@ -86,12 +99,14 @@ class Showing:
 
 
 def showing(register: Register) -> Showing:
-    served = Basket.objects.filter(register=register, state=BasketState.OPEN).select_related("member", "points_asked")
+    served = Basket.objects.filter(register=register, state=BasketState.OPEN).select_related(
+        "member", "points_asked", "original"
+    )
     basket = served.order_by("-updated_at").first()
     if basket and basket.version == 1:
         basket = None
     since = max(timezone.now() - GOODBYE, basket.updated_at if basket else timezone.now() - GOODBYE)
-    sold = register.bills.filter(kind=BillKind.SALE).select_related("member").order_by("-sequence").first()
+    sold = register.bills.filter(kind=BillKind.SALE).select_related("member", "exchange").order_by("-sequence").first()
     bill = sold if sold and sold.at > since else None
     return Showing(register, None if bill else basket, bill)
 

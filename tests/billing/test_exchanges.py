@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 
 from accounts import approvals
 from accounts.models import Action, Approval, ApprovalRule, User
-from billing import credit, drawer, exchanges, giftcards, refunds, sales
+from billing import credit, drawer, exchanges, giftcards, refunds, sales, without_receipt
 from billing.exchanges import Exchange, Exchanged
 from billing.mirror import Wish
-from billing.models import Bill, CashMovement, Payment, Shift, StoredValue, Tender
+from billing.models import Bill, CashMovement, Payment, Shift, StoredValue, StoredValueEntry, Tender
 from billing.order import Order, Tendered, Wanted
 from billing.payback import RefundExceedsSale
 from billing.pricing import TenderTooSmall
 from billing.rests import AlreadyRefunded, Returned
+from billing.without_receipt import Claim, Claimed
 from inventory import stock
 from inventory.models import Product, Stock
 from members import points
@@ -295,7 +296,11 @@ def test_sale_exchange_and_full_refund_leave_every_ledger_at_zero(
     on_card = min(quote.total - spent, D("3.00"))
     rest = quote.total - spent - on_card
     paid = [Tendered("gift_card", on_card, credit.code_for(card))] if on_card else []
-    paid += [Tendered("cash" if method == "store_credit" else method, rest)] if rest else []
+    owed = without_receipt.refund(
+        Claim(uuid4(), [Claimed(D(1), cast.product(price="500.00").pk)], "to begin with"), cashier=may
+    ).bill
+    reference = credit.code_for(owed.key) if method == "store_credit" else ""
+    paid += [Tendered(method, rest, reference)] if rest else []
     bill = sales.sell(
         Order(uuid4(), [Wanted(D(pieces), had.pk)], paid, member=member.pk, points=spent), cashier=may
     ).bill
@@ -315,6 +320,8 @@ def test_sale_exchange_and_full_refund_leave_every_ledger_at_zero(
     assert member.points == 10
     assert StoredValue.objects.get(digest=credit.digest(credit.code_for(card))).balance == D("500.00")
     bills = Bill.objects.filter(member=member)
+    moved = StoredValueEntry.objects.filter(bill__in=bills, card__kind="store_credit")
+    assert moved.aggregate(sum=Sum("amount", default=D(0)))["sum"] == 0
     for figure in ("subtotal", "discount", "tax", "total", "points_spent", "points_earned", "cash_rounding"):
         assert bills.aggregate(sum=Sum(figure))["sum"] == 0, figure
     for row in Payment.objects.filter(bill__in=bills).values("method").annotate(sum=Sum("amount")):

@@ -1,15 +1,17 @@
 """Goods come back at the till: the page, and what pressing its button twice does."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from billing import receipts
+from billing import receipts, second_screen
 from billing.models import Basket, Bill, Shift
 from inventory.models import Product, Stock
 from members.models import Member
@@ -186,3 +188,18 @@ def test_paying_an_exchange_needs_the_difference_that_was_shown(
     assert "Brought back, R1-R000001" in page
     assert "R1-R000001" in till.get("/bills/R1-000002").text
     assert "R1-000002" in till.get("/bills/R1-R000001").text
+
+
+def test_customer_sees_what_comes_back_and_then_what_is_given_back(till: Client, bill: Bill, milk: Product) -> None:
+    address = till.post(f"/bills/{bill.number}/exchange", asked()).url
+    till.post(f"{address}/add/{milk.pk}")
+    at = second_screen.showing(bill.register)
+    shown = render_to_string("billing/_display.html", {"at": at, "register": bill.register})
+    assert "comes back" in shown
+    assert "You get back" in shown
+    assert "€10.50" in shown
+    paid = {"version": Basket.objects.get(original=bill).version, "shown_total": "2.00", "shown_difference": "-10.50"}
+    till.post(f"{address}/pay", paid | {"method": ["card"], "amount": ["10.50"]})
+    after = second_screen.showing(bill.register)
+    assert after.settled == -Decimal("10.50")
+    assert "You get back" in render_to_string("billing/_display.html", {"at": after, "register": bill.register})
