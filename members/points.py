@@ -23,7 +23,7 @@ class UnknownMember(Refused):
 
 class OwnCard(Refused):
     code = "own_card"
-    message = "This is your own card: let somebody else ring it up."
+    message = _("This is your own card: let somebody else ring it up.")
 
 
 class NotEnoughPoints(Refused):

@@ -81,7 +81,7 @@ def link_staff(member: int, staff: User | None, *, by: User) -> None:
         raise ManagersOnly
     row = hold(member)
     if staff and Member.objects.filter(staff=staff).exclude(pk=member).exists():
-        raise InUse(f"{staff} has another card already.", field="staff")
+        raise InUse(_("%(staff)s has another card already.") % {"staff": staff}, field="staff")
     Member.objects.filter(pk=member).update(staff=staff, updated_at=Now())
     audit.record(by, "member.staff_linked", row.number, staff=staff.username if staff else None)
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 import pytest
+from babel.messages.catalog import Message
 from django.conf import settings
 from django.test import Client
 from django.utils import translation
@@ -15,6 +16,20 @@ from tests import cast
 GERMAN = {"headers": {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}}
 OTHERS = [code for code, _ in settings.LANGUAGES if code != wording.OURS]
 A_VALUE = re.compile(r"%\(\w+\)[sd]|%%")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_sentence_of_the_tree_has_a_text(language: str) -> None:
+    catalog = wording.read(language)
+    written = {wording.Sentence(*of_message(message)) for message in catalog if message.id}
+    assert wording.marked().keys() == written, "run make messages"
+    assert not wording.missing(catalog)
+    assert not [message.id for message in catalog if message.id and message.fuzzy]
+
+
+def of_message(message: Message) -> tuple[str, str, str]:
+    singular, plural = message.id if isinstance(message.id, tuple) else (message.id, "")
+    return singular, plural, message.context or ""
 
 
 @pytest.mark.parametrize("language", OTHERS)
