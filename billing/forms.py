@@ -206,6 +206,7 @@ class ClaimForm(CheckedForm):
     reason = forms.CharField(max_length=200)
     key = forms.UUIDField()
     credit = forms.CharField(max_length=50, required=False)
+    shown_total = money(required=False)
 
     def lines(self) -> list[Claimed]:
         asked = {name.removeprefix("quantity_"): text for name, text in self.data.items()}
@@ -217,7 +218,14 @@ class ClaimForm(CheckedForm):
 
     def claim(self, register: str) -> Claim:
         asked = self.values()
-        return Claim(asked["key"], self.lines(), asked["reason"], register, code=asked["credit"])
+        return Claim(
+            asked["key"],
+            self.lines(),
+            asked["reason"],
+            register,
+            code=asked["credit"],
+            shown_total=asked["shown_total"],
+        )
 
 
 class AdjustForm(CheckedForm):

@@ -178,6 +178,7 @@ class ClaimSerializer(StrictSerializer):
     reason = TextField(max_length=200)
     member = IdField(required=False, allow_null=True)
     code = TextField(max_length=50, required=False, help_text="of store credit to add to; new credit when left out")
+    shown_total = MoneyField(min_value=0, required=False, allow_null=True, help_text="it stops if it no longer holds")
     approval = ApprovalField()
 
     def claim(self, key: UUID) -> Claim:

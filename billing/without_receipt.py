@@ -22,7 +22,7 @@ from billing.models import Bill, BillKind, BillLine, BillTax, StoredValueKind, T
 from billing.order import Tendered, Wanted, plainly
 from billing.pricing import PricedLine, Quote
 from billing.rests import Returned
-from billing.sales import BEYOND_A_CHECK, KeyReused, Sold
+from billing.sales import BEYOND_A_CHECK, KeyReused, Sold, TotalChanged
 from billing.writing import Counter, Written, heading, payments_of, write
 from inventory import stock
 from inventory.stock import Goods
@@ -32,6 +32,7 @@ from pos.errors import Invalid, Refused
 from pos.models import StoreSettings
 from pos.money import ZERO, quantity_text, rounded_down, text
 from pos.patience import patiently, sqlstate
+from pos.templatetags.money import money
 
 ONE = Decimal(1)
 LATELY = timedelta(days=90)
@@ -55,7 +56,9 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Goods as brought. `code` is store credit the customer has already; none makes a new one."""
+    """Goods as brought. `code` is store credit the customer has already; none makes a new one. `shown_total` is what
+    the customer was told they bring.
+    """
 
     key: UUID
     lines: Sequence[Claimed]
@@ -63,10 +66,11 @@ class Claim:
     register: str = "API"
     member: int | None = None
     code: str = ""
+    shown_total: Decimal | None = None
 
     def fingerprint(self, cashier: int) -> bytes:
         asked = {**asdict(self), "cashier": cashier, "receipt": None}
-        del asked["key"]
+        del asked["key"], asked["shown_total"]
         return hashlib.sha256(json.dumps(asked, default=plainly, sort_keys=True).encode()).digest()
 
 
@@ -105,6 +109,9 @@ def _refund(claim: Claim, cashier: User, approval: str | None) -> Sold:
         return already_done(at_hand.sold_as, claim, cashier)
     counter = Counter(till, at_hand, drawer.shift_for_sale(till, at_hand, cashier), cashier)
     found = valued(claim.lines, tax_included=at_hand.tax_included, held=True)
+    if claim.shown_total is not None and claim.shown_total != found.quote.total:
+        told_now = _("The total is now %(total)s.") % {"total": money(found.quote.total)}
+        raise TotalChanged(told_now, total=found.quote.total)
     if claim.member is not None:
         points_ledger.lock(claim.member)
     move = to_credit(claim, found.quote.total, at_hand)

@@ -244,7 +244,9 @@ def test_page_gives_store_credit_once_and_names_who_approved(till: Client, may: 
     assert Stock.objects.get(product=tea).quantity == 10
 
 
-@pytest.mark.parametrize("wrong", [{"reason": ""}, {"key": "soon"}, {"credit": "no such code"}])
+@pytest.mark.parametrize(
+    "wrong", [{"shown_total": "12.00"}, {"reason": ""}, {"key": "soon"}, {"credit": "no such code"}]
+)
 def test_page_says_what_is_wrong_and_moves_nothing(till: Client, tea: Product, wrong: dict[str, str]) -> None:
     form = {"key": str(uuid4()), "reason": "Faulty", f"quantity_{tea.pk}": "1", **wrong}
     answer = till.post(PAGE, form)
