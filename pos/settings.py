@@ -172,6 +172,8 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "CardEntryKindEnum": "billing.models.StoredValueKind",
+        "CardKindEnum": ["gift_card", "store_credit"],
         "JobKindEnum": "billing.models.JobKind",
         "JobStateEnum": "billing.models.JobState",
         "PrintKindEnum": ["receipt", "gift"],
