@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.cast import PASSWORD
 
 TEA, MILK = "4006381333931", "4011800525224"
-A_REFUSAL = re.compile(r"status of (400|403|409|422)")
+A_REFUSAL = re.compile(r"status of (400|401|403|409|422)")
 
 
 def complaints_of(page: Page) -> list[str]:
