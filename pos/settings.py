@@ -172,6 +172,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "BillKindEnum": "billing.models.BillKind",
         "CardEntryKindEnum": "billing.models.StoredValueKind",
         "CardKindEnum": ["gift_card", "store_credit"],
         "JobKindEnum": "billing.models.JobKind",
