@@ -9,12 +9,14 @@ customElements.define(
     #press(event) {
       if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector(":popover-open")) return;
       const writing = event.target.closest("input:not([type=radio]), select, textarea");
-      if (event.key.length === 1 && writing && (writing.value || event.key !== "?")) return;
+      const edits = event.key.length === 1 || event.key === "Delete";
+      if (edits && writing && (writing.value || !["?", "Delete"].includes(event.key))) return;
       const wanted = document.querySelector(`[data-key~="${CSS.escape(event.key)}"]`);
       if (!wanted) return;
       event.preventDefault();
       if (wanted.matches("button, a, summary, [type=radio]")) wanted.click();
-      const next = wanted.dataset.then ? document.querySelector(wanted.dataset.then) : wanted;
+      const opened = document.querySelector(":popover-open");
+      const next = wanted.dataset.then ? document.querySelector(wanted.dataset.then) : opened ? null : wanted;
       next?.focus();
       if (next?.matches("input:not([type=radio])")) next.select();
     }

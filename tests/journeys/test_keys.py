@@ -25,7 +25,10 @@ def test_each_key_of_the_sheet_does_what_it_says(counter: Counter) -> None:
     sheet = page.get_by_role("dialog", name="Keys of the till")
     expect(sheet).to_be_visible()
     named = sheet.locator("kbd").all_inner_texts()
-    assert set(named) == {"F2", "/", "F4", "F6", "F7", "F8", "F9", "F10", "Enter", "Esc", "?"}
+    assert set(named) == {
+        *("F2", "/", "F3", "F4", "F6", "F7", "F8", "F9", "F10"),
+        *("Insert", "Pause", "Delete", "Enter", "Esc", "?"),
+    }
     keys.press("Escape")
     expect(sheet).to_be_hidden()
     keys.press("F4")
@@ -51,6 +54,26 @@ def test_each_key_of_the_sheet_does_what_it_says(counter: Counter) -> None:
     expect(page.get_by_label("Cash received")).to_be_focused()
     keys.press("Enter")
     expect(counter.receipt).to_be_visible()
+
+
+def test_keys_of_the_basket_open_what_they_say(counter: Counter) -> None:
+    page, keys = counter.page, counter.page.keyboard
+    for key, title in [
+        ("F3", "Discount on the whole basket"),
+        ("Pause", "Park this basket"),
+        ("Delete", "Drop this basket?"),
+    ]:
+        keys.press(key)
+        dialog = page.get_by_role("dialog", name=title)
+        expect(dialog.locator(":focus")).to_have_count(1)
+        keys.press("Escape")
+        expect(dialog).to_be_hidden()
+    page.get_by_label("Scan a code").fill("40")
+    keys.press("Home")
+    keys.press("Delete")
+    expect(page.get_by_label("Scan a code")).to_have_value("0")
+    keys.press("Insert")
+    expect(page.get_by_text("Ready for the next customer")).to_be_visible()
 
 
 def test_every_key_the_page_knows_is_on_the_sheet(counter: Counter) -> None:
