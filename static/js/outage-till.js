@@ -2,6 +2,7 @@
 import { keep, newName } from "./kept.js";
 import { shelf } from "./outage-goods.js";
 import { forget, leave } from "./outage-leave.js";
+import { posted } from "./outage-post.js";
 import { bringBack, word } from "./outage-return.js";
 import { goods, keepSale, refresh, sales, series, takeSeries, terms } from "./outage-store.js";
 import { amount, due, net, quantity, shown, smallest, thousandths, total } from "./outage-sums.js";
@@ -9,6 +10,7 @@ import { amount, due, net, quantity, shown, smallest, thousandths, total } from 
 const LOOK = 5000;
 const FOUND = 12;
 const UNPAID = "outage-lines";
+const LOCKED = "outage-locked";
 
 customElements.define(
   "outage-till",
@@ -51,6 +53,7 @@ customElements.define(
       const { ready, post, catalogue, series: asked } = this.dataset;
       const isBack = await fetch(ready, { cache: "no-store" }).then((got) => got.ok, () => false);
       const mine = leave();
+      if (isBack && localStorage.getItem(LOCKED)) return this.#lockThere();
       if (isBack && !mine && location.pathname !== this.dataset.page) return location.reload();
       if (isBack) for (const outcome of await bringBack(post)) this.#told.set(outcome.number, outcome);
       if (isBack && mine) await takeSeries(asked, mine.register).then(() => refresh(catalogue, mine.register)).catch(() => null);
@@ -150,7 +153,16 @@ customElements.define(
 
     #lock() {
       forget();
+      localStorage.setItem(LOCKED, "yes");
       return this.#catchUp();
+    }
+
+    /* What was locked without the server is locked there before anything else. */
+    async #lockThere() {
+      const { status } = await posted(this.dataset.lock).catch(() => ({ status: 0 }));
+      if (!status) return;
+      localStorage.removeItem(LOCKED);
+      location.assign(this.#part("till").href);
     }
 
     /* What was scanned and not paid here is offered to the next basket. */
