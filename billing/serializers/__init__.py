@@ -1,0 +1,73 @@
+"""What the API of sales says and reads, one file a noun."""
+
+from billing.serializers.asked import (
+    AskedSerializer,
+    IdField,
+    OrderSerializer,
+    PercentField,
+    TenderedSerializer,
+    WantedSerializer,
+)
+from billing.serializers.back import (
+    ApprovalField,
+    ClaimedSerializer,
+    ClaimSerializer,
+    ExchangeSerializer,
+    ReturnedSerializer,
+    WishSerializer,
+)
+from billing.serializers.bills import (
+    BillQuery,
+    BillSerializer,
+    DealSerializer,
+    FiguresSerializer,
+    LineSerializer,
+    PaymentSerializer,
+    QuoteSerializer,
+    RefundSerializer,
+    StepSerializer,
+    StoreCreditSerializer,
+    TaxSerializer,
+)
+from billing.serializers.shifts import (
+    CashSerializer,
+    ClosingSerializer,
+    OpeningSerializer,
+    RegisterSerializer,
+    ReportSerializer,
+    ShiftQuery,
+    ShiftSerializer,
+)
+
+__all__ = [
+    "ApprovalField",
+    "AskedSerializer",
+    "BillQuery",
+    "BillSerializer",
+    "CashSerializer",
+    "ClaimSerializer",
+    "ClaimedSerializer",
+    "ClosingSerializer",
+    "DealSerializer",
+    "ExchangeSerializer",
+    "FiguresSerializer",
+    "IdField",
+    "LineSerializer",
+    "OpeningSerializer",
+    "OrderSerializer",
+    "PaymentSerializer",
+    "PercentField",
+    "QuoteSerializer",
+    "RefundSerializer",
+    "RegisterSerializer",
+    "ReportSerializer",
+    "ReturnedSerializer",
+    "ShiftQuery",
+    "ShiftSerializer",
+    "StepSerializer",
+    "StoreCreditSerializer",
+    "TaxSerializer",
+    "TenderedSerializer",
+    "WantedSerializer",
+    "WishSerializer",
+]

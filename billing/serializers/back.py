@@ -1,0 +1,99 @@
+"""Goods that come back, as integrations ask for it."""
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from billing.exchanges import Exchange
+from billing.mirror import Wish
+from billing.order import Tendered
+from billing.rests import Returned
+from billing.serializers.asked import IdField, OrderSerializer, TenderedSerializer
+from billing.without_receipt import Claim, Claimed
+from pos.api import MoneyField, QuantityField, StrictSerializer, TextField
+
+
+class ReturnedSerializer(StrictSerializer):
+    line = serializers.IntegerField(min_value=1, max_value=32767, help_text="its number on the bill")
+    quantity = QuantityField(min_value="0.001")
+    to_stock = serializers.BooleanField(default=True, help_text="back to the shelf; false: damaged")
+
+
+class ApprovalField(TextField):
+    def __init__(self, **kw: Any) -> None:
+        told = "the approval asked for after a 409 `needs_approval`"
+        super().__init__(**{"max_length": 100, "required": False, "write_only": True, "help_text": told, **kw})
+
+
+class WishSerializer(StrictSerializer):
+    """The body of a refund."""
+
+    register = TextField(max_length=10, required=False, help_text="where the money goes back; API when left out")
+    lines = ReturnedSerializer(many=True, allow_empty=False)
+    payments = TenderedSerializer(many=True, help_text="positive amounts; no tender gives back more than it took")
+    reason = TextField(max_length=200)
+    approval = ApprovalField()
+
+    def wish(self, key: UUID, bill: str) -> Wish:
+        asked = self.validated_data
+        return Wish(
+            key=key,
+            bill=bill,
+            lines=[Returned(**line) for line in asked["lines"]],
+            payments=[Tendered(**payment) for payment in asked["payments"]],
+            reason=asked["reason"],
+            register=asked.get("register", "API"),
+        )
+
+
+class ClaimedSerializer(StrictSerializer):
+    product = IdField(required=False)
+    barcode = TextField(max_length=64, required=False)
+    quantity = QuantityField(min_value="0.001")
+    to_stock = serializers.BooleanField(default=True, help_text="back to the shelf; false: damaged")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("product" in attrs) == ("barcode" in attrs):
+            raise ValidationError({"product": [ErrorDetail("Name a product or a barcode, one of them.", "required")]})
+        return attrs
+
+
+class ClaimSerializer(StrictSerializer):
+    """Goods brought back without a receipt: for store credit only, with a manager's approval."""
+
+    register = TextField(max_length=10, required=False, help_text="API when left out")
+    lines = ClaimedSerializer(many=True, allow_empty=False)
+    reason = TextField(max_length=200)
+    member = IdField(required=False, allow_null=True)
+    code = TextField(max_length=50, required=False, help_text="of store credit to add to; new credit when left out")
+    shown_total = MoneyField(min_value=0, required=False, allow_null=True, help_text="it stops if it no longer holds")
+    approval = ApprovalField()
+
+    def claim(self, key: UUID) -> Claim:
+        asked = dict(self.validated_data)
+        asked.pop("approval", None)
+        return Claim(**{**asked, "key": key, "lines": [Claimed(**line) for line in asked["lines"]]})
+
+
+class ExchangeSerializer(OrderSerializer):
+    """A sale, and what comes back for it. The goods that come back pay first; one of the two payments stays empty."""
+
+    returned = ReturnedSerializer(many=True, allow_empty=False, help_text="lines of the bill in the address")
+    reason = TextField(max_length=200)
+    payments = TenderedSerializer(many=True, required=False, default=list, help_text="what the customer adds")
+    given_back = TenderedSerializer(
+        many=True, required=False, default=list, help_text="positive amounts; no tender gives back more than it took"
+    )
+    shown_difference = MoneyField(
+        required=False,
+        allow_null=True,
+        help_text="what is to be paid, negative where money goes back; the exchange stops if it no longer holds",
+    )
+
+    def exchange(self, data: Any, key: UUID, bill: str) -> Exchange:
+        asked = self.checked(data)
+        returned, given = ([Returned(**r) for r in asked["returned"]], [Tendered(**p) for p in asked["given_back"]])
+        wish = Wish(key, bill, returned, given, asked["reason"], asked.get("register", "API"))
+        return Exchange(wish, self.order_of(asked, key), asked.get("shown_difference"))
