@@ -81,12 +81,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def fill(products: int) -> None:
     from accounts import staff
     from accounts.models import Role
-    from billing import drawer
+    from billing import registers
     from billing.models import RegisterKind
     from inventory import importing
 
     may = staff.hire(by=None, username="may", name="May", role=Role.MANAGER, password=PASSWORD)
-    drawer.add_register(code="R1", name="Till R1", kind=RegisterKind.TILL, by=may)
+    registers.add(code="R1", name="Till R1", kind=RegisterKind.TILL, by=may)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "products.csv"
         rows = (product(n, GOODS[n // 10 % 10]) for n in range(products))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnly, SpokenRefusals
 from accounts.admin_forms import ShapeForm
-from billing import drawer, scanning
+from billing import registers, scanning
 from billing.models import (
     LABEL_LENGTH,
     Bill,
@@ -97,8 +97,8 @@ class RegisterAdmin(SpokenRefusals):
     list_display = ("code", "name", "kind", "is_active", "last_sale", "last_z")
     fieldsets = (
         (None, {"fields": ("code", "name", "kind", "is_active", "outage_sales")}),
-        ("Scanner", {"fields": drawer.SCANNER}),
-        ("Receipt printer", {"fields": drawer.PRINTER}),
+        ("Scanner", {"fields": registers.SCANNER}),
+        ("Receipt printer", {"fields": registers.PRINTER}),
     )
     inlines = (Favourites,)
 
@@ -107,10 +107,10 @@ class RegisterAdmin(SpokenRefusals):
 
     def save_model(self, request: Any, obj: Register, form: Any, change: bool) -> None:
         if change:
-            drawer.change_register(obj, by=request.user)
+            registers.change(obj, by=request.user)
         else:
-            devices = {name: getattr(obj, name) for name in (*drawer.SCANNER, *drawer.PRINTER)}
-            added = drawer.add_register(code=obj.code, name=obj.name, kind=obj.kind, by=request.user, **devices)
+            devices = {name: getattr(obj, name) for name in (*registers.SCANNER, *registers.PRINTER)}
+            added = registers.add(code=obj.code, name=obj.name, kind=obj.kind, by=request.user, **devices)
             obj.pk = added.pk
 
 

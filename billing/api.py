@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.http import ApiRequest
-from billing import documents, drawer, exchanges, receipts, refunds, sales, without_receipt, zreport
+from billing import documents, drawer, exchanges, receipts, refunds, registers, sales, without_receipt, zreport
 from billing.models import Bill, Register, Shift
 from billing.serializers import (
     AskedSerializer,
@@ -225,7 +225,7 @@ class Registers(ApiView):
 
     @extend_schema(operation_id="register_create", responses={201: RegisterSerializer})
     def post(self, request: ApiRequest) -> Response:
-        made = drawer.add_register(**checked(self.get_serializer(data=request.data)).validated_data, by=request.user)
+        made = registers.add(**checked(self.get_serializer(data=request.data)).validated_data, by=request.user)
         return Response(self.get_serializer(with_open_shift().get(pk=made.pk)).data, status=201)
 
 

@@ -4,23 +4,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approvals, audit
+from accounts import approvals
 from accounts.models import Action, User
-from billing import jobs, printing, zreport
+from billing import jobs, zreport
 from billing.models import CashKind, CashMovement, Register, RegisterKind, Shift, TenderKind, ZReport
 from billing.pricing import Terms
 from members.points import Account
 from pos import clock
 from pos.calendar import business_date
 from pos.cards import refuse_card_number
-from pos.errors import InUse, Invalid, Refused
+from pos.errors import Invalid, Refused
 from pos.models import StoreSettings
 from pos.money import MOST_MONEY, ZERO, rounded, text
 from pos.templatetags.money import money
@@ -50,8 +49,6 @@ class NotEnoughCash(Refused):
 
 
 NEEDING_A_WORD = {CashKind.PAY_OUT: Action.PAY_OUT, CashKind.NO_SALE: Action.NO_SALE}
-PRINTER = ("printer_host", "printer_port", "drawer_kick")
-SCANNER = ("scan_prefix", "scan_suffix", "scan_pause")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,38 +169,6 @@ def _for_bill(kind: CashKind, shift: int, bill: int, amount: Decimal, by: int) -
             """,
             [shift, kind, bill, amount, by],
         )
-
-
-@transaction.atomic
-def add_register(*, code: str, name: str, kind: str, by: User, **devices: Any) -> Register:
-    register = Register(code=code, name=name, kind=kind, **devices)
-    register.full_clean(validate_constraints=False)
-    check_printer(register)
-    try:
-        with transaction.atomic():
-            register.save()
-    except IntegrityError:
-        raise InUse(_("There is a register with this code."), field="code") from None
-    audit.record(by, "register.added", register.code)
-    return register
-
-
-@transaction.atomic
-def change_register(changed: Register, *, by: User) -> None:
-    """Rename it, or switch it off. Refuses to switch off a register whose shift is open."""
-    till = lock(changed.code, also_off=True)
-    if not changed.is_active and at_hand(till).shift is not None:
-        raise ShiftIsOpen(_("Close the register's shift first."))
-    check_printer(changed)
-    facts = {name: getattr(changed, name) for name in ("name", "is_active", "outage_sales", *SCANNER, *PRINTER)}
-    Register.objects.filter(pk=till.id).update(**facts)
-    audit.record(by, "register.changed", changed.code, **facts)
-
-
-def check_printer(register: Register) -> None:
-    register.clean_fields(exclude=["code", "kind"])
-    if register.printer_host:
-        printing.check_host(register.printer_host)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from stdnum import ean
 
 from accounts import shop, staff
 from accounts.models import Role, User
-from billing import drawer
+from billing import registers
 from billing.models import LabelKind, LabelPattern, RegisterKind
 from demo import people
 from demo.customers import Stocked
@@ -36,8 +36,8 @@ def hire() -> tuple[User, list[User]]:
         staff.set_pin(person, people.TILL_PIN, by=person)
     shop.change_settings(manager, **people.SHOP)
     shop.put_logo(ContentFile(picture("herb", ("#55a04a", "#c9744a"), "#ffffff")), by=manager)
-    drawer.add_register(code="R1", name="Front till", kind=RegisterKind.TILL, by=manager)
-    drawer.add_register(code="R2", name="Deli till", kind=RegisterKind.TILL, by=manager)
+    registers.add(code="R1", name="Front till", kind=RegisterKind.TILL, by=manager)
+    registers.add(code="R2", name="Deli till", kind=RegisterKind.TILL, by=manager)
     return manager, cashiers
 
 

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
-from billing import drawer, jobs, paper, printing
+from billing import drawer, jobs, paper, printing, registers
 from billing.models import Bill, OutboundJob, Register, Shift
 from billing.slip import Line, clean, pair
 from inventory.models import Product
@@ -277,7 +277,7 @@ def test_printer_stands_in_the_shops_own_network(r1: Register, may: User, host: 
     assert not printing.is_ours(host)
     r1.printer_host = host
     with pytest.raises(printing.NotOurPrinter):
-        drawer.change_register(r1, by=may)
+        registers.change(r1, by=may)
     with pytest.raises(printing.NotOurPrinter):
         printing.send(r1, b"hello")
 
@@ -291,7 +291,7 @@ def test_own_networks_are_known(host: str) -> None:
 def test_printer_has_a_host_and_no_scheme(r1: Register, may: User, host: str) -> None:
     r1.printer_host = host
     with pytest.raises(printing.NotOurPrinter):
-        drawer.change_register(r1, by=may)
+        registers.change(r1, by=may)
 
 
 def test_name_that_leads_out_of_the_shop_is_judged_when_sent(r1: Register, monkeypatch: Any) -> None:
