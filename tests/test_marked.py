@@ -23,7 +23,7 @@ HANDED_ON = re.compile(
 # What speaks to programs, to the command line or to nobody.
 FOR_PROGRAMS = re.compile(
     r"(^|/)(\w*api\w*|serializers|import\w*|search_sql|embedded\w*|page_files|clock|settings)\.py$"
-    r"|/(migrations|management|audit)/"
+    r"|/(migrations|management|audit|serializers)/"
 )
 FAULTS = {"ValueError", "TypeError", "ImproperlyConfigured", "CommandError", "Http404"}
 
