@@ -67,7 +67,7 @@ def display_now(request: HttpRequest, code: str) -> HttpResponse:
     if not paired:
         raise Http404
     now = second_screen.showing(register)
-    if request.headers.get("If-None-Match") == now.etag:
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == now.etag:  # weak once it travelled compressed
         return HttpResponse(status=304, headers={"ETag": now.etag})
     answer = render(request, "billing/_display.html", {"register": register, "at": now})
     answer.headers["ETag"], answer.headers["Cache-Control"] = now.etag, "no-store"

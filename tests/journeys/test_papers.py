@@ -40,6 +40,7 @@ def test_paper_has_the_size_it_is_printed_on(
     page.get_by_role("button", name=kind, exact=True).click()
     expect(page).to_have_url(re.compile("/prints/"))
     expect(page.locator(".qr")).to_be_visible()
+    expect(page.locator("print-button:defined").first).to_be_attached()
     (size,) = sizes(page.pdf(prefer_css_page_size=True))
     assert size[0] == width
     assert size[1] == 297 if kind == "Invoice" else 60 < size[1] < 297

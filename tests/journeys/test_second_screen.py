@@ -91,7 +91,7 @@ def test_unpaired_screen_shows_nothing_any_more(r1: Register, ana: User) -> None
 def test_unchanged_basket_costs_no_bytes(
     shift: Shift, r1: Register, ana: User, tea: Product, django_assert_max_num_queries
 ) -> None:
-    screen = Client()
+    screen = Client(headers={"Accept-Encoding": "gzip"})
     screen.post("/display/R1", {"code": second_screen.pairing_code(r1)})
     basket = baskets.current(r1, ana)
     scanning.scan(basket.pk, TEA)
