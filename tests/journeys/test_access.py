@@ -221,6 +221,40 @@ def test_goods_come_back_and_cards_are_sold(reader: Reader, ana: User, tea: Prod
     reader.check("gift card sold")
 
 
+def test_an_exchange_and_goods_without_a_receipt(reader: Reader, ana: User, tea: Product, milk: Product) -> None:
+    page = reader.page
+    counter = begun(reader)
+    bill = sell((tea, "2"), by=ana, cash="25.00")
+    page.goto(f"/bills/{bill.number}/refund?line_1=1&reason=Faulty")
+    page.locator("#exchange").click()
+    expect(page.locator(".basket__returns")).to_contain_text("Green tea")
+    reader.check("exchange begun")
+    counter.scan(MILK)
+    expect(page.locator("#give-back")).to_be_visible()
+    reader.check("exchange that gives back")
+    page.locator("#give-back").click()
+    expect(page.get_by_role("heading", name="Give back")).to_be_visible()
+    reader.check("exchanged")
+    page.goto("/refunds/without-receipt")
+    reader.check("without receipt")
+    page.goto(f"/refunds/without-receipt?code={MILK}")
+    page.get_by_label("Reason").fill("Gift")
+    expect(page.locator("#confirm")).to_be_visible()
+    reader.check("goods without receipt")
+    page.locator("#confirm").click()
+    expect(page.get_by_label("Manager's PIN")).to_be_visible()
+    reader.check("goods without receipt to be approved")
+
+
+def test_what_a_manager_looks_back_on(reader: Reader, may: User) -> None:
+    page = reader.page
+    Counter(page).sign_in("may")
+    for where in ("/reports", "/reports/month", "/reports/year", "/reports/cashiers", "/approvals/report"):
+        answer = page.goto(where)
+        assert answer is not None and answer.ok, where
+        reader.check(where)
+
+
 def test_what_a_manager_looks_after(
     reader: Reader, reader_of: Callable[..., Reader], may: User, saver: Member, tea: Product
 ) -> None:
