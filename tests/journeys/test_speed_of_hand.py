@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from billing.models import BasketLine
 from tests import cast
+from tests.journeys.reading import AT_LAST, DRAWN
 from tests.journeys.walking import MILK, TEA, Counter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,7 +99,7 @@ def test_press_that_is_down_while_an_answer_comes_counts(counter: Counter) -> No
     page.mouse.down()
     with page.expect_event("requestfinished", lambda asked: "/lines/" in asked.url):
         on_its_way[0].continue_()
-    page.evaluate("new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))")
+    page.evaluate(f"Promise.race([{DRAWN}, {AT_LAST}])")
     page.mouse.up()
     expect(page.get_by_label("Quantity of Milk")).to_have_value("3")
 
