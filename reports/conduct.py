@@ -25,7 +25,7 @@ SOLD, RETURNED = Q(kind=BillKind.SALE), Q(kind=BillKind.REFUND)
 
 @dataclass(slots=True)
 class Conduct:
-    """A cashier's deeds in a period. `shares` says how often each came to a hundred bills."""
+    """A cashier's deeds in a period; `share` says how often one of them came to a hundred bills."""
 
     bills: int = 0
     revenue: Decimal = ZERO

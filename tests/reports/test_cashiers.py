@@ -1,5 +1,6 @@
 """What each cashier did beside selling, and what of it is striking."""
 
+from datetime import date
 from decimal import Decimal as D
 from uuid import uuid4
 
@@ -7,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Action, Approval, ApprovalRequest, Deed, User
 from billing import baskets, drawer, lines, refunds
 from billing.mirror import Wish
 from billing.models import Basket, Register, Shift
@@ -15,7 +16,7 @@ from billing.order import Tendered
 from billing.rests import Returned
 from inventory.models import Product
 from members.models import Member
-from pos.clock import now
+from pos.models import StoreSettings
 from reports import conduct, queries
 from reports.conduct import Conduct, striking
 from reports.periods import Period, day
@@ -97,6 +98,33 @@ def test_questions_do_not_grow_with_the_people(
         conduct.compared(today())
 
 
-def test_night_after_midnight_belongs_to_the_evening(shift: Shift) -> None:
-    since, until = conduct.moments(today())
-    assert since <= timezone.localtime(now()) < until
+def test_price_lowered_counts_for_who_sold_at_it(
+    shift: Shift, r1: Register, tea: Product, ana: User, may: User
+) -> None:
+    basket = baskets.current(r1, ana)
+    line = baskets.add(basket.pk, tea.pk)
+    version = Basket.objects.get(pk=basket.pk).version
+    lines.set_price(basket.pk, line.pk, D("10.00"), "torn", version=version, by=may)
+    paid = {"version": version + 1, "shown_total": None, "register": "R1"}
+    baskets.pay(basket.pk, [Tendered("cash", D(10))], by=ana, **paid)
+    assert did(ana).overrides == 1
+    assert may.pk not in conduct.gathered(today())
+
+
+def test_denials_and_missing_cash_are_counted(shift: Shift, ana: User, ben: User) -> None:
+    facts = {"action": Action.NO_SALE, "size": 1, "asker": ben}
+    kept = {"digest": b"1", "binding": b"2", "expires_at": timezone.now()}
+    asked = ApprovalRequest.objects.create(**kept, **facts)
+    Approval.objects.create(deed=Deed.DENIED, **facts)
+    Approval.objects.create(deed=Deed.ASKED, request=asked, **facts)
+    drawer.close_shift(shift.pk, counted=drawer.expected_cash(shift) - 2, by=ana)
+    assert (did(ben).denied, did(ana).denied, did(ana).difference) == (1, 0, D(-2))
+
+
+def test_night_after_midnight_belongs_to_the_evening(db: None) -> None:
+    StoreSettings.change(by="may", cutoff_hour=4)
+    since, until = conduct.moments(day(date(2026, 3, 10)))
+    assert [timezone.localtime(at).isoformat()[:16] for at in (since, until)] == [
+        "2026-03-10T04:00",
+        "2026-03-11T04:00",
+    ]
