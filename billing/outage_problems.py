@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import User
-from billing import drawer, sales
+from billing import sales
 from billing.models import Bill, OutageProblem, Register
 from billing.order import Wanted
 from billing.outage import Posted, RungUp, remember
@@ -83,8 +84,6 @@ def settle(problem_id: int, *, by: User, correct_stock: bool = False) -> Bill:
     if not problem.is_readable:
         raise Unreadable
     sale = RungUp(problem.key, problem.content)
-    if correct_stock:
-        count_what_left(problem, by)
 
     def settled(bill: Bill) -> list[str]:
         if not waiting().filter(pk=problem.pk).update(settled_at=Now(), settled_by=by, bill=bill):
@@ -95,7 +94,8 @@ def settle(problem_id: int, *, by: User, correct_stock: bool = False) -> Bill:
     if sold := Bill.objects.filter(key=problem.key).first():
         return sold
     order = sale.order(at_paid_prices(sale), None)
-    return sales.sell(order, cashier=by, closing=remember(sale, settled)).bill
+    opening = partial(count_what_left, problem, by) if correct_stock else sales.nothing_before
+    return sales.sell(order, cashier=by, opening=opening, closing=remember(sale, settled)).bill
 
 
 @transaction.atomic
@@ -126,16 +126,11 @@ def at_paid_prices(sale: RungUp) -> list[Wanted]:
     return lines
 
 
-@transaction.atomic
 def count_what_left(problem: OutageProblem, by: User) -> None:
-    """Bring the shelf's figure up to what was carried out. Nothing once the problem is settled."""
-    drawer.lock(problem.content["register"], also_off=True)
-    held = OutageProblem.objects.get(pk=problem.pk)
-    if held.settled_at is not None:
-        return
-    counts = sales.counted(RungUp(held.key, held.content).lines)
+    """Bring the shelf's figure up to what was carried out, within the sale that takes it away again."""
+    counts = sales.counted(RungUp(problem.key, problem.content).lines)
     goods = stock.lock(counts)
     products = Product.objects.in_bulk(goods)
     for number, wanted in sorted(counts.items()):
         if number in goods and goods[number].quantity < wanted and not goods[number].allow_negative:
-            stock.count(products[number], wanted, by=by, reason=f"sold in the outage: {held}")
+            stock.count(products[number], wanted, by=by, reason=f"sold in the outage: {problem}")

@@ -52,33 +52,45 @@ class Sold:
     again: bool
 
 
+def nothing_before() -> None:
+    """Mostly the shelf is sold from as it is."""
+
+
 def nothing_more(bill: Bill) -> None:
     """An API sale has no basket to close."""
 
 
-def sell(order: Order, *, cashier: User, closing: Callable[[Bill], None] = nothing_more) -> Sold:
+def sell(
+    order: Order,
+    *,
+    cashier: User,
+    opening: Callable[[], None] = nothing_before,
+    closing: Callable[[Bill], None] = nothing_more,
+) -> Sold:
     """Turn an order into a paid bill exactly once, or raise Refused and leave no trace.
 
-    `closing` is called with the new bill inside the transaction; what it refuses undoes the sale.
+    `opening` is called inside the transaction once the register is held, `closing` with the new bill; what either
+    refuses undoes the sale.
     """
     check_shape(order)
     try:
-        return _sell(order, cashier, closing)
+        return _sell(order, cashier, opening, closing)
     except IntegrityError as error:
         if sqlstate(error) == BEYOND_A_CHECK:
             raise Invalid("lines", _("This is more than the books can hold."), "too_large") from None
         if not Bill.objects.filter(key=order.key).exists():
             raise
-        return _sell(order, cashier, closing)  # another register was faster with the same key
+        return _sell(order, cashier, opening, closing)  # another register was faster with the same key
 
 
 @patiently
 @transaction.atomic(durable=True)
-def _sell(order: Order, cashier: User, closing: Callable[[Bill], None]) -> Sold:
+def _sell(order: Order, cashier: User, opening: Callable[[], None], closing: Callable[[Bill], None]) -> Sold:
     till = drawer.lock(order.register)
     at_hand = drawer.at_hand(till, order.key)
     if at_hand.sold_as is not None:
         return already_sold(at_hand.sold_as, order, cashier)
+    opening()
     bill = complete(order, Counter(till, at_hand, drawer.shift_for_sale(till, at_hand, cashier), cashier))
     closing(bill)
     return Sold(bill, again=False)

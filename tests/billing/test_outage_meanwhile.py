@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from billing import outage, outage_problems
+from billing import outage, outage_problems, sales
 from billing.models import Bill, OutageProblem, Register
 from billing.outage import post, report
 from billing.outage_problems import ProblemIsClosed, close, settle
 from inventory.models import Product, Stock
+from pos.errors import Refused
 from tests.at_once import at_once
 from tests.outage import left, sale
 
@@ -37,6 +38,29 @@ def test_closed_while_a_manager_sells_it_stays_closed(
     with pytest.raises(ProblemIsClosed):
         settle(problem.pk, by=may)
     assert (Bill.objects.count(), left(tea), OutageProblem.objects.get().reason) == (0, Decimal(20), "by hand")
+
+
+def test_closed_while_its_missing_goods_are_counted_in_leaves_the_shelf_as_it_was(
+    leave: Register, ana: User, may: User, tea: Product, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = post(sale((tea, "11"), cash="200.00"), by=ana).problem
+    assert problem
+    elsewhere = first(lambda: at_once([lambda: close(problem.pk, reason="by hand", by=may)]), sales.complete)
+    monkeypatch.setattr(sales, "complete", elsewhere)
+    with pytest.raises(ProblemIsClosed):
+        settle(problem.pk, by=may, correct_stock=True)
+    assert (Bill.objects.count(), left(tea), OutageProblem.objects.get().reason) == (0, Decimal(10), "by hand")
+
+
+def test_goods_of_a_register_switched_off_are_not_counted_in(
+    leave: Register, ana: User, may: User, tea: Product
+) -> None:
+    problem = post(sale((tea, "11"), cash="200.00"), by=ana).problem
+    assert problem
+    Register.objects.filter(pk=leave.pk).update(is_active=False)
+    with pytest.raises(Refused):
+        settle(problem.pk, by=may, correct_stock=True)
+    assert (Bill.objects.count(), left(tea)) == (0, Decimal(10))
 
 
 def test_reported_by_another_tab_meanwhile_it_waits_for_a_manager(
