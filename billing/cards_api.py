@@ -101,12 +101,11 @@ class GiftCards(ApiView):
     )
     def post(self, request: ApiRequest) -> Response:
         """Sell a gift card, or put more on one. The money is owed, not earned."""
-        key = key_of(request)
         asked = {"register": "API", **checked(self.get_serializer(data=request.data)).validated_data}
-        again = StoredValueEntry.objects.filter(key=key).exists()
-        entry = giftcards.sell(key, **asked, by=request.user)
-        answer = document(entry.card_id, "" if asked.get("code") else giftcards.code_to_show(entry, request.user))
-        return Response(answer, headers={"Idempotent-Replayed": "true"}) if again else Response(answer, status=201)
+        sold = giftcards.sell(key_of(request), **asked, by=request.user)
+        code = "" if asked.get("code") else giftcards.code_to_show(sold.entry, request.user)
+        answer = document(sold.entry.card_id, code)
+        return Response(answer, headers={"Idempotent-Replayed": "true"}) if sold.again else Response(answer, status=201)
 
 
 class GiftCardLook(ApiView):

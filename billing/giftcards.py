@@ -1,5 +1,6 @@
 """Gift cards over the counter: sold, topped up, blocked. The money is owed, not earned."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -35,9 +36,17 @@ class CardBuysCard(Refused):
     message = _("A gift card cannot be bought with another.")
 
 
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """`again` is true when the key had been sold before: the first entry, not a second."""
+
+    entry: StoredValueEntry
+    again: bool
+
+
 def sell(
     key: UUID, *, register: str, amount: Decimal, tender: str, by: User, code: str = "", reference: str = ""
-) -> StoredValueEntry:
+) -> Sold:
     """A new gift card, or more on the one with this code, exactly once per key."""
     if not amount or not payable(amount):
         raise Invalid("amount", _("A card holds an amount of the shop's currency, more than zero."))
@@ -52,12 +61,10 @@ def sell(
 
 @patiently
 @transaction.atomic(durable=True)
-def _sell(
-    key: UUID, register: str, amount: Decimal, tender: str, by: User, code: str, reference: str
-) -> StoredValueEntry:
+def _sell(key: UUID, register: str, amount: Decimal, tender: str, by: User, code: str, reference: str) -> Sold:
     till = drawer.lock(register)
     if entry := StoredValueEntry.objects.select_related("card").filter(key=key).first():
-        return the_same(entry, amount, tender, by, code)
+        return Sold(the_same(entry, amount, tender, by, code), again=True)
     known = drawer.at_hand(till)
     shift = drawer.shift_for_sale(till, known, by)
     kind = known.tenders.get(tender)
@@ -76,7 +83,7 @@ def _sell(
     entry = StoredValueEntry.objects.create(card=card, kind=what, amount=amount, shift_id=shift, key=key, by=by, **paid)
     StoredValue.objects.filter(pk=card.pk).update(balance=F("balance") + amount)
     card.balance += amount
-    return entry
+    return Sold(entry, again=False)
 
 
 def receiving(code: str, key: UUID) -> tuple[StoredValue, StoredValueKind]:

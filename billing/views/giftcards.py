@@ -48,10 +48,10 @@ def sell(request: StaffRequest) -> HttpResponse:
         return redirect("open_shift")
     try:
         asked = GiftCardForm(request.POST).values()
-        entry = giftcards.sell(asked.pop("key"), register=register.code, by=request.user, **asked)
+        sold = giftcards.sell(asked.pop("key"), register=register.code, by=request.user, **asked)
     except Refused as refusal:
         return page(request, refusal)
-    return redirect("gift_card_slip", entry.pk)
+    return redirect("gift_card_slip", sold.entry.pk)
 
 
 @login_required

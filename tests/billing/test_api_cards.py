@@ -13,6 +13,7 @@ from billing.models import Bill, StoredValue, StoredValueEntry
 from billing.sales import KeyReused
 from inventory.models import Product
 from pos.errors import ManagersOnly
+from tests.at_once import at_once
 from tests.counter import sell
 from tests.proof import assert_books_are_right
 from tests.traces import traces
@@ -26,7 +27,7 @@ def post(client: Client, address: str, key: UUID | None = None, **body: Any) -> 
 @pytest.fixture
 def card(may: User) -> StoredValue:
     """20.00 on it."""
-    return giftcards.sell(uuid4(), register="API", amount=D("20.00"), tender="cash", by=may).card
+    return giftcards.sell(uuid4(), register="API", amount=D("20.00"), tender="cash", by=may).entry.card
 
 
 def test_card_is_sold_once_topped_up_and_looked_up(ana_api: Client, db: None) -> None:
@@ -41,6 +42,16 @@ def test_card_is_sold_once_topped_up_and_looked_up(ana_api: Client, db: None) ->
     found = post(ana_api, "/look-up", code=code.lower()).json()
     assert (found["balance"], [entry["kind"] for entry in found["entries"]]) == ("25.00", ["issue", "top_up"])
     assert post(ana_api, "", key, amount="21.00", tender="cash").status_code == 422
+    assert_books_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_key_at_twenty_tills_at_once_is_sold_by_one_and_known_to_the_others(ana_api: Client) -> None:
+    key = uuid4()
+    answers = at_once([lambda: post(ana_api, "", key, amount="20.00", tender="cash")] * 20)
+    assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
+    assert [answer.headers.get("Idempotent-Replayed") for answer in answers if answer.status_code == 201] == [None]
+    assert {answer.json()["balance"] for answer in answers} == {"20.00"}
     assert_books_are_right()
 
 
