@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from decimal import Decimal as D
-from functools import partial
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from accounts.approvers import NotApproved
 from accounts.attempts import TooManyAttempts
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, AuditEntry, User
 from pos.errors import Invalid, ManagersOnly
-from tests.at_once import at_once
 from tests.cast import PASSWORD, TILL_PIN, person
 
 FACTS = {"bill": "R1-000007", "lines": [[1, D("2.000")]], "reason": "torn"}
@@ -277,45 +275,3 @@ def test_approvals_are_never_rewritten(ana: User, may: User) -> None:
     for rewrite in (Approval.objects.update, ApprovalRule.objects.update):
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
             rewrite(action="vip")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_one_approval_for_two_at_once_is_used_once(ana: User, may: User) -> None:
-    token = granted(ana)
-
-    def use() -> str:
-        try:
-            clear(ana, approval=token)
-        except NeedsApproval:
-            return "refused"
-        return "passed"
-
-    assert sorted(at_once([use] * 8)) == ["passed", *["refused"] * 7]
-    assert Approval.objects.filter(deed="used").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_managers_answer_at_once_and_one_word_stands(ana: User, may: User, mia: User) -> None:
-    request, _ = asked(ana)
-
-    def reply(number: int) -> str:
-        try:
-            approvals.answer(request.pk, by=(may, mia)[number], granted=bool(number))
-        except AlreadyAnswered:
-            return "late"
-        return "heard"
-
-    assert sorted(at_once([partial(reply, number) for number in range(2)])) == ["heard", "late"]
-    assert Approval.objects.exclude(deed="asked").count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_guesses_at_once_are_as_few_as_one_after_the_other(ana: User, may: User) -> None:
-    def guess(number: int) -> str:
-        try:
-            granted(ana, pin=f"{1000 + 37 * number}")
-        except (NotApproved, TooManyAttempts) as refused:
-            return refused.code
-        return "granted"
-
-    assert at_once([partial(guess, number) for number in range(12)]).count("wrong_pin") == 3
