@@ -82,19 +82,21 @@ def clear(
     facts: Mapping[str, Any],
     approval: str | None = None,
     reference: str = "",
-) -> None:
+) -> bool:
     """Let a deed pass within the caller's transaction, or raise NeedsApproval or Denied. An approval is spent only
-    where the table asks for one, and only if it was given to this person for exactly this action, size and facts."""
+    where the table asks for one, and only if it was given to this person for exactly this action, size and facts.
+    True if one was: a manager answers for the deed."""
     wish = Wish(action, by, size, canonical(facts))
     rule = ApprovalRule.objects.in_force(by.role, action)
     if rule and rule.allows(size):
-        return
+        return False
     if not rule or not rule.may_ask(size):
         denials.note(wish.recorded, reference)
         raise Denied(action=action.value, size=canonical(size))
     if not approval:
         raise wish.needs()
     use(approval, wish, reference)
+    return True
 
 
 def use(token: str, wish: Wish, reference: str) -> None:

@@ -72,14 +72,15 @@ def weigh(good: Goods, weight: Decimal, *, by: User | None, words: Sequence[str]
 
 def clear(
     action: Action, size: Decimal, where: Mapping[str, Any], *, by: User, words: Sequence[str], reference: str = ""
-) -> None:
-    for n, word in enumerate(words or [""], 1):
+) -> bool:
+    """Whether one of the words was spent; raises what the last of them was refused with."""
+    *others, last = words or [""]
+    for word in others:
         try:
-            approvals.clear(action, by=by, size=size, facts=where, approval=word or None, reference=reference)
-            return
+            return approvals.clear(action, by=by, size=size, facts=where, approval=word or None, reference=reference)
         except approvals.NeedsApproval:
-            if n >= len(words):
-                raise
+            continue
+    return approvals.clear(action, by=by, size=size, facts=where, approval=last or None, reference=reference)
 
 
 def answer_for_sale(

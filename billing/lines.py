@@ -18,7 +18,7 @@ from inventory.stock import Goods
 from pos.clock import Now
 from pos.errors import Invalid, Stale
 from pos.models import StoreSettings
-from pos.money import ZERO, rounded
+from pos.money import MOST_MONEY, ZERO, rounded
 
 Words = Sequence[str]
 
@@ -179,10 +179,12 @@ def remove_held(basket: Basket, line: BasketLine, good: Goods, *, by: User, word
 
 
 def clear_void(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *, by: User, words: Words) -> None:
-    """What was scanned and does not get paid for is where goods walk out: a large sum of it needs a manager."""
+    """What was scanned and does not get paid for is where goods walk out: a large sum of it needs a manager. What was
+    taken out of the basket bit by bit counts together, until a manager has answered for it."""
     asked = showing.wanted(line)
     unit_price = good.price if line.unit_price is None else line.unit_price
     worth = line.label_price if line.label_price is not None else unit_price * quantity
-    clearing.clear(
-        Action.VOID_LINE, rounded(worth), {**where(basket, line, asked, good), "removed": quantity}, by=by, words=words
-    )
+    removed = min(MOST_MONEY, basket.removed_worth + rounded(worth))
+    facts = {**where(basket, line, asked, good), "removed": quantity}
+    answered = clearing.clear(Action.VOID_LINE, removed, facts, by=by, words=words)
+    basket.removed_worth = ZERO if answered else removed

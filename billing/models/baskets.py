@@ -40,6 +40,12 @@ class Basket(models.Model):
     answered_discount = RateField(
         default=0, maximum=100, decimal_places=2, help_text="how many per cent of the bill were approved"
     )
+    removed_worth = MoneyField(
+        _("worth removed"),
+        minimum=0,
+        default=0,
+        help_text=_("of what was taken out again and no manager has answered for"),
+    )
     original = models.ForeignKey(
         Bill, on_delete=models.PROTECT, null=True, related_name="+", help_text="whose goods come back in exchange"
     )
