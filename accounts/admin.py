@@ -104,12 +104,12 @@ class StaffAdmin(SpokenRefusals):
     readonly_fields = ("joined_at", "last_login")
     fieldsets = (
         (None, {"fields": ("username", "name", "email", "badge")}),
-        ("At the shop", {"fields": ("role", "is_active")}),
-        ("Password", {"fields": ("new_password", "take_pin_away")}),
+        (_("At the shop"), {"fields": ("role", "is_active")}),
+        (_("Password"), {"fields": ("new_password", "take_pin_away")}),
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        hired = (*self.fieldsets, ("Since", {"fields": self.readonly_fields}))
+        hired = (*self.fieldsets, (_("Since"), {"fields": self.readonly_fields}))
         return hired if obj else self.fieldsets
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -144,10 +144,10 @@ class StoreSettingsAdmin(SpokenRefusals):
     list_display_links = ("id", "changed_at")
     ordering = ("-id",)
     fieldsets = (
-        ("Membership", {"fields": ("point_multiplier", "vip_discount_rate", "require_pin_for_points")}),
-        ("Selling", {"fields": SELLING}),
-        ("On the receipt", {"fields": ON_THE_RECEIPT}),
-        ("History", {"fields": ("changed_at", "changed_by")}),
+        (_("Membership"), {"fields": ("point_multiplier", "vip_discount_rate", "require_pin_for_points")}),
+        (_("Selling"), {"fields": SELLING}),
+        (_("On the receipt"), {"fields": ON_THE_RECEIPT}),
+        (_("History"), {"fields": ("changed_at", "changed_by")}),
     )
     readonly_fields = ("logo_shown", "changed_at", "changed_by")
 

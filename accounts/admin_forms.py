@@ -23,6 +23,7 @@ class ShapeForm(forms.ModelForm):
 
 class StaffForm(ShapeForm):
     new_password = forms.CharField(
+        label=_("New password"),
         required=False,
         max_length=LONGEST_PASSWORD,
         strip=False,
@@ -54,12 +55,13 @@ class NewStaffForm(StaffForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["new_password"].required = True
-        self.fields["new_password"].label = "Password"
-        self.fields["new_password"].help_text = "At least ten characters. The person can change it after signing in."
+        self.fields["new_password"].label = _("Password")
+        self.fields["new_password"].help_text = _("At least ten characters. The person can change it after signing in.")
 
 
 class SettingsForm(forms.ModelForm):
     new_logo = forms.FileField(
+        label=_("New logo"),
         required=False,
         widget=forms.FileInput(attrs=pictures.ACCEPT),
         help_text=_("PNG, JPEG, WebP or GIF; printed in black and white at the head of every receipt."),

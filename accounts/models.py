@@ -47,22 +47,32 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """Somebody who works here."""
 
-    username = models.CharField(max_length=50, unique=True, validators=[UnicodeUsernameValidator()])
-    name = models.CharField(max_length=100)
-    email = models.EmailField(blank=True)
-    role = models.CharField(max_length=10, choices=Role, default=Role.CASHIER)
-    is_active = models.BooleanField(default=True)
-    pin = models.CharField(max_length=128, blank=True, editable=False, help_text="the till PIN, hashed")
-    badge = models.CharField(max_length=50, blank=True, help_text="a code to scan instead of typing the user name")
-    language = models.CharField(max_length=10, blank=True, editable=False, help_text="empty: as the browser asks")
-    epoch = models.PositiveIntegerField(default=0, editable=False, help_text="raised to end every session and token")
-    joined_at = models.DateTimeField(db_default=Now(), editable=False)
+    username = models.CharField(_("username"), max_length=50, unique=True, validators=[UnicodeUsernameValidator()])
+    name = models.CharField(_("name"), max_length=100)
+    email = models.EmailField(_("e-mail"), blank=True)
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.CASHIER)
+    is_active = models.BooleanField(_("active"), default=True)
+    pin = models.CharField(
+        _("till PIN"), max_length=128, blank=True, editable=False, help_text=_("the till PIN, hashed")
+    )
+    badge = models.CharField(
+        _("badge"), max_length=50, blank=True, help_text=_("a code to scan instead of typing the user name")
+    )
+    language = models.CharField(
+        _("language"), max_length=10, blank=True, editable=False, help_text=_("empty: as the browser asks")
+    )
+    epoch = models.PositiveIntegerField(
+        _("epoch"), default=0, editable=False, help_text=_("raised to end every session and token")
+    )
+    joined_at = models.DateTimeField(_("joined at"), db_default=Now(), editable=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         ordering = ["username"]
         constraints = [
             models.UniqueConstraint(Lower("username"), name="username_unique_whatever_its_case"),
@@ -104,13 +114,13 @@ class User(AbstractBaseUser):
 class Attempts(models.Model):
     """Sign-ins that failed, or have not succeeded yet, for a name or from an address."""
 
-    key = models.CharField(max_length=120, primary_key=True)
-    failures = models.PositiveIntegerField(default=0)
-    since = models.DateTimeField(default=timezone.now)
-    closed_until = models.DateTimeField(null=True)
+    key = models.CharField(_("key"), max_length=120, primary_key=True)
+    failures = models.PositiveIntegerField(_("failures"), default=0)
+    since = models.DateTimeField(_("since"), default=timezone.now)
+    closed_until = models.DateTimeField(_("closed until"), null=True)
 
     class Meta:
-        verbose_name_plural = "attempts"
+        verbose_name = verbose_name_plural = _("attempts")
 
     def __str__(self) -> str:
         return f"{self.key}: {self.failures}"
@@ -119,14 +129,15 @@ class Attempts(models.Model):
 class AuditEntry(models.Model):
     """Who did what to whom; append-only. Bills, movements and points have ledgers of their own."""
 
-    at = models.DateTimeField(db_default=Now())
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    action = models.CharField(max_length=50)
-    subject = models.CharField(max_length=100)
-    facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    at = models.DateTimeField(_("at"), db_default=Now())
+    actor = models.ForeignKey(User, verbose_name=_("actor"), on_delete=models.PROTECT, null=True, related_name="+")
+    action = models.CharField(_("action"), max_length=50)
+    subject = models.CharField(_("subject"), max_length=100)
+    facts = models.JSONField(_("facts"), default=dict, encoder=DjangoJSONEncoder)
 
     class Meta:
-        verbose_name_plural = "audit entries"
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
         indexes = [models.Index(fields=["at"], name="audit_by_time")]
 
     def __str__(self) -> str:
@@ -161,8 +172,8 @@ class Action(models.TextChoices):
 class SizeField(BoundedDecimalField):
     """Per cent, an amount or a number of times, whichever the action is measured in."""
 
-    def __init__(self, **kwargs: object) -> None:
-        super().__init__(**{"minimum": 0, "maximum": MOST_MONEY, **kwargs})  # type: ignore[arg-type]
+    def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
+        super().__init__(verbose_name, **{"minimum": 0, "maximum": MOST_MONEY, **kwargs})
 
 
 class RuleManager(models.Manager["ApprovalRule"]):
@@ -177,18 +188,27 @@ class RuleManager(models.Manager["ApprovalRule"]):
 class ApprovalRule(models.Model):
     """How far a role may go with an action. A change is a new row, the newest of a role and action is in force."""
 
-    role = models.CharField(max_length=10, choices=Role)
-    action = models.CharField(max_length=30, choices=Action)
-    allow_up_to = SizeField(null=True, blank=True, help_text="done without asking up to this; empty: always")
-    ask_up_to = SizeField(
-        null=True, blank=True, help_text="with a manager's approval up to this, denied above; empty: never denied"
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    action = models.CharField(_("action"), max_length=30, choices=Action)
+    allow_up_to = SizeField(
+        _("allow up to"), null=True, blank=True, help_text=_("done without asking up to this; empty: always")
     )
-    set_at = models.DateTimeField(db_default=Now(), editable=False)
-    set_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, editable=False, related_name="+")
+    ask_up_to = SizeField(
+        _("ask up to"),
+        null=True,
+        blank=True,
+        help_text=_("with a manager's approval up to this, denied above; empty: never denied"),
+    )
+    set_at = models.DateTimeField(_("set at"), db_default=Now(), editable=False)
+    set_by = models.ForeignKey(
+        User, verbose_name=_("set by"), on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
 
     objects: ClassVar[RuleManager] = RuleManager()
 
     class Meta:
+        verbose_name = _("approval rule")
+        verbose_name_plural = _("approval rules")
         ordering = ["role", "action", "-pk"]
         indexes = [models.Index(fields=["role", "action", "-id"], name="rule_in_force")]
         constraints = [
@@ -213,20 +233,24 @@ class ApprovalRule(models.Model):
 class ApprovalRequest(models.Model):
     """Somebody asks a manager; the token whose digest it keeps is good once, for exactly these values."""
 
-    digest = models.BinaryField(max_length=32, unique=True)
-    binding = models.BinaryField(max_length=32)
-    action = models.CharField(max_length=30, choices=Action)
-    size = SizeField()
-    facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    asker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    till = models.CharField(max_length=20, blank=True)
-    asked_at = models.DateTimeField(db_default=Now())
-    expires_at = models.DateTimeField()
-    approver = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    is_granted = models.BooleanField(null=True)
-    used_at = models.DateTimeField(null=True)
+    digest = models.BinaryField(_("digest"), max_length=32, unique=True)
+    binding = models.BinaryField(_("binding"), max_length=32)
+    action = models.CharField(_("action"), max_length=30, choices=Action)
+    size = SizeField(_("size"))
+    facts = models.JSONField(_("facts"), default=dict, encoder=DjangoJSONEncoder)
+    asker = models.ForeignKey(User, verbose_name=_("asker"), on_delete=models.PROTECT, related_name="+")
+    till = models.CharField(_("till"), max_length=20, blank=True)
+    asked_at = models.DateTimeField(_("asked at"), db_default=Now())
+    expires_at = models.DateTimeField(_("expires at"))
+    approver = models.ForeignKey(
+        User, verbose_name=_("approver"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    is_granted = models.BooleanField(_("granted"), null=True)
+    used_at = models.DateTimeField(_("used at"), null=True)
 
     class Meta:
+        verbose_name = _("approval request")
+        verbose_name_plural = _("approval requests")
         constraints = [
             models.CheckConstraint(condition=Q(action__in=Action.values), name="request_action_is_known"),
             models.CheckConstraint(
@@ -255,18 +279,24 @@ class Approval(models.Model):
     """Who asked, who allowed or denied, and for which deed it was used; append-only. Without an approver the table
     itself denied."""
 
-    at = models.DateTimeField(db_default=Now())
-    deed = models.CharField(max_length=10, choices=Deed)
-    action = models.CharField(max_length=30, choices=Action)
-    size = SizeField()
-    facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    asker = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    approver = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    request = models.ForeignKey(ApprovalRequest, on_delete=models.PROTECT, null=True, related_name="ledger")
-    is_remote = models.BooleanField(default=False)
-    reference = models.CharField(max_length=100, blank=True)
+    at = models.DateTimeField(_("at"), db_default=Now())
+    deed = models.CharField(_("deed"), max_length=10, choices=Deed)
+    action = models.CharField(_("action"), max_length=30, choices=Action)
+    size = SizeField(_("size"))
+    facts = models.JSONField(_("facts"), default=dict, encoder=DjangoJSONEncoder)
+    asker = models.ForeignKey(User, verbose_name=_("asker"), on_delete=models.PROTECT, related_name="+")
+    approver = models.ForeignKey(
+        User, verbose_name=_("approver"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    request = models.ForeignKey(
+        ApprovalRequest, verbose_name=_("request"), on_delete=models.PROTECT, null=True, related_name="ledger"
+    )
+    is_remote = models.BooleanField(_("from afar"), default=False)
+    reference = models.CharField(_("reference"), max_length=100, blank=True)
 
     class Meta:
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
         indexes = [
             models.Index(fields=["at"], name="approval_by_time"),
             models.Index(fields=["reference"], name="approval_by_deed", condition=~Q(reference="")),

@@ -97,8 +97,8 @@ class RegisterAdmin(SpokenRefusals):
     list_display = ("code", "name", "kind", "is_active", "last_sale", "last_z")
     fieldsets = (
         (None, {"fields": ("code", "name", "kind", "is_active", "outage_sales")}),
-        ("Scanner", {"fields": registers.SCANNER}),
-        ("Receipt printer", {"fields": registers.PRINTER}),
+        (_("Scanner"), {"fields": registers.SCANNER}),
+        (_("Receipt printer"), {"fields": registers.PRINTER}),
     )
     inlines = (Favourites,)
 

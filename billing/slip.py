@@ -8,6 +8,7 @@ from textwrap import wrap
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from billing.models import Bill, BillKind, BillLine, PaperKind
 from pos.templatetags.money import money, percent, points, quantity
@@ -92,7 +93,7 @@ def sums(bill: Bill) -> Part:
     for paid in bill.payments.all():
         yield (f"{_(paid.method.name)} {paid.reference}".strip(), money(paid.amount))
     if bill.change:
-        yield (_("Change"), money(bill.change))
+        yield (pgettext("money", "Change"), money(bill.change))
     for row in bill.taxes.all():
         yield (_("Tax %(rate)s of %(base)s") % {"rate": percent(row.rate), "base": money(row.base)}, money(row.tax))
     if bill.member:

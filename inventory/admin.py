@@ -21,11 +21,11 @@ from pos.templatetags.money import money, percent, quantity
 
 
 class OnShelf(admin.SimpleListFilter):
-    title = "stock"
+    title = _("stock")
     parameter_name = "stock"
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("in", "In stock"), ("low", "At or below the reorder point"), ("out", "Out of stock")]
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("in", _("In stock")), ("low", _("At or below the reorder point")), ("out", _("Out of stock"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
         wanted = {
@@ -38,7 +38,7 @@ class OnShelf(admin.SimpleListFilter):
 
 class Movements(LatestInline):
     model = StockMovement
-    verbose_name_plural = "what moved lately"
+    verbose_name_plural = _("what moved lately")
     fields = ("at", "kind", "moved", "unit_cost", "reference", "reason", "by")
     readonly_fields = ("moved",)
 
@@ -55,22 +55,22 @@ class ProductAdmin(SpokenRefusals):
     list_filter = ("is_active", OnShelf, "category", "tax_rate", "sold_by")
     list_per_page = 50
     search_fields = ("name",)
-    search_help_text = "Barcode, SKU, words or their beginnings; small slips are forgiven"
+    search_help_text = _("Barcode, SKU, words or their beginnings; small slips are forgiven")
     show_full_result_count = False
     inlines = (Movements,)
     actions = ("put_on_sale", "take_off_sale", "forget")
     readonly_fields = ("picture", "on_hand")
     fieldsets = (
         (None, {"fields": ("name", "sku", "codes", "category", "description", "is_active")}),
-        ("Price", {"fields": ("price", "open_price", "tax_rate", "cost", "sold_by")}),
-        ("Shelf", {"fields": ("on_hand", "reorder_point", "allow_negative_stock")}),
-        ("Picture", {"fields": ("picture", "upload", "drop_picture", "opened_version")}),
+        (_("Price"), {"fields": ("price", "open_price", "tax_rate", "cost", "sold_by")}),
+        (_("Shelf"), {"fields": ("on_hand", "reorder_point", "allow_negative_stock")}),
+        (_("Picture"), {"fields": ("picture", "upload", "drop_picture", "opened_version")}),
     )
     add_fieldsets = (
         (None, {"fields": ("name", "sku", "codes", "category", "description", "is_active")}),
-        ("Price", {"fields": ("price", "open_price", "tax_rate", "cost", "sold_by")}),
-        ("Shelf", {"fields": ("opening_stock", "reorder_point", "allow_negative_stock")}),
-        ("Picture", {"fields": ("upload",)}),
+        (_("Price"), {"fields": ("price", "open_price", "tax_rate", "cost", "sold_by")}),
+        (_("Shelf"), {"fields": ("opening_stock", "reorder_point", "allow_negative_stock")}),
+        (_("Picture"), {"fields": ("upload",)}),
     )
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
@@ -128,7 +128,8 @@ class ProductAdmin(SpokenRefusals):
                     },
                 )
                 return redirect(reverse("admin:inventory_product_change", args=[pk]))
-        context = {**self.admin_site.each_context(request), "title": f"Move stock: {product}", "opts": self.opts}
+        title = _("Move stock: %(product)s") % {"product": product}
+        context = {**self.admin_site.each_context(request), "title": title, "opts": self.opts}
         context |= {"product": product, "form": form, "original": product}
         return render(request, "admin/inventory/product/move_stock.html", context)
 
@@ -180,9 +181,9 @@ class ProductAdmin(SpokenRefusals):
     def on_hand(self, product: Product) -> str:
         left = product.stock.quantity
         if left <= 0:
-            return format_html('<span class="level level--out">{} · none left</span>', quantity(left))
+            return format_html('<span class="level level--out">{} · {}</span>', quantity(left), _("none left"))
         if left <= product.reorder_point:
-            return format_html('<span class="level level--low">{} · reorder</span>', quantity(left))
+            return format_html('<span class="level level--low">{} · {}</span>', quantity(left), _("reorder"))
         return quantity(left)
 
 
@@ -233,7 +234,7 @@ class StockMovementAdmin(ReadOnly):
     list_filter = ("kind", "at")
     list_select_related = ("product", "by")
     search_fields = ("reference",)
-    search_help_text = "Reference, or a product's barcode, SKU or words"
+    search_help_text = _("Reference, or a product's barcode, SKU or words")
     show_full_result_count = False
     ordering = ("-pk",)
 

@@ -82,6 +82,7 @@ class ProductForm(forms.ModelForm):
 
 class NewProductForm(ProductForm):
     opening_stock = forms.DecimalField(
+        label=_("Opening stock"),
         required=False,
         min_value=Decimal(0),
         max_value=MOST_QUANTITY,
@@ -94,13 +95,15 @@ class MoveForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What happened"),
         choices=[
-            (MovementKind.DELIVERY.value, "Delivery: this came in"),
-            (MovementKind.COUNT.value, "Count: this was found on the shelf"),
-            (MovementKind.WRITE_OFF.value, "Write-off: this is lost"),
+            (MovementKind.DELIVERY.value, _("Delivery: this came in")),
+            (MovementKind.COUNT.value, _("Count: this was found on the shelf")),
+            (MovementKind.WRITE_OFF.value, _("Write-off: this is lost")),
         ],
     )
-    quantity = forms.DecimalField(min_value=Decimal(0), max_value=MOST_QUANTITY, decimal_places=3)
-    reason = forms.CharField(required=False, max_length=LONGEST_REASON, help_text=_("Needed for a write-off."))
+    quantity = forms.DecimalField(label=_("Quantity"), min_value=Decimal(0), max_value=MOST_QUANTITY, decimal_places=3)
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=LONGEST_REASON, help_text=_("Needed for a write-off.")
+    )
     reference = forms.CharField(
         label=_("Delivery note"), required=False, max_length=LONGEST_REFERENCE, help_text=_("For a delivery.")
     )

@@ -11,10 +11,12 @@ from pos.money import MoneyField, QuantityField, RateField
 
 
 class TaxRate(models.Model):
-    name = models.CharField(max_length=50, unique=True)
-    rate = RateField(help_text="a fraction: 0.10 is ten per cent")
+    name = models.CharField(_("name"), max_length=50, unique=True)
+    rate = RateField(_("rate"), help_text=_("a fraction: 0.10 is ten per cent"))
 
     class Meta:
+        verbose_name = _("tax rate")
+        verbose_name_plural = _("tax rates")
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -22,13 +24,16 @@ class TaxRate(models.Model):
 
 
 class Category(models.Model):
-    name = models.CharField(max_length=100)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
-    position = models.PositiveSmallIntegerField(default=0)
+    name = models.CharField(_("name"), max_length=100)
+    parent = models.ForeignKey(
+        "self", verbose_name=_("parent"), on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
         ordering = ["position", "name"]
-        verbose_name_plural = "categories"
         constraints = [
             models.UniqueConstraint(Lower("name"), "parent", name="category_name_unique", nulls_distinct=False)
         ]
@@ -51,33 +56,42 @@ class ProductQuerySet(models.QuerySet["Product"]):
 class Product(models.Model):
     """What the shop sells. Its stock lives in `Stock` and moves only through `inventory.stock`."""
 
-    sku = models.CharField("SKU", max_length=50)
-    name = models.CharField(max_length=200)
-    description = models.TextField(max_length=5000, blank=True)
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, blank=True)
-    price = MoneyField(minimum=0)
-    cost = MoneyField(minimum=0, default=0, help_text="moving average of what the shop paid")
-    tax_rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, null=True, blank=True, help_text="empty: untaxed")
-    sold_by = models.CharField(max_length=6, choices=SoldBy, default=SoldBy.PIECE)
-    open_price = models.BooleanField(
-        "priced at the till", default=False, db_default=False, help_text="the cashier types the price"
+    sku = models.CharField(_("SKU"), max_length=50)
+    name = models.CharField(_("name"), max_length=200)
+    description = models.TextField(_("description"), max_length=5000, blank=True)
+    category = models.ForeignKey(Category, verbose_name=_("category"), on_delete=models.PROTECT, null=True, blank=True)
+    price = MoneyField(_("price"), minimum=0)
+    cost = MoneyField(_("cost"), minimum=0, default=0, help_text=_("moving average of what the shop paid"))
+    tax_rate = models.ForeignKey(
+        TaxRate,
+        verbose_name=_("tax rate"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        help_text=_("empty: untaxed"),
     )
-    reorder_point = QuantityField(minimum=0, default=0)
-    is_active = models.BooleanField("on sale", default=True)
-    image = models.ImageField(upload_to="products", blank=True)
-    version = models.PositiveIntegerField(default=1, editable=False)
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    sold_by = models.CharField(_("sold by"), max_length=6, choices=SoldBy, default=SoldBy.PIECE)
+    open_price = models.BooleanField(
+        _("priced at the till"), default=False, db_default=False, help_text=_("the cashier types the price")
+    )
+    reorder_point = QuantityField(_("reorder point"), minimum=0, default=0)
+    is_active = models.BooleanField(_("on sale"), default=True)
+    image = models.ImageField(_("image"), upload_to="products", blank=True)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("created at"), db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("updated at"), db_default=Now(), editable=False)
 
     objects: ClassVar[ProductQuerySet] = ProductQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(
                 Lower("sku"),
                 name="sku_unique_whatever_its_case",
-                violation_error_message="Another product already has this SKU.",
+                violation_error_message=_("Another product already has this SKU."),
             ),
             models.CheckConstraint(condition=models.Q(sold_by__in=SoldBy.values), name="sold_by_is_known"),
             models.CheckConstraint(condition=~models.Q(name=""), name="product_has_a_name"),
@@ -90,8 +104,9 @@ class Product(models.Model):
 class Barcode(models.Model):
     """A scanner may read the 12 digits of a UPC-A as the same EAN-13 with a zero in front: `scanned` is that form."""
 
-    code = models.CharField(max_length=64)
+    code = models.CharField(_("code"), max_length=64)
     scanned = models.GeneratedField(
+        verbose_name=_("as scanned"),
         expression=models.Case(
             models.When(code__regex=r"^[0-9]{12}$", then=Concat(models.Value("0"), "code")),
             default=models.F("code"),
@@ -101,9 +116,11 @@ class Barcode(models.Model):
         unique=True,
         editable=False,
     )
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="barcodes")
+    product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="barcodes")
 
     class Meta:
+        verbose_name = _("barcode")
+        verbose_name_plural = _("barcodes")
         constraints = [models.CheckConstraint(condition=~models.Q(code=""), name="barcode_is_not_empty")]
         ordering = ["pk"]
 
@@ -114,13 +131,13 @@ class Barcode(models.Model):
 class Stock(models.Model):
     """What is on the shelf: always the sum of the product's movements."""
 
-    product = models.OneToOneField(Product, on_delete=models.PROTECT, primary_key=True)
-    quantity = QuantityField(default=0)
-    allow_negative = models.BooleanField("may be sold below zero", default=False)
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    product = models.OneToOneField(Product, verbose_name=_("product"), on_delete=models.PROTECT, primary_key=True)
+    quantity = QuantityField(_("quantity"), default=0)
+    allow_negative = models.BooleanField(_("may be sold below zero"), default=False)
+    updated_at = models.DateTimeField(_("updated at"), db_default=Now(), editable=False)
 
     class Meta:
-        verbose_name_plural = "stock"
+        verbose_name = verbose_name_plural = _("stock")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(allow_negative=True) | models.Q(quantity__gte=0),
@@ -144,16 +161,18 @@ class MovementKind(models.TextChoices):
 class StockMovement(models.Model):
     """One change of a product's stock; append-only."""
 
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="movements")
-    kind = models.CharField(max_length=10, choices=MovementKind)
-    quantity = QuantityField(help_text="signed: what came in is positive")
-    unit_cost = MoneyField(minimum=0, null=True)
-    reference = models.CharField(max_length=100, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(db_default=Now())
+    product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="movements")
+    kind = models.CharField(_("kind"), max_length=10, choices=MovementKind)
+    quantity = QuantityField(_("quantity"), help_text=_("signed: what came in is positive"))
+    unit_cost = MoneyField(_("unit cost"), minimum=0, null=True)
+    reference = models.CharField(_("reference"), max_length=100, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:
+        verbose_name = _("stock movement")
+        verbose_name_plural = _("stock movements")
         indexes = [models.Index(fields=["product", "-id"], name="movements_of_product")]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=MovementKind.values), name="movement_kind_is_known"),
@@ -166,9 +185,11 @@ class StockMovement(models.Model):
 class Word(models.Model):
     """A word of some product's name, kept by a trigger: what a misspelt word is compared with."""
 
-    text = models.CharField(max_length=250, primary_key=True, db_collation="C")
+    text = models.CharField(_("text"), max_length=250, primary_key=True, db_collation="C")
 
     class Meta:
+        verbose_name = _("word")
+        verbose_name_plural = _("words")
         indexes = [GinIndex(name="word_trigrams", fields=["text"], opclasses=["gin_trgm_ops"])]
 
     def __str__(self) -> str:

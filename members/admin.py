@@ -29,17 +29,17 @@ class MemberAdmin(SpokenRefusals):
     list_display = ("name", "number", "email", "phone", "is_vip", "points", "is_active")
     list_filter = ("is_vip", "is_active")
     search_fields = ("number", "email", "phone", "name")
-    search_help_text = "Card number, phone, e-mail or words of the name"
+    search_help_text = _("Card number, phone, e-mail or words of the name")
     readonly_fields = ("number", "is_vip", "points", "joined_at", "pin_locked_until")
     inlines = (PointsInline, TierChangeInline)
     actions = ("make_vip", "end_vip")
     show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("number", "name", "email", "phone", "is_active", "staff")}),
-        ("Standing", {"fields": ("is_vip", "points", "joined_at")}),
-        ("Correct the points", {"fields": ("points_change", "points_reason", "points_key")}),
-        ("PIN", {"fields": ("new_pin", "pin_locked_until")}),
-        ("Forget the person", {"fields": ("erase",), "classes": ("collapse",)}),
+        (_("Standing"), {"fields": ("is_vip", "points", "joined_at")}),
+        (_("Correct the points"), {"fields": ("points_change", "points_reason", "points_key")}),
+        (_("PIN"), {"fields": ("new_pin", "pin_locked_until")}),
+        (_("Forget the person"), {"fields": ("erase",), "classes": ("collapse",)}),
     )
     add_fieldsets = ((None, {"fields": ("name", "email", "phone", "new_pin")}),)
 

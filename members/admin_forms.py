@@ -11,7 +11,7 @@ from members.points import LONGEST_REASON
 
 
 class NewMemberForm(forms.ModelForm):
-    email = forms.EmailField()
+    email = forms.EmailField(label=_("E-mail"))
     new_pin = pin_field(_("PIN"))
 
     class Meta:
@@ -22,12 +22,12 @@ class NewMemberForm(forms.ModelForm):
 class MemberForm(forms.ModelForm):
     """The deeds beside the plain fields stay empty unless they are meant."""
 
-    email = forms.EmailField()
+    email = forms.EmailField(label=_("E-mail"))
     new_pin = pin_field(_("New PIN"), required=False)
     points_change = forms.DecimalField(
-        required=False, max_digits=12, decimal_places=3, help_text=_("+5 gives, -5 takes")
+        label=_("Points"), required=False, max_digits=12, decimal_places=3, help_text=_("+5 gives, -5 takes")
     )
-    points_reason = forms.CharField(required=False, max_length=LONGEST_REASON)
+    points_reason = forms.CharField(label=_("Reason"), required=False, max_length=LONGEST_REASON)
     points_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     erase = forms.CharField(
         required=False,

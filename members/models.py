@@ -11,29 +11,34 @@ from pos.money import MoneyField
 class Member(models.Model):
     """Somebody who shops here and collects points. `points` is always the sum of the member's entries."""
 
-    number = models.CharField(max_length=20, unique=True, editable=False)
-    name = models.CharField(max_length=100)
-    email = models.EmailField(blank=True)
-    phone = models.CharField(max_length=20, blank=True)
-    pin = models.CharField(max_length=128, editable=False, help_text="hashed")
-    pin_misses = models.PositiveSmallIntegerField(default=0, editable=False)
-    pin_locked_until = models.DateTimeField(null=True, blank=True, editable=False)
-    is_vip = models.BooleanField("VIP", default=False, editable=False)
-    points = MoneyField(default=0, editable=False, help_text="below zero only after a refund of points since spent")
-    is_active = models.BooleanField(default=True)
-    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=100)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = models.CharField(_("phone"), max_length=20, blank=True)
+    pin = models.CharField(_("PIN"), max_length=128, editable=False, help_text=_("hashed"))
+    pin_misses = models.PositiveSmallIntegerField(_("PIN misses"), default=0, editable=False)
+    pin_locked_until = models.DateTimeField(_("PIN locked until"), null=True, blank=True, editable=False)
+    is_vip = models.BooleanField(_("VIP"), default=False, editable=False)
+    points = MoneyField(
+        _("points"), default=0, editable=False, help_text=_("below zero only after a refund of points since spent")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
     staff = models.OneToOneField(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("staff"),
         on_delete=models.PROTECT,
         null=True,
         blank=True,
         related_name="own_member",
-        help_text="who of the staff this is: nobody sells on the own card",
+        help_text=_("who of the staff this is: nobody sells on the own card"),
     )
-    joined_at = models.DateTimeField(db_default=Now(), editable=False)
-    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+    joined_at = models.DateTimeField(_("joined at"), db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(_("updated at"), db_default=Now(), editable=False)
 
     class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(
@@ -74,16 +79,17 @@ class PointsKind(models.TextChoices):
 class PointsEntry(models.Model):
     """One change of a member's points; append-only, one of a kind per reference."""
 
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="entries")
-    kind = models.CharField(max_length=10, choices=PointsKind)
-    amount = MoneyField(help_text="signed: earned and returned points are positive")
-    reference = models.CharField(max_length=100)
-    reason = models.CharField(max_length=200, blank=True, default="", db_default="")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(db_default=Now())
+    member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(_("kind"), max_length=10, choices=PointsKind)
+    amount = MoneyField(_("amount"), help_text=_("signed: earned and returned points are positive"))
+    reference = models.CharField(_("reference"), max_length=100)
+    reason = models.CharField(_("reason"), max_length=200, blank=True, default="", db_default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:
-        verbose_name_plural = "points entries"
+        verbose_name = _("points entry")
+        verbose_name_plural = _("points entries")
         constraints = [
             models.UniqueConstraint(fields=["member", "reference", "kind"], name="points_once_per_reference"),
             models.CheckConstraint(condition=models.Q(kind__in=PointsKind.values), name="points_kind_is_known"),
@@ -96,11 +102,15 @@ class PointsEntry(models.Model):
 class TierChange(models.Model):
     """A member became VIP or went back: who let it happen, and when; append-only."""
 
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="tier_changes")
-    to_vip = models.BooleanField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    by_consent = models.BooleanField(help_text="on the member's PIN; else on a manager's word")
-    at = models.DateTimeField(db_default=Now())
+    member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.PROTECT, related_name="tier_changes")
+    to_vip = models.BooleanField(_("to VIP"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    by_consent = models.BooleanField(_("by consent"), help_text=_("on the member's PIN; else on a manager's word"))
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("tier change")
+        verbose_name_plural = _("tier changes")
 
     def __str__(self) -> str:
         return f"{self.member} {'to' if self.to_vip else 'from'} VIP"
@@ -109,14 +119,16 @@ class TierChange(models.Model):
 class Consent(models.Model):
     """The member typed the PIN: good once, for five minutes. Only the token's digest is kept."""
 
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="consents")
-    digest = models.BinaryField(max_length=32, unique=True)
-    expires_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True)
-    used_for = models.CharField(max_length=100, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.CASCADE, related_name="consents")
+    digest = models.BinaryField(_("digest"), max_length=32, unique=True)
+    expires_at = models.DateTimeField(_("expires at"))
+    used_at = models.DateTimeField(_("used at"), null=True)
+    used_for = models.CharField(_("used for"), max_length=100, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(used_at=None, used_for="")

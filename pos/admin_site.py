@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from pos.models import StoreSettings
 
@@ -16,8 +17,8 @@ from pos.models import StoreSettings
 class BackOffice(AdminSite):
     """For managers alone, entered by the shop's own sign-in."""
 
-    site_title = "Back office"
-    index_title = "Back office"
+    site_title = _("Back office")
+    index_title = _("Back office")
     enable_nav_sidebar = True
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:

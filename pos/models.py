@@ -3,6 +3,7 @@ from typing import Any, Self
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from pos.clock import Now
 from pos.money import MoneyField, RateField
@@ -11,44 +12,60 @@ from pos.money import MoneyField, RateField
 class StoreSettings(models.Model):
     """The shop's settings: a change is a new row, the newest is in force, each bill keeps the row it was made under."""
 
-    point_multiplier = RateField(default="0.15", help_text="points earned per unit of currency paid")
-    vip_discount_rate = RateField(default="0.15", help_text="taken off a VIP's bill: 0.15 is 15 %")
-    prices_include_tax = models.BooleanField(default=True)
-    require_pin_for_points = models.BooleanField(default=True)
+    point_multiplier = RateField(
+        _("point multiplier"), default="0.15", help_text=_("points earned per unit of currency paid")
+    )
+    vip_discount_rate = RateField(
+        _("VIP discount rate"), default="0.15", help_text=_("taken off a VIP's bill: 0.15 is 15 %")
+    )
+    prices_include_tax = models.BooleanField(_("prices include tax"), default=True)
+    require_pin_for_points = models.BooleanField(_("require PIN for points"), default=True)
     cutoff_hour = models.PositiveSmallIntegerField(
+        _("cutoff hour"),
         default=0,
         validators=[MaxValueValidator(23)],
-        help_text="before this hour of the night a sale still belongs to the day before",
+        help_text=_("before this hour of the night a sale still belongs to the day before"),
     )
     cash_difference_limit = MoneyField(
-        default=5, minimum=0, help_text="a larger difference at the close of a shift needs a reason"
+        _("cash difference limit"),
+        default=5,
+        minimum=0,
+        help_text=_("a larger difference at the close of a shift needs a reason"),
     )
     idle_lock_minutes = models.PositiveSmallIntegerField(
+        _("idle lock minutes"),
         default=5,
         validators=[MaxValueValidator(240)],
-        help_text="a till nobody touches for so long asks for a PIN; 0 never asks",
+        help_text=_("a till nobody touches for so long asks for a PIN; 0 never asks"),
     )
     basket_days = models.PositiveSmallIntegerField(
+        _("basket days"),
         default=7,
         db_default=7,
         validators=[MaxValueValidator(365)],
-        help_text="a basket nobody has touched for so many days is given up, on record; 0 keeps them all",
+        help_text=_("a basket nobody has touched for so many days is given up, on record; 0 keeps them all"),
     )
-    shop_name = models.CharField(max_length=100, default="The Shop")
-    shop_address = models.TextField(max_length=500, blank=True, default="")
-    tax_number = models.CharField(max_length=50, blank=True, default="")
+    shop_name = models.CharField(_("shop name"), max_length=100, default="The Shop")
+    shop_address = models.TextField(_("shop address"), max_length=500, blank=True, default="")
+    tax_number = models.CharField(_("tax number"), max_length=50, blank=True, default="")
     receipt_width = models.PositiveSmallIntegerField(
-        default=80, choices=[(58, "58 mm"), (80, "80 mm")], help_text="of the paper roll"
+        _("receipt width"), default=80, choices=[(58, "58 mm"), (80, "80 mm")], help_text=_("of the paper roll")
     )
-    receipt_footer = models.TextField(max_length=500, blank=True, default="")
+    receipt_footer = models.TextField(_("receipt footer"), max_length=500, blank=True, default="")
     logo = models.CharField(
-        max_length=100, blank=True, default="", db_default="", editable=False, help_text="where the picture is kept"
+        _("logo"),
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text=_("where the picture is kept"),
     )
-    changed_at = models.DateTimeField(db_default=Now(), editable=False)
-    changed_by = models.CharField(max_length=150, blank=True, editable=False)
+    changed_at = models.DateTimeField(_("changed at"), db_default=Now(), editable=False)
+    changed_by = models.CharField(_("changed by"), max_length=150, blank=True, editable=False)
 
     class Meta:
-        verbose_name = verbose_name_plural = "store settings"
+        verbose_name = verbose_name_plural = _("store settings")
         constraints = [
             models.CheckConstraint(condition=models.Q(cutoff_hour__lte=23), name="cutoff_hour_is_an_hour"),
             models.CheckConstraint(condition=models.Q(idle_lock_minutes__lte=240), name="idle_lock_within_hours"),

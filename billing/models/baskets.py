@@ -27,18 +27,26 @@ class BasketState(models.TextChoices):
 class Basket(models.Model):
     """A sale in the making. It moves no stock, points or money; `version` grows with every change."""
 
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    version = models.PositiveIntegerField(default=1)
-    state = models.CharField(max_length=7, choices=BasketState, default=BasketState.OPEN)
-    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="baskets")
-    cashier = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="baskets")
-    label = models.CharField(max_length=50, blank=True)
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
-    points = MoneyField(minimum=0, default=0, help_text="the member agreed to spend these")
-    discount_percent = RateField(default=0, maximum=100, decimal_places=2, help_text="off the whole bill")
-    discount_amount = MoneyField(minimum=0, default=0, help_text="off the whole bill, after the percentage")
+    key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    state = models.CharField(_("state"), max_length=7, choices=BasketState, default=BasketState.OPEN)
+    register = models.ForeignKey(Register, verbose_name=_("register"), on_delete=models.PROTECT, related_name="baskets")
+    cashier = models.ForeignKey(USER, verbose_name=_("cashier"), on_delete=models.PROTECT, related_name="baskets")
+    label = models.CharField(_("label"), max_length=50, blank=True)
+    member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.PROTECT, null=True, related_name="+")
+    points = MoneyField(_("points"), minimum=0, default=0, help_text=_("the member agreed to spend these"))
+    discount_percent = RateField(
+        _("discount percent"), default=0, maximum=100, decimal_places=2, help_text=_("off the whole bill")
+    )
+    discount_amount = MoneyField(
+        _("discount amount"), minimum=0, default=0, help_text=_("off the whole bill, after the percentage")
+    )
     answered_discount = RateField(
-        default=0, maximum=100, decimal_places=2, help_text="how many per cent of the bill were approved"
+        _("answered discount"),
+        default=0,
+        maximum=100,
+        decimal_places=2,
+        help_text=_("how many per cent of the bill were approved"),
     )
     removed_worth = MoneyField(
         _("worth removed"),
@@ -47,14 +55,23 @@ class Basket(models.Model):
         help_text=_("of what was taken out again and no manager has answered for"),
     )
     original = models.ForeignKey(
-        Bill, on_delete=models.PROTECT, null=True, related_name="+", help_text="whose goods come back in exchange"
+        Bill,
+        verbose_name=_("original"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("whose goods come back in exchange"),
     )
-    return_reason = models.CharField(max_length=200, blank=True)
-    bill = models.OneToOneField(Bill, on_delete=models.PROTECT, null=True, related_name="basket")
-    created_at = models.DateTimeField(db_default=Now())
-    updated_at = models.DateTimeField(db_default=Now())
+    return_reason = models.CharField(_("return reason"), max_length=200, blank=True)
+    bill = models.OneToOneField(
+        Bill, verbose_name=_("bill"), on_delete=models.PROTECT, null=True, related_name="basket"
+    )
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+    updated_at = models.DateTimeField(_("updated at"), db_default=Now())
 
     class Meta:
+        verbose_name = _("basket")
+        verbose_name_plural = _("baskets")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="paid", bill__isnull=False) | Q(bill=None) & ~Q(state="paid"),
@@ -76,8 +93,14 @@ class Basket(models.Model):
 class PointsAsked(models.Model):
     """The customer is being asked, on the second screen, to pay this much in points; gone with the answer."""
 
-    basket = models.OneToOneField(Basket, on_delete=models.CASCADE, primary_key=True, related_name="points_asked")
-    amount = MoneyField(minimum=Decimal("0.001"))
+    basket = models.OneToOneField(
+        Basket, verbose_name=_("basket"), on_delete=models.CASCADE, primary_key=True, related_name="points_asked"
+    )
+    amount = MoneyField(_("amount"), minimum=Decimal("0.001"))
+
+    class Meta:
+        verbose_name = _("question for points")
+        verbose_name_plural = _("questions for points")
 
     def __str__(self) -> str:
         return f"{self.amount} of {self.basket_id}"
@@ -86,22 +109,32 @@ class PointsAsked(models.Model):
 class BasketLine(models.Model):
     """A removed line is remembered, not erased."""
 
-    basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="lines")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
-    quantity = QuantityField(minimum=Decimal("0.001"))
-    discount_percent = RateField(default=0, maximum=100, decimal_places=2)
-    discount_amount = MoneyField(minimum=0, default=0)
-    unit_price = MoneyField(minimum=0, null=True, help_text="another price than the list's")
-    price_reason = models.CharField(max_length=200, blank=True)
-    priced_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
-    label_price = MoneyField(minimum=0, null=True, help_text="what a price label says the whole line costs")
-    parked_price = MoneyField(minimum=0, null=True, help_text="the list's price when the basket was parked")
-    note = models.CharField(max_length=200, blank=True)
-    added_at = models.DateTimeField(db_default=Now())
-    removed_at = models.DateTimeField(null=True)
-    removed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
+    basket = models.ForeignKey(Basket, verbose_name=_("basket"), on_delete=models.CASCADE, related_name="lines")
+    product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="+")
+    quantity = QuantityField(_("quantity"), minimum=Decimal("0.001"))
+    discount_percent = RateField(_("discount percent"), default=0, maximum=100, decimal_places=2)
+    discount_amount = MoneyField(_("discount amount"), minimum=0, default=0)
+    unit_price = MoneyField(_("unit price"), minimum=0, null=True, help_text=_("another price than the list's"))
+    price_reason = models.CharField(_("price reason"), max_length=200, blank=True)
+    priced_by = models.ForeignKey(
+        USER, verbose_name=_("priced by"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    label_price = MoneyField(
+        _("label price"), minimum=0, null=True, help_text=_("what a price label says the whole line costs")
+    )
+    parked_price = MoneyField(
+        _("parked price"), minimum=0, null=True, help_text=_("the list's price when the basket was parked")
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    added_at = models.DateTimeField(_("added at"), db_default=Now())
+    removed_at = models.DateTimeField(_("removed at"), null=True)
+    removed_by = models.ForeignKey(
+        USER, verbose_name=_("removed by"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
+        verbose_name = _("basket line")
+        verbose_name_plural = _("basket lines")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
@@ -129,12 +162,14 @@ class BasketLine(models.Model):
 class BasketReturn(models.Model):
     """So much of a line of the basket's original bill comes back in exchange for what the basket holds."""
 
-    basket = models.ForeignKey(Basket, on_delete=models.CASCADE, related_name="returns")
-    line = models.ForeignKey(BillLine, on_delete=models.PROTECT, related_name="+")
-    quantity = QuantityField(minimum=Decimal("0.001"))
-    to_shelf = models.BooleanField(default=True, help_text="or damaged")
+    basket = models.ForeignKey(Basket, verbose_name=_("basket"), on_delete=models.CASCADE, related_name="returns")
+    line = models.ForeignKey(BillLine, verbose_name=_("line"), on_delete=models.PROTECT, related_name="+")
+    quantity = QuantityField(_("quantity"), minimum=Decimal("0.001"))
+    to_shelf = models.BooleanField(_("to shelf"), default=True, help_text=_("or damaged"))
 
     class Meta:
+        verbose_name = _("basket return")
+        verbose_name_plural = _("basket returns")
         ordering = ["line__position"]
         constraints = [models.UniqueConstraint(fields=["basket", "line"], name="line_returned_once_per_basket")]
 

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.explaining import Step, explained
 from billing.models.registers import EXCHANGE, Register, Tender
@@ -32,40 +33,51 @@ class Bill(models.Model):
     it has no original where goods came back without a receipt.
     """
 
-    kind = models.CharField(max_length=6, choices=BillKind)
-    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="bills")
-    sequence = models.PositiveIntegerField(help_text="1..n per register and kind, without gaps")
-    number = models.CharField(max_length=20, unique=True)
-    key = models.UUIDField(unique=True, help_text="makes the sale happen exactly once")
-    fingerprint = models.BinaryField(max_length=32, help_text="SHA-256 of what was asked under the key")
-    at = models.DateTimeField(db_default=Now())
-    business_date = models.DateField()
-    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="bills")
-    cashier = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="bills")
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="bills")
-    terms = models.ForeignKey(StoreSettings, on_delete=models.PROTECT, related_name="+")
-    original = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="refunds")
+    kind = models.CharField(_("kind"), max_length=6, choices=BillKind)
+    register = models.ForeignKey(Register, verbose_name=_("register"), on_delete=models.PROTECT, related_name="bills")
+    sequence = models.PositiveIntegerField(_("sequence"), help_text=_("1..n per register and kind, without gaps"))
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    key = models.UUIDField(_("key"), unique=True, help_text=_("makes the sale happen exactly once"))
+    fingerprint = models.BinaryField(
+        _("fingerprint"), max_length=32, help_text=_("SHA-256 of what was asked under the key")
+    )
+    at = models.DateTimeField(_("at"), db_default=Now())
+    business_date = models.DateField(_("business date"))
+    shift = models.ForeignKey(Shift, verbose_name=_("shift"), on_delete=models.PROTECT, related_name="bills")
+    cashier = models.ForeignKey(USER, verbose_name=_("cashier"), on_delete=models.PROTECT, related_name="bills")
+    member = models.ForeignKey(
+        Member, verbose_name=_("member"), on_delete=models.PROTECT, null=True, related_name="bills"
+    )
+    terms = models.ForeignKey(StoreSettings, verbose_name=_("terms"), on_delete=models.PROTECT, related_name="+")
+    original = models.ForeignKey(
+        "self", verbose_name=_("original"), on_delete=models.PROTECT, null=True, related_name="refunds"
+    )
     exchange = models.OneToOneField(
         "self",
+        verbose_name=_("exchange"),
         on_delete=models.PROTECT,
         null=True,
         related_name="exchanged_for",
-        help_text="the refund of what was brought back for this sale's goods",
+        help_text=_("the refund of what was brought back for this sale's goods"),
     )
-    tax_included = models.BooleanField()
-    subtotal = MoneyField(help_text="sum of quantity x unit price")
-    discount = MoneyField(help_text="everything taken off, VIP included")
-    vip_discount = MoneyField()
-    manual_discount = MoneyField(default=0, help_text="what a person took off the whole bill, percent and amount")
-    tax = MoneyField()
-    total = MoneyField(help_text="what the sale costs, before points")
-    points_spent = MoneyField()
-    points_earned = MoneyField()
-    cash_rounding = MoneyField()
-    change = MoneyField()
-    reason = models.CharField(max_length=200, blank=True, help_text="of a refund")
+    tax_included = models.BooleanField(_("tax included"))
+    subtotal = MoneyField(_("subtotal"), help_text=_("sum of quantity x unit price"))
+    discount = MoneyField(_("discount"), help_text=_("everything taken off, VIP included"))
+    vip_discount = MoneyField(_("VIP discount"))
+    manual_discount = MoneyField(
+        _("manual discount"), default=0, help_text=_("what a person took off the whole bill, percent and amount")
+    )
+    tax = MoneyField(_("tax"))
+    total = MoneyField(_("total"), help_text=_("what the sale costs, before points"))
+    points_spent = MoneyField(_("points spent"))
+    points_earned = MoneyField(_("points earned"))
+    cash_rounding = MoneyField(_("cash rounding"))
+    change = MoneyField(_("change"))
+    reason = models.CharField(_("reason"), max_length=200, blank=True, help_text=_("of a refund"))
 
     class Meta:
+        verbose_name = _("bill")
+        verbose_name_plural = _("bills")
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["register", "kind", "sequence"], name="bill_numbered_once"),
@@ -104,37 +116,50 @@ class Bill(models.Model):
 class BillLine(models.Model):
     """One line as printed: name, price and rates are copies of that moment; append-only."""
 
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="lines")
-    position = models.PositiveSmallIntegerField()
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
-    sku = models.CharField(max_length=50)
-    name = models.CharField(max_length=200)
-    quantity = QuantityField()
-    list_price = MoneyField(minimum=0, help_text="the product's own price at that moment")
-    unit_price = MoneyField(minimum=0)
+    bill = models.ForeignKey(Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField(pgettext_lazy("of a line", "position"))
+    product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="+")
+    sku = models.CharField(_("SKU"), max_length=50)
+    name = models.CharField(_("name"), max_length=200)
+    quantity = QuantityField(_("quantity"))
+    list_price = MoneyField(_("list price"), minimum=0, help_text=_("the product's own price at that moment"))
+    unit_price = MoneyField(_("unit price"), minimum=0)
     priced_by = models.ForeignKey(
         USER,
+        verbose_name=_("priced by"),
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
-        help_text="who gave it another price than the list's",
+        help_text=_("who gave it another price than the list's"),
     )
-    price_reason = models.CharField(max_length=200, blank=True)
-    label_price = MoneyField(minimum=0, null=True, help_text="what a price label said the whole line costs")
-    discount_percent = RateField(default=0, maximum=100, decimal_places=2)
-    line_discount = MoneyField(help_text="percent and amount together")
-    bill_discount = MoneyField(help_text="this line's share of what came off the whole bill")
-    manual_discount = MoneyField(default=0, help_text="the part of it a person gave; the rest is the VIP's")
-    net = MoneyField(help_text="quantity x unit price less both discounts; holds the tax where prices include it")
-    tax_name = models.CharField(max_length=50, blank=True)
-    tax_rate = RateField()
-    tax = MoneyField()
-    unit_cost = MoneyField(minimum=0)
-    original = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="refunds")
-    to_shelf = models.BooleanField(null=True, help_text="a refunded line's goods: back to the shelf, or damaged")
-    note = models.CharField(max_length=200, blank=True)
+    price_reason = models.CharField(_("price reason"), max_length=200, blank=True)
+    label_price = MoneyField(
+        _("label price"), minimum=0, null=True, help_text=_("what a price label said the whole line costs")
+    )
+    discount_percent = RateField(_("discount percent"), default=0, maximum=100, decimal_places=2)
+    line_discount = MoneyField(_("line discount"), help_text=_("percent and amount together"))
+    bill_discount = MoneyField(_("bill discount"), help_text=_("this line's share of what came off the whole bill"))
+    manual_discount = MoneyField(
+        _("manual discount"), default=0, help_text=_("the part of it a person gave; the rest is the VIP's")
+    )
+    net = MoneyField(
+        _("net"), help_text=_("quantity x unit price less both discounts; holds the tax where prices include it")
+    )
+    tax_name = models.CharField(_("tax name"), max_length=50, blank=True)
+    tax_rate = RateField(_("tax rate"))
+    tax = MoneyField(_("tax"))
+    unit_cost = MoneyField(_("unit cost"), minimum=0)
+    original = models.ForeignKey(
+        "self", verbose_name=_("original line"), on_delete=models.PROTECT, null=True, related_name="refunds"
+    )
+    to_shelf = models.BooleanField(
+        _("to shelf"), null=True, help_text=_("a refunded line's goods: back to the shelf, or damaged")
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("bill line")
+        verbose_name_plural = _("bill lines")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["bill", "position"], name="bill_line_position"),
@@ -173,12 +198,14 @@ class BillLine(models.Model):
 class BillTax(models.Model):
     """The bill's tax at one rate, rounded once; append-only."""
 
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="taxes")
-    rate = RateField()
-    base = MoneyField(help_text="without the tax")
-    tax = MoneyField()
+    bill = models.ForeignKey(Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="taxes")
+    rate = RateField(_("rate"))
+    base = MoneyField(_("base"), help_text=_("without the tax"))
+    tax = MoneyField(_("tax"))
 
     class Meta:
+        verbose_name = _("tax of a bill")
+        verbose_name_plural = _("taxes of a bill")
         ordering = ["rate"]
         constraints = [models.UniqueConstraint(fields=["bill", "rate"], name="bill_tax_once_per_rate")]
 
@@ -189,21 +216,26 @@ class BillTax(models.Model):
 class Payment(models.Model):
     """What was handed over in one tender, change not yet given; append-only."""
 
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="payments")
-    position = models.PositiveSmallIntegerField()
-    method = models.ForeignKey(Tender, on_delete=models.PROTECT, related_name="+", db_column="method")
-    amount = MoneyField()
-    reference = models.CharField(max_length=50, blank=True)
+    bill = models.ForeignKey(Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="payments")
+    position = models.PositiveSmallIntegerField(pgettext_lazy("of a line", "position"))
+    method = models.ForeignKey(
+        Tender, verbose_name=_("method"), on_delete=models.PROTECT, related_name="+", db_column="method"
+    )
+    amount = MoneyField(_("amount"))
+    reference = models.CharField(_("reference"), max_length=50, blank=True)
     carried_from = models.ForeignKey(
         Tender,
+        verbose_name=_("carried from"),
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
         db_column="carried_from",
-        help_text="of an exchange: the tender this money once came in, and may go back in",
+        help_text=_("of an exchange: the tender this money once came in, and may go back in"),
     )
 
     class Meta:
+        verbose_name = _("payment")
+        verbose_name_plural = _("payments")
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["bill", "position"], name="payment_position"),

@@ -25,15 +25,19 @@ class CashKind(models.TextChoices):
 class CashMovement(models.Model):
     """One opening of a drawer; append-only. The sum of a shift's movements is the cash that should lie there."""
 
-    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, related_name="cash_movements")
-    kind = models.CharField(max_length=7, choices=CashKind)
-    amount = MoneyField(help_text="signed: into the drawer is positive; a sale's is cash less change")
-    bill = models.OneToOneField(Bill, on_delete=models.PROTECT, null=True, related_name="cash_movement")
-    reason = models.CharField(max_length=200, blank=True)
-    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(db_default=Now())
+    shift = models.ForeignKey(Shift, verbose_name=_("shift"), on_delete=models.PROTECT, related_name="cash_movements")
+    kind = models.CharField(_("kind"), max_length=7, choices=CashKind)
+    amount = MoneyField(_("amount"), help_text=_("signed: into the drawer is positive; a sale's is cash less change"))
+    bill = models.OneToOneField(
+        Bill, verbose_name=_("bill"), on_delete=models.PROTECT, null=True, related_name="cash_movement"
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = models.ForeignKey(USER, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:
+        verbose_name = _("cash movement")
+        verbose_name_plural = _("cash movements")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(

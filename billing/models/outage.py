@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from pos.clock import Now
 from pos.money import MoneyField
@@ -11,11 +12,13 @@ from pos.money import MoneyField
 class ScanSeen(models.Model):
     """A scan that was done, by the name the browser gave it: sent again, it is not done again."""
 
-    basket = models.ForeignKey("billing.Basket", on_delete=models.CASCADE, related_name="+")
-    scan = models.UUIDField()
-    at = models.DateTimeField(db_default=Now())
+    basket = models.ForeignKey("billing.Basket", verbose_name=_("basket"), on_delete=models.CASCADE, related_name="+")
+    scan = models.UUIDField(_("scan"))
+    at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:
+        verbose_name = _("scan already done")
+        verbose_name_plural = _("scans already done")
         constraints = [models.UniqueConstraint(fields=["basket", "scan"], name="each_scan_once")]
 
     def __str__(self) -> str:
@@ -25,16 +28,22 @@ class ScanSeen(models.Model):
 class OutageSale(models.Model):
     """A bill that was rung up while the server was away; append-only. `differences` are for the manager to read."""
 
-    bill = models.OneToOneField("billing.Bill", on_delete=models.PROTECT, related_name="outage")
-    provisional_number = models.CharField(max_length=40, help_text="begins with the register's code")
-    digest = models.BinaryField(max_length=32, help_text="SHA-256 of what the till sent under the key")
-    rung_up_by = models.CharField(max_length=150, blank=True, help_text="the name on the provisional receipt")
-    rung_up_at = models.DateTimeField(help_text="by the till's own clock")
-    shown_total = MoneyField(minimum=0)
-    posted_at = models.DateTimeField(db_default=Now())
-    differences = models.JSONField(default=list, help_text="sentences")
+    bill = models.OneToOneField("billing.Bill", verbose_name=_("bill"), on_delete=models.PROTECT, related_name="outage")
+    provisional_number = models.CharField(
+        _("provisional number"), max_length=40, help_text=_("begins with the register's code")
+    )
+    digest = models.BinaryField(_("digest"), max_length=32, help_text=_("SHA-256 of what the till sent under the key"))
+    rung_up_by = models.CharField(
+        _("rung up by"), max_length=150, blank=True, help_text=_("the name on the provisional receipt")
+    )
+    rung_up_at = models.DateTimeField(_("rung up at"), help_text=_("by the till's own clock"))
+    shown_total = MoneyField(_("shown total"), minimum=0)
+    posted_at = models.DateTimeField(_("posted at"), db_default=Now())
+    differences = models.JSONField(_("differences"), default=list, help_text=_("sentences"))
 
     class Meta:
+        verbose_name = _("outage sale")
+        verbose_name_plural = _("outage sales")
         ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["provisional_number"], name="provisional_number_once")]
 
@@ -48,20 +57,30 @@ class OutageProblem(models.Model):
     One that is not `is_readable` is kept as the text the till sent, and can only be closed.
     """
 
-    key = models.UUIDField(unique=True)
-    register = models.ForeignKey("billing.Register", on_delete=models.PROTECT, null=True, related_name="+")
-    posted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    posted_at = models.DateTimeField(db_default=Now())
-    is_readable = models.BooleanField(default=True, db_default=True)
-    content = models.JSONField(help_text="what the till sent")
-    digest = models.BinaryField(max_length=32)
-    differences = models.JSONField(default=list, help_text="sentences")
-    settled_at = models.DateTimeField(null=True)
-    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    bill = models.OneToOneField("billing.Bill", on_delete=models.PROTECT, null=True, related_name="outage_problem")
-    reason = models.CharField(max_length=200, blank=True, help_text="why it was closed without a bill")
+    key = models.UUIDField(_("key"), unique=True)
+    register = models.ForeignKey(
+        "billing.Register", verbose_name=_("register"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    posted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("posted by"), on_delete=models.PROTECT, related_name="+"
+    )
+    posted_at = models.DateTimeField(_("posted at"), db_default=Now())
+    is_readable = models.BooleanField(_("readable"), default=True, db_default=True)
+    content = models.JSONField(_("content"), help_text=_("what the till sent"))
+    digest = models.BinaryField(_("digest"), max_length=32)
+    differences = models.JSONField(_("differences"), default=list, help_text=_("sentences"))
+    settled_at = models.DateTimeField(_("settled at"), null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("settled by"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    bill = models.OneToOneField(
+        "billing.Bill", verbose_name=_("bill"), on_delete=models.PROTECT, null=True, related_name="outage_problem"
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True, help_text=_("why it was closed without a bill"))
 
     class Meta:
+        verbose_name = _("outage problem")
+        verbose_name_plural = _("outage problems")
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(

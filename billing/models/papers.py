@@ -20,16 +20,23 @@ class PaperKind(models.TextChoices):
 class ReceiptPrint(models.Model):
     """One printing of a bill; append-only. The first of its kind is no copy, the next is copy 1."""
 
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="prints")
-    kind = models.CharField(max_length=7, choices=PaperKind)
-    copy = models.PositiveIntegerField()
+    bill = models.ForeignKey(Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="prints")
+    kind = models.CharField(_("kind"), max_length=7, choices=PaperKind)
+    copy = models.PositiveIntegerField(_("copy"))
     shift = models.ForeignKey(
-        Shift, on_delete=models.PROTECT, null=True, related_name="prints", help_text="of the till it was printed at"
+        Shift,
+        verbose_name=_("shift"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="prints",
+        help_text=_("of the till it was printed at"),
     )
-    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(db_default=Now())
+    by = models.ForeignKey(USER, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:
+        verbose_name = _("receipt print")
+        verbose_name_plural = _("receipt prints")
         constraints = [
             models.UniqueConstraint(fields=["bill", "kind", "copy"], name="each_copy_once"),
             models.CheckConstraint(condition=Q(kind__in=PaperKind.values), name="paper_kind_is_known"),
@@ -53,20 +60,24 @@ class JobState(models.TextChoices):
 class OutboundJob(models.Model):
     """Something to print or to send, done after the sale and tried again until it works or was tried often enough."""
 
-    kind = models.CharField(max_length=5, choices=JobKind)
-    subject = models.CharField(max_length=100)
-    register = models.ForeignKey(Register, on_delete=models.PROTECT, null=True, related_name="jobs")
-    payload = models.BinaryField(help_text="the printer's bytes, or the message as JSON")
-    opens_drawer = models.BooleanField(default=False)
-    state = models.CharField(max_length=7, choices=JobState, default=JobState.WAITING)
-    tries = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(db_default=Now())
-    error = models.CharField(max_length=200, blank=True)
-    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(db_default=Now())
-    done_at = models.DateTimeField(null=True)
+    kind = models.CharField(_("kind"), max_length=5, choices=JobKind)
+    subject = models.CharField(_("subject"), max_length=100)
+    register = models.ForeignKey(
+        Register, verbose_name=_("register"), on_delete=models.PROTECT, null=True, related_name="jobs"
+    )
+    payload = models.BinaryField(_("payload"), help_text=_("the printer's bytes, or the message as JSON"))
+    opens_drawer = models.BooleanField(_("opens drawer"), default=False)
+    state = models.CharField(_("state"), max_length=7, choices=JobState, default=JobState.WAITING)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_try_at = models.DateTimeField(_("next try at"), db_default=Now())
+    error = models.CharField(_("error"), max_length=200, blank=True)
+    by = models.ForeignKey(USER, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
+    done_at = models.DateTimeField(_("done at"), null=True)
 
     class Meta:
+        verbose_name = _("outbound job")
+        verbose_name_plural = _("outbound jobs")
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(

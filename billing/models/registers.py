@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from inventory.models import Product
 
@@ -32,13 +33,15 @@ class Tender(models.Model):
     The tender `exchange` is the shop's own: what goods brought back pay of others. Nobody can choose it.
     """
 
-    code = models.SlugField(max_length=20, primary_key=True)
-    name = models.CharField(max_length=50)
-    kind = models.CharField(max_length=12, choices=TenderKind, default=TenderKind.OTHER)
-    is_active = models.BooleanField(default=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    code = models.SlugField(pgettext_lazy("of a register", "code"), max_length=20, primary_key=True)
+    name = models.CharField(_("name"), max_length=50)
+    kind = models.CharField(_("kind"), max_length=12, choices=TenderKind, default=TenderKind.OTHER)
+    is_active = models.BooleanField(_("active"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
+        verbose_name = _("tender")
+        verbose_name_plural = _("tenders")
         ordering = ["position", "code"]
         constraints = [
             models.UniqueConstraint(fields=["kind"], condition=Q(kind="cash"), name="one_cash_tender"),
@@ -61,45 +64,65 @@ class RegisterKind(models.TextChoices):
 class Register(models.Model):
     """A till. Its row is the lock of every sale it makes and holds the last numbers it gave out."""
 
-    code = models.CharField(max_length=10, validators=[RegexValidator(r"\A[A-Za-z0-9]+\Z", "Letters and digits only.")])
-    name = models.CharField(max_length=50)
-    kind = models.CharField(max_length=4, choices=RegisterKind, default=RegisterKind.TILL)
-    is_active = models.BooleanField(default=True)
+    code = models.CharField(
+        pgettext_lazy("of a register", "code"),
+        max_length=10,
+        validators=[RegexValidator(r"\A[A-Za-z0-9]+\Z", _("Letters and digits only."))],
+    )
+    name = models.CharField(_("name"), max_length=50)
+    kind = models.CharField(_("kind"), max_length=4, choices=RegisterKind, default=RegisterKind.TILL)
+    is_active = models.BooleanField(_("active"), default=True)
     printer_host = models.CharField(
-        max_length=100, blank=True, help_text="the receipt printer in the shop's own network, such as 192.168.1.50"
+        _("printer host"),
+        max_length=100,
+        blank=True,
+        help_text=_("the receipt printer in the shop's own network, such as 192.168.1.50"),
     )
     printer_port = models.PositiveIntegerField(
-        default=9100, validators=[MinValueValidator(1024), MaxValueValidator(65535)]
+        _("printer port"), default=9100, validators=[MinValueValidator(1024), MaxValueValidator(65535)]
     )
     drawer_kick = models.BooleanField(
-        default=True, help_text="the printer opens the drawer for cash and without a sale"
+        _("drawer kick"), default=True, help_text=_("the printer opens the drawer for cash and without a sale")
     )
     outage_sales = models.BooleanField(
-        "sells in an outage",
+        _("sells in an outage"),
         default=False,
         db_default=False,
-        help_text="rings up at list prices for cash while the server is away",
+        help_text=_("rings up at list prices for cash while the server is away"),
     )
-    last_sale = models.PositiveIntegerField(default=0, editable=False)
-    last_refund = models.PositiveIntegerField(default=0, editable=False)
-    last_z = models.PositiveIntegerField(default=0, editable=False)
+    last_sale = models.PositiveIntegerField(_("last sale number"), default=0, editable=False)
+    last_refund = models.PositiveIntegerField(_("last refund number"), default=0, editable=False)
+    last_z = models.PositiveIntegerField(_("last Z number"), default=0, editable=False)
     last_outage_series = models.PositiveIntegerField(
-        default=0, db_default=0, editable=False, help_text="each browser that may sell in an outage has its own"
+        _("last outage series"),
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text=_("each browser that may sell in an outage has its own"),
     )
-    scan_prefix = models.CharField("scanner prefix", max_length=10, blank=True, help_text="typed before each code")
+    scan_prefix = models.CharField(
+        _("scanner prefix"), max_length=10, blank=True, help_text=_("typed before each code")
+    )
     scan_suffix = models.CharField(
-        "scanner suffix", max_length=10, blank=True, help_text="typed after each code; Enter ends a code in any case"
+        _("scanner suffix"),
+        max_length=10,
+        blank=True,
+        help_text=_("typed after each code; Enter ends a code in any case"),
     )
     scan_pause = models.PositiveSmallIntegerField(
-        "scanner pause",
+        _("scanner pause"),
         default=50,
         validators=[MinValueValidator(5), MaxValueValidator(500)],
-        help_text="milliseconds: keys that follow faster than this come from a scanner, not from fingers",
+        help_text=_("milliseconds: keys that follow faster than this come from a scanner, not from fingers"),
     )
-    display_key = models.UUIDField(default=uuid.uuid4, editable=False, help_text="a new one unpairs the second screen")
-    display_paired_at = models.DateTimeField(null=True, editable=False)
+    display_key = models.UUIDField(
+        _("display key"), default=uuid.uuid4, editable=False, help_text=_("a new one unpairs the second screen")
+    )
+    display_paired_at = models.DateTimeField(_("display paired at"), null=True, editable=False)
 
     class Meta:
+        verbose_name = _("register")
+        verbose_name_plural = _("registers")
         ordering = ["code"]
         constraints = [
             models.UniqueConstraint(Upper("code"), name="register_code_unique_whatever_its_case"),
@@ -116,11 +139,15 @@ class Register(models.Model):
 class Favourite(models.Model):
     """A product always at hand at this register."""
 
-    register = models.ForeignKey(Register, on_delete=models.CASCADE, related_name="favourites")
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
-    position = models.PositiveSmallIntegerField(default=0)
+    register = models.ForeignKey(
+        Register, verbose_name=_("register"), on_delete=models.CASCADE, related_name="favourites"
+    )
+    product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="+")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
+        verbose_name = _("favourite")
+        verbose_name_plural = _("favourites")
         ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint(fields=["register", "product"], name="favourite_once_per_register")]
 

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from billing.models.registers import Register
 from pos.clock import Now
@@ -14,18 +15,24 @@ MOST_IN_A_DRAWER = 1000 * MOST_MONEY  # many bills, each as large as a bill can 
 class Shift(models.Model):
     """One turn at a register, from the float to the count."""
 
-    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="shifts")
-    business_date = models.DateField()
-    opened_at = models.DateTimeField(db_default=Now())
-    opened_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    closed_at = models.DateTimeField(null=True)
-    closed_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
-    counted = MoneyField(null=True, minimum=-MOST_IN_A_DRAWER, maximum=MOST_IN_A_DRAWER)
-    expected = MoneyField(null=True, minimum=-MOST_IN_A_DRAWER, maximum=MOST_IN_A_DRAWER)
-    difference_reason = models.CharField(max_length=200, blank=True)
-    pieces = models.JSONField(default=list, help_text='the count, coin by coin: [["0.50", 3]]; empty when only the sum')
+    register = models.ForeignKey(Register, verbose_name=_("register"), on_delete=models.PROTECT, related_name="shifts")
+    business_date = models.DateField(_("business date"))
+    opened_at = models.DateTimeField(_("opened at"), db_default=Now())
+    opened_by = models.ForeignKey(USER, verbose_name=_("opened by"), on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField(_("closed at"), null=True)
+    closed_by = models.ForeignKey(
+        USER, verbose_name=_("closed by"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    counted = MoneyField(_("counted"), null=True, minimum=-MOST_IN_A_DRAWER, maximum=MOST_IN_A_DRAWER)
+    expected = MoneyField(_("expected"), null=True, minimum=-MOST_IN_A_DRAWER, maximum=MOST_IN_A_DRAWER)
+    difference_reason = models.CharField(_("difference reason"), max_length=200, blank=True)
+    pieces = models.JSONField(
+        _("pieces"), default=list, help_text=_('the count, coin by coin: [["0.50", 3]]; empty when only the sum')
+    )
 
     class Meta:
+        verbose_name = _("shift")
+        verbose_name_plural = _("shifts")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(
@@ -55,17 +62,20 @@ class Shift(models.Model):
 class ZReport(models.Model):
     """The stored figures of a closed shift; append-only, numbered 1..n per register, never recomputed."""
 
-    shift = models.OneToOneField(Shift, on_delete=models.PROTECT, related_name="z")
-    register = models.ForeignKey(Register, on_delete=models.PROTECT, related_name="+")
-    number = models.PositiveIntegerField()
-    document = models.JSONField(encoder=DjangoJSONEncoder)
+    shift = models.OneToOneField(Shift, verbose_name=_("shift"), on_delete=models.PROTECT, related_name="z")
+    register = models.ForeignKey(Register, verbose_name=_("register"), on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField(_("number"))
+    document = models.JSONField(_("document"), encoder=DjangoJSONEncoder)
     digest = models.BinaryField(
-        max_length=32, help_text="SHA-256 of the digest before it in the register, the number and the document"
+        _("digest"),
+        max_length=32,
+        help_text=_("SHA-256 of the digest before it in the register, the number and the document"),
     )
-    at = models.DateTimeField(db_default=Now())
+    at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:
-        verbose_name = "Z report"
+        verbose_name = _("Z report")
+        verbose_name_plural = _("Z reports")
         constraints = [models.UniqueConstraint(fields=["register", "number"], name="z_number_once_per_register")]
 
     def __str__(self) -> str:

@@ -16,15 +16,17 @@ USER = settings.AUTH_USER_MODEL
 class StoredValue(models.Model):
     """Money the shop owes to whoever holds the code: a gift card, or store credit. The code itself is not kept."""
 
-    kind = models.CharField(max_length=12, choices=[(kind.value, kind.label) for kind in STORED_VALUE])
-    digest = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of the code")
-    last4 = models.CharField(max_length=4)
-    balance = MoneyField(minimum=0, default=0)
-    is_blocked = models.BooleanField(default=False)
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField(db_default=Now())
+    kind = models.CharField(_("kind"), max_length=12, choices=[(kind.value, kind.label) for kind in STORED_VALUE])
+    digest = models.BinaryField(_("digest"), max_length=32, unique=True, help_text=_("SHA-256 of the code"))
+    last4 = models.CharField(_("last four"), max_length=4)
+    balance = MoneyField(_("balance"), minimum=0, default=0)
+    is_blocked = models.BooleanField(_("blocked"), default=False)
+    member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(_("created at"), db_default=Now())
 
     class Meta:
+        verbose_name = _("gift card or store credit")
+        verbose_name_plural = _("gift cards and store credit")
         constraints = [models.CheckConstraint(condition=Q(kind__in=STORED_VALUE), name="stored_value_kind_is_known")]
 
     def __str__(self) -> str:
@@ -44,19 +46,27 @@ class StoredValueKind(models.TextChoices):
 class StoredValueEntry(models.Model):
     """What a balance is made of; append-only. What was sold names the shift and the tender that paid for it."""
 
-    card = models.ForeignKey(StoredValue, on_delete=models.PROTECT, related_name="entries")
-    kind = models.CharField(max_length=9, choices=StoredValueKind)
-    amount = MoneyField(help_text="signed: what the shop owes more")
-    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, null=True, related_name="stored_value")
-    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, null=True, related_name="stored_value")
-    tender = models.ForeignKey(Tender, on_delete=models.PROTECT, null=True, related_name="+")
-    key = models.UUIDField(null=True, unique=True, help_text="makes the sale of a card happen exactly once")
-    reference = models.CharField(max_length=50, blank=True)
-    reason = models.CharField(max_length=200, blank=True)
-    by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField(db_default=Now())
+    card = models.ForeignKey(StoredValue, verbose_name=_("card"), on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(_("kind"), max_length=9, choices=StoredValueKind)
+    amount = MoneyField(_("amount"), help_text=_("signed: what the shop owes more"))
+    bill = models.ForeignKey(
+        Bill, verbose_name=_("bill"), on_delete=models.PROTECT, null=True, related_name="stored_value"
+    )
+    shift = models.ForeignKey(
+        Shift, verbose_name=_("shift"), on_delete=models.PROTECT, null=True, related_name="stored_value"
+    )
+    tender = models.ForeignKey(Tender, verbose_name=_("tender"), on_delete=models.PROTECT, null=True, related_name="+")
+    key = models.UUIDField(
+        _("key"), null=True, unique=True, help_text=_("makes the sale of a card happen exactly once")
+    )
+    reference = models.CharField(_("reference"), max_length=50, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    by = models.ForeignKey(USER, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:
+        verbose_name = _("gift card entry")
+        verbose_name_plural = _("gift card entries")
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["bill", "card"], name="stored_value_once_per_bill"),
