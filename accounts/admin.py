@@ -20,7 +20,10 @@ for unused in (Group, OutstandingToken, BlacklistedToken):
     admin.site.unregister(unused)
 
 LATEST = 50
-SELLING = ("prices_include_tax", "cutoff_hour", "cash_difference_limit", "idle_lock_minutes", "basket_days")
+SELLING = (
+    *("prices_include_tax", "cutoff_hour", "cash_difference_limit", "idle_lock_minutes"),
+    *("basket_days", "return_days"),
+)
 ON_THE_RECEIPT = (
     *("shop_name", "shop_address", "tax_number", "receipt_footer", "receipt_width"),
     *("logo_shown", "new_logo", "drop_logo"),

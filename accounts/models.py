@@ -156,6 +156,7 @@ class Action(models.TextChoices):
     VOID_LINE = "void_line", _("scanned line removed, amount")
     DROP_BASKET = "drop_basket", _("basket given up, amount")
     REFUND = "refund", _("refund, amount")
+    LATE_REFUND = "late_refund", _("refund after its last day, days")
     REFUND_WITHOUT_RECEIPT = "refund_without_receipt", _("refund without receipt, amount")
     PAY_OUT = "pay_out", _("pay-out, amount")
     NO_SALE = "no_sale", _("drawer opened without a sale, times in the shift")

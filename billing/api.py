@@ -167,8 +167,7 @@ class Refunds(ApiView):
         """Take goods back: a bill of its own, never more than is left of the sale, exactly once per key."""
         asked = checked(WishSerializer(data=request.data))
         wish = asked.wish(key_of(request), receipts.find(number).number)
-        approval = asked.validated_data.get("approval")
-        refund = refunds.refund(wish, cashier=request.user, approval=approval)
+        refund = refunds.refund(wish, cashier=request.user, words=asked.words())
         return answered(refund, partial(documents.refund, reader=request.user))
 
 

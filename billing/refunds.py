@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -41,29 +43,31 @@ class Part:
     facts: Mapping[str, Any]
 
 
-def refund(wish: Wish, *, cashier: User, approval: str | None = None) -> Sold:
-    """Take goods back exactly once, or raise Refused and leave no trace. Above a limit a manager has to approve."""
+def refund(wish: Wish, *, cashier: User, words: Sequence[str] = ()) -> Sold:
+    """Take goods back exactly once, or raise Refused and leave no trace. Above a limit, and after the sale's last day
+    for it, a manager has to approve: `words` are approvals.
+    """
     check_shape(wish)
     try:
-        return _refund(wish, cashier, approval)
+        return _refund(wish, cashier, words)
     except IntegrityError as error:
         if sqlstate(error) == BEYOND_A_CHECK:
             raise Invalid("lines", _("This is more than the books can hold."), "too_large") from None
         if not Bill.objects.filter(key=wish.key).exists():
             raise
-        return _refund(wish, cashier, approval)  # another register was faster with the same key
+        return _refund(wish, cashier, words)  # another register was faster with the same key
 
 
 @patiently
 @transaction.atomic(durable=True)
-def _refund(wish: Wish, cashier: User, approval: str | None) -> Sold:
+def _refund(wish: Wish, cashier: User, words: Sequence[str]) -> Sold:
     till = drawer.lock(wish.register)
     original = lock_original(wish.bill)
     at_hand = drawer.at_hand(till, wish.key)
     if at_hand.sold_as is not None:
         return already_done(at_hand.sold_as, wish, cashier)
     counter = Counter(till, at_hand, drawer.shift_for_sale(till, at_hand, cashier), cashier)
-    return Sold(take_back(brought(wish, original), counter, words=[approval] if approval else []), again=False)
+    return Sold(take_back(brought(wish, original), counter, words=words), again=False)
 
 
 def brought(wish: Wish, original: Bill) -> Brought:
@@ -86,7 +90,10 @@ def take_back(goods: Brought, counter: Counter, *, words: Sequence[str] = (), pa
     bill = mirrored(goods, counter, cash_rounding=cash_rounding)
     where = told(wish, shares) | (dict(part.facts) if part else {})
     reference = f"bill {bill.number}"
-    clearing.clear(Action.REFUND, figures.due, where, by=counter.cashier, words=words, reference=reference)
+    ask = partial(clearing.clear, by=counter.cashier, words=words, reference=reference)
+    ask(Action.REFUND, figures.due, where)
+    if late := days_late(original, at_hand.business_date):
+        ask(Action.LATE_REFUND, Decimal(late), {**where, "bought": original.business_date})
     below = hanging(bill, shares, credit.masked(wish.payments, credited))
     if part:
         below.payments += carried_of(bill, carried, part.sale, start=len(below.payments) + 1)
@@ -100,6 +107,11 @@ def take_back(goods: Brought, counter: Counter, *, words: Sequence[str] = (), pa
     if cash:
         drawer.give_out(counter.till, shift=counter.shift, bill=bill.pk, amount=cash, by=by)
     return bill
+
+
+def days_late(original: Bill, today: date) -> int:
+    """How many days after its last day for it something comes back."""
+    return max((today - original.return_until).days, 0) if original.return_until else 0
 
 
 def told(wish: Wish, shares: Sequence[Share]) -> dict[str, Any]:

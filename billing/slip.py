@@ -119,6 +119,8 @@ def returned(bill: Bill) -> Part:
 
 
 def foot(bill: Bill) -> Part:
+    if bill.return_until:
+        yield Line(_("Returns until %(day)s") % {"day": date_format(bill.return_until, _("d M Y"))}, is_centred=True)
     for text in bill.terms.receipt_footer.splitlines():
         yield Line(text, is_centred=True)
 

@@ -24,6 +24,7 @@ SHOP = {
     "shop_name": "Lindenhof · Good Food & Small Gifts",
     "shop_address": "Lindenstraße 24\n10969 Berlin",
     "tax_number": "DE000000000",
+    "return_days": 30,
     "receipt_footer": "Thank you, and see you tomorrow.",
 }
 

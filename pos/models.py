@@ -45,6 +45,13 @@ class StoreSettings(models.Model):
         validators=[MaxValueValidator(365)],
         help_text=_("a basket nobody has touched for so many days is given up, on record; 0 keeps them all"),
     )
+    return_days = models.PositiveSmallIntegerField(
+        _("return days"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(3650)],
+        help_text=_("so long may come back what is sold from now on, and later only if a manager agrees; 0: no end"),
+    )
     shop_name = models.CharField(_("shop name"), max_length=100, default="The Shop")
     shop_address = models.TextField(_("shop address"), max_length=500, blank=True, default="")
     tax_number = models.CharField(_("tax number"), max_length=50, blank=True, default="")
@@ -70,6 +77,7 @@ class StoreSettings(models.Model):
             models.CheckConstraint(condition=models.Q(cutoff_hour__lte=23), name="cutoff_hour_is_an_hour"),
             models.CheckConstraint(condition=models.Q(idle_lock_minutes__lte=240), name="idle_lock_within_hours"),
             models.CheckConstraint(condition=models.Q(basket_days__lte=365), name="basket_days_within_a_year"),
+            models.CheckConstraint(condition=models.Q(return_days__lte=3650), name="return_days_within_ten_years"),
             models.CheckConstraint(condition=models.Q(receipt_width__in=[58, 80]), name="receipt_width_is_a_roll"),
         ]
 

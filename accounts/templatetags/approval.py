@@ -15,6 +15,7 @@ FACTS = {
     "back": _("goes back"),
     "basket": _("basket"),
     "bill": _("bill"),
+    "bought": _("bought"),
     "copy": _("copy"),
     "counted": _("counted"),
     "discount_amount": _("discount, amount"),

@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -107,6 +108,12 @@ class Bill(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def return_until(self) -> date | None:
+        """The last day its goods may come back without asking, by the settings it was made under."""
+        days = self.terms.return_days if self.kind == BillKind.SALE else 0
+        return self.business_date + timedelta(days) if days else None
 
     @property
     def line_discount(self) -> Decimal:

@@ -35,6 +35,17 @@ class WishSerializer(StrictSerializer):
     payments = TenderedSerializer(many=True, help_text="positive amounts; no tender gives back more than it took")
     reason = TextField(max_length=200)
     approval = ApprovalField()
+    approvals = serializers.ListField(
+        child=TextField(max_length=100),
+        max_length=5,
+        required=False,
+        write_only=True,
+        help_text="where more than one was asked for: a large refund of goods that come back late",
+    )
+
+    def words(self) -> list[str]:
+        asked = self.validated_data
+        return [*asked.get("approvals", []), *([asked["approval"]] if "approval" in asked else [])]
 
     def wish(self, key: UUID, bill: str) -> Wish:
         asked = self.validated_data

@@ -1,7 +1,6 @@
 """Taking goods back at the till."""
 
 from contextlib import suppress
-from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -11,13 +10,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.approving import with_approval
 from accounts.http import StaffRequest
 from billing import baskets, paper, receipts, refunds, rests, returns
 from billing.forms import RefundForm
 from billing.models import Bill, BillKind
-from billing.views.frame import given_back, register_of
+from billing.views.frame import given_back, register_of, with_manager
+from pos.calendar import business_date
+from pos.clock import now
 from pos.errors import Refused
+from pos.models import StoreSettings
 
 REASONS = [_("Did not fit"), _("Faulty"), _("Wrong item"), _("Changed their mind"), _("Rung up by mistake")]
 
@@ -36,8 +37,8 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
     if request.method == "GET":
         return page(request, original, form)
     try:
-        give_back = partial(refunds.refund, form.wish(original.number, register.code), cashier=request.user)
-        sold = with_approval(request, lambda approval: give_back(approval=approval))
+        wish = form.wish(original.number, register.code)
+        sold = with_manager(request, lambda by, words: refunds.refund(wish, cashier=by, words=words))
     except Refused as refusal:
         return page(request, original, form, refusal)
     with suppress(Refused):
@@ -81,6 +82,7 @@ def page(request: StaffRequest, original: Bill, form: RefundForm, refusal: Refus
         "reasons": REASONS,
         "reason": form.data.get("reason", ""),
         "basket": form.data.get("basket", ""),
+        "late": refunds.days_late(original, business_date(now(), StoreSettings.in_force().cutoff_hour)),
         "refusal": refusal,
         **sums(original, form),
     }

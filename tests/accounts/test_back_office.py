@@ -42,6 +42,7 @@ def settings_form(**changes: Any) -> dict[str, Any]:
         "cutoff_hour",
         "cash_difference_limit",
         "basket_days",
+        "return_days",
         "idle_lock_minutes",
         "shop_name",
     )

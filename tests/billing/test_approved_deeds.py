@@ -55,9 +55,9 @@ def test_refund_above_the_limit_needs_a_manager_once(shift: Shift, ana: User, ma
     assert needed.value.facts["size"] == "62.5"
     assert needed.value.facts["facts"]["goods"] == ["1: 5 x Green tea"]
     token = granted(needed.value, ana)
-    refund = refunds.refund(wish, cashier=ana, approval=token).bill
+    refund = refunds.refund(wish, cashier=ana, words=[token]).bill
     assert Approval.objects.get(deed="used").reference == f"bill {refund.number}"
-    assert refunds.refund(wish, cashier=ana, approval=token).again
+    assert refunds.refund(wish, cashier=ana, words=[token]).again
     assert_books_are_right()
 
 
@@ -76,7 +76,7 @@ def test_one_approval_for_two_refunds_at_once_is_one_refund(shift: Shift, ana: U
     with pytest.raises(NeedsApproval) as needed:
         refunds.refund(wish_for(bill, "1"), cashier=ana)
     token = granted(needed.value, ana)
-    answers = at_once([lambda: refunds.refund(wish_for(bill, "1"), cashier=ana, approval=token) for _ in range(2)])
+    answers = at_once([lambda: refunds.refund(wish_for(bill, "1"), cashier=ana, words=[token]) for _ in range(2)])
     assert sorted(type(answer).__name__ for answer in answers) == ["NeedsApproval", "Sold"]
     assert Bill.objects.filter(kind="refund").count() == 1
     assert_books_are_right()
