@@ -1,0 +1,149 @@
+"""Every name the back office shows is marked for translation, and said in German."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import django
+import pytest
+from babel.messages import pofile
+from babel.messages.catalog import Message
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.utils import label_for_field
+from django.db import models
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.test import RequestFactory
+from django.utils import translation
+from django.utils.functional import Promise
+
+from accounts.models import User
+from pos import wording
+
+# A proper name, a figure or a sign: written alike in every language.
+SAME_EVERYWHERE = {"", "ID", "58 mm", "80 mm"}
+# Django's own admin says these too; ours are the better words, and mean the same.
+SAID_BETTER = {"Action", "Breadcrumbs", "History", "Save", "active", "user", "users", "version"}
+MODELS = [model for room in wording.ROOMS for model in apps.get_app_config(room).get_models()]
+DESKS = sorted(admin.site._registry.values(), key=lambda desk: desk.opts.label)
+
+Said = Iterator[tuple[str, Any]]
+
+
+@cache
+def in_the_books() -> set[str]:
+    ids = [message.id for message in wording.read("de")]
+    return {str(id_[0] if isinstance(id_, tuple) else id_) for id_ in ids}
+
+
+def is_spoken(words: Any) -> bool:
+    """Translated when it is shown, not when the shop was opened, and there is a text to show."""
+    with translation.override("en"):
+        english = str(words)
+    if english in SAME_EVERYWHERE:
+        return True
+    with translation.override("de"):
+        german = str(words)
+    return isinstance(words, Promise) and (german != english or english in in_the_books())
+
+
+def mute(said: Said) -> list[str]:
+    return [f"{place}: {words!s}" for place, words in said if not is_spoken(words)]
+
+
+def of_model(model: type[models.Model]) -> Said:
+    opts = model._meta
+    yield f"{opts.label}", opts.verbose_name
+    yield f"{opts.label}, many", opts.verbose_name_plural
+    for constraint in opts.constraints:
+        if constraint.violation_error_message != constraint.default_violation_error_message:
+            yield f"{opts.label} {constraint.name}", constraint.violation_error_message
+    for field in opts.fields:
+        if field.auto_created:
+            continue
+        place = f"{opts.label}.{field.name}"
+        yield place, field.verbose_name
+        yield f"{place}, help", field.help_text
+        yield from ((f"{place} {value}", label) for value, label in field.choices or ())
+        yield from ((f"{place}, refused", getattr(check, "message", "")) for check in field.validators)
+
+
+def of_desk(desk: admin.ModelAdmin, request: HttpRequest) -> Said:
+    place = type(desk).__name__
+    yield f"{place}, search", desk.search_help_text or ""
+    for column in desk.get_list_display(request):
+        yield f"{place}, column {column}", name_of(column, desk)
+    for entry in desk.get_list_filter(request):
+        if isinstance(entry, type):
+            yield f"{place}, filter", entry.title
+            choices = entry(request, {}, desk.model, desk).lookup_choices
+            yield from ((f"{place}, filter {value}", label) for value, label in choices)
+    for _run, name, description in desk.get_actions(request).values():
+        yield f"{place}, action {name}", description
+    for thing in (None, desk.model()):
+        yield from of_page(desk, request, thing)
+
+
+def of_page(desk: admin.ModelAdmin, request: HttpRequest, thing: models.Model | None) -> Said:
+    place = type(desk).__name__
+    for title, _options in desk.get_fieldsets(request, thing):
+        yield f"{place}, fieldset", title or ""
+    for name in desk.get_readonly_fields(request, thing):
+        yield f"{place}, read only {name}", name_of(name, desk)
+    yield from of_form(desk.get_form(request, thing, change=bool(thing)), place)
+    for inline in desk.get_inline_instances(request, thing):
+        below = f"{place} {type(inline).__name__}"
+        yield below, inline.verbose_name
+        yield f"{below}, many", inline.verbose_name_plural
+        for name in inline.get_readonly_fields(request, thing):
+            yield f"{below} {name}", name_of(name, inline)
+
+
+def of_form(form: type[BaseForm], place: str) -> Said:
+    for name, field in form().fields.items():
+        yield f"{place}, field {name}, help", field.help_text
+        if not field.widget.is_hidden:
+            yield f"{place}, field {name}", field.label
+
+
+def name_of(column: Any, desk: Any) -> Any:
+    if column == "__str__":
+        return desk.model._meta.verbose_name
+    shown = getattr(desk, column, None) if isinstance(column, str) else column
+    if shown is not None:
+        return getattr(shown, "short_description", column)
+    return label_for_field(column, desk.model, desk)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_every_name_in_a_table_is_spoken(model: type[models.Model]) -> None:
+    assert mute(of_model(model)) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("desk", DESKS, ids=lambda desk: type(desk).__name__)
+def test_every_name_at_a_desk_is_spoken(desk: admin.ModelAdmin, may: User, rf: RequestFactory) -> None:
+    request = rf.get("/admin/")
+    request.user = may
+    assert mute(of_desk(desk, request)) == []
+
+
+def test_the_rooms_and_the_house_are_spoken() -> None:
+    rooms = ((room, apps.get_app_config(room).verbose_name) for room in wording.ROOMS)
+    assert mute(rooms) == []
+    assert mute(iter([("title", admin.site.site_title), ("index", admin.site.index_title)])) == []
+
+
+def test_no_word_of_the_shop_takes_the_place_of_another_of_the_admin() -> None:
+    """Ours are looked up before Django's: "Change" of a till, the money, would stand on the admin's button."""
+    said = {message.id: message.string for message in wording.read("de") if message.id and not message.context}
+    theirs = {message.id: message.string for message in of_django() if not message.context}
+    assert {word for word, text in said.items() if theirs.get(word, text) != text} == SAID_BETTER
+
+
+def of_django() -> Iterator[Message]:
+    for path in (Path(django.__file__).parent / "contrib").glob("*/locale/de/LC_MESSAGES/django.po"):
+        with path.open("rb") as file:
+            yield from (message for message in pofile.read_po(file, locale="de") if message.id)
