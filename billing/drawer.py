@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, QuerySet, Sum
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import approvals
@@ -200,8 +201,8 @@ def move_cash(
     amount = ZERO if kind == CashKind.NO_SALE else cash_amount("amount", amount)
     if kind != CashKind.NO_SALE and not amount:
         raise Invalid("amount", _("This moves nothing."))
-    if kind in OUTWARDS and amount > (there := expected_cash(shift)):
-        raise NotEnoughCash(expected=there)
+    if kind in OUTWARDS and amount > expected_cash(shift):
+        raise NotEnoughCash()
     signed = -amount if kind in OUTWARDS else amount
     moved = CashMovement.objects.create(shift=shift, kind=kind, amount=signed, reason=reason, by=by)
     if kind in NEEDING_A_WORD:
@@ -241,11 +242,7 @@ def close_shift(
     refuse_card_number("reason", reason)
     difference = counted - expected_cash(shift)
     if abs(difference) > StoreSettings.in_force().cash_difference_limit and not reason.strip():
-        raise Invalid(
-            "reason",
-            _("The count differs by %(difference)s: say why.") % {"difference": money(rounded(difference))},
-            "required",
-        )
+        raise Invalid("reason", unexplained(difference, by), "required")
     approvals.clear(
         Action.CASH_DIFFERENCE,
         by=by,
@@ -255,6 +252,13 @@ def close_shift(
         reference=f"shift {shift.pk}",
     )
     return _close(shift, counted=counted, by=by, at=clock.now(), reason=reason.strip())
+
+
+def unexplained(difference: Decimal, by: User) -> str | Promise:
+    """A cashier, who could count once more, is not told by how much."""
+    if not by.is_manager:
+        return _("The count is not what it should be: say why.")
+    return _("The count differs by %(difference)s: say why.") % {"difference": money(rounded(difference))}
 
 
 def _close(shift: Shift, *, counted: Decimal, by: User, at: datetime, reason: str = "") -> ZReport:

@@ -8,6 +8,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
+from accounts.models import User
 from billing.models import (
     BasketLine,
     BasketState,
@@ -36,6 +37,28 @@ FIGURES = [
     "cash_rounding",
     "change",
 ]
+TOLD_BEFORE_THE_COUNT = {
+    "shop",
+    "register",
+    "shift",
+    "business_date",
+    "opened_at",
+    "opened_by",
+    "closed_at",
+    "closed_by",
+    "sales",
+    "refunds",
+    "first_bill",
+    "last_bill",
+    "first_refund",
+    "last_refund",
+    "discounts",
+    "voids",
+    "no_sales",
+    "price_overrides",
+    "reprints",
+    "cash",
+}
 LINK = "sha256({before} || convert_to({number} || ' ' || {document}::text, 'UTF8'))"
 STORE = f"""
     INSERT INTO billing_zreport (shift_id, register_id, number, document, digest)
@@ -55,6 +78,14 @@ def store(shift: Shift) -> ZReport:
     with connection.cursor() as cursor:
         cursor.execute(STORE, [shift.pk, document, shift.register_id])
         return ZReport.objects.select_related("register").get(pk=cursor.fetchone()[0])
+
+
+def told(shift: Shift, *, reader: User) -> dict[str, Any]:
+    """The figures as X. The count is blind: who will count learns no sum from which the expected cash follows."""
+    found = figures(shift)
+    if reader.is_manager or not shift.is_open:
+        return found
+    return {name: value if name in TOLD_BEFORE_THE_COUNT else None for name, value in found.items()}
 
 
 def figures(shift: Shift) -> dict[str, Any]:

@@ -104,4 +104,4 @@ class ReportSerializer(StrictSerializer):
     digest = serializers.CharField(
         allow_null=True, help_text="of a Z: SHA-256 in hex over the digest before it, the number and the figures"
     )
-    figures = serializers.DictField()
+    figures = serializers.DictField(help_text="in an X for a cashier every sum is null: the drawer is counted blind")

@@ -67,7 +67,7 @@ def stand_at(request: StaffRequest, register: Register) -> HttpResponse:
 @login_required
 @require_GET
 def shift(request: StaffRequest) -> HttpResponse:
-    """The running shift's X report and its cash deeds."""
+    """The running shift's X report and its cash deeds; its sums only for managers, for the count is blind."""
     return _shift_page(request)
 
 
@@ -76,7 +76,7 @@ def _shift_page(request: StaffRequest, refusal: Refused | None = None) -> HttpRe
     if register is None:
         return redirect("open_shift")
     running = register.shifts.select_related("register", "opened_by", "closed_by").get(closed_at=None)
-    context = {"shift": running, "report": zreport.figures(running), "refusal": refusal}
+    context = {"shift": running, "report": zreport.told(running, reader=request.user), "refusal": refusal}
     return render(request, "billing/shift.html", context, status=refusal.status if refusal else 200)
 
 
