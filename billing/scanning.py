@@ -68,6 +68,7 @@ def understand(text: str) -> Scanned:
             )
     if gs1.looks_like_one(code):
         return of_message(gs1.read(code), times)
+    code = gs1.without_symbology(code)
     if label := labels.read(code):
         if times != 1:
             raise Invalid("code", _("A label counts once: scan each of them."))

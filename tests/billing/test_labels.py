@@ -166,6 +166,10 @@ def test_so_many_times_before_a_scan(basket: Basket, tea: Product, cheese: Produ
         ("(01)04006381333931(30)12(21)XYZ", {"count": 12, "serial": "XYZ"}),
         ("0104006381333931" + "17280200", {"expires": "2028-02-29"}),
         ("]Q3\x1d0204006381333931" + "3724", {"count": 24}),
+        ("0104006381333931" + "10A<GS>21B", {"batch": "A", "serial": "B"}),
+        ("0104006381333931" + "3202001000", {"weight": D("4.536")}),
+        ("https://example.com/shop/01/04006381333931/10/12AB?17=271130", {"batch": "12AB", "expires": "2027-11-30"}),
+        ("]Q1https://id.gs1.org/01/04006381333931", {"gtin": "04006381333931"}),
     ],
 )
 def test_gs1_strings(code: str, expected: dict[str, Any]) -> None:
@@ -187,6 +191,7 @@ def test_gs1_strings(code: str, expected: dict[str, Any]) -> None:
         "(01)04006381333931(99",
         "]C1770400638133393",
         "]C10104006381333931310300123x",
+        "https://example.com/01/04006381333932",
     ],
 )
 def test_damaged_gs1_strings_are_refused(code: str) -> None:
@@ -196,10 +201,21 @@ def test_damaged_gs1_strings_are_refused(code: str) -> None:
 
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_reader(text: str) -> None:
-    for code in (text, f"]C1{text}", f"(01){text}"):
+    for code in (text, f"]C1{text}", f"(01){text}", f"https://{text}/01/04006381333931"):
         if gs1.looks_like_one(code):
             with suppress(gs1.BadCode):
                 gs1.read(code)
+
+
+@pytest.mark.parametrize("code", ["4006381333931", "https://example.com/01/", "https://example.com/01/7", "]", "(1)"])
+def test_other_codes_are_no_gs1_strings(code: str) -> None:
+    assert not gs1.looks_like_one(code)
+
+
+def test_scanner_that_names_its_bars_sells_the_same(basket: Basket, tea: Product) -> None:
+    for code in ("]E04006381333931", "2*]E04006381333931", "]Q1https://example.com/01/04006381333931"):
+        scanning.scan(basket.pk, code)
+    assert shown(basket) == [("Green tea", D(4), D("50.00"))]
 
 
 def test_gs1_string_sells_by_its_gtin_and_weight(basket: Basket, cheese: Product) -> None:
