@@ -72,7 +72,9 @@ def understand(text: str) -> Scanned:
     if label := labels.read(code):
         if times != 1:
             raise Invalid("code", _("A label counts once: scan each of them."))
-        return Scanned(label.codes[0], label.codes, weight=label.weight, price=label.price, is_plain=False)
+        return Scanned(
+            label.codes[0], label.codes, Decimal(label.count or 1), label.weight, label.price, is_plain=False
+        )
     return Scanned(code, [code], times)
 
 
@@ -124,7 +126,7 @@ class Trial:
     code: str
     label: labels.Label | None = None
     product: Product | None = None
-    quantity: Decimal | None = None
+    quantity: Decimal | int | None = None
     problem: str = ""
 
 
@@ -142,7 +144,8 @@ def try_label(code: str) -> Trial:
         if product is None:
             none = gettext("No product has one of the codes %(codes)s.") % {"codes": ", ".join(label.codes)}
             return Trial(code, label, problem=none)
-        quantity = label.weight or quantity_for(stock.look([product.pk])[product.pk], label_price(label.price or ZERO))
+        good, price = stock.look([product.pk])[product.pk], label_price(label.price or ZERO)
+        quantity = label.weight or label.count or quantity_for(good, price)
         off_sale = gettext("%(name)s is not on sale.") % {"name": product.name}
         return Trial(code, label, product, quantity, "" if product.is_active else off_sale)
     except labels.BadLabel as bad:

@@ -9,6 +9,18 @@ from pos.clock import Now
 from pos.money import MoneyField, RateField
 
 
+class LabelRegion(models.TextChoices):
+    DENMARK = "dk", _("Denmark")
+    ESTONIA = "ee", _("Estonia")
+    FINLAND = "fi", _("Finland")
+    GERMANY = "de", _("Germany")
+    GREAT_BRITAIN = "gb", _("Great Britain")
+    LATVIA = "lv", _("Latvia")
+    LITHUANIA = "lt", _("Lithuania")
+    NORWAY = "no", _("Norway")
+    SWEDEN = "se", _("Sweden")
+
+
 class StoreSettings(models.Model):
     """The shop's settings: a change is a new row, the newest is in force, each bill keeps the row it was made under."""
 
@@ -52,6 +64,15 @@ class StoreSettings(models.Model):
         validators=[MaxValueValidator(3650)],
         help_text=_("so long may come back what is sold from now on, and later only if a manager agrees; 0: no end"),
     )
+    label_region = models.CharField(
+        _("country of the labels"),
+        max_length=2,
+        choices=LabelRegion,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("whose rules read codes that begin with 20 to 29 where no label pattern does"),
+    )
     shop_name = models.CharField(_("shop name"), max_length=100, default="The Shop")
     shop_address = models.TextField(_("shop address"), max_length=500, blank=True, default="")
     tax_number = models.CharField(_("tax number"), max_length=50, blank=True, default="")
@@ -79,6 +100,9 @@ class StoreSettings(models.Model):
             models.CheckConstraint(condition=models.Q(basket_days__lte=365), name="basket_days_within_a_year"),
             models.CheckConstraint(condition=models.Q(return_days__lte=3650), name="return_days_within_ten_years"),
             models.CheckConstraint(condition=models.Q(receipt_width__in=[58, 80]), name="receipt_width_is_a_roll"),
+            models.CheckConstraint(
+                condition=models.Q(label_region__in=["", *LabelRegion.values]), name="label_region_is_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,8 @@ from decimal import Decimal as D
 from typing import Any
 
 import pytest
+from biip.checksums import gs1_price_weight_check_digit
+from biip.rcn import RcnRegion
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -20,6 +22,7 @@ from billing.order import Tendered
 from inventory.models import Barcode, Product
 from pos import clock
 from pos.errors import Invalid
+from pos.models import LabelRegion, StoreSettings
 from tests import cast
 from tests.proof import assert_books_are_right
 
@@ -39,7 +42,7 @@ def label(digits: str) -> str:
     [("2112345012346", "12345", D("1.234"), None), ("2312345005991", "12345", None, D("5.99"))],
 )
 def test_worked_examples(code: str, item: str, weight: D | None, price: D | None) -> None:
-    said = labels.read(code, PATTERNS)
+    said = labels.by_pattern(code, PATTERNS)
     assert said is not None
     assert (said.item, said.weight, said.price) == (item, weight, price)
     assert said.codes == [label(code[:7] + "00000"), "12345", "12345"]
@@ -47,31 +50,61 @@ def test_worked_examples(code: str, item: str, weight: D | None, price: D | None
 
 def test_wrong_check_digit_is_no_label_and_no_search() -> None:
     with pytest.raises(labels.BadLabel):
-        labels.read("2112345012347", PATTERNS)
+        labels.by_pattern("2112345012347", PATTERNS)
 
 
 def test_codes_no_pattern_is_about_are_left_alone() -> None:
-    assert [labels.read(code, PATTERNS) for code in ("4006381333931", "2212345012345", "211234501234", "")] == [
+    assert [labels.by_pattern(code, PATTERNS) for code in ("4006381333931", "2212345012345", "211234501234", "")] == [
         None
     ] * 4
 
 
-@pytest.mark.parametrize(("price", "digit"), [("2875", "9"), ("14685", "6")])
-def test_price_check_digit_as_gs1_works_it_out(price: str, digit: str) -> None:
-    assert labels.price_check_digit(price) == digit
-
-
 def test_changed_price_is_seen_by_its_own_check_digit() -> None:
-    said = labels.read(label("25" + "12345" + "9" + "2875"), PATTERNS)
+    said = labels.by_pattern(label("25" + "12345" + "9" + "2875"), PATTERNS)
     assert said is not None
     assert said.price == D("28.75")
     with pytest.raises(labels.BadLabel):
-        labels.read(label("25" + "12345" + "9" + "1875"), PATTERNS)
+        labels.by_pattern(label("25" + "12345" + "9" + "1875"), PATTERNS)
+
+
+@pytest.mark.parametrize(
+    ("region", "digits", "expected"),
+    [
+        ("se", "20" + "123456" + "0599", ("123456", None, D("5.99"), None)),
+        ("se", "23" + "123456" + "0350", ("123456", D("0.350"), None, None)),
+        ("de", "22" + "1234" + "6" + "14685", ("1234", None, D("146.85"), None)),
+        ("de", "28" + "1234" + "6" + "14685", ("1234", D("14.685"), None, None)),
+        ("de", "25" + "1234" + "6" + "14685", ("1234", None, None, 14685)),
+        ("gb", "20" + "12345" + "9" + "2875", ("12345", None, D("28.75"), None)),
+        ("dk", "27" + "12345" + "00350", ("12345", D("0.350"), None, None)),
+    ],
+)
+def test_country_reads_its_labels(region: str, digits: str, expected: tuple[Any, ...]) -> None:
+    said = labels.by_country(label(digits), region)
+    assert said is not None
+    assert (said.item, said.weight, said.price, said.count) == expected
+    assert ean.is_valid(said.codes[0]) and expected[0] in said.codes
+
+
+def test_country_leaves_codes_to_the_shop() -> None:
+    free = ("2112345012346", "2112345012347", "2712345012340")
+    assert [labels.by_country(code, "de") for code in free] == [None] * 3
+    assert labels.by_country("2212346146859", "") is None
+
+
+@pytest.mark.parametrize("code", [label("22" + "1234" + "5" + "14685"), "2312345005990", "2212345555555"])
+def test_label_its_country_would_not_print_is_refused(code: str) -> None:
+    with pytest.raises(labels.BadLabel):
+        labels.by_country(code, "de" if code.startswith("22") else "se")
+
+
+def test_every_country_biip_knows_can_be_chosen() -> None:
+    assert set(LabelRegion.values) == {region.value for region in RcnRegion}
 
 
 @given(st.integers(0, 99999), st.integers(0, 99999), st.sampled_from([WEIGHT, PRICE]))
 def test_every_label_says_what_was_printed(item: int, value: int, pattern: LabelPattern) -> None:
-    said = labels.read(label(f"{pattern.prefix}{item:05}{value:05}"), PATTERNS)
+    said = labels.by_pattern(label(f"{pattern.prefix}{item:05}{value:05}"), PATTERNS)
     assert said is not None
     assert (said.item, said.weight or said.price or D(0)) == (f"{item:05}", D(value).scaleb(-pattern.decimals))
 
@@ -137,6 +170,33 @@ def test_price_label_costs_what_it_says_to_the_cent(basket: Basket, cheese: Prod
         ("label_price", D("-0.01")),
     ]
     assert_books_are_right()
+
+
+@pytest.mark.parametrize(
+    ("digits", "quantity", "net"),
+    [("2812346" + "14685", D("14.685"), D("293.70")), ("2312346" + "14685", D("7.343"), D("146.85"))],
+)
+def test_label_of_the_country_sells(basket: Basket, cheese: Product, digits: str, quantity: D, net: D) -> None:
+    Product.objects.filter(pk=cheese.pk).update(sku="1234")
+    LabelPattern.objects.filter(prefix="23").update(is_active=False)
+    StoreSettings.change(by="may", label_region="de")
+    scanning.scan(basket.pk, label(digits))
+    assert shown(basket) == [("Cheese", quantity, net)]
+
+
+def test_label_of_the_country_counts(basket: Basket, tea: Product) -> None:
+    Product.objects.filter(pk=tea.pk).update(sku="1234")
+    StoreSettings.change(by="may", label_region="de")
+    LabelPattern.objects.filter(prefix="25").update(is_active=False)
+    scanning.scan(basket.pk, label("251234" + str(gs1_price_weight_check_digit("00003")) + "00003"))
+    assert shown(basket) == [("Green tea", D(3), D("37.50"))]
+
+
+def test_pattern_of_the_shop_comes_before_its_country(basket: Basket, cheese: Product) -> None:
+    Product.objects.filter(pk=cheese.pk).update(sku="12345")
+    StoreSettings.change(by="may", label_region="se")
+    scanning.scan(basket.pk, "2312345005991")
+    assert shown(basket) == [("Cheese", D("0.300"), D("5.99"))]
 
 
 @pytest.mark.parametrize("code", ["2112345012347", "3*2112345012346", "2199999012340", "2512345918758"])
@@ -268,6 +328,16 @@ def test_manager_tries_a_label(may_web: Client, cheese: Product, code: str, said
         assert words in page
     assert "<b>" not in page
     assert TRY in may_web.get("/admin/billing/labelpattern/").content.decode()
+
+
+@pytest.mark.django_db
+def test_manager_tries_a_label_of_the_country(may_web: Client, tea: Product) -> None:
+    Product.objects.filter(pk=tea.pk).update(sku="1234")
+    StoreSettings.change(by="may", label_region="de")
+    code = label("251234" + str(gs1_price_weight_check_digit("00012")) + "00012")
+    page = may_web.get(TRY, {"code": code}).content.decode()
+    for words in ("Green tea", "the rules of the shop", "<td>12</td>", "1234"):
+        assert words in page
 
 
 @pytest.mark.django_db
