@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from accounts import attempts
 from accounts.http import ApiRequest
 from billing import credit, giftcards
-from billing.api import KEY, checked, key_of
+from billing.api_once import KEY, checked, key_of
 from billing.models import StoredValue, StoredValueEntry, StoredValueKind, TenderKind
 from pos.api import ApiView, IsManager, IsStaffMember, MoneyField, StrictSerializer, TextField
 from pos.money import text

@@ -1,0 +1,76 @@
+"""Goods that come back, in the API: refunded, with a receipt or without one, or exchanged."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from accounts.http import ApiRequest
+from billing import documents, exchanges, receipts, refunds, without_receipt
+from billing.api_once import KEY, answered, built, checked, key_of
+from billing.sales import Sold
+from billing.serializers import ClaimSerializer, DealSerializer, ExchangeSerializer, RefundSerializer, WishSerializer
+from pos.api import ApiView, IsStaffMember
+
+takes_back = partial(
+    extend_schema,
+    parameters=[KEY],
+    responses={201: RefundSerializer, 200: OpenApiResponse(RefundSerializer, "Refunded before under this key.")},
+)
+
+
+def refunded(done: Sold, request: ApiRequest) -> Response:
+    return answered(done, partial(documents.refund, reader=request.user))
+
+
+class Refunds(ApiView):
+    serializer_class = WishSerializer
+    permission_classes = [IsStaffMember]
+    problems = (422,)
+
+    @takes_back(operation_id="refund", request=WishSerializer)
+    def post(self, request: ApiRequest, number: str) -> Response:
+        """Take goods back: a bill of its own, never more than is left of the sale, exactly once per key."""
+        asked = checked(WishSerializer(data=request.data))
+        wish = asked.wish(key_of(request), receipts.find(number).number)
+        return refunded(refunds.refund(wish, cashier=request.user, words=asked.words()), request)
+
+
+class Claims(ApiView):
+    serializer_class = ClaimSerializer
+    permission_classes = [IsStaffMember]
+    problems = (422,)
+
+    @takes_back(operation_id="refund_without_receipt", request=ClaimSerializer)
+    def post(self, request: ApiRequest) -> Response:
+        """Take goods back without a receipt, at the lowest price of late, for store credit only."""
+        asked = checked(ClaimSerializer(data=request.data))
+        claim, approval = asked.claim(key_of(request)), asked.validated_data.get("approval")
+        return refunded(without_receipt.refund(claim, cashier=request.user, approval=approval), request)
+
+
+class Exchanges(ApiView):
+    serializer_class: type[BaseSerializer[Any]] = ExchangeSerializer
+    permission_classes = [IsStaffMember]
+    problems = (422,)
+
+    @extend_schema(
+        operation_id="exchange",
+        parameters=[KEY],
+        request=ExchangeSerializer,
+        responses={201: DealSerializer, 200: OpenApiResponse(DealSerializer, "Exchanged before under this key.")},
+    )
+    def post(self, request: ApiRequest, number: str) -> Response:
+        """Goods back for others: a refund and a sale in one deed, and one settlement of the difference."""
+        shape = built(ExchangeSerializer, settings.CURRENCY)
+        asked = shape.exchange(request.data, key_of(request), receipts.find(number).number)
+        done = exchanges.exchange(asked, cashier=request.user, words=asked.sale.approvals)
+        if not done.again:
+            return Response(documents.exchange(done, request.user), status=201)
+        refund, sale = (receipts.whole().get(pk=one.pk) for one in (done.refund, done.sale))
+        found = replace(done, refund=refund, sale=sale)
+        return Response(documents.exchange(found, request.user), headers={"Idempotent-Replayed": "true"})
