@@ -117,3 +117,10 @@ def test_no_unsafe_request_passes_on_a_session_alone(route: str, may: User) -> N
         assert answer.status_code == 415
     else:
         assert answer.status_code == (401 if route.startswith("/api/") else 403)
+
+
+@pytest.mark.parametrize("route", [route for route in ALL if route != "/media/<path:path>"])
+def test_nothing_is_kept_for_the_next_person_at_the_browser(route: str, may_web: Client, may_api: Client) -> None:
+    for client in (may_web, may_api, Client()):
+        kept = client.get(NOWHERE.get(route) or sample(route)).headers["Cache-Control"]
+        assert "no-store" in kept or "no-cache" in kept or "private" in kept, kept
