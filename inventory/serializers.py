@@ -6,6 +6,7 @@ from inventory.barcodes import LONGEST as LONGEST_BARCODE
 from inventory.models import Category, MovementKind, Product, SoldBy, StockMovement, TaxRate
 from inventory.products import LONGEST_DESCRIPTION, MOST_BARCODES
 from inventory.stock import LONGEST_REASON, LONGEST_REFERENCE
+from pos import money
 from pos.api import MoneyField, QuantityField, StrictModelSerializer, StrictSerializer, TextField, YesNoField
 
 
@@ -99,11 +100,16 @@ class PictureSerializer(StrictSerializer):
 
 class MovementSerializer(StrictModelSerializer):
     by = serializers.CharField(source="by.username")
+    unit_cost = serializers.SerializerMethodField(help_text="what one of them cost; told to managers")
 
     class Meta:
         model = StockMovement
         fields: ClassVar[list[str]] = ["id", "kind", "quantity", "unit_cost", "reference", "reason", "by", "at"]
         read_only_fields = fields
+
+    def get_unit_cost(self, movement: StockMovement) -> str | None:
+        told = self.context["request"].user.is_manager
+        return money.text(movement.unit_cost) if told and movement.unit_cost is not None else None
 
 
 class MoveSerializer(StrictSerializer):

@@ -364,3 +364,12 @@ def test_category_does_not_stand_below_itself(may_api: Client) -> None:
 @pytest.mark.parametrize("rate", ["-0.1", "1.1", "NaN", "0.123456", 0.5, None, "10%"])
 def test_seed_d02_rate_is_a_fraction(may_api: Client, rate: Any) -> None:
     assert problem(send(may_api, "POST", "/api/v1/tax-rates", {"name": "X", "rate": rate})) == (400, "invalid")
+
+
+def test_what_goods_cost_is_told_to_managers_alone(tea: Product, may_api: Client, ana_api: Client) -> None:
+    path = f"/api/v1/products/{tea.pk}/stock"
+    delivery = {"kind": "delivery", "quantity": "3", "reference": "delivery 7", "cost": "4.20"}
+    made = may_api.post(path, delivery, content_type="application/json")
+    assert made.json()["unit_cost"] == "4.20"
+    assert may_api.get(path).json()["results"][0]["unit_cost"] == "4.20"
+    assert ana_api.get(path).json()["results"][0]["unit_cost"] is None
