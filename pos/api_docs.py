@@ -17,8 +17,14 @@ def document() -> dict[str, Any]:
     return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-any-return]
 
 
+class PlainJson(OpenApiJsonRenderer):
+    """For tools that know JSON, but not its name for this document."""
+
+    media_type = "application/json"
+
+
 class SchemaView(SpectacularAPIView):
-    renderer_classes = [OpenApiJsonRenderer, OpenApiYamlRenderer]
+    renderer_classes = [OpenApiJsonRenderer, OpenApiYamlRenderer, PlainJson]
     permission_classes = [AllowAny]
     authentication_classes: list[Any] = []
 

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from pos.errors import InUse, Invalid, Refused, TooLarge
 
 CONTENT_TYPE = "application/problem+json"
+LONGEST_ECHO, MOST_ERRORS = 300, 100
 UNIQUE, CHECK, FOREIGN_KEY, RESTRICT = "23505", "23514", "23503", "23001"
 
 
@@ -117,7 +118,9 @@ class Formatter(ExceptionFormatter):
             return problem(exc.status_code, exc.code, exc.message, exc.errors, exc.facts)
         found = flatten_errors(exc.detail)
         if isinstance(exc, exceptions.ValidationError):
-            errors = [{"field": field_of(e.attr), "code": e.code, "detail": e.detail} for e in found]
+            errors = [
+                {"field": field_of(e.attr), "code": e.code, "detail": short(e.detail)} for e in found[:MOST_ERRORS]
+            ]
             return problem(exc.status_code, "invalid", sentence(errors), errors)
         if exc.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return problem(exc.status_code, "server_error", "Something went wrong on our side.")
@@ -126,7 +129,13 @@ class Formatter(ExceptionFormatter):
 
 
 def field_of(attr: str | None) -> str:
-    return "" if attr is None else attr.removesuffix("non_field_errors").removesuffix(".").removesuffix("__all__")
+    name = attr or ""
+    return short(name.removesuffix("non_field_errors").removesuffix(".").removesuffix("__all__"))
+
+
+def short(text: str) -> str:
+    """What was sent is said back, but never all of something endless."""
+    return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
 
 
 def sentence(errors: list[dict[str, str]]) -> str:

@@ -20,6 +20,7 @@ from pos import money
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,5})?")
 CENT = Decimal("0.01")
+MOST_UNKNOWN = 50
 
 
 class NumberField(serializers.DecimalField):
@@ -105,7 +106,7 @@ class MomentField(serializers.DateTimeField):
 class StrictSerializer(serializers.Serializer[Any]):
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and (unknown := [name for name in data if name not in self.writable]):
-            raise ValidationError({name: [self.refusal(name)] for name in unknown})
+            raise ValidationError({name: [self.refusal(name)] for name in unknown[:MOST_UNKNOWN]})
         return self.read(data) if type(data) is dict else super().to_internal_value(data)
 
     @cached_property

@@ -15,7 +15,7 @@ urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("media/<path:path>", media, name="media"),
     path("readyz", health.ready, name="ready"),
-    re_path(r"^api(?:/(?P<rest>.*))?$", unknown_path, name="unknown-api-path"),
+    re_path(r"^api(?:/(?P<rest>[\s\S]*))?$", unknown_path, name="unknown-api-path"),
 ]
 
 handler400 = "pos.error_pages.bad_request"

@@ -165,6 +165,6 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/docs": {"GET": "staff"},
 }
 # Addresses that stand for "nothing here"
-NOWHERE = {r"/^api(?:/(?P<rest>.*))?$": "/api/v1/nothing", r"/admin/(?P<url>.*)$": "/admin/nothing/"}
+NOWHERE = {r"/^api(?:/(?P<rest>[\s\S]*))?$": "/api/v1/nothing", r"/admin/(?P<url>.*)$": "/admin/nothing/"}
 # Pages that need styles no file can hold
 OWN_STYLES = {"/api/v1/docs"}

@@ -144,6 +144,22 @@ def test_the_document_is_openapi_3_1_without_warnings(tmp_path: Any) -> None:
     assert api_docs.document()["openapi"].startswith("3.1")
 
 
+def test_the_document_comes_to_whoever_asks_for_json(client: Client) -> None:
+    for wanted in ("application/vnd.oai.openapi+json", "application/json", "*/*"):
+        assert client.get("/api/v1/schema", headers={"Accept": wanted}).json()["openapi"].startswith("3.1")
+
+
+def test_a_refusal_says_back_a_part_of_something_endless(may_api: Client) -> None:
+    for body in ({"k" * 100_000: 1}, {"shop_name": "A" * 100_000}, {f"k{n}": 1 for n in range(5000)}):
+        said = patch(may_api, body)
+        assert_problem(said, 400, "invalid")
+        assert len(said.content) < 20_000
+
+
+def test_an_address_with_a_line_break_leads_nowhere(may_api: Client) -> None:
+    assert_problem(may_api.get("/api/v1/products/%0d%0aX:y"), 404, "not_found")
+
+
 def api_paths(patterns: list[Any], prefix: str = "/") -> set[str]:
     found: set[str] = set()
     for entry in patterns:
