@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approvals
+from accounts import approvals, audit
 from accounts.models import Action, User
 from billing import jobs, zreport
 from billing.models import CashKind, CashMovement, Register, RegisterKind, Shift, TenderKind, ZReport
@@ -23,7 +23,6 @@ from pos.cards import refuse_card_number
 from pos.errors import Invalid, Refused
 from pos.models import StoreSettings
 from pos.money import MOST_MONEY, ZERO, rounded, text
-from pos.templatetags.money import money
 
 BY_HAND = (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.DROP, CashKind.NO_SALE)
 OUTWARDS = (CashKind.PAY_OUT, CashKind.DROP)
@@ -47,6 +46,10 @@ class ShiftIsClosed(Refused):
 class NotEnoughCash(Refused):
     code = "not_enough_cash"
     message = _("There is not that much cash in the drawer.")
+
+
+class CountDiffers(Invalid):
+    """Beyond what the shop lets pass without a word."""
 
 
 NEEDING_A_WORD = {CashKind.PAY_OUT: Action.PAY_OUT, CashKind.NO_SALE: Action.NO_SALE}
@@ -219,7 +222,6 @@ def move_cash(
     return moved
 
 
-@transaction.atomic
 def close_shift(
     shift_id: int,
     *,
@@ -230,28 +232,40 @@ def close_shift(
     approval: str | None = None,
 ) -> ZReport:
     """Close with what was counted, before the expected cash is told. A difference needs a reason above the limit of
-    the settings, and a manager's approval above that of the table.
+    the settings, and a manager's approval above that of the table. A count that does not pass is written down: the
+    next one may have been fitted to it.
 
     `pieces` says how many of each coin and note made up the sum.
     """
-    shift = lock_open_shift(shift_id)
     counted = cash_amount("counted", counted)
     if pieces and sum(face * number for face, number in pieces.items()) != counted:
         raise Invalid("counted", _("The pieces add up to another sum."))
-    shift.pieces = [[text(face), number] for face, number in sorted((pieces or {}).items(), reverse=True) if number]
     refuse_card_number("reason", reason)
+    try:
+        return _close_counted(shift_id, counted, pieces or {}, by=by, reason=reason.strip(), approval=approval)
+    except (CountDiffers, approvals.NeedsApproval, approvals.Denied):
+        audit.record(by, "shift.count_refused", f"shift {shift_id}", counted=text(counted))
+        raise
+
+
+@transaction.atomic
+def _close_counted(
+    shift_id: int, counted: Decimal, pieces: Mapping[Decimal, int], *, by: User, reason: str, approval: str | None
+) -> ZReport:
+    shift = lock_open_shift(shift_id)
+    shift.pieces = [[text(face), number] for face, number in sorted(pieces.items(), reverse=True) if number]
     difference = counted - expected_cash(shift)
-    if abs(difference) > StoreSettings.in_force().cash_difference_limit and not reason.strip():
-        raise Invalid("reason", unexplained(difference, by), "required")
+    if abs(difference) > StoreSettings.in_force().cash_difference_limit and not reason:
+        raise CountDiffers("reason", unexplained(difference, by), "required")
     approvals.clear(
         Action.CASH_DIFFERENCE,
         by=by,
         size=abs(difference),
-        facts={"shift": shift.pk, "register": shift.register.code, "counted": counted, "reason": reason.strip()},
+        facts={"shift": shift.pk, "register": shift.register.code, "counted": counted, "reason": reason},
         approval=approval,
         reference=f"shift {shift.pk}",
     )
-    return _close(shift, counted=counted, by=by, at=clock.now(), reason=reason.strip())
+    return _close(shift, counted=counted, by=by, at=clock.now(), reason=reason)
 
 
 def unexplained(difference: Decimal, by: User) -> str | Promise:

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
 from accounts.http import ApiRequest
+from accounts.models import User
 from billing import documents, drawer, registers, zreport
 from billing.api_once import checked
 from billing.models import Register, Shift
@@ -55,8 +56,8 @@ class RegisterShifts(ApiView):
         return Response(documents.shift(shift), status=201)
 
 
-def all_shifts() -> QuerySet[Shift]:
-    return Shift.objects.select_related("register", "opened_by", "closed_by")
+def shifts_for(user: User) -> QuerySet[Shift]:
+    return Shift.objects.shown_to(user).select_related("register", "opened_by", "closed_by")
 
 
 class Shifts(ApiView):
@@ -68,7 +69,7 @@ class Shifts(ApiView):
 
     @extend_schema(operation_id="shifts", responses=ShiftSerializer(many=True))
     def get(self, request: ApiRequest) -> Response:
-        shifts = all_shifts()
+        shifts = shifts_for(request.user)
         if "register" in self.query:
             shifts = shifts.filter(register__code__iexact=self.query["register"])
         if "is_open" in self.query:
@@ -82,7 +83,7 @@ class OneShift(ApiView):
 
     @extend_schema(operation_id="shift")
     def get(self, request: ApiRequest, shift_id: int) -> Response:
-        return Response(documents.shift(get_object_or_404(all_shifts(), pk=shift_id)))
+        return Response(documents.shift(get_object_or_404(shifts_for(request.user), pk=shift_id)))
 
 
 class ShiftClose(ApiView):
@@ -96,7 +97,7 @@ class ShiftClose(ApiView):
         asked = checked(self.get_serializer(data=request.data))
         given = {name: asked.validated_data[name] for name in ("reason", "approval") if name in asked.validated_data}
         drawer.close_shift(shift_id, counted=asked.total(), by=request.user, pieces=asked.pieces(), **given)
-        return Response(documents.shift(all_shifts().get(pk=shift_id)))
+        return Response(documents.shift(shifts_for(request.user).get(pk=shift_id)))
 
 
 class CashMovements(ApiView):
@@ -119,7 +120,7 @@ class ShiftReport(ApiView):
     @extend_schema(operation_id="shift_report")
     def get(self, request: ApiRequest, shift_id: int) -> Response:
         """X while the shift is open, with its sums for managers alone: the count is blind. The stored Z afterwards."""
-        shift = get_object_or_404(all_shifts().select_related("z"), pk=shift_id)
+        shift = get_object_or_404(shifts_for(request.user).select_related("z"), pk=shift_id)
         if shift.is_open:
             told = zreport.told(shift, reader=request.user)
             return Response({"kind": "X", "number": None, "digest": None, "figures": told})

@@ -1,15 +1,25 @@
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from billing.models.registers import Register
 from pos.clock import Now
 from pos.money import MOST_MONEY, MoneyField
 
 USER = settings.AUTH_USER_MODEL
 MOST_IN_A_DRAWER = 1000 * MOST_MONEY  # many bills, each as large as a bill can be
+
+
+class ShiftQuerySet(models.QuerySet["Shift"]):
+    def shown_to(self, user: User) -> "ShiftQuerySet":
+        """What others counted and sold is for managers; one's own is every shift one opened, closed or sold in."""
+        if user.is_manager:
+            return self
+        sold_in = Exists(self.model._default_manager.filter(pk=OuterRef("pk"), bills__cashier=user))
+        return self.filter(Q(closed_at=None) | Q(opened_by=user) | Q(closed_by=user) | sold_in)
 
 
 class Shift(models.Model):
@@ -29,6 +39,8 @@ class Shift(models.Model):
     pieces = models.JSONField(
         _("pieces"), default=list, help_text=_('the count, coin by coin: [["0.50", 3]]; empty when only the sum')
     )
+
+    objects = ShiftQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("shift")

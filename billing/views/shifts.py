@@ -123,7 +123,8 @@ def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
 @login_required
 @require_GET
 def z_report(request: StaffRequest, shift_id: int) -> HttpResponse:
-    z = get_object_or_404(ZReport.objects.select_related("shift__register"), shift_id=shift_id)
+    theirs = ZReport.objects.filter(shift__in=Shift.objects.shown_to(request.user))
+    z = get_object_or_404(theirs.select_related("shift__register"), shift_id=shift_id)
     return render(request, "billing/z_report.html", {"z": z, "shift": z.shift, "report": z.document})
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from billing import drawer, sales
 from billing.models import Register, Shift, ZReport
 from billing.order import Order, Tendered, Wanted
@@ -101,3 +101,41 @@ def test_list_of_zs_asks_as_often_for_many_as_for_few(
         drawer.close_shift(drawer.open_shift("R1", opening_float=D(0), by=ana).pk, counted=D(0), by=ana)
     with django_assert_num_queries(5):  # type: ignore[operator]
         may_web.get("/shifts")
+
+
+def test_a_count_cannot_be_fitted_to_what_should_be_there(shift: Shift, ana: User, ana_web: Client) -> None:
+    ana_web.post("/shift/join", {"register": "R1"})
+    refused = ana_web.post(f"/shifts/{shift.pk}/close", {"counted": "0"})
+    assert "The count is not what it should be" in refused.content.decode()
+    too_much = ana_web.post(f"/shifts/{shift.pk}/cash", {"kind": "pay_out", "amount": "999.00", "reason": "bank"})
+    for page in (refused, too_much):
+        assert "100.00" not in page.content.decode().partition('role="alert"')[2].partition("</div>")[0]
+    with pytest.raises(drawer.NotEnoughCash) as none:
+        drawer.move_cash(shift.pk, kind="pay_out", amount=D("999.00"), reason="bank", by=ana)
+    assert none.value.facts == {}
+    tried = AuditEntry.objects.get(action="shift.count_refused")
+    assert (tried.actor, tried.facts) == (ana, {"counted": "0.00"})
+
+
+def test_what_others_counted_is_for_managers(
+    shift: Shift, ben: User, ana_web: Client, ana_api: Client, may_api: Client, tea: Product
+) -> None:
+    own = drawer.close_shift(shift.pk, counted=D("100.00"), by=shift.opened_by).shift
+    of_ben = drawer.open_shift(cast.till("R2").code, opening_float=D("50.00"), by=ben)
+    assert ana_api.get(f"/api/v1/shifts/{of_ben.pk}").status_code == 200
+    drawer.close_shift(of_ben.pk, counted=D("50.00"), by=ben)
+    assert ana_web.get(f"/shifts/{own.pk}/z").status_code == 200
+    assert ana_web.get(f"/shifts/{of_ben.pk}/z").status_code == 404
+    for path in (f"/api/v1/shifts/{of_ben.pk}", f"/api/v1/shifts/{of_ben.pk}/report"):
+        assert (ana_api.get(path).status_code, may_api.get(path).status_code) == (404, 200)
+    listed = [[row["id"] for row in api.get("/api/v1/shifts").json()["results"]] for api in (ana_api, may_api)]
+    assert listed == [[own.pk], [of_ben.pk, own.pk]]
+
+
+def test_who_sold_in_a_shift_sees_how_it_ended(
+    r1: Register, tea: Product, ana: User, ben: User, ana_api: Client
+) -> None:
+    shift = drawer.open_shift("R1", opening_float=D("100.00"), by=ben)
+    sell((tea, "1"), by=ana, cash="12.50")
+    drawer.close_shift(shift.pk, counted=D("112.50"), by=ben)
+    assert ana_api.get(f"/api/v1/shifts/{shift.pk}/report").json()["figures"]["cash"]["expected"] == "112.50"
