@@ -21,6 +21,7 @@ from billing.models import (
     Register,
     Shift,
     Tender,
+    TenderKind,
     ZReport,
 )
 
@@ -82,6 +83,8 @@ class TenderAdmin(SpokenRefusals):
     list_display = ("name", "code", "kind", "is_active", "position")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tender | None = None) -> tuple[str, ...]:
+        if obj and obj.kind == TenderKind.EXCHANGE:
+            return ("code", "kind", "is_active")  # the shop's own, chosen by nobody
         return ("code", "kind") if obj else ()
 
 

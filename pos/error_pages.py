@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -82,6 +82,8 @@ class RefusalPages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DataError):  # a number too large for its column, or a character text cannot hold
+            return page(request, 400)
         if not isinstance(exception, Refused):
             return None
         return said(request, exception.status, exception.message)

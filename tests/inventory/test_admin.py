@@ -246,3 +246,8 @@ def test_pages_hold_no_inline_script_or_style(may_web: Client, tea: Product, pag
     assert b" style=" not in answer.content
     assert b"<style" not in answer.content
     assert b"onclick" not in answer.content
+
+
+def test_rows_the_ledger_does_not_have_are_no_fault_of_the_page(may_web: Client, tea: Product) -> None:
+    made_up = form_of(may_web, tea) | {"name": "", "movements-TOTAL_FORMS": "3", "movements-INITIAL_FORMS": "2"}
+    assert may_web.post(f"{URL}{tea.pk}/change/", made_up).status_code == 200
