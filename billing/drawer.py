@@ -23,6 +23,7 @@ from pos.cards import refuse_card_number
 from pos.errors import Invalid, Refused
 from pos.models import StoreSettings
 from pos.money import MOST_MONEY, ZERO, rounded, text
+from pos.templatetags.money import money
 
 BY_HAND = (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.DROP, CashKind.NO_SALE)
 OUTWARDS = (CashKind.PAY_OUT, CashKind.DROP)
