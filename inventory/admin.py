@@ -44,7 +44,7 @@ class Movements(LatestInline):
 
     @admin.display(description=_("quantity"))
     def moved(self, movement: StockMovement) -> str:
-        if movement.pk is None:  # a row the form was told of, and the ledger does not have
+        if movement._state.adding:  # a row the form was told of, and the ledger does not have
             return ""
         return f"{'+' if movement.quantity > 0 else ''}{quantity(movement.quantity)}"
 
