@@ -13,7 +13,15 @@ from accounts.http import ApiRequest
 from billing import documents, exchanges, receipts, refunds, without_receipt
 from billing.api_once import KEY, answered, built, checked, key_of
 from billing.sales import Sold
-from billing.serializers import ClaimSerializer, DealSerializer, ExchangeSerializer, RefundSerializer, WishSerializer
+from billing.serializers import (
+    ClaimSerializer,
+    DealQuoteSerializer,
+    DealSerializer,
+    ExchangeSerializer,
+    RefundSerializer,
+    SwapSerializer,
+    WishSerializer,
+)
 from pos.api import ApiView, IsStaffMember
 
 takes_back = partial(
@@ -74,3 +82,17 @@ class Exchanges(ApiView):
         refund, sale = (receipts.whole().get(pk=one.pk) for one in (done.refund, done.sale))
         found = replace(done, refund=refund, sale=sale)
         return Response(documents.exchange(found, request.user), headers={"Idempotent-Replayed": "true"})
+
+
+class ExchangeQuotes(ApiView):
+    serializer_class: type[BaseSerializer[Any]] = SwapSerializer
+    permission_classes = [IsStaffMember]
+    problems = (409,)
+
+    @extend_schema(operation_id="exchange_quote", request=SwapSerializer, responses=DealQuoteSerializer)
+    def post(self, request: ApiRequest, number: str) -> Response:
+        """What an exchange would come to now, line by line, and what is left to pay or to give back; nothing is
+        written."""
+        back, order = built(SwapSerializer, settings.CURRENCY).swap(request.data)
+        original = receipts.find(number)
+        return Response(documents.exchange_quote(original, exchanges.quote(original, back, order)))

@@ -1,17 +1,18 @@
 """Bills and quotes as the API spells them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from accounts.models import User
 from billing import giftcards
-from billing.exchanges import Exchanged
+from billing.exchanges import Exchanged, Quoted
 from billing.explaining import Step, explained
 from billing.models import Bill, BillKind, BillLine, BillTax, Shift
 from billing.order import Wanted
 from billing.pricing import PricedLine, Quote, Tax
+from billing.rests import Share, worth
 from inventory.stock import Goods
-from pos.money import ZERO, quantity_text, rate_text, text
+from pos.money import ZERO, quantity_text, rate_text, rounded_to_cash, text
 
 Document = dict[str, Any]
 
@@ -78,6 +79,36 @@ def exchange(done: Exchanged, reader: User) -> Document:
     }
 
 
+def exchange_quote(original: Bill, quoted: Quoted) -> Document:
+    back, owed = quoted.back, quoted.owing
+    return {
+        "returned": [_back(original, share) for share in back.shares],
+        "worth": text(back.figures.total),
+        "points_back": text(back.figures.points_back),
+        "points_taken": text(back.figures.points_taken),
+        "sale": quote(quoted.lines, quoted.goods, quoted.sale),
+        "carried": text(owed.carried),
+        "difference": text(owed.difference),
+        "due": text(owed.to_pay),
+        "due_in_cash": text(rounded_to_cash(owed.to_pay)),
+        "given_back": [{"method": paid.method, "amount": text(paid.amount)} for paid in back.payments],
+    }
+
+
+def _back(original: Bill, share: Share) -> Document:
+    return {
+        "line": share.line.position,
+        "product": share.line.product_id,
+        "sku": share.line.sku,
+        "name": share.line.name,
+        "quantity": quantity_text(share.quantity),
+        "to_stock": share.to_shelf,
+        "net": text(share.net),
+        "tax": text(share.tax),
+        "worth": text(worth(original, [share])),
+    }
+
+
 def _line(line: BillLine) -> Document:
     return {
         "line": line.position,
@@ -104,7 +135,7 @@ def _taxes(taxes: Iterable[BillTax | Tax]) -> list[Document]:
     return [{"rate": rate_text(t.rate), "base": text(t.base), "tax": text(t.tax)} for t in taxes]
 
 
-def quote(lines: Sequence[Wanted], goods: dict[int, Goods], priced: Quote) -> Document:
+def quote(lines: Sequence[Wanted], goods: Mapping[int, Goods], priced: Quote) -> Document:
     """The figures a sale would have now, and how each line came to cost what it costs."""
     return {
         "lines": [

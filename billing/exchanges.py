@@ -1,7 +1,7 @@
 """Goods brought back for others, in one go: a refund and a sale together, and one settlement of the difference."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -13,12 +13,14 @@ from accounts.models import User
 from billing import drawer, refunds, sales
 from billing.mirror import Wish
 from billing.models import Basket, BasketReturn, Bill, BillKind
-from billing.order import Carried, Order
-from billing.refunds import Part
+from billing.order import Carried, Order, Wanted
+from billing.pricing import Quote
+from billing.refunds import Part, Preview
 from billing.rests import Returned
 from billing.sales import BEYOND_A_CHECK, KeyReused, TotalChanged, nothing_more
 from billing.writing import Counter, Swap
 from inventory import stock
+from inventory.stock import Goods
 from members import points as points_ledger
 from pos.errors import Invalid
 from pos.money import ZERO, quantity_text
@@ -64,6 +66,30 @@ class Owing:
 def owing(back: Decimal, due: Decimal) -> Owing:
     carried = min(back, due)
     return Owing(carried, due - carried, back - carried)
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What comes back, what goes out, and what is left to settle."""
+
+    back: Preview
+    lines: Sequence[Wanted]
+    goods: Mapping[int, Goods]
+    sale: Quote
+    owing: Owing
+
+
+def quote(original: Bill, back: Sequence[Returned], sale: Order) -> Quoted:
+    """What `exchange` would come to now; nothing is held or written."""
+    refunds.check_lines(back)
+    lines, goods, priced = sales.quote(sale)
+    preview, owed = weighed(original, back, priced)
+    return Quoted(preview, lines, goods, priced, owed)
+
+
+def weighed(original: Bill, back: Sequence[Returned], sale: Quote) -> tuple[Preview, Owing]:
+    preview = refunds.preview(original, back, goods_taken=sale.due)
+    return preview, owing(preview.figures.due, sale.due)
 
 
 def returned(rows: Iterable[BasketReturn]) -> list[Returned]:
@@ -144,8 +170,8 @@ def held(order: Order, back: Wish, original: Bill, counter: Counter) -> tuple[De
     accounts = {member: points_ledger.lock(member, even_inactive=member != order.member) for member in members}
     sales.check_prices(lines, goods)
     terms = counter.at_hand.terms(accounts.get(order.member or 0))
-    quote = sales.priced(lines, goods, terms, order.points, order.off)
-    return quote.due, [f"{quantity_text(line.quantity)} x {goods[line.product].name}" for line in lines]  # type: ignore[index]
+    priced = sales.priced(lines, goods, terms, order.points, order.off)
+    return priced.due, [f"{quantity_text(line.quantity)} x {goods[line.product].name}" for line in lines]  # type: ignore[index]
 
 
 def refuse_another_difference(asked: Exchange, owed: Owing) -> None:

@@ -135,19 +135,23 @@ def check_shape(wish: Wish) -> None:
     if len(wish.reason) > LONGEST_REASON or "\0" in wish.reason:
         raise Invalid("reason", _("A reason has at most %(longest)s characters.") % {"longest": LONGEST_REASON})
     refuse_card_number("reason", wish.reason)
-    if not wish.lines:
-        raise Invalid("lines", _("A refund has at least one line."), "empty")
-    if len({line.line for line in wish.lines}) < len(wish.lines):
-        raise Invalid("lines", _("A line of the bill stands here twice."), "repeated")
-    for line in wish.lines:
-        if not line.quantity.is_finite() or not 0 < line.quantity <= MOST_QUANTITY:
-            raise Invalid("lines", _("A quantity must be more than zero."))
-        if line.quantity != line.quantity.quantize(Decimal("0.001")):
-            raise Invalid("lines", _("A quantity has at most three decimals."))
+    check_lines(wish.lines)
     for payment in wish.payments:
         if not payment.amount or not payable(payment.amount):
             raise Invalid("payments", _("A payment is an amount of the shop's currency, more than zero."))
         refuse_card_number("payments", payment.reference)
+
+
+def check_lines(lines: Sequence[Returned]) -> None:
+    if not lines:
+        raise Invalid("lines", _("A refund has at least one line."), "empty")
+    if len({line.line for line in lines}) < len(lines):
+        raise Invalid("lines", _("A line of the bill stands here twice."), "repeated")
+    for line in lines:
+        if not line.quantity.is_finite() or not 0 < line.quantity <= MOST_QUANTITY:
+            raise Invalid("lines", _("A quantity must be more than zero."))
+        if line.quantity != line.quantity.quantize(Decimal("0.001")):
+            raise Invalid("lines", _("A quantity has at most three decimals."))
 
 
 def already_done(bill: int, wish: Wish, cashier: User) -> Sold:

@@ -88,8 +88,7 @@ def shown(basket: Basket, quote: Quote) -> Swapping | None:
         return None
     rows = list(basket.returns.select_related("line"))
     try:
-        preview = refunds.preview(basket.original, exchanges.returned(rows), goods_taken=quote.due)
+        preview, owed = exchanges.weighed(basket.original, exchanges.returned(rows), quote)
     except Refused as mistake:
         return Swapping(basket.original, rows, None, None, None, mistake)
-    owed = exchanges.owing(preview.figures.due, quote.due)
     return Swapping(basket.original, rows, preview, owed, Paying(quote.total, owed.to_pay))

@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bills/<str:number>", billing.OneBill.as_view(), name="api-bill"),
     path("bills/<str:number>/refunds", back_api.Refunds.as_view(), name="api-bill-refunds"),
     path("bills/<str:number>/exchanges", back_api.Exchanges.as_view(), name="api-bill-exchanges"),
+    path("bills/<str:number>/exchange-quotes", back_api.ExchangeQuotes.as_view(), name="api-exchange-quotes"),
     path("bills/<str:number>/prints", papers.BillPrints.as_view(), name="api-bill-prints"),
     path("bills/<str:number>/mail", papers.BillMail.as_view(), name="api-bill-mail"),
     path("jobs", papers.Jobs.as_view(), name="api-jobs"),

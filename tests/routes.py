@@ -131,6 +131,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/bills/<str:number>": {"GET": "staff"},
     "/api/v1/bills/<str:number>/refunds": {"POST": "staff"},
     "/api/v1/bills/<str:number>/exchanges": {"POST": "staff"},
+    "/api/v1/bills/<str:number>/exchange-quotes": {"POST": "staff"},
     "/api/v1/bills/<str:number>/prints": {"GET": "staff", "POST": "staff"},
     "/api/v1/bills/<str:number>/mail": {"POST": "staff"},
     "/api/v1/jobs": {"GET": "staff"},

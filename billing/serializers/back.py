@@ -1,16 +1,16 @@
 """Goods that come back, as integrations ask for it."""
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from billing.exchanges import Exchange
 from billing.mirror import Wish
-from billing.order import Tendered
+from billing.order import Order, Tendered
 from billing.rests import Returned
-from billing.serializers.asked import IdField, OrderSerializer, TenderedSerializer
+from billing.serializers.asked import AskedSerializer, IdField, OrderSerializer, TenderedSerializer
 from billing.without_receipt import Claim, Claimed
 from pos.api import MoneyField, QuantityField, StrictSerializer, TextField
 
@@ -86,6 +86,16 @@ class ClaimSerializer(StrictSerializer):
         asked = dict(self.validated_data)
         asked.pop("approval", None)
         return Claim(**{**asked, "key": key, "lines": [Claimed(**line) for line in asked["lines"]]})
+
+
+class SwapSerializer(AskedSerializer):
+    """The body of a quote for an exchange."""
+
+    returned = ReturnedSerializer(many=True, allow_empty=False, help_text="lines of the bill in the address")
+
+    def swap(self, data: Any) -> tuple[list[Returned], Order]:
+        asked = self.checked(data)
+        return [Returned(**line) for line in asked["returned"]], self.order_of(asked, uuid4())
 
 
 class ExchangeSerializer(OrderSerializer):

@@ -98,6 +98,36 @@ class DealSerializer(StrictSerializer):
     difference = MoneyField(help_text="what was paid for the exchange, negative where money went back")
 
 
+class BackSerializer(StrictSerializer):
+    line = serializers.IntegerField()
+    product = serializers.IntegerField()
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    quantity = QuantityField()
+    to_stock = serializers.BooleanField()
+    net = MoneyField()
+    tax = MoneyField()
+    worth = MoneyField(help_text="what the customer gets for it, tax included")
+
+
+class GivenSerializer(StrictSerializer):
+    method = serializers.CharField()
+    amount = MoneyField()
+
+
+class DealQuoteSerializer(StrictSerializer):
+    returned = BackSerializer(many=True)
+    worth = MoneyField(help_text="of all that comes back")
+    points_back = MoneyField(help_text="spent points the member gets again")
+    points_taken = MoneyField(help_text="earned points the member loses")
+    sale = QuoteSerializer()
+    carried = MoneyField(help_text="what the goods that come back pay of the sale")
+    difference = MoneyField(help_text="what is to be paid, negative where money goes back")
+    due = MoneyField(help_text="what is to be paid, or zero")
+    due_in_cash = MoneyField(help_text="what is due if all of it is paid in cash")
+    given_back = GivenSerializer(many=True, help_text="the way money would go back, tender by tender")
+
+
 class BillQuery(UpdatedSince):
     # `from` is a word of Python's own, so the fields are added by name.
     register = TextField(max_length=10, required=False)
