@@ -11,9 +11,16 @@ from pos.api import MoneyField, QuantityField, StrictModelSerializer, StrictSeri
 
 
 class IdField(serializers.PrimaryKeyRelatedField):
-    """An id as JSON integer, within what the database counts to."""
+    """An id, or its digits, within what the database counts to."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data == "":
+            self.fail("incorrect_type", data_type="str")
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str) and data.isascii() and data.isdecimal() and len(data) < 20:
+            data = int(data)
         if isinstance(data, bool) or not isinstance(data, int) or not 0 < data < 2**63:
             self.fail("incorrect_type", data_type=type(data).__name__)
         return super().to_internal_value(data)

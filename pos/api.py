@@ -97,10 +97,10 @@ class ApiView(GenericAPIView[Any]):
 
 
 def expected_version(request: Request) -> int | None:
-    """The version in `If-Match`, as the writer last saw it."""
-    header = request.headers.get("If-Match")
-    if header is None:
+    """The version in `If-Match`, as the writer last saw it; a proxy that compressed the answer made it weak."""
+    header = request.headers.get("If-Match", "*").strip()
+    if header == "*":
         return None
-    if not (found := re.fullmatch(r'"?([0-9]{1,9})"?', header.strip(), re.ASCII)):
+    if not (found := re.fullmatch(r'(?:W/)?"?([0-9]{1,18})"?', header, re.ASCII)):
         raise Invalid("If-Match", 'A version looks like "3".')
     return int(found[1])

@@ -181,7 +181,30 @@ def test_seed_d05_edit_with_an_old_version_is_stale(may_api: Client, tea: Produc
     assert problem(send(may_api, "PATCH", url, {"price": "11.00"}, **{"If-Match": '"1"'})) == (409, "stale")
     assert problem(send(may_api, "PATCH", url, {"price": "11.00"}, **{"If-Match": "x"})) == (400, "invalid")
     assert problem(may_api.delete(url, headers={"If-Match": '"1"'})) == (409, "stale")
+    assert problem(send(may_api, "PATCH", url, {"price": "11.00"}, **{"If-Match": f'"{10**12}"'})) == (409, "stale")
     assert may_api.get(url).json()["price"] == "13.00"
+
+
+def test_version_is_read_as_proxies_and_clients_write_it(may_api: Client, tea: Product) -> None:
+    url = f"{URL}/{tea.pk}"
+    for header in ('W/"1"', "2", "*"):
+        assert send(may_api, "PATCH", url, {"price": "13.00"}, **{"If-Match": header}).status_code == 200, header
+    assert problem(send(may_api, "PATCH", url, {"price": "11.00"}, **{"If-Match": 'W/"1"'})) == (409, "stale")
+    for header in ("", '"', "1.0", '"1", "4"', "*, 1", "9" * 5000):
+        assert problem(send(may_api, "PATCH", url, {"price": "11"}, **{"If-Match": header})) == (400, "invalid"), header
+
+
+def test_ids_may_be_numbers_or_their_digits(may_api: Client) -> None:
+    category = send(may_api, "POST", "/api/v1/categories", {"name": "Drinks"}).json()["id"]
+    rate = send(may_api, "POST", "/api/v1/tax-rates", {"name": "Reduced", "rate": "0.07"}).json()["id"]
+    made = send(may_api, "POST", URL, {"name": "Jam", "price": 1, "category": str(category), "tax_rate": str(rate)})
+    assert (made.status_code, made.json()["category"], made.json()["tax_rate"]) == (201, category, rate)
+    below = send(may_api, "POST", "/api/v1/categories", {"name": "Tea", "parent": str(category)})
+    assert (below.status_code, below.json()["parent"]) == (201, category)
+    nonsense: list[Any] = ["", "x", "1.0", "٣", 1.0, True, [], "9" * 30, "0"]
+    for wrong in nonsense:
+        answer = send(may_api, "POST", URL, {"name": "Jam", "price": 1, "category": wrong})
+        assert (problem(answer), answer.json()["errors"][0]["field"]) == ((400, "invalid"), "category"), wrong
 
 
 def test_seed_d21_deletion_keeps_what_has_a_history(may_api: Client, tea: Product) -> None:
