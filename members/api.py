@@ -182,7 +182,7 @@ class MemberVip(MemberView):
     @extend_schema(
         operation_id="member_vip_withdraw",
         request=OpenApiRequest(ConsentSerializer),
-        responses=MemberSerializer,
+        responses={200: MemberSerializer},
     )
     def delete(self, request: ApiRequest, pk: int) -> Response:
         consent = self.asked(ConsentSerializer, request)

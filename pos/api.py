@@ -66,6 +66,7 @@ class UpdatedSince(Query):
 class ApiView(GenericAPIView[Any]):
     """Unknown or repeated query parameters are refused; `self.query` holds the checked ones of `query_class`."""
 
+    http_method_names = ("get", "head", "post", "put", "patch", "delete")  # type: ignore[assignment]
     query_class: type[Query] = Query
     pagination_class: Any = None
     ordering: Any = ("id",)

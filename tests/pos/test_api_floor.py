@@ -91,6 +91,14 @@ def test_wrong_method_type_and_accept_are_problems(may_api: Client) -> None:
     assert_problem(patch(may_api, '{"shop_name": "' + "x" * 3_000_000 + '"}'), 413, "too_large")
 
 
+def test_the_methods_allowed_are_those_that_work(may_api: Client, client: Client) -> None:
+    for method in ("put", "options", "trace"):
+        answer = getattr(may_api, method)(SETTINGS)
+        assert_problem(answer, 405, "method_not_allowed")
+        assert answer["Allow"] == "GET, HEAD, PATCH"
+    assert client.get("/api/v1/auth/token")["Allow"] == "POST"
+
+
 def test_unknown_paths_are_problems_for_everyone(client: Client) -> None:
     for path in ("/api", "/api/", "/api/v1/nothing", "/api/v2/settings", "/api/v1/settings/"):
         assert_problem(client.get(path), 404, "not_found")
@@ -158,6 +166,18 @@ def test_a_refusal_says_back_a_part_of_something_endless(may_api: Client) -> Non
 
 def test_an_address_with_a_line_break_leads_nowhere(may_api: Client) -> None:
     assert_problem(may_api.get("/api/v1/products/%0d%0aX:y"), 404, "not_found")
+
+
+def test_document_says_what_each_deletion_answers() -> None:
+    paths = api_docs.document()["paths"]
+    answers = {
+        path: [status for status in operations["delete"]["responses"] if status < "300"]
+        for path, operations in paths.items()
+        if "delete" in operations
+    }
+    assert answers.pop("/api/v1/members/{id}/vip") == ["200"]
+    assert answers
+    assert set(map(tuple, answers.values())) == {("204",)}
 
 
 def api_paths(patterns: list[Any], prefix: str = "/") -> set[str]:
