@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts import approvals
 from accounts.access import person
 from accounts.models import Action, ApprovalRequest
-from pos.api import ApiView, IsStaffMember, NumberField, StrictSerializer
+from pos.api import ApiView, IsStaffMember, MomentField, NumberField, StrictSerializer
 from pos.money import MOST_MONEY
 
 
@@ -23,7 +23,7 @@ class QuestionSerializer(StrictSerializer):
 class AskedSerializer(StrictSerializer):
     id = serializers.IntegerField()
     state = serializers.ChoiceField(["waiting", "granted", "denied", "used", "expired"])
-    expires_at = serializers.DateTimeField()
+    expires_at = MomentField()
 
 
 class NewQuestionSerializer(AskedSerializer):

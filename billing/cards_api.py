@@ -11,7 +11,7 @@ from accounts.http import ApiRequest
 from billing import credit, giftcards
 from billing.api_once import KEY, checked, key_of
 from billing.models import StoredValue, StoredValueEntry, StoredValueKind, TenderKind
-from pos.api import ApiView, IsManager, IsStaffMember, MoneyField, StrictSerializer, TextField
+from pos.api import ApiView, IsManager, IsStaffMember, MomentField, MoneyField, StrictSerializer, TextField
 from pos.money import text
 
 
@@ -45,7 +45,7 @@ class AdjustSerializer(StrictSerializer):
 
 
 class EntrySerializer(StrictSerializer):
-    at = serializers.DateTimeField()
+    at = MomentField()
     kind = serializers.ChoiceField(StoredValueKind.choices)
     amount = MoneyField(help_text="signed: what the shop owes more")
     bill = serializers.CharField(allow_null=True)

@@ -10,7 +10,7 @@ from rest_framework import serializers
 from billing.outage import RungUp
 from billing.sales import MOST_LINES
 from billing.serializers import IdField
-from pos.api import MoneyField, QuantityField, StrictSerializer, TextField
+from pos.api import MomentField, MoneyField, QuantityField, StrictSerializer, TextField
 from pos.errors import Invalid
 from pos.money import quantity_text, text
 
@@ -29,7 +29,7 @@ class RungUpSale(StrictSerializer):
     number = TextField(max_length=30)
     register = TextField(max_length=10)
     by = TextField(max_length=150, allow_blank=True)
-    at = serializers.DateTimeField()
+    at = MomentField()
     lines = serializers.ListField(child=RungUpLine(), allow_empty=False, max_length=MOST_LINES)
     total = MoneyField(min_value=0)
     cash = MoneyField(min_value=0)

@@ -12,7 +12,7 @@ from accounts.http import ApiRequest
 from billing import jobs, paper, receipts
 from billing.models import JobKind, JobState, OutboundJob, PaperKind, ReceiptPrint, Register
 from billing.serializers import ApprovalField
-from pos.api import ApiView, IsStaffMember, Pages, Query, StrictSerializer, TextField
+from pos.api import ApiView, IsStaffMember, MomentField, Pages, Query, StrictSerializer, TextField
 
 
 class JobSerializer(StrictSerializer):
@@ -27,8 +27,8 @@ class JobSerializer(StrictSerializer):
     tries = serializers.IntegerField()
     error = serializers.CharField(allow_blank=True, help_text="what was wrong the last time")
     by = serializers.CharField(source="by.username")
-    created_at = serializers.DateTimeField()
-    done_at = serializers.DateTimeField(allow_null=True)
+    created_at = MomentField()
+    done_at = MomentField(allow_null=True)
 
 
 class JobQuery(Query):
@@ -49,7 +49,7 @@ class PrintSerializer(StrictSerializer):
     copy = serializers.IntegerField(read_only=True)  # type: ignore[assignment]
     shift = serializers.IntegerField(source="shift_id", read_only=True, allow_null=True)
     by = serializers.CharField(source="by.username", read_only=True)
-    at = serializers.DateTimeField(read_only=True)
+    at = MomentField(read_only=True)
 
 
 class NewPrintSerializer(PrintSerializer):

@@ -11,6 +11,7 @@ from billing import documents, drawer, registers, zreport
 from billing.api_once import checked
 from billing.models import Register, Shift
 from billing.serializers import (
+    CashMovedSerializer,
     CashSerializer,
     ClosingSerializer,
     OpeningSerializer,
@@ -104,13 +105,13 @@ class CashMovements(ApiView):
     serializer_class = CashSerializer
     permission_classes = [IsStaffMember]
 
-    @extend_schema(operation_id="cash_movement", responses={201: CashSerializer})
+    @extend_schema(operation_id="cash_movement", responses={201: CashMovedSerializer})
     def post(self, request: ApiRequest, shift_id: int) -> Response:
         """Pay in, pay out, drop into the safe, or open the drawer without a sale."""
         get_object_or_404(Shift, pk=shift_id)
         asked = checked(self.get_serializer(data=request.data)).validated_data
         moved = drawer.move_cash(shift_id, **{"amount": ZERO, **asked}, by=request.user)
-        return Response(self.get_serializer(moved).data, status=201)
+        return Response(CashMovedSerializer(moved).data, status=201)
 
 
 class ShiftReport(ApiView):

@@ -176,6 +176,7 @@ SPECTACULAR_SETTINGS = {
         "BillKindEnum": "billing.models.BillKind",
         "CardEntryKindEnum": "billing.models.StoredValueKind",
         "CardKindEnum": ["gift_card", "store_credit"],
+        "CashKindEnum": ["pay_in", "pay_out", "drop", "no_sale"],
         "JobKindEnum": "billing.models.JobKind",
         "JobStateEnum": "billing.models.JobState",
         "PrintKindEnum": ["receipt", "gift"],

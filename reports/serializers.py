@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from pos.api import MoneyField, QuantityField, Query
+from pos.api import MomentField, MoneyField, QuantityField, Query
 
 MOST_SUM = Decimal(10) ** 15
 OUT, LOW = "out", "low"
@@ -97,7 +97,7 @@ class DrawerSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(source="shift.register.name")
     shift = serializers.IntegerField(source="shift.pk")
     business_date = serializers.DateField(source="shift.business_date")
-    opened_at = serializers.DateTimeField(source="shift.opened_at")
+    opened_at = MomentField(source="shift.opened_at")
     opened_by = serializers.CharField(source="shift.opened_by.username")
     cash = SumField(help_text="float, cash sales less change and refunds, pay-ins less pay-outs")
 

@@ -32,6 +32,7 @@ from billing.serializers.bills import (
     TaxSerializer,
 )
 from billing.serializers.shifts import (
+    CashMovedSerializer,
     CashSerializer,
     ClosingSerializer,
     OpeningSerializer,
@@ -46,6 +47,7 @@ __all__ = [
     "AskedSerializer",
     "BillQuery",
     "BillSerializer",
+    "CashMovedSerializer",
     "CashSerializer",
     "ClaimSerializer",
     "ClaimedSerializer",

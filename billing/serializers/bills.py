@@ -8,7 +8,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from billing.explaining import STEPS
 from billing.models import BillKind
 from billing.serializers.asked import IdField
-from pos.api import MoneyField, QuantityField, RateField, StrictSerializer, TextField, UpdatedSince
+from pos.api import MomentField, MoneyField, QuantityField, RateField, StrictSerializer, TextField, UpdatedSince
 
 
 class StepSerializer(StrictSerializer):
@@ -67,7 +67,7 @@ class BillSerializer(FiguresSerializer):
     number = serializers.CharField()
     key = serializers.UUIDField()
     kind = serializers.ChoiceField(BillKind.choices)
-    at = serializers.DateTimeField()
+    at = MomentField()
     business_date = serializers.DateField()
     register = serializers.CharField()
     shift = serializers.IntegerField()

@@ -13,7 +13,7 @@ from billing.coins import denominations
 from billing.drawer import BY_HAND
 from billing.models import RegisterKind
 from billing.serializers.back import ApprovalField
-from pos.api import MoneyField, Query, StrictSerializer, TextField
+from pos.api import MomentField, MoneyField, Query, StrictSerializer, TextField
 from pos.money import ZERO
 
 
@@ -29,10 +29,10 @@ class ShiftSerializer(StrictSerializer):
     id = serializers.IntegerField()
     register = serializers.CharField()
     business_date = serializers.DateField()
-    opened_at = serializers.DateTimeField()
+    opened_at = MomentField()
     opened_by = serializers.CharField()
     is_open = serializers.BooleanField()
-    closed_at = serializers.DateTimeField(allow_null=True)
+    closed_at = MomentField(allow_null=True)
     closed_by = serializers.CharField(allow_null=True)
     counted = MoneyField(allow_null=True)
     expected = MoneyField(allow_null=True, help_text="told after the count")
@@ -91,9 +91,15 @@ class CashSerializer(StrictSerializer):
     amount = MoneyField(min_value=0, required=False, help_text="unsigned; none for no_sale")
     reason = TextField(max_length=200)
     approval = ApprovalField()
-    id = serializers.IntegerField(read_only=True)
-    at = serializers.DateTimeField(read_only=True)
-    by = serializers.CharField(read_only=True)
+
+
+class CashMovedSerializer(StrictSerializer):
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField([kind.value for kind in BY_HAND])
+    amount = MoneyField(help_text="signed: what the drawer holds more")
+    reason = serializers.CharField()
+    at = MomentField()
+    by = serializers.CharField(source="by.username")
 
 
 class ReportSerializer(StrictSerializer):

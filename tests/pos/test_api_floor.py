@@ -2,16 +2,21 @@
 
 import json
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework import serializers
 
 from pos import api_docs
+from pos.api import MomentField
 from pos.models import StoreSettings
+from tests.test_architecture import HEIGHTS
 
 pytestmark = pytest.mark.django_db
 SETTINGS = "/api/v1/settings"
@@ -207,6 +212,22 @@ def test_try_it_out_page_asks_no_other_host(may_web: Client, client: Client) -> 
     assert "//" not in text.replace("http://testserver", "").replace("<!--", "")
     assert "style-src 'self' 'unsafe-inline'" in page["Content-Security-Policy"]
     assert "script-src 'self';" in page["Content-Security-Policy"] + ";"
+
+
+def shapes(of: type[Any] = serializers.Serializer) -> set[type[Any]]:
+    found = set(of.__subclasses__())
+    return found.union(*map(shapes, found)) if found else found
+
+
+def test_every_moment_is_told_in_utc() -> None:
+    get_resolver().url_patterns  # noqa: B018 (loads every door, and with it every shape)
+    ours = [shape for shape in shapes() if shape.__module__.split(".")[0] in HEIGHTS]
+    fields = [(shape.__name__, name, field) for shape in ours for name, field in shape._declared_fields.items()]
+    moments = [(shape, name) for shape, name, field in fields if isinstance(field, serializers.DateTimeField)]
+    assert ("ShiftSerializer", "opened_at") in moments
+    assert [(s, n) for s, n, field in fields if type(field) is serializers.DateTimeField] == []
+    at = MomentField().to_representation(datetime(2026, 7, 1, 14, 30, tzinfo=ZoneInfo("Europe/Berlin")))
+    assert at == "2026-07-01T12:30:00Z"
 
 
 def test_facts_are_text() -> None:
