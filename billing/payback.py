@@ -13,7 +13,7 @@ from billing.models import STORE_CREDIT, Bill, Payment, TenderKind
 from billing.order import Carried, Tendered
 from billing.pricing import TenderTooSmall
 from pos.errors import Invalid, Refused
-from pos.money import ZERO, rounded_down, rounded_to_cash
+from pos.money import ZERO, rounded_down, rounded_to_cash, text
 
 
 class RefundExceedsSale(Refused):
@@ -107,7 +107,7 @@ def handed_back(
     for payment in payments:
         given[payment.method] += payment.amount
     if beyond := {
-        method: left.by_tender.get(method, ZERO)
+        method: text(left.by_tender.get(method, ZERO))
         for method, amount in given.items()
         if method not in uncapped and amount > left.most(method)
     }:

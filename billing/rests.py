@@ -13,7 +13,7 @@ from billing.payback import RefundExceedsSale
 from inventory import stock
 from inventory.stock import Goods
 from pos.errors import Invalid, Refused
-from pos.money import ZERO, rounded
+from pos.money import ZERO, quantity_text, rounded
 
 
 class AlreadyRefunded(Refused):
@@ -90,7 +90,7 @@ def shared(original: Bill, wanted: Sequence[Returned]) -> list[Share]:
         raise AlreadyRefunded(lines=gone)
     beyond = {line.line: left[line.line].quantity for line in wanted if line.quantity > left[line.line].quantity}
     if beyond:
-        raise RefundExceedsSale(lines=beyond)
+        raise RefundExceedsSale(lines={line: quantity_text(left) for line, left in beyond.items()})
     return [left[line.line].share(line.quantity, line.to_stock) for line in wanted]
 
 

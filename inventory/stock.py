@@ -13,7 +13,7 @@ from inventory import barcodes
 from inventory.models import MovementKind, Product, SoldBy, StockMovement
 from pos.cards import refuse_card_number
 from pos.errors import InUse, Invalid, Refused
-from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO
+from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, quantity_text
 from pos.templatetags.money import quantity as quantity_shown
 
 LONGEST_REFERENCE = 100
@@ -115,7 +115,7 @@ def check(goods: Mapping[int, Goods], wanted: Mapping[int, Decimal]) -> None:
         )
         raise OutOfStock(
             _("Not enough on the shelf: %(names)s.") % {"names": names},
-            products={str(p): left for p, left in short.items()},
+            products={str(p): quantity_text(left) for p, left in short.items()},
         )
 
 
@@ -177,7 +177,7 @@ def write_off(product: Product, quantity: Decimal, *, by: User, reason: str) -> 
         left = max(goods.quantity, ZERO)
         raise OutOfStock(
             _("Only %(left)s of %(name)s are left.") % {"left": quantity_shown(left), "name": goods.name},
-            products={str(goods.id): left},
+            products={str(goods.id): quantity_text(left)},
         )
     _fits(goods, goods.quantity - lost)
     return _entered(product, -lost, MovementKind.WRITE_OFF, by, reason=reason)

@@ -12,7 +12,7 @@ from accounts.models import User
 from members.models import PointsEntry, PointsKind
 from pos.cards import refuse_card_number
 from pos.errors import Invalid, ManagersOnly, Refused
-from pos.money import MOST_MONEY, quantum
+from pos.money import MOST_MONEY, quantum, text
 from pos.templatetags.money import points as points_shown
 
 
@@ -75,7 +75,7 @@ def refuse_own(staff: int | None, by: int) -> None:
 def settle(account: Account, *, spent: Decimal, earned: Decimal, reference: str, by: int) -> None:
     """Write what a sale took and gave, in one statement. The account must be locked."""
     if spent > account.points:
-        raise NotEnoughPoints(points=account.points)
+        raise NotEnoughPoints(points=text(account.points))
     _write(account, {PointsKind.SPENT: -spent, PointsKind.EARNED: earned}, reference, by)
 
 
@@ -129,7 +129,7 @@ def adjust(member: int, amount: Decimal, *, by: User, reason: str, key: UUID | N
     if PointsEntry.objects.filter(member=member, reference=reference, kind=PointsKind.ADJUSTED).exists():
         return
     if account.points + amount < 0:
-        raise NotEnoughPoints(points=account.points)
+        raise NotEnoughPoints(points=text(account.points))
     if account.points + amount > MOST_MONEY:
         raise Invalid("amount", _("Nobody can have more than %(most)s points.") % {"most": points_shown(MOST_MONEY)})
     _correct(account, amount, reference, reason, by.pk)

@@ -63,7 +63,7 @@ def test_more_than_is_left_is_refused_and_says_what_is(ana: User, tea: Product) 
     back(bill, ana, [Returned(1, D(2))], cash("25.00"))
     with pytest.raises(RefundExceedsSale) as refused:
         back(bill, ana, [Returned(1, D(2))], cash("25.00"))
-    assert refused.value.facts == {"lines": {1: D(1)}}
+    assert refused.value.facts == {"lines": {1: "1"}}
     back(bill, ana, [Returned(1, D(1))], cash("12.50"))
     with pytest.raises(AlreadyRefunded):
         back(bill, ana, [Returned(1, D(1))], cash("12.50"))
@@ -73,7 +73,7 @@ def test_tender_gives_back_no_more_than_it_took(ana: User, tea: Product) -> None
     bill = sold(ana, Wanted(D(2), tea.pk), paid=[Tendered("card", D(20)), Tendered("cash", D(10))])
     with pytest.raises(RefundExceedsSale) as refused:
         back(bill, ana, [Returned(1, D(2))], cash("25.00"))
-    assert refused.value.facts == {"tenders": {"cash": D("5.00")}}
+    assert refused.value.facts == {"tenders": {"cash": "5.00"}}
     refund = back(bill, ana, [Returned(1, D(2))], [Tendered("card", D(20)), *cash("5.00")])
     assert refund.total == D(-25)
 
