@@ -26,6 +26,7 @@ from pos.money import MOST_MONEY, ZERO, rounded, text
 from pos.templatetags.money import money
 
 BY_HAND = (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.DROP, CashKind.NO_SALE)
+NO_REGISTER = _("There is no such register.")
 OUTWARDS = (CashKind.PAY_OUT, CashKind.DROP)
 
 
@@ -39,8 +40,7 @@ class ShiftIsOpen(Refused):
     message = _("This register already has an open shift.")
 
 
-class ShiftIsClosed(Refused):
-    code = "shift_is_closed"
+class ShiftIsClosed(NoOpenShift):
     message = _("This shift is closed.")
 
 
@@ -117,8 +117,14 @@ def lock(code: str, *, also_off: bool = False) -> Till:
         )
         row = cursor.fetchone()
     if row is None:
-        raise Invalid("register", _("There is no such register."), "unknown_register")
+        raise Invalid("register", NO_REGISTER, "unknown_register")
     return Till(*row)
+
+
+def see(code: str) -> None:
+    """Refuse a register the shop does not have."""
+    if not Register.objects.filter(code__iexact=code, is_active=True).exists():
+        raise Invalid("register", NO_REGISTER, "unknown_register")
 
 
 def at_hand(till: Till, key: UUID | None = None) -> AtHand:

@@ -142,6 +142,7 @@ def already_sold(bill: int, order: Order, cashier: User) -> Sold:
 def quote(order: Order) -> tuple[list[Wanted], dict[int, Goods], pricing.Quote]:
     """What `sell` would charge now; nothing is held or written."""
     check_shape(order)
+    drawer.see(order.register)
     lines = with_products(order.lines)
     goods = stock.look(counted(lines))
     stock.check(goods, dict.fromkeys(counted(lines), ZERO))

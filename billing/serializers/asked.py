@@ -64,7 +64,7 @@ class TenderedSerializer(StrictSerializer):
 
 
 class AskedSerializer(StrictSerializer):
-    """The body of a quote."""
+    """The body of a quote: that of a sale without its payments. Consent, approvals and shown total are not used up."""
 
     register = TextField(max_length=10, required=False, help_text="its code; API when left out")
     lines = WantedSerializer(many=True, allow_empty=False)
@@ -72,6 +72,17 @@ class AskedSerializer(StrictSerializer):
     points = MoneyField(min_value=0, required=False, help_text="to spend; needs a member")
     discount_percent = PercentField(required=False, help_text="off the whole bill, after the VIP's")
     discount_amount = MoneyField(min_value=0, required=False, help_text="off the whole bill, after the percentage")
+
+    consent = TextField(max_length=100, required=False, allow_null=True, help_text="the member's, for the points")
+    approvals = serializers.ListField(
+        child=TextField(max_length=100),
+        max_length=5,
+        required=False,
+        help_text="managers' words for discounts and prices beyond your limits, each good once for these very values",
+    )
+    shown_total = MoneyField(
+        min_value=0, required=False, allow_null=True, help_text="the sale stops if it no longer holds"
+    )
 
     def order(self, data: Any, key: UUID) -> Order:
         """What the body asks for, or ValidationError. Keeps nothing, so that one serializer serves every request."""
@@ -101,14 +112,4 @@ class AskedSerializer(StrictSerializer):
 class OrderSerializer(AskedSerializer):
     """The body of a sale."""
 
-    consent = TextField(max_length=100, required=False, allow_null=True, help_text="the member's, for the points")
     payments = TenderedSerializer(many=True)
-    approvals = serializers.ListField(
-        child=TextField(max_length=100),
-        max_length=5,
-        required=False,
-        help_text="managers' words for discounts and prices beyond your limits, each good once for these very values",
-    )
-    shown_total = MoneyField(
-        min_value=0, required=False, allow_null=True, help_text="the sale stops if it no longer holds"
-    )

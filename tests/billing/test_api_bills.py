@@ -63,7 +63,7 @@ def test_refusal_names_what_is_left_and_leaves_the_key_free(ana_api: Client, tea
         ana_api, [{"product": tea.pk, "quantity": "11"}], key, payments=[{"method": "card", "amount": "137.50"}]
     )
     assert (answer.status_code, answer.json()["code"]) == (409, "out_of_stock")
-    assert answer.json()["facts"]["products"] == {str(tea.pk): "10.000"}
+    assert answer.json()["facts"]["products"] == {str(tea.pk): "10"}
     assert ana_api.get(f"{SALE}/by-key/{key}").status_code == 404
     assert sell(ana_api, [{"product": tea.pk, "quantity": "1"}], key).status_code == 201
 
@@ -150,6 +150,25 @@ def test_quote_is_the_sale_without_the_sale(ana_api: Client, tea: Product, vera:
     assert steps["list_price"] + steps["line_discount"] + steps["vip_discount"] == steps["net"]
 
 
+def test_quote_takes_the_whole_body_of_a_sale_but_its_payments(ana_api: Client, tea: Product, vera: Member) -> None:
+    asked = {"lines": [{"product": tea.pk, "quantity": "1"}], "member": vera.pk, "register": "API"}
+    asked |= {"consent": "a word", "shown_total": "11.00", "approvals": ["a word"]}
+    quote = ana_api.post("/api/v1/quotes", asked, content_type="application/json")
+    assert (quote.status_code, quote.json()["total"]) == (200, "10.62")
+    paid = ana_api.post("/api/v1/quotes", {**asked, "payments": []}, content_type="application/json")
+    assert (paid.status_code, paid.json()["errors"][0]["field"]) == (400, "payments")
+
+
+@pytest.mark.parametrize("path", ["quotes", "bills"])
+def test_register_nobody_knows_is_badly_asked(ana_api: Client, tea: Product, path: str) -> None:
+    asked = {"lines": [{"product": tea.pk, "quantity": "1"}], "register": "R9"}
+    asked |= {"payments": []} if path == "bills" else {}
+    answer = ana_api.post(
+        f"/api/v1/{path}", asked, content_type="application/json", headers={"Idempotency-Key": str(uuid4())}
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown_register")
+
+
 def test_worked_check_of_the_rules_out_of_the_quote_endpoint(ana_api: Client, may_api: Client, settings: Any) -> None:
     settings.CURRENCY = "CHF"
     a = cast.product("A", "19.99", tax_rate=TaxRate.objects.create(name="Ten", rate=D("0.10")))
@@ -168,6 +187,15 @@ def test_worked_check_of_the_rules_out_of_the_quote_endpoint(ana_api: Client, ma
     assert (quote["vip_discount"], quote["tax"], quote["total"]) == ("6.15", "3.06", "37.89")
     assert [line["net"] for line in quote["lines"]] == ["30.58", "4.25"]
     assert (quote["due"], quote["due_in_cash"], quote["cash_rounding"]) == ("32.89", "32.90", "0.01")
+    consent = consents.give(vera.pk, PIN, by=User.objects.get(username="ana"))
+    paid = [{"method": "cash", "amount": "50.00"}]
+    bill = sell(ana_api, **asked, payments=paid, consent=consent, shown_total="37.89").json()
+    assert (bill["total"], bill["points_spent"], bill["cash_rounding"], bill["change"]) == (
+        "37.89",
+        "5.00",
+        "0.01",
+        "17.10",
+    )
 
 
 def test_bills_are_listed_newest_first_and_filtered(ana_api: Client, tea: Product, milk: Product, vera: Member) -> None:
@@ -217,7 +245,7 @@ def test_shift_through_the_api(ana_api: Client, r1: Any) -> None:
         {"kind": "pay_out", "amount": "20.00", "reason": "window cleaner"},
         content_type="application/json",
     )
-    assert (moved.status_code, moved.json()["amount"]) == (201, "-20.00")
+    assert (moved.status_code, moved.json()["amount"], moved.json()["by"]) == (201, "-20.00", "ana")
     assert ana_api.get(f"/api/v1/shifts/{shift}/report").json()["kind"] == "X"
     unexplained = ana_api.post(f"/api/v1/shifts/{shift}/close", {"counted": "60.00"}, content_type="application/json")
     assert (unexplained.status_code, unexplained.json()["errors"][0]["field"]) == (400, "reason")
@@ -228,7 +256,7 @@ def test_shift_through_the_api(ana_api: Client, r1: Any) -> None:
     report = ana_api.get(f"/api/v1/shifts/{shift}/report").json()
     assert (report["kind"], report["number"], report["figures"]["cash"]["expected"]) == ("Z", 1, "80.00")
     again = ana_api.post(f"/api/v1/shifts/{shift}/close", {"counted": "80.00"}, content_type="application/json")
-    assert (again.status_code, again.json()["code"]) == (409, "shift_is_closed")
+    assert (again.status_code, again.json()["code"]) == (409, "no_open_shift")
 
 
 def test_till_cannot_sell_without_a_shift(ana_api: Client, tea: Product, r1: Any) -> None:
