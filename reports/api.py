@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pos.api import ApiView, IsManager, Pages
-from reports import periods, queries
+from reports import conduct, periods, queries
 from reports import serializers as shapes
 from reports.periods import Period
 
@@ -58,6 +58,18 @@ class PurchasedProducts(OverSpan):
     def get(self, request: Request) -> Response:
         """What was sold in these days, by product, best sellers first."""
         return self.answer(queries.purchased_products(self.period), many=True)
+
+
+class Cashiers(OverSpan):
+    serializer_class = shapes.CashierSerializer
+
+    @extend_schema(operation_id="report_cashiers", responses=shapes.CashierSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """What each cashier did beside selling, the most striking first."""
+        rows = conduct.compared(self.period)
+        return self.answer(
+            [{"cashier": row.cashier, "striking": row.striking, **asdict(row.conduct)} for row in rows], many=True
+        )
 
 
 class MonthlyTransactions(Report):

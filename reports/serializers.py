@@ -113,3 +113,24 @@ class OutOfStockSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     stock = QuantityField(source="stock.quantity")
     reorder_point = QuantityField()
+
+
+class CashierSerializer(serializers.Serializer[Any]):
+    cashier = serializers.CharField(source="cashier.username", help_text="username")
+    name = serializers.CharField(source="cashier.name")
+    bills = serializers.IntegerField(help_text="sales made")
+    revenue = SumField(help_text="refunds taken off")
+    given_off = SumField(help_text="discounts by hand")
+    overrides = serializers.IntegerField(help_text="prices lowered")
+    removed = serializers.IntegerField(help_text="lines taken out of baskets")
+    no_sales = serializers.IntegerField(help_text="drawer opened without a sale")
+    returns = serializers.IntegerField(help_text="refunds made")
+    refunded = SumField()
+    soon_refunded = serializers.IntegerField(help_text="own sales refunded within ten minutes")
+    same_card = serializers.IntegerField(help_text="days on which one member came more than three times")
+    denied = serializers.IntegerField(help_text="what the table of approvals, or a manager, denied")
+    difference = SumField(help_text="of the drawers counted at the close, signed")
+    striking = serializers.SerializerMethodField(help_text="which of these somebody should look at")
+
+    def get_striking(self, row: dict[str, Any]) -> list[str]:
+        return sorted(row["striking"])

@@ -162,6 +162,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/reports/members-by-tier": {"GET": "manager"},
     "/api/v1/reports/current-cash": {"GET": "manager"},
     "/api/v1/reports/out-of-stock": {"GET": "manager"},
+    "/api/v1/reports/cashiers": {"GET": "manager"},
     "/api/v1/schema": {"GET": "anyone"},
     "/api/v1/docs": {"GET": "staff"},
 }

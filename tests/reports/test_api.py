@@ -14,6 +14,7 @@ ROUTES = {
     "revenue": MARCH,
     "transactions": MARCH,
     "purchased-products": MARCH,
+    "cashiers": MARCH,
     "monthly-transactions": "?year=2026",
     "monthly-sold-products": "?year=2026",
     "members-by-tier": "",

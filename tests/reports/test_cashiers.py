@@ -87,6 +87,20 @@ def test_page_marks_what_is_striking(shift: Shift, tea: Product, olga: Member, a
     assert page.count("striking") == 1
 
 
+def test_api_tells_what_the_page_shows(
+    shift: Shift, tea: Product, milk: Product, olga: Member, ana: User, ben: User, may_api: Client
+) -> None:
+    for _ in range(4):
+        sell((tea, "1"), by=ana, cash="12.50", member=olga.pk)
+    sell((milk, "1"), by=ben, cash="2.00")
+    at = queries.today().isoformat()
+    first, second = may_api.get(f"/api/v1/reports/cashiers?from={at}&to={at}").json()
+    assert [first["cashier"], first["name"], first["bills"], first["revenue"]] == ["ana", "Ana", 4, "50.00"]
+    assert (first["same_card"], first["striking"]) == (1, ["same_card"])
+    assert (second["cashier"], second["difference"], second["striking"]) == ("ben", "0.00", [])
+    assert [row.cashier.username for row in conduct.compared(today())] == ["ana", "ben"]
+
+
 def test_questions_do_not_grow_with_the_people(
     shift: Shift, tea: Product, ana: User, ben: User, django_assert_num_queries: object
 ) -> None:
