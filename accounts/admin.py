@@ -14,6 +14,7 @@ from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, Ou
 from accounts import limits, shop, staff
 from accounts.admin_forms import NewStaffForm, SettingsForm, StaffForm
 from accounts.models import ApprovalRule, AuditEntry, User
+from pos.admin_figures import Figures, FiguresBelow
 from pos.api_errors import CHECK, UNIQUE
 from pos.errors import InUse, Refused
 from pos.models import StoreSettings
@@ -46,7 +47,7 @@ def told_with(form: type[ModelForm], refused: Refused) -> type[ModelForm]:
 SAID_BY_DATABASE = {UNIQUE: InUse(), CHECK: Refused(_("The shop does not allow these values together."))}
 
 
-class SpokenRefusals(admin.ModelAdmin):
+class SpokenRefusals(Figures):
     """Writes go through verbs; when one refuses, nothing is written and the form comes again as it was typed."""
 
     def changeform_view(
@@ -71,7 +72,7 @@ class SpokenRefusals(admin.ModelAdmin):
         return False
 
 
-class ReadOnly(admin.ModelAdmin):
+class ReadOnly(Figures):
     """Ledgers and trails: looked at, never touched."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -89,22 +90,14 @@ class LatestRows(BaseInlineFormSet):
         return super().get_queryset()[:LATEST]
 
 
-class LatestInline(admin.TabularInline):
+class LatestInline(FiguresBelow):
     """The end of a ledger, below what it is about."""
 
     formset = LatestRows
     ordering = ("-pk",)
-    extra = 0
-    can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("by")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(User)
@@ -144,7 +137,7 @@ class StoreSettingsAdmin(SpokenRefusals):
     """The newest row is in force; saving it makes the next one."""
 
     form = SettingsForm
-
+    in_points = ("point_multiplier",)
     list_display = (
         "id",
         "changed_at",

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,7 +9,7 @@ from accounts import shop, staff
 from accounts.forms import NEW
 from accounts.models import User
 from accounts.sign_in import LONGEST_PASSWORD
-from pos import pictures
+from pos import money, pictures
 from pos.errors import Invalid, Refused
 from pos.models import StoreSettings
 
@@ -71,6 +72,11 @@ class SettingsForm(forms.ModelForm):
     class Meta:
         model = StoreSettings
         fields = [field.name for field in StoreSettings._meta.fields if field.editable and not field.primary_key]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.initial.keys() & {"point_multiplier", "vip_discount_rate", "cash_difference_limit"}:
+            self.initial[name] = Decimal(money.text(self.initial[name]))
 
     def clean_new_logo(self) -> Any:
         upload = self.cleaned_data["new_logo"]

@@ -3,7 +3,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnly, SpokenRefusals
@@ -24,22 +25,10 @@ from billing.models import (
     TenderKind,
     ZReport,
 )
+from pos.admin_figures import FiguresBelow
 
 
-class NothingToAdd(admin.TabularInline):
-    """Rows of a ledger below what they belong to."""
-
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class Lines(NothingToAdd):
+class Lines(FiguresBelow):
     model = BillLine
     fields = (
         "position",
@@ -57,12 +46,12 @@ class Lines(NothingToAdd):
     )
 
 
-class Taxes(NothingToAdd):
+class Taxes(FiguresBelow):
     model = BillTax
     fields = ("rate", "base", "tax")
 
 
-class Payments(NothingToAdd):
+class Payments(FiguresBelow):
     model = Payment
     fields = ("method", "amount", "reference")
 
@@ -75,6 +64,7 @@ class BillAdmin(ReadOnly):
     search_fields = ("number", "member__number", "cashier__username")
     inlines = (Lines, Taxes, Payments)
     exclude = ("fingerprint",)
+    in_points = ("points_spent", "points_earned")
     show_full_result_count = False
 
 
@@ -117,7 +107,7 @@ class RegisterAdmin(SpokenRefusals):
             obj.pk = added.pk
 
 
-class Movements(NothingToAdd):
+class Movements(FiguresBelow):
     model = CashMovement
     fields = ("at", "kind", "amount", "reason", "by")
 
@@ -135,6 +125,12 @@ class ZReportAdmin(ReadOnly):
     list_display = ("register", "number", "at", "shift")
     list_filter = ("register",)
     list_select_related = ("register", "shift__register")
+    fields = ("register", "number", "shift", "at", "page")
+    readonly_fields = ("page",)
+
+    @admin.display(description=_("document"))
+    def page(self, z: ZReport) -> str:
+        return format_html('<a href="{}">{}</a>', reverse("z_report", args=[z.shift_id]), z)
 
 
 @admin.register(LabelPattern)

@@ -11,11 +11,13 @@ from members import finding, points, registry, vip
 from members.admin_forms import MemberForm, NewMemberForm
 from members.models import Member, PointsEntry, TierChange
 from pos.errors import Refused
+from pos.templatetags import money as written
 
 
 class PointsInline(LatestInline):
     model = PointsEntry
     fields = ("at", "kind", "amount", "reason", "reference", "by")
+    in_points = ("amount",)
 
 
 class TierChangeInline(LatestInline):
@@ -26,17 +28,17 @@ class TierChangeInline(LatestInline):
 @admin.register(Member)
 class MemberAdmin(SpokenRefusals):
     form = MemberForm
-    list_display = ("name", "number", "email", "phone", "is_vip", "points", "is_active")
+    list_display = ("name", "number", "email", "phone", "is_vip", "points_now", "is_active")
     list_filter = ("is_vip", "is_active")
     search_fields = ("number", "email", "phone", "name")
     search_help_text = _("Card number, phone, e-mail or words of the name")
-    readonly_fields = ("number", "is_vip", "points", "joined_at", "pin_locked_until")
+    readonly_fields = ("number", "is_vip", "points_now", "joined_at", "pin_locked_until")
     inlines = (PointsInline, TierChangeInline)
     actions = ("make_vip", "end_vip")
     show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("number", "name", "email", "phone", "is_active", "staff")}),
-        (_("Standing"), {"fields": ("is_vip", "points", "joined_at")}),
+        (_("Standing"), {"fields": ("is_vip", "points_now", "joined_at")}),
         (_("Correct the points"), {"fields": ("points_change", "points_reason", "points_key")}),
         (_("PIN"), {"fields": ("new_pin", "pin_locked_until")}),
         (_("Forget the person"), {"fields": ("erase",), "classes": ("collapse",)}),
@@ -75,6 +77,10 @@ class MemberAdmin(SpokenRefusals):
             registry.erase(obj.pk, by=request.user)
             obj.name = ""
 
+    @admin.display(description=_("points"), ordering="points")
+    def points_now(self, member: Member) -> str:
+        return written.points(member.points)
+
     @admin.action(description=_("Make VIP"))
     def make_vip(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:
         self.turn(request, queryset, vip.grant)
@@ -105,6 +111,7 @@ class MemberAdmin(SpokenRefusals):
 
 @admin.register(PointsEntry)
 class PointsEntryAdmin(ReadOnly):
+    in_points = ("amount",)
     list_display = ("at", "member", "kind", "amount", "reason", "reference", "by")
     list_filter = ("kind",)
     search_fields = ("=member__number", "reference")

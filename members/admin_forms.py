@@ -3,6 +3,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.contrib.admin.widgets import AdminEmailInputWidget
 from django.utils.translation import gettext_lazy as _
 
 from members.forms import pin_field
@@ -11,7 +12,7 @@ from members.points import LONGEST_REASON
 
 
 class NewMemberForm(forms.ModelForm):
-    email = forms.EmailField(label=_("E-mail"))
+    email = forms.EmailField(label=_("E-mail"), widget=AdminEmailInputWidget)
     new_pin = pin_field(_("PIN"))
 
     class Meta:
@@ -22,7 +23,7 @@ class NewMemberForm(forms.ModelForm):
 class MemberForm(forms.ModelForm):
     """The deeds beside the plain fields stay empty unless they are meant."""
 
-    email = forms.EmailField(label=_("E-mail"))
+    email = forms.EmailField(label=_("E-mail"), widget=AdminEmailInputWidget)
     new_pin = pin_field(_("New PIN"), required=False)
     points_change = forms.DecimalField(
         label=_("Points"), required=False, max_digits=12, decimal_places=3, help_text=_("+5 gives, -5 takes")

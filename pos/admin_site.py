@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from pos.models import StoreSettings
 
+# What Django's admin says of its own, in the shop's words.
+SAID_OTHERWISE = (_("Save and add another"), _("Save and continue editing"), _(" By %(filter_title)s "))
+
 
 class BackOffice(AdminSite):
     """For managers alone, entered by the shop's own sign-in."""

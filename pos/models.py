@@ -3,6 +3,7 @@ from typing import Any, Self
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pos.clock import Now
@@ -106,7 +107,7 @@ class StoreSettings(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"settings {self.pk}"
+        return gettext("settings %(number)s") % {"number": self.pk}
 
     @property
     def logo_url(self) -> str:

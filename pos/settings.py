@@ -22,6 +22,7 @@ CURRENCY = env.str("CURRENCY", "EUR")
 TIME_ZONE = env.str("SHOP_TIME_ZONE", "Europe/Berlin")
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "en")
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+FORMAT_MODULE_PATH = "pos.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_TZ = True
 USE_I18N = True

@@ -1,9 +1,11 @@
 """Every name the back office shows is marked for translation, and said in German."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import django
 import pytest
@@ -15,17 +17,25 @@ from django.contrib.admin.utils import label_for_field
 from django.db import models
 from django.forms import BaseForm
 from django.http import HttpRequest
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import translation
 from django.utils.functional import Promise
 
 from accounts.models import User
+from billing import drawer
+from billing.models import Register
+from inventory.models import Product
 from pos import wording
+from pos.models import StoreSettings
+from tests.counter import sell
 
 # A proper name, a figure or a sign: written alike in every language.
 SAME_EVERYWHERE = {"", "ID", "58 mm", "80 mm"}
 # Django's own admin says these too; ours are the better words, and mean the same.
-SAID_BETTER = {"Action", "Breadcrumbs", "History", "Save", "active", "user", "users", "version"}
+SAID_BETTER = {
+    *("Action", "Breadcrumbs", "History", "active", "user", "users", "version", " By %(filter_title)s "),
+    *("Save", "Save and add another", "Save and continue editing"),
+}
 MODELS = [model for room in wording.ROOMS for model in apps.get_app_config(room).get_models()]
 DESKS = sorted(admin.site._registry.values(), key=lambda desk: desk.opts.label)
 
@@ -147,3 +157,20 @@ def of_django() -> Iterator[Message]:
     for path in (Path(django.__file__).parent / "contrib").glob("*/locale/de/LC_MESSAGES/django.po"):
         with path.open("rb") as file:
             yield from (message for message in pofile.read_po(file, locale="de") if message.id)
+
+
+@pytest.mark.django_db
+def test_figures_and_times_are_written_as_on_the_till(may: User, r1: Register, tea: Product) -> None:
+    drawer.open_shift("R1", opening_float=Decimal("100"), by=may)
+    bill = sell((tea, "2"), by=may, cash="50.00")
+    browser = Client(headers={"Accept-Language": "de"})
+    browser.force_login(may)
+    listed = browser.get("/admin/billing/bill/").text
+    assert (
+        "25,00\xa0€" in listed and bill.at.astimezone(ZoneInfo("Europe/Berlin")).strftime("%d.%m.%Y, %H:%M") in listed
+    )
+    opened = browser.get(f"/admin/billing/bill/{bill.pk}/change/").text
+    assert "25,00\xa0€" in opened and "25,000" not in opened and "Bar</a>" in opened
+    assert f"Bon {bill.number}" in browser.get("/admin/inventory/stockmovement/").text
+    settings = browser.get(f"/admin/pos/storesettings/{StoreSettings.in_force().pk}/change/").text
+    assert 'value="0.15"' in settings and "0.15000" not in settings

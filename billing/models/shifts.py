@@ -2,6 +2,7 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -64,7 +65,7 @@ class Shift(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.register.code} {self.business_date}"
+        return f"{self.register.code} {date_format(self.business_date)}"
 
     @property
     def is_open(self) -> bool:

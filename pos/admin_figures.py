@@ -1,0 +1,102 @@
+"""Figures in the back office, written as on the shop's own pages and not as the database keeps them."""
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models.options import Options
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from pos.money import MoneyField, RateField
+from pos.templatetags.money import money, percent, points, quantity
+
+SPOKEN = {"bill": _("bill"), "counted": _("counted"), "adjustment": _("adjustment")}
+Column = Callable[[models.Model], str | None]
+
+
+def pen_for(field: models.Field) -> Callable[[Any], str] | None:
+    """A rate of at most 1 is a fraction, one of at most 100 counts per cent."""
+    if isinstance(field, MoneyField):
+        return money
+    if isinstance(field, RateField) and field.maximum == 1:
+        return percent
+    if isinstance(field, models.DecimalField):
+        return quantity
+    return spoken if field.name == "reference" else None
+
+
+def spoken(reference: str) -> str:
+    """A ledger names what moved it, in the words of the house: "bill R1-000481"."""
+    kind, space, rest = reference.partition(" ")
+    return f"{SPOKEN.get(kind, kind)}{space}{rest}"
+
+
+@cache
+def column(opts: Options, name: Any, in_points: bool) -> Column | None:
+    """A column in the place of a field that holds a figure, or what moved it."""
+    try:
+        field = opts.get_field(name)
+    except FieldDoesNotExist:
+        return None
+    if not isinstance(field, models.Field):
+        return None
+    pen = points if in_points else pen_for(field)
+    if pen is None:
+        return None
+
+    @admin.display(description=field.verbose_name, ordering=name)
+    def written(row: models.Model) -> str | None:
+        figure = getattr(row, name)
+        return None if figure is None else pen(figure) or None
+
+    written.__name__ = name
+    return written
+
+
+class Figures(admin.ModelAdmin):
+    """Lists, and pages that are only looked at."""
+
+    in_points: ClassVar[tuple[str, ...]] = ()
+
+    def written(self, names: Iterable[Any]) -> list[Any]:
+        return [column(self.opts, name, name in self.in_points) or name for name in names]
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return self.written(super().get_list_display(request))
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [(title, {**options, "fields": self.written(options["fields"])}) for title, options in fieldsets]
+
+
+class FiguresBelow(admin.TabularInline):
+    """Rows of a ledger below what they belong to; nobody adds or changes any."""
+
+    in_points: ClassVar[tuple[str, ...]] = ()
+    extra = 0
+    can_delete = False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return [self.written(name) for name in super().get_fields(request, obj)]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return self.get_fields(request, obj)
+
+    def written(self, name: Any) -> Any:
+        found = column(self.opts, name, name in self.in_points)
+        if found is None:
+            return name
+        setattr(self, f"{name}_written", found)
+        return f"{name}_written"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
