@@ -197,6 +197,8 @@ def resume(basket_id: int, *, register: Register, by: User) -> Basket:
             % {"cashier": parked.cashier, "register": parked.register},
             register=parked.register.code,
         )
+    if parked.cashier_id != by.pk:
+        parked.age_checked = 0  # who takes it over has not seen the customer
     parked.state, parked.register, parked.cashier = BasketState.OPEN, register, by
     changed(parked)
     return parked
@@ -265,6 +267,7 @@ def pay(
         discount_amount=basket.discount_amount,
         answered_discount=basket.answered_discount,
         approvals=words,
+        age_checked=basket.age_checked,
     )
     closing = partial(_close, basket, version)
     try:

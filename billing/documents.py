@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from accounts.models import User
-from billing import giftcards
+from billing import ages, giftcards
 from billing.exchanges import Exchanged, Quoted
 from billing.explaining import Step, explained
 from billing.models import Bill, BillKind, BillLine, BillTax, Shift
@@ -45,6 +45,7 @@ def bill(sold: Bill) -> Document:
             for paid in sold.payments.all()
         ],
         "change": text(sold.change),
+        "age_checked": sold.age_checked,
         "exchange": other_half(sold),
         "refunds": [refund.number for refund in sold.refunds.all()],
     }
@@ -154,6 +155,7 @@ def quote(lines: Sequence[Wanted], goods: Mapping[int, Goods], priced: Quote) ->
         "due": text(priced.due),
         "cash_rounding": text(priced.cash_rounding),
         "due_in_cash": text(priced.due_in_cash),
+        "minimum_age": ages.needed(goods.values()),
     }
 
 

@@ -13,6 +13,7 @@ from billing.mirror import Wish
 from billing.order import Tendered
 from billing.rests import Returned
 from billing.without_receipt import Claim, Claimed
+from inventory.models import OLDEST
 from pos.errors import Invalid
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO
 
@@ -75,6 +76,10 @@ class PriceForm(VersionForm):
 
     unit_price = money(required=False)
     reason = forms.CharField(max_length=200, required=False)
+
+
+class AgeForm(VersionForm):
+    age = forms.IntegerField(min_value=1, max_value=OLDEST)
 
 
 class NoteForm(VersionForm):

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts import audit
 from accounts.models import Action, User
 from billing import clearing, sales, showing
 from billing.baskets import changed, countable, hold, plain_line
@@ -121,6 +122,17 @@ def discount_bill(
         where = {"basket": basket.pk, "version": basket.version, "percent": percent, "amount": amount}
         clearing.clear(Action.BILL_DISCOUNT, size, where, by=by, words=words)
     basket.answered_discount = size
+    changed(basket)
+
+
+@transaction.atomic
+def confirm_age(basket_id: int, age: int, *, version: int, by: User) -> None:
+    """The customer is old enough for all there is in the basket; something else put in later may ask again."""
+    basket = hold(basket_id, version)
+    if not age or age != showing.show(basket).minimum_age:
+        raise Stale()
+    basket.age_checked = age
+    audit.record(by, "age.confirmed", f"basket {basket.pk}", age=age)
     changed(basket)
 
 

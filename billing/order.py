@@ -57,7 +57,8 @@ class Order:
     """One sale as asked. `shown_total` is the total the customer saw; `consent` the member's word for `points`.
 
     Its discounts come off the whole bill, after the VIP's; `answered_discount` is how many per cent of it were approved
-    before. `approvals` are managers' words for what goes beyond the cashier's limits.
+    before. `approvals` are managers' words for what goes beyond the cashier's limits. `age_checked` is how old the
+    cashier saw the customer to be; goods that are gone already (`is_past`) are booked whether anybody asked or not.
     """
 
     key: UUID
@@ -72,6 +73,8 @@ class Order:
     discount_amount: Decimal = ZERO
     answered_discount: Decimal = ZERO
     approvals: Sequence[str] = ()
+    age_checked: int = 0
+    is_past: bool = False
 
     @property
     def off(self) -> BillDiscount:

@@ -55,6 +55,10 @@ class RungUp:
         return Decimal(self.content["total"])
 
     @property
+    def age_checked(self) -> int:
+        return int(self.content.get("age_checked", 0))
+
+    @property
     def at(self) -> datetime:
         at = parse_datetime(self.content["at"])
         assert at is not None
@@ -67,7 +71,12 @@ class RungUp:
     def order(self, lines: list[Wanted], shown_total: Decimal | None) -> Order:
         cash = [Tendered("cash", amount)] if (amount := Decimal(self.content["cash"])) else []
         return Order(
-            key=self.key, register=self.content["register"], lines=lines, payments=cash, shown_total=shown_total
+            key=self.key,
+            register=self.content["register"],
+            lines=lines,
+            payments=cash,
+            shown_total=shown_total,
+            age_checked=self.age_checked,
         )
 
 
@@ -115,6 +124,9 @@ def differences(sale: RungUp, register: Register | None) -> list[str]:
         elif now.price != Decimal(line["price"]):
             prices = {"name": now.name, "paid": money(line["price"]), "price": money(now.price)}
             found.append(gettext("%(name)s was sold at %(paid)s; its price is now %(price)s.") % prices)
+        if now and now.minimum_age > sale.age_checked:
+            asked = {"name": now.name, "age": now.minimum_age}
+            found.append(gettext("%(name)s is sold from %(age)s; nobody has said that the customer is.") % asked)
     if not register.outage_sales:
         found.append(gettext("This register may not sell in an outage."))
     if not Shift.objects.filter(register=register, closed_at=None).exists():

@@ -18,7 +18,8 @@ PAGE = 5000
 TAGS = """
     SELECT coalesce(g.page, b.page), to_hex(coalesce(g.tag, 0)) || to_hex(coalesce(b.tag, 0))
       FROM (SELECT (id - 1) / %(page)s AS page,
-                   bit_xor(hashtextextended(ROW(id, sku, name, price, tax_rate_id, sold_by)::text, 0)) AS tag
+                   bit_xor(hashtextextended(
+                       ROW(id, sku, name, price, tax_rate_id, sold_by, minimum_age)::text, 0)) AS tag
               FROM inventory_product WHERE is_active AND NOT open_price GROUP BY 1) g
       LEFT JOIN (SELECT (product_id - 1) / %(page)s AS page,
                         bit_xor(hashtextextended(ROW(id, product_id, scanned)::text, 0)) AS tag
@@ -54,7 +55,7 @@ def page(number: int) -> dict[str, list[Any]]:
     ids = range(number * PAGE + 1, (number + 1) * PAGE + 1)
     on_sale = Product.objects.filter(is_active=True, open_price=False, pk__gte=ids.start, pk__lt=ids.stop)
     codes = ArraySubquery(Barcode.objects.filter(product=OuterRef("pk")).order_by("pk").values("scanned"))
-    columns = ("pk", "sku", "name", "price", "tax_rate", "sold_by", "codes")
+    columns = ("pk", "sku", "name", "price", "tax_rate", "sold_by", "minimum_age", "codes")
     rows = list(on_sale.annotate(codes=codes).order_by("pk").values_list(*columns))
     found = {name: [row[place] for row in rows] for place, name in enumerate(columns)}
     return {**found, "price": [text(price) for price in found["price"]]}

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from billing.outage import RungUp
 from billing.sales import MOST_LINES
 from billing.serializers import IdField
+from inventory.models import OLDEST
 from pos.api import MomentField, MoneyField, QuantityField, StrictSerializer, TextField
 from pos.errors import Invalid
 from pos.money import quantity_text, text
@@ -33,6 +34,7 @@ class RungUpSale(StrictSerializer):
     lines = serializers.ListField(child=RungUpLine(), allow_empty=False, max_length=MOST_LINES)
     total = MoneyField(min_value=0)
     cash = MoneyField(min_value=0)
+    age_checked = serializers.IntegerField(min_value=0, max_value=OLDEST, required=False)
 
 
 def rung_up(data: Any) -> RungUp:
@@ -56,4 +58,5 @@ def rung_up(data: Any) -> RungUp:
         "total": text(values["total"]),
         "cash": text(values["cash"]),
     }
-    return RungUp(values["key"], plain | figures | {"lines": lines})
+    age = {"age_checked": values["age_checked"]} if values.get("age_checked") else {}
+    return RungUp(values["key"], plain | figures | age | {"lines": lines})

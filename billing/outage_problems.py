@@ -93,7 +93,7 @@ def settle(problem_id: int, *, by: User, correct_stock: bool = False) -> Bill:
 
     if sold := Bill.objects.filter(key=problem.key).first():
         return sold
-    order = sale.order(at_paid_prices(sale), None)
+    order = replace(sale.order(at_paid_prices(sale), None), is_past=True)
     opening = partial(count_what_left, problem, by) if correct_stock else sales.nothing_before
     return sales.sell(order, cashier=by, opening=opening, closing=remember(sale, settled)).bill
 

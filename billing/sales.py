@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from billing import clearing, credit, drawer, pricing
+from billing import ages, clearing, credit, drawer, pricing
 from billing.models import Bill
 from billing.order import Order, Tendered, Wanted
 from billing.writing import Counter, Swap, write_sale
@@ -107,6 +107,7 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
     if account:
         points_ledger.refuse_own(account.staff, cashier.pk)
     check_prices(lines, goods)
+    age = ages.checked(order, goods.values())
     quote = priced(lines, goods, at_hand.terms(account), order.points, order.off)
     clearing.answer_for_sale(order, lines, goods, quote, cashier=cashier)
     if order.points:
@@ -116,7 +117,7 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
     settlement = settled(quote.due - (swap.amount if swap else ZERO), order.payments, at_hand)
     charges = credit.charged(order.payments, at_hand.tenders)
     payments = credit.masked(order.payments, charges)
-    bill = write_sale(order, lines, goods, quote, settlement, payments, counter=counter, swap=swap)
+    bill = write_sale(order, lines, goods, quote, settlement, payments, counter=counter, swap=swap, age=age)
     stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk)
     if account:
         points_ledger.settle(

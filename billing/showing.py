@@ -37,6 +37,7 @@ class ShownLine:
     is_off_sale: bool
     is_open_price: bool
     needs_price: bool
+    minimum_age: int
 
     @property
     def id(self) -> int:
@@ -57,6 +58,10 @@ class Shown:
     @property
     def needs_price(self) -> bool:
         return any(line.needs_price for line in self.lines)
+
+    @property
+    def minimum_age(self) -> int:
+        return max((line.minimum_age for line in self.lines), default=0)
 
 
 def show(basket: Basket) -> Shown:
@@ -96,6 +101,7 @@ def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: De
         short_of_stock=good.quantity if good.quantity < wanted and not good.allow_negative else None,
         is_off_sale=not good.is_active,
         is_open_price=good.open_price,
+        minimum_age=good.minimum_age,
         needs_price=good.open_price and line.unit_price is None and not from_label,
     )
 

@@ -37,6 +37,7 @@ urlpatterns = [
     path("till/<int:basket_id>/lines/<int:line_id>/discount", lines.set_discount, name="set_discount"),
     path("till/<int:basket_id>/lines/<int:line_id>/price", lines.set_price, name="set_price"),
     path("till/<int:basket_id>/lines/<int:line_id>/note", lines.write_note, name="write_note"),
+    path("till/<int:basket_id>/age", lines.confirm_age, name="confirm_age"),
     path("till/<int:basket_id>/discount", lines.discount_bill, name="discount_bill"),
     path("till/<int:basket_id>/member", customer.attach_member, name="attach_member"),
     path("till/<int:basket_id>/member/remove", customer.detach_member, name="detach_member"),

@@ -40,6 +40,7 @@ BILL = [
     "points_earned",
     "cash_rounding",
     "change",
+    "age_checked",
     "reason",
     "original_id",
     "exchange_id",
@@ -171,6 +172,7 @@ def write_sale(
     *,
     counter: Counter,
     swap: Swap | None = None,
+    age: int = 0,
 ) -> Bill:
     """Copy everything the receipt will ever print."""
     bill = Bill(
@@ -190,6 +192,7 @@ def write_sale(
         points_earned=quote.points_earned,
         cash_rounding=settlement.cash_rounding,
         change=settlement.change,
+        age_checked=age,
     )
     priced = enumerate(zip(lines, quote.lines, strict=True), 1)
     below = Written(

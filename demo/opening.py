@@ -71,6 +71,7 @@ def put_up(good: Good, shelf: Shelf, number: int, *, by: User, **details: Any) -
         cost=Decimal(good.cost),
         sold_by=SoldBy.WEIGHT if good.weighed else SoldBy.PIECE,
         reorder_point=Decimal(2 if shelf.code == BAKED_DAILY else max(2, round(good.a_day * 1.5))),
+        minimum_age=good.minimum_age,
         opening_stock=first_stock(good),
         by=by,
         **details,

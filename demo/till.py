@@ -5,7 +5,8 @@ from decimal import Decimal
 from random import Random
 
 from accounts.models import User
-from billing import baskets, coins, drawer, pricing, sales, showing
+from billing import ages, baskets, coins, drawer, pricing, sales, showing
+from billing import lines as basket_lines
 from billing.models import Register, Shift
 from billing.order import Order, Tendered, Wanted
 from demo import people
@@ -44,7 +45,8 @@ class Till:
             Wanted(quantity, product, discount_percent=OLD_BREAD if product in visit.marked_down else ZERO)
             for product, quantity in visit.wanted.items()
         ]
-        quote = sales.priced(lines, stock.look(visit.wanted), self.terms(account), ZERO)
+        goods = stock.look(visit.wanted)
+        quote = sales.priced(lines, goods, self.terms(account), ZERO)
         spent, consent = self.agreed_points(visit, account, quote)
         order = Order(
             key=visit.key,
@@ -55,6 +57,7 @@ class Till:
             points=spent,
             consent=consent,
             shown_total=quote.total,
+            age_checked=ages.needed(goods.values()),
         )
         sales.sell(order, cashier=self.cashier)
 
@@ -91,6 +94,9 @@ class Till:
             basket.refresh_from_db()
             baskets.attach_member(basket.pk, member, version=basket.version)
         basket.refresh_from_db()
+        if age := showing.show(basket).minimum_age:
+            basket_lines.confirm_age(basket.pk, age, version=basket.version, by=self.cashier)
+            basket.refresh_from_db()
         total = showing.show(basket).quote.total
         paid = self.payments(total, visit.paid)
         baskets.pay(basket.pk, paid, version=basket.version, shown_total=total, register=self.code, by=self.cashier)

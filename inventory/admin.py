@@ -63,13 +63,13 @@ class ProductAdmin(SpokenRefusals):
     actions = ("put_on_sale", "take_off_sale", "forget")
     readonly_fields = ("picture", "on_hand")
     fieldsets = (
-        (None, {"fields": ("name", "sku", "codes", "category", "description", "is_active")}),
+        (None, {"fields": ("name", "sku", "codes", "category", "description", "minimum_age", "is_active")}),
         (_("Price"), {"fields": ("price", "open_price", "tax_rate", "cost", "sold_by")}),
         (_("Shelf"), {"fields": ("on_hand", "reorder_point", "allow_negative_stock")}),
         (_("Picture"), {"fields": ("picture", "upload", "drop_picture", "opened_version")}),
     )
     add_fieldsets = (
-        (None, {"fields": ("name", "sku", "codes", "category", "description", "is_active")}),
+        (None, {"fields": ("name", "sku", "codes", "category", "description", "minimum_age", "is_active")}),
         (_("Price"), {"fields": ("price", "open_price", "tax_rate", "cost", "sold_by")}),
         (_("Shelf"), {"fields": ("opening_stock", "reorder_point", "allow_negative_stock")}),
         (_("Picture"), {"fields": ("upload",)}),

@@ -39,7 +39,8 @@ class ProductForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cost"].required = self.fields["reorder_point"].required = False
+        for name in ("cost", "reorder_point", "minimum_age"):
+            self.fields[name].required = False
         if product := self.instance if self.instance.pk else None:
             for name in ("price", "cost"):
                 self.initial[name] = Decimal(money.text(getattr(product, name)))
@@ -60,6 +61,9 @@ class ProductForm(forms.ModelForm):
 
     def clean_reorder_point(self) -> Decimal:
         return self.cleaned_data["reorder_point"] or Decimal(0)
+
+    def clean_minimum_age(self) -> int:
+        return self.cleaned_data["minimum_age"] or 0
 
     def clean_codes(self) -> list[str]:
         try:

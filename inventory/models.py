@@ -2,12 +2,15 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
 from pos.clock import Now
 from pos.money import MoneyField, QuantityField, RateField
+
+OLDEST = 99
 
 
 class TaxRate(models.Model):
@@ -74,6 +77,13 @@ class Product(models.Model):
     open_price = models.BooleanField(
         _("priced at the till"), default=False, db_default=False, help_text=_("the cashier types the price")
     )
+    minimum_age = models.PositiveSmallIntegerField(
+        _("minimum age"),
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(OLDEST)],
+        help_text=_("the cashier asks customers for it, once for each sale; 0: nobody is asked"),
+    )
     reorder_point = QuantityField(_("reorder point"), minimum=0, default=0)
     is_active = models.BooleanField(_("on sale"), default=True)
     image = models.ImageField(_("image"), upload_to="products", blank=True)
@@ -95,6 +105,7 @@ class Product(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(sold_by__in=SoldBy.values), name="sold_by_is_known"),
             models.CheckConstraint(condition=~models.Q(name=""), name="product_has_a_name"),
+            models.CheckConstraint(condition=models.Q(minimum_age__lte=OLDEST), name="minimum_age_is_an_age"),
         ]
 
     def __str__(self) -> str:

@@ -26,6 +26,7 @@ EDITABLE = (
     "tax_rate",
     "sold_by",
     "open_price",
+    "minimum_age",
     "reorder_point",
     "is_active",
 )

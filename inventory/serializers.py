@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from rest_framework import serializers
 
 from inventory.barcodes import LONGEST as LONGEST_BARCODE
-from inventory.models import Category, MovementKind, Product, SoldBy, StockMovement, TaxRate
+from inventory.models import OLDEST, Category, MovementKind, Product, SoldBy, StockMovement, TaxRate
 from inventory.products import LONGEST_DESCRIPTION, MOST_BARCODES
 from inventory.stock import LONGEST_REASON, LONGEST_REFERENCE
 from pos import money
@@ -55,6 +55,9 @@ class ProductSerializer(StrictModelSerializer):
     )
     sold_by = serializers.ChoiceField(SoldBy.choices, required=False)
     open_price = YesNoField(required=False, help_text="the cashier types the price")
+    minimum_age = serializers.IntegerField(
+        min_value=0, max_value=OLDEST, required=False, help_text="asked for once for each sale; 0: nobody is asked"
+    )
     stock = QuantityField(min_value=0, required=False, source="opening_stock")
     allow_negative_stock = YesNoField(required=False)
     image = serializers.SerializerMethodField()
@@ -72,6 +75,7 @@ class ProductSerializer(StrictModelSerializer):
             "barcodes",
             "sold_by",
             "open_price",
+            "minimum_age",
             "stock",
             "reorder_point",
             "allow_negative_stock",

@@ -52,12 +52,13 @@ class Goods:
     allow_negative: bool
     open_price: bool
     image: str
+    minimum_age: int
 
 
 READ = """
     SELECT p.id, p.sku, p.name, p.price, p.cost, p.sold_by, p.is_active,
            coalesce(t.name, ''), CASE WHEN t.id IS NOT NULL THEN t.rate WHEN p.tax_rate_id IS NULL THEN 0 END,
-           s.quantity, s.allow_negative, p.open_price, p.image
+           s.quantity, s.allow_negative, p.open_price, p.image, p.minimum_age
       FROM inventory_stock s
       JOIN inventory_product p ON p.id = s.product_id
       LEFT JOIN inventory_taxrate t ON t.id = p.tax_rate_id

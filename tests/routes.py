@@ -36,6 +36,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/till/<int:basket_id>/lines/<int:line_id>/discount": {"POST": "staff"},
     "/till/<int:basket_id>/lines/<int:line_id>/price": {"POST": "staff"},
     "/till/<int:basket_id>/lines/<int:line_id>/note": {"POST": "staff"},
+    "/till/<int:basket_id>/age": {"POST": "staff"},
     "/till/<int:basket_id>/discount": {"POST": "staff"},
     "/till/<int:basket_id>/member": {"POST": "staff"},
     "/till/<int:basket_id>/member/remove": {"POST": "staff"},

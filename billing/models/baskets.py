@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models.bills import Bill, BillLine
 from billing.models.registers import Register
-from inventory.models import Product
+from inventory.models import OLDEST, Product
 from members.models import Member
 from pos.clock import Now
 from pos.money import MoneyField, QuantityField, RateField
@@ -63,6 +63,12 @@ class Basket(models.Model):
         help_text=_("whose goods come back in exchange"),
     )
     return_reason = models.CharField(_("return reason"), max_length=200, blank=True)
+    age_checked = models.PositiveSmallIntegerField(
+        _("age confirmed"),
+        default=0,
+        db_default=0,
+        help_text=_("the customer was asked, and is at least so old"),
+    )
     bill = models.OneToOneField(
         Bill, verbose_name=_("bill"), on_delete=models.PROTECT, null=True, related_name="basket"
     )
@@ -80,6 +86,7 @@ class Basket(models.Model):
             models.CheckConstraint(
                 condition=Q(original=None) | ~Q(return_reason=""), name="basket_says_why_goods_come_back"
             ),
+            models.CheckConstraint(condition=Q(age_checked__lte=OLDEST), name="basket_age_is_an_age"),
             models.CheckConstraint(condition=Q(points=0) | Q(member__isnull=False), name="basket_points_need_a_member"),
         ]
         indexes = [

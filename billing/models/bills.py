@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from billing.explaining import Step, explained
 from billing.models.registers import EXCHANGE, Register, Tender
 from billing.models.shifts import Shift
-from inventory.models import Product
+from inventory.models import OLDEST, Product
 from members.models import Member
 from pos.clock import Now
 from pos.models import StoreSettings
@@ -75,6 +75,12 @@ class Bill(models.Model):
     cash_rounding = MoneyField(_("cash rounding"))
     change = MoneyField(_("change"))
     reason = models.CharField(_("reason"), max_length=200, blank=True, help_text=_("of a refund"))
+    age_checked = models.PositiveSmallIntegerField(
+        _("age confirmed"),
+        default=0,
+        db_default=0,
+        help_text=_("the customer was asked, and is at least so old"),
+    )
 
     class Meta:
         verbose_name = _("bill")
@@ -96,6 +102,9 @@ class Bill(models.Model):
                 & (Q(original__isnull=False) | Q(points_spent=0, points_earned=0, cash_rounding=0))
                 & ~Q(reason=""),
                 name="bill_signs_follow_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="sale", age_checked__lte=OLDEST) | Q(age_checked=0), name="age_is_checked_at_a_sale"
             ),
             models.CheckConstraint(
                 condition=Q(points_spent=0, points_earned=0) | Q(member__isnull=False), name="points_need_a_member"

@@ -9,6 +9,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.settings import api_settings
 
 from billing.order import Order, Tendered, Wanted
+from inventory.models import OLDEST
 from pos.api import MoneyField, QuantityField, StrictSerializer, TextField
 from pos.api_fields import NumberField
 from pos.money import ZERO
@@ -80,6 +81,12 @@ class AskedSerializer(StrictSerializer):
         required=False,
         help_text="managers' words for discounts and prices beyond your limits, each good once for these very values",
     )
+    age_checked = serializers.IntegerField(
+        min_value=0,
+        max_value=OLDEST,
+        required=False,
+        help_text="how old the customer was seen to be; a quote says which age its goods are sold from",
+    )
     shown_total = MoneyField(
         min_value=0, required=False, allow_null=True, help_text="the sale stops if it no longer holds"
     )
@@ -106,6 +113,7 @@ class AskedSerializer(StrictSerializer):
             discount_percent=asked.get("discount_percent", ZERO),
             discount_amount=asked.get("discount_amount", ZERO),
             approvals=asked.get("approvals", ()),
+            age_checked=asked.get("age_checked", 0),
         )
 
 

@@ -61,6 +61,7 @@ class QuoteSerializer(FiguresSerializer):
     lines = LineSerializer(many=True)
     due = MoneyField(help_text="total less points")
     due_in_cash = MoneyField(help_text="what is due if all of it is paid in cash")
+    minimum_age = serializers.IntegerField(help_text="the customer is asked for; 0: nobody is asked")
 
 
 class BillSerializer(FiguresSerializer):
@@ -76,6 +77,7 @@ class BillSerializer(FiguresSerializer):
     lines = LineSerializer(many=True)
     payments = PaymentSerializer(many=True)
     change = MoneyField()
+    age_checked = serializers.IntegerField(help_text="the customer was asked, and is at least so old")
     exchange = serializers.CharField(allow_null=True, help_text="number of the bill that is one exchange with this one")
     refunds = serializers.ListField(child=serializers.CharField())
 

@@ -9,13 +9,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from accounts.approvals import NeedsApproval
 from accounts.approving import with_approval
 from accounts.http import StaffRequest
-from billing import baskets, coins, jobs, outage_problems, returns, showing, tiles, unknown
+from billing import ages, baskets, coins, jobs, outage_problems, returns, showing, tiles, unknown
 from billing.models import Basket, BasketState, Register, Tender, TenderKind
 from billing.refunds import Preview
 from inventory import search
@@ -72,6 +73,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
     shown = showing.show(found)
     swap = returns.shown(found, shown.quote)
     paying = swap.paying if swap and swap.paying else shown.quote
+    age = shown.minimum_age if shown.minimum_age > found.age_checked else 0
     return {
         "basket": found,
         "lines": shown.lines,
@@ -83,6 +85,8 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "quick_cash": coins.quick_cash(paying.due_in_cash),
         "tenders": Tender.objects.filter(is_active=True),
         "needs_price": shown.needs_price,
+        "asked_age": age,
+        "latest_birthday": ages.latest_birthday(age, localdate()),
         "unknown_codes": unknown.at_till(found.register),
         "register": found.register,
         "open_baskets": baskets.mine(found.register, request.user),

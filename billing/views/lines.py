@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
 from billing import lines
-from billing.forms import DiscountForm, NoteForm, PriceForm, QuantityForm, VersionForm
+from billing.forms import AgeForm, DiscountForm, NoteForm, PriceForm, QuantityForm, VersionForm
 from billing.once import once
 from billing.views.frame import on_basket, open_basket, show_line, with_manager
 
@@ -55,6 +55,12 @@ def set_price(request: StaffRequest, basket_id: int, line_id: int) -> None:
 def write_note(request: StaffRequest, basket_id: int, line_id: int) -> None:
     asked = NoteForm(request.POST).values()
     lines.write_note(basket_id, line_id, asked["note"], version=asked["version"], by=request.user)
+
+
+@on_basket
+def confirm_age(request: StaffRequest, basket_id: int) -> None:
+    asked = AgeForm(request.POST).values()
+    lines.confirm_age(basket_id, asked["age"], version=asked["version"], by=request.user)
 
 
 @on_basket

@@ -14,6 +14,7 @@ class Good:
     description: str
     weighed: bool = False
     full_tax: bool = False
+    minimum_age: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,8 @@ DRINKS = Shelf("DR", "Coffee, Tea & Drinks", "#c9dfe3", (
     Good("Herbal tea, 20 bags", "4.90", "2.20", 4, "carton", ("#d6c1dd", "#6f5a9a"), "Lemon balm, mallow, mint."),
     Good("Apple juice, 1 l", "3.40", "1.80", 9, "flask", ("#e3a63c", "#4f8f43"), "Cloudy, from orchards with sheep.", full_tax=True),
     Good("Rhubarb lemonade, 0.33 l", "2.40", "1.10", 11, "flask", ("#ea8f93", "#b5433c"), "Pressed rhubarb, little sugar.", full_tax=True),
-    Good("Riesling, dry, 0.75 l", "9.90", "5.60", 4, "wine", ("#7f8f4a", "#d9c25a"), "Slate, green apple.", full_tax=True),
-    Good("Pinot noir, 0.75 l", "12.90", "7.40", 3, "wine", ("#3d2230", "#8e2f3f"), "Cherry, a little smoke.", full_tax=True),
+    Good("Riesling, dry, 0.75 l", "9.90", "5.60", 4, "wine", ("#7f8f4a", "#d9c25a"), "Slate, green apple.", full_tax=True, minimum_age=16),
+    Good("Pinot noir, 0.75 l", "12.90", "7.40", 3, "wine", ("#3d2230", "#8e2f3f"), "Cherry, a little smoke.", full_tax=True, minimum_age=16),
 ))  # fmt: skip
 
 GIFTS = Shelf("GI", "Home & Gifts", "#d6d3ea", (

@@ -14,7 +14,7 @@ export function shelf(pages, rates) {
     const row = place % ROOM;
     const rate = rates[page.tax_rate[row]] ?? "0";
     const code = page.codes[row][0] ?? page.sku[row];
-    return { id: page.pk[row], code, name: page.name[row], price: page.price[row], rate, soldBy: page.sold_by[row] };
+    return { id: page.pk[row], code, name: page.name[row], price: page.price[row], rate, soldBy: page.sold_by[row], age: page.minimum_age[row] };
   }
 
   function find(code) {

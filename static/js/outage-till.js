@@ -97,6 +97,10 @@ customElements.define(
       code.select();
     }
 
+    get #age() {
+      return Math.max(0, ...this.#lines.map((line) => line.age ?? 0));
+    }
+
     #choice(product) {
       const button = Object.assign(this.#cell("button", `${product.name} ${shown(thousandths(product.price), this.terms)}`), { type: "button", className: "button" });
       button.addEventListener("click", () => this.#add(product));
@@ -127,12 +131,14 @@ customElements.define(
       const toPay = due(this.#lines, this.terms);
       if (!mine || !this.#lines.length || this.#paid) return;
       if (!(cash >= toPay) || cash % smallest(this.terms)) return this.#refuse(this.sentences.least.replace("{amount}", shown(toPay, this.terms)));
+      const age = this.#age;
+      if (age && !event.target.elements.age.checked) return this.#refuse(this.sentences.oldEnough.replace("{age}", age));
       this.#paid = true;
       const at = new Date();
       const written = (units) => amount(units, this.terms);
       const lines = this.#lines.map((line) => ({ product: line.id, name: line.name, quantity: quantity(line.units), price: written(thousandths(line.price)) }));
       const { register, by } = mine;
-      const number = await keepSale({ key: newName(), register, by, at: at.toISOString(), lines, total: written(total(this.#lines, this.terms)), cash: written(cash) });
+      const number = await keepSale({ key: newName(), register, by, at: at.toISOString(), lines, total: written(total(this.#lines, this.terms)), cash: written(cash), ...(age && { age_checked: age }) });
       sessionStorage.removeItem(UNPAID);
       this.#part("number").textContent = number;
       this.#part("at").textContent = at.toLocaleString(document.documentElement.lang);
@@ -172,6 +178,16 @@ customElements.define(
       sessionStorage.removeItem(UNPAID);
     }
 
+    /* Something else sold from a higher age asks again. */
+    #askForAge() {
+      const box = this.#part("age");
+      const age = String(this.#age);
+      if (box.dataset.age !== age) box.querySelector("input").checked = false;
+      box.dataset.age = age;
+      box.hidden = this.#paid || age === "0";
+      this.#part("age-words").textContent = this.sentences.oldEnough.replace("{age}", age);
+    }
+
     #refuse(sentence) {
       this.#part("refusal").textContent = sentence;
       this.#part("refusal").hidden = !sentence;
@@ -188,6 +204,7 @@ customElements.define(
         return row;
       });
       this.#part("lines").replaceChildren(...rows);
+      this.#askForAge();
       this.#part("total").textContent = shown(due(this.#lines, this.terms), this.terms);
       if (!this.#paid) sessionStorage.setItem(UNPAID, JSON.stringify(this.#lines));
     }

@@ -26,6 +26,7 @@ FIELDS = {
     "barcodes",
     "sold_by",
     "open_price",
+    "minimum_age",
     "stock",
     "reorder_point",
     "allow_negative_stock",
