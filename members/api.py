@@ -7,11 +7,13 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from accounts.http import ApiRequest
+from accounts.models import User
 from members import consents, finding, registry, vip
 from members.models import Member, PointsEntry
 from pos.api import (
     ApiView,
     EmailField,
+    IsManager,
     Pages,
     StrictModelSerializer,
     StrictSerializer,
@@ -81,6 +83,15 @@ class ConsentGivenSerializer(StrictSerializer):
 
 class ConsentSerializer(StrictSerializer):
     consent = TextField(max_length=100, required=False, help_text="not needed by a manager")
+
+
+class LinkSerializer(StrictSerializer):
+    user = serializers.PrimaryKeyRelatedField(queryset=User.objects.all(), help_text="whose own card it is")
+
+
+class StaffSerializer(StrictSerializer):
+    user = serializers.IntegerField(source="staff_id", allow_null=True)
+    username = serializers.CharField(source="staff.username", allow_null=True, default=None)
 
 
 class PointsEntrySerializer(StrictModelSerializer):
@@ -187,6 +198,29 @@ class MemberVip(MemberView):
     def delete(self, request: ApiRequest, pk: int) -> Response:
         consent = self.asked(ConsentSerializer, request)
         return self.answer(vip.withdraw(self.member(pk).pk, by=request.user, **consent))
+
+
+class MemberStaff(MemberView):
+    """Who of the staff the member is: nobody sells on the own card."""
+
+    permission_classes = [IsManager]
+    serializer_class = StaffSerializer  # type: ignore[assignment]
+
+    @extend_schema(operation_id="member_staff")
+    def get(self, request: ApiRequest, pk: int) -> Response:
+        return self.answer(self.member(pk))
+
+    @extend_schema(operation_id="member_staff_link", request=LinkSerializer)
+    def put(self, request: ApiRequest, pk: int) -> Response:
+        """One card each: a colleague who has another is 409 `in_use`."""
+        member = self.member(pk)
+        registry.link_staff(member.pk, self.asked(LinkSerializer, request)["user"], by=request.user)
+        return self.answer(self.member(pk))
+
+    @extend_schema(operation_id="member_staff_unlink", responses={204: None})
+    def delete(self, request: ApiRequest, pk: int) -> Response:
+        registry.link_staff(self.member(pk).pk, None, by=request.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class MemberPoints(MemberView):

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
@@ -15,10 +16,12 @@ from members.models import Consent, Member
 from pos.clock import Now
 from pos.errors import InUse, ManagersOnly
 
+EMAIL_TAKEN = _("Another member already has this e-mail.")
+
 
 @transaction.atomic
 def register(name: str, email: str, pin: str, phone: str = "", *, by: User) -> Member:
-    with _email_of_nobody_else():
+    with _one_of_each(EMAIL_TAKEN, "email"):
         member = Member.objects.create(
             name=contact.name(name),
             email=contact.email(email),
@@ -54,7 +57,7 @@ def edit(
     }
     changes = {field: value for field, value in wanted.items() if value not in (None, getattr(row, field))}
     if changes:
-        with _email_of_nobody_else():
+        with _one_of_each(EMAIL_TAKEN, "email"):
             Member.objects.filter(pk=member).update(**changes, updated_at=Now())
         audit.record(by, "member.edited", row.number, fields=sorted(changes))
     if pin is not None:
@@ -80,9 +83,8 @@ def link_staff(member: int, staff: User | None, *, by: User) -> None:
     if not by.is_manager:
         raise ManagersOnly
     row = hold(member)
-    if staff and Member.objects.filter(staff=staff).exclude(pk=member).exists():
-        raise InUse(_("%(staff)s has another card already.") % {"staff": staff}, field="staff")
-    Member.objects.filter(pk=member).update(staff=staff, updated_at=Now())
+    with _one_of_each(_("%(staff)s has another card already.") % {"staff": staff}, "staff"):
+        Member.objects.filter(pk=member).update(staff=staff, updated_at=Now())
     audit.record(by, "member.staff_linked", row.number, staff=staff.username if staff else None)
 
 
@@ -116,9 +118,9 @@ def hold(member: int) -> Member:
 
 
 @contextmanager
-def _email_of_nobody_else() -> Iterator[None]:
+def _one_of_each(sentence: str | Promise, field: str) -> Iterator[None]:
     try:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        raise InUse(_("Another member already has this e-mail."), field="email") from error
+        raise InUse(sentence, field=field) from error

@@ -88,6 +88,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<int:pk>", members.OneMember.as_view(), name="api-member"),
     path("members/<int:pk>/consent", members.MemberConsent.as_view(), name="api-member-consent"),
     path("members/<int:pk>/vip", members.MemberVip.as_view(), name="api-member-vip"),
+    path("members/<int:pk>/staff", members.MemberStaff.as_view(), name="api-member-staff"),
     path("members/<int:pk>/points", members.MemberPoints.as_view(), name="api-member-points"),
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", login_required(swagger_styles(DocsView.as_view())), name="docs"),

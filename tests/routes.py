@@ -154,6 +154,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/members/<int:pk>": {"GET": "staff", "PATCH": "staff", "DELETE": "manager by verb"},
     "/api/v1/members/<int:pk>/consent": {"POST": "staff"},
     "/api/v1/members/<int:pk>/vip": {"PUT": "staff", "DELETE": "staff"},
+    "/api/v1/members/<int:pk>/staff": {"GET": "manager", "PUT": "manager", "DELETE": "manager"},
     "/api/v1/members/<int:pk>/points": {"GET": "staff"},
     "/api/v1/reports/revenue": {"GET": "manager"},
     "/api/v1/reports/transactions": {"GET": "manager"},

@@ -32,6 +32,13 @@ def test_one_consent_at_two_tills_serves_one(ana: User, vera: Member) -> None:
     assert Consent.objects.get().used_for.startswith("sale ")
 
 
+def test_one_colleague_linked_to_four_cards_at_once_has_one(ana: User, may: User) -> None:
+    cards = [registry.register("Ana", f"ana{n}@example.org", "739150", by=may).pk for n in range(4)]
+    outcomes = outcomes_of(*[lambda card=card: registry.link_staff(card, ana, by=may) for card in cards])
+    assert outcomes == ["done"] + ["in_use"] * 3
+    assert Member.objects.filter(staff=ana).count() == 1
+
+
 def test_seed_d36_one_email_registered_at_two_tills_is_one_member(ana: User) -> None:
     emails = ["nora@example.org", "Nora@Example.org"] * 2
     outcomes = outcomes_of(
