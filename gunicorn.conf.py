@@ -1,5 +1,9 @@
 import os
+from pathlib import Path
 
+from environ import Env
+
+Env.read_env(Path(__file__).with_name(".env"))
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8000'}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)

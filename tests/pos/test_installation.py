@@ -102,3 +102,20 @@ def test_seed_d63_without_a_database_the_shop_stands_and_says_so(tmp_path: Path)
         "/api/v1/settings 503 1 application/problem+json",
         "/password 503 5 text/html; charset=utf-8",
     ]
+
+
+def test_every_setting_of_the_installation_stands_in_the_example() -> None:
+    readers = [ROOT / name for name in ("pos/settings.py", "gunicorn.conf.py", "docker-compose.yml")]
+    asked = re.compile(r"""(?:env\.\w+\("|environ\.get\("|\$\{)([A-Z][A-Z_]+)""")
+    wanted = {name for path in readers for name in asked.findall(path.read_text())}
+    assert {"SECRET_KEY", "WEB_CONCURRENCY", "POSTGRES_PASSWORD"} <= wanted
+    given = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert sorted(given) == sorted(wanted)
+
+
+def test_the_server_listens_where_the_file_of_settings_says(tmp_path: Path) -> None:
+    (tmp_path / "gunicorn.conf.py").write_text((ROOT / "gunicorn.conf.py").read_text())
+    (tmp_path / ".env").write_text("HOST=127.0.0.2\nPORT=8001\nWEB_CONCURRENCY=3\n")
+    program = "import runpy; said = runpy.run_path('gunicorn.conf.py'); print(said['bind'], said['workers'])"
+    assert python(program, tmp_path).stdout.split() == ["127.0.0.2:8001", "3"]
+    assert python(program, tmp_path, PORT="8002").stdout.split() == ["127.0.0.2:8002", "3"]
