@@ -8,6 +8,7 @@ from django.contrib.auth import hashers
 from django.test import Client
 from django.utils import timezone
 
+from accounts import sign_in as sign_in_module
 from accounts import staff
 from accounts.models import Attempts, AuditEntry, Role, User
 from tests.cast import PASSWORD
@@ -227,6 +228,23 @@ def test_seed_d32_same_answer_and_same_work_for_unknown_wrong_and_switched_off(
         said.append((answer.status_code, answer.content, len(hashed)))
     assert len(set(said)) == 1
     assert said[0][0] == 401
+
+
+def test_seed_d44_flood_of_wrong_passwords_costs_the_work_of_a_few(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is closed is refused before any password is hashed, so that sales keep the machine to themselves."""
+    looked_at: list[str] = []
+    authenticate = sign_in_module.authenticate
+
+    def counted(request: Any, **credentials: str) -> Any:
+        looked_at.append(credentials["username"])
+        return authenticate(request, **credentials)
+
+    monkeypatch.setattr(sign_in_module, "authenticate", counted)
+    answers = [sign_in(Client(), name, "wrong").status_code for name in ["ana"] * 40 + [f"guess{n}" for n in range(60)]]
+    assert (answers.count(401), answers.count(429)) == (len(looked_at), 100 - len(looked_at))
+    assert looked_at.count("ana") == 5
+    assert len(looked_at) == 20
+    assert sign_in(Client(REMOTE_ADDR="10.0.0.9"), "may", "wrong").status_code == 401
 
 
 @pytest.mark.parametrize("length", [64, 73, 128, 4096])
