@@ -153,6 +153,13 @@ def test_the_api_looks_at_the_user_in_one_statement(ana_api: Client, django_asse
         ana_api.get(SETTINGS)
 
 
+def test_a_token_ends_on_time_however_often_it_was_good(ana_api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ana_api.get(SETTINGS).status_code == 200
+    late = timezone.now() + timedelta(minutes=6)
+    monkeypatch.setattr("accounts.authentication.aware_utcnow", lambda: late)
+    assert ana_api.get(SETTINGS).status_code == 401
+
+
 def test_seed_d31_guessing_is_closed_after_five_misses(ana: User) -> None:
     misses = [sign_in(Client(), "ana", "wrong").status_code for _ in range(6)]
     assert misses == [401] * 5 + [429]
