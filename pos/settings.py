@@ -84,7 +84,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pos.page_compression.CompressedPages",
     "pos.private_pages.PrivatePages",
-    "csp.middleware.CSPMiddleware",
+    "pos.content_policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "pos.language.Languages",
     "django.middleware.common.CommonMiddleware",
