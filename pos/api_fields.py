@@ -134,6 +134,10 @@ class StrictSerializer(serializers.Serializer[Any]):
             raise ValidationError(errors)
         return asked
 
+    def run_validators(self, value: Any) -> None:
+        if self.validators:
+            super().run_validators(value)
+
     def refusal(self, name: str) -> ErrorDetail:
         if name in self.fields:
             return ErrorDetail("This cannot be changed here.", "read_only")
