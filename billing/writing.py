@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -158,8 +159,8 @@ def write(bill: Bill, below: Written) -> Bill:
 
 def as_rows(rows: Sequence[Any], columns: Mapping[str, str]) -> str:
     """One parameter however many rows and columns there are: the statement stays the same, and small."""
-    found = [{name: getattr(row, SPELLED.get(name, name)) for name in columns} for row in rows]
-    return json.dumps(found, default=str)
+    values = attrgetter(*(SPELLED.get(name, name) for name in columns))
+    return json.dumps([dict(zip(columns, values(row), strict=True)) for row in rows], default=str)
 
 
 def write_sale(
