@@ -9,12 +9,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
 from django.db.models import OuterRef
 
-from billing.models import Register
+from billing.models import LabelKind, LabelPattern, Register
 from inventory.models import Barcode, Product, TaxRate
 from pos.models import StoreSettings
 from pos.money import cash_step, decimals, text
 
 PAGE = 5000
+LABEL = ("prefix", "item_digits", "value_digits", "decimals")
 TAGS = """
     SELECT coalesce(g.page, b.page), to_hex(coalesce(g.tag, 0)) || to_hex(coalesce(b.tag, 0))
       FROM (SELECT (id - 1) / %(page)s AS page,
@@ -42,6 +43,7 @@ def terms(register: Register) -> dict[str, Any]:
         "cash_step": str(cash_step()),
         "tax_included": shop.prices_include_tax,
         "rates": {pk: str(rate) for pk, rate in TaxRate.objects.order_by("pk").values_list("pk", "rate")},
+        "labels": list(LabelPattern.objects.filter(is_active=True, kind=LabelKind.WEIGHT).values(*LABEL)),
         "pages": pages,
     }
 

@@ -2,7 +2,10 @@
 const ROOM = 1e6;
 const fold = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
-export function shelf(pages, rates) {
+const checkDigit = (body) => (10 - ([...body].reduce((sum, digit, at) => sum + digit * (at % 2 ? 3 : 1), 0) % 10)) % 10;
+const checked = (body) => `${body}${checkDigit(body)}`;
+
+export function shelf(pages, { rates, labels = [] }) {
   const places = new Map();
   const each = (deed) => pages.forEach((page, at) => page.pk.forEach((_, row) => deed(page, row, at * ROOM + row)));
   each((page, row, place) => places.set(page.sku[row].toUpperCase(), place));
@@ -22,6 +25,18 @@ export function shelf(pages, rates) {
     return place === undefined ? null : product(place);
   }
 
+  /* The goods of a weight label with the thousandths of a kilogram it says, by the shop's own patterns. */
+  function weighed(code) {
+    const label = labels.find(({ prefix }) => code.startsWith(prefix));
+    if (!label || !/^\d{13}$/.test(code) || code !== checked(code.slice(0, -1))) return null;
+    const ends = label.prefix.length + label.item_digits;
+    const item = code.slice(label.prefix.length, ends);
+    const units = Number(code.slice(-1 - label.value_digits, -1)) * 10 ** (3 - label.decimals);
+    const names = [checked(code.slice(0, ends).padEnd(12, "0")), item, item.replace(/^0+(?=.)/, "")];
+    const found = names.map(find).find(Boolean);
+    return found && Number.isInteger(units) && units ? { ...found, units } : null;
+  }
+
   /* Those whose names have all the words, or beginnings of them; whole words in front. */
   function search(text, most) {
     const words = fold(text).split(/\s+/).filter(Boolean);
@@ -33,5 +48,5 @@ export function shelf(pages, rates) {
     return words.length ? found : [];
   }
 
-  return { find, search };
+  return { find, weighed, search };
 }

@@ -60,7 +60,7 @@ customElements.define(
       this.terms = await terms();
       const canSell = mine && this.terms && (await series(mine.register));
       if (canSell && this.shelved !== this.terms.tag) {
-        this.shelf = shelf(await goods(), this.terms.rates);
+        this.shelf = shelf(await goods(), this.terms);
         this.shelved = this.terms.tag;
       }
       await this.#tell(mine, canSell, isBack);
@@ -89,7 +89,7 @@ customElements.define(
       event.preventDefault();
       const { code } = event.target.elements;
       const words = code.value.trim();
-      const found = this.shelf.find(words);
+      const found = this.shelf.find(words) ?? this.shelf.weighed(words);
       if (found) return this.#add(found);
       const results = this.shelf.search(words, FOUND);
       this.#part("found").replaceChildren(...results.map((product) => this.#choice(product)));
@@ -111,7 +111,7 @@ customElements.define(
 
     #add(product) {
       const form = this.#part("scan");
-      const units = thousandths(form.elements.quantity.value);
+      const units = product.units ?? thousandths(form.elements.quantity.value);
       if (!units || (product.soldBy === "piece" && units % 1000)) return this.#refuse(this.sentences.quantity.replace("{name}", product.name));
       if (this.#paid) this.#next();
       const same = this.#lines.find((line) => line.id === product.id);

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from billing import outage_catalogue
-from billing.models import Register
+from billing.models import LabelKind, LabelPattern, Register
 from inventory.models import Barcode, Product, TaxRate
 
 URL = "/till/catalogue"
@@ -77,6 +77,16 @@ def test_new_tax_rate_sends_no_goods_again(leave: Register, tea: Product) -> Non
     TaxRate.objects.filter(pk=rate.pk).update(rate="0.20")
     after = outage_catalogue.terms(leave)
     assert before["pages"] == after["pages"]
+    assert outage_catalogue.tag(before) != outage_catalogue.tag(after)
+
+
+def test_till_is_told_how_scales_label_and_hears_of_a_change(leave: Register) -> None:
+    before = outage_catalogue.terms(leave)
+    LabelPattern.objects.create(name="scale", prefix="21", kind=LabelKind.WEIGHT)
+    LabelPattern.objects.create(name="counter", prefix="23", kind=LabelKind.PRICE, decimals=2)
+    LabelPattern.objects.create(name="old", prefix="24", kind=LabelKind.WEIGHT, is_active=False)
+    after = outage_catalogue.terms(leave)
+    assert after["labels"] == [{"prefix": "21", "item_digits": 5, "value_digits": 5, "decimals": 3}]
     assert outage_catalogue.tag(before) != outage_catalogue.tag(after)
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from billing.models import Bill, OutageProblem, Register
+from billing.models import Bill, LabelKind, LabelPattern, OutageProblem, Register
 from inventory.models import Product
 from tests.journeys.outages import Away, policy_complaints
 from tests.journeys.walking import MILK, TEA, Counter
@@ -72,6 +72,24 @@ def test_goods_are_found_by_the_beginnings_of_their_words(till: Away) -> None:
     expect(till.paper.locator("tr")).to_contain_text("Green tea")
     till.scan_away("nothing of the kind")
     expect(till.page.get_by_role("alert")).to_contain_text("does not know nothing of the kind")
+
+
+def test_weight_label_of_the_shop_is_read_without_the_server(
+    page: Page, ana: User, r1: Register, stocked: list[Product], cheese: Product
+) -> None:
+    Product.objects.filter(pk=cheese.pk).update(sku="12345")
+    LabelPattern.objects.create(name="scale", prefix="21", kind=LabelKind.WEIGHT)
+    till = Away(page)
+    till.begin()
+    till.go_away()
+    for code in ("2112345003504", "2112345012346"):
+        till.scan_away(code)
+    expect(till.paper.locator("tr")).to_have_count(1)
+    expect(till.paper.locator("tr")).to_contain_text("1.584 × Cheese")
+    for damaged in ("2112345003505", "2154321003504", "2112345000008"):
+        till.scan_away(damaged)
+        expect(page.get_by_role("alert")).to_contain_text(f"does not know {damaged}")
+    expect(till.paper.locator("tr")).to_contain_text("1.584 × Cheese")
 
 
 def test_what_is_not_paid_outlives_a_reload_and_is_offered_to_the_next_basket(till: Away) -> None:
