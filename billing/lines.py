@@ -53,6 +53,7 @@ def set_held(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *
         clearing.weigh(good, line.quantity, by=by, words=words)
     if line.quantity < before:
         clear_void(basket, line, good, before - line.quantity, by=by, words=words)
+        remember(line, before - line.quantity, by)
     if (line.discount_amount and line.quantity < before) or (good.open_price and line.quantity > before):
         answer(basket, line, good, by=by, words=words)
     line.save()
@@ -164,7 +165,7 @@ def settle(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Wo
     if twin and twin.pk != line.pk:
         twin.quantity = countable(good, twin.quantity + line.quantity)
         twin.save()
-        line.removed_at, line.removed_by = Now(), by
+        line.removed_at = Now()  # joined, not taken out: nobody removed it
     line.save()
     changed(basket)
 
@@ -188,6 +189,14 @@ def remove_held(basket: Basket, line: BasketLine, good: Goods, *, by: User, word
     clear_void(basket, line, good, line.quantity, by=by, words=words)
     BasketLine.objects.filter(pk=line.pk).update(removed_at=Now(), removed_by=by)
     changed(basket)
+
+
+def remember(line: BasketLine, quantity: Decimal, by: User) -> None:
+    """A part taken out of a line is a removed line of its own."""
+    priced = {name: getattr(line, name) for name in ("unit_price", "price_reason", "priced_by", "discount_percent")}
+    gone = BasketLine(basket_id=line.basket_id, product_id=line.product_id, quantity=quantity, **priced)
+    gone.removed_at, gone.removed_by = Now(), by
+    gone.save()
 
 
 def clear_void(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *, by: User, words: Words) -> None:
