@@ -1,7 +1,5 @@
 """The shop's own labels and GS1 strings: what they say, and what the till makes of them."""
 
-from contextlib import suppress
-from datetime import UTC, datetime
 from decimal import Decimal as D
 from typing import Any
 
@@ -10,17 +8,15 @@ from biip.checksums import gs1_price_weight_check_digit
 from biip.rcn import RcnRegion
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import ean
 
 from accounts.models import User
-from billing import baskets, gs1, labels, scanning, showing
+from billing import baskets, labels, scanning, showing
 from billing.models import Basket, LabelKind, LabelPattern, Shift
 from billing.order import Tendered
 from inventory.models import Barcode, Product
-from pos import clock
 from pos.errors import Invalid
 from pos.models import LabelRegion, StoreSettings
 from tests import cast
@@ -216,130 +212,7 @@ def test_so_many_times_before_a_scan(basket: Basket, tea: Product, cheese: Produ
             scanning.scan(basket.pk, text)
 
 
-@pytest.mark.parametrize(
-    ("code", "expected"),
-    [
-        ("]C10104006381333931", {"gtin": "04006381333931"}),
-        ("]d20104006381333931172711301012AB", {"expires": "2027-11-30", "batch": "12AB"}),
-        ("]C1010400638133393110LOT7\x1d3103001234", {"batch": "LOT7", "weight": D("1.234")}),
-        ("]C101040063813339313103001234392200599", {"weight": D("1.234"), "price": D("5.99")}),
-        ("(01)04006381333931(30)12(21)XYZ", {"count": 12, "serial": "XYZ"}),
-        ("0104006381333931" + "17280200", {"expires": "2028-02-29"}),
-        ("]Q3\x1d0204006381333931" + "3724", {"count": 24}),
-        ("0104006381333931" + "10A<GS>21B", {"batch": "A", "serial": "B"}),
-        ("0104006381333931" + "3202001000", {"weight": D("4.536")}),
-        ("https://example.com/shop/01/04006381333931/10/12AB?17=271130", {"batch": "12AB", "expires": "2027-11-30"}),
-        ("]Q1https://id.gs1.org/01/04006381333931", {"gtin": "04006381333931"}),
-    ],
-)
-def test_gs1_strings(code: str, expected: dict[str, Any]) -> None:
-    assert gs1.looks_like_one(code)
-    said = gs1.read(code)
-    told = {name: getattr(said, name) for name in expected}
-    assert {name: str(v) if name == "expires" else v for name, v in told.items()} == expected
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "]C1",
-        "]C10104006381333932",
-        "]C1010400638133393",
-        "]C1010400638133393117271332",
-        "]C1010400638133393131030012",
-        "]C1010400638133393110",
-        "(01)04006381333931(99",
-        "]C1770400638133393",
-        "]C10104006381333931310300123x",
-        "https://example.com/01/04006381333932",
-    ],
-)
-def test_damaged_gs1_strings_are_refused(code: str) -> None:
-    with pytest.raises(gs1.BadCode):
-        gs1.read(code)
-
-
-@given(st.text(max_size=60))
-def test_no_text_breaks_the_reader(text: str) -> None:
-    for code in (text, f"]C1{text}", f"(01){text}", f"https://{text}/01/04006381333931"):
-        if gs1.looks_like_one(code):
-            with suppress(gs1.BadCode):
-                gs1.read(code)
-
-
-@pytest.mark.parametrize("code", ["4006381333931", "https://example.com/01/", "https://example.com/01/7", "]", "(1)"])
-def test_other_codes_are_no_gs1_strings(code: str) -> None:
-    assert not gs1.looks_like_one(code)
-
-
-def test_scanner_that_names_its_bars_sells_the_same(basket: Basket, tea: Product) -> None:
-    for code in ("]E04006381333931", "2*]E04006381333931", "]Q1https://example.com/01/04006381333931"):
-        scanning.scan(basket.pk, code)
-    assert shown(basket) == [("Green tea", D(4), D("50.00"))]
-
-
-def test_gs1_string_sells_by_its_gtin_and_weight(basket: Basket, cheese: Product) -> None:
-    Barcode.objects.create(product=cheese, code="2000000000022")
-    scanning.scan(basket.pk, "]C10102000000000022" + "3103000350")
-    assert shown(basket) == [("Cheese", D("0.350"), D("7.00"))]
-
-
-def test_goods_past_their_date_are_not_sold(settings: Any, basket: Basket, tea: Product) -> None:
-    settings.DEBUG = True
-    code = "]C10104006381333931" + "17261122"
-    with clock.set_to(datetime(2026, 11, 22, 12, tzinfo=UTC)):
-        scanning.scan(basket.pk, code)
-    with clock.set_to(datetime(2026, 11, 23, 12, tzinfo=UTC)), pytest.raises(scanning.PastItsDate):
-        scanning.scan(basket.pk, code)
-    assert len(shown(basket)) == 1
-
-
 def test_open_price_goods_on_a_price_label_need_no_typing(basket: Basket, ana: User) -> None:
     cast.product("Flowers", "0", "9", open_price=True, sku="54321")
     scanning.scan(basket.pk, label("2354321" + "01250"))
     assert shown(basket) == [("Flowers", D(1), D("12.50"))]
-
-
-TRY = "/admin/billing/labelpattern/try/"
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        ("2112345003504", ["Cheese", "0.35 kg", "scale", "12345", "right"]),
-        ("2112345003505", ["check digit is wrong", "would be 4."]),
-        ("2312345005991", ["Cheese", "5.99", "0.3"]),
-        ("2254321003501", ["No active pattern reads codes that begin like this."]),
-        ("2154321003504", ["No product has one of the codes", "54321"]),
-        ("4006381333931", ["begins with 20 to 29"]),
-        ("21123450035", ["has 13 digits"]),
-        ("<b>\0&quot;", ["has 13 digits"]),
-    ],
-)
-def test_manager_tries_a_label(may_web: Client, cheese: Product, code: str, said: list[str]) -> None:
-    LabelPattern.objects.create(name="scale", prefix="21", kind=LabelKind.WEIGHT)
-    LabelPattern.objects.create(name="counter", prefix="23", kind=LabelKind.PRICE, decimals=2)
-    Product.objects.filter(pk=cheese.pk).update(sku="12345")
-    answer = may_web.get(TRY, {"code": code})
-    page = answer.content.decode()
-    assert answer.status_code == 200
-    for words in said:
-        assert words in page
-    assert "<b>" not in page
-    assert TRY in may_web.get("/admin/billing/labelpattern/").content.decode()
-
-
-@pytest.mark.django_db
-def test_manager_tries_a_label_of_the_country(may_web: Client, tea: Product) -> None:
-    Product.objects.filter(pk=tea.pk).update(sku="1234")
-    StoreSettings.change(by="may", label_region="de")
-    code = label("251234" + str(gs1_price_weight_check_digit("00012")) + "00012")
-    page = may_web.get(TRY, {"code": code}).content.decode()
-    for words in ("Green tea", "the rules of the shop", "<td>12</td>", "1234"):
-        assert words in page
-
-
-@pytest.mark.django_db
-def test_cashier_tries_no_labels(ana_web: Client) -> None:
-    assert ana_web.get(TRY, {"code": "2112345003504"}).status_code == 403
