@@ -1,0 +1,89 @@
+"""What coins leave over when goods bought in cash are exchanged and all comes back: at most one, and on record."""
+
+from decimal import Decimal as D
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import settings as django_settings
+from django.db.models import Sum
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trying
+from hypothesis import strategies as st
+
+from accounts.models import User
+from billing import exchanges, refunds, sales
+from billing.exchanges import Exchange
+from billing.mirror import Wish
+from billing.models import Bill, CashMovement, Payment
+from billing.order import Order, Tendered, Wanted
+from billing.rests import Returned
+from inventory.models import Product
+from pos.money import rounded_to_cash
+from tests import cast
+from tests.proof import assert_books_are_right
+
+COIN = D("0.05")
+PRICES = st.decimals("1.00", "60.00", places=2)
+
+
+@pytest.fixture(autouse=True)
+def francs(settings: Any) -> None:
+    settings.CURRENCY = "CHF"
+
+
+def bought(by: User, *goods: Product) -> Bill:
+    paid = [Tendered("cash", D("500.00"))]
+    return sales.sell(Order(uuid4(), [Wanted(D(1), good.pk) for good in goods], paid), cashier=by).bill
+
+
+def back(bill: Bill, line: int, by: User) -> Bill:
+    lines = [Returned(line, D(1))]
+    given = refunds.preview(Bill.objects.get(pk=bill.pk), lines).payments
+    return refunds.refund(Wish(uuid4(), bill.number, lines, given, "torn"), cashier=by).bill
+
+
+def swapped(bill: Bill, line: int, taken: Product, by: User) -> Bill:
+    """In cash, whichever way the difference goes."""
+    key, lines = uuid4(), [Returned(line, D(1))]
+    due = sales.quote(Order(key, [Wanted(D(1), taken.pk)]))[2].due
+    preview = refunds.preview(bill, lines, goods_taken=due)
+    to_pay = rounded_to_cash(max(due - preview.figures.due, D(0)))
+    order = Order(key, [Wanted(D(1), taken.pk)], [Tendered("cash", to_pay)] if to_pay else [])
+    wish = Wish(key, bill.number, lines, preview.payments, "wrong size")
+    return exchanges.exchange(Exchange(wish, order), cashier=by).sale
+
+
+def left_over() -> D:
+    coins = CashMovement.objects.exclude(bill=None).aggregate(sum=Sum("amount", default=D(0)))["sum"]
+    assert Bill.objects.aggregate(sum=Sum("total", default=D(0)))["sum"] == 0
+    assert coins == Bill.objects.aggregate(sum=Sum("cash_rounding", default=D(0)))["sum"]
+    return coins
+
+
+def test_each_step_is_the_nearest_coin_and_one_coin_is_left(may: User) -> None:
+    """The example of docs/till.md: no step could give another coin without being wrong on its own paper."""
+    bill = bought(may, cast.product("Cup", "5.02"), cast.product("Jug", "7.51"))
+    assert (bill.total, bill.cash_rounding) == (D("12.53"), D("0.02"))
+    assert Payment.objects.get(bill=back(bill, 1, may)).amount == D("-5.00")
+    even = swapped(bill, 2, cast.product("Pot", "7.51"), may)
+    assert not CashMovement.objects.filter(bill=even).exists()
+    assert Payment.objects.get(bill=back(even, 1, may)).amount == D("-7.50")
+    assert left_over() == COIN
+    assert_books_are_right()
+
+
+@trying(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=PRICES, second=PRICES, taken=PRICES, rest_first=st.booleans())
+@pytest.mark.django_db
+def test_sale_exchange_and_refund_of_it_all_leave_at_most_one_coin_and_that_as_rounding(
+    may: User, first: D, second: D, taken: D, *, rest_first: bool
+) -> None:
+    assert django_settings.CURRENCY == "CHF"
+    before = left_over()
+    bill = bought(may, cast.product(price=str(first)), cast.product(price=str(second)))
+    swap = swapped(bill, 1, cast.product(price=str(taken)), may)
+    for sale, line in ((bill, 2), (swap, 1)) if rest_first else ((swap, 1), (bill, 2)):
+        back(sale, line, may)
+    assert abs(left_over() - before) <= COIN
+    assert_books_are_right()
