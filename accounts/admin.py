@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
-from accounts import limits, shop, staff
-from accounts.admin_forms import NewStaffForm, SettingsForm, StaffForm
+from accounts import deeds, limits, shop, staff
+from accounts.admin_forms import NewStaffForm, SettingsForm, ShapeForm, StaffForm
 from accounts.models import ApprovalRule, AuditEntry, User
 from pos.admin_figures import Figures, FiguresBelow
 from pos.api_errors import CHECK, UNIQUE
@@ -187,6 +187,7 @@ class StoreSettingsAdmin(SpokenRefusals):
 class LimitsAdmin(SpokenRefusals):
     """The rules in force; saving one makes its next row."""
 
+    form = ShapeForm
     list_display = ("__str__", "allow_up_to", "ask_up_to", "set_at", "set_by")
     list_filter = ("role",)
     list_select_related = ("set_by",)
@@ -212,11 +213,29 @@ class LimitsAdmin(SpokenRefusals):
         return redirect("admin:accounts_approvalrule_changelist")
 
 
+class DeedFilter(admin.SimpleListFilter):
+    title = _("action")
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        done = AuditEntry.objects.order_by("action").values_list("action", flat=True).distinct()
+        return sorted(((action, deeds.spoken(action)) for action in done), key=lambda found: found[1])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnly):
-    list_display = ("at", "actor", "action", "subject")
-    list_filter = ("action", "actor")
+    list_display = ("at", "actor", "deed", "subject")
+    list_filter = (DeedFilter, "actor")
+    fields = ("at", "actor", "deed", "subject", "facts")
+    readonly_fields = ("deed",)
     search_fields = ("subject", "action")
     date_hierarchy = "at"
     list_select_related = ("actor",)
     show_full_result_count = False
+
+    @admin.display(description=_("action"), ordering="action")
+    def deed(self, entry: AuditEntry) -> str:
+        return deeds.spoken(entry.action)

@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import ApprovalRule, User
-from pos.errors import ManagersOnly
+from pos.errors import Invalid, ManagersOnly
 
 
 @transaction.atomic
@@ -15,7 +16,9 @@ def change(role: str, action: str, *, allow_up_to: Decimal | None, ask_up_to: De
     if not by.is_manager:
         raise ManagersOnly
     rule = ApprovalRule(role=role, action=action, allow_up_to=allow_up_to, ask_up_to=ask_up_to, set_by=by)
-    rule.full_clean(exclude=["set_at"])
+    rule.full_clean(exclude=["set_at"], validate_constraints=False)
+    if allow_up_to is not None and ask_up_to is not None and allow_up_to > ask_up_to:
+        raise Invalid("ask_up_to", _("Less cannot be asked for than is allowed without asking."))
     rule.save()
     limits = {"allow_up_to": allow_up_to, "ask_up_to": ask_up_to}
     audit.record(by, "limits.changed", f"{role} {action}", **limits)

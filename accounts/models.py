@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts import deeds
 from pos.clock import Now
 from pos.money import MOST_MONEY, BoundedDecimalField
 
@@ -141,7 +142,7 @@ class AuditEntry(models.Model):
         indexes = [models.Index(fields=["at"], name="audit_by_time")]
 
     def __str__(self) -> str:
-        return f"{self.action} {self.subject}"
+        return f"{deeds.spoken(self.action)}: {self.subject}"
 
 
 class Action(models.TextChoices):

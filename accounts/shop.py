@@ -21,7 +21,8 @@ def change_settings(by: User, **changes: Any) -> StoreSettings:
     if not changes:
         return before
     after = StoreSettings.change(by=by.username, **changes)
-    audit.record(by, "settings.changed", after, **{n: [getattr(before, n), getattr(after, n)] for n in changes})
+    facts = {name: [getattr(before, name), getattr(after, name)] for name in changes}
+    audit.record(by, "settings.changed", f"settings {after.pk}", **facts)
     return after
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import person
 from accounts.admin import LatestInline, ReadOnly, SpokenRefusals
+from accounts.admin_forms import ShapeForm
 from inventory import catalogue, moving, pictures, products, search
 from inventory.admin_forms import MoveForm, NewProductForm, ProductForm
 from inventory.models import Category, Product, StockMovement, TaxRate
@@ -191,6 +192,8 @@ class ProductAdmin(SpokenRefusals):
 
 class EntryAdmin(SpokenRefusals):
     """Categories and tax rates: written and deleted by the verbs."""
+
+    form = ShapeForm
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return True

@@ -5,10 +5,11 @@ from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models.functions import Concat, Lower
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from pos.clock import Now
-from pos.money import MoneyField, QuantityField, RateField
+from pos.money import MoneyField, QuantityField, RateField, quantity_text
 
 OLDEST = 99
 
@@ -190,7 +191,7 @@ class StockMovement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.quantity:+f}"
+        return f"{self.get_kind_display()} {number_format(quantity_text(self.quantity))}"
 
 
 class Word(models.Model):

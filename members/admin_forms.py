@@ -6,12 +6,13 @@ from django import forms
 from django.contrib.admin.widgets import AdminEmailInputWidget
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin_forms import ShapeForm
 from members.forms import pin_field
 from members.models import Member
 from members.points import LONGEST_REASON
 
 
-class NewMemberForm(forms.ModelForm):
+class NewMemberForm(ShapeForm):
     email = forms.EmailField(label=_("E-mail"), widget=AdminEmailInputWidget)
     new_pin = pin_field(_("PIN"))
 
@@ -20,7 +21,7 @@ class NewMemberForm(forms.ModelForm):
         fields = ("name", "email", "phone")
 
 
-class MemberForm(forms.ModelForm):
+class MemberForm(ShapeForm):
     """The deeds beside the plain fields stay empty unless they are meant."""
 
     email = forms.EmailField(label=_("E-mail"), widget=AdminEmailInputWidget)

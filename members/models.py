@@ -2,10 +2,11 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Lower, Reverse, Upper
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from pos.clock import Now
-from pos.money import MoneyField
+from pos.money import MoneyField, text
 
 
 class Member(models.Model):
@@ -96,7 +97,7 @@ class PointsEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.amount:+f}"
+        return f"{self.get_kind_display()} {number_format(text(self.amount))}"
 
 
 class TierChange(models.Model):

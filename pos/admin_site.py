@@ -14,7 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from pos.models import StoreSettings
 
 # What Django's admin says of its own, in the shop's words.
-SAID_OTHERWISE = (_("Save and add another"), _("Save and continue editing"), _(" By %(filter_title)s "))
+SAID_OTHERWISE = (
+    _("Enter a valid email address."),
+    _("Save and add another"),
+    _("Save and continue editing"),
+    _(" By %(filter_title)s "),
+)
 
 
 class BackOffice(AdminSite):

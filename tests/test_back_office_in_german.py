@@ -1,5 +1,7 @@
 """Every name the back office shows is marked for translation, and said in German."""
 
+import ast
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
@@ -12,6 +14,7 @@ import pytest
 from babel.messages import pofile
 from babel.messages.catalog import Message
 from django.apps import apps
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.utils import label_for_field
 from django.db import models
@@ -21,10 +24,12 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 from django.utils.functional import Promise
 
-from accounts.models import User
+from accounts.deeds import DEEDS
+from accounts.models import ApprovalRule, User
 from billing import drawer
 from billing.models import Register
-from inventory.models import Product
+from inventory.models import Category, Product
+from members.models import Member
 from pos import wording
 from pos.models import StoreSettings
 from tests.counter import sell
@@ -39,6 +44,7 @@ SAID_BETTER = {
 MODELS = [model for room in wording.ROOMS for model in apps.get_app_config(room).get_models()]
 DESKS = sorted(admin.site._registry.values(), key=lambda desk: desk.opts.label)
 
+A_DEED = re.compile(r"[a-z]+\.[a-z_]+|sign_in")
 Said = Iterator[tuple[str, Any]]
 
 
@@ -172,5 +178,36 @@ def test_figures_and_times_are_written_as_on_the_till(may: User, r1: Register, t
     opened = browser.get(f"/admin/billing/bill/{bill.pk}/change/").text
     assert "25,00\xa0€" in opened and "25,000" not in opened and "Bar</a>" in opened
     assert f"Bon {bill.number}" in browser.get("/admin/inventory/stockmovement/").text
-    settings = browser.get(f"/admin/pos/storesettings/{StoreSettings.in_force().pk}/change/").text
-    assert 'value="0.15"' in settings and "0.15000" not in settings
+    terms = browser.get(f"/admin/pos/storesettings/{StoreSettings.in_force().pk}/change/").text
+    assert 'value="0.15"' in terms and "0.15000" not in terms
+
+
+def test_every_deed_of_the_trail_has_its_words() -> None:
+    rooms = [path for room in (*wording.ROOMS, "demo") for path in (settings.BASE_DIR / room).rglob("*.py")]
+    calls = [node for path in rooms for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    codes = {
+        part.value
+        for call in calls
+        if ast.unparse(call.func).endswith(("audit.record", "_enter"))
+        for part in ast.walk(call)
+        if isinstance(part, ast.Constant) and A_DEED.fullmatch(str(part.value))
+    }
+    assert len(codes) > 30
+    assert codes <= DEEDS.keys()
+    assert mute(iter(DEEDS.items())) == []
+
+
+@pytest.mark.django_db
+def test_what_the_database_would_forbid_is_said_in_words(may: User, olga: Member) -> None:
+    Category.objects.create(name="Tee")
+    rule = ApprovalRule.objects.all_in_force()[0]
+    browser = Client(headers={"Accept-Language": "de"})
+    browser.force_login(may)
+    twice = browser.post("/admin/inventory/category/add/", {"name": "tee", "position": "1"}).text
+    assert "Diesen Namen gibt es schon: Warengruppe." in twice
+    olgas = {"name": "Olga", "email": olga.email.upper(), "phone": "", "new_pin": "271828"}
+    assert "hat schon diese E-Mail-Adresse" in browser.post("/admin/members/member/add/", olgas).text
+    limits = browser.post(f"/admin/accounts/approvalrule/{rule.pk}/change/", {"allow_up_to": "9", "ask_up_to": "1"})
+    assert "Mit Freigabe kann nicht weniger gehen als ohne." in limits.text
+    for page in (twice, limits.text):
+        assert "Bedingung" not in page

@@ -1,0 +1,55 @@
+"""What the trail calls each deed, for people; the trail itself keeps the code."""
+
+from django.utils.translation import gettext_lazy as _
+
+DEEDS = {
+    "age.confirmed": _("Age confirmed"),
+    "approval.failed": _("Approval with a wrong PIN"),
+    "basket.aged_out": _("Basket given up for its age"),
+    "category.changed": _("Category changed"),
+    "category.created": _("Category added"),
+    "category.deleted": _("Category deleted"),
+    "code.dismissed": _("Unknown code dismissed"),
+    "demo.begun": _("Demo shop begun"),
+    "demo.loaded": _("Demo shop stocked"),
+    "display.unpaired": _("Customer screen unpaired"),
+    "job.given_up": _("Print or mail given up"),
+    "limits.changed": _("Limits of a role changed"),
+    "member.edited": _("Member changed"),
+    "member.erased": _("Member forgotten"),
+    "member.pin_changed": _("Member's PIN changed"),
+    "member.registered": _("Member registered"),
+    "member.staff_linked": _("Member linked with staff"),
+    "outage.accepted": _("Sale of an outage accepted"),
+    "outage.closed": _("Sale of an outage closed without a bill"),
+    "outage.series": _("Outage series given to a browser"),
+    "product.changed": _("Product changed"),
+    "product.created": _("Product added"),
+    "product.deleted": _("Product deleted"),
+    "product.picture_dropped": _("Product's picture taken away"),
+    "product.picture_set": _("Product's picture set"),
+    "product.price_changed": _("Price changed"),
+    "products.imported": _("Products imported"),
+    "register.added": _("Register added"),
+    "register.changed": _("Register changed"),
+    "settings.changed": _("Settings changed"),
+    "shift.count_refused": _("Count of a drawer refused"),
+    "sign_in": _("Signed in"),
+    "sign_in.failed": _("Sign-in failed"),
+    "sign_in.locked": _("Sign-in locked"),
+    "taxrate.changed": _("Tax rate changed"),
+    "taxrate.created": _("Tax rate added"),
+    "taxrate.deleted": _("Tax rate deleted"),
+    "till.locked": _("Till locked"),
+    "till.taken_over": _("Till taken over"),
+    "till.unlocked": _("Till unlocked"),
+    "till.wrong_pin": _("Wrong PIN at a till"),
+    "user.changed": _("Person changed"),
+    "user.hired": _("Person hired"),
+    "user.pin_set": _("Till PIN set"),
+    "user.pin_taken": _("Till PIN taken away"),
+}
+
+
+def spoken(action: str) -> str:
+    return str(DEEDS.get(action, action))
