@@ -1,9 +1,18 @@
 """The trail of deeds that no other ledger records."""
 
+from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.models import AuditEntry, User
 
 
 def record(actor: User | None, action: str, subject: object, **facts: Any) -> None:
     AuditEntry.objects.create(actor=actor, action=action, subject=str(subject)[:100], facts=facts)
+
+
+def of(action: str, subject: str, *, since: datetime, until: datetime | None) -> QuerySet[AuditEntry]:
+    """What stands in the trail about one subject, in its order; both moments included."""
+    found = AuditEntry.objects.filter(action=action, subject=subject, at__gte=since).select_related("actor")
+    return (found.filter(at__lte=until) if until else found).order_by("pk")

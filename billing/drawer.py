@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts import approvals, audit
-from accounts.models import Action, User
+from accounts.models import Action, AuditEntry, User
 from billing import jobs, zreport
 from billing.models import CashKind, CashMovement, Register, RegisterKind, Shift, TenderKind, ZReport
 from billing.pricing import Terms
@@ -280,6 +280,12 @@ def unexplained(difference: Decimal, by: User) -> str | Promise:
     if not by.is_manager:
         return _("The count is not what it should be: say why.")
     return _("The count differs by %(difference)s: say why.") % {"difference": money(rounded(difference))}
+
+
+def other_counts(shift: Shift) -> QuerySet[AuditEntry]:
+    """What was counted of a closed shift before the count that closed it, where that was another sum."""
+    tried = audit.of("shift.count_refused", f"shift {shift.pk}", since=shift.opened_at, until=shift.closed_at)
+    return tried.exclude(facts__counted=text(shift.counted or ZERO))
 
 
 def _close(shift: Shift, *, counted: Decimal, by: User, at: datetime, reason: str = "") -> ZReport:

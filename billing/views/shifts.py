@@ -125,7 +125,8 @@ def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
 def z_report(request: StaffRequest, shift_id: int) -> HttpResponse:
     theirs = ZReport.objects.filter(shift__in=Shift.objects.shown_to(request.user))
     z = get_object_or_404(theirs.select_related("shift__register"), shift_id=shift_id)
-    return render(request, "billing/z_report.html", {"z": z, "shift": z.shift, "report": z.document})
+    counts = drawer.other_counts(z.shift) if request.user.is_manager else ()
+    return render(request, "billing/z_report.html", {"z": z, "shift": z.shift, "report": z.document, "counts": counts})
 
 
 @managers_only

@@ -139,3 +139,18 @@ def test_who_sold_in_a_shift_sees_how_it_ended(
     sell((tea, "1"), by=ana, cash="12.50")
     drawer.close_shift(shift.pk, counted=D("112.50"), by=ben)
     assert ana_api.get(f"/api/v1/shifts/{shift.pk}/report").json()["figures"]["cash"]["expected"] == "112.50"
+
+
+def test_manager_sees_what_was_counted_before(shift: Shift, ana: User, ana_web: Client, may_web: Client) -> None:
+    ana_web.post("/shift/join", {"register": "R1"})
+    for counted, reason in (("0", ""), ("70.00", ""), ("93.00", ""), ("93.00", "a coin fell down")):
+        ana_web.post(f"/shifts/{shift.pk}/close", {"counted": counted, "reason": reason})
+    page = may_web.get(f"/shifts/{shift.pk}/z").content.decode()
+    before = page.partition("Counted before, and not taken")[2].partition("</section>")[0]
+    assert [sum_ in before for sum_ in ("€0.00", "€70.00", "€93.00")] == [True, True, False]
+    assert "Counted before" not in ana_web.get(f"/shifts/{shift.pk}/z").content.decode()
+
+
+def test_one_count_is_no_list_of_counts(shift: Shift, ana: User, may_web: Client) -> None:
+    drawer.close_shift(shift.pk, counted=D("100.00"), by=ana)
+    assert "Counted before" not in may_web.get(f"/shifts/{shift.pk}/z").content.decode()
