@@ -1,0 +1,25 @@
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts import deeds
+from accounts.models.people import User
+from pos.clock import Now
+
+
+class AuditEntry(models.Model):
+    """Who did what to whom; append-only. Bills, movements and points have ledgers of their own."""
+
+    at = models.DateTimeField(_("at"), db_default=Now())
+    actor = models.ForeignKey(User, verbose_name=_("actor"), on_delete=models.PROTECT, null=True, related_name="+")
+    action = models.CharField(_("action"), max_length=50)
+    subject = models.CharField(_("subject"), max_length=100)
+    facts = models.JSONField(_("facts"), default=dict, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit entries")
+        indexes = [models.Index(fields=["at"], name="audit_by_time")]
+
+    def __str__(self) -> str:
+        return f"{deeds.spoken(self.action)}: {self.subject}"
