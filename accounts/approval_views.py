@@ -62,7 +62,7 @@ def asked(request: HttpRequest, request_id: int) -> HttpResponse:
 
 class ReportForm(forms.Form):
     day = forms.DateField(label=_("Day"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    who = forms.ModelChoiceField(User.objects.all(), required=False, empty_label="everybody", label="Person")
+    who = forms.ModelChoiceField(User.objects.all(), required=False, empty_label=_("everybody"), label=_("Person"))
     action = forms.ChoiceField(label=_("Action"), choices=[("", _("everything")), *Action.choices], required=False)
 
     def rows(self) -> QuerySet[Approval]:

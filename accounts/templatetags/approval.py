@@ -1,5 +1,6 @@
 """What an approval's pages say about the deed in question."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.approving import to_send_again
 from accounts.models import Action
+from pos.templatetags.money import quantity
 
 register = template.Library()
 FACTS = {
@@ -64,4 +66,6 @@ def fact(value: Any) -> str:
         return ", ".join(fact(item) for item in value)
     if isinstance(value, dict):
         return ", ".join(f"{fact_name(name)} {fact(item)}" for name, item in value.items())
+    if isinstance(value, Decimal):
+        return quantity(value)
     return "" if value is None else str(value)
