@@ -1,5 +1,6 @@
 """The till in other eyes: forced colours, no motion, a phone, a wall of pixels, right to left."""
 
+from decimal import Decimal as D
 from itertools import combinations
 from typing import Any
 
@@ -8,8 +9,10 @@ from django.conf import settings as shop
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
+from billing import drawer
 from billing.models import Register
 from inventory.models import Product
+from tests.counter import sell
 from tests.journeys.walking import MILK, TEA, Counter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,3 +126,39 @@ def overlap(one: Any, other: Any) -> bool:
     beside = one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
     above = one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
     return not (beside or above)
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024), (1024, 768)])
+def test_a_managers_rooms_never_lie_on_each_other(
+    page: Page, may: User, ana: User, r1: Register, tea: Product, width: int, height: int
+) -> None:
+    shift = drawer.open_shift("R1", opening_float=D(0), by=ana)
+    bill = sell((tea, "1"), by=ana, card="12.50")
+    drawer.close_shift(shift.pk, counted=D(0), by=ana)
+    page.set_viewport_size({"width": width, "height": height})
+    Counter(page).sign_in("may")
+    speak_german(page)
+    squeezed = "links => links.filter(link => link.scrollWidth > link.clientWidth).map(link => link.textContent)"
+    looked_at = ("/reports", "/reports/cashiers", "/approvals/report", "/shifts", "/bills", f"/bills/{bill.number}")
+    for where in looked_at:
+        page.goto(where)
+        for here in page.locator(".topbar__link[aria-current], .tabs__tab[aria-current]").all():
+            expect(here).to_be_in_viewport()
+        assert page.locator(".topbar__link, .tabs__tab").evaluate_all(squeezed) == [], where
+        assert page.evaluate(FITS), where
+
+
+def speak_german(page: Page) -> None:
+    page.context.add_cookies([{"name": "django_language", "value": "de", "url": page.evaluate("location.origin")}])
+
+
+def test_what_a_bill_came_to_is_seen_on_a_phone(page: Page, may: User, ana: User, r1: Register, tea: Product) -> None:
+    drawer.open_shift("R1", opening_float=D(0), by=ana)
+    bill = sell((tea, "1"), by=ana, card="12.50")
+    page.set_viewport_size({"width": 390, "height": 844})
+    Counter(page).sign_in("may")
+    for where in ("/bills", f"/bills/{bill.number}"):
+        page.goto(where)
+        amount = page.locator(".table tbody .number:visible").last
+        expect(amount).to_have_text("€12.50")
+        expect(amount).to_be_in_viewport(ratio=0.95)
