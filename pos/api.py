@@ -59,7 +59,9 @@ class UpdatedSince(Query):
     """A list with this parameter is ordered by `updated_at`, then `id`, while it is given."""
 
     updated_since = MomentField(
-        required=False, help_text="only what changed at or after this moment, in order of change"
+        required=False,
+        help_text="only what changed at or after this moment, in order of change; ask again from half a minute before "
+        "the last change seen: what was being written just then shows up late",
     )
 
 
