@@ -31,7 +31,7 @@ def page(request: StaffRequest, refusal: Refused | None = None, **more: Any) -> 
         "register": register_of(request),
         "tenders": Tender.objects.filter(is_active=True).exclude(kind__in=STORED_VALUE),
         "key": request.POST.get("key") or uuid4(),
-        "amount": request.POST.get("amount", ""),
+        "typed": request.POST,
         "currency": settings.CURRENCY,
         "refusal": refusal,
         **more,

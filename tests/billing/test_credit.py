@@ -242,3 +242,20 @@ def test_page_says_what_is_wrong(till: Client, wrong: dict[str, str]) -> None:
     answer = till.post("/gift-cards/sell", {"key": str(uuid4()), "amount": "5", "tender": "cash", **wrong})
     assert answer.status_code in (400, 409)
     assert 'role="alert"' in answer.text
+
+
+def test_refused_sale_of_a_card_keeps_what_was_typed(till: Client, ana: User) -> None:
+    """A top-up whose code was forgotten would be sold as a new card, and a card payment as cash."""
+    form = {"key": str(KEY), "amount": "25,001", "tender": "card", "code": "GIFT-7", "reference": 'T "42"'}
+    page = till.post("/gift-cards/sell", form)
+    assert page.status_code == 400
+    for kept in (
+        f'value="{KEY}"',
+        'value="25,001"',
+        'value="card" checked',
+        'value="GIFT-7"',
+        'value="T &quot;42&quot;"',
+    ):
+        assert kept in page.text, kept
+    assert page.text.count(" checked") == 1
+    assert "GIFT-7" not in till.get("/gift-cards").text
