@@ -70,7 +70,7 @@ class BillAdmin(ReadOnly):
 
 @admin.register(Tender)
 class TenderAdmin(SpokenRefusals):
-    list_display = ("name", "code", "kind", "is_active", "position")
+    list_display = ("__str__", "code", "kind", "is_active", "position")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tender | None = None) -> tuple[str, ...]:
         if obj and obj.kind == TenderKind.EXCHANGE:

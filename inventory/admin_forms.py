@@ -30,7 +30,7 @@ class ProductForm(forms.ModelForm):
         help_text=_("PNG, JPEG, WebP or GIF."),
     )
     drop_picture = forms.BooleanField(label=_("Take the picture away"), required=False)
-    opened_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    opened_version = forms.IntegerField(label=_("version"), required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Product

@@ -30,7 +30,7 @@ class MemberForm(ShapeForm):
         label=_("Points"), required=False, max_digits=12, decimal_places=3, help_text=_("+5 gives, -5 takes")
     )
     points_reason = forms.CharField(label=_("Reason"), required=False, max_length=LONGEST_REASON)
-    points_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    points_key = forms.UUIDField(label=_("key"), widget=forms.HiddenInput, initial=uuid4)
     erase = forms.CharField(
         required=False,
         max_length=20,

@@ -15,7 +15,7 @@ from pos.money import MoneyField, RateField
 from pos.templatetags.money import money, percent, points, quantity
 
 SPOKEN = {"bill": _("bill"), "counted": _("counted"), "adjustment": _("adjustment")}
-Column = Callable[[models.Model], str | None]
+Column = Callable[[models.Model], str]
 
 
 def pen_for(field: models.Field) -> Callable[[Any], str] | None:
@@ -49,9 +49,9 @@ def column(opts: Options, name: Any, in_points: bool) -> Column | None:
         return None
 
     @admin.display(description=field.verbose_name, ordering=name)
-    def written(row: models.Model) -> str | None:
+    def written(row: models.Model) -> str:
         figure = getattr(row, name)
-        return None if figure is None else pen(figure) or None
+        return (figure is not None and pen(figure)) or str(admin.site.empty_value_display)
 
     written.__name__ = name
     return written
