@@ -32,13 +32,10 @@ def empty_tables_and_begin_anew(self: DatabaseOperations, sql_list: list[str]) -
 
 
 BORN_WITH = [
-    ("pos.migrations.0002_ledgers", "first_settings"),
-    ("accounts.migrations.0003_approvals", "first_rules"),
-    ("accounts.migrations.0005_weights_typed", "weights_are_typed"),
-    ("accounts.migrations.0007_late_refunds", "late_refunds_are_asked_for"),
-    ("billing.migrations.0002_ledgers", "tenders_and_api_register"),
-    ("billing.migrations.0006_stored_value", "stored_value_tenders"),
-    ("billing.migrations.0011_exchanges", "exchange_tender"),
+    ("pos.migrations.0002_books", "first_settings"),
+    ("accounts.migrations.0002_books", "first_rules"),
+    ("accounts.migrations.0003_late_refunds", "late_refunds_are_asked_for"),
+    ("billing.migrations.0002_books", "tenders_and_api_register"),
 ]
 DatabaseOperations.execute_sql_flush = empty_tables_and_begin_anew  # type: ignore[method-assign, assignment]
 

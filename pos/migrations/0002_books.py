@@ -8,7 +8,16 @@ def first_settings(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("pos", "0001_initial")]
+    dependencies = [("pos", "0001_tables")]
+
+    replaces = [  # as they were called before the first release
+        ("pos", "0001_initial"),
+        ("pos", "0002_ledgers"),
+        ("pos", "0003_paper"),
+        ("pos", "0004_idle_lock"),
+        ("pos", "0005_logo_and_basket_days"),
+    ]
+
     operations = [
         migrations.RunPython(first_settings, migrations.RunPython.noop),
         FUNCTION,
