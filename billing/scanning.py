@@ -21,7 +21,7 @@ from pos.calendar import business_date
 from pos.clock import now
 from pos.errors import Invalid, Refused
 from pos.models import StoreSettings
-from pos.money import MOST_MONEY, ZERO, rounded
+from pos.money import MOST_MONEY, rounded
 
 TIMES = re.compile(r"([0-9]{1,7}(?:[.,][0-9]{1,3})?)\s*[*×]\s*(.*)", re.DOTALL)
 GRAM = Decimal("0.001")
@@ -45,7 +45,7 @@ class PastItsDate(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What a code says: the codes its product may be known by, how much of it, or what it costs."""
+    """What a code says: the codes its product may be known by, how much of it, or what it costs. Zero says nothing."""
 
     code: str
     codes: list[str]
@@ -106,7 +106,7 @@ def scan(
     product = product_of(scanned)
     if product is None:
         raise UnknownCode(scanned.code, words=scanned.is_plain)
-    if scanned.price is None:
+    if not scanned.price:
         weight = (scanned.weight or quantity) * scanned.times
         return add_held(basket, product, weight, by=None if scanned.weight else by, words=words)
     good = stock.look([product])[product]
@@ -144,8 +144,9 @@ def try_label(code: str) -> Trial:
         if product is None:
             none = gettext("No product has one of the codes %(codes)s.") % {"codes": ", ".join(label.codes)}
             return Trial(code, label, problem=none)
-        good, price = stock.look([product.pk])[product.pk], label_price(label.price or ZERO)
-        quantity = label.weight or label.count or quantity_for(good, price)
+        good = stock.look([product.pk])[product.pk]
+        by_price = quantity_for(good, label_price(label.price)) if label.price else Decimal(1)
+        quantity = label.weight or label.count or by_price
         off_sale = gettext("%(name)s is not on sale.") % {"name": product.name}
         return Trial(code, label, product, quantity, "" if product.is_active else off_sale)
     except labels.BadLabel as bad:

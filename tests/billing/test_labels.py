@@ -180,6 +180,12 @@ def test_label_of_the_country_sells(basket: Basket, cheese: Product, digits: str
     assert shown(basket) == [("Cheese", quantity, net)]
 
 
+def test_price_of_zero_says_nothing(basket: Basket, tea: Product) -> None:
+    Barcode.objects.create(product=tea, code=label("2312345" + "00000"))
+    scanning.scan(basket.pk, label("2312345" + "00000"))
+    assert shown(basket) == [("Green tea", D(1), D("12.50"))]
+
+
 def test_label_of_the_country_counts(basket: Basket, tea: Product) -> None:
     Product.objects.filter(pk=tea.pk).update(sku="1234")
     StoreSettings.change(by="may", label_region="de")

@@ -19,6 +19,7 @@ TRY = "/admin/billing/labelpattern/try/"
         ("2112345003504", ["Cheese", "0.35 kg", "scale", "12345", "right"]),
         ("2112345003505", ["check digit is wrong", "would be 4."]),
         ("2312345005991", ["Cheese", "5.99", "0.3"]),
+        (label("231234500000"), ["Cheese", "<td>1</td>"]),
         ("2254321003501", ["No active pattern reads codes that begin like this."]),
         ("2154321003504", ["No product has one of the codes", "54321"]),
         ("4006381333931", ["begins with 20 to 29"]),
