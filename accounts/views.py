@@ -127,9 +127,12 @@ def unlock(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("next") or request.GET.get("next", "")
     locked = till_lock.locked_for(request)
     form, status = UnlockForm(request.POST or None, initial={"who": locked and locked.username}), 200
-    scanned = till_lock.badge_holder(form.cleaned_data["secret"]) if form.is_valid() else None
-    if scanned:
-        form = UnlockForm(initial={"who": scanned.username})
+    given = form.cleaned_data if form.is_bound and (form.is_valid() or form.cleaned_data) else {}
+    scanned = given.get("scanned", "")
+    holder = till_lock.badge_holder(scanned or given.get("secret", ""))
+    if scanned or holder:
+        named = holder or locked
+        form = UnlockForm(initial={"who": named and named.username})
     elif form.is_valid():
         try:
             same = till_lock.unlock(request, form.cleaned_data["who"], form.cleaned_data["secret"])
@@ -139,7 +142,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.message)
             status = refused.status
-    context = {"form": form, "locked": locked, "next": onward}
+    context = {"form": form, "locked": locked, "next": onward, "holder": holder}
     return render(request, "accounts/unlock.html", context, status=status)
 
 

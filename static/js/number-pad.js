@@ -1,23 +1,19 @@
 /* On a touch screen, large keys for whatever field takes a figure; the field keeps the focus and stays in sight. */
+import { Part } from "./part.js";
+
 customElements.define(
   "number-pad",
-  class extends HTMLElement {
+  class extends Part {
     #field = null;
     #fresh = true;
 
     connectedCallback() {
       if (!matchMedia("(pointer: coarse)").matches) return;
-      this.leave = new AbortController();
-      const { signal } = this.leave;
-      document.addEventListener("focusin", (event) => this.#follow(event.target), { signal });
-      document.addEventListener("focusout", (event) => this.#tell(event.target), { signal });
-      this.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
-      this.addEventListener("click", (event) => this.#press(event.target.closest("button")?.value), { signal });
+      this.hear(document, "focusin", (event) => this.#follow(event.target));
+      this.hear(document, "focusout", (event) => this.#tell(event.target));
+      this.hear(this, "pointerdown", (event) => event.preventDefault());
+      this.hear(this, "click", (event) => this.#press(event.target.closest("button")?.value));
       this.#follow(document.activeElement);
-    }
-
-    disconnectedCallback() {
-      this.leave?.abort();
     }
 
     #follow(field) {

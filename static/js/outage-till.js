@@ -6,15 +6,17 @@ import { posted } from "./outage-post.js";
 import { bringBack, word } from "./outage-return.js";
 import { goods, keepSale, refresh, sales, series, takeSeries, terms } from "./outage-store.js";
 import { amount, due, net, quantity, shown, smallest, thousandths, total } from "./outage-sums.js";
+import { Part } from "./part.js";
 
 const LOOK = 5000;
 const FOUND = 12;
 const UNPAID = "outage-lines";
 const LOCKED = "outage-locked";
+const go = (address) => document.dispatchEvent(new CustomEvent("page:go", { detail: address }));
 
 customElements.define(
   "outage-till",
-  class extends HTMLElement {
+  class extends Part {
     #lines = JSON.parse(sessionStorage.getItem(UNPAID) ?? "[]");
     #paid = false;
     #told = new Map();
@@ -28,12 +30,16 @@ customElements.define(
       this.#on("next", "click", () => this.#next());
       this.#on("lock", "click", () => this.#lock());
       this.#on("till", "click", () => this.#handOver());
-      for (const deed of ["keydown", "pointerdown"]) addEventListener(deed, () => leave() && localStorage.setItem("touched", Date.now()), { capture: true, passive: true });
-      addEventListener("online", () => this.#catchUp());
-      setInterval(() => !this.#part("lock").hidden && !leave() && this.#catchUp(), 1000);
-      setInterval(() => this.#catchUp(), LOOK);
+      for (const deed of ["keydown", "pointerdown"]) this.hear(window, deed, () => leave() && localStorage.setItem("touched", Date.now()), { capture: true, passive: true });
+      this.hear(window, "online", () => this.#catchUp());
+      this.clocks = [setInterval(() => !this.#part("lock").hidden && !leave() && this.#catchUp(), 1000), setInterval(() => this.#catchUp(), LOOK)];
       await this.#catchUp();
       if (this.dataset.state === "away") this.querySelector("#code").focus();
+    }
+
+    disconnectedCallback() {
+      super.disconnectedCallback();
+      this.clocks?.forEach(clearInterval);
     }
 
     #on(name, event, deed) {
@@ -54,7 +60,7 @@ customElements.define(
       const isBack = await fetch(ready, { cache: "no-store" }).then((got) => got.ok, () => false);
       const mine = leave();
       if (isBack && localStorage.getItem(LOCKED)) return this.#lockThere();
-      if (isBack && !mine && location.pathname !== this.dataset.page) return location.reload();
+      if (isBack && !mine && location.pathname !== this.dataset.page) return go(location.href);
       if (isBack) for (const outcome of await bringBack(post)) this.#told.set(outcome.number, outcome);
       if (isBack && mine) await takeSeries(asked, mine.register).then(() => refresh(catalogue, mine.register)).catch(() => null);
       this.terms = await terms();
@@ -168,7 +174,7 @@ customElements.define(
       const { status } = await posted(this.dataset.lock).catch(() => ({ status: 0 }));
       if (!status) return;
       localStorage.removeItem(LOCKED);
-      location.assign(this.#part("till").href);
+      go(this.#part("till").href);
     }
 
     /* What was scanned and not paid here is offered to the next basket. */

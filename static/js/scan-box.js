@@ -1,16 +1,18 @@
 /* Keeps the field ready for the next scan, and shows what a word finds while it is typed. */
+import { Part } from "./part.js";
+
 customElements.define(
   "scan-box",
-  class extends HTMLElement {
+  class extends Part {
     connectedCallback() {
       this.field = this.querySelector("form").elements.code;
       this.results = this.querySelector("#results");
       this.addEventListener("basket:taken", () => this.#startOver());
       this.field.addEventListener("input", () => this.#searchSoon());
-      document.addEventListener("keydown", (event) => this.#catchStray(event));
-      document.addEventListener("scan", (event) => this.#scan(event));
+      this.hear(document, "keydown", (event) => this.#catchStray(event));
+      this.hear(document, "scan", (event) => this.#scan(event));
       this.addEventListener("keydown", (event) => this.#choose(event));
-      document.addEventListener("htmx:afterSettle", () => {
+      this.hear(document, "htmx:afterSettle", () => {
         if (document.activeElement === document.body) this.field.focus();
       });
     }

@@ -75,8 +75,9 @@ def pay(page: Page) -> None:
 def pay_again(page: Page, server: Mortal, number: int) -> None:
     """Nothing was stored, as the note feared: the basket is still there when the server is back."""
     expect(page.locator("connection-note")).to_contain_text("Do not take the money twice", timeout=PATIENCE)
-    with page.expect_event("load", timeout=PATIENCE):
-        server.start()
+    note = page.locator("connection-note").element_handle()
+    server.start()
+    page.wait_for_function("note => !note.isConnected", arg=note, timeout=PATIENCE)
     expect(page.locator("scan-box:defined")).to_be_attached()
     assert Bill.objects.count() == number - 1
     pay(page)
