@@ -1,6 +1,6 @@
 /* Locks the till when no tab of it was typed in or touched for so many minutes, and tells the server of touches.
    Whoever locks or signs out may not sell without the server either. */
-import { forget } from "./outage-leave.js";
+import { withdraw } from "./outage-leave.js";
 import { turn } from "./page-turner.js";
 import { Part } from "./part.js";
 
@@ -13,7 +13,7 @@ customElements.define(
       this.told = Date.now();
       const first = { capture: true, passive: true };
       for (const deed of ["keydown", "pointerdown"]) this.hear(document, deed, () => this.#touch(), first);
-      this.hear(document, "submit", ({ target }) => target.matches("[data-leaves]") && forget(), first);
+      this.hear(document, "submit", ({ target }) => target.matches("[data-leaves]") && withdraw(), first);
       localStorage.setItem("touched", this.told);
       if (this.limit) this.clock = setInterval(() => this.#look(), 1000);
     }
@@ -38,7 +38,7 @@ customElements.define(
     /* A server out of reach is asked again: the page stays, and so does what was typed. */
     async #look() {
       if (this.asking || Date.now() - localStorage.getItem("touched") < this.limit) return;
-      forget();
+      withdraw();
       this.asking = true;
       const answer = await this.#send(this.form.action);
       this.asking = false;

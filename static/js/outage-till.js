@@ -1,7 +1,7 @@
 /* Rings up at list prices for cash while the server is away, and posts what it kept when the server is back. */
-import { keep, newName } from "./kept.js";
+import { forget, keep, keepForNext, keptForNext, newName } from "./kept.js";
 import { shelf } from "./outage-goods.js";
-import { forget, leave } from "./outage-leave.js";
+import { leave, withdraw } from "./outage-leave.js";
 import { posted } from "./outage-post.js";
 import { bringBack, word } from "./outage-return.js";
 import { goods, keepSale, refresh, sales, series, takeSeries, terms } from "./outage-store.js";
@@ -31,6 +31,7 @@ customElements.define(
       this.#on("lock", "click", () => this.#lock());
       this.#on("till", "click", () => this.#handOver());
       for (const deed of ["keydown", "pointerdown"]) this.hear(window, deed, () => leave() && localStorage.setItem("touched", Date.now()), { capture: true, passive: true });
+      this.hear(document, "scan", (event) => this.#hear(event));
       this.hear(window, "online", () => this.#catchUp());
       this.clocks = [setInterval(() => !this.#part("lock").hidden && !leave() && this.#catchUp(), 1000), setInterval(() => this.#catchUp(), LOOK)];
       await this.#catchUp();
@@ -58,6 +59,7 @@ customElements.define(
     async #look() {
       const { ready, post, catalogue, series: asked } = this.dataset;
       const isBack = await fetch(ready, { cache: "no-store" }).then((got) => got.ok, () => false);
+      if (!this.isConnected) return;
       const mine = leave();
       if (isBack && localStorage.getItem(LOCKED)) return this.#lockThere();
       if (isBack && !mine && location.pathname !== this.dataset.page) return go(location.href);
@@ -83,6 +85,24 @@ customElements.define(
       this.#list("kept", kept.map((sale) => this.#told.get(sale.number) ?? { ...sale, status: 0 }));
       this.#list("told", [...this.#told.values()].filter(({ status }) => [200, 202].includes(status)));
       if (canSell) this.#show();
+      if (state === "away") this.#takeUp();
+    }
+
+    #hear(event) {
+      event.preventDefault();
+      keepForNext(event.detail.code);
+      if (this.dataset.state === "away") this.#takeUp();
+    }
+
+    /* What was scanned on the way here, or where no field took it, is rung up here. */
+    #takeUp() {
+      for (const { name, values } of keptForNext()) {
+        const { code } = Object.fromEntries(values);
+        const found = this.shelf.find(code) ?? this.shelf.weighed(code);
+        if (found) this.#add(found);
+        else this.#refuse(this.sentences.unknown.replace("{code}", code));
+        forget(name);
+      }
     }
 
     #list(name, outcomes) {
@@ -164,7 +184,7 @@ customElements.define(
     }
 
     #lock() {
-      forget();
+      withdraw();
       localStorage.setItem(LOCKED, "yes");
       return this.#catchUp();
     }

@@ -83,16 +83,16 @@ function settle(scrolled) {
   tell("page:turned");
 }
 
-/* A file's name without the digest of its content. */
-function named(file) {
-  return new URL(file, location.href).pathname.replace(/\.[0-9a-f]{12}(?=\.\w+$)/, "");
+function files(page) {
+  const named = [...page.querySelectorAll("head [rel=stylesheet][href], head script[src]")];
+  return named.map((file) => new URL(file.getAttribute("href") ?? file.getAttribute("src"), location.href).pathname);
 }
 
 /* A page of another version than the files at work here is loaded anew, with its own. */
 function isOfThisVersion(page) {
-  const files = (from) => [...from.querySelectorAll("head [rel=stylesheet][href], head script[src]")].map((file) => file.getAttribute("href") ?? file.getAttribute("src"));
-  const here = new Map(files(document).map((file) => [named(file), file]));
-  return files(page).every((file) => (here.get(named(file)) ?? file) === file);
+  const plain = (file) => file.replace(/\.[0-9a-f]{12}(?=\.\w+$)/, "");
+  const here = new Map(files(document).map((file) => [plain(file), file]));
+  return files(page).every((file) => (here.get(plain(file)) ?? file) === file);
 }
 
 function bringScripts(page) {

@@ -6,7 +6,7 @@ import { isTurning } from "./page-turner.js";
 
 const SCANNER = "scanner";
 const SHORTEST = 4;
-/* Milliseconds that keys wait for the rest of a code where no field takes them, or while the page turns. */
+/* Milliseconds that keys wait for the rest of a code that began where no field takes it, or while the page turns. */
 const LONG = 1000;
 
 let scanner = JSON.parse(localStorage.getItem(SCANNER));
@@ -24,7 +24,7 @@ const typed = () => keys.map(({ key }) => (key.length === 1 ? key : "")).join(""
 const fieldOf = ({ target }) => (target.matches?.("input, textarea") ? target : null);
 /* The scan box takes over a key that was pressed nowhere. */
 const without = (value, loose) => (loose && value.endsWith(loose) ? value.slice(0, -loose.length) : value);
-const patience = () => (isTurning() || !keys.at(-1)?.field ? LONG : Number(scanner.pause));
+const patience = () => (isTurning() || keys.some(({ field }) => !field) ? LONG : Number(scanner.pause));
 
 /* A busy page hears a key late: the next one is then as near as it comes after that. */
 function hear(event, heard = performance.now()) {
@@ -61,11 +61,16 @@ function finish(event) {
   const fields = [...touched];
   forget();
   if (isTurning()) keepForNext(code);
-  else if (fields.length < 2 && isForField(fields[0]?.[0], code)) return;
+  else if (fields.length < 2 && isForField(fields[0]?.[0], code)) return complete(...(fields[0] ?? []), all);
   else if (document.dispatchEvent(new CustomEvent("scan", { detail, cancelable: true }))) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   for (const [field, before] of fields) field.value = before;
+}
+
+/* Keys that were pressed before the scan box had the focus are put in front of those it took. */
+function complete(field, before, all) {
+  if (field?.matches("[data-takes-scans]")) field.value = before + all;
 }
 
 /* What fingers typed before the page began to turn stays behind. */
@@ -99,8 +104,20 @@ customElements.define(
 
 document.addEventListener("page:turning", begin);
 document.addEventListener("page:turned", goOn);
+/* The beginning of a code that was typed into the scan box before this script was there. */
+function takeUp() {
+  const text = document.querySelector("[data-takes-scans]")?.value ?? "";
+  const begun = scanner?.suffix ? text.slice(text.lastIndexOf(scanner.suffix) + 1) : text;
+  if (!scanner || !begun) return;
+  const now = performance.now();
+  keys = Array.from(begun, (key) => ({ key, field: null, at: now, heard: now, gap: 0 }));
+  touched.set(document.querySelector("[data-takes-scans]"), "");
+  isMarked = scanner.prefix !== "" && begun.startsWith(scanner.prefix);
+}
+
 /* Once all parts of the page are there. */
 queueMicrotask(() => {
+  takeUp();
   for (const event of document.earlyKeys?.() ?? []) hear(event, event.timeStamp);
   document.addEventListener("keydown", (event) => hear(event), true);
 });

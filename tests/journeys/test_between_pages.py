@@ -12,6 +12,7 @@ from accounts.models import User
 from billing.models import BasketLine, Register, UnknownScan
 from tests import cast
 from tests.cast import TILL_PIN
+from tests.journeys.outages import Away
 from tests.journeys.walking import Counter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -252,6 +253,46 @@ def test_scans_wait_for_an_answer_that_never_comes(page: Page, ana: User, r1: Re
     hands.each_is_rung_up_once()
 
 
+def test_scan_on_the_way_to_the_outage_and_back_is_rung_up_where_it_ends(page: Page, ana: User, r1: Register) -> None:
+    till = Away(page)
+    hands = Hands(till, goods())
+    till.begin()
+    for delay, pace in MOMENTS[:3]:
+        page.context.set_offline(True)
+        to_the_till(hands)
+        page.wait_for_timeout(delay)
+        hands.scan(pace)
+        expect(till.paper.locator("tr")).to_contain_text([f"Thing {hands.scanned[-1]}"])
+        page.get_by_label("Cash received").fill("1")
+        page.get_by_role("button", name="Take cash").click()
+        hands.scanned.pop()
+        till.come_back()
+        expect(till.kept).to_have_count(0, timeout=20_000)
+        page.get_by_role("link", name="To the till").click()
+        page.wait_for_timeout(delay)
+        hands.scan(pace)
+        hands.see()
+    hands.each_is_rung_up_once()
+
+
+def test_code_begun_before_the_scripts_of_the_till_is_finished_by_them(hands: Hands) -> None:
+    page, scripts = hands.page, re.compile(r"staff.*\.js")
+    for prefix, suffix in (("", "\n"), ("]", "#")):
+        Register.objects.update(scan_prefix=prefix, scan_suffix=suffix.strip())
+        on_their_way: list[Route] = []
+        page.route(scripts, lambda route: on_their_way.append(route), times=1)  # noqa: B023, PLW0108
+        page.goto("/till", wait_until="commit")
+        expect(page.get_by_label("Scan a code")).to_be_focused()
+        first, second = (next(hands.codes) for _ in range(2))
+        page.keyboard.type(f"{prefix}{first}{suffix}{prefix}{second[:6]}")
+        for route in on_their_way:
+            route.continue_()
+        expect(page.locator("scan-box:defined")).to_be_attached()
+        page.keyboard.type(f"{second[6:]}{suffix}")
+        hands.scanned += [first, second]
+        hands.see(2)
+
+
 def test_what_fingers_type_while_the_page_turns_goes_to_the_scan_box(hands: Hands) -> None:
     receipt(hands)
     answer_after(hands.page, 200)
@@ -274,3 +315,17 @@ def test_back_and_forward_show_the_pages_that_were_there(hands: Hands) -> None:
     page.go_forward()
     expect(page.get_by_role("heading", name="Bills")).to_be_visible()
     expect(page).to_have_title(re.compile("^Bills"))
+
+
+def test_page_of_another_version_is_loaded_with_its_own_files(hands: Hands) -> None:
+    page = hands.page
+    page.route("**/shop.0123456789ab.css", lambda route: route.fulfill(body="", content_type="text/css"))
+    page.evaluate(
+        """() => {
+          window.isOld = true;
+          document.querySelector("[rel=stylesheet]").href = "/static/css/shop.0123456789ab.css";
+        }"""
+    )
+    from_the_till("Bills")(hands)
+    expect(page.get_by_role("heading", name="Bills")).to_be_visible()
+    assert not page.evaluate("window.isOld")
