@@ -61,16 +61,16 @@ function finish(event) {
   const fields = [...touched];
   forget();
   if (isTurning()) keepForNext(code);
-  else if (fields.length < 2 && isForField(fields[0]?.[0], code)) return complete(...(fields[0] ?? []), all);
+  else if (fields.length < 2 && isForField(fields[0]?.[0], code)) return complete(fields[0]?.[0], all);
   else if (document.dispatchEvent(new CustomEvent("scan", { detail, cancelable: true }))) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   for (const [field, before] of fields) field.value = before;
 }
 
-/* Keys that were pressed before the scan box had the focus are put in front of those it took. */
-function complete(field, before, all) {
-  if (field?.matches("[data-takes-scans]")) field.value = before + all;
+/* Keys that were pressed before the scan box had the focus belong to the code, words left standing in it do not. */
+function complete(field, all) {
+  if (field?.matches("[data-takes-scans]")) field.value = all;
 }
 
 /* What fingers typed before the page began to turn stays behind. */
