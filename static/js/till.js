@@ -10,3 +10,4 @@ import "./kept-scans.js";
 import "./line-sheet.js";
 import "./keep-place.js";
 import "./number-pad.js";
+import "./next-key.js";
