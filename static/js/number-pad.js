@@ -1,9 +1,12 @@
-/* On a touch screen, large keys for whatever field takes a figure; the field keeps the focus and stays in sight. */
+/* On a touch screen, large keys for whatever field takes a figure; the field, its sums and its button stay in sight. */
+const FIGURES = "input[inputmode=decimal], input[inputmode=numeric], input[data-figures]";
+
 customElements.define(
   "number-pad",
   class extends HTMLElement {
     #field = null;
     #fresh = true;
+    #pressed = false;
 
     connectedCallback() {
       if (!matchMedia("(pointer: coarse)").matches) return;
@@ -11,6 +14,7 @@ customElements.define(
       const { signal } = this.leave;
       document.addEventListener("focusin", (event) => this.#follow(event.target), { signal });
       document.addEventListener("focusout", (event) => this.#tell(event.target), { signal });
+      for (const name of ["pointerdown", "pointerup", "pointercancel"]) document.addEventListener(name, (event) => this.#feel(event), { capture: true, signal });
       this.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
       this.addEventListener("click", (event) => this.#press(event.target.closest("button")?.value), { signal });
       this.#follow(document.activeElement);
@@ -22,21 +26,53 @@ customElements.define(
 
     #follow(field) {
       if (this.contains(field)) return;
-      this.hidden = !(field.matches("input[inputmode=decimal], input[inputmode=numeric], input[data-figures]") && this.#isNearest(field));
-      if (this.hidden) return;
+      if (!this.#isFor(field)) return this.#hideSoon();
       field.dataset.figures = "";
       field.inputMode = "none";
       this.#field = field;
       this.#fresh = true;
-      const { left, right } = field.getBoundingClientRect();
-      this.dataset.side = (left + right < innerWidth) === (getComputedStyle(this).direction === "ltr") ? "end" : "start";
-      if (field.getBoundingClientRect().bottom > this.getBoundingClientRect().top) field.scrollIntoView({ block: "center" });
+      this.hidden = false;
+      this.#reveal(field);
+    }
+
+    #isFor(field) {
+      return field.matches(FIGURES) && this.#isNearest(field);
     }
 
     /* A dialog has a pad of its own. */
     #isNearest(field) {
       const pads = [...document.querySelectorAll("number-pad")].filter((pad) => pad.parentElement.contains(field));
       return pads.every((pad) => pad.parentElement.contains(this.parentElement)) && pads.includes(this);
+    }
+
+    #feel(event) {
+      this.#pressed = event.type === "pointerdown";
+      if (!this.hidden && !this.#pressed) this.#hideSoon();
+    }
+
+    /* What a finger is on must not move before it is lifted. */
+    #hideSoon() {
+      if (this.#pressed) return;
+      setTimeout(() => {
+        const here = document.activeElement;
+        if (here !== document.body && here !== this.#field && !this.contains(here) && !this.#isFor(here)) this.hidden = true;
+      });
+    }
+
+    /* A pad in a dialog comes into view; one at the foot of a page has the field and the end of its form above it. */
+    #reveal(field) {
+      if (this.matches(".pad--here")) {
+        this.scrollIntoView({ block: "nearest" });
+        field.scrollIntoView({ block: "nearest" });
+        return;
+      }
+      const { top, left, right } = field.getBoundingClientRect();
+      const follows = (part) => part && field.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING;
+      const below = [this, document.querySelector(".checkout__jump")].filter(follows).map((part) => part.getBoundingClientRect());
+      const inTheWay = below.filter((part) => part.height && part.left < right && part.right > left);
+      const floor = Math.min(innerHeight, ...inTheWay.map((part) => part.top));
+      const end = (field.form ?? field).getBoundingClientRect().bottom;
+      scrollBy(0, Math.min(Math.max(0, end + 8 - floor), top - 8));
     }
 
     #press(key) {
