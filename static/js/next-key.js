@@ -44,25 +44,26 @@ customElements.define(
     #askSoon() {
       clearTimeout(this.#clock);
       const asks = this.till.querySelector("[data-asks]");
-      const isRefused = asks?.value && this.till.querySelector("#basket .notice--refused");
-      if (!asks || (this.#asked.has(asks.dataset.asks) && !isRefused)) return;
+      const field = asks?.querySelector("[name=quantity]") ?? asks;
+      const isRefused = field?.value && this.till.querySelector("#basket .notice--refused");
+      if (!field || (this.#asked.has(asks.dataset.asks) && !isRefused)) return;
       const rest = this.#lastKey + Number(this.dataset.pause) - performance.now();
       if (rest > 0) this.#clock = setTimeout(() => this.#askSoon(), rest);
-      else this.#ask(asks);
+      else this.#ask(asks.dataset.asks, field);
     }
 
     /* Whoever types elsewhere is left alone; a weight begun in the scan box goes along. */
-    #ask(asks) {
+    #ask(name, field) {
       const here = document.activeElement;
       const begun = here === this.box ? this.box.value : "";
       const isBusy = here.matches("input:not([type=radio]), select, textarea") && here !== this.box;
-      const goesAlong = asks.matches("input") && WEIGHT.test(begun);
+      const goesAlong = field.matches("input") && WEIGHT.test(begun);
       if (isBusy || document.querySelector(":popover-open") || (begun && !goesAlong)) return;
-      this.#asked.add(asks.dataset.asks);
-      asks.focus();
+      this.#asked.add(name);
+      field.focus();
       if (!begun) return;
       this.box.value = "";
-      asks.value = begun;
+      field.value = begun;
     }
   },
 );
