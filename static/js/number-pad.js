@@ -1,5 +1,8 @@
 /* On a touch screen, large keys for whatever field takes a figure; the field, its sums and its button stay in sight. */
+const MARGIN = 8;
 const FIGURES = "input[inputmode=decimal], input[inputmode=numeric], input[data-figures]";
+const box = (part) => part.getBoundingClientRect();
+const isAfter = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
 
 customElements.define(
   "number-pad",
@@ -59,20 +62,22 @@ customElements.define(
       });
     }
 
-    /* A pad in a dialog comes into view; one at the foot of a page has the field and the end of its form above it. */
+    /* A pad in a dialog comes into view; one at the foot of a page has the field and the end of its form above it, or,
+       where the form is too long, the field and what is stuck above the pad. */
     #reveal(field) {
       if (this.matches(".pad--here")) {
         this.scrollIntoView({ block: "nearest" });
         field.scrollIntoView({ block: "nearest" });
         return;
       }
-      const { top, left, right } = field.getBoundingClientRect();
-      const follows = (part) => part && field.compareDocumentPosition(part) & Node.DOCUMENT_POSITION_FOLLOWING;
-      const below = [this, document.querySelector(".checkout__jump")].filter(follows).map((part) => part.getBoundingClientRect());
-      const inTheWay = below.filter((part) => part.height && part.left < right && part.right > left);
-      const floor = Math.min(innerHeight, ...inTheWay.map((part) => part.top));
-      const end = (field.form ?? field).getBoundingClientRect().bottom;
-      scrollBy(0, Math.min(Math.max(0, end + 8 - floor), top - 8));
+      const { top, bottom, left, right } = field.getBoundingClientRect();
+      const below = [this, document.querySelector(".checkout__jump")].filter((part) => part && isAfter(field, part)).map(box);
+      const floor = Math.min(innerHeight, ...below.filter((part) => part.height && part.left < right && part.right > left).map((part) => part.top));
+      const over = box(field.form ?? field).bottom + MARGIN - floor;
+      if (over <= top - MARGIN) return scrollBy(0, Math.max(0, over));
+      const stuck = [...field.form.querySelectorAll("*")].filter((part) => isAfter(field, part) && getComputedStyle(part).position === "sticky");
+      const room = stuck.reduce((sum, part) => sum + box(part).height + MARGIN, MARGIN);
+      scrollBy(0, Math.max(0, bottom + room - floor));
     }
 
     #press(key) {

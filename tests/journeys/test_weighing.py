@@ -100,7 +100,7 @@ def test_scan_while_the_weight_is_asked_for_is_rung_up_and_the_weight_still_wait
 
 def test_same_code_again_asks_again_for_one_line(counter: Counter) -> None:
     page, keys = counter.page, counter.page.keyboard
-    weight = page.get_by_label("Kilograms of Cheese")
+    weight = page.get_by_label("Kilograms of Cheese").first
     counter.scan(CHEESE)
     expect(weight).to_be_focused()
     keys.press("Escape")
