@@ -55,7 +55,8 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
             baskets.attach_member(basket_id, member, version=None)
             return None
         if refused.words and (only := scanning.only_hit(refused.text)):
-            return add_once(request, basket_id, partial(baskets.add, basket_id, only, refused.amount))
+            add_once(request, basket_id, partial(baskets.add, basket_id, only, refused.amount))
+            return None
         if refused.words and search.products(refused.text, limit=1):
             return show(request, open_basket(basket_id), query=refused.text)
         unknown.note(refused.facts["code"], register=open_basket(basket_id).register, by=request.user)

@@ -171,7 +171,8 @@ COVERED = """() => {
                    && results.top < box(part).bottom && box(part).top < results.bottom)
     .filter((part) => {
       const { left, top, width, height } = box(part);
-      return document.elementFromPoint(left + width / 2, Math.min(innerHeight - 1, top + height / 2)).closest(".results");
+      const middle = Math.min(innerHeight - 1, top + height / 2);
+      return document.elementFromPoint(left + width / 2, middle).closest(".results");
     })
     .map((part) => part.className);
 }"""

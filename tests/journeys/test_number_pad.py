@@ -31,7 +31,7 @@ COVERED = """(field, isLong) => {
 }"""
 
 
-@pytest.fixture(params=SIZES.values(), ids=SIZES)
+@pytest.fixture(params=list(SIZES.values()), ids=list(SIZES))
 def touched(
     request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer, ana: User, r1: Register
 ) -> Iterator[Counter]:
