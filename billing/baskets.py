@@ -1,6 +1,6 @@
 """A sale in the making: a row any till can show, change and pay. Nothing of the shop moves until it is paid."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -15,7 +15,7 @@ from billing import clearing, exchanges, pricing, sales, showing
 from billing.models import Basket, BasketLine, BasketState, Bill, Register
 from billing.order import Order, Tendered
 from inventory import stock
-from inventory.models import Product
+from inventory.models import Product, SoldBy
 from inventory.stock import Goods
 from members import consents
 from members import points as points_ledger
@@ -34,6 +34,11 @@ class BasketIsClosed(Refused):
 
 class AlreadyTaken(BasketIsClosed):
     message = _("Somebody else has taken this basket.")
+
+
+class WeightNeeded(Refused):
+    code = "weight_needed"
+    message = _("Type the weight first.")
 
 
 def current(register: Register, cashier: User) -> Basket:
@@ -84,26 +89,41 @@ def waiting(register: Register) -> QuerySet[Basket]:
 def add(
     basket_id: int,
     product: int,
-    quantity: Decimal = Decimal(1),
+    quantity: Decimal | None = None,
     *,
     by: User | None = None,
     words: Sequence[str] = (),
 ) -> BasketLine:
-    """`by` is who typed the quantity, if a person did: a weight may need a manager."""
+    """No quantity is one piece, or goods that wait to be weighed. `by` is who typed the quantity, if a person did: a
+    weight may need a manager.
+    """
     return add_held(hold(basket_id), product, quantity, by=by, words=words)
 
 
 def add_held(
-    basket: Basket, product: int, quantity: Decimal, *, by: User | None, words: Sequence[str] = ()
+    basket: Basket, product: int, quantity: Decimal | None, *, by: User | None, words: Sequence[str] = ()
 ) -> BasketLine:
     goods = stock.look([product]).get(product)
     if goods is None:
         raise stock.UnknownProduct()
     if not goods.is_active:
         raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": goods.name}, products=[product])
+    if quantity is None and goods.sold_by == SoldBy.WEIGHT:
+        return ask_weight(basket, product)
+    more = Decimal(1) if quantity is None else quantity
     line = plain_line(basket, product) or BasketLine(basket=basket, product_id=product, quantity=ZERO)
-    line.quantity = countable(goods, line.quantity + quantity)
-    clearing.weigh(goods, quantity, by=by, words=words)
+    line.quantity = countable(goods, (line.quantity or ZERO) + more)
+    clearing.weigh(goods, more, by=by, words=words)
+    line.save()
+    changed(basket)
+    return line
+
+
+def ask_weight(basket: Basket, product: int) -> BasketLine:
+    """The line that waits for this product's weight: one, however often its code comes; each time asks anew."""
+    waiting = basket.lines.filter(product=product, removed_at=None, quantity=None).first()
+    line = waiting or BasketLine(basket=basket, product_id=product, quantity=None)
+    line.added_at = Now()
     line.save()
     changed(basket)
     return line
@@ -112,7 +132,7 @@ def add_held(
 def plain_line(basket: Basket, product: int) -> BasketLine | None:
     """The line more of the same can join: nothing about it was changed by hand."""
     plain = {"discount_percent": 0, "discount_amount": 0, "unit_price": None, "label_price": None, "note": ""}
-    return basket.lines.filter(product=product, removed_at=None, **plain).first()
+    return basket.lines.filter(product=product, removed_at=None, quantity__isnull=False, **plain).first()
 
 
 def countable(goods: Goods, quantity: Decimal) -> Decimal:
@@ -255,10 +275,12 @@ def pay(
         return basket.bill
     if basket.version != version:
         raise Stale()
+    lines = list(basket.lines.filter(removed_at=None).select_related("product"))
+    refuse_unweighed(lines)
     order = Order(
         key=basket.key,
         register=register,
-        lines=[showing.wanted(line) for line in basket.lines.filter(removed_at=None)],
+        lines=[showing.wanted(line) for line in lines],
         payments=payments,
         member=basket.member_id,
         points=showing.show(basket).quote.points_spent,
@@ -281,6 +303,12 @@ def pay(
         if paid := Bill.objects.filter(key=basket.key).first():
             return paid
         raise
+
+
+def refuse_unweighed(lines: Iterable[BasketLine]) -> None:
+    for line in lines:
+        if line.quantity is None:
+            raise WeightNeeded(_("Weigh %(name)s first.") % {"name": line.product.name}, product=line.product_id)
 
 
 def _close(basket: Basket, version: int, bill: Bill) -> None:

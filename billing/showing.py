@@ -37,6 +37,7 @@ class ShownLine:
     is_off_sale: bool
     is_open_price: bool
     needs_price: bool
+    needs_weight: bool
     minimum_age: int
 
     @property
@@ -45,7 +46,8 @@ class ShownLine:
 
     @property
     def quantity(self) -> Decimal:
-        return self.row.quantity
+        """Nothing yet of what waits to be weighed."""
+        return self.row.quantity or ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,10 @@ class Shown:
     @property
     def needs_price(self) -> bool:
         return any(line.needs_price for line in self.lines)
+
+    @property
+    def needs_weight(self) -> bool:
+        return any(line.needs_weight for line in self.lines)
 
     @property
     def minimum_age(self) -> int:
@@ -97,19 +103,20 @@ def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: De
         line_discount=priced.line_discount,
         bill_discount=priced.bill_discount,
         net=priced.net,
-        explanation=explained(priced, quantity=line.quantity, list_price=good.price, from_label=from_label),
+        explanation=explained(priced, quantity=priced.item.quantity, list_price=good.price, from_label=from_label),
         short_of_stock=good.quantity if good.quantity < wanted and not good.allow_negative else None,
         is_off_sale=not good.is_active,
         is_open_price=good.open_price,
         minimum_age=good.minimum_age,
         needs_price=good.open_price and line.unit_price is None and not from_label,
+        needs_weight=line.quantity is None,
     )
 
 
 def wanted(line: BasketLine) -> Wanted:
     """The line as the sale is asked for it; who answers for its price was settled when it was given."""
     return Wanted(
-        line.quantity,
+        line.quantity or ZERO,
         line.product_id,
         discount_percent=line.discount_percent,
         discount_amount=line.discount_amount,

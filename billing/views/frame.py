@@ -85,6 +85,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "quick_cash": coins.quick_cash(paying.due_in_cash),
         "tenders": Tender.objects.filter(is_active=True),
         "needs_price": shown.needs_price,
+        "needs_weight": shown.needs_weight,
         "asked_age": age,
         "latest_birthday": ages.latest_birthday(age, localdate()),
         "unknown_codes": unknown.at_till(found.register),

@@ -1,7 +1,7 @@
 """The checkout screen: each view reads the form, calls one verb and shows the basket again."""
 
+from collections.abc import Callable
 from contextlib import suppress
-from decimal import Decimal
 from functools import partial
 
 from django.contrib import messages
@@ -47,20 +47,27 @@ def basket(request: StaffRequest, basket_id: int) -> HttpResponse:
 def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     asked = ScanForm(request.POST).values()
     try:
-        scan = partial(scanning.scan, basket_id, asked["code"], asked["quantity"] or Decimal(1))
-        name = request.POST.get("once", "")
-        with_manager(request, lambda **by: once(basket_id, name, partial(scan, **by)))
+        add_once(request, basket_id, partial(scanning.scan, basket_id, asked["code"], asked["quantity"]))
     except scanning.UnknownCode as refused:
         if bill := receipts.on_paper(asked["code"]):
             return go_to_bill(request, open_basket(basket_id), bill)
         if member := finding.owner_of(asked["code"]):
             baskets.attach_member(basket_id, member, version=None)
             return None
-        if refused.words and search.products(asked["code"], limit=1):
-            return show(request, open_basket(basket_id), query=asked["code"])
+        if refused.words and (only := scanning.only_hit(refused.text)):
+            add_once(request, basket_id, partial(baskets.add, basket_id, only, refused.amount))
+            return None
+        if refused.words and search.products(refused.text, limit=1):
+            return show(request, open_basket(basket_id), query=refused.text)
         unknown.note(refused.facts["code"], register=open_basket(basket_id).register, by=request.user)
         raise
     return None
+
+
+def add_once(request: StaffRequest, basket_id: int, add: Callable[..., object]) -> None:
+    """With a manager's word where one is needed, and once for each scan or press."""
+    name = request.POST.get("once", "")
+    with_manager(request, lambda **by: once(basket_id, name, partial(add, **by)))
 
 
 def go_to_bill(request: StaffRequest, found: Basket, bill: Bill) -> HttpResponse:
@@ -93,8 +100,7 @@ def results(request: StaffRequest, basket_id: int) -> HttpResponse:
 
 @on_basket
 def add(request: StaffRequest, basket_id: int, product_id: int) -> None:
-    add, name = partial(baskets.add, basket_id, product_id), request.POST.get("once", "")
-    with_manager(request, lambda **by: once(basket_id, name, partial(add, **by)))
+    add_once(request, basket_id, partial(baskets.add, basket_id, product_id))
 
 
 @login_required

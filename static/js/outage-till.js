@@ -13,6 +13,7 @@ const FOUND = 12;
 const UNPAID = "outage-lines";
 const LOCKED = "outage-locked";
 const go = (address) => document.dispatchEvent(new CustomEvent("page:go", { detail: address }));
+const CODE = /^\d{6,}$/;
 
 customElements.define(
   "outage-till",
@@ -21,6 +22,7 @@ customElements.define(
     #paid = false;
     #told = new Map();
     #looking = Promise.resolve();
+    #weighing = null;
 
     async connectedCallback() {
       this.sentences = this.querySelector("[data-sentences]").dataset;
@@ -113,8 +115,10 @@ customElements.define(
 
     #scan(event) {
       event.preventDefault();
-      const { code } = event.target.elements;
+      const { code, quantity: amount } = event.target.elements;
+      if (this.#weighing && CODE.test(amount.value)) this.#scanInstead(code, amount);
       const words = code.value.trim();
+      if (this.#weighing?.words === words) return this.#add(this.#weighing.product);
       const found = this.shelf.find(words) ?? this.shelf.weighed(words);
       if (found) return this.#add(found);
       const results = this.shelf.search(words, FOUND);
@@ -137,17 +141,40 @@ customElements.define(
 
     #add(product) {
       const form = this.#part("scan");
-      const units = product.units ?? thousandths(form.elements.quantity.value);
+      const { code, quantity: amount } = form.elements;
+      if (product.soldBy === "weight" && !product.units && !this.#isTyped(amount)) return this.#askWeight(product);
+      const units = product.units ?? thousandths(amount.value);
       if (!units || (product.soldBy === "piece" && units % 1000)) return this.#refuse(this.sentences.quantity.replace("{name}", product.name));
       if (this.#paid) this.#next();
       const same = this.#lines.find((line) => line.id === product.id);
       if (same) same.units += units;
       else this.#lines.push({ ...product, units });
+      this.#weighing = null;
       form.reset();
-      form.elements.code.focus();
+      code.focus();
       this.#part("found").replaceChildren();
       this.#refuse("");
       this.#show();
+    }
+
+    /* The 1 that stands in the field is nobody's weight, unless it was asked for. */
+    #isTyped(amount) {
+      return this.#weighing ? amount.value.trim() : amount.value !== amount.defaultValue;
+    }
+
+    #askWeight(product) {
+      const { code, quantity: amount } = this.#part("scan").elements;
+      this.#weighing = { product, words: code.value.trim() };
+      amount.value = "";
+      amount.focus();
+      this.#refuse(this.sentences.weight.replace("{name}", product.name));
+    }
+
+    /* A scanner does not know that a weight is asked for. */
+    #scanInstead(code, amount) {
+      code.value = amount.value;
+      amount.value = amount.defaultValue;
+      this.#weighing = null;
     }
 
     async #pay(event) {

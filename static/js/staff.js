@@ -16,6 +16,7 @@ import "./kept-scans.js";
 import "./line-sheet.js";
 import "./keep-place.js";
 import "./number-pad.js";
+import "./next-key.js";
 import "./quantity-stepper.js";
 import "./count-sum.js";
 import "./print-button.js";

@@ -22,6 +22,8 @@ def test_cashier_works_a_day_by_hand(either_counter: Counter, saver: Member, che
     counter.open_shift("100.00")
     for code in (TEA, MILK, cheese.sku, TEA):
         counter.scan(code)
+    page.get_by_label("Kilograms of Cheese").press_sequentially("1")
+    counter.press_enter()
     expect(page.get_by_label("Quantity of Green tea")).to_have_value("2")
     expect(counter.lines).to_have_count(3)
     counter.attach(saver.number)
