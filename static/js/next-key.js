@@ -20,7 +20,7 @@ customElements.define(
       this.till.addEventListener("basket:taken", (event) => this.#giveBack(event.target));
       this.till.addEventListener("change", (event) => this.#send(event.target));
       this.hear(document, "htmx:afterSettle", () => this.#askSoon());
-      this.#askSoon();
+      queueMicrotask(() => this.#askSoon());
     }
 
     #hear(event) {
