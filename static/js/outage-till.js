@@ -93,17 +93,18 @@ customElements.define(
     #hear(event) {
       event.preventDefault();
       keepForNext(event.detail.code);
-      if (this.dataset.state === "away") this.#takeUp();
+      if (this.dataset.state === "away") queueMicrotask(() => this.#takeUp());
     }
 
     /* What was scanned on the way here, or where no field took it, is rung up here. */
     #takeUp() {
+      const form = this.#part("scan");
       for (const { name, values } of keptForNext()) {
-        const { code } = Object.fromEntries(values);
-        const found = this.shelf.find(code) ?? this.shelf.weighed(code);
-        if (found) this.#add(found);
-        else this.#refuse(this.sentences.unknown.replace("{code}", code));
         forget(name);
+        this.#weighing = null;
+        form.elements.quantity.value = form.elements.quantity.defaultValue;
+        form.elements.code.value = new Map(values).get("code");
+        form.requestSubmit();
       }
     }
 
@@ -170,7 +171,7 @@ customElements.define(
       this.#refuse(this.sentences.weight.replace("{name}", product.name));
     }
 
-    /* A scanner does not know that a weight is asked for. */
+    /* A scanner does not know that a weight is asked for, nor the browser that it is one. */
     #scanInstead(code, amount) {
       code.value = amount.value;
       amount.value = amount.defaultValue;

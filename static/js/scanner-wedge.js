@@ -20,6 +20,13 @@ function forget() {
   isMarked = false;
 }
 
+/* A scanner that stumbled goes on in the scan box, which forgets nothing. */
+function startAnew(field) {
+  const before = field?.matches("[data-takes-scans]") ? touched.get(field) : undefined;
+  forget();
+  if (before !== undefined) touched.set(field, before);
+}
+
 const typed = () => keys.map(({ key }) => (key.length === 1 ? key : "")).join("");
 const fieldOf = ({ target }) => (target.matches?.("input, textarea") ? target : null);
 /* The scan box takes over a key that was pressed nowhere. */
@@ -31,9 +38,10 @@ function hear(event, heard = performance.now()) {
   if (!scanner || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.key === "Shift") return;
   if (event.key.length > 1 && event.key !== "Enter") return forget();
   const last = keys.at(-1);
-  const isNear = last && event.timeStamp - Math.max(last.at, last.heard) <= patience();
-  if (last && !isNear) forget();
+  const gap = last ? event.timeStamp - Math.max(last.at, last.heard) : Infinity;
+  const isNear = gap <= patience();
   const field = fieldOf(event);
+  if (last && !isNear) startAnew(gap <= LONG ? field : null);
   if (field && !touched.has(field)) touched.set(field, without(field.value, typed()));
   keys.push({ key: event.key, field, at: event.timeStamp, heard, gap: isNear ? Math.max(0, event.timeStamp - last.at) : 0 });
   isMarked ||= scanner.prefix !== "" && typed() === scanner.prefix;
@@ -61,7 +69,7 @@ function finish(event) {
   const fields = [...touched];
   forget();
   if (isTurning()) keepForNext(code);
-  else if (fields.length < 2 && isForField(fields[0]?.[0], code)) return complete(fields[0]?.[0], all);
+  else if (fields.length < 2 && isForField(fields[0]?.[0], code)) return complete(...(fields[0] ?? []), all);
   else if (document.dispatchEvent(new CustomEvent("scan", { detail, cancelable: true }))) return;
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -69,8 +77,10 @@ function finish(event) {
 }
 
 /* Keys that were pressed before the scan box had the focus belong to the code, words left standing in it do not. */
-function complete(field, all) {
-  if (field?.matches("[data-takes-scans]")) field.value = all;
+function complete(field, before, all) {
+  if (!field?.matches("[data-takes-scans]")) return;
+  const here = field.value.startsWith(before) ? field.value.slice(before.length) : field.value;
+  field.value = all.endsWith(here) ? all : here;
 }
 
 /* What fingers typed before the page began to turn stays behind. */

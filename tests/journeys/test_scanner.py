@@ -117,10 +117,7 @@ def test_scans_on_the_receipt_begin_the_next_sale(counter: Counter) -> None:
 
 def test_words_left_in_the_scan_box_are_no_part_of_a_code(counter: Counter) -> None:
     page = counter.page
-    Register.objects.update(scan_pause=50)
-    page.reload()
     page.get_by_label("Scan a code").fill("gree")
-    page.wait_for_timeout(100)
     page.keyboard.type(f"{MILK}\n", delay=5)
     expect(page.get_by_label("Quantity of Milk")).to_have_value("1")
 
