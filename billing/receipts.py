@@ -12,6 +12,7 @@ from billing.models import Bill, BillKind, BillLine
 from inventory import search
 from members import finding
 from pos.errors import Refused
+from pos.money import ZERO
 
 
 class NoSuchBill(Refused):
@@ -94,5 +95,6 @@ def facts(bill: Bill) -> dict[str, Any]:
         "change": bill.change,
         "returned": bill.exchange,
         "handed_back": [p for p in bill.exchange.payments.all() if not p.carried_from_id] if bill.exchange else [],
+        "received": sum((p.amount for p in bill.payments.all() if not p.carried_from_id), ZERO),
         "balance": bill.member.points if bill.member else None,
     }
