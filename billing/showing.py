@@ -49,6 +49,11 @@ class ShownLine:
         """Nothing yet of what waits to be weighed."""
         return self.row.quantity or ZERO
 
+    @property
+    def asks(self) -> str:
+        """Names this question for a weight: another one each time the code of the goods comes."""
+        return f"{self.row.pk} {self.row.added_at.timestamp()}"
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:

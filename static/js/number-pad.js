@@ -93,11 +93,15 @@ customElements.define(
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
 
+    /* A form of many figures, such as a count, is sent by its own button: OK goes on to the next of them. */
     #finish(field) {
+      const fields = [...(field.form?.querySelectorAll(FIGURES) ?? [])];
+      const next = this.hasAttribute("data-walks") && fields[fields.indexOf(field) + 1];
+      if (next) return next.focus();
       this.hidden = true;
-      this.#fresh = true;
+      this.#fresh ||= !this.hasAttribute("data-walks");
       field.blur();
-      field.form?.requestSubmit();
+      if (!this.hasAttribute("data-walks")) field.form?.requestSubmit();
     }
   },
 );

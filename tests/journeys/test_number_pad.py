@@ -1,5 +1,6 @@
 """The number pad beside whatever field takes a figure: it covers neither the field, nor the change, nor Pay."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -142,6 +143,12 @@ def test_pad_of_the_drawer_leaves_all_in_sight(touched: Counter) -> None:
     page.get_by_role("link", name="Close").first.tap()
     for field in ("#count-1", "#count-8", ".count__row:last-child input", "#counted"):
         see(page.locator(field), in_long_form=True)
+    see(page.locator("#count-1"), in_long_form=True)
+    for key in ("2", "OK", "3"):
+        page.locator("number-pad:visible").get_by_role("button", name=key, exact=True).tap()
+    expect(page.locator("#count-1")).to_have_value("2")
+    expect(page.locator("#count-2")).to_have_value("3")
+    expect(page).to_have_url(re.compile("/close$"))
 
 
 def test_pad_of_a_refund_and_of_a_gift_card_leaves_all_in_sight(till: Counter) -> None:
