@@ -12,6 +12,8 @@ from django.db.models import F
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts import attempts
+from accounts.models import User
 from billing.models import (
     STORED_VALUE,
     Bill,
@@ -64,6 +66,12 @@ def plain(code: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", code.upper()).translate(MISREAD)
 
 
+def is_like_one(code: str) -> bool:
+    """Whether it is spelled as the shop spells its cards' codes; goods have fewer signs, or figures alone."""
+    signs = plain(code)
+    return len(signs) == CODE_LENGTH and (not signs.isdigit() or code.count("-") == CODE_LENGTH // 4 - 1)
+
+
 def digest(code: str) -> bytes:
     return hashlib.sha256(plain(code).encode()).digest()
 
@@ -76,6 +84,15 @@ def find(code: str) -> StoredValue:
     card = StoredValue.objects.filter(digest=digest(code)).first()
     if card is None:
         raise UnknownCard()
+    return card
+
+
+def look_up(code: str, *, by: User, address: str) -> StoredValue:
+    """The card with this code, for whoever holds it. Wrong codes are counted, and soon refused for a while."""
+    name = f"gift card {by.pk}"
+    attempts.charge(name, address)
+    card = find(code)
+    attempts.forgive(name, address)
     return card
 
 

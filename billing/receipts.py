@@ -2,13 +2,14 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import Bill, BillKind, BillLine
+from billing.models import Bill, BillKind, BillLine, StoredValue, StoredValueEntry, StoredValueKind
 from inventory import search
 from members import finding
 from pos.errors import Refused
@@ -85,6 +86,14 @@ def bought_by(member: int, most: int) -> list[BillLine]:
     return list(newest.values())[:most]
 
 
+def cards_left(bill: Bill) -> list[tuple[StoredValue, Decimal]]:
+    """The gift cards and store credit that paid, with what was left on them then."""
+    entries = bill.stored_value.filter(kind=StoredValueKind.REDEEM).select_related("card")
+    before = StoredValueEntry.objects.filter(card=OuterRef("card"), pk__lte=OuterRef("pk")).order_by().values("card")
+    left = before.annotate(left=Sum("amount")).values("left")
+    return [(entry.card, entry.left) for entry in entries.annotate(left=Subquery(left))]
+
+
 def facts(bill: Bill) -> dict[str, Any]:
     return {
         "bill": bill,
@@ -96,5 +105,6 @@ def facts(bill: Bill) -> dict[str, Any]:
         "returned": bill.exchange,
         "handed_back": [p for p in bill.exchange.payments.all() if not p.carried_from_id] if bill.exchange else [],
         "received": sum((p.amount for p in bill.payments.all() if not p.carried_from_id), ZERO),
+        "cards_left": cards_left(bill),
         "balance": bill.member.points if bill.member else None,
     }

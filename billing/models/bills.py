@@ -141,7 +141,9 @@ class BillLine(models.Model):
     sku = models.CharField(_("SKU"), max_length=50)
     name = models.CharField(_("name"), max_length=200)
     quantity = QuantityField(_("quantity"))
-    sold_by = models.CharField(_("sold by"), max_length=6, choices=SoldBy, default=SoldBy.PIECE, db_default=SoldBy.PIECE)
+    sold_by = models.CharField(
+        _("sold by"), max_length=6, choices=SoldBy, default=SoldBy.PIECE, db_default=SoldBy.PIECE
+    )
     list_price = MoneyField(_("list price"), minimum=0, help_text=_("the product's own price at that moment"))
     unit_price = MoneyField(_("unit price"), minimum=0)
     priced_by = models.ForeignKey(

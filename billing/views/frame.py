@@ -21,7 +21,7 @@ from billing.models import Basket, BasketState, Register, Tender, TenderKind
 from billing.refunds import Preview
 from inventory import search
 from pos.errors import Invalid, Refused
-from pos.money import ZERO
+from pos.money import ZERO, cash_step
 
 UNPROCESSABLE = 422
 RESULTS = 12
@@ -48,6 +48,8 @@ def show(
     request: StaffRequest, found: Basket, *, refusal: Refused | None = None, query: str = "", **more: Any
 ) -> HttpResponse:
     context = screen(request, found) | {"refusal": refusal, "query": query, **more}
+    if card := context.get("card"):
+        context["card_pays"] = min(card.balance, context["paying"].due)
     if query:
         context["results"] = search.products(query, limit=RESULTS)
     if request.htmx:
@@ -82,6 +84,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "swap": swap,
         "paying": paying,
         "given_back": given_back(swap.preview) if swap and swap.preview else [],
+        "cash_step": cash_step(),
         "quick_cash": coins.quick_cash(paying.due_in_cash),
         "tenders": Tender.objects.filter(is_active=True),
         "needs_price": shown.needs_price,

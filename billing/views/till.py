@@ -10,8 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import attempts
 from accounts.http import StaffRequest
-from billing import baskets, paper, receipts, returns, scanning, tiles, unknown
+from billing import baskets, credit, paper, receipts, returns, scanning, tiles, unknown
 from billing.forms import LabelForm, PayForm, ScanForm, VersionForm
 from billing.models import Basket, BasketState, Bill, BillKind
 from billing.once import once
@@ -57,6 +58,9 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
         if refused.words and (only := scanning.only_hit(refused.text)):
             add_once(request, basket_id, partial(baskets.add, basket_id, only, refused.amount))
             return None
+        if credit.is_like_one(asked["code"]):
+            card = credit.look_up(asked["code"], by=request.user, address=attempts.address_of(request))
+            return show(request, open_basket(basket_id), card=card, card_code=asked["code"])
         if refused.words and search.products(refused.text, limit=1):
             return show(request, open_basket(basket_id), query=refused.text)
         unknown.note(refused.facts["code"], register=open_basket(basket_id).register, by=request.user)
