@@ -1,7 +1,7 @@
 """Three weeks of trade, day after day, through the shop's own verbs."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from random import Random
 from uuid import UUID
@@ -96,11 +96,12 @@ def close_till(till: Till, at: datetime, difference: str | None, code: str) -> N
 
 
 def bring_back(shop: Shop, number: int, day: date, at: datetime) -> None:
-    """Somebody returns the first thing on yesterday's first bill: to the shelf, or it is damaged."""
+    """A member returns the first thing on yesterday's first bill that earned points: to the shelf, or it is damaged."""
     if number not in BROUGHT_BACK:
         return
     reason, to_shelf = BROUGHT_BACK[number]
-    bill = Bill.objects.filter(business_date=day - timedelta(days=1), register__code="R1").order_by("pk")[0]
+    earned = Bill.objects.filter(business_date__lt=day, register__code="R1", points_earned__gt=0)
+    bill = earned.order_by("-business_date", "pk")[0]
     goods = [Returned(1, bill.lines.get(position=1).quantity, to_shelf)]
     key = UUID(int=shop.chance.getrandbits(128), version=4)
     with clock.set_to(at):
@@ -155,7 +156,11 @@ def tidy_up(shop: Shop, number: int, day: date, at: datetime) -> None:
 
 
 def count_a_shelf(shop: Shop, shelf: str, there: dict[int, Decimal]) -> None:
+    """The first good that can spare one is always one short, so that every count has something to show."""
+    none_short = True
     for stocked in shop.goods:
         if stocked.shelf == shelf:
-            missing = Decimal(1) if there[stocked.id] > 3 and shop.chance.random() < 0.15 else ZERO
+            is_short = there[stocked.id] > 3 and (none_short or shop.chance.random() < 0.15)
+            missing = Decimal(1) if is_short else ZERO
+            none_short = none_short and not is_short
             stock.count(stocked.product, there[stocked.id] - missing, reason="Sunday count", by=shop.manager)
