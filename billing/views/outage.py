@@ -23,7 +23,7 @@ from pos.api_json import StrictJson
 from pos.errors import Invalid, Refused
 
 PARTS = ("goods", "leave", "post", "return", "store", "sums", "till")
-SCRIPTS = ("kept", *(f"outage-{part}" for part in PARTS))
+SCRIPTS = ("kept", "answers", *(f"outage-{part}" for part in PARTS))
 LONGEST_PAGE = 9
 
 
