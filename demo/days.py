@@ -23,7 +23,7 @@ from pos.models import StoreSettings
 from pos.money import ZERO
 
 FLOAT = Decimal("150.00")
-SOLD_OUT = ("Olive wood board", "Blue cheese from the Allgäu")
+RUNNING_LOW, SOLD_OUT = "Olive wood board", "Blue cheese from the Allgäu"
 BREAKAGES = {4: ("Plum butter, 230 g", "Fell from the shelf"), 11: ("Stoneware mug", "Broken handle"),
              16: ("Peeled tomatoes, 400 g", "Dented tin")}  # fmt: skip
 BY_HAND = {
@@ -126,7 +126,7 @@ def take_delivery(shop: Shop, day: date) -> None:
         daily = Decimal(round(good.a_day * 1.2)) * weekend
         if stocked.shelf == BAKED_DAILY:
             arriving = daily.to_integral_value() - left
-        elif good.name in SOLD_OUT or left > Decimal(good.a_day) * 2:
+        elif good.name in (RUNNING_LOW, SOLD_OUT) or left > Decimal(good.a_day) * 2:
             continue
         else:
             arriving = Decimal(max(4, round(good.a_day * 6))) - left.to_integral_value()
@@ -138,6 +138,15 @@ def take_delivery(shop: Shop, day: date) -> None:
                 reference=f"delivery {day:%Y-%m-%d}",
                 by=shop.manager,
             )
+
+
+@transaction.atomic
+def count_what_is_awaited(shop: Shop) -> None:
+    """Of the two slow goods one piece of the first is left and nothing of the second, however many were bought."""
+    for stocked in shop.goods:
+        if stocked.good.name in (RUNNING_LOW, SOLD_OUT):
+            found = Decimal(stocked.good.name == RUNNING_LOW)
+            stock.count(stocked.product, found, reason="Counted for the supplier", by=shop.manager)
 
 
 @transaction.atomic

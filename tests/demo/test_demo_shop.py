@@ -21,7 +21,7 @@ from demo.pictures import DRAWINGS, picture
 from inventory.models import Product, Stock, StockMovement
 from members.models import Member, PointsEntry
 from pos import clock
-from reports import audit
+from reports import audit, queries
 
 GOODS = [(shelf, good) for shelf in SHELVES for good in shelf.goods]
 
@@ -65,6 +65,7 @@ def test_demo_shop_is_a_shop_in_full_trade_and_loads_once(trying_out, monkeypatc
     assert User.objects.get(username="ana").check_password(people.PASSWORD)
     assert Product.objects.exclude(image="").count() == len(GOODS)
     assert Stock.objects.filter(quantity__gt=0).count() > 70
+    assert queries.running_low().exists() and queries.out_of_stock().exists()
     assert Member.objects.count() == 30
     assert Member.objects.filter(is_vip=True).count() == people.VIPS
     assert Bill.objects.dates("at", "day").count() >= 9
