@@ -69,7 +69,7 @@ def browser_context_args(browser_context_args: dict[str, Any], live_server: Live
 
 @pytest.fixture
 def context(context: BrowserContext) -> BrowserContext:
-    """Its pages count in `data-printed` how often they print, and open no dialog: browsers differ in what it holds up."""
+    """Its pages count in `data-printed` how often they print. A dialog would hold up what each browser pleases."""
     context.add_init_script(COUNT_PRINTING)
     return context
 

@@ -11,7 +11,6 @@ from billing.models import Register
 from inventory.models import Product
 from tests.journeys.mortal import Mortal
 from tests.journeys.outages import Away
-from tests.journeys.test_server_killed import server as server
 from tests.journeys.walking import MILK, TEA, Counter
 
 pytestmark = pytest.mark.django_db(transaction=True)
