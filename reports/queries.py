@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -92,7 +92,19 @@ def bills(period: Period) -> QuerySet[Bill]:
 
 
 def revenue(period: Period) -> Revenue:
-    sums = zreport.totals(bills(period))
+    return came_to(bills(period))
+
+
+def revenue_until(day: date, shown: datetime) -> Revenue:
+    """What a business date had brought in when the shop's clock showed `shown`.
+
+    The clock decides, as in `by_hour`: an hour that runs twice in autumn is one, the one spring leaves out is empty."""
+    before = Q(at__date__lt=shown.date()) | Q(at__date=shown.date(), at__time__lt=shown.time())
+    return came_to(bills(periods.day(day)).filter(before))
+
+
+def came_to(found: QuerySet[Bill]) -> Revenue:
+    sums = zreport.totals(found)
     return Revenue(
         revenue=sums["total"],
         net=sums["total"] - sums["tax"],

@@ -1,20 +1,23 @@
 """Looking back, for managers."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import managers_only
+from pos.calendar import on_the_clock
 from pos.money import ZERO
 from reports import columns, conduct, periods, queries
 from reports.charts import chart
 from reports.forms import WEEK, DayForm, FourWeeksForm, MonthForm, PeriodForm, RangeForm, YearForm
 from reports.periods import Period
+from reports.queries import Taken
 
 TOP, SHORT, SHOWN = 8, 8, 50
 
@@ -44,21 +47,31 @@ def page(template: str, asks: type[PeriodForm]) -> Callable[[Page], View]:
 @page("reports/today.html", DayForm)
 def today(form: PeriodForm) -> dict[str, Any]:
     day = form.period.start
+    is_today = day == form.today
     week_before = periods.days_away(day, -WEEK)
     hours = queries.by_hour(day)
     hours_before = queries.by_hour(week_before) if week_before else {}
     return {
-        "is_today": day == form.today,
+        "is_today": is_today,
         "day_before": periods.days_away(day, -1),
         "day_after": periods.days_away(day, 1) if day < form.today else None,
         "week_before": week_before,
         "revenue": queries.revenue(form.period),
-        "before": queries.revenue(periods.day(week_before)) if week_before else None,
+        **(beside(week_before, hours_before, is_today) if week_before else {}),
         "chart": chart(columns.of_hours(hours, hours_before)),
         "tenders": queries.tenders(form.period),
         "products": queries.purchased_products(form.period, TOP),
         **now(),
     }
+
+
+def beside(day: date, hours: Mapping[int, Taken], is_today: bool) -> dict[str, Any]:
+    """The day a week before. Today is not over: it stands beside as much of that day as the clock shows now."""
+    if not is_today:
+        return {"before": queries.revenue(periods.day(day))}
+    until = on_the_clock(timezone.now()) - timedelta(days=WEEK)
+    whole = sum((taken.revenue for taken in hours.values()), ZERO)
+    return {"until": until, "before": queries.revenue_until(day, until), "before_whole": whole}
 
 
 def now() -> dict[str, Any]:

@@ -1,5 +1,6 @@
 /* Sends what is done to the basket one after the other, once each. What has no answer is kept and sent again when the
    server is back, also by the next page; a PIN is never kept, and a payment is looked up instead of sent again. */
+import { AGAIN, answers } from "./answers.js";
 import { codes, forget, keep, kept, newName, takeOver } from "./kept.js";
 import { turn } from "./page-turner.js";
 import { Part } from "./part.js";
@@ -117,11 +118,10 @@ customElements.define(
 
     async #untilBack() {
       this.#away = true;
-      for (let wait = 1000; this.#away; wait = Math.min(2 * wait, 8000)) {
+      while (this.#away) {
         this.#say("away");
-        await pause(wait);
-        const answer = await fetch(this.dataset.ready, { cache: "no-store" }).catch(() => null);
-        this.#away = !answer?.ok;
+        await pause(AGAIN);
+        this.#away = !(await answers(this.dataset.ready));
       }
       this.#say("back");
     }

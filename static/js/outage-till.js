@@ -1,4 +1,5 @@
 /* Rings up at list prices for cash while the server is away, and posts what it kept when the server is back. */
+import { AGAIN, answers } from "./answers.js";
 import { forget, keep, keepForNext, keptForNext, newName } from "./kept.js";
 import { shelf } from "./outage-goods.js";
 import { leave, withdraw } from "./outage-leave.js";
@@ -20,6 +21,7 @@ customElements.define(
   class extends Part {
     #lines = JSON.parse(sessionStorage.getItem(UNPAID) ?? "[]");
     #paid = false;
+    #away = false;
     #told = new Map();
     #looking = Promise.resolve();
     #weighing = null;
@@ -36,6 +38,7 @@ customElements.define(
       this.hear(document, "scan", (event) => this.#hear(event));
       this.hear(window, "online", () => this.#catchUp());
       this.clocks = [setInterval(() => !this.#part("lock").hidden && !leave() && this.#catchUp(), 1000), setInterval(() => this.#catchUp(), LOOK)];
+      this.#watch();
       await this.#catchUp();
       if (this.dataset.state === "away") this.querySelector("#code").focus();
     }
@@ -58,10 +61,19 @@ customElements.define(
       return (this.#looking = this.#looking.then(() => this.#look(), () => this.#look()));
     }
 
+    /* Looks at once when a server that was away is back. */
+    async #watch() {
+      while (this.isConnected) {
+        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+        if (this.#away && (await answers(this.dataset.ready))) await this.#catchUp();
+      }
+    }
+
     async #look() {
       const { ready, post, catalogue, series: asked } = this.dataset;
-      const isBack = await fetch(ready, { cache: "no-store" }).then((got) => got.ok, () => false);
+      const isBack = await answers(ready);
       if (!this.isConnected) return;
+      this.#away = !isBack;
       const mine = leave();
       if (isBack && localStorage.getItem(LOCKED)) return this.#lockThere();
       if (isBack && !mine && location.pathname !== this.dataset.page) return go(location.href);

@@ -99,7 +99,7 @@ def test_day_stands_beside_the_same_weekday_of_the_week_before(may_web):
     booked(today - timedelta(days=7), "5.00")
     answer = may_web.get(reverse("report_today"))
     assert answer.context["revenue"].revenue == 20
-    assert answer.context["before"].revenue == 5
+    assert answer.context["before_whole"] == 5
 
 
 def test_today_shows_drawers_and_what_is_missing_on_the_shelf(may_web):
