@@ -118,7 +118,7 @@ customElements.define(
 
     async #untilBack() {
       this.#away = true;
-      while (this.#away) {
+      while (this.#away && this.isConnected) {
         this.#say("away");
         await pause(AGAIN);
         this.#away = !(await answers(this.dataset.ready));
