@@ -89,7 +89,6 @@ def _line(bill: Bill, position: int, share: Share) -> BillLine:
         sku=sold.sku,
         name=sold.name,
         quantity=-share.quantity,
-        sold_by=sold.sold_by,
         list_price=sold.list_price,
         unit_price=sold.unit_price,
         priced_by_id=sold.priced_by_id,

@@ -13,7 +13,6 @@ from billing.models import Bill, BillKind, BillLine, StoredValue, StoredValueEnt
 from inventory import search
 from members import finding
 from pos.errors import Refused
-from pos.money import ZERO
 
 
 class NoSuchBill(Refused):
@@ -104,7 +103,6 @@ def facts(bill: Bill) -> dict[str, Any]:
         "change": bill.change,
         "returned": bill.exchange,
         "handed_back": [p for p in bill.exchange.payments.all() if not p.carried_from_id] if bill.exchange else [],
-        "received": sum((p.amount for p in bill.payments.all() if not p.carried_from_id), ZERO),
         "cards_left": cards_left(bill),
         "balance": bill.member.points if bill.member else None,
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from billing.models import Bill, BillKind, BillLine, PaperKind
-from pos.templatetags.money import measured, money, money_per, percent, points
+from pos.templatetags.money import money, percent, points, quantity
 
 COLUMNS = {58: 32, 80: 48}
 
@@ -64,7 +64,7 @@ def head(bill: Bill, kind: str, copy: int) -> Part:
 
 def gifts(bill: Bill) -> Part:
     for line in bill.lines.all():
-        yield (line.name, measured(line.quantity, line.sold_by))
+        yield (line.name, quantity(line.quantity))
 
 
 def goods(bill: Bill) -> Part:
@@ -74,8 +74,7 @@ def goods(bill: Bill) -> Part:
 
 def good(line: BillLine) -> Part:
     yield (line.name, money(line.net + line.discount))
-    count = f"  {measured(line.quantity, line.sold_by)} x {money_per(line.unit_price, line.sold_by)}"
-    yield (count, percent(line.tax_rate) if line.tax_rate else "")
+    yield (f"  {quantity(line.quantity)} x {money(line.unit_price)}", percent(line.tax_rate) if line.tax_rate else "")
     if line.line_discount:
         yield ("  " + _("less %(amount)s") % {"amount": money(line.line_discount)}, "")
 
@@ -109,7 +108,7 @@ def returned(bill: Bill) -> Part:
         return
     yield (_("BROUGHT BACK"), refund.number)
     for line in refund.lines.all():
-        yield (f"{measured(-line.quantity, line.sold_by)} x {line.name}", money(line.net))
+        yield (f"{quantity(-line.quantity)} x {line.name}", money(line.net))
     if refund.points_spent:
         yield (_("Points given back"), points(-refund.points_spent))
     if refund.points_earned:

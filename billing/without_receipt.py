@@ -247,7 +247,6 @@ def _line(bill: Bill, position: int, claimed: Claimed, good: Goods, priced: Pric
         sku=good.sku,
         name=good.name,
         quantity=-priced.item.quantity,
-        sold_by=good.sold_by,
         list_price=max(good.price, priced.item.unit_price),
         unit_price=priced.item.unit_price,
         priced_by_id=bill.cashier_id if lower else None,

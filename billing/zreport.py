@@ -10,7 +10,6 @@ from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from accounts.models import User
 from billing.models import (
-    ITEMS,
     BasketLine,
     BasketState,
     Bill,
@@ -182,7 +181,7 @@ def categories(bills: QuerySet[Bill]) -> list[dict[str, str]]:
     rows = (
         BillLine.objects.filter(bill__in=bills)
         .values(category=F("product__category__name"))
-        .annotate(q=ITEMS, n=Sum("net"))
+        .annotate(q=Sum("quantity"), n=Sum("net"))
         .order_by("category")
     )
     return [

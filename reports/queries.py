@@ -12,7 +12,7 @@ from django.db.models.functions import ExtractHour, ExtractMonth, TruncMonth
 from django.utils import timezone
 
 from billing import zreport
-from billing.models import ITEMS, Bill, BillKind, BillLine, Shift
+from billing.models import Bill, BillKind, BillLine, Shift
 from inventory.models import Product
 from members.models import Member
 from pos.calendar import business_date
@@ -63,7 +63,6 @@ class Purchased:
     name: str
     quantity: Decimal
     revenue: Decimal
-    sold_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def purchased_products(period: Period, most: int | None = None) -> list[Purchase
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT s.product_id, l.name, s.quantity, s.revenue, l.sold_by
+            SELECT s.product_id, l.name, s.quantity, s.revenue
               FROM (SELECT l.product_id, sum(l.quantity) AS quantity, sum(l.net) AS revenue,
                            coalesce(max(l.id) FILTER (WHERE b.kind = 'sale'), max(l.id)) AS latest
                       FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id
@@ -174,13 +173,13 @@ def taken(grouped: QuerySet[Bill, Any], by: str) -> Mapping[Any, Taken]:
 
 
 def sold_by_month(year: int) -> dict[int, Decimal]:
-    """Items sold less those returned, for each of the twelve months."""
+    """Pieces and kilograms sold less those returned, for each of the twelve months."""
     period = periods.year(year)
     rows = (
         BillLine.objects.filter(bill__business_date__gte=period.start, bill__business_date__lt=period.end)
         .order_by()
         .values_list(ExtractMonth("bill__business_date"))
-        .annotate(items=ITEMS)
+        .annotate(Sum("quantity"))
     )
     found = dict(rows)
     return {month: found.get(month, ZERO) for month in range(1, 13)}

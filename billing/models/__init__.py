@@ -1,7 +1,7 @@
 """Billing's tables, one file a noun."""
 
 from billing.models.baskets import Basket, BasketLine, BasketReturn, BasketState, PointsAsked
-from billing.models.bills import ITEMS, Bill, BillKind, BillLine, BillTax, Payment, bill_number
+from billing.models.bills import Bill, BillKind, BillLine, BillTax, Payment, bill_number
 from billing.models.cash import CashKind, CashMovement
 from billing.models.codes import LABEL_LENGTH, LabelKind, LabelPattern, UnknownScan
 from billing.models.outage import OutageProblem, OutageSale, ScanSeen
@@ -21,7 +21,6 @@ from billing.models.stored_value import StoredValue, StoredValueEntry, StoredVal
 
 __all__ = [
     "EXCHANGE",
-    "ITEMS",
     "LABEL_LENGTH",
     "MOST_IN_A_DRAWER",
     "STORED_VALUE",

@@ -3,23 +3,20 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Sum, When
-from django.db.models.functions import Sign
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from billing.explaining import Step, explained
 from billing.models.registers import EXCHANGE, Register, Tender
 from billing.models.shifts import Shift
-from inventory.models import OLDEST, Product, SoldBy
+from inventory.models import OLDEST, Product
 from members.models import Member
 from pos.clock import Now
 from pos.models import StoreSettings
 from pos.money import MoneyField, QuantityField, RateField
 
 USER = settings.AUTH_USER_MODEL
-ITEMS = Sum(Case(When(sold_by=SoldBy.WEIGHT, then=Sign("quantity")), default=F("quantity")))
-"""How many items lines are: the pieces, and one for each line of weighed goods, whose kilograms add up to no pieces."""
 
 
 class BillKind(models.TextChoices):
@@ -141,9 +138,6 @@ class BillLine(models.Model):
     sku = models.CharField(_("SKU"), max_length=50)
     name = models.CharField(_("name"), max_length=200)
     quantity = QuantityField(_("quantity"))
-    sold_by = models.CharField(
-        _("sold by"), max_length=6, choices=SoldBy, default=SoldBy.PIECE, db_default=SoldBy.PIECE
-    )
     list_price = MoneyField(_("list price"), minimum=0, help_text=_("the product's own price at that moment"))
     unit_price = MoneyField(_("unit price"), minimum=0)
     priced_by = models.ForeignKey(
@@ -184,7 +178,6 @@ class BillLine(models.Model):
         verbose_name_plural = _("bill lines")
         ordering = ["position"]
         constraints = [
-            models.CheckConstraint(condition=Q(sold_by__in=SoldBy.values), name="billline_sold_by_is_known"),
             models.UniqueConstraint(fields=["bill", "position"], name="bill_line_position"),
             models.CheckConstraint(
                 condition=Q(original=None, to_shelf=None, quantity__gt=0) | Q(to_shelf__isnull=False, quantity__lt=0),

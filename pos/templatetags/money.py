@@ -13,7 +13,6 @@ from django.utils.translation import get_language, to_locale
 from pos.money import decimals, quantum
 
 register = template.Library()
-WEIGHT = "weight"  # as goods say it
 
 
 def locale() -> Locale:
@@ -58,19 +57,6 @@ def quantity(amount: Decimal | str | None) -> str:
     if amount is None or amount == "":
         return ""
     return format_decimal(Decimal(amount), "#,##0.###", locale=locale())
-
-
-@register.filter
-def measured(amount: Decimal | str | None, sold_by: str) -> str:
-    """How much of what is sold by piece or by weight: 2, 0.35 kg."""
-    written = quantity(amount)
-    return f"{written} kg" if written and sold_by == WEIGHT else written
-
-
-@register.filter
-def money_per(amount: Decimal, sold_by: str) -> str:
-    """What one piece or one kilogram costs."""
-    return f"{money(amount)} / kg" if sold_by == WEIGHT else money(amount)
 
 
 @register.filter
