@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from billing import outcome
 from billing.models import Bill, BillKind, BillLine
 from inventory import search
 from members import finding
@@ -91,8 +92,8 @@ def facts(bill: Bill) -> dict[str, Any]:
         "logo": bill.terms.logo_url,
         "cashier": bill.cashier,
         "member": bill.member,
-        "change": bill.change,
+        "outcome": outcome.of(bill),
         "returned": bill.exchange,
-        "handed_back": [p for p in bill.exchange.payments.all() if not p.carried_from_id] if bill.exchange else [],
+        "handed_back": outcome.given_back(bill) if bill.exchange else [],
         "balance": bill.member.points if bill.member else None,
     }
