@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import managers_only
-from pos.money import ZERO
+from billing.amounts import Amounts
 from reports import columns, conduct, periods, queries
 from reports.charts import chart
 from reports.forms import WEEK, DayForm, FourWeeksForm, MonthForm, PeriodForm, RangeForm, YearForm
@@ -126,7 +126,7 @@ def year(form: PeriodForm) -> dict[str, Any]:
         "revenue": queries.revenue(form.period),
         "chart": chart(series),
         "months": [(column, sold[n]) for n, column in enumerate(series, 1)],
-        "sold": sum(sold.values(), ZERO),
+        "sold": sum(sold.values(), Amounts()),
     }
 
 
