@@ -22,9 +22,6 @@ class Amounts:
         return bool(self.pieces or self.kilograms)
 
 
-def summed() -> dict[str, Sum]:
-    """Of lines of bills, as columns to annotate: goods that came back are taken off."""
-    return {
-        "pieces": Sum("quantity", filter=Q(sold_by=SoldBy.PIECE), default=ZERO),
-        "kilograms": Sum("quantity", filter=Q(sold_by=SoldBy.WEIGHT), default=ZERO),
-    }
+# Of lines of bills, as columns to annotate: goods that came back are taken off.
+PIECES = Sum("quantity", filter=Q(sold_by=SoldBy.PIECE), default=ZERO)
+KILOGRAMS = Sum("quantity", filter=Q(sold_by=SoldBy.WEIGHT), default=ZERO)

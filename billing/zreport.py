@@ -182,7 +182,7 @@ def categories(bills: QuerySet[Bill]) -> list[dict[str, str]]:
     rows = (
         BillLine.objects.filter(bill__in=bills)
         .values(category=F("product__category__name"))
-        .annotate(**amounts.summed(), n=Sum("net"))
+        .annotate(pieces=amounts.PIECES, kilograms=amounts.KILOGRAMS, n=Sum("net"))
         .order_by("category")
     )
     return [

@@ -172,7 +172,7 @@ def sold_by_month(year: int) -> dict[int, Amounts]:
         BillLine.objects.filter(bill__business_date__gte=period.start, bill__business_date__lt=period.end)
         .order_by()
         .values(month=ExtractMonth("bill__business_date"))
-        .annotate(**amounts.summed())
+        .annotate(pieces=amounts.PIECES, kilograms=amounts.KILOGRAMS)
     )
     found = {row["month"]: Amounts(row["pieces"], row["kilograms"]) for row in rows}
     return {month: found.get(month, Amounts()) for month in range(1, 13)}
