@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
+from billing import outcome
 from billing.models import Bill, BillKind, BillLine, StoredValue, StoredValueEntry, StoredValueKind
 from inventory import search
 from members import finding
@@ -100,9 +101,9 @@ def facts(bill: Bill) -> dict[str, Any]:
         "logo": bill.terms.logo_url,
         "cashier": bill.cashier,
         "member": bill.member,
-        "change": bill.change,
+        "outcome": outcome.of(bill),
         "returned": bill.exchange,
-        "handed_back": [p for p in bill.exchange.payments.all() if not p.carried_from_id] if bill.exchange else [],
+        "handed_back": outcome.given_back(bill) if bill.exchange else [],
         "cards_left": cards_left(bill),
         "balance": bill.member.points if bill.member else None,
     }

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import attempts, audit
 from accounts.models import User
-from billing import baskets, returns
+from billing import baskets, outcome, returns
 from billing.models import Basket, BasketState, Bill, BillKind, PointsAsked, Register
+from billing.outcome import Outcome
 from billing.returns import Swapping
 from billing.showing import Shown, show
 from pos.clock import Now
 from pos.errors import Invalid, Refused, Stale
-from pos.money import ZERO
 
 CODE_HOLDS = 300  # seconds; the code before still works as long again
 GOODBYE = timedelta(seconds=90)
@@ -79,11 +79,8 @@ class Showing:
         return returns.shown(self.basket, self.shown.quote) if self.basket and self.shown else None
 
     @property
-    def settled(self) -> Decimal:
-        """What the bill just paid came to; negative where more came back in exchange."""
-        if self.bill is None or self.bill.exchange is None:
-            return self.bill.total if self.bill else ZERO
-        return sum((half.total - half.points_spent for half in (self.bill, self.bill.exchange)), ZERO)
+    def outcome(self) -> Outcome | None:
+        return outcome.of(self.bill) if self.bill else None
 
     @property
     def asked(self) -> Decimal | None:

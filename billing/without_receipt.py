@@ -246,6 +246,7 @@ def _line(bill: Bill, position: int, claimed: Claimed, good: Goods, priced: Pric
         product_id=good.id,
         sku=good.sku,
         name=good.name,
+        sold_by=good.sold_by,
         quantity=-priced.item.quantity,
         list_price=max(good.price, priced.item.unit_price),
         unit_price=priced.item.unit_price,

@@ -95,7 +95,9 @@ class MonthlySoldProducts(Report):
     def get(self, request: Request) -> Response:
         """Twelve rows, January first; a month without sales is zero."""
         months = queries.sold_by_month(self.query["year"])
-        return self.answer([{"month": month, "value": sold} for month, sold in months.items()], many=True)
+        return self.answer(
+            [{"month": n, "value": sold.pieces, "kilograms": sold.kilograms} for n, sold in months.items()], many=True
+        )
 
 
 class MembersByTier(Report):

@@ -11,7 +11,8 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import ExtractHour, ExtractMonth, TruncMonth
 from django.utils import timezone
 
-from billing import zreport
+from billing import amounts, zreport
+from billing.amounts import Amounts
 from billing.models import Bill, BillKind, BillLine, Shift
 from inventory.models import Product
 from members.models import Member
@@ -57,10 +58,14 @@ class Revenue:
 
 @dataclass(frozen=True, slots=True)
 class Purchased:
-    """`name` is the product's on its latest bill of the period, `revenue` the sum of its lines as they were sold."""
+    """`name` is the product's on its latest bill of the period, `revenue` the sum of its lines as they were sold.
+
+    A product sold by the piece and later by weight is two of these.
+    """
 
     product: int
     name: str
+    sold_by: str
     quantity: Decimal
     revenue: Decimal
 
@@ -124,14 +129,14 @@ def purchased_products(period: Period, most: int | None = None) -> list[Purchase
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT s.product_id, l.name, s.quantity, s.revenue
-              FROM (SELECT l.product_id, sum(l.quantity) AS quantity, sum(l.net) AS revenue,
+            SELECT s.product_id, l.name, s.sold_by, s.quantity, s.revenue
+              FROM (SELECT l.product_id, l.sold_by, sum(l.quantity) AS quantity, sum(l.net) AS revenue,
                            coalesce(max(l.id) FILTER (WHERE b.kind = 'sale'), max(l.id)) AS latest
                       FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id
                      WHERE b.business_date >= %s AND b.business_date < %s
-                     GROUP BY l.product_id) s
+                     GROUP BY l.product_id, l.sold_by) s
               JOIN billing_billline l ON l.id = s.latest
-             ORDER BY s.revenue DESC, s.product_id
+             ORDER BY s.revenue DESC, s.product_id, s.sold_by
              LIMIT %s
             """,
             [period.start, period.end, most],
@@ -172,17 +177,17 @@ def taken(grouped: QuerySet[Bill, Any], by: str) -> Mapping[Any, Taken]:
     return {row[by]: Taken(row["revenue"], row["sales"]) for row in rows}
 
 
-def sold_by_month(year: int) -> dict[int, Decimal]:
-    """Pieces and kilograms sold less those returned, for each of the twelve months."""
+def sold_by_month(year: int) -> dict[int, Amounts]:
+    """What was sold less what was returned, for each of the twelve months."""
     period = periods.year(year)
     rows = (
         BillLine.objects.filter(bill__business_date__gte=period.start, bill__business_date__lt=period.end)
         .order_by()
-        .values_list(ExtractMonth("bill__business_date"))
-        .annotate(Sum("quantity"))
+        .values(month=ExtractMonth("bill__business_date"))
+        .annotate(pieces=amounts.PIECES, kilograms=amounts.KILOGRAMS)
     )
-    found = dict(rows)
-    return {month: found.get(month, ZERO) for month in range(1, 13)}
+    found = {row["month"]: Amounts(row["pieces"], row["kilograms"]) for row in rows}
+    return {month: found.get(month, Amounts()) for month in range(1, 13)}
 
 
 def members_by_tier() -> dict[str, int]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import managers_only
+from billing.amounts import Amounts
 from pos.calendar import on_the_clock
 from pos.money import ZERO
 from reports import columns, conduct, periods, queries
@@ -139,7 +140,7 @@ def year(form: PeriodForm) -> dict[str, Any]:
         "revenue": queries.revenue(form.period),
         "chart": chart(series),
         "months": [(column, sold[n]) for n, column in enumerate(series, 1)],
-        "sold": sum(sold.values(), ZERO),
+        "sold": sum(sold.values(), Amounts()),
     }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from billing.explaining import Step, explained
 from billing.models.registers import EXCHANGE, Register, Tender
 from billing.models.shifts import Shift
-from inventory.models import OLDEST, Product
+from inventory.models import OLDEST, Product, SoldBy
 from members.models import Member
 from pos.clock import Now
 from pos.models import StoreSettings
@@ -137,6 +137,9 @@ class BillLine(models.Model):
     product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="+")
     sku = models.CharField(_("SKU"), max_length=50)
     name = models.CharField(_("name"), max_length=200)
+    sold_by = models.CharField(
+        _("sold by"), max_length=6, choices=SoldBy, default=SoldBy.PIECE, db_default=SoldBy.PIECE
+    )
     quantity = QuantityField(_("quantity"))
     list_price = MoneyField(_("list price"), minimum=0, help_text=_("the product's own price at that moment"))
     unit_price = MoneyField(_("unit price"), minimum=0)
@@ -179,6 +182,7 @@ class BillLine(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["bill", "position"], name="bill_line_position"),
+            models.CheckConstraint(condition=Q(sold_by__in=SoldBy.values), name="line_sold_by_is_known"),
             models.CheckConstraint(
                 condition=Q(original=None, to_shelf=None, quantity__gt=0) | Q(to_shelf__isnull=False, quantity__lt=0),
                 name="returned_line_says_where_its_goods_went",

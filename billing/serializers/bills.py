@@ -8,6 +8,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from billing.explaining import STEPS
 from billing.models import BillKind
 from billing.serializers.asked import IdField
+from inventory.models import SoldBy
 from pos.api import MomentField, MoneyField, QuantityField, RateField, StrictSerializer, TextField, UpdatedSince
 
 
@@ -21,6 +22,7 @@ class LineSerializer(StrictSerializer):
     product = serializers.IntegerField()
     sku = serializers.CharField()
     name = serializers.CharField()
+    sold_by = serializers.ChoiceField(SoldBy.choices, help_text="what `quantity` counts: pieces, or kilograms")
     quantity = QuantityField()
     list_price = MoneyField(help_text="the product's own")
     unit_price = serializers.CharField()

@@ -54,7 +54,7 @@ def show(
         context["results"] = search.products(query, limit=RESULTS)
     if request.htmx:
         return render(request, "billing/_basket.html", context, status=UNPROCESSABLE if refusal else 200)
-    context["tiles"] = tiles.shown(found.register, asked_shelf(request))
+    context["tiles"] = tiles.shown(found.register, *asked_tiles(request))
     context["troubles"] = jobs.failed(found.register)
     if found.register.outage_sales:
         context["outage_waiting"] = outage_problems.waiting(found.register)
@@ -110,8 +110,13 @@ def given_back(shown: Preview) -> list[dict[str, Any]]:
     return rows
 
 
-def asked_shelf(request: StaffRequest) -> int | None:
-    asked = request.GET.get("shelf", "")
+def asked_tiles(request: StaffRequest) -> tuple[int | None, int]:
+    """The shelf, none for the favourites, and the page of its goods."""
+    return asked_number(request, "shelf"), asked_number(request, "page") or 1
+
+
+def asked_number(request: StaffRequest, name: str) -> int | None:
+    asked = request.GET.get(name, "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
 
 

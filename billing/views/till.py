@@ -16,7 +16,7 @@ from billing import baskets, credit, paper, receipts, returns, scanning, tiles, 
 from billing.forms import LabelForm, PayForm, ScanForm, VersionForm
 from billing.models import Basket, BasketState, Bill, BillKind
 from billing.once import once
-from billing.views.frame import RESULTS, SHOWN, asked_shelf, go, on_basket, open_basket, register_of, show, with_manager
+from billing.views.frame import RESULTS, SHOWN, asked_tiles, go, on_basket, open_basket, register_of, show, with_manager
 from inventory import search
 from members import finding
 from pos.errors import Refused
@@ -110,12 +110,13 @@ def add(request: StaffRequest, basket_id: int, product_id: int) -> None:
 @login_required
 @require_GET
 def tiles_of(request: StaffRequest, basket_id: int) -> HttpResponse:
-    """Another shelf of tiles; without script, the whole page with it."""
+    """Another shelf of tiles, or more of the same; without script, the whole page with them."""
     found = open_basket(basket_id)
     if not request.htmx:
         return show(request, found)
-    shelf = tiles.shown(found.register, asked_shelf(request))
-    return render(request, "billing/_tiles.html", {"basket": found, "tiles": shelf})
+    shelf = tiles.shown(found.register, *asked_tiles(request))
+    part = "billing/_tiles.html" if shelf.page == 1 else "billing/_tile_page.html"
+    return render(request, part, {"basket": found, "tiles": shelf})
 
 
 @on_basket

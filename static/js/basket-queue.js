@@ -32,7 +32,7 @@ customElements.define(
       this.addEventListener("htmx:afterRequest", (event) => (this.#answer = event.detail.xhr));
       this.parentElement.addEventListener("htmx:beforeSwap", (event) => {
         if (this.#signedOut(event.detail.xhr)) event.detail.shouldSwap = false;
-        else if (this.#pressed) this.#hold(event.detail);
+        else if (this.#pressed && event.detail.target.id === "basket") this.#hold(event.detail);
       });
       for (const name of ["pointerdown", "pointerup", "pointercancel"]) this.hear(document, name, (event) => this.#feel(event), { capture: true });
       takeOver(this.dataset.basket);

@@ -266,7 +266,7 @@ customElements.define(
     #show() {
       const rows = this.#lines.map((line) => {
         const row = document.createElement("tr");
-        row.append(this.#cell("td", `${quantity(line.units)} × ${line.name}`), this.#cell("td", shown(net(line, this.terms), this.terms)));
+        row.append(this.#cell("td", `${quantity(line.units)}${line.soldBy === "weight" ? " kg" : ""} × ${line.name}`), this.#cell("td", shown(net(line, this.terms), this.terms)));
         return row;
       });
       this.#part("lines").replaceChildren(...rows);
