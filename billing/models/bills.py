@@ -172,6 +172,13 @@ class BillLine(models.Model):
         _("to shelf"), null=True, help_text=_("a refunded line's goods: back to the shelf, or damaged")
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+    oversold = QuantityField(
+        _("sold without stock"),
+        minimum=0,
+        default=0,
+        db_default=0,
+        help_text=_("the part of the quantity the books knew nothing of"),
+    )
 
     class Meta:
         verbose_name = _("bill line")
@@ -186,6 +193,9 @@ class BillLine(models.Model):
             models.CheckConstraint(
                 condition=Q(unit_price=F("list_price")) | Q(priced_by__isnull=False),
                 name="another_price_has_its_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(oversold=0) | Q(quantity__gte=F("oversold")), name="line_is_oversold_by_no_more_than_it_is"
             ),
         ]
 
