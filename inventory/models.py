@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from pos.clock import Now
-from pos.money import MoneyField, QuantityField, RateField, quantity_text
+from pos.money import ZERO, MoneyField, QuantityField, RateField, quantity_text
 
 OLDEST = 99
 
@@ -149,7 +149,7 @@ class Stock(models.Model):
     oversold = QuantityField(
         _("sold without stock"),
         minimum=0,
-        default=0,
+        default=ZERO,
         db_default=0,
         help_text=_("since the last count: more than the books knew of"),
     )
@@ -186,7 +186,7 @@ class StockMovement(models.Model):
     oversold = QuantityField(
         _("sold without stock"),
         minimum=0,
-        default=0,
+        default=ZERO,
         db_default=0,
         help_text=_("the part of a sale the books knew nothing of"),
     )

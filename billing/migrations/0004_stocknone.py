@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='billline',
             name='oversold',
-            field=pos.money.QuantityField(db_default=0, decimal_places=3, default=0, help_text='the part of the quantity the books knew nothing of', max_digits=15, maximum=Decimal('9999999'), minimum=Decimal('0'), verbose_name='sold without stock'),
+            field=pos.money.QuantityField(db_default=0, decimal_places=3, default=Decimal('0'), help_text='the part of the quantity the books knew nothing of', max_digits=15, maximum=Decimal('9999999'), minimum=Decimal('0'), verbose_name='sold without stock'),
         ),
         migrations.AddConstraint(
             model_name='billline',

@@ -14,7 +14,7 @@ from inventory.models import OLDEST, Product
 from members.models import Member
 from pos.clock import Now
 from pos.models import StoreSettings
-from pos.money import MoneyField, QuantityField, RateField
+from pos.money import ZERO, MoneyField, QuantityField, RateField
 
 USER = settings.AUTH_USER_MODEL
 
@@ -175,7 +175,7 @@ class BillLine(models.Model):
     oversold = QuantityField(
         _("sold without stock"),
         minimum=0,
-        default=0,
+        default=ZERO,
         db_default=0,
         help_text=_("the part of the quantity the books knew nothing of"),
     )

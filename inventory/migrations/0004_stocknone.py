@@ -20,12 +20,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='stock',
             name='oversold',
-            field=pos.money.QuantityField(db_default=0, decimal_places=3, default=0, help_text='since the last count: more than the books knew of', max_digits=15, maximum=Decimal('9999999'), minimum=Decimal('0'), verbose_name='sold without stock'),
+            field=pos.money.QuantityField(db_default=0, decimal_places=3, default=Decimal('0'), help_text='since the last count: more than the books knew of', max_digits=15, maximum=Decimal('9999999'), minimum=Decimal('0'), verbose_name='sold without stock'),
         ),
         migrations.AddField(
             model_name='stockmovement',
             name='oversold',
-            field=pos.money.QuantityField(db_default=0, decimal_places=3, default=0, help_text='the part of a sale the books knew nothing of', max_digits=15, maximum=Decimal('9999999'), minimum=Decimal('0'), verbose_name='sold without stock'),
+            field=pos.money.QuantityField(db_default=0, decimal_places=3, default=Decimal('0'), help_text='the part of a sale the books knew nothing of', max_digits=15, maximum=Decimal('9999999'), minimum=Decimal('0'), verbose_name='sold without stock'),
         ),
         migrations.AddConstraint(
             model_name='stock',
