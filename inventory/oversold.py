@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Replace
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inventory.models import Product
+from inventory.models import Product, StockMovement
 from inventory.stock import Goods, OutOfStock
 from pos.money import ZERO, quantity_text
 from pos.templatetags.money import quantity as quantity_shown
@@ -46,5 +47,15 @@ def refusal(goods: Mapping[int, Goods], short: Mapping[int, Decimal]) -> OutOfSt
 
 
 def to_count() -> QuerySet[Product]:
-    """Goods sold without stock since their last count, by name."""
-    return Product.objects.filter(stock__oversold__gt=0).select_related("stock").order_by("name", "pk")
+    """Goods sold without stock since their last count, by name, with the latest such sale."""
+    latest = StockMovement.objects.filter(product=OuterRef("pk"), oversold__gt=0).order_by("-pk")
+    bill = Replace("reference", Value("bill "), Value(""))
+    return (
+        Product.objects.filter(stock__oversold__gt=0)
+        .select_related("stock")
+        .annotate(
+            last_sold_at=Subquery(latest.values("at")[:1]),
+            last_bill=Subquery(latest.annotate(bill=bill).values("bill")[:1]),
+        )
+        .order_by("name", "pk")
+    )
