@@ -17,7 +17,7 @@ from pos.money import MOST_QUANTITY
 from pos.templatetags.money import money, quantity
 
 DAMAGED, POSITION = ", damaged", re.compile(r"^\d+: ")
-PAPERS = {"receipt": gettext_lazy("Receipt"), "gift": gettext_lazy("gift receipt"), "invoice": gettext_lazy("Invoice")}
+PAPERS = {"receipt": gettext_lazy("receipt"), "gift": gettext_lazy("gift receipt"), "invoice": gettext_lazy("invoice")}
 PER_CENT = {Action.LINE_DISCOUNT, Action.BILL_DISCOUNT, Action.PRICE_OVERRIDE, Action.BELOW_COST}
 COUNTED = {Action.NO_SALE, Action.REPRINT, Action.LATE_REFUND, Action.WEIGHT_BY_HAND}
 NEVER_TOLD_AT_A_TILL = {Action.CASH_DIFFERENCE}  # a cashier could count again until it fits
@@ -203,7 +203,7 @@ def vip(facts: Facts, size: Decimal) -> str:
 
 def reprint(facts: Facts, size: Decimal) -> str:
     told = {"paper": PAPERS[facts.text("kind")], "bill": facts.text("bill"), "times": quantity(size)}
-    return _("%(paper)s of %(bill)s printed again, copy %(times)s") % told
+    return _("%(bill)s printed again: %(paper)s, copy %(times)s") % told
 
 
 def sell_without_stock(facts: Facts, size: Decimal) -> str:
