@@ -11,9 +11,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
-from accounts import deeds, limits, shop, staff
+from accounts import deeds, limits, sentences, shop, staff
 from accounts.admin_forms import NewStaffForm, SettingsForm, ShapeForm, StaffForm
-from accounts.models import ApprovalRule, AuditEntry, User
+from accounts.models import Approval, ApprovalRule, AuditEntry, User
 from pos.admin_figures import Figures, FiguresBelow
 from pos.api_errors import CHECK, UNIQUE
 from pos.errors import InUse, Refused
@@ -211,6 +211,24 @@ class LimitsAdmin(SpokenRefusals):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return redirect("admin:accounts_approvalrule_changelist")
+
+
+@admin.register(Approval)
+class ApprovalAdmin(ReadOnly):
+    """Who approved what for whom, as sentences."""
+
+    list_display = ("at", "deed", "sentence", "asker", "approver", "reference")
+    list_filter = ("deed", "action")
+    list_select_related = ("asker", "approver")
+    fields = ("at", "deed", "action", "sentence", "size", "asker", "approver", "is_remote", "reference", "facts")
+    readonly_fields = ("sentence",)
+    search_fields = ("reference",)
+    ordering = ("-pk",)
+    show_full_result_count = False
+
+    @admin.display(description=_("sentence"))
+    def sentence(self, approval: Approval) -> str:
+        return sentences.of(approval.action, approval.size, approval.facts)
 
 
 class DeedFilter(admin.SimpleListFilter):

@@ -118,9 +118,11 @@ def discount_bill(
     sales.check_discount(percent, amount, "discount")
     basket = hold(basket_id, version)
     basket.discount_percent, basket.discount_amount, basket.answered_discount = percent, amount, ZERO
-    size = clearing.bill_size(BillDiscount(percent, amount), showing.show(basket).quote)
+    shown = showing.show(basket)
+    size = clearing.bill_size(BillDiscount(percent, amount), shown.quote)
     if size:
         where = {"basket": basket.pk, "version": basket.version, "percent": percent, "amount": amount}
+        where |= {"worth": clearing.before(shown.quote), **clearing.goods_told(shown.names)}
         clearing.clear(Action.BILL_DISCOUNT, size, where, by=by, words=words)
     basket.answered_discount = size
     changed(basket)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from billing import ages, clearing, credit, drawer, pricing
+from billing import ages, clearing, credit, drawer, pricing, without_stock
 from billing.models import Bill
 from billing.order import Order, Tendered, Wanted
 from billing.writing import Counter, Swap, write_sale
@@ -110,6 +110,7 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
     age = ages.checked(order, goods.values())
     quote = priced(lines, goods, at_hand.terms(account), order.points, order.off)
     clearing.answer_for_sale(order, lines, goods, quote, cashier=cashier)
+    short = without_stock.answered(order, lines, goods, counts, counter=counter)
     if order.points:
         agree_to_points(order, account, needed=at_hand.pin_for_points)
     if order.shown_total is not None and order.shown_total != quote.total:
@@ -117,8 +118,9 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
     settlement = settled(quote.due - (swap.amount if swap else ZERO), order.payments, at_hand)
     charges = credit.charged(order.payments, at_hand.tenders)
     payments = credit.masked(order.payments, charges)
-    bill = write_sale(order, lines, goods, quote, settlement, payments, counter=counter, swap=swap, age=age)
-    stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk)
+    more = {"swap": swap, "age": age, "oversold": short.of_line}
+    bill = write_sale(order, lines, goods, quote, settlement, payments, counter=counter, **more)
+    stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk, oversold=short.of_product)
     if account:
         points_ledger.settle(
             account,
@@ -146,7 +148,7 @@ def quote(order: Order) -> tuple[list[Wanted], dict[int, Goods], pricing.Quote]:
     drawer.see(order.register)
     lines = with_products(order.lines)
     goods = stock.look(counted(lines))
-    stock.check(goods, dict.fromkeys(counted(lines), ZERO))
+    stock.check(goods, counted(lines))
     account = points_ledger.look(order.member) if order.member is not None else None
     if order.member is not None and (account is None or not account.is_active):
         raise points_ledger.UnknownMember(member=order.member)

@@ -63,6 +63,10 @@ class Shown:
     quote: pricing.Quote
 
     @property
+    def names(self) -> list[str]:
+        return [line.name for line in self.lines]
+
+    @property
     def needs_price(self) -> bool:
         return any(line.needs_price for line in self.lines)
 

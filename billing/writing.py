@@ -70,6 +70,7 @@ LINE = {
     "original_id": "bigint",
     "to_shelf": "boolean",
     "note": "text",
+    "oversold": "numeric",
 }
 TAX = {"rate": "numeric", "base": "numeric", "tax": "numeric"}
 PAYMENT = {"position": "int", "method": "text", "amount": "numeric", "reference": "text", "carried_from": "text"}
@@ -173,10 +174,11 @@ def write_sale(
     payments: Sequence[Tendered],
     *,
     counter: Counter,
+    oversold: Sequence[Decimal],
     swap: Swap | None = None,
     age: int = 0,
 ) -> Bill:
-    """Copy everything the receipt will ever print."""
+    """Copy everything the receipt will ever print. `oversold` is what the books lacked, line by line."""
     bill = Bill(
         **heading(BillKind.SALE, counter),
         key=order.key,
@@ -196,9 +198,9 @@ def write_sale(
         change=settlement.change,
         age_checked=age,
     )
-    priced = enumerate(zip(lines, quote.lines, strict=True), 1)
+    priced = enumerate(zip(lines, quote.lines, oversold, strict=True), 1)
     below = Written(
-        lines=[_line(bill, n, wanted, goods, line) for n, (wanted, line) in priced],
+        lines=[_line(bill, n, wanted, goods, line, short) for n, (wanted, line, short) in priced],
         taxes=[BillTax(bill=bill, rate=t.rate, base=t.base, tax=t.tax) for t in quote.taxes],
         payments=payments_of(bill, payments),
     )
@@ -246,7 +248,9 @@ def carried_of(bill: Bill, carried: Iterable[Carried], other: str, *, start: int
     ]
 
 
-def _line(bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods], priced: PricedLine) -> BillLine:
+def _line(
+    bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods], priced: PricedLine, oversold: Decimal
+) -> BillLine:
     good = goods[wanted.product]  # type: ignore[index]
     return BillLine(
         bill=bill,
@@ -271,4 +275,5 @@ def _line(bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods],
         tax=priced.tax,
         unit_cost=good.cost,
         note=wanted.note.strip(),
+        oversold=oversold,
     )

@@ -42,11 +42,17 @@ def moved_amount(movement: StockMovement) -> str:
     return f"+{moved}" if movement.quantity > 0 else moved
 
 
-class Movements(LatestInline):
+class ShowsOversold:
+    @admin.display(description=_("sold without stock"))
+    def oversold_shown(self, movement: StockMovement) -> str:
+        return amount(movement.oversold, movement.product.sold_by) if movement.oversold else ""
+
+
+class Movements(ShowsOversold, LatestInline):
     model = StockMovement
     verbose_name_plural = _("what moved lately")
-    fields = ("at", "kind", "moved", "unit_cost", "reference", "reason", "by")
-    readonly_fields = ("moved",)
+    fields = ("at", "kind", "moved", "oversold_shown", "unit_cost", "reference", "reason", "by")
+    readonly_fields = ("moved", "oversold_shown")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("product")
@@ -121,7 +127,7 @@ class ProductAdmin(SpokenRefusals):
         if not self.has_change_permission(request):
             raise PermissionDenied
         product = get_object_or_404(Product.objects.select_related("stock"), pk=pk)
-        form = MoveForm(request.POST if request.method == "POST" else None)
+        form = MoveForm(request.POST if request.method == "POST" else None, initial={"kind": request.GET.get("kind")})
         if form.is_valid():
             try:
                 made = moving.move(product, by=person(request), **form.cleaned_data)
@@ -243,8 +249,18 @@ class TaxRateAdmin(EntryAdmin):
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(ReadOnly):
-    list_display = ("at", "product", "kind", "quantity_shown", "unit_cost", "reference", "reason", "by")
+class StockMovementAdmin(ShowsOversold, ReadOnly):
+    list_display = (
+        "at",
+        "product",
+        "kind",
+        "quantity_shown",
+        "oversold_shown",
+        "unit_cost",
+        "reference",
+        "reason",
+        "by",
+    )
     list_filter = ("kind", "at")
     list_select_related = ("product", "by")
     search_fields = ("reference",)

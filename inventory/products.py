@@ -87,7 +87,7 @@ def edit(
         row.version, row.updated_at = row.version + 1, Now()
         with _of_nobody_else():
             row.save(update_fields=[*changed, "version", "updated_at"])
-        record_change(by, row, before, changed)
+        record_change(by, row, before, changed, allow_negative_stock if reallowed else None)
     return fresh(row)
 
 
@@ -191,8 +191,13 @@ def set_allowance(product: Product, allowed: bool) -> bool:
     return True
 
 
-def record_change(by: User, row: Product, before: dict[str, Any], changed: list[str]) -> None:
+def record_change(
+    by: User, row: Product, before: dict[str, Any], changed: list[str], may_go_below_zero: bool | None
+) -> None:
+    """The audit reads here whether a product was once allowed below zero."""
     facts = {name: [plain(before[name]), plain(getattr(row, name))] for name in changed if name != "description"}
+    if may_go_below_zero is not None:
+        facts |= {"product": row.pk, "allow_negative_stock": [not may_go_below_zero, may_go_below_zero]}
     audit.record(by, "product.price_changed" if "price" in changed else "product.changed", row.sku, **facts)
 
 

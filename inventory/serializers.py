@@ -115,7 +115,9 @@ class MovementSerializer(StrictModelSerializer):
 
     class Meta:
         model = StockMovement
-        fields: ClassVar[list[str]] = ["id", "kind", "quantity", "unit_cost", "reference", "reason", "by", "at"]
+        fields: ClassVar[list[str]] = [
+            *("id", "kind", "quantity", "oversold", "unit_cost", "reference", "reason", "by", "at")
+        ]
         read_only_fields = fields
 
     def get_unit_cost(self, movement: StockMovement) -> str | None:

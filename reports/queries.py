@@ -14,7 +14,7 @@ from django.utils import timezone
 from billing import amounts, zreport
 from billing.amounts import Amounts
 from billing.models import Bill, BillKind, BillLine, Shift
-from inventory.models import Product
+from inventory.models import Product, Stock
 from members.models import Member
 from pos.calendar import business_date
 from pos.models import StoreSettings
@@ -218,6 +218,16 @@ def out_of_stock() -> QuerySet[Product]:
 def running_low() -> QuerySet[Product]:
     """Some left, but no more than the point at which to order again."""
     return on_sale().filter(stock__quantity__gt=0, stock__quantity__lte=F("reorder_point"))
+
+
+def shelf() -> dict[str, int]:
+    """How many products on sale are gone or running low, and how many of all were sold without stock."""
+    on_sale, low = Q(product__is_active=True), Q(quantity__gt=0, quantity__lte=F("product__reorder_point"))
+    return Stock.objects.aggregate(
+        out_count=Count("pk", filter=on_sale & Q(quantity__lte=0)),
+        low_count=Count("pk", filter=on_sale & low),
+        to_count=Count("pk", filter=Q(oversold__gt=0)),
+    )
 
 
 def on_sale() -> QuerySet[Product]:

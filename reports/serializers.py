@@ -119,6 +119,16 @@ class OutOfStockSerializer(serializers.Serializer[Any]):
     reorder_point = QuantityField()
 
 
+class OversoldSerializer(serializers.Serializer[Any]):
+    product = serializers.IntegerField(source="pk")
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    stock = QuantityField(source="stock.quantity")
+    oversold = QuantityField(source="stock.oversold", help_text="sold without stock since the last count")
+    last_sold_at = MomentField(help_text="when some of it was last sold without stock")
+    last_bill = serializers.CharField(help_text="number of that bill")
+
+
 class CashierSerializer(serializers.Serializer[Any]):
     cashier = serializers.CharField(source="cashier.username", help_text="username")
     name = serializers.CharField(source="cashier.name")

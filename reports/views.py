@@ -78,14 +78,12 @@ def beside(day: date, hours: Mapping[int, Taken], is_today: bool) -> dict[str, A
 def now() -> dict[str, Any]:
     """What holds at this moment, whichever day is looked at."""
     drawers = queries.drawers()
-    out, low = queries.out_of_stock(), queries.running_low()
     return {
         "drawers": drawers,
         "cash": queries.cash_in(drawers),
-        "out": out[:SHORT],
-        "out_count": out.count(),
-        "low": low[:SHORT],
-        "low_count": low.count(),
+        "out": queries.out_of_stock()[:SHORT],
+        "low": queries.running_low()[:SHORT],
+        **queries.shelf(),
         "shown": SHORT,
         "members": queries.members_by_tier(),
     }

@@ -14,7 +14,7 @@ from inventory.models import OLDEST, Product, SoldBy
 from members.models import Member
 from pos.clock import Now
 from pos.models import StoreSettings
-from pos.money import MoneyField, QuantityField, RateField
+from pos.money import ZERO, MoneyField, QuantityField, RateField
 
 USER = settings.AUTH_USER_MODEL
 
@@ -175,6 +175,13 @@ class BillLine(models.Model):
         _("to shelf"), null=True, help_text=_("a refunded line's goods: back to the shelf, or damaged")
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+    oversold = QuantityField(
+        _("sold without stock"),
+        minimum=0,
+        default=ZERO,
+        db_default=0,
+        help_text=_("the part of the quantity the books knew nothing of"),
+    )
 
     class Meta:
         verbose_name = _("bill line")
@@ -190,6 +197,9 @@ class BillLine(models.Model):
             models.CheckConstraint(
                 condition=Q(unit_price=F("list_price")) | Q(priced_by__isnull=False),
                 name="another_price_has_its_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(oversold=0) | Q(quantity__gte=F("oversold")), name="line_is_oversold_by_no_more_than_it_is"
             ),
         ]
 

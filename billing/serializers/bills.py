@@ -31,6 +31,7 @@ class LineSerializer(StrictSerializer):
     tax_rate = RateField()
     tax = MoneyField()
     note = serializers.CharField(allow_blank=True)
+    oversold = QuantityField(help_text="the part of the quantity the books had none of; a manager is asked for it")
     explanation = StepSerializer(many=True, help_text="from the list price to what the line costs")
 
 

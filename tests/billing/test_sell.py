@@ -197,10 +197,10 @@ REFUSALS: dict[str, tuple[Make, str]] = {
     "unknown product": (tea_with(lines=[Wanted(D(1), 10**30)]), "unknown_product"),
     "unknown barcode": (tea_with(lines=[Wanted(D(1), barcode="nothing")]), "unknown_product"),
     "off sale": (lambda at: order((at["milk"], "1"), cash="2.00"), "not_for_sale"),
-    "out of stock": (lambda at: order((at["tea"], "10"), cash="125.00"), "out_of_stock"),
+    "out of stock": (lambda at: order((at["tea"], "10"), cash="125.00"), "needs_approval"),
     "out of stock over two lines": (
         lambda at: order((at["tea"], "5"), (at["tea"], "5"), cash="125.00"),
-        "out_of_stock",
+        "needs_approval",
     ),
     "half a piece": (line_with(quantity=D("0.5")), "invalid"),
     "too fine a weight": (lambda at: order((at["cheese"], "0.0001"), cash="1.00"), "invalid"),

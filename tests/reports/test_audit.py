@@ -1,5 +1,6 @@
 """The audit finds nothing in a busy shop, and each violation planted in it."""
 
+from dataclasses import replace
 from decimal import Decimal as D
 from io import StringIO
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from accounts.approvals import NeedsApproval
 from accounts.models import User
 from billing import baskets, credit, drawer, exchanges, giftcards, refunds, sales, without_receipt
 from billing.exchanges import Exchange
@@ -22,8 +24,10 @@ from members import consents, points
 from members.models import Member
 from reports import audit
 from reports.audit import ledgers
+from tests import cast
+from tests.approving import granted
 from tests.cast import PIN
-from tests.counter import sell
+from tests.counter import order, sell
 from tests.ledgers import ledgers_unlocked, plant
 from tests.proof import assert_books_are_right, broken
 from tests.reports.planted import FIRST, FORGED_CHAIN, PLANTED
@@ -77,6 +81,17 @@ def busy_shop(ana: User, may: User, r1: Register, tea: Product, milk: Product, c
     giftcards.sell(CARD_KEY, register="R1", amount=D("20.00"), tender="cash", by=ana)
     with_card = [Tendered("gift_card", D("2.00"), credit.code_for(CARD_KEY))]
     sales.sell(Order(uuid4(), [Wanted(D(1), milk.pk)], with_card), cashier=ana)
+    sold_without_stock(ana, may)
+
+
+def sold_without_stock(ana: User, may: User) -> None:
+    """By a cashier with a manager's word, and by the manager."""
+    crisps = cast.product("Crisps", "1.00", "0")
+    asked = order((crisps, "1"), register="API", cash="1.00")
+    with pytest.raises(NeedsApproval) as needed:
+        sales.sell(asked, cashier=ana)
+    sales.sell(replace(asked, approvals=[granted(needed.value, ana)]), cashier=ana)
+    sell((crisps, "2"), by=may, register="API", cash="2.00")
 
 
 def told(*arguments: str) -> Any:
