@@ -25,7 +25,7 @@ for unused in (Group, OutstandingToken, BlacklistedToken):
 LATEST = 50
 SELLING = (
     *("prices_include_tax", "cutoff_hour", "cash_difference_limit", "idle_lock_minutes"),
-    *("basket_days", "return_days", "label_region"),
+    *("basket_days", "return_days", "prefill_float", "label_region"),
 )
 ON_THE_RECEIPT = (
     *("shop_name", "shop_address", "tax_number", "receipt_footer", "receipt_width"),

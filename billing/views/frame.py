@@ -128,6 +128,18 @@ def go(request: StaffRequest, name: str, *args: Any, query: dict[str, Any] | Non
     return answer
 
 
+def only_looks(request: StaffRequest) -> bool:
+    """A form that is to be worked out, and nothing done yet."""
+    return request.method == "POST" and "look" in request.GET
+
+
+def look(request: StaffRequest) -> HttpResponse:
+    """The page with what was typed, at an address that holds all of it but the token of the form."""
+    typed = request.POST.copy()
+    typed.pop("csrfmiddlewaretoken", None)
+    return redirect(f"{request.path}?{typed.urlencode()}")
+
+
 def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
     """Run the view's verb, then show the basket: as a fragment, or after a redirect where there is no script."""
 

@@ -1,5 +1,6 @@
 /* Shows the change while the cashier types, fills in the rest by one press, and keeps what was typed when the basket is
    drawn again; the server works out the change that counts. */
+import { read } from "./amounts.js";
 import { Part } from "./part.js";
 
 const STORED = ["gift_card", "store_credit"];
@@ -32,7 +33,7 @@ customElements.define(
     }
 
     #units(written) {
-      return Math.round(Number(written.replace(",", ".") || 0) * this.unit);
+      return Math.round((written.trim() ? read(written, Math.log10(this.unit)) : 0) * this.unit);
     }
 
     #fields(kinds) {

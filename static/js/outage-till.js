@@ -193,7 +193,7 @@ customElements.define(
     async #pay(event) {
       event.preventDefault();
       const mine = leave();
-      const cash = thousandths(event.target.elements.cash.value);
+      const cash = thousandths(event.target.elements.cash.value, this.terms.decimals);
       const toPay = due(this.#lines, this.terms);
       if (!mine || !this.#lines.length || this.#paid) return;
       if (!(cash >= toPay) || cash % smallest(this.terms)) return this.#refuse(this.sentences.least.replace("{amount}", shown(toPay, this.terms)));

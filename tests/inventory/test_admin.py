@@ -235,7 +235,7 @@ def test_categories_and_tax_rates_go_through_the_verbs(may_web: Client, tea: Pro
     Product.objects.update(category=None)
     may_web.post(f"{page}delete/", {"post": "yes"})
     assert not Category.objects.exists()
-    may_web.post("/admin/inventory/taxrate/add/", {"name": "Reduced", "rate": "0.07"})
+    may_web.post("/admin/inventory/taxrate/add/", {"name": "Reduced", "rate": "7"})
     assert TaxRate.objects.get().rate == Decimal("0.07")
 
 
