@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -118,8 +119,8 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
     settlement = settled(quote.due - (swap.amount if swap else ZERO), order.payments, at_hand)
     charges = credit.charged(order.payments, at_hand.tenders)
     payments = credit.masked(order.payments, charges)
-    more = {"swap": swap, "age": age, "oversold": short.of_line}
-    bill = write_sale(order, lines, goods, quote, settlement, payments, counter=counter, **more)
+    write = partial(write_sale, order, lines, goods, quote, settlement, payments, counter=counter)
+    bill = write(swap=swap, age=age, oversold=short.of_line)
     stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk, oversold=short.of_product)
     if account:
         points_ledger.settle(

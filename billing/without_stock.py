@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -53,17 +54,16 @@ def answered(
 def clear(order: Order, lines: Sequence[Wanted], goods: Mapping[int, Goods], short: Short, counter: Counter) -> None:
     worth = sum((worth_of(line, goods, part) for line, part in zip(lines, short.of_line, strict=True)), ZERO)
     reference = f"bill {counter.next_number(BillKind.SALE)[1]}"
-    ask = {"by": counter.cashier, "words": order.approvals, "reference": reference}
+    ask = partial(clearing.clear, by=counter.cashier, words=order.approvals, reference=reference)
     try:
-        clearing.clear(Action.SELL_WITHOUT_STOCK, min(worth, MOST_MONEY), facts(order, lines, goods, short), **ask)
+        ask(Action.SELL_WITHOUT_STOCK, min(worth, MOST_MONEY), facts(order, lines, goods, short))
     except Denied:
         raise oversold.refusal(goods, short.of_product) from None
     except NeedsApproval as needed:
-        names = oversold.names(goods, short.of_product)
+        told = {"names": oversold.names(goods, short.of_product)}
         if not order.approvals:
-            needed.message = _("Not enough on the shelf: %(names)s. A manager has to approve the sale.") % {
-                "names": names
-            }
+            sentence = _("Not enough on the shelf: %(names)s. A manager has to approve the sale.")
+            needed.message = sentence % told  # type: ignore[assignment]
         needed.facts["products"] = oversold.what_is_left(goods, short.of_product)
         raise
 

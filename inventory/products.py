@@ -195,7 +195,9 @@ def record_change(
     by: User, row: Product, before: dict[str, Any], changed: list[str], may_go_below_zero: bool | None
 ) -> None:
     """The audit reads here whether a product was once allowed below zero."""
-    facts = {name: [plain(before[name]), plain(getattr(row, name))] for name in changed if name != "description"}
+    facts: dict[str, Any] = {
+        name: [plain(before[name]), plain(getattr(row, name))] for name in changed if name != "description"
+    }
     if may_go_below_zero is not None:
         facts |= {"product": row.pk, "allow_negative_stock": [not may_go_below_zero, may_go_below_zero]}
     audit.record(by, "product.price_changed" if "price" in changed else "product.changed", row.sku, **facts)
