@@ -159,7 +159,7 @@ def test_saving_the_settings_unchanged_makes_no_row(may_web: Client) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"vip_discount_rate": "1.01"},
+        {"vip_discount_rate": "101"},
         {"vip_discount_rate": "NaN"},
         {"vip_discount_rate": "-0.1"},
         {"point_multiplier": "Infinity"},
