@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import approvers, denials
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, Deed, User
+from pos.bounds import storable
 from pos.errors import Invalid, ManagersOnly, Refused
 from pos.money import MOST_MONEY
 
 ON_THE_SPOT = timedelta(seconds=60)
 REMOTE = timedelta(minutes=10)
-MOST_FACTS = 8_000
 
 
 class NeedsApproval(Refused):
@@ -214,9 +214,7 @@ def checked(wish: Wish) -> Wish:
         raise Invalid("size", _("A size is a number of zero or more."))
     if wish.size != wish.size.quantize(Decimal("0.001")):
         raise Invalid("size", _("A size has at most three decimals."))
-    written = json.dumps(wish.facts)
-    if len(written) > MOST_FACTS or "\\u0000" in written:
-        raise Invalid("facts", _("These facts are too long or hold characters that cannot be stored."))
+    storable("facts", wish.facts)
     return wish
 
 

@@ -133,6 +133,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     }
 )
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000  # of a form without files; the API's JSON has its own limit
+
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
