@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -13,7 +14,7 @@ from accounts import audit
 from accounts.models import Action, User
 from billing import clearing, exchanges, pricing, sales, showing
 from billing.models import Basket, BasketLine, BasketState, Bill, Register
-from billing.order import Order, Tendered
+from billing.order import MOST_LINES, Order, Tendered
 from inventory import stock
 from inventory.models import Product
 from inventory.stock import Goods
@@ -30,6 +31,10 @@ from pos.money import MOST_QUANTITY, ZERO
 class BasketIsClosed(Refused):
     code = "basket_closed"
     message = _("This basket is no longer open.")
+
+
+class BasketIsFull(Refused):
+    code = "basket_full"
 
 
 class AlreadyTaken(BasketIsClosed):
@@ -101,12 +106,18 @@ def add_held(
         raise stock.UnknownProduct()
     if not goods.is_active:
         raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": goods.name}, products=[product])
-    line = plain_line(basket, product) or BasketLine(basket=basket, product_id=product, quantity=ZERO)
+    line = plain_line(basket, product) or new_line(basket, product, quantity=ZERO)
     line.quantity = countable(goods, line.quantity + quantity)
     clearing.weigh(goods, quantity, by=by, words=words)
     line.save()
     changed(basket)
     return line
+
+
+def new_line(basket: Basket, product: int, **facts: Any) -> BasketLine:
+    if basket.lines.filter(removed_at=None).count() >= MOST_LINES:
+        raise BasketIsFull(_("A sale has at most %(most)s lines.") % {"most": MOST_LINES})
+    return BasketLine(basket=basket, product_id=product, **facts)
 
 
 def plain_line(basket: Basket, product: int) -> BasketLine | None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from billing.pricing import BillDiscount
 from pos.money import ZERO
 
-MOST_LINES, MOST_PAYMENTS = 2000, 50
+MOST_LINES, MOST_PAYMENTS = 1000, 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ import pytest
 from accounts.models import User
 from billing import baskets, lines, sales, scanning, showing
 from billing.baskets import BasketIsClosed
-from billing.models import Basket, BasketState, Bill, Register, Shift
-from billing.order import Tendered
+from billing.models import Basket, BasketLine, BasketState, Bill, Register, Shift
+from billing.order import MOST_LINES, Tendered
 from billing.pricing import PointsExceedDue
 from billing.scanning import UnknownCode
 from inventory.models import Product, Stock
@@ -201,3 +201,13 @@ def test_card_number_is_no_label(basket: Basket, tea: Product) -> None:
     baskets.add(basket.pk, tea.pk)
     with pytest.raises(Invalid):
         baskets.park(basket.pk, "4111 1111 1111 1111", version=now(basket).version)
+
+
+def test_a_basket_takes_no_more_lines_than_a_bill(shift: Shift, ana: User, tea: Product, milk: Product) -> None:
+    basket = baskets.current(shift.register, ana)
+    full = [BasketLine(basket=basket, product=tea, quantity=1, note=str(n)) for n in range(MOST_LINES)]
+    BasketLine.objects.bulk_create(full)
+    with pytest.raises(baskets.BasketIsFull):
+        baskets.add(basket.pk, milk.pk, by=ana)
+    BasketLine.objects.filter(pk=full[0].pk).update(note="")
+    assert baskets.add(basket.pk, tea.pk, by=ana).quantity == 2
