@@ -219,7 +219,7 @@ def resume(basket_id: int, *, register: Register, by: User) -> Basket:
 def drop(basket_id: int, *, version: int, by: User, words: Sequence[str] = ()) -> None:
     """Give the basket up; its lines are remembered as removed. A large one needs a manager."""
     basket = hold(basket_id, version)
-    worth = showing.show(basket).quote.subtotal
+    worth = showing.show(basket).worth
     where = {"basket": basket.pk, "version": basket.version, "worth": worth}
     clearing.clear(Action.DROP_BASKET, worth, where, by=by, words=words)
     basket.lines.filter(removed_at=None).update(removed_at=Now(), removed_by=by)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.approving import to_send_again
 from accounts.models import Action
+from pos.bounds import DEEPEST_STORED
 from pos.templatetags.money import quantity
 
 register = template.Library()
@@ -60,12 +61,20 @@ def fact_name(name: str) -> str:
 
 
 @register.filter
-def fact(value: Any) -> str:
-    """A fact as a line of text: lists joined, nested values side by side."""
+def pairs(facts: Any) -> list[tuple[str, Any]]:
+    """Each fact by its name; `facts.items` would be the fact of this name."""
+    return list(facts.items()) if isinstance(facts, dict) else []
+
+
+@register.filter
+def fact(value: Any, left: int = DEEPEST_STORED) -> str:
+    """A fact as a line of text: lists joined, nested values side by side, as deep as facts may be."""
+    if isinstance(value, dict | list) and not left:
+        return "…"
     if isinstance(value, list):
-        return ", ".join(fact(item) for item in value)
+        return ", ".join(fact(item, left - 1) for item in value)
     if isinstance(value, dict):
-        return ", ".join(f"{fact_name(name)} {fact(item)}" for name, item in value.items())
+        return ", ".join(f"{fact_name(name)} {fact(item, left - 1)}" for name, item in value.items())
     if isinstance(value, Decimal):
         return quantity(value)
     return "" if value is None else str(value)
