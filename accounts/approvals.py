@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import approvers, denials
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, Deed, User
+from pos.bounds import storable
 from pos.errors import Invalid, ManagersOnly, Refused
 from pos.money import MOST_MONEY
 
 ON_THE_SPOT = timedelta(seconds=60)
 REMOTE = timedelta(minutes=10)
-MOST_FACTS = 8_000
 
 
 class NeedsApproval(Refused):
@@ -130,7 +130,7 @@ def grant(
 ) -> str:
     """On the spot: a manager types user name (or badge) and PIN, or password, at the asker's till. The token of an
     approval, good once and for a minute. Misses are counted, whatever follows."""
-    wish = checked(Wish(action, asker, size, canonical(facts)))
+    wish = wished(action, asker, size, facts)
     manager = approvers.recognise(approver, pin, at=till or asker.username, by=asker)
     refuse_unfit(manager, wish)
     with transaction.atomic(durable=True):
@@ -146,7 +146,7 @@ def ask(
 ) -> tuple[ApprovalRequest, str]:
     """Put the question on the managers' phones. The token counts once a manager has said yes; asking the same again
     while nobody has answered is the same request with a new token."""
-    wish = checked(Wish(action, asker, size, canonical(facts)))
+    wish = wished(action, asker, size, facts)
     waiting = still_open().select_for_update(no_key=True).filter(asker=asker, binding=wish.binding).first()
     if waiting:
         token = secrets.token_urlsafe(32)
@@ -209,15 +209,17 @@ def refuse_unfit(manager: User, wish: Wish) -> None:
 
 
 def checked(wish: Wish) -> Wish:
-    """What is asked comes from outside: it must fit a row."""
     if not wish.size.is_finite() or not 0 <= wish.size <= MOST_MONEY:
         raise Invalid("size", _("A size is a number of zero or more."))
     if wish.size != wish.size.quantize(Decimal("0.001")):
         raise Invalid("size", _("A size has at most three decimals."))
-    written = json.dumps(wish.facts)
-    if len(written) > MOST_FACTS or "\\u0000" in written:
-        raise Invalid("facts", _("These facts are too long or hold characters that cannot be stored."))
     return wish
+
+
+def wished(action: Action, by: User, size: Decimal, facts: Mapping[str, Any]) -> Wish:
+    """What is asked for comes from outside: it must fit a row and a page."""
+    storable("facts", facts)
+    return checked(Wish(action, by, size, canonical(facts)))
 
 
 def canonical(value: Any) -> Any:

@@ -11,13 +11,14 @@ from accounts import approvals
 from accounts.access import person
 from accounts.models import Action, ApprovalRequest
 from pos.api import ApiView, IsStaffMember, MomentField, NumberField, StrictSerializer
+from pos.api_items import ObjectField
 from pos.money import MOST_MONEY
 
 
 class QuestionSerializer(StrictSerializer):
     action = serializers.ChoiceField(Action.choices)
     size = NumberField(max_digits=15, decimal_places=3, min_value=0, max_value=MOST_MONEY)
-    facts = serializers.DictField(help_text="as the 409 `needs_approval` told them")
+    facts = ObjectField(help_text="as the 409 `needs_approval` told them")
 
 
 class AskedSerializer(StrictSerializer):

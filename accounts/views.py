@@ -17,6 +17,7 @@ from accounts.forms import OwnPasswordForm, OwnPinForm, SignInForm, UnlockForm
 from pos import language
 from pos.errors import Refused
 
+LONGEST_PATH = 2000
 NOT_YOURS = _("This is not your password.")
 FIRST_PAGES = {True: ("report_today", "admin:index"), False: ("till", "change_password")}
 
@@ -162,6 +163,8 @@ def first_page(request: HttpRequest) -> str:
 
 
 def safe(request: HttpRequest, onward: str) -> str:
-    if url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
+    """A path of the shop; anything else leads to where the day begins."""
+    is_path = onward.startswith("/") and len(onward) <= LONGEST_PATH
+    if is_path and url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
         return onward
     return first_page(request) if request.user.is_authenticated else reverse("sign_in")

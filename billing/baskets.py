@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -13,7 +14,7 @@ from accounts import audit
 from accounts.models import Action, User
 from billing import clearing, exchanges, pricing, sales, showing
 from billing.models import Basket, BasketLine, BasketState, Bill, Register
-from billing.order import Order, Tendered
+from billing.order import MOST_LINES, Order, Tendered
 from inventory import stock
 from inventory.models import Product, SoldBy
 from inventory.stock import Goods
@@ -30,6 +31,10 @@ from pos.money import MOST_QUANTITY, ZERO
 class BasketIsClosed(Refused):
     code = "basket_closed"
     message = _("This basket is no longer open.")
+
+
+class BasketIsFull(Refused):
+    code = "basket_full"
 
 
 class AlreadyTaken(BasketIsClosed):
@@ -111,7 +116,7 @@ def add_held(
     if quantity is None and goods.sold_by == SoldBy.WEIGHT:
         return ask_weight(basket, product)
     more = Decimal(1) if quantity is None else quantity
-    line = plain_line(basket, product) or BasketLine(basket=basket, product_id=product, quantity=ZERO)
+    line = plain_line(basket, product) or new_line(basket, product, quantity=ZERO)
     line.quantity = countable(goods, (line.quantity or ZERO) + more)
     clearing.weigh(goods, more, by=by, words=words)
     line.save()
@@ -122,11 +127,17 @@ def add_held(
 def ask_weight(basket: Basket, product: int) -> BasketLine:
     """The line that waits for this product's weight: one, however often its code comes; each time asks anew."""
     waiting = basket.lines.filter(product=product, removed_at=None, quantity=None).first()
-    line = waiting or BasketLine(basket=basket, product_id=product, quantity=None)
+    line = waiting or new_line(basket, product, quantity=None)
     line.added_at = Now()
     line.save()
     changed(basket)
     return line
+
+
+def new_line(basket: Basket, product: int, **facts: Any) -> BasketLine:
+    if basket.lines.filter(removed_at=None).count() >= MOST_LINES:
+        raise BasketIsFull(_("A sale has at most %(most)s lines.") % {"most": MOST_LINES})
+    return BasketLine(basket=basket, product_id=product, **facts)
 
 
 def plain_line(basket: Basket, product: int) -> BasketLine | None:
@@ -229,7 +240,7 @@ def drop(basket_id: int, *, version: int, by: User, words: Sequence[str] = ()) -
     """Give the basket up; its lines are remembered as removed. A large one needs a manager."""
     basket = hold(basket_id, version)
     shown = showing.show(basket)
-    worth = shown.quote.subtotal
+    worth = shown.worth
     where = {"basket": basket.pk, "version": basket.version, "worth": worth, **clearing.goods_told(shown.names)}
     clearing.clear(Action.DROP_BASKET, worth, where, by=by, words=words)
     basket.lines.filter(removed_at=None).update(removed_at=Now(), removed_by=by)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from billing import ages, clearing, credit, drawer, pricing, without_stock
 from billing.models import Bill
-from billing.order import Order, Tendered, Wanted
+from billing.order import MOST_LINES, MOST_PAYMENTS, Order, Tendered, Wanted
 from billing.writing import Counter, Swap, write_sale
 from inventory import stock
 from inventory.stock import Goods
@@ -24,7 +24,6 @@ from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, rounded
 from pos.patience import patiently, sqlstate
 from pos.templatetags.money import money
 
-MOST_LINES = 2000
 LONGEST_WORDS = 200
 BEYOND_A_CHECK = "23514"
 
@@ -172,7 +171,13 @@ def check_shape(order: Order) -> None:
         raise Invalid("points", _("Points are an amount of the shop's currency."))
     if order.points and order.member is None:
         raise Invalid("points", _("Points need the member they belong to."), "member_required")
-    for payment in order.payments:
+    check_payments(order.payments)
+
+
+def check_payments(payments: Sequence[Tendered]) -> None:
+    if len(payments) > MOST_PAYMENTS:
+        raise Invalid("payments", _("A bill has at most %(most)s payments.") % {"most": MOST_PAYMENTS}, "too_many")
+    for payment in payments:
         if not payment.amount or not payable(payment.amount):
             raise Invalid("payments", _("A payment is an amount of the shop's currency, more than zero."))
         refuse_card_number("payments", payment.reference)

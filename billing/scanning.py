@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from billing import gs1, labels
-from billing.baskets import add_held, changed, countable, hold
+from billing.baskets import add_held, changed, countable, hold, new_line
 from billing.models import BasketLine
 from inventory import search, stock
 from inventory.models import Product, SoldBy
@@ -116,7 +116,7 @@ def scan(
     if not scanned.price:
         return add_held(basket, product, amount, by=None if scanned.weight else by, words=words)
     good = stock.look([product])[product]
-    line = BasketLine(basket=basket, product_id=product, label_price=label_price(scanned.price))
+    line = new_line(basket, product, label_price=label_price(scanned.price))
     line.quantity = countable(good, scanned.weight or quantity_for(good, scanned.price) * (scanned.times or 1))
     if not good.is_active:
         raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": good.name}, products=[product])

@@ -13,7 +13,8 @@ from billing.order import Wanted
 from inventory import stock
 from inventory.stock import Goods
 from members import points as points_ledger
-from pos.money import ZERO
+from pos.errors import Invalid
+from pos.money import MOST_MONEY, ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,11 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The lines and the figures of a basket."""
+    """The lines and the figures of a basket; all are zero where `fault` says why it has none."""
 
     lines: list[ShownLine]
     quote: pricing.Quote
+    fault: Invalid | None = None
 
     @property
     def names(self) -> list[str]:
@@ -75,6 +77,11 @@ class Shown:
         return any(line.needs_weight for line in self.lines)
 
     @property
+    def worth(self) -> Decimal:
+        """Never told smaller than it is."""
+        return MOST_MONEY if self.fault else self.quote.subtotal
+
+    @property
     def minimum_age(self) -> int:
         return max((line.minimum_age for line in self.lines), default=0)
 
@@ -85,15 +92,24 @@ def show(basket: Basket) -> Shown:
     asked = [wanted(line) for line in lines]
     terms = terms_in_force(points_ledger.look(basket.member_id) if basket.member_id else None)
     off = pricing.BillDiscount(basket.discount_percent, basket.discount_amount)
-    quote = sales.priced(asked, goods, terms, ZERO, off)
-    if spent := min(basket.points, quote.total):
-        quote = sales.priced(asked, goods, terms, spent, off)
+    quote, fault = pricing.Quote(), None
+    try:
+        quote = sales.priced(asked, goods, terms, ZERO, off)
+        if spent := min(basket.points, quote.total):
+            quote = sales.priced(asked, goods, terms, spent, off)
+    except Invalid as refused:  # a quantity or a product has changed so that it cannot be sold: it can be set right
+        fault, quote.lines = refused, [without_figures(line, goods[line.product or 0]) for line in asked]
     counts = sales.counted(asked)
     shown = [
         _shown(line, goods[line.product_id], priced, counts[line.product_id])
         for line, priced in zip(lines, quote.lines, strict=True)
     ]
-    return Shown(shown, quote)
+    return Shown(shown, quote, fault)
+
+
+def without_figures(line: Wanted, good: Goods) -> pricing.PricedLine:
+    price = good.price if line.unit_price is None else line.unit_price
+    return pricing.PricedLine(pricing.Item(price, line.quantity, good.tax_rate), ZERO, ZERO)
 
 
 def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: Decimal) -> ShownLine:

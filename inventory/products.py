@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.models import User
 from inventory import barcodes, stock
 from inventory.models import Barcode, Product, Stock
+from pos import pictures
 from pos.clock import Now
 from pos.errors import InUse, Invalid, Stale
 
@@ -210,8 +211,8 @@ def plain(value: Any) -> Any:
 def forget_picture(product: Product) -> None:
     """Its file goes when the change is certain, never before."""
     if product.image:
-        storage, name = product.image.storage, str(product.image)
-        transaction.on_commit(lambda: storage.delete(name))
+        name = str(product.image)
+        transaction.on_commit(lambda: pictures.forget(name))
 
 
 @contextmanager

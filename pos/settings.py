@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pos.fate.Fates",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pos.page_compression.CompressedPages",
@@ -121,6 +122,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "") or database_url())}
+DATABASES["default"]["ENGINE"] = "pos.postgres"
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": env.int("DATABASE_WAIT", 10)},
@@ -132,6 +134,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         ),
     }
 )
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000  # of a form without files; the API's JSON has its own limit
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "sign_in"

@@ -8,10 +8,11 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.settings import api_settings
 
-from billing.order import Order, Tendered, Wanted
+from billing.order import MOST_LINES, MOST_PAYMENTS, Order, Tendered, Wanted
 from inventory.models import OLDEST
 from pos.api import MoneyField, QuantityField, StrictSerializer, TextField
 from pos.api_fields import NumberField
+from pos.api_items import ItemsField
 from pos.money import ZERO
 
 NON_FIELD = api_settings.NON_FIELD_ERRORS_KEY
@@ -68,14 +69,14 @@ class AskedSerializer(StrictSerializer):
     """The body of a quote: that of a sale without its payments. Consent, approvals and shown total are not used up."""
 
     register = TextField(max_length=10, required=False, help_text="its code; API when left out")
-    lines = WantedSerializer(many=True, allow_empty=False)
+    lines = WantedSerializer(many=True, allow_empty=False, max_length=MOST_LINES)
     member = IdField(required=False, allow_null=True)
     points = MoneyField(min_value=0, required=False, help_text="to spend; needs a member")
     discount_percent = PercentField(required=False, help_text="off the whole bill, after the VIP's")
     discount_amount = MoneyField(min_value=0, required=False, help_text="off the whole bill, after the percentage")
 
     consent = TextField(max_length=100, required=False, allow_null=True, help_text="the member's, for the points")
-    approvals = serializers.ListField(
+    approvals = ItemsField(
         child=TextField(max_length=100),
         max_length=5,
         required=False,
@@ -120,4 +121,4 @@ class AskedSerializer(StrictSerializer):
 class OrderSerializer(AskedSerializer):
     """The body of a sale."""
 
-    payments = TenderedSerializer(many=True)
+    payments = TenderedSerializer(many=True, max_length=MOST_PAYMENTS)

@@ -47,7 +47,8 @@ def open_basket(basket_id: int) -> Basket:
 def show(
     request: StaffRequest, found: Basket, *, refusal: Refused | None = None, query: str = "", **more: Any
 ) -> HttpResponse:
-    context = screen(request, found) | {"refusal": refusal, "query": query, **more}
+    context = screen(request, found)
+    context |= {"refusal": refusal or context["fault"], "query": query, **more}
     if card := context.get("card"):
         context["card_pays"] = min(card.balance, context["paying"].due)
     if query:
@@ -80,6 +81,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "basket": found,
         "lines": shown.lines,
         "quote": shown.quote,
+        "fault": shown.fault,
         "most_points": min(shown.quote.due, found.member.points) if found.member else None,
         "swap": swap,
         "paying": paying,
