@@ -109,7 +109,7 @@ def settings_for(*, debug: bool) -> dict[str, Any]:
             "pos.requests": {"level": "ERROR" if debug else "INFO"},
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.request": {"handlers": ["faults"], "level": "ERROR", "propagate": False},
-            "django.security": {"handlers": ["faults"], "level": "ERROR", "propagate": False},
+            "django.security": {"handlers": [], "level": "CRITICAL", "propagate": False},
             "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         },
     }

@@ -8,7 +8,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from pos import embedded
+from pos import embedded, request_log
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -80,6 +80,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pos.request_log.Requests",
     "pos.fate.Fates",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -99,6 +100,8 @@ MIDDLEWARE = [
     "accounts.denials.Denials",
     "pos.error_pages.RefusalPages",
 ]
+
+LOGGING = request_log.settings_for(debug=DEBUG)
 
 ROOT_URLCONF = "pos.urls"
 WSGI_APPLICATION = "pos.wsgi.application"
