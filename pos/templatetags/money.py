@@ -15,6 +15,7 @@ from pos.money import decimals, quantum
 
 register = template.Library()
 WEIGHT = "weight"
+NO_BREAK = "\u00a0"
 
 
 def locale() -> Locale:
@@ -76,7 +77,8 @@ def weighed(of: Decimal | str | None, sold_by: str) -> str:
 def _amount(of: Decimal | str | None, sold_by: str, pattern: str) -> str:
     if of is None or of == "" or sold_by != WEIGHT:
         return quantity(of)
-    return format_unit(Decimal(of), "mass-kilogram", length="short", format=pattern, locale=locale())
+    shown = format_unit(Decimal(of), "mass-kilogram", length="short", format=pattern, locale=locale())
+    return shown.replace(" ", NO_BREAK)
 
 
 @register.filter

@@ -127,7 +127,7 @@ def test_member_never_pushes_the_total_the_cash_or_pay_out_of_view(
         expect(counter.lines).to_have_count(n)
     counter.attach("vera@example.org")
     page.get_by_text("Last purchases").click()
-    expect(page.locator(".customer__line")).to_have_count(8)
+    expect(page.locator(".customer__bought > li")).to_have_count(8)
     page.get_by_text("Spend points").click()
     expect(page.get_by_label("Member's PIN")).to_be_visible()
     if width < 800:
