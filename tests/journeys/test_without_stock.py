@@ -43,6 +43,10 @@ def phone(may: User, browser: Browser, live_server: LiveServer) -> Iterator[Page
     context.close()
 
 
+def speak(page: Page, language: str) -> None:
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": page.evaluate("location.origin")}])
+
+
 def pay(counter: Counter) -> None:
     counter.page.locator("#pay-cash").click()
 
@@ -112,15 +116,22 @@ def test_phone_shows_what_waits_on_every_page_and_counts_it_down(
     pay(counter)
     page.get_by_role("button", name="Ask a manager's phone").click()
     expect(page.get_by_text("Asked the managers.")).to_be_visible()
-    for address in ("/members", "/bills", "/shift", "/reports"):
-        phone.goto(address)
-        expect(badge).to_have_text("11 waiting")
-        expect(badge).to_be_in_viewport(ratio=1)
-        assert phone.evaluate(FITS)
+    for language, waits in (("de", "11 wartet"), ("en", "11 waiting")):
+        speak(phone, language)
+        for address in ("/bills", "/members", "/shift", "/shift/open", "/reports", "/reports/oversold", "/password"):
+            phone.goto(address)
+            expect(badge).to_have_text(waits)
+            expect(badge).to_be_in_viewport(ratio=1)
+            assert phone.evaluate(FITS)
     phone.goto("/approvals")
     question = phone.get_by_role("heading", name="1 × Crisps, though stock says none is left, €1.50")
     expect(question).to_be_visible()
     assert "version" not in phone.get_by_role("main").inner_text()
+    phone.goto("/approvals/report")
+    told = phone.get_by_role("cell", name="1 × Crisps, though stock says none is left").bounding_box()
+    assert told and told["width"] > 200
+    assert phone.evaluate(FITS)
+    phone.goto("/approvals")
     phone.get_by_role("button", name="Approve").tap()
     expect(phone.get_by_text("Nobody is waiting")).to_be_visible()
     expect(badge).to_be_hidden()
