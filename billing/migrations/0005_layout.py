@@ -3,12 +3,14 @@ from django.db import migrations, models
 
 
 # A bill keeps what it printed, so lines written before are told once what the goods are sold by today. A part of a piece
-# was never sold: it was a weight, whatever the goods are sold by now.
+# was never sold: goods once sold in parts were weighed, whatever they are sold by now.
 TELL_LINES = """
     ALTER TABLE billing_billline DISABLE TRIGGER append_only;
     UPDATE billing_billline l SET sold_by = 'weight'
       FROM inventory_product p
-     WHERE p.id = l.product_id AND (p.sold_by = 'weight' OR l.quantity <> trunc(l.quantity));
+     WHERE p.id = l.product_id
+       AND (p.sold_by = 'weight'
+            OR p.id IN (SELECT product_id FROM billing_billline WHERE quantity <> trunc(quantity)));
     ALTER TABLE billing_billline ENABLE ALWAYS TRIGGER append_only;
 """
 

@@ -67,6 +67,9 @@ PLANTED = {
     "I06": [f"UPDATE billing_billtax SET base = base + 1 WHERE bill_id = {OF.format(LAST)}"],
     "I07": [f"UPDATE billing_payment SET amount = amount + 1 WHERE bill_id = {OF.format(CARD)}"],
     "I08": A_UNIT_MORE_REFUNDED,
+    "I08.weights": [
+        f"UPDATE billing_billline SET sold_by = 'weight' WHERE position = 1 AND bill_id = {OF.format(REFUND)}"
+    ],
     "I08.lines": [
         f"UPDATE billing_billline SET quantity = quantity - 1 WHERE position = 2 AND bill_id = {OF.format(REFUND)}"
     ],
