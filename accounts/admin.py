@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
 from accounts import deeds, limits, sentences, shop, staff
 from accounts.admin_forms import NewStaffForm, SettingsForm, ShapeForm, StaffForm
@@ -19,8 +18,7 @@ from pos.api_errors import CHECK, UNIQUE
 from pos.errors import InUse, Refused
 from pos.models import StoreSettings
 
-for unused in (Group, OutstandingToken, BlacklistedToken):
-    admin.site.unregister(unused)
+admin.site.unregister(Group)
 
 LATEST = 50
 SELLING = (

@@ -37,6 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             user = desk.check(form.cleaned_data["username"], form.cleaned_data["password"], request)
             login(request, user)
             till_lock.release(request)
+            till_lock.begin(request)
             answer = redirect(safe(request, onward))
             return language.remember(answer, user.language) if user.language else answer
         except Refused as refused:
