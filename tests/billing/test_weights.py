@@ -62,7 +62,7 @@ def test_typed_weight_needs_a_manager_at_every_door_of_the_till(till: Client, ch
     assert weights() == [D("0.350")]
     assert post(till, f"lines/{line.pk}", quantity="0.400", **BY_MAY) == 302
     assert weights() == [D("0.400")]
-    used = Approval.objects.filter(deed="used").values_list("action", "size", "approver__username")
+    used = Approval.objects.filter(deed="used").order_by("pk").values_list("action", "size", "approver__username")
     assert list(used) == [("weight_by_hand", D("0.350"), "may"), ("weight_by_hand", D("0.400"), "may")]
 
 
