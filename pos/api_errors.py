@@ -22,6 +22,7 @@ from pos.errors import InUse, Invalid, Refused, TooLarge
 CONTENT_TYPE = "application/problem+json"
 KEY = re.compile(r"[0-9a-fA-F-]{32,36}")
 LONGEST_ECHO, MOST_ERRORS = 300, 100
+READ_ONLY = "25006"
 UNIQUE, CHECK, FOREIGN_KEY, RESTRICT = "23505", "23514", "23503", "23001"
 
 
@@ -125,7 +126,7 @@ class Handler(ExceptionHandler):
 def said_by_database(exc: Exception) -> Exception:
     """What the client hears when a constraint, a range or a lock spoke first; the rest stays a fault of ours."""
     state = getattr(exc.__cause__, "sqlstate", None)
-    if isinstance(exc, OperationalError | InterfaceError):
+    if isinstance(exc, OperationalError | InterfaceError) or state == READ_ONLY:
         return Busy()
     if isinstance(exc, DataError):
         return Invalid("", "A value is out of range or holds characters that cannot be stored.")

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.db import DataError, InterfaceError, OperationalError
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -64,11 +64,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A lock waited for too long, or a database out of reach, is no fault of the page."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
-        busy = page(request, UNKNOWN if fate.is_unknown(request.method) else 503)
+    trouble = sys.exception()
+    if isinstance(trouble, OperationalError | InterfaceError) or is_read_only(trouble):
+        unknown = not is_read_only(trouble) and fate.is_unknown(request.method)
+        busy = page(request, UNKNOWN if unknown else 503)
         busy.headers["Retry-After"] = "5"
         return busy
     return page(request, 500)
+
+
+def is_read_only(trouble: BaseException | None) -> bool:
+    return isinstance(trouble, DatabaseError) and getattr(trouble.__cause__, "sqlstate", "") == api_errors.READ_ONLY
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

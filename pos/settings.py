@@ -127,6 +127,7 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "") or database_url())}
 DATABASES["default"]["ENGINE"] = "pos.postgres"
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted database costs no request its answer
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": env.int("DATABASE_WAIT", 10)},
