@@ -11,7 +11,6 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models.options import Options
 from django.http import HttpRequest
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -70,7 +69,7 @@ class Figures(admin.ModelAdmin):
     def written(self, names: Iterable[Any]) -> list[Any]:
         return [column(self.opts, name, name in self.in_points) or name for name in names]
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponseBase:
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Rows and parameters nobody could have chosen lead back to the list, as Django's own mistakes do."""
         if not self.are_rows(request.POST.getlist(ACTION_CHECKBOX_NAME)):
             return redirect(f"{request.path}?{ERROR_FLAG}=1")

@@ -55,7 +55,7 @@ class AmountField(forms.DecimalField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off", "size": 12}
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if not isinstance(value, str):
             return super().to_python(value)
         if not value.strip():
@@ -78,7 +78,7 @@ class AmountField(forms.DecimalField):
 class PercentField(AmountField):
     """A fraction that people type and read in per cent."""
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         found = super().to_python(value)
         if not isinstance(value, str) or found is None:
             return found

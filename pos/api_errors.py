@@ -100,7 +100,7 @@ def plain(value: Any) -> Any:
 class Handler(ExceptionHandler):
     def convert_known_exceptions(self, exc: Exception) -> Exception:
         refused = said_by_database(exc) if isinstance(exc, DatabaseError | InterfaceError) else exc
-        request: HttpRequest = self.context["request"]._request
+        request: HttpRequest = self.context["request"]._request  # type: ignore[union-attr]
         if isinstance(refused, Busy) and fate.is_unknown(request.method):
             refused = OutcomeUnknown.of(request)
         if isinstance(refused, RequestDataTooBig):

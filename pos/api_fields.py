@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -106,11 +106,16 @@ class MomentField(serializers.DateTimeField):
 # Comments, not docstrings: the document would print them under every serializer made from these.
 # Refuses what it does not know and what cannot be written.
 class StrictSerializer(serializers.Serializer[Any]):
+    if TYPE_CHECKING:
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...  # with `many=True` also what a list takes
+
     @classmethod
     def many_init(cls, *args: Any, **kwargs: Any) -> Any:
-        told = {name: kwargs.pop(name) for name in ("allow_empty", "max_length") if name in kwargs}
+        told: dict[str, Any] = {name: kwargs.pop(name) for name in ("allow_empty", "max_length") if name in kwargs}
         passed = {name: value for name, value in kwargs.items() if name in LIST_SERIALIZER_KWARGS}
-        return Items(*args, child=cls(*args, **kwargs), **passed, **told)
+        words: dict[str, Any] = {"child": cls(*args, **kwargs), **passed, **told}
+        return Items(*args, **words)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and (unknown := [name for name in data if name not in self.writable]):

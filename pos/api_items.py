@@ -32,6 +32,8 @@ def refuse_more(items: Any, most: int) -> None:
 # Comments, not docstrings: the document would print them.
 # What `many=True` makes of a StrictSerializer.
 class Items(serializers.ListSerializer[Any]):
+    max_length: int | None
+
     def to_internal_value(self, data: Any) -> list[Any]:
         if not isinstance(data, list) or not data:
             return super().to_internal_value(data)

@@ -74,7 +74,12 @@ def test_a_connection_lost_before_the_commit_changed_nothing_and_says_so(
 ) -> None:
     key, take = str(uuid4()), stock.take
     with monkeypatch.context() as patched:
-        patched.setattr(stock, "take", lambda *args, **more: (end_the_connection(), take(*args, **more)))
+
+        def taken(*args: Any, **more: Any) -> Any:
+            end_the_connection()
+            return take(*args, **more)
+
+        patched.setattr(stock, "take", taken)
         said = sell(ana_api, tea, key)
     assert (said.status_code, said.json()["code"]) == (503, "busy")
     assert not Bill.objects.exists()

@@ -38,7 +38,7 @@ def written_fields(route: str, method: str) -> list[str]:
     """What the document says a body may hold."""
     operation = api_docs.document()["paths"][documented(route)][method.lower()]
     content = operation.get("requestBody", {}).get("content", {})
-    schema: dict[str, Any] = next(iter(content.values()), {}).get("schema", {})
+    schema: dict[str, Any] = next(iter(content.values()), {"schema": {}})["schema"]
     name = schema.get("$ref", "").rpartition("/")[2]
     found: dict[str, Any] = api_docs.document()["components"]["schemas"].get(name, schema)
     return [field for field, facts in found.get("properties", {}).items() if not facts.get("readOnly")]
