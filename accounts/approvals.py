@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approvers, denials
+from accounts import approvers, denials, sealing
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, Deed, User
 from pos.bounds import storable
 from pos.errors import Invalid, ManagersOnly, Refused
@@ -26,10 +26,11 @@ REMOTE = timedelta(minutes=10)
 
 
 class NeedsApproval(Refused):
-    """At a page, `question` is what was put to the managers' phones meanwhile, and `token` its approval to be."""
+    """`size` is how much of it, also where the facts tell it sealed. At a page, `question` is what was put to the managers' phones meanwhile, and `token` its approval to be."""
 
     code = "needs_approval"
     message = _("A manager has to approve this.")
+    size = Decimal(0)
     question: ApprovalRequest | None = None
     token = ""
 
@@ -71,7 +72,15 @@ class Wish:
 
     def needs(self, message: str | Promise = "") -> NeedsApproval:
         sentence = message or _("A manager has to approve this: %(action)s.") % {"action": self.action.spoken}
-        return NeedsApproval(sentence, action=self.action.value, size=canonical(self.size), facts=self.facts)
+        needed = NeedsApproval(sentence, action=self.action.value, size=self.told_size, facts=self.facts)
+        needed.size = self.size
+        return needed
+
+    @property
+    def told_size(self) -> str:
+        """As whoever asks may know it."""
+        hidden = sealing.is_sealed_for(self.by, self.action)
+        return sealing.seal(self.size) if hidden else canonical(self.size)
 
 
 def clear(
@@ -92,7 +101,7 @@ def clear(
         return False
     if not rule or not rule.may_ask(size):
         denials.note(wish.recorded, reference)
-        raise Denied(action=action.value, size=canonical(size))
+        raise Denied(action=action.value, size=wish.told_size)
     if not approval:
         raise wish.needs()
     use(approval, wish, reference)
