@@ -26,7 +26,8 @@ REMOTE = timedelta(minutes=10)
 
 
 class NeedsApproval(Refused):
-    """`size` is how much of it, also where the facts tell it sealed. At a page, `question` is what was put to the managers' phones meanwhile, and `token` its approval to be."""
+    """`size` is how much of it, also where the facts tell it sealed. At a page, `question` is what was put to the
+    managers' phones meanwhile, and `token` its approval to be."""
 
     code = "needs_approval"
     message = _("A manager has to approve this.")

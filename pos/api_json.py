@@ -18,12 +18,10 @@ class StrictJson(BaseParser):
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         body = stream.read(MOST_BYTES + 1)
-        if (
-            len(body) > MOST_BYTES
-            or body.count(b"[") + body.count(b"{") > MOST_VALUES
-            or body.count(b",") > MOST_COMMAS
-        ):
+        if len(body) > MOST_BYTES or body.count(b",") > MOST_COMMAS:
             raise TooLarge
+        if body.count(b"[") + body.count(b"{") > MOST_VALUES:
+            raise ParseError("This is not JSON the shop can read: it holds too many lists and objects.")
         try:
             data = json.loads(body.decode("utf-8"), parse_constant=no_constant)
             refuse_unwieldy(data)

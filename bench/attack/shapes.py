@@ -20,7 +20,7 @@ def many(piece: str, size: int) -> str:
 
 
 def keys(size: int) -> str:
-    return "{" + ",".join(f'"k{n}":0' for n in range(size // 11)) + "}"
+    return "{" + ",".join(f'"k{n}":0' for n in range(size // 13)) + "}"
 
 
 def deep(size: int, depth: int) -> str:
