@@ -29,6 +29,7 @@ from pos.templatetags.money import money
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MISREAD = str.maketrans("OIL", "011")
 CODE_BYTES, CODE_LENGTH = 10, 16
+SPELLED = re.compile(r"[0-9A-Za-z]{4}(?:-[0-9A-Za-z]{4}){3}|(?=.*[0-9])(?=.*[A-Za-z])[0-9A-Za-z]{16}", re.ASCII)
 
 
 class UnknownCard(Refused):
@@ -68,8 +69,7 @@ def plain(code: str) -> str:
 
 def is_like_one(code: str) -> bool:
     """Whether it is spelled as the shop spells its cards' codes; goods have fewer signs, or figures alone."""
-    signs = plain(code)
-    return len(signs) == CODE_LENGTH and (not signs.isdigit() or code.count("-") == CODE_LENGTH // 4 - 1)
+    return bool(SPELLED.fullmatch(code.strip()))
 
 
 def digest(code: str) -> bytes:

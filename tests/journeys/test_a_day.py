@@ -68,7 +68,6 @@ def close_the_shift(counter: Counter, counted: str) -> None:
 
 
 def test_receipt_is_printed_with_one_press(counter: Counter) -> None:
-    counter.page.add_init_script("window.print = () => document.body.toggleAttribute('data-printed')")
     counter.sign_in()
     counter.open_shift()
     counter.scan(TEA)
