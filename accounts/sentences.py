@@ -20,7 +20,7 @@ DAMAGED, POSITION = ", damaged", re.compile(r"^\d+: ")
 PAPERS = {"receipt": gettext_lazy("receipt"), "gift": gettext_lazy("gift receipt"), "invoice": gettext_lazy("invoice")}
 PER_CENT = {Action.LINE_DISCOUNT, Action.BILL_DISCOUNT, Action.PRICE_OVERRIDE, Action.BELOW_COST}
 COUNTED = {Action.NO_SALE, Action.REPRINT, Action.LATE_REFUND, Action.WEIGHT_BY_HAND}
-NEVER_TOLD_AT_A_TILL = {Action.CASH_DIFFERENCE}  # a cashier could count again until it fits
+NEVER_TOLD_AT_A_TILL = {Action.CASH_DIFFERENCE, Action.BELOW_COST}  # a cashier could count again until it fits
 
 
 Sentence = Callable[[Facts, Decimal], str]
@@ -35,7 +35,7 @@ def of(action: str, size: Decimal, facts: Any) -> str:
 
 
 def at_till(action: str, size: Decimal, facts: Any) -> str:
-    """The same where the cashier reads it: never by how much a drawer differs."""
+    """The same where the cashier reads it: never by how much a drawer differs, nor what goods cost."""
     return Action(action).spoken if action in NEVER_TOLD_AT_A_TILL else of(action, size, facts)
 
 

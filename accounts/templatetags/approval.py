@@ -32,7 +32,7 @@ def sentence(asked: ApprovalRequest | Approval) -> str:
 def sentence_at_till(refusal: NeedsApproval) -> str:
     """What the managers are asked, where the cashier reads it."""
     asked = refusal.facts
-    return sentences.at_till(asked["action"], Decimal(asked["size"]), asked["facts"])
+    return sentences.at_till(asked["action"], refusal.size or Decimal(asked["size"]), asked["facts"])
 
 
 @register.simple_tag
