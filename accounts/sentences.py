@@ -20,7 +20,7 @@ DAMAGED, POSITION = ", damaged", re.compile(r"^\d+: ")
 PAPERS = {"receipt": gettext_lazy("receipt"), "gift": gettext_lazy("gift receipt"), "invoice": gettext_lazy("invoice")}
 PER_CENT = {Action.LINE_DISCOUNT, Action.BILL_DISCOUNT, Action.PRICE_OVERRIDE, Action.BELOW_COST}
 COUNTED = {Action.NO_SALE, Action.REPRINT, Action.LATE_REFUND, Action.WEIGHT_BY_HAND}
-NEVER_TOLD_AT_A_TILL = {Action.CASH_DIFFERENCE, Action.BELOW_COST}  # a cashier could count again until it fits
+NEVER_TOLD_AT_A_TILL = {Action.CASH_DIFFERENCE, Action.BELOW_COST}  # what the drawer holds, what goods cost
 
 
 Sentence = Callable[[Facts, Decimal], str]
