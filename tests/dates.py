@@ -20,9 +20,13 @@ MOMENTS = {
 }
 
 
-def run(moment: str, *options: str) -> bool:
+GREEN, RED = 0, 1
+
+
+def run(moment: str, *options: str) -> int:
+    """What pytest ended with."""
     pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--maxprocesses", "2", *options]
-    return not subprocess.run(pytest, env=os.environ | {"POS_TEST_DATE": moment}, check=False).returncode
+    return subprocess.run(pytest, env=os.environ | {"POS_TEST_DATE": moment}, check=False).returncode
 
 
 def main(arguments: list[str]) -> int:
@@ -35,7 +39,11 @@ def main(arguments: list[str]) -> int:
     for name in names:
         sys.stdout.write(f"{name}: {MOMENTS[name]}\n")
         sys.stdout.flush()
-        if not run(MOMENTS[name], *options):
+        ended = run(MOMENTS[name], *options)
+        if ended not in (GREEN, RED):
+            sys.stderr.write(f"{name} did not run to its end.\n")
+            return ended
+        if ended == RED:
             red.append(name)
     sys.stdout.write(f"Red on {', '.join(red)}.\n" if red else f"Green on {len(names)} dates.\n")
     return 1 if red else 0
