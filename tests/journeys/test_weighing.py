@@ -166,7 +166,7 @@ def test_no_weight_is_guessed_in_an_outage(away: Away, way: str) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Type the weight of Cheese in kilograms.")
     expect(away.paper.locator("tr")).to_have_count(0)
     keys.type("0.25\n", delay=HUMAN)
-    expect(away.paper.locator("tr")).to_contain_text(re.compile(r"0\.250 × Cheese"))
+    expect(away.paper.locator("tr")).to_contain_text(re.compile(r"0\.250 kg × Cheese"))
     expect(page.get_by_label("Scan a code or type a name")).to_be_focused()
     expect(page.get_by_label("Quantity")).to_have_value("1")
 
@@ -178,5 +178,5 @@ def test_scan_into_the_weight_of_an_outage_is_a_scan(away: Away) -> None:
     expect(away.paper.locator("tr")).to_have_text(re.compile("1 × Milk"))
     away.page.get_by_label("Quantity").fill("1.0")
     away.scan_away(CHEESE)
-    expect(away.paper.locator("tr").last).to_contain_text("1 × Cheese")
+    expect(away.paper.locator("tr").last).to_contain_text("1 kg × Cheese")
     assert not Bill.objects.exists()
