@@ -80,7 +80,7 @@ class Questions(ApiView):
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
-        is_sealed = str(request.data["size"]).startswith(sealing.MARK)
+        is_sealed = str(asked.initial_data["size"]).startswith(sealing.MARK)
         if sealing.is_sealed_for(person(request), given["action"]) and not is_sealed:
             raise Invalid("size", "Send the size as the 409 told it.")
         question, token = approvals.ask(

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 DEEDS = {
     "age.confirmed": _("Age confirmed"),
     "approval.failed": _("Approval with a wrong PIN"),
+    "basket.taken_over": _("Basket of somebody else taken over"),
     "basket.aged_out": _("Basket given up for its age"),
+    "cash.refused": _("More cash asked for than lay in the drawer"),
     "category.changed": _("Category changed"),
     "category.created": _("Category added"),
     "category.deleted": _("Category deleted"),

@@ -19,8 +19,9 @@ from pos.templatetags.money import money, quantity
 DAMAGED, POSITION = ", damaged", re.compile(r"^\d+: ")
 PAPERS = {"receipt": gettext_lazy("receipt"), "gift": gettext_lazy("gift receipt"), "invoice": gettext_lazy("invoice")}
 PER_CENT = {Action.LINE_DISCOUNT, Action.BILL_DISCOUNT, Action.PRICE_OVERRIDE, Action.BELOW_COST}
+WITHOUT_MEASURE = {Action.VIP, Action.OTHERS_DRAWER}
 COUNTED = {Action.NO_SALE, Action.REPRINT, Action.LATE_REFUND, Action.WEIGHT_BY_HAND}
-NEVER_TOLD_AT_A_TILL = {Action.CASH_DIFFERENCE, Action.BELOW_COST}  # what the drawer holds, what goods cost
+NEVER_TOLD_AT_A_TILL = {Action.BELOW_COST}  # what goods cost
 
 
 Sentence = Callable[[Facts, Decimal], str]
@@ -35,12 +36,12 @@ def of(action: str, size: Decimal, facts: Any) -> str:
 
 
 def at_till(action: str, size: Decimal, facts: Any) -> str:
-    """The same where the cashier reads it: never by how much a drawer differs, nor what goods cost."""
+    """The same where the cashier reads it: never what goods cost."""
     return Action(action).spoken if action in NEVER_TOLD_AT_A_TILL else of(action, size, facts)
 
 
 def plain(action: Action, size: Decimal) -> str:
-    if action == Action.VIP:
+    if action in WITHOUT_MEASURE:
         return action.spoken
     return _("%(action)s: %(size)s") % {"action": action.spoken, "size": measured(action, size)}
 
@@ -173,8 +174,45 @@ def refund_without_receipt(facts: Facts, size: Decimal) -> str:
     return because(_("%(amount)s of store credit without a receipt: %(goods)s") % told, facts)
 
 
+def refunds_together(facts: Facts, size: Decimal) -> str:
+    told = {"amount": money(size), "refund": refund_in_words(facts)}
+    return because(_("%(refund)s; with earlier refunds %(amount)s") % told, facts)
+
+
+def refund_in_words(facts: Facts) -> str:
+    if "bill" not in facts.facts:
+        return _("Back without a receipt: %(goods)s") % {"goods": goods(facts)}
+    return _("Back for %(bill)s: %(goods)s") % {"bill": facts.text("bill"), "goods": goods(facts)}
+
+
 def pay_out(facts: Facts, size: Decimal) -> str:
-    return because(_("%(amount)s out of the drawer") % {"amount": money(size)}, facts)
+    return because(of_drawer(_("%(amount)s out of the drawer") % {"amount": money(size)}, facts), facts)
+
+
+def drop(facts: Facts, size: Decimal) -> str:
+    return because(of_drawer(_("%(amount)s from the drawer into the safe") % {"amount": money(size)}, facts), facts)
+
+
+def cash_out_together(facts: Facts, size: Decimal) -> str:
+    told = {"amount": facts.money("amount"), "together": money(size)}
+    sentence = _("%(amount)s out of the drawer; with earlier pay-outs and drops %(together)s") % told
+    return because(of_drawer(sentence, facts), facts)
+
+
+def others_drawer(facts: Facts, size: Decimal) -> str:
+    if "counted" in facts.facts:
+        told = {"register": facts.text("register"), "counted": facts.money("counted")}
+        sentence = _("Drawer of %(register)s counted at %(counted)s") % told
+    else:
+        sentence = _("%(amount)s out of the drawer") % {"amount": facts.money("amount")}
+    return because(of_drawer(sentence, facts), facts)
+
+
+def of_drawer(sentence: str, facts: Facts) -> str:
+    """Whose drawer it is, where that is somebody else's than the asker's."""
+    if "drawer_of" not in facts.facts:
+        return sentence
+    return _("%(sentence)s, in the shift of %(name)s") % {"sentence": sentence, "name": facts.text("drawer_of")}
 
 
 def no_sale(facts: Facts, size: Decimal) -> str:
@@ -189,7 +227,8 @@ def no_sale(facts: Facts, size: Decimal) -> str:
 
 def cash_difference(facts: Facts, size: Decimal) -> str:
     told = {"register": facts.text("register"), "counted": facts.money("counted"), "amount": money(size)}
-    return because(_("Drawer of %(register)s counted at %(counted)s, %(amount)s off") % told, facts)
+    sentence = _("Drawer of %(register)s counted at %(counted)s, %(amount)s off") % told
+    return because(of_drawer(sentence, facts), facts)
 
 
 def points_adjustment(facts: Facts, size: Decimal) -> str:
@@ -231,7 +270,11 @@ SENTENCES: dict[Action, Sentence] = {
     Action.REFUND: refund,
     Action.LATE_REFUND: late_refund,
     Action.REFUND_WITHOUT_RECEIPT: refund_without_receipt,
+    Action.REFUNDS_TOGETHER: refunds_together,
     Action.PAY_OUT: pay_out,
+    Action.DROP: drop,
+    Action.CASH_OUT_TOGETHER: cash_out_together,
+    Action.OTHERS_DRAWER: others_drawer,
     Action.NO_SALE: no_sale,
     Action.CASH_DIFFERENCE: cash_difference,
     Action.POINTS_ADJUSTMENT: points_adjustment,

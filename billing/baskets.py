@@ -1,6 +1,7 @@
 """A sale in the making: a row any till can show, change and pay. Nothing of the shop moves until it is paid."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -41,6 +42,14 @@ class AlreadyTaken(BasketIsClosed):
     message = _("Somebody else has taken this basket.")
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who serves, and at which till."""
+
+    by: User
+    register: str
+
+
 class WeightNeeded(Refused):
     code = "weight_needed"
     message = _("Type the weight first.")
@@ -66,6 +75,24 @@ def mine(register: Register, cashier: User) -> QuerySet[Basket]:
     """The baskets this cashier has open here, in the order they were begun; one without lines is only a beginning."""
     opened = Basket.objects.filter(register=register, cashier=cashier, state=BasketState.OPEN)
     return opened.annotate(line_count=Count("lines", filter=Q(lines__removed_at=None))).order_by("pk")
+
+
+def of_others(register: Register, cashier: User) -> QuerySet[Basket]:
+    """What others have open at this register, with goods in it: whoever stands here may take it over."""
+    return waiting(register).filter(state=BasketState.OPEN).exclude(cashier=cashier)
+
+
+def refuse_others(basket: Basket, at: Standing) -> None:
+    """An open basket belongs to its till and its cashier. A parked one belongs to the shop."""
+    is_ones_own = basket.cashier_id == at.by.pk and basket.register.code == at.register
+    if basket.state == BasketState.OPEN and not is_ones_own:
+        raise taken(basket)
+
+
+def taken(basket: Basket) -> AlreadyTaken:
+    where = {"cashier": basket.cashier, "register": basket.register}
+    sentence = _("%(cashier)s has this basket at %(register)s.") % where
+    return AlreadyTaken(sentence, register=basket.register.code)
 
 
 def parked() -> QuerySet[Basket]:
@@ -137,7 +164,7 @@ def ask_weight(basket: Basket, product: int) -> BasketLine:
 def new_line(basket: Basket, product: int, **facts: Any) -> BasketLine:
     if basket.lines.filter(removed_at=None).count() >= MOST_LINES:
         raise BasketIsFull(_("A sale has at most %(most)s lines.") % {"most": MOST_LINES})
-    return BasketLine(basket=basket, product_id=product, **facts)
+    return BasketLine(basket=basket, product_id=product, added_by_id=basket.cashier_id, **facts)
 
 
 def plain_line(basket: Basket, product: int) -> BasketLine | None:
@@ -157,10 +184,19 @@ def countable(goods: Goods, quantity: Decimal) -> Decimal:
 @transaction.atomic
 def attach_member(basket_id: int, member: Member, *, version: int | None) -> None:
     basket = hold(basket_id, version)
-    points_ledger.refuse_own(member.staff_id, basket.cashier_id)
+    refuse_own_card(basket, member)
     if basket.member_id != member.pk:
         basket.member, basket.points = member, ZERO
     changed(basket)
+
+
+def refuse_own_card(basket: Basket, member: Member | None) -> None:
+    """Neither who pays the basket in nor whoever rang up a line of it uses the own card."""
+    if member is None or member.staff_id is None:
+        return
+    points_ledger.refuse_own(member.staff_id, basket.cashier_id)
+    for person in basket.lines.filter(removed_at=None, added_by=member.staff_id).values_list("added_by")[:1]:
+        points_ledger.refuse_own(member.staff_id, *person)
 
 
 @transaction.atomic
@@ -223,16 +259,28 @@ def resume(basket_id: int, *, register: Register, by: User) -> Basket:
     if parked is None or parked.state in (BasketState.PAID, BasketState.DROPPED):
         raise BasketIsClosed()
     if parked.state == BasketState.OPEN:
-        raise AlreadyTaken(
-            _("%(cashier)s has this basket at %(register)s.")
-            % {"cashier": parked.cashier, "register": parked.register},
-            register=parked.register.code,
-        )
-    if parked.cashier_id != by.pk:
-        parked.age_checked = 0  # who takes it over has not seen the customer
-    parked.state, parked.register, parked.cashier = BasketState.OPEN, register, by
-    changed(parked)
-    return parked
+        raise taken(parked)
+    return put_into_the_hands_of(parked, by, register)
+
+
+@transaction.atomic
+def take_over(basket_id: int, *, version: int, register: Register, by: User) -> Basket:
+    """Go on with a basket somebody else has open at this register; a manager, at any. It is on record who did."""
+    basket = hold(basket_id, version)
+    if basket.register_id != register.pk and not by.is_manager:
+        raise taken(basket)
+    if basket.cashier_id != by.pk or basket.register_id != register.pk:
+        before = {"cashier": basket.cashier.username, "register": basket.register.code}
+        audit.record(by, "basket.taken_over", basket.pk, **before)
+    return put_into_the_hands_of(basket, by, register)
+
+
+def put_into_the_hands_of(basket: Basket, by: User, register: Register) -> Basket:
+    if basket.cashier_id != by.pk:
+        basket.age_checked = 0  # who takes it over has not seen the customer
+    basket.state, basket.register, basket.cashier = BasketState.OPEN, register, by
+    changed(basket)
+    return basket
 
 
 @transaction.atomic
@@ -287,6 +335,7 @@ def pay(
         return basket.bill
     if basket.version != version:
         raise Stale()
+    refuse_own_card(basket, basket.member)
     lines = list(basket.lines.filter(removed_at=None).select_related("product"))
     refuse_unweighed(lines)
     order = Order(

@@ -1,9 +1,11 @@
 """The register and what lies in its drawer: shifts, floats, cash in and out, the count at the end."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -13,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import approvals, audit
 from accounts.models import Action, AuditEntry, User
-from billing import jobs, zreport
+from billing import jobs, running_totals, zreport
 from billing.models import CashKind, CashMovement, Register, RegisterKind, Shift, TenderKind, ZReport
 from billing.pricing import Terms
+from billing.running_totals import OUTWARDS, Question
 from members.points import Account
 from pos import clock
 from pos.calendar import business_date
@@ -27,7 +30,7 @@ from pos.templatetags.money import money
 
 BY_HAND = (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.DROP, CashKind.NO_SALE)
 NO_REGISTER = _("There is no such register.")
-OUTWARDS = (CashKind.PAY_OUT, CashKind.DROP)
+MOST_REFUSED = 3
 
 
 class NoOpenShift(Refused):
@@ -45,15 +48,26 @@ class ShiftIsClosed(NoOpenShift):
 
 
 class NotEnoughCash(Refused):
+    """It tells nobody how much there is: the count is blind."""
+
     code = "not_enough_cash"
     message = _("There is not that much cash in the drawer.")
 
+    def __init__(self, shift: int, amount: Decimal, message: str | Promise = "") -> None:
+        super().__init__(message)
+        self.shift, self.amount = shift, amount
+
+
+class TooManyRefused(Refused):
+    code = "too_many_refused"
+    message = _("Too many amounts were refused in this shift. A manager has to move this cash.")
+
 
 class CountDiffers(Invalid):
-    """Beyond what the shop lets pass without a word."""
+    """Beyond what the shop lets pass without a reason. The count stands, so the facts tell what it differs from."""
 
 
-NEEDING_A_WORD = {CashKind.PAY_OUT: Action.PAY_OUT, CashKind.NO_SALE: Action.NO_SALE}
+NEEDING_A_WORD = {CashKind.PAY_OUT: Action.PAY_OUT, CashKind.DROP: Action.DROP, CashKind.NO_SALE: Action.NO_SALE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +178,34 @@ def take_in(*, shift: int, bill: int, amount: Decimal, by: int) -> None:
     _for_bill(CashKind.SALE, shift, bill, amount, by)
 
 
-def give_out(till: Till, *, shift: int, bill: int, amount: Decimal, by: int) -> None:
+def give_out(till: Till, *, shift: int, bill: int, amount: Decimal, by: User) -> None:
     """A refund's cash. A till gives no more than lies in its drawer; the API has no drawer to look into."""
-    if till.kind == RegisterKind.TILL and amount > expected_cash(Shift(pk=shift)):
-        raise NotEnoughCash(_("There is not that much cash in the drawer: pay some in first."))
-    _for_bill(CashKind.REFUND, shift, bill, -amount, by)
+    if till.kind == RegisterKind.TILL:
+        too_much = _("There is not that much cash in the drawer: pay some in first.")
+        running = Shift.objects.get(pk=shift)
+        refuse_more_than_there_is(running, amount, expected_cash(running), by=by, message=too_much)
+    _for_bill(CashKind.REFUND, shift, bill, -amount, by.pk)
+
+
+def refuse_more_than_there_is(
+    shift: Shift, amount: Decimal, lying_there: Decimal, *, by: User, message: str | Promise = ""
+) -> None:
+    """Each refusal tells a little of what lies in the drawer: after a few, only a manager may try in this shift."""
+    tried = audit.of("cash.refused", f"shift {shift.pk}", since=shift.opened_at, until=None)
+    if not by.is_manager and tried.count() >= MOST_REFUSED:
+        raise TooManyRefused
+    if amount > lying_there:
+        raise NotEnoughCash(shift.pk, amount, message)
+
+
+@contextmanager
+def refusals_of_cash_written_down(by: User) -> Iterator[None]:
+    """Around a deed that takes cash out of a drawer, outside its transaction."""
+    try:
+        yield
+    except NotEnoughCash as refused:
+        audit.record(by, "cash.refused", f"shift {refused.shift}", amount=text(refused.amount))
+        raise
 
 
 def _for_bill(kind: CashKind, shift: int, bill: int, amount: Decimal, by: int) -> None:
@@ -198,35 +235,66 @@ def _open(register: int, opening_float: Decimal, by: User, day: date, at: dateti
     return shift
 
 
-@transaction.atomic
 def move_cash(
-    shift_id: int, *, kind: str, amount: Decimal, reason: str, by: User, approval: str | None = None
+    shift_id: int, *, kind: str, amount: Decimal, reason: str, by: User, words: Sequence[str] = ()
 ) -> CashMovement:
     """Pay in, pay out, drop into the safe or open without a sale. `amount` is unsigned; a no-sale's is zero.
-    A large pay-out, or the drawer opened too often, needs a manager's approval."""
+
+    What leaves the drawer needs a manager's approval (one of `words`) above a limit, also where many small amounts
+    come to it together, and where somebody else runs the shift; so does the drawer opened too often.
+    """
+    with refusals_of_cash_written_down(by):
+        return _move_cash(shift_id, CashKind(kind), amount, reason.strip(), by, words)
+
+
+@transaction.atomic
+def _move_cash(
+    shift_id: int, kind: CashKind, amount: Decimal, reason: str, by: User, words: Sequence[str]
+) -> CashMovement:
     shift = lock_open_shift(shift_id)
-    if not (reason := reason.strip()):
+    if not reason:
         raise Invalid("reason", _("Say why."), "required")
     refuse_card_number("reason", reason)
     amount = ZERO if kind == CashKind.NO_SALE else cash_amount("amount", amount)
     if kind != CashKind.NO_SALE and not amount:
         raise Invalid("amount", _("This moves nothing."))
-    if kind in OUTWARDS and amount > expected_cash(shift):
-        raise NotEnoughCash()
+    running_totals.hold(by)
+    lying_there = expected_cash(shift)
     signed = -amount if kind in OUTWARDS else amount
     moved = CashMovement.objects.create(shift=shift, kind=kind, amount=signed, reason=reason, by=by)
-    if kind in NEEDING_A_WORD:
-        opened = shift.cash_movements.filter(kind=CashKind.NO_SALE).count()
-        approvals.clear(
-            NEEDING_A_WORD[CashKind(kind)],
-            by=by,
-            size=Decimal(opened) if kind == CashKind.NO_SALE else amount,
-            facts={"shift": shift.pk, "register": shift.register.code, "amount": amount, "reason": reason},
-            approval=approval,
-            reference=f"cash movement {moved.pk}",
-        )
+    facts = {"shift": shift.pk, "register": shift.register.code, "amount": amount, "reason": reason}
+    running_totals.answer(
+        questions_of(moved),
+        facts | others_drawer(shift, by),
+        by=by,
+        words=words,
+        reference=f"cash movement {moved.pk}",
+    )
+    if kind in OUTWARDS:
+        refuse_more_than_there_is(shift, amount, lying_there, by=by)
     jobs.open_drawer(shift.register, by=by)
     return moved
+
+
+def questions_of(moved: CashMovement) -> Iterator[Question]:
+    """What the table of approvals is asked about cash moved by hand."""
+    if moved.kind == CashKind.NO_SALE:
+        yield Action.NO_SALE, Decimal(moved.shift.cash_movements.filter(kind=CashKind.NO_SALE).count())
+    if moved.kind in OUTWARDS:
+        yield Action.PAY_OUT if moved.kind == CashKind.PAY_OUT else Action.DROP, -moved.amount
+        yield from not_ones_own(moved.shift, moved.by)
+        yield Action.CASH_OUT_TOGETHER, running_totals.cash_out(moved.shift, moved.by)
+
+
+def not_ones_own(shift: Shift, by: User) -> Iterator[Question]:
+    """Who opened a shift answers for its drawer."""
+    if shift.opened_by_id != by.pk:
+        yield Action.OTHERS_DRAWER, Decimal(1)
+
+
+def others_drawer(shift: Shift, by: User) -> dict[str, str]:
+    """The fact an approver reads where somebody else opened the shift."""
+    return {} if shift.opened_by_id == by.pk else {"drawer_of": str(shift.opened_by)}
 
 
 def close_shift(
@@ -236,56 +304,93 @@ def close_shift(
     by: User,
     reason: str = "",
     pieces: Mapping[Decimal, int] | None = None,
-    approval: str | None = None,
+    words: Sequence[str] = (),
 ) -> ZReport:
     """Close with what was counted, before the expected cash is told. A difference needs a reason above the limit of
-    the settings, and a manager's approval above that of the table. A count that does not pass is written down: the
-    next one may have been fitted to it.
+    the settings, and a manager's approval (one of `words`) above that of the table; so does closing a shift that
+    somebody else opened.
 
-    `pieces` says how many of each coin and note made up the sum.
+    The first count of a shift is told what it differs by, and it binds: it is written down, and whoever counts again
+    answers for the larger of the two differences. `pieces` says how many of each coin and note made up the sum.
     """
     counted = cash_amount("counted", counted)
     if pieces and sum(face * number for face, number in pieces.items()) != counted:
         raise Invalid("counted", _("The pieces add up to another sum."))
     refuse_card_number("reason", reason)
+    count = Count(counted, pieces or {}, reason.strip())
     try:
-        return _close_counted(shift_id, counted, pieces or {}, by=by, reason=reason.strip(), approval=approval)
+        return _close_counted(shift_id, count, by=by, words=words)
     except (CountDiffers, approvals.NeedsApproval, approvals.Denied):
-        audit.record(by, "shift.count_refused", f"shift {shift_id}", counted=text(counted))
+        audit.record(by, "shift.count_refused", f"shift {shift_id}", **count.as_facts())
         raise
 
 
+@dataclass(slots=True)
+class Count:
+    """What was counted, and what should lie there once that was looked at."""
+
+    counted: Decimal
+    pieces: Mapping[Decimal, int]
+    reason: str
+    expected: Decimal = ZERO
+
+    @property
+    def difference(self) -> Decimal:
+        return self.counted - self.expected
+
+    def pieces_stored(self) -> list[tuple[str, int]]:
+        return [(text(face), number) for face, number in sorted(self.pieces.items(), reverse=True) if number]
+
+    def as_facts(self) -> dict[str, Any]:
+        return {"counted": text(self.counted), "expected": text(self.expected), "pieces": self.pieces_stored()}
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> "Count":
+        pieces = {Decimal(face): number for face, number in facts["pieces"]}
+        return cls(Decimal(facts["counted"]), pieces, "", Decimal(facts["expected"]))
+
+
 @transaction.atomic
-def _close_counted(
-    shift_id: int, counted: Decimal, pieces: Mapping[Decimal, int], *, by: User, reason: str, approval: str | None
-) -> ZReport:
+def _close_counted(shift_id: int, count: Count, *, by: User, words: Sequence[str]) -> ZReport:
     shift = lock_open_shift(shift_id)
-    shift.pieces = [[text(face), number] for face, number in sorted(pieces.items(), reverse=True) if number]
-    difference = counted - expected_cash(shift)
-    if abs(difference) > StoreSettings.in_force().cash_difference_limit and not reason:
-        raise CountDiffers("reason", unexplained(difference, by), "required")
-    approvals.clear(
-        Action.CASH_DIFFERENCE,
+    shift.pieces = count.pieces_stored()
+    count.expected = expected_cash(shift)
+    furthest = max(abs(told.difference) for told in [count, *refused_counts(shift)])
+    if furthest > StoreSettings.in_force().cash_difference_limit and not count.reason:
+        raise unexplained(count, furthest)
+    facts = {"shift": shift.pk, "register": shift.register.code, "counted": count.counted, "reason": count.reason}
+    running_totals.answer(
+        [(Action.CASH_DIFFERENCE, furthest), *not_ones_own(shift, by)],
+        facts | others_drawer(shift, by),
         by=by,
-        size=abs(difference),
-        facts={"shift": shift.pk, "register": shift.register.code, "counted": counted, "reason": reason},
-        approval=approval,
+        words=words,
         reference=f"shift {shift.pk}",
     )
-    return _close(shift, counted=counted, by=by, at=clock.now(), reason=reason)
+    return _close(shift, counted=count.counted, by=by, at=clock.now(), reason=count.reason)
 
 
-def unexplained(difference: Decimal, by: User) -> str | Promise:
-    """A cashier, who could count once more, is not told by how much."""
-    if not by.is_manager:
-        return _("The count is not what it should be: say why.")
-    return _("The count differs by %(difference)s: say why.") % {"difference": money(rounded(difference))}
+def unexplained(count: Count, furthest: Decimal) -> CountDiffers:
+    difference = {"difference": money(rounded(count.difference))}
+    is_second = abs(count.difference) < furthest
+    earlier = _("An earlier count of this drawer was another: say why.")
+    differs = _("The count differs by %(difference)s: say why.") % difference
+    needed = CountDiffers("reason", earlier if is_second else differs, "required")
+    needed.facts = {"expected": text(count.expected), "difference": text(count.difference)}
+    return needed
+
+
+def refused_counts(shift: Shift) -> list[Count]:
+    """What was counted before in this shift and did not pass, the first of them first."""
+    return [Count.from_facts(entry.facts) for entry in counts_written_down(shift) if "expected" in entry.facts]
+
+
+def counts_written_down(shift: Shift) -> QuerySet[AuditEntry]:
+    return audit.of("shift.count_refused", f"shift {shift.pk}", since=shift.opened_at, until=shift.closed_at)
 
 
 def other_counts(shift: Shift) -> QuerySet[AuditEntry]:
     """What was counted of a closed shift before the count that closed it, where that was another sum."""
-    tried = audit.of("shift.count_refused", f"shift {shift.pk}", since=shift.opened_at, until=shift.closed_at)
-    return tried.exclude(facts__counted=text(shift.counted or ZERO))
+    return counts_written_down(shift).exclude(facts__counted=text(shift.counted or ZERO))
 
 
 def _close(shift: Shift, *, counted: Decimal, by: User, at: datetime, reason: str = "") -> ZReport:
@@ -308,7 +413,7 @@ def last_counts(registers: Iterable[Register]) -> dict[int, Decimal]:
 
 def lock_open_shift(shift_id: int) -> Shift:
     """Hold the shift's register, then see that the shift is still open."""
-    shift = Shift.objects.select_related("register").filter(pk=shift_id).first()
+    shift = Shift.objects.select_related("register", "opened_by").filter(pk=shift_id).first()
     if shift is None:
         raise Invalid("shift", _("There is no such shift."), "unknown_shift")
     lock(shift.register.code)

@@ -124,6 +124,11 @@ def exchange(
     )
     refunds.check_shape(asked.back)
     sales.check_shape(asked.sale)
+    with drawer.refusals_of_cash_written_down(cashier):
+        return _exchange_once(asked, cashier, closing)
+
+
+def _exchange_once(asked: Exchange, cashier: User, closing: Callable[[Bill], None]) -> Exchanged:
     try:
         return _exchange(asked, cashier, closing)
     except IntegrityError as error:

@@ -7,18 +7,18 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from billing import baskets
+from billing.baskets import Standing
 from pos.errors import Invalid
 
 
 @transaction.atomic
-def once(basket_id: int, scan: str, deed: Callable[[], object]) -> None:
-    """Do it unless the scan of this name was done. A page without script names nothing; a refused scan was not done."""
-    if not scan:
-        deed()
-        return
-    name = named(scan)
-    baskets.hold(basket_id)
-    if is_new(basket_id, name):
+def once(basket_id: int, scan: str, deed: Callable[[], object], *, at: Standing) -> None:
+    """Do it to one's own basket, unless the scan of this name was done. A page without script names nothing; a
+    refused scan was not done.
+    """
+    name = named(scan) if scan else None
+    baskets.refuse_others(baskets.hold(basket_id), at)
+    if name is None or is_new(basket_id, name):
         deed()
 
 

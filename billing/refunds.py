@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Action, User
-from billing import clearing, credit, drawer, payback, rests
+from billing import clearing, credit, drawer, payback, rests, running_totals
 from billing.mirror import Brought, Wish, hanging, mirrored
 from billing.models import Bill, BillKind, Tender, TenderKind
 from billing.order import MOST_LINES, Tendered
@@ -48,6 +47,11 @@ def refund(wish: Wish, *, cashier: User, words: Sequence[str] = ()) -> Sold:
     for it, a manager has to approve: `words` are approvals.
     """
     check_shape(wish)
+    with drawer.refusals_of_cash_written_down(cashier):
+        return _refund_once(wish, cashier, words)
+
+
+def _refund_once(wish: Wish, cashier: User, words: Sequence[str]) -> Sold:
     try:
         return _refund(wish, cashier, words)
     except IntegrityError as error:
@@ -90,10 +94,10 @@ def take_back(goods: Brought, counter: Counter, *, words: Sequence[str] = (), pa
     bill = mirrored(goods, counter, cash_rounding=cash_rounding)
     where = told(wish, shares) | (dict(part.facts) if part else {})
     reference = f"bill {bill.number}"
-    ask = partial(clearing.clear, by=counter.cashier, words=words, reference=reference)
-    ask(Action.REFUND, figures.due, where)
+    clear_large(bill, figures.due, where, words=words)
     if late := days_late(original, at_hand.business_date):
-        ask(Action.LATE_REFUND, Decimal(late), {**where, "bought": original.business_date})
+        bought = {**where, "bought": original.business_date}
+        clearing.clear(Action.LATE_REFUND, Decimal(late), bought, by=counter.cashier, words=words, reference=reference)
     below = hanging(bill, shares, credit.masked(wish.payments, credited))
     if part:
         below.payments += carried_of(bill, carried, part.sale, start=len(below.payments) + 1)
@@ -105,8 +109,16 @@ def take_back(goods: Brought, counter: Counter, *, words: Sequence[str] = (), pa
         points_ledger.give_back(account, **moved, reference=reference, by=by)
     credit.refund_to(credited, bill=bill.pk, by=by)
     if cash:
-        drawer.give_out(counter.till, shift=counter.shift, bill=bill.pk, amount=cash, by=by)
+        drawer.give_out(counter.till, shift=counter.shift, bill=bill.pk, amount=cash, by=counter.cashier)
     return bill
+
+
+def clear_large(bill: Bill, worth: Decimal, where: Mapping[str, Any], *, words: Sequence[str]) -> None:
+    """Above a limit by itself, or together with what the bill, the shift or the person gave back before."""
+    running_totals.hold(bill.cashier)
+    together = worth + running_totals.refunded(bill)
+    questions = [(Action.REFUND, worth), (Action.REFUNDS_TOGETHER, together)]
+    running_totals.answer(questions, where, by=bill.cashier, words=words, reference=f"bill {bill.number}")
 
 
 def days_late(original: Bill, today: date) -> int:

@@ -93,11 +93,13 @@ class ShiftClose(ApiView):
 
     @extend_schema(operation_id="shift_close", responses=ShiftSerializer)
     def post(self, request: ApiRequest, shift_id: int) -> Response:
-        """Close with the count; the difference is told afterwards, and a large one needs a reason."""
+        """Close with the count. The difference is told afterwards; a large one needs a reason, and binds: a second
+        count answers for the larger of the two."""
         get_object_or_404(Shift, pk=shift_id)
         asked = checked(self.get_serializer(data=request.data))
-        given = {name: asked.validated_data[name] for name in ("reason", "approval") if name in asked.validated_data}
-        drawer.close_shift(shift_id, counted=asked.total(), by=request.user, pieces=asked.pieces(), **given)
+        reason = asked.validated_data.get("reason", "")
+        count = {"counted": asked.total(), "pieces": asked.pieces(), "reason": reason}
+        drawer.close_shift(shift_id, **count, by=request.user, words=asked.words())
         return Response(documents.shift(shifts_for(request.user).get(pk=shift_id)))
 
 
@@ -109,8 +111,9 @@ class CashMovements(ApiView):
     def post(self, request: ApiRequest, shift_id: int) -> Response:
         """Pay in, pay out, drop into the safe, or open the drawer without a sale."""
         get_object_or_404(Shift, pk=shift_id)
-        asked = checked(self.get_serializer(data=request.data)).validated_data
-        moved = drawer.move_cash(shift_id, **{"amount": ZERO, **asked}, by=request.user)
+        asked = checked(self.get_serializer(data=request.data))
+        moves = {name: asked.validated_data.get(name, ZERO) for name in ("kind", "amount", "reason")}
+        moved = drawer.move_cash(shift_id, **moves, by=request.user, words=asked.words())
         return Response(CashMovedSerializer(moved).data, status=201)
 
 

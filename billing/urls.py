@@ -49,6 +49,7 @@ urlpatterns = [
     path("till/<int:basket_id>/points/remove", customer.forget_points, name="forget_points"),
     path("till/<int:basket_id>/park", till.park, name="park"),
     path("till/<int:basket_id>/resume", till.resume, name="resume"),
+    path("till/<int:basket_id>/take-over", till.take_over, name="take_over"),
     path("till/<int:basket_id>/drop", till.drop, name="drop"),
     path("till/<int:basket_id>/returns/keep", till.keep_returns, name="keep_returns"),
     path("till/<int:basket_id>/pay", till.pay, name="pay"),

@@ -14,7 +14,7 @@ from django.db.models import F, Min
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Action, User
-from billing import clearing, credit, drawer, pricing, refunds, sales
+from billing import credit, drawer, pricing, refunds, running_totals, sales
 from billing.credit import Move
 from billing.drawer import AtHand
 from billing.mirror import Wish
@@ -117,9 +117,10 @@ def _refund(claim: Claim, cashier: User, approval: str | None) -> Sold:
     move = to_credit(claim, found.quote.total, at_hand)
     bill = unproven(claim, found.quote, counter)
     reference = f"bill {bill.number}"
-    clearing.clear(
-        Action.REFUND_WITHOUT_RECEIPT,
-        found.quote.total,
+    running_totals.hold(cashier)
+    together = found.quote.total + running_totals.refunded(bill)
+    running_totals.answer(
+        [(Action.REFUND_WITHOUT_RECEIPT, found.quote.total), (Action.REFUNDS_TOGETHER, together)],
         told(claim, found),
         by=cashier,
         words=[approval] if approval else [],

@@ -43,6 +43,7 @@ BORN_WITH = [
     ("accounts.migrations.0002_books", "first_rules"),
     ("accounts.migrations.0003_late_refunds", "late_refunds_are_asked_for"),
     ("accounts.migrations.0004_stocknone", "sales_without_stock_are_asked_for"),
+    ("accounts.migrations.0006_cash", "sums_and_drops_are_asked_for"),
     ("billing.migrations.0002_books", "tenders_and_api_register"),
 ]
 DatabaseOperations.execute_sql_flush = empty_tables_and_begin_anew  # type: ignore[method-assign, assignment]

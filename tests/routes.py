@@ -45,6 +45,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/till/<int:basket_id>/points/remove": {"POST": "staff"},
     "/till/<int:basket_id>/park": {"POST": "staff"},
     "/till/<int:basket_id>/resume": {"POST": "staff"},
+    "/till/<int:basket_id>/take-over": {"POST": "staff"},
     "/till/<int:basket_id>/drop": {"POST": "staff"},
     "/till/<int:basket_id>/returns/keep": {"POST": "staff"},
     "/till/<int:basket_id>/pay": {"POST": "staff"},

@@ -136,6 +136,9 @@ class BasketLine(models.Model):
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
     added_at = models.DateTimeField(_("added at"), db_default=Now())
+    added_by = models.ForeignKey(
+        USER, verbose_name=_("added by"), on_delete=models.PROTECT, null=True, related_name="+"
+    )
     removed_at = models.DateTimeField(_("removed at"), null=True)
     removed_by = models.ForeignKey(
         USER, verbose_name=_("removed by"), on_delete=models.PROTECT, null=True, related_name="+"

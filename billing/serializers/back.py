@@ -28,15 +28,9 @@ class ApprovalField(TextField):
         super().__init__(**{"max_length": 100, "required": False, "write_only": True, "help_text": told, **kw})
 
 
-class WishSerializer(StrictSerializer):
-    """The body of a refund."""
+class ApprovedSerializer(StrictSerializer):
+    """A deed that may need a manager's approval, or more than one."""
 
-    register = TextField(max_length=10, required=False, help_text="where the money goes back; API when left out")
-    lines = ReturnedSerializer(many=True, allow_empty=False, max_length=MOST_LINES)
-    payments = TenderedSerializer(
-        many=True, max_length=MOST_PAYMENTS, help_text="positive amounts; no tender gives back more than it took"
-    )
-    reason = TextField(max_length=200)
     approval = ApprovalField()
     approvals = ItemsField(
         child=TextField(max_length=100),
@@ -49,6 +43,17 @@ class WishSerializer(StrictSerializer):
     def words(self) -> list[str]:
         asked = self.validated_data
         return [*asked.get("approvals", []), *([asked["approval"]] if "approval" in asked else [])]
+
+
+class WishSerializer(ApprovedSerializer):
+    """The body of a refund."""
+
+    register = TextField(max_length=10, required=False, help_text="where the money goes back; API when left out")
+    lines = ReturnedSerializer(many=True, allow_empty=False, max_length=MOST_LINES)
+    payments = TenderedSerializer(
+        many=True, max_length=MOST_PAYMENTS, help_text="positive amounts; no tender gives back more than it took"
+    )
+    reason = TextField(max_length=200)
 
     def wish(self, key: UUID, bill: str) -> Wish:
         asked = self.validated_data

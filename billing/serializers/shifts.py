@@ -12,7 +12,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from billing.coins import denominations
 from billing.drawer import BY_HAND
 from billing.models import RegisterKind
-from billing.serializers.back import ApprovalField
+from billing.serializers.back import ApprovedSerializer
 from pos.api import MomentField, MoneyField, Query, StrictSerializer, TextField
 from pos.api_items import ObjectField
 from pos.money import ZERO
@@ -50,7 +50,7 @@ class OpeningSerializer(StrictSerializer):
         return {"float": MoneyField(min_value=0, help_text="the counted cash the shift begins with")}
 
 
-class ClosingSerializer(StrictSerializer):
+class ClosingSerializer(ApprovedSerializer):
     """The count: one sum, or pieces of each coin and note."""
 
     counted = MoneyField(min_value=0, required=False)
@@ -58,7 +58,6 @@ class ClosingSerializer(StrictSerializer):
         child=serializers.IntegerField(min_value=0, max_value=100_000), required=False, help_text='{"50": 2, "0.20": 7}'
     )
     reason = TextField(max_length=200, required=False, allow_blank=True)
-    approval = ApprovalField()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("counted" in attrs) == ("denominations" in attrs):
@@ -87,11 +86,10 @@ class ClosingSerializer(StrictSerializer):
         return dict(pieces)
 
 
-class CashSerializer(StrictSerializer):
+class CashSerializer(ApprovedSerializer):
     kind = serializers.ChoiceField([kind.value for kind in BY_HAND])
     amount = MoneyField(min_value=0, required=False, help_text="unsigned; none for no_sale")
     reason = TextField(max_length=200)
-    approval = ApprovalField()
 
 
 class CashMovedSerializer(StrictSerializer):

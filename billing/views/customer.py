@@ -28,7 +28,7 @@ def attach_member(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     if not found:
         raise UnknownMember(_("No member has this card, phone, e-mail or name."))
     if len(found) > 1:
-        return show(request, open_basket(basket_id), found_members=found)
+        return show(request, open_basket(request, basket_id), found_members=found)
     baskets.attach_member(basket_id, found[0], version=asked["version"])
     return None
 
@@ -43,7 +43,7 @@ def detach_member(request: StaffRequest, basket_id: int) -> None:
 @require_http_methods(["GET", "POST"])
 def register_member(request: StaffRequest, basket_id: int) -> HttpResponse:
     """Make a member at the till and attach it to the basket."""
-    found = open_basket(basket_id)
+    found = open_basket(request, basket_id)
     form, status = RegisterForm(request.POST or None), 200
     if form.is_valid():
         try:
@@ -59,7 +59,7 @@ def register_member(request: StaffRequest, basket_id: int) -> HttpResponse:
 @require_GET
 def purchases(request: StaffRequest, basket_id: int) -> HttpResponse:
     """What the basket's member bought lately."""
-    found = open_basket(basket_id)
+    found = open_basket(request, basket_id)
     bought = receipts.bought_by(found.member_id, PURCHASES) if found.member_id else []
     return render(request, "billing/_purchases.html", {"basket": found, "bought": bought})
 
@@ -87,7 +87,7 @@ def stop_asking(request: StaffRequest, basket_id: int) -> None:
 @require_GET
 def answered(request: StaffRequest, basket_id: int) -> HttpResponse:
     """Nothing while the member is still asked, then the basket as it became."""
-    found = open_basket(basket_id)
+    found = open_basket(request, basket_id)
     return HttpResponse(status=204) if hasattr(found, "points_asked") else show(request, found)
 
 

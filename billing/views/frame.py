@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,7 @@ from accounts.approvals import NeedsApproval
 from accounts.approving import with_approval
 from accounts.http import StaffRequest
 from billing import ages, baskets, coins, jobs, outage_problems, returns, showing, tiles, unknown
+from billing.baskets import AlreadyTaken, Standing
 from billing.models import Basket, BasketState, Register, Tender, TenderKind
 from billing.refunds import Preview
 from inventory import search
@@ -37,11 +39,16 @@ def register_of(request: StaffRequest) -> Register | None:
     return Register.objects.filter(code=code, is_active=True, shifts__closed_at=None, shifts__isnull=False).first()
 
 
-def open_basket(basket_id: int) -> Basket:
-    baskets_open = Basket.objects.select_related("member", "register", "points_asked", "original__member").filter(
-        state=BasketState.OPEN
-    )
-    return get_object_or_404(baskets_open, pk=basket_id)
+def standing(request: StaffRequest) -> Standing:
+    return Standing(request.user, request.session.get("register", ""))
+
+
+def open_basket(request: StaffRequest, basket_id: int) -> Basket:
+    """The basket, where it is open and of whoever asks."""
+    baskets_open = Basket.objects.select_related(*SHOWN, "cashier").filter(state=BasketState.OPEN)
+    found = get_object_or_404(baskets_open, pk=basket_id)
+    baskets.refuse_others(found, standing(request))
+    return found
 
 
 def show(
@@ -97,6 +104,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "register": found.register,
         "open_baskets": baskets.mine(found.register, request.user),
         "parked": baskets.parked(),
+        "of_others": baskets.of_others(found.register, request.user),
         "currency": settings.CURRENCY,
     }
 
@@ -151,6 +159,11 @@ def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
     def door(request: StaffRequest, basket_id: int, **kwargs: Any) -> HttpResponse:
         refusal, answer = None, None
         try:
+            refuse_others(request, basket_id)
+        except AlreadyTaken as taken:
+            messages.warning(request, taken.message)
+            return go(request, "till")
+        try:
             answer = view(request, basket_id, **kwargs)
         except Refused as error:
             refusal = error
@@ -158,11 +171,7 @@ def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
             return answer
         if refusal is None and not request.htmx:
             return redirect("basket", basket_id)
-        found = (
-            Basket.objects.select_related("member", "register", "bill", "points_asked", "original__member")
-            .filter(pk=basket_id)
-            .first()
-        )
+        found = Basket.objects.select_related(*SHOWN, "bill").filter(pk=basket_id).first()
         if found is None:
             raise Http404
         if found.state != BasketState.OPEN:
@@ -172,6 +181,12 @@ def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
         return show(request, found, refusal=refusal)
 
     return sensitive_post_parameters("pin", "approver_pin")(door)
+
+
+def refuse_others(request: StaffRequest, basket_id: int) -> None:
+    found = Basket.objects.select_related("register", "cashier").filter(pk=basket_id).first()
+    if found:
+        baskets.refuse_others(found, standing(request))
 
 
 def with_manager(request: StaffRequest, verb: Callable[..., Answer]) -> Answer:

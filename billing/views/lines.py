@@ -10,14 +10,14 @@ from accounts.http import StaffRequest
 from billing import lines
 from billing.forms import AgeForm, DiscountForm, NoteForm, PriceForm, QuantityForm, VersionForm
 from billing.once import once
-from billing.views.frame import on_basket, open_basket, show_line, with_manager
+from billing.views.frame import on_basket, open_basket, show_line, standing, with_manager
 
 
 @login_required
 @require_GET
 def line_sheet(request: StaffRequest, basket_id: int, line_id: int) -> HttpResponse:
     """All that can be done to one line, and how its price came about."""
-    return show_line(request, open_basket(basket_id), line_id)
+    return show_line(request, open_basket(request, basket_id), line_id)
 
 
 @on_basket
@@ -28,7 +28,7 @@ def set_quantity(request: StaffRequest, basket_id: int, line_id: int) -> None:
         return with_manager(request, set_to)
     pressed = partial(lines.step, basket_id, line_id, asked["by"])
     name = request.POST.get("once", "")
-    return with_manager(request, lambda **by: once(basket_id, name, partial(pressed, **by)))
+    return with_manager(request, lambda **by: once(basket_id, name, partial(pressed, **by), at=standing(request)))
 
 
 @on_basket

@@ -14,7 +14,7 @@ from accounts.http import StaffRequest
 from billing import baskets, paper, receipts, refunds, rests, returns
 from billing.forms import RefundForm
 from billing.models import Bill, BillKind
-from billing.views.frame import given_back, look, only_looks, register_of, with_manager
+from billing.views.frame import given_back, look, only_looks, refuse_others, register_of, with_manager
 from pos.calendar import business_date
 from pos.clock import now
 from pos.errors import Refused
@@ -59,6 +59,7 @@ def exchange(request: StaffRequest, number: str) -> HttpResponse:
     try:
         asked = form.values()
         basket = asked["basket"] or baskets.free_of_returns(register, request.user, original).pk
+        refuse_others(request, basket)
         returns.bring_back(basket, original, form.lines(), reason=asked["reason"])
     except Refused as refusal:
         return page(request, original, form, refusal)

@@ -10,12 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.access import managers_only
-from accounts.approving import with_approval
 from accounts.http import StaffRequest
 from billing import baskets, coins, drawer, zreport
 from billing.forms import CashForm, CloseShiftForm, OpenShiftForm
 from billing.models import Register, RegisterKind, Shift, ZReport
-from billing.views.frame import register_of
+from billing.views.frame import register_of, with_manager
 from pos.errors import Refused
 from pos.models import StoreSettings
 from pos.money import ZERO
@@ -85,8 +84,8 @@ def _shift_page(request: StaffRequest, refusal: Refused | None = None) -> HttpRe
 def move_cash(request: StaffRequest, shift_id: int) -> HttpResponse:
     try:
         asked = CashForm(request.POST).values()
-        move = partial(drawer.move_cash, shift_id, kind=asked["kind"], reason=asked["reason"], by=request.user)
-        with_approval(request, lambda approval: move(amount=asked["amount"] or ZERO, approval=approval))
+        moves = {"kind": asked["kind"], "amount": asked["amount"] or ZERO, "reason": asked["reason"]}
+        with_manager(request, partial(drawer.move_cash, shift_id, **moves))
     except Refused as refused:
         return _shift_page(request, refused)
     return redirect("shift")
@@ -95,7 +94,7 @@ def move_cash(request: StaffRequest, shift_id: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
-    """Count blind, then see the difference on the Z report."""
+    """Count blind. Then the Z report tells the difference; where it needs a reason, this page does, with the count."""
     running = get_object_or_404(Shift.objects.select_related("register"), pk=shift_id)
     if not running.is_open:
         return redirect("z_report", shift_id)
@@ -104,13 +103,15 @@ def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
         form = CloseShiftForm(request.POST)
         try:
             counted, pieces, reason = form.total(), form.pieces(), form.values()["reason"]
-            close = partial(drawer.close_shift, shift_id, counted=counted, pieces=pieces, reason=reason)
-            with_approval(request, lambda approval: close(by=request.user, approval=approval))
+            count = {"counted": counted, "pieces": pieces, "reason": reason}
+            with_manager(request, partial(drawer.close_shift, shift_id, **count))
             return redirect("z_report", shift_id)
         except Refused as error:
             refusal = error
+    told = drawer.refused_counts(running)
     context = {
         "shift": running,
+        "told": told[-1] if told else None,
         "denominations": [(face, request.POST.get(f"count_{face:f}", "")) for face in coins.denominations()],
         "counted": request.POST.get("counted", ""),
         "reason": request.POST.get("reason", ""),

@@ -16,10 +16,21 @@ from billing import baskets, credit, paper, receipts, returns, scanning, tiles, 
 from billing.forms import LabelForm, PayForm, ScanForm, VersionForm
 from billing.models import Basket, BasketState, Bill, BillKind
 from billing.once import once
-from billing.views.frame import RESULTS, SHOWN, asked_tiles, go, on_basket, open_basket, register_of, show, with_manager
+from billing.views.frame import (
+    RESULTS,
+    SHOWN,
+    asked_tiles,
+    go,
+    on_basket,
+    open_basket,
+    register_of,
+    show,
+    standing,
+    with_manager,
+)
 from inventory import search
 from members import finding
-from pos.errors import Refused
+from pos.errors import Refused, Stale
 
 
 @login_required
@@ -34,11 +45,16 @@ def till(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_GET
 def basket(request: StaffRequest, basket_id: int) -> HttpResponse:
-    found = get_object_or_404(Basket.objects.select_related(*SHOWN, "bill"), pk=basket_id)
+    found = get_object_or_404(Basket.objects.select_related(*SHOWN, "bill", "cashier"), pk=basket_id)
     if found.bill:
         return redirect("receipt", found.bill.number)
     if register_of(request) is None:
         return redirect("open_shift")
+    try:
+        baskets.refuse_others(found, standing(request))
+    except baskets.AlreadyTaken as taken:
+        messages.warning(request, taken.message)
+        return redirect("till")
     if found.state != BasketState.OPEN:
         return redirect("till")
     return show(request, found, query=request.GET.get("q", "").strip())
@@ -51,7 +67,7 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
         add_once(request, basket_id, partial(scanning.scan, basket_id, asked["code"], asked["quantity"]))
     except scanning.UnknownCode as refused:
         if bill := receipts.on_paper(asked["code"]):
-            return go_to_bill(request, open_basket(basket_id), bill)
+            return go_to_bill(request, open_basket(request, basket_id), bill)
         if member := finding.owner_of(asked["code"]):
             baskets.attach_member(basket_id, member, version=None)
             return None
@@ -60,10 +76,10 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
             return None
         if credit.is_like_one(asked["code"]):
             card = credit.look_up(asked["code"], by=request.user, address=attempts.address_of(request))
-            return show(request, open_basket(basket_id), card=card, card_code=asked["code"])
+            return show(request, open_basket(request, basket_id), card=card, card_code=asked["code"])
         if refused.words and search.products(refused.text, limit=1):
-            return show(request, open_basket(basket_id), query=refused.text)
-        unknown.note(refused.facts["code"], register=open_basket(basket_id).register, by=request.user)
+            return show(request, open_basket(request, basket_id), query=refused.text)
+        unknown.note(refused.facts["code"], register=open_basket(request, basket_id).register, by=request.user)
         raise
     return None
 
@@ -71,7 +87,7 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
 def add_once(request: StaffRequest, basket_id: int, add: Callable[..., object]) -> None:
     """With a manager's word where one is needed, and once for each scan or press."""
     name = request.POST.get("once", "")
-    with_manager(request, lambda **by: once(basket_id, name, partial(add, **by)))
+    with_manager(request, lambda **by: once(basket_id, name, partial(add, **by), at=standing(request)))
 
 
 def go_to_bill(request: StaffRequest, found: Basket, bill: Bill) -> HttpResponse:
@@ -90,7 +106,7 @@ def keep_returns(request: StaffRequest, basket_id: int) -> None:
 
 @on_basket
 def forget_unknown(request: StaffRequest, basket_id: int) -> None:
-    unknown.set_aside(open_basket(basket_id).register)
+    unknown.set_aside(open_basket(request, basket_id).register)
 
 
 @login_required
@@ -111,7 +127,7 @@ def add(request: StaffRequest, basket_id: int, product_id: int) -> None:
 @require_GET
 def tiles_of(request: StaffRequest, basket_id: int) -> HttpResponse:
     """Another shelf of tiles, or more of the same; without script, the whole page with them."""
-    found = open_basket(basket_id)
+    found = open_basket(request, basket_id)
     if not request.htmx:
         return show(request, found)
     shelf = tiles.shown(found.register, *asked_tiles(request))
@@ -136,15 +152,26 @@ def drop(request: StaffRequest, basket_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def resume(request: StaffRequest, basket_id: int) -> HttpResponse:
+    return taken(request, partial(baskets.resume, basket_id))
+
+
+@login_required
+@require_POST
+def take_over(request: StaffRequest, basket_id: int) -> HttpResponse:
+    """Go on with what somebody else rings up here."""
+    version = VersionForm(request.POST).values()["version"]
+    return taken(request, partial(baskets.take_over, basket_id, version=version))
+
+
+def taken(request: StaffRequest, take: Callable[..., Basket]) -> HttpResponse:
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
     try:
-        baskets.resume(basket_id, register=register, by=request.user)
-    except baskets.BasketIsClosed as refused:
+        return redirect("basket", take(register=register, by=request.user).pk)
+    except (baskets.BasketIsClosed, Stale) as refused:
         messages.warning(request, refused.message)
         return redirect("till")
-    return redirect("basket", basket_id)
 
 
 @login_required

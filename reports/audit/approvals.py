@@ -11,8 +11,16 @@ ROLE = """
 """
 
 
-def above(deeds: str) -> str:
-    """Those of the deeds (action, reference, person, size, at, name) that passed without the word they needed."""
+THE_SAME = "a.action = d.action AND a.size = d.size"
+NO_SMALLER = "a.action = d.action AND a.size >= d.size"
+ANY = "true"
+UNANSWERED = """
+    NOT EXISTS (SELECT FROM accounts_approval a WHERE a.deed = 'used' AND a.reference = {reference})
+"""
+
+
+def above(deeds: str, word: str = THE_SAME) -> str:
+    """Those of the deeds (action, reference, person, size, at, name) that passed without the approval they needed."""
     return f"""
         SELECT d.name
           FROM ({deeds}) d (action, reference, person, size, at, name)
@@ -22,8 +30,8 @@ def above(deeds: str) -> str:
                               ORDER BY r.id DESC LIMIT 1) r
          WHERE d.size > r.allow_up_to
            AND NOT EXISTS (SELECT FROM accounts_approval a
-                            WHERE a.reference = d.reference AND a.action = d.action AND a.deed = 'used'
-                              AND a.asker_id = d.person AND a.approver_id <> d.person AND a.size = d.size)
+                            WHERE a.reference = d.reference AND a.deed = 'used' AND {word}
+                              AND a.asker_id = d.person AND a.approver_id <> d.person)
     """
 
 
@@ -41,15 +49,56 @@ INVARIANTS = [
     ),
     Invariant(
         "I20.cash",
-        "every pay-out and opening of the drawer above the limit was approved by another person",
+        "every pay-out, drop and opening of the drawer above the limit was approved by another person",
         above(
             """
             SELECT kind, 'cash movement ' || id, by_id,
-                   CASE kind WHEN 'pay_out' THEN -amount
-                             ELSE row_number() OVER (PARTITION BY shift_id, kind ORDER BY id) END,
+                   CASE kind WHEN 'no_sale' THEN row_number() OVER (PARTITION BY shift_id, kind ORDER BY id)
+                             ELSE -amount END,
                    at, 'cash movement ' || id
-              FROM billing_cashmovement WHERE kind IN ('pay_out', 'no_sale')
+              FROM billing_cashmovement WHERE kind IN ('pay_out', 'drop', 'no_sale')
             """
+        ),
+    ),
+    Invariant(
+        "I20.together",
+        "no person, shift or bill passed a limit by many small deeds without an approval",
+        above(
+            f"""
+            SELECT 'cash_out_together', 'cash movement ' || m.id, m.by_id,
+                   -least(sum(m.amount) OVER (PARTITION BY m.shift_id ORDER BY m.id),
+                          sum(m.amount) OVER (PARTITION BY m.by_id, s.business_date ORDER BY m.id)),
+                   m.at, 'cash movement ' || m.id
+              FROM billing_cashmovement m JOIN billing_shift s ON s.id = m.shift_id
+             WHERE m.kind IN ('pay_out', 'drop') AND {UNANSWERED.format(reference="'cash movement ' || m.id")}
+             UNION ALL
+            SELECT 'refunds_together', 'bill ' || b.number, b.cashier_id,
+                   greatest(sum(b.points_spent - b.total) OVER (PARTITION BY b.shift_id ORDER BY b.id),
+                            sum(b.points_spent - b.total)
+                                OVER (PARTITION BY b.cashier_id, b.business_date ORDER BY b.id),
+                            sum(b.points_spent - b.total)
+                                OVER (PARTITION BY coalesce(b.original_id, -b.id) ORDER BY b.id)),
+                   b.at, 'bill ' || b.number
+              FROM billing_bill b
+             WHERE b.kind = 'refund' AND {UNANSWERED.format(reference="'bill ' || b.number")}
+            """,
+            ANY,
+        ),
+    ),
+    Invariant(
+        "I20.others",
+        "nobody took cash out of a shift somebody else opened, or closed it, without an approval",
+        above(
+            """
+            SELECT 'others_drawer', 'cash movement ' || m.id, m.by_id, 1, m.at, 'cash movement ' || m.id
+              FROM billing_cashmovement m JOIN billing_shift s ON s.id = m.shift_id
+             WHERE m.kind IN ('pay_out', 'drop') AND m.by_id <> s.opened_by_id
+             UNION ALL
+            SELECT 'others_drawer', 'shift ' || s.id, s.closed_by_id, 1, s.closed_at, 'shift ' || s.id
+              FROM billing_shift s JOIN billing_register r ON r.id = s.register_id
+             WHERE r.kind = 'till' AND s.closed_by_id <> s.opened_by_id
+            """,
+            ANY,
         ),
     ),
     Invariant(
@@ -59,7 +108,8 @@ INVARIANTS = [
             """
             SELECT 'cash_difference', 'shift ' || id, closed_by_id, abs(counted - expected), closed_at, 'shift ' || id
               FROM billing_shift WHERE closed_at IS NOT NULL
-            """
+            """,
+            NO_SMALLER,
         ),
     ),
     Invariant(

@@ -250,7 +250,9 @@ def test_shift_through_the_api(ana_api: Client, r1: Any) -> None:
     unexplained = ana_api.post(f"/api/v1/shifts/{shift}/close", {"counted": "60.00"}, content_type="application/json")
     assert (unexplained.status_code, unexplained.json()["errors"][0]["field"]) == (400, "reason")
     closed = ana_api.post(
-        f"/api/v1/shifts/{shift}/close", {"denominations": {"50": 1, "20": 1, "5": 2}}, content_type="application/json"
+        f"/api/v1/shifts/{shift}/close",
+        {"denominations": {"50": 1, "20": 1, "5": 2}, "reason": "a note was counted late"},
+        content_type="application/json",
     )
     assert (closed.status_code, closed.json()["expected"], closed.json()["difference"]) == (200, "80.00", "0.00")
     report = ana_api.get(f"/api/v1/shifts/{shift}/report").json()

@@ -182,8 +182,8 @@ def test_no_from_afar_is_told_at_the_till(shift: Shift, ana_web: Client, may_web
 
 
 def test_fourth_opening_without_a_sale_needs_a_manager(shift: Shift, ana: User, may: User) -> None:
-    def open_drawer(approval: str | None = None) -> None:
-        drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="change", by=ana, approval=approval)
+    def open_drawer(*words: str) -> None:
+        drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="change", by=ana, words=words)
 
     for _ in range(3):
         open_drawer()
@@ -197,7 +197,7 @@ def test_close_with_a_large_difference_needs_a_reason_and_a_manager(shift: Shift
     close = {"counted": D(50), "by": ana, "reason": "fifty is missing"}
     with pytest.raises(NeedsApproval) as needed:
         drawer.close_shift(shift.pk, **close)
-    drawer.close_shift(shift.pk, **close, approval=granted(needed.value, ana))
+    drawer.close_shift(shift.pk, **close, words=[granted(needed.value, ana)])
     assert Approval.objects.get(deed="used").reference == f"shift {shift.pk}"
     assert_books_are_right()
 

@@ -152,9 +152,9 @@ def test_no_sale_opens_the_drawer_and_prints_nothing(shift: Shift, printer: Prin
     assert printer.papers(1) == [PULSE]
 
 
-def test_refused_no_sale_opens_nothing(shift: Shift, printer: Printer, ana: User) -> None:
+def test_refused_pay_out_opens_nothing(shift: Shift, printer: Printer, may: User) -> None:
     with pytest.raises(drawer.NotEnoughCash):
-        drawer.move_cash(shift.pk, kind="pay_out", amount=D(500), reason="rent", by=ana)
+        drawer.move_cash(shift.pk, kind="pay_out", amount=D(500), reason="rent", by=may)
     assert not OutboundJob.objects.exists()
 
 

@@ -149,9 +149,9 @@ def test_refund_that_waits_for_the_close_is_refused(bill: Bill, shift: Shift, an
     assert_books_are_right()
 
 
-def test_refund_and_close_at_once_agree_about_the_drawer(bill: Bill, shift: Shift, ana: User, ben: User) -> None:
+def test_refund_and_close_at_once_agree_about_the_drawer(bill: Bill, shift: Shift, ana: User) -> None:
     closed, refunded = at_once(
-        [lambda: drawer.close_shift(shift.pk, counted=D("112.50"), by=ben, reason="counted"), lambda: back(bill, ana)]
+        [lambda: drawer.close_shift(shift.pk, counted=D("112.50"), by=ana, reason="counted"), lambda: back(bill, ana)]
     )
     stored = Shift.objects.get(pk=shift.pk)
     assert stored.expected == (D("100.00") if isinstance(refunded, refunds.Sold) else D("112.50"))

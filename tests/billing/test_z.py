@@ -9,7 +9,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import User
+from accounts.models import ApprovalRule, User
 from billing import baskets, drawer, giftcards, lines, paper, zreport
 from billing.models import Register, Shift, ZReport
 from inventory.models import Product
@@ -104,6 +104,7 @@ def test_one_till_handed_over_keeps_who_did_what(
     shift: Shift, tea: Product, milk: Product, ana: User, ben: User, ana_web: Client
 ) -> None:
     """Ana opens, Ben joins and goes on with the drawer; one Z says what each of them did."""
+    ApprovalRule.objects.create(role="cashier", action="others_drawer", allow_up_to=None)
     ben_web = cast.signed_in(ben)
     sell((tea, "1"), by=ana, cash="12.50")
     ana_web.post("/lock")

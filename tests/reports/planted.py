@@ -165,6 +165,20 @@ PLANTED = {
             f"FROM billing_shift WHERE id = {OPEN.format('R1')}"
         )
     ],
+    "I20.together": [
+        (
+            "INSERT INTO billing_cashmovement (shift_id, kind, amount, reason, by_id) "
+            f"SELECT id, 'drop', -50, 'safe bag', opened_by_id "
+            f"FROM billing_shift, generate_series(1, 4) WHERE id = {OPEN.format('R1')}"
+        )
+    ],
+    "I20.others": [
+        (
+            "INSERT INTO billing_cashmovement (shift_id, kind, amount, reason, by_id) "
+            f"SELECT s.id, 'drop', -5, 'safe bag', u.id FROM billing_shift s, accounts_user u "
+            f"WHERE s.id = {OPEN.format('R1')} AND u.role = 'cashier' AND u.id <> s.opened_by_id LIMIT 1"
+        )
+    ],
     "I20.shifts": [
         "UPDATE billing_shift SET counted = counted - 20.01 WHERE counted = 62.50",
         (

@@ -1,0 +1,186 @@
+"""Many small amounts count like a large one, another's drawer needs a manager, and amounts are not guessed."""
+
+from decimal import Decimal as D
+from uuid import uuid4
+
+import pytest
+
+from accounts import approvals
+from accounts.approvals import NeedsApproval
+from accounts.models import Action, Approval, ApprovalRule, AuditEntry, User
+from billing import drawer, refunds
+from billing.mirror import Wish
+from billing.models import Bill, CashMovement, Shift
+from billing.order import Tendered
+from billing.rests import Returned
+from inventory.models import Product
+from tests import cast
+from tests.at_once import at_once
+from tests.cast import TILL_PIN
+from tests.counter import sell
+from tests.proof import assert_books_are_right
+
+WORD = {"approver": "may", "approver_pin": TILL_PIN}
+
+
+@pytest.fixture
+def full(shift: Shift, may: User) -> Shift:
+    """A drawer with 1,100.00 in it."""
+    drawer.move_cash(shift.pk, kind="pay_in", amount=D(1000), reason="change from the bank", by=may)
+    return shift
+
+
+def take(shift: Shift, amount: str, by: User, kind: str = "pay_out", words: tuple[str, ...] = ()) -> CashMovement:
+    return drawer.move_cash(shift.pk, kind=kind, amount=D(amount), reason="the window cleaner", by=by, words=words)
+
+
+def asked(deed: object, *args: object, **kwargs: object) -> NeedsApproval:
+    with pytest.raises(NeedsApproval) as needed:
+        deed(*args, **kwargs)  # type: ignore[operator]
+    return needed.value
+
+
+def granted(needed: NeedsApproval, by: User) -> str:
+    wish = {"asker": by, "facts": needed.facts["facts"], "size": needed.size}
+    return approvals.grant(Action(needed.facts["action"]), **wish, approver="may", pin=TILL_PIN)
+
+
+def back(bill: Bill, by: User, line: int = 1, words: tuple[str, ...] = (), register: str = "R1") -> Bill:
+    wish = Wish(uuid4(), bill.number, [Returned(line, D(1))], [Tendered("cash", D(40))], "torn", register)
+    return refunds.refund(wish, cashier=by, words=words).bill
+
+
+@pytest.fixture
+def coats(shift: Shift, ana: User, full: Shift) -> Bill:
+    coat = cast.product("Coat", "40.00", stock="50")
+    return sell((coat, "20"), by=ana, cash="800.00")
+
+
+def test_a_large_drop_needs_a_manager_as_a_pay_out_does(full: Shift, ana: User, may: User) -> None:
+    needed = asked(take, full, "900.00", ana, "drop")
+    assert (needed.facts["action"], needed.facts["size"]) == ("drop", "900")
+    moved = take(full, "900.00", ana, "drop", (granted(needed, ana),))
+    assert Approval.objects.get(deed="used").reference == f"cash movement {moved.pk}"
+    assert_books_are_right()
+
+
+def test_pay_outs_and_drops_count_together(full: Shift, ana: User, may: User) -> None:
+    for kind in ("pay_out", "drop", "pay_out"):
+        take(full, "50.00", ana, kind)
+    needed = asked(take, full, "0.01", ana, "drop")
+    assert (needed.facts["action"], needed.facts["size"]) == ("cash_out_together", "150.01")
+    take(full, "0.01", ana, "drop", (granted(needed, ana),))
+    asked(take, full, "0.01", ana)  # what a manager answered for is not counted, what nobody did is
+    take(full, "500.00", may, "drop")
+    assert_books_are_right()
+
+
+def test_a_person_is_counted_at_every_till(full: Shift, ana: User, may: User) -> None:
+    for _ in range(3):
+        take(full, "50.00", ana)
+    second = drawer.open_shift(cast.till("R2").code, opening_float=D(100), by=ana)
+    assert asked(take, second, "10.00", ana).facts["action"] == "cash_out_together"
+
+
+def test_one_approval_answers_for_all_a_deed_needs(full: Shift, ben: User, may: User) -> None:
+    needed = asked(take, full, "200.00", ben)
+    assert needed.facts["action"] == "pay_out"
+    assert needed.facts["facts"]["drawer_of"] == str(full.opened_by)
+    take(full, "200.00", ben, words=(granted(needed, ben),))
+    assert_books_are_right()
+
+
+@pytest.mark.parametrize("kind", ["pay_out", "drop"])
+def test_anothers_drawer_needs_a_manager(full: Shift, ben: User, may: User, kind: str) -> None:
+    assert asked(take, full, "1.00", ben, kind).facts["action"] == "others_drawer"
+    drawer.move_cash(full.pk, kind="pay_in", amount=D(1), reason="coins", by=ben)
+    ben_web = cast.signed_in(ben)
+    ben_web.post("/shift/join", {"register": "R1"})
+    form = {"kind": kind, "amount": "1.00", "reason": "stamps"}
+    page = ben_web.post(f"/shifts/{full.pk}/cash", form)
+    assert (page.status_code, "in the shift of Ana" in page.text) == (409, True)
+    assert ben_web.post(f"/shifts/{full.pk}/cash", {**form, **WORD}).status_code == 302
+    assert_books_are_right()
+
+
+def test_anothers_shift_is_closed_with_a_manager(shift: Shift, ben: User, may: User) -> None:
+    ben_api, body = cast.with_token(ben), {"counted": "100.00"}
+    path = f"/api/v1/shifts/{shift.pk}/close"
+    answer = ben_api.post(path, body, content_type="application/json")
+    assert (answer.status_code, answer.json()["facts"]["action"]) == (409, "others_drawer")
+    facts = answer.json()["facts"]["facts"]
+    token = approvals.grant(Action.OTHERS_DRAWER, asker=ben, facts=facts, size=D(1), approver="may", pin=TILL_PIN)
+    assert ben_api.post(path, {**body, "approvals": [token]}, content_type="application/json").status_code == 200
+    assert_books_are_right()
+
+
+def test_shared_drawers_are_a_row_of_the_table(full: Shift, ben: User) -> None:
+    ApprovalRule.objects.create(role="cashier", action="others_drawer", allow_up_to=None)
+    take(full, "1.00", ben)
+    drawer.close_shift(full.pk, counted=D("1099.00"), by=ben)
+    assert_books_are_right()
+
+
+def test_refunds_of_one_bill_count_together(coats: Bill, ana: User, may: User) -> None:
+    for _ in range(3):
+        back(coats, ana)
+    needed = asked(back, coats, ana)
+    assert (needed.facts["action"], needed.facts["size"]) == ("refunds_together", "160")
+    wish = Wish(uuid4(), coats.number, [Returned(1, D(1))], [Tendered("cash", D(40))], "torn", "R1")
+    refunds.refund(wish, cashier=ana, words=[granted(needed, ana)])
+    assert_books_are_right()
+
+
+def test_refunds_of_many_bills_count_by_shift_and_by_person(coats: Bill, ana: User, ben: User) -> None:
+    drawer.open_shift(cast.till("R2").code, opening_float=D(500), by=ben)
+    coat = Product.objects.get(name="Coat")
+    others = [sell((coat, "1"), by=ana, cash="40.00") for _ in range(3)]
+    for bill in others:
+        back(bill, ana)
+    assert asked(back, coats, ana, register="R2").facts["action"] == "refunds_together"
+    assert asked(back, coats, ben).facts["action"] == "refunds_together"
+    back(coats, ben, register="R2")
+    assert_books_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sums_at_once_at_two_tills_let_no_more_pass(full: Shift, ana: User) -> None:
+    second = drawer.open_shift(cast.till("R2").code, opening_float=D(500), by=ana)
+    tries = [lambda shift=shift: take(shift, "50.00", ana) for shift in (full, second) * 4]
+    answers = at_once(tries)
+    assert sum(isinstance(answer, CashMovement) for answer in answers) == 3
+    assert_books_are_right()
+
+
+def test_amounts_that_were_not_there_are_written_down_and_end(shift: Shift, ana: User, may: User) -> None:
+    ApprovalRule.objects.create(role="cashier", action="pay_out", allow_up_to=None)
+    ApprovalRule.objects.create(role="cashier", action="cash_out_together", allow_up_to=None)
+    for amount in ("800.00", "400.00", "200.00"):
+        with pytest.raises(drawer.NotEnoughCash) as refused:
+            take(shift, amount, ana)
+        assert refused.value.facts == {}
+    with pytest.raises(drawer.TooManyRefused):
+        take(shift, "50.00", ana)
+    written = AuditEntry.objects.filter(action="cash.refused", subject=f"shift {shift.pk}")
+    assert list(written.values_list("actor", "facts__amount")) == [
+        (ana.pk, "800.00"),
+        (ana.pk, "400.00"),
+        (ana.pk, "200.00"),
+    ]
+    take(shift, "50.00", may)
+    assert_books_are_right()
+
+
+def test_refunds_do_not_tell_what_lies_in_the_drawer_either(shift: Shift, ana: User, may: User) -> None:
+    ApprovalRule.objects.create(role="cashier", action="refund", allow_up_to=None)
+    ApprovalRule.objects.create(role="cashier", action="refunds_together", allow_up_to=None)
+    coat = cast.product("Coat", "40.00", stock="50")
+    bill = sell((coat, "3"), by=ana, cash="120.00")
+    drawer.move_cash(shift.pk, kind="drop", amount=D("190.00"), reason="safe", by=may)
+    for _ in range(3):
+        with pytest.raises(drawer.NotEnoughCash):
+            back(bill, ana)
+    with pytest.raises(drawer.TooManyRefused):
+        back(bill, ana)
+    assert AuditEntry.objects.filter(action="cash.refused").count() == 3
+    assert_books_are_right()
