@@ -82,8 +82,8 @@ def work_one() -> bool:
         log.warning("job %s, %s, try %s: %s", job.pk, job.subject, job.tries, error)
         put_off(job, str(error)[:200])
     else:
-        done = {"payload": b""} if job.kind == JobKind.MAIL else {}  # nobody's address is kept longer than needed
-        OutboundJob.objects.filter(pk=job.pk).update(state=JobState.DONE, done_at=Now(), error="", **done)
+        # nobody's address, and no gift card's code, is kept longer than needed
+        OutboundJob.objects.filter(pk=job.pk).update(state=JobState.DONE, done_at=Now(), error="", payload=b"")
     return True
 
 

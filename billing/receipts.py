@@ -8,6 +8,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from billing import card_codes
 from billing.models import Bill, BillKind, BillLine
 from inventory import search
 from members import finding
@@ -24,7 +26,7 @@ def whole() -> QuerySet[Bill]:
     """Bills with everything a receipt prints, read at once."""
     return Bill.objects.select_related(
         "register", "cashier", "member", "terms", "original", "exchange", "exchanged_for"
-    ).prefetch_related("lines__priced_by", "taxes", "payments__method", "refunds", "prints")
+    ).prefetch_related("lines__priced_by", "taxes", "payments__method", "refunds", "prints", "stored_value__card")
 
 
 def find(number: str) -> Bill:
@@ -84,8 +86,11 @@ def bought_by(member: int, most: int) -> list[BillLine]:
     return list(newest.values())[:most]
 
 
-def facts(bill: Bill) -> dict[str, Any]:
+def facts(bill: Bill, reader: User | None = None) -> dict[str, Any]:
+    """What a receipt tells; to whom sold gift cards with it also their codes, while they may be shown."""
     return {
+        "gift_cards": card_codes.to_print(bill, reader),
+        "left_on_cards": card_codes.left_after(bill),
         "bill": bill,
         "terms": bill.terms,
         "logo": bill.terms.logo_url,

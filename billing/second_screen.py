@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import attempts, audit
 from accounts.models import User
-from billing import baskets, returns
+from billing import baskets, presenting, returns
 from billing.models import Basket, BasketState, Bill, BillKind, PointsAsked, Register
 from billing.returns import Swapping
 from billing.showing import Shown, show
@@ -78,11 +78,27 @@ class Showing:
     def swap(self) -> Swapping | None:
         return returns.shown(self.basket, self.shown.quote) if self.basket and self.shown else None
 
+    @cached_property
+    def presented(self) -> list[presenting.Part]:
+        """The cards that pay a part of it."""
+        return presenting.parts(self.basket, self.due_before_cards) if self.basket else []
+
+    @property
+    def due_before_cards(self) -> Decimal:
+        if self.swap and self.swap.paying:
+            return self.swap.paying.due
+        return self.shown.quote.due_for_goods if self.shown else ZERO
+
+    @property
+    def due(self) -> Decimal:
+        cards = self.shown.quote.cards if self.shown else ZERO
+        return self.due_before_cards + cards - presenting.together(self.presented)
+
     @property
     def settled(self) -> Decimal:
         """What the bill just paid came to; negative where more came back in exchange."""
         if self.bill is None or self.bill.exchange is None:
-            return self.bill.total if self.bill else ZERO
+            return self.bill.total_with_cards if self.bill else ZERO
         return sum((half.total - half.points_spent for half in (self.bill, self.bill.exchange)), ZERO)
 
     @property

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from billing import pricing, sales
 from billing.drawer import terms_in_force
 from billing.explaining import Step, explained
-from billing.models import Basket, BasketLine
+from billing.models import Basket, BasketGiftCard, BasketLine
 from billing.order import Wanted
 from inventory import stock
 from inventory.stock import Goods
@@ -50,10 +50,15 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The lines and the figures of a basket."""
+    """The lines, the gift cards to be sold and the figures of a basket."""
 
     lines: list[ShownLine]
     quote: pricing.Quote
+    gift_cards: list[BasketGiftCard]
+
+    @property
+    def count(self) -> int:
+        return len(self.lines) + len(self.gift_cards)
 
     @property
     def needs_price(self) -> bool:
@@ -70,15 +75,17 @@ def show(basket: Basket) -> Shown:
     asked = [wanted(line) for line in lines]
     terms = terms_in_force(points_ledger.look(basket.member_id) if basket.member_id else None)
     off = pricing.BillDiscount(basket.discount_percent, basket.discount_amount)
-    quote = sales.priced(asked, goods, terms, ZERO, off)
+    gift_cards = list(basket.gift_cards.filter(removed_at=None))
+    worth = sum((card.amount for card in gift_cards), ZERO)
+    quote = sales.priced(asked, goods, terms, ZERO, off, worth)
     if spent := min(basket.points, quote.total):
-        quote = sales.priced(asked, goods, terms, spent, off)
+        quote = sales.priced(asked, goods, terms, spent, off, worth)
     counts = sales.counted(asked)
     shown = [
         _shown(line, goods[line.product_id], priced, counts[line.product_id])
         for line, priced in zip(lines, quote.lines, strict=True)
     ]
-    return Shown(shown, quote)
+    return Shown(shown, quote, gift_cards)
 
 
 def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: Decimal) -> ShownLine:

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from billing import card_codes
 from billing.models import Bill, BillKind, BillLine, PaperKind
 from pos.templatetags.money import money, percent, points, quantity
 
@@ -70,6 +71,9 @@ def gifts(bill: Bill) -> Part:
 def goods(bill: Bill) -> Part:
     for line in bill.lines.all():
         yield from good(line)
+    for entry in card_codes.sold_on(bill):
+        yield (str(entry.card), money(entry.amount))
+        yield ("  " + _("taxed when it is spent"), "")
 
 
 def good(line: BillLine) -> Part:
@@ -85,7 +89,7 @@ def sums(bill: Bill) -> Part:
         yield (_("Discount"), money(-bill.discount))
     if bill.tax and not bill.tax_included:
         yield (_("Tax"), money(bill.tax))
-    yield (_("TOTAL"), money(bill.total))
+    yield (_("TOTAL"), money(bill.total_with_cards))
     if bill.points_spent:
         yield (_("Points"), money(-bill.points_spent))
     if bill.cash_rounding:
@@ -94,6 +98,8 @@ def sums(bill: Bill) -> Part:
         yield (f"{_(paid.method.name)} {paid.reference}".strip(), money(paid.amount))
     if bill.change:
         yield (pgettext("money", "Change"), money(bill.change))
+    for left in card_codes.left_after(bill):
+        yield (_("Left on %(card)s") % {"card": left.card}, money(left.balance))
     for row in bill.taxes.all():
         yield (_("Tax %(rate)s of %(base)s") % {"rate": percent(row.rate), "base": money(row.base)}, money(row.tax))
     if bill.member:

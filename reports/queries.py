@@ -37,6 +37,7 @@ class Revenue:
     points_earned: Decimal
     cash_rounding: Decimal
     change: Decimal
+    cards_sold: Decimal
     sales: int
     refunds: int
 
@@ -51,7 +52,7 @@ class Revenue:
 
     @property
     def rounded_off(self) -> Decimal:
-        """What coins could not pay: the tenders, change, points and this make the revenue."""
+        """What coins could not pay: the tenders, change, points and this, less gift cards sold, make the revenue."""
         return -self.cash_rounding
 
 

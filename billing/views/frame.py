@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.approvals import NeedsApproval
 from accounts.approving import with_approval
 from accounts.http import StaffRequest
-from billing import ages, baskets, coins, jobs, outage_problems, returns, showing, tiles, unknown
+from billing import ages, baskets, coins, jobs, outage_problems, presenting, returns, showing, tiles, unknown
 from billing.models import Basket, BasketState, Register, Tender, TenderKind
 from billing.refunds import Preview
 from inventory import search
@@ -73,14 +73,22 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
     shown = showing.show(found)
     swap = returns.shown(found, shown.quote)
     paying = swap.paying if swap and swap.paying else shown.quote
+    for_goods = swap.paying.due if swap and swap.paying else shown.quote.due_for_goods
+    presented = presenting.parts(found, for_goods) if found.presented.exists() else []
+    if presented:
+        paying = returns.Paying(shown.quote.total, paying.due - presenting.together(presented))
     age = shown.minimum_age if shown.minimum_age > found.age_checked else 0
     return {
         "basket": found,
         "lines": shown.lines,
+        "gift_cards": shown.gift_cards,
+        "count": shown.count,
         "quote": shown.quote,
-        "most_points": min(shown.quote.due, found.member.points) if found.member else None,
+        "most_points": min(shown.quote.due_for_goods, found.member.points) if found.member else None,
         "swap": swap,
         "paying": paying,
+        "presented": presented,
+        "on_cards": presenting.together(presented),
         "given_back": given_back(swap.preview) if swap and swap.preview else [],
         "quick_cash": coins.quick_cash(paying.due_in_cash),
         "tenders": Tender.objects.filter(is_active=True),

@@ -11,10 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.http import StaffRequest
-from billing import baskets, paper, receipts, returns, scanning, tiles, unknown
+from billing import baskets, credit, paper, receipts, returns, scanning, tiles, unknown
 from billing.forms import LabelForm, PayForm, ScanForm, VersionForm
 from billing.models import Basket, BasketState, Bill, BillKind
 from billing.once import once
+from billing.views.basket_cards import present_card
 from billing.views.frame import RESULTS, SHOWN, asked_shelf, go, on_basket, open_basket, register_of, show, with_manager
 from inventory import search
 from members import finding
@@ -56,6 +57,8 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
         if member := finding.owner_of(asked["code"]):
             baskets.attach_member(basket_id, member, version=None)
             return None
+        if credit.looks_like_a_code(refused.facts["code"]):
+            return present_card(request, basket_id, refused.facts["code"])
         if refused.words and search.products(asked["code"], limit=1):
             return show(request, open_basket(basket_id), query=asked["code"])
         unknown.note(refused.facts["code"], register=open_basket(basket_id).register, by=request.user)
@@ -157,6 +160,7 @@ def pay(request: StaffRequest, basket_id: int) -> HttpResponse:
         version=asked["version"],
         shown_total=asked["shown_total"],
         shown_difference=asked["shown_difference"],
+        shown_on_cards=asked["shown_on_cards"],
         register=register.code if register else "",
     )
     bill = with_manager(request, pay_basket)

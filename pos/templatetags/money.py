@@ -10,6 +10,7 @@ from django import template
 from django.conf import settings
 from django.utils.translation import get_language, to_locale
 
+from pos import money as money_of
 from pos.money import decimals, quantum
 
 register = template.Library()
@@ -96,6 +97,12 @@ def decimal_sign() -> str:
     return sign if sign in ".," else "."
 
 
+@register.simple_tag
+def cash_step() -> str:
+    """The smallest amount coins can pay, for scripts."""
+    return f"{money_of.cash_step():f}"
+
+
 @register.filter
 def points(amount: Decimal | str | None) -> str:
     """Points are held to the currency's decimals: 12.40."""
@@ -109,6 +116,12 @@ def points(amount: Decimal | str | None) -> str:
 @register.filter
 def nonzero(amount: Decimal | None) -> Decimal | None:
     return amount or None
+
+
+@register.filter
+def is_something(amount: str | None) -> bool:
+    """Of an amount as stored reports spell it."""
+    return bool(amount and Decimal(amount))
 
 
 @register.filter

@@ -27,7 +27,7 @@ def test_each_key_of_the_sheet_does_what_it_says(counter: Counter) -> None:
     named = sheet.locator("kbd").all_inner_texts()
     assert set(named) == {
         *("F1", "F2", "/", "F3", "F4", "F6", "F7", "F8", "F9", "F10"),
-        *("Insert", "Pause", "Delete", "Enter", "Esc", "?"),
+        *("Scroll Lock", "Insert", "Pause", "Delete", "Enter", "Esc", "?"),
     }
     keys.press("Escape")
     expect(sheet).to_be_hidden()
