@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageDraw, ImageFont
 
@@ -105,7 +106,7 @@ def drawn(line: Line, columns: int) -> Image.Image:
 
 def put_card(paper: "Dummy", sold: Printed, columns: int) -> None:
     """A gift card's amount and code: as bars where they fit the roll, else as a QR code."""
-    put(paper, Line(f"{sold.entry.card} {money(sold.entry.amount)}", is_centred=True), columns)
+    put(paper, Line(f"{capfirst(str(sold.entry.card))} {money(sold.entry.amount)}", is_centred=True), columns)
     put(paper, Line(sold.code, is_centred=True), columns)
     code = credit.plain(sold.code)
     if columns > NARROW:

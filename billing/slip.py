@@ -7,6 +7,7 @@ from textwrap import wrap
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -72,7 +73,7 @@ def goods(bill: Bill) -> Part:
     for line in bill.lines.all():
         yield from good(line)
     for entry in card_codes.sold_on(bill):
-        yield (str(entry.card), money(entry.amount))
+        yield (capfirst(str(entry.card)), money(entry.amount))
         yield ("  " + _("taxed when it is spent"), "")
 
 
