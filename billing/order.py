@@ -71,12 +71,12 @@ class Order:
 
     key: UUID
     lines: Sequence[Wanted]
-    cards: Sequence[Decimal] = ()
     payments: Sequence[Tendered] = ()
     register: str = "API"
     member: int | None = None
     points: Decimal = ZERO
     consent: str | None = None
+    cards: Sequence[Decimal] = ()
     shown_total: Decimal | None = None
     discount_percent: Decimal = ZERO
     discount_amount: Decimal = ZERO

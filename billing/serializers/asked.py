@@ -75,7 +75,7 @@ class AskedSerializer(StrictSerializer):
         max_length=MOST_CARDS,
         required=False,
         help_text="amounts of new gift cards, sold beside the lines or alone: owed, without tax, discount or points, "
-        "and not paid with points, another card or store credit",
+        "and not paid with points, another card or store credit; none in an exchange",
     )
     member = IdField(required=False, allow_null=True)
     points = MoneyField(min_value=0, required=False, help_text="to spend; needs a member")
