@@ -13,6 +13,7 @@ from billing.models import (
     BasketLine,
     BasketState,
     Bill,
+    RegisterKind,
     StoredValue,
     StoredValueEntry,
     StoredValueKind,
@@ -39,7 +40,9 @@ def code_to_show(entry: StoredValueEntry, reader: User) -> str:
 
 def moved_on(bill: Bill) -> bool:
     """Whether the till has begun something new since: another basket has something in it, or the shift is over."""
-    if bill.shift.closed_at or bill.register.bills.filter(pk__gt=bill.pk).exists():
+    if bill.register.kind == RegisterKind.API or bill.shift.closed_at:
+        return True
+    if bill.register.bills.filter(pk__gt=bill.pk).exists():
         return True
     begun = Basket.objects.filter(register=bill.register, state=BasketState.OPEN)
     since = {"basket__in": begun, "added_at__gt": bill.at}

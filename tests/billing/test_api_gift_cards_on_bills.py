@@ -71,7 +71,7 @@ def test_card_is_not_bought_with_a_card(ana_api: Client, tea: Product) -> None:
     code = post(ana_api, "bills", **asked(tea, "30.00")).json()["gift_cards"][0]["code"]
     payments = [{"method": "gift_card", "amount": "12.51", "reference": code}, {"method": "cash", "amount": "10.00"}]
     answer = post(ana_api, "bills", **{**asked(tea, "10.00"), "payments": payments})
-    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "card_buys_card")
+    assert (answer.status_code, answer.json()["code"]) == (409, "card_buys_card")
     assert StoredValue.objects.count() == 1
 
 
@@ -82,5 +82,5 @@ def test_exchange_sells_no_card(ana_api: Client, tea: Product, milk: Product) ->
     done = {**quoted, "reason": "too green", "payments": [{"method": "cash", "amount": "6.50"}]}
     for door, body in (("exchange-quotes", quoted), ("exchanges", done)):
         answer = post(ana_api, f"bills/{bought}/{door}", **body)
-        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (409, "gift_cards_apart"), door
+        assert (answer.status_code, answer.json()["code"]) == (409, "gift_cards_apart"), door
     assert Bill.objects.count() == 1

@@ -263,7 +263,9 @@ def test_code_is_gone_when_the_shift_is_closed(
 def test_receipt_page_and_paper_hold_the_code_once_more_after_a_reload(
     ana_web: Client, shift: Shift, r1: Register, ana: User
 ) -> None:
-    bill = sales.sell(sales.Order(uuid4(), [], [Tendered("cash", D(30))], register="R1", cards=[D(30)]), cashier=ana).bill
+    bill = sales.sell(
+        sales.Order(uuid4(), [], [Tendered("cash", D(30))], register="R1", cards=[D(30)]), cashier=ana
+    ).bill
     (sold,) = card_codes.to_print(Bill.objects.get(pk=bill.pk), ana)
     for _ in range(2):
         page = ana_web.get(f"/bills/{bill.number}/receipt").text

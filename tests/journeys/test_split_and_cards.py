@@ -18,7 +18,8 @@ KEY = UUID("6f1c0000-0000-4000-8000-000000000001")
 IN_VIEW = """element => {
   const { top, right, bottom, left, width, height } = element.getBoundingClientRect();
   const seen = document.elementFromPoint(left + width / 2, top + height / 2);
-  return top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth && (element.contains(seen) || seen?.contains(element));
+  const isInside = top >= 0 && left >= 0 && bottom <= innerHeight && right <= innerWidth;
+  return isInside && (element.contains(seen) || seen?.contains(element));
 }"""
 
 
