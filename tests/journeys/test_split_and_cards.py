@@ -117,6 +117,9 @@ def test_card_scanned_wherever_the_focus_is_pays_what_it_holds(sized: Counter, c
     expect(card).to_contain_text("€0.00 left on it")
     expect(sized.due).to_have_text("€4.50")
     look(sized, "presented")
+    if (to_pay := page.get_by_role("link", name="To pay €4.50")).is_visible():
+        seen(to_pay)
+        to_pay.click()
     seen(sized.due)
     page.get_by_role("button", name="Exact").click()
     expect(sized.receipt).to_contain_text("Left on gift card")
@@ -140,7 +143,7 @@ def test_card_that_covers_it_all_pays_with_one_press_and_tells_what_is_left(size
 def test_gift_card_is_sold_with_the_goods_and_its_code_stays_until_the_next_basket(sized: Counter) -> None:
     page = sized.page
     page.get_by_role("button", name="Gift card", exact=True).click()
-    page.get_by_label("Amount").fill("25")
+    page.get_by_role("textbox", name="Amount, EUR").fill("25")
     look(sized, "gift-card-dialog")
     page.keyboard.press("Enter")
     expect(sized.lines).to_have_count(3)
@@ -169,13 +172,13 @@ def test_gift_card_alone_is_sold_removed_and_sold_again(counter: Counter) -> Non
     counter.sign_in()
     counter.open_shift()
     page.keyboard.press("ScrollLock")
-    page.get_by_label("Amount").fill("25")
+    page.get_by_role("textbox", name="Amount, EUR").fill("25")
     page.keyboard.press("Enter")
     expect(counter.lines).to_have_count(1)
     page.get_by_role("button", name="Remove the gift card of €25.00").click()
     expect(counter.lines).to_have_count(0)
     page.keyboard.press("ScrollLock")
-    page.get_by_label("Amount").fill("50")
+    page.get_by_role("textbox", name="Amount, EUR").fill("50")
     page.keyboard.press("Enter")
     expect(counter.due).to_have_text("€50.00")
     page.get_by_role("button", name="Exact").click()
@@ -190,7 +193,7 @@ def test_gift_card_is_sold_and_spent_without_script(plain_counter: Counter, ana:
     giftcards.sell(KEY, register="R1", amount=D(10), tender="card", by=ana)
     plain_counter.scan(TEA)
     page.get_by_role("button", name="Gift card", exact=True).click()
-    page.get_by_label("Amount").fill("20")
+    page.get_by_role("textbox", name="Amount, EUR").fill("20")
     plain_counter.press_enter()
     expect(plain_counter.due).to_have_text("€32.50")
     plain_counter.scan(credit.code_for(KEY))
@@ -202,7 +205,7 @@ def test_gift_card_is_sold_and_spent_without_script(plain_counter: Counter, ana:
 
 def test_customer_sees_the_gift_card_and_what_a_card_pays(sized: Counter, code: str, ana: User) -> None:
     sized.page.get_by_role("button", name="Gift card", exact=True).click()
-    sized.page.get_by_label("Amount").fill("25")
+    sized.page.get_by_role("textbox", name="Amount, EUR").fill("25")
     sized.page.keyboard.press("Enter")
     expect(sized.lines).to_have_count(3)
     sized.scan(code)
