@@ -10,11 +10,12 @@ LOCK := uv pip compile --universal --python-version 3.11 --fork-strategy fewest 
 PRODUCTION = DEBUG=0 ALLOWED_HOSTS=shop.example.org DATABASE_URL=postgres://pos@database/pos \
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
-.PHONY: help demo test check stop lock messages bench bench-replay bench-till bench-outage venv database chromium
+.PHONY: help demo test test-dates check stop lock messages bench bench-replay bench-till bench-outage venv database chromium
 
 help:
 	@echo "make demo    a shop to try, on http://$(HOST):$(PORT)"
 	@echo "make test    every test, those in the browser included"
+	@echo "make test-dates  before a release: the tests without the browser on nine other dates"
 	@echo "make check   style, types, migrations, deployment settings"
 	@echo "make stop    end the embedded database; the data stay"
 	@echo "make lock    write requirements/*.txt from pyproject.toml"
@@ -31,6 +32,9 @@ demo: venv database
 
 test: venv chromium
 	@$(BIN)/pytest -q -n 2 --maxprocesses 2 $(TESTS)
+
+test-dates: venv
+	@$(BIN)/python -m tests.dates $(DATES) -- $(TESTS)
 
 check: export DEBUG = 1
 check: venv database

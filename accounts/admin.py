@@ -9,23 +9,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from rest_framework_simplejwt.token_blacklist.models import BlacklistedToken, OutstandingToken
 
-from accounts import deeds, limits, shop, staff
+from accounts import deeds, limits, sentences, shop, staff
 from accounts.admin_forms import NewStaffForm, SettingsForm, ShapeForm, StaffForm
-from accounts.models import ApprovalRule, AuditEntry, User
+from accounts.models import Approval, ApprovalRule, AuditEntry, User
 from pos.admin_figures import Figures, FiguresBelow
 from pos.api_errors import CHECK, UNIQUE
 from pos.errors import InUse, Refused
 from pos.models import StoreSettings
 
-for unused in (Group, OutstandingToken, BlacklistedToken):
-    admin.site.unregister(unused)
+admin.site.unregister(Group)
 
 LATEST = 50
 SELLING = (
     *("prices_include_tax", "cutoff_hour", "cash_difference_limit", "idle_lock_minutes"),
-    *("basket_days", "return_days", "label_region"),
+    *("basket_days", "return_days", "prefill_float", "label_region"),
 )
 ON_THE_RECEIPT = (
     *("shop_name", "shop_address", "tax_number", "receipt_footer", "receipt_width"),
@@ -211,6 +209,24 @@ class LimitsAdmin(SpokenRefusals):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return redirect("admin:accounts_approvalrule_changelist")
+
+
+@admin.register(Approval)
+class ApprovalAdmin(ReadOnly):
+    """Who approved what for whom, as sentences."""
+
+    list_display = ("at", "deed", "sentence", "asker", "approver", "reference")
+    list_filter = ("deed", "action")
+    list_select_related = ("asker", "approver")
+    fields = ("at", "deed", "action", "sentence", "size", "asker", "approver", "is_remote", "reference", "facts")
+    readonly_fields = ("sentence",)
+    search_fields = ("reference",)
+    ordering = ("-pk",)
+    show_full_result_count = False
+
+    @admin.display(description=_("sentence"))
+    def sentence(self, approval: Approval) -> str:
+        return sentences.of(approval.action, approval.size, approval.facts)
 
 
 class DeedFilter(admin.SimpleListFilter):

@@ -33,7 +33,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 def shown(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     questions = approvals.still_open().select_related("asker").order_by("pk")
-    context = {"questions": questions, "me": person(request), "refusal": refusal, "now": timezone.now()}
+    me = person(request)
+    waiting = sum(1 for question in questions if question.asker_id != me.pk)
+    context = {"questions": questions, "me": me, "refusal": refusal, "waiting": waiting}
     fragment = request.headers.get("HX-Request") == "true"
     page = "accounts/_questions.html" if fragment else "accounts/approvals.html"
     status = refusal.status if refusal and not fragment else 200

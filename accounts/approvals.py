@@ -15,21 +15,23 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approvers, denials
+from accounts import approvers, denials, sealing
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, Deed, User
+from pos.bounds import storable
 from pos.errors import Invalid, ManagersOnly, Refused
 from pos.money import MOST_MONEY
 
 ON_THE_SPOT = timedelta(seconds=60)
 REMOTE = timedelta(minutes=10)
-MOST_FACTS = 8_000
 
 
 class NeedsApproval(Refused):
-    """At a page, `question` is what was put to the managers' phones meanwhile, and `token` its approval to be."""
+    """`size` is how much of it, also where the facts tell it sealed. At a page, `question` is what was put to the
+    managers' phones meanwhile, and `token` its approval to be."""
 
     code = "needs_approval"
     message = _("A manager has to approve this.")
+    size = Decimal(0)
     question: ApprovalRequest | None = None
     token = ""
 
@@ -71,7 +73,15 @@ class Wish:
 
     def needs(self, message: str | Promise = "") -> NeedsApproval:
         sentence = message or _("A manager has to approve this: %(action)s.") % {"action": self.action.spoken}
-        return NeedsApproval(sentence, action=self.action.value, size=canonical(self.size), facts=self.facts)
+        needed = NeedsApproval(sentence, action=self.action.value, size=self.told_size, facts=self.facts)
+        needed.size = self.size
+        return needed
+
+    @property
+    def told_size(self) -> str:
+        """As whoever asks may know it."""
+        hidden = sealing.is_sealed_for(self.by, self.action)
+        return sealing.seal(self.size) if hidden else canonical(self.size)
 
 
 def clear(
@@ -92,7 +102,7 @@ def clear(
         return False
     if not rule or not rule.may_ask(size):
         denials.note(wish.recorded, reference)
-        raise Denied(action=action.value, size=canonical(size))
+        raise Denied(action=action.value, size=wish.told_size)
     if not approval:
         raise wish.needs()
     use(approval, wish, reference)
@@ -130,7 +140,7 @@ def grant(
 ) -> str:
     """On the spot: a manager types user name (or badge) and PIN, or password, at the asker's till. The token of an
     approval, good once and for a minute. Misses are counted, whatever follows."""
-    wish = checked(Wish(action, asker, size, canonical(facts)))
+    wish = wished(action, asker, size, facts)
     manager = approvers.recognise(approver, pin, at=till or asker.username, by=asker)
     refuse_unfit(manager, wish)
     with transaction.atomic(durable=True):
@@ -146,7 +156,7 @@ def ask(
 ) -> tuple[ApprovalRequest, str]:
     """Put the question on the managers' phones. The token counts once a manager has said yes; asking the same again
     while nobody has answered is the same request with a new token."""
-    wish = checked(Wish(action, asker, size, canonical(facts)))
+    wish = wished(action, asker, size, facts)
     waiting = still_open().select_for_update(no_key=True).filter(asker=asker, binding=wish.binding).first()
     if waiting:
         token = secrets.token_urlsafe(32)
@@ -209,15 +219,17 @@ def refuse_unfit(manager: User, wish: Wish) -> None:
 
 
 def checked(wish: Wish) -> Wish:
-    """What is asked comes from outside: it must fit a row."""
     if not wish.size.is_finite() or not 0 <= wish.size <= MOST_MONEY:
         raise Invalid("size", _("A size is a number of zero or more."))
     if wish.size != wish.size.quantize(Decimal("0.001")):
         raise Invalid("size", _("A size has at most three decimals."))
-    written = json.dumps(wish.facts)
-    if len(written) > MOST_FACTS or "\\u0000" in written:
-        raise Invalid("facts", _("These facts are too long or hold characters that cannot be stored."))
     return wish
+
+
+def wished(action: Action, by: User, size: Decimal, facts: Mapping[str, Any]) -> Wish:
+    """What is asked for comes from outside: it must fit a row and a page."""
+    storable("facts", facts)
+    return checked(Wish(action, by, size, canonical(facts)))
 
 
 def canonical(value: Any) -> Any:

@@ -1,23 +1,49 @@
+from decimal import Decimal
 from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import approvals
+from accounts import approvals, sealing
 from accounts.access import person
 from accounts.models import Action, ApprovalRequest
 from pos.api import ApiView, IsStaffMember, MomentField, NumberField, StrictSerializer
+from pos.api_items import ObjectField
+from pos.errors import Invalid
 from pos.money import MOST_MONEY
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "pattern": r"^[0-9]{1,9}(\.[0-9]{1,3})?$"},
+            {"type": "integer"},
+            {"type": "string", "pattern": sealing.PATTERN},
+        ]
+    }
+)
+class SizeField(NumberField):
+    """A number, or the text the 409 told in its place."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=15, decimal_places=3, min_value=0, max_value=MOST_MONEY, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if not isinstance(data, str) or not data.startswith(sealing.MARK):
+            return super().to_internal_value(data)
+        if (size := sealing.opened(data)) is None:
+            self.fail("invalid")
+        return size
 
 
 class QuestionSerializer(StrictSerializer):
     action = serializers.ChoiceField(Action.choices)
-    size = NumberField(max_digits=15, decimal_places=3, min_value=0, max_value=MOST_MONEY)
-    facts = serializers.DictField(help_text="as the 409 `needs_approval` told them")
+    size = SizeField(help_text="as the 409 told it; sealed where the asker must not know it")
+    facts = ObjectField(help_text="as the 409 `needs_approval` told them")
 
 
 class AskedSerializer(StrictSerializer):
@@ -54,6 +80,9 @@ class Questions(ApiView):
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
+        is_sealed = str(request.data["size"]).startswith(sealing.MARK)
+        if sealing.is_sealed_for(person(request), given["action"]) and not is_sealed:
+            raise Invalid("size", "Send the size as the 409 told it.")
         question, token = approvals.ask(
             Action(given["action"]), asker=person(request), facts=given["facts"], size=given["size"]
         )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import attempts, audit, pins
 from accounts.attempts import Limit
-from accounts.models import User
+from accounts.models import Approval, Deed, Role, User
 from pos.errors import Refused
 
 PER_MANAGER, PER_TILL = Limit(free=3, first_minutes=5), Limit(free=10, first_minutes=1)
@@ -41,6 +41,16 @@ def staff_member(who: str) -> User | None:
     who = who.strip().replace("\0", "")
     named = User.objects.filter(username__iexact=who).first()
     return named or (User.objects.filter(badge=who).first() if who else None)
+
+
+def likely(asker: User) -> str:
+    """The name to fill in: who last approved at a till, or the only manager there is."""
+    others = User.objects.filter(role=Role.MANAGER, is_active=True).exclude(pk=asker.pk)
+    given = Approval.objects.filter(deed=Deed.GRANTED, is_remote=False, approver__in=others).order_by("-pk")
+    if last := given.values_list("approver__username", flat=True).first():
+        return last
+    names = list(others.values_list("username", flat=True)[:2])
+    return names[0] if len(names) == 1 else ""
 
 
 def has_password(user: User | None, password: str) -> bool:

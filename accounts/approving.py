@@ -1,7 +1,6 @@
 """A till's page whose deed needs a manager: the same form comes again, with a PIN or with an answer from afar."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.http import HttpRequest
@@ -30,7 +29,7 @@ def given_now(request: HttpRequest, needed: NeedsApproval) -> str:
     wish: dict[str, Any] = {
         "asker": person(request),
         "facts": needed.facts["facts"],
-        "size": Decimal(needed.facts["size"]),
+        "size": needed.size,
         "till": str(request.session.get("register", "")),
     }
     action, form = Action(needed.facts["action"]), request.POST

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import Attempts
+from pos.addresses import sender
 from pos.errors import Refused
 
 FREE_PER_ADDRESS = 20
@@ -134,11 +134,8 @@ def address_key(address: str) -> str:
 
 def address_of(request: HttpRequest) -> str:
     """Where a request comes from; of IPv6 the network, since one machine has many addresses."""
-    given = request.META.get("REMOTE_ADDR", "")
-    if settings.SECURE_PROXY_SSL_HEADER:
-        given = request.headers.get("X-Forwarded-For", given).rpartition(",")[2].strip()
     try:
-        address = ip_address(given)
+        address = ip_address(sender(request))
     except ValueError:
         return "unknown"
     return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else str(address)

@@ -44,6 +44,7 @@ DEEDS = {
     "till.taken_over": _("Till taken over"),
     "till.unlocked": _("Till unlocked"),
     "till.wrong_pin": _("Wrong PIN at a till"),
+    "token.reused": _("Token of a program used a second time"),
     "user.changed": _("Person changed"),
     "user.hired": _("Person hired"),
     "user.pin_set": _("Till PIN set"),

@@ -5,10 +5,11 @@ Misses close a person's PIN at this till, never the till: the password is the wa
 it, and what is guessed elsewhere, at another till or at the sign-in, closes nothing here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import time
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -22,7 +23,7 @@ from accounts.models import User
 from pos.errors import Refused
 from pos.models import StoreSettings
 
-LOCK, SEEN, REGISTER, BY_PIN = "till_lock", "seen_at", "register", "by_pin"
+LOCK, SEEN, REGISTER, BY_PIN, BEGAN = "till_lock", "seen_at", "register", "by_pin", "began_at"
 OF_THE_PERSON = {LOCK, SEEN, BY_PIN}
 NOTED_EVERY = 15
 PER_PERSON = Limit(free=5, first_minutes=60)
@@ -32,6 +33,12 @@ class WrongTillPin(Refused):
     code = "wrong_pin"
     status = 403
     message = _("This name and PIN do not belong together.")
+
+
+class PasswordNeeded(Refused):
+    code = "password_needed"
+    status = 403
+    message = _("This till was signed in long enough ago. Use the password.")
 
 
 class PinClosed(Refused):
@@ -54,10 +61,22 @@ def locked_for(request: HttpRequest) -> User | None:
     return User.objects.filter(pk=request.session[LOCK]["user"]).first() if LOCK in request.session else None
 
 
+def begin(request: HttpRequest) -> None:
+    """Somebody gave the password: from now on the session has its hours, whoever goes on in it by PIN."""
+    request.session[BEGAN] = int(time())
+
+
+def is_over(session: Mapping[str, Any]) -> bool:
+    return time() - session.get(BEGAN, time()) > settings.SESSION_HOURS * 60 * 60
+
+
 def unlock(request: HttpRequest, who: str, secret: str) -> bool:
     """Open the locked till by PIN or password. True for the person it was locked for, False for one who takes over."""
-    before, till = request.session[LOCK]["user"], str(request.session[LOCK]["kept"].get(REGISTER, ""))
+    kept = request.session[LOCK]["kept"]
+    before, till = request.session[LOCK]["user"], str(kept.get(REGISTER, ""))
     if pins.is_one(secret):
+        if is_over(kept):
+            raise PasswordNeeded
         user, by_pin = recognised(who, secret, till), True
     else:
         named = approvers.staff_member(who)
@@ -66,6 +85,8 @@ def unlock(request: HttpRequest, who: str, secret: str) -> bool:
     release(request)
     if by_pin:
         request.session[BY_PIN] = True
+    else:
+        begin(request)
     audit.record(user, "till.unlocked" if user.pk == before else "till.taken_over", request.session.get(REGISTER, ""))
     return bool(user.pk == before)
 
@@ -76,7 +97,7 @@ def release(request: HttpRequest) -> None:
     request.session.pop(BY_PIN, None)
     if lock:
         same = str(lock["user"]) == request.session.get("_auth_user_id")
-        kept = {name: value for name, value in lock["kept"].items() if same or name == REGISTER}
+        kept = {name: value for name, value in lock["kept"].items() if same or name in (REGISTER, BEGAN)}
         request.session.update({**kept, SEEN: int(time())})
 
 
@@ -115,8 +136,8 @@ class TillLock:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if request.user.is_authenticated and REGISTER in request.session and is_idle(request, view):
-            lock(request)
+        if request.user.is_authenticated and not request.path.startswith("/api/"):
+            leave_if_over(request, view)
         if not getattr(view, "login_required", True) or request.path.startswith("/api/"):
             return None
         if not request.user.is_authenticated and LOCK in request.session:
@@ -124,6 +145,17 @@ class TillLock:
         if BY_PIN in request.session and request.resolver_match and request.resolver_match.app_name == "admin":
             return sent_to(request, "sign_in")
         return None
+
+
+def leave_if_over(request: HttpRequest, view: Any) -> None:
+    """A till's screen is locked, any other session ends: after the idle minutes, and after the hours of a session."""
+    if BEGAN not in request.session:
+        begin(request)
+    over = is_over(request.session)
+    if REGISTER in request.session and (over or is_idle(request, view)):
+        lock(request)
+    elif over:
+        logout(request)
 
 
 def is_idle(request: HttpRequest, view: Any) -> bool:

@@ -17,6 +17,7 @@ from accounts.forms import OwnPasswordForm, OwnPinForm, SignInForm, UnlockForm
 from pos import language
 from pos.errors import Refused
 
+LONGEST_PATH = 2000
 NOT_YOURS = _("This is not your password.")
 FIRST_PAGES = {True: ("report_today", "admin:index"), False: ("till", "change_password")}
 
@@ -36,6 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             user = desk.check(form.cleaned_data["username"], form.cleaned_data["password"], request)
             login(request, user)
             till_lock.release(request)
+            till_lock.begin(request)
             answer = redirect(safe(request, onward))
             return language.remember(answer, user.language) if user.language else answer
         except Refused as refused:
@@ -127,9 +129,12 @@ def unlock(request: HttpRequest) -> HttpResponse:
     onward = request.POST.get("next") or request.GET.get("next", "")
     locked = till_lock.locked_for(request)
     form, status = UnlockForm(request.POST or None, initial={"who": locked and locked.username}), 200
-    scanned = till_lock.badge_holder(form.cleaned_data["secret"]) if form.is_valid() else None
-    if scanned:
-        form = UnlockForm(initial={"who": scanned.username})
+    given = form.cleaned_data if form.is_bound and (form.is_valid() or form.cleaned_data) else {}
+    scanned = given.get("scanned", "")
+    holder = till_lock.badge_holder(scanned or given.get("secret", ""))
+    if scanned or holder:
+        named = holder or locked
+        form = UnlockForm(initial={"who": named and named.username})
     elif form.is_valid():
         try:
             same = till_lock.unlock(request, form.cleaned_data["who"], form.cleaned_data["secret"])
@@ -139,7 +144,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, refused.message)
             status = refused.status
-    context = {"form": form, "locked": locked, "next": onward}
+    context = {"form": form, "locked": locked, "next": onward, "holder": holder}
     return render(request, "accounts/unlock.html", context, status=status)
 
 
@@ -159,6 +164,8 @@ def first_page(request: HttpRequest) -> str:
 
 
 def safe(request: HttpRequest, onward: str) -> str:
-    if url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
+    """A path of the shop; anything else leads to where the day begins."""
+    is_path = onward.startswith("/") and len(onward) <= LONGEST_PATH
+    if is_path and url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
         return onward
     return first_page(request) if request.user.is_authenticated else reverse("sign_in")

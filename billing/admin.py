@@ -81,7 +81,7 @@ class TenderAdmin(SpokenRefusals):
 class Favourites(admin.TabularInline):
     model = Favourite
     extra = 1
-    raw_id_fields = ("product",)
+    autocomplete_fields = ("product",)
 
 
 @admin.register(Register)

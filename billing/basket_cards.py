@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from billing import credit, presenting, sales, showing
 from billing.baskets import changed, hold
-from billing.models import BasketGiftCard, PresentedCard, Tender
+from billing.models import BasketGiftCard, PresentedCard, StoredValue, Tender
 from pos.clock import Now
 from pos.errors import Refused, Stale
 from pos.templatetags.money import money
@@ -33,7 +33,8 @@ def add_gift_card(basket_id: int, amount: Decimal) -> BasketGiftCard:
     already = basket.gift_cards.filter(removed_at=None).values_list("amount", flat=True)
     sales.check_cards([*already, amount])
     added = BasketGiftCard.objects.create(basket=basket, amount=amount)
-    showing.show(basket)  # refuses more than one bill can hold
+    if fault := showing.show(basket).fault:
+        raise fault
     changed(basket)
     return added
 
@@ -49,10 +50,9 @@ def remove_gift_card(basket_id: int, gift_card_id: int, *, version: int, by: Use
 
 
 @transaction.atomic
-def present(basket_id: int, code: str) -> None:
-    """The card with this code is to pay as much of the goods as it holds. Guessing is slowed by the doors."""
+def present(basket_id: int, card: StoredValue) -> None:
+    """The card is to pay as much of the goods as it holds. Who has one has looked it up by its code."""
     basket = hold(basket_id)
-    card = credit.find(code)
     if card.is_blocked:
         raise credit.CardBlocked()
     if not card.balance:

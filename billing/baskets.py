@@ -1,6 +1,6 @@
 """A sale in the making: a row any till can show, change and pay. Nothing of the shop moves until it is paid."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -15,9 +15,9 @@ from accounts import audit
 from accounts.models import Action, User
 from billing import clearing, exchanges, presenting, pricing, sales, showing
 from billing.models import Basket, BasketLine, BasketState, Bill, Register
-from billing.order import Order, Tendered
+from billing.order import MOST_LINES, Order, Tendered
 from inventory import stock
-from inventory.models import Product
+from inventory.models import Product, SoldBy
 from inventory.stock import Goods
 from members import consents
 from members import points as points_ledger
@@ -34,8 +34,17 @@ class BasketIsClosed(Refused):
     message = _("This basket is no longer open.")
 
 
+class BasketIsFull(Refused):
+    code = "basket_full"
+
+
 class AlreadyTaken(BasketIsClosed):
     message = _("Somebody else has taken this basket.")
+
+
+class WeightNeeded(Refused):
+    code = "weight_needed"
+    message = _("Type the weight first.")
 
 
 def current(register: Register, cashier: User) -> Basket:
@@ -92,35 +101,56 @@ def waiting(register: Register) -> QuerySet[Basket]:
 def add(
     basket_id: int,
     product: int,
-    quantity: Decimal = Decimal(1),
+    quantity: Decimal | None = None,
     *,
     by: User | None = None,
     words: Sequence[str] = (),
 ) -> BasketLine:
-    """`by` is who typed the quantity, if a person did: a weight may need a manager."""
+    """No quantity is one piece, or goods that wait to be weighed. `by` is who typed the quantity, if a person did: a
+    weight may need a manager.
+    """
     return add_held(hold(basket_id), product, quantity, by=by, words=words)
 
 
 def add_held(
-    basket: Basket, product: int, quantity: Decimal, *, by: User | None, words: Sequence[str] = ()
+    basket: Basket, product: int, quantity: Decimal | None, *, by: User | None, words: Sequence[str] = ()
 ) -> BasketLine:
     goods = stock.look([product]).get(product)
     if goods is None:
         raise stock.UnknownProduct()
     if not goods.is_active:
         raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": goods.name}, products=[product])
-    line = plain_line(basket, product) or BasketLine(basket=basket, product_id=product, quantity=ZERO)
-    line.quantity = countable(goods, line.quantity + quantity)
-    clearing.weigh(goods, quantity, by=by, words=words)
+    if quantity is None and goods.sold_by == SoldBy.WEIGHT:
+        return ask_weight(basket, product)
+    more = Decimal(1) if quantity is None else quantity
+    line = plain_line(basket, product) or new_line(basket, product, quantity=ZERO)
+    line.quantity = countable(goods, (line.quantity or ZERO) + more)
+    clearing.weigh(goods, more, by=by, words=words)
     line.save()
     changed(basket)
     return line
 
 
+def ask_weight(basket: Basket, product: int) -> BasketLine:
+    """The line that waits for this product's weight: one, however often its code comes; each time asks anew."""
+    waiting = basket.lines.filter(product=product, removed_at=None, quantity=None).first()
+    line = waiting or new_line(basket, product, quantity=None)
+    line.added_at = Now()
+    line.save()
+    changed(basket)
+    return line
+
+
+def new_line(basket: Basket, product: int, **facts: Any) -> BasketLine:
+    if basket.lines.filter(removed_at=None).count() >= MOST_LINES:
+        raise BasketIsFull(_("A sale has at most %(most)s lines.") % {"most": MOST_LINES})
+    return BasketLine(basket=basket, product_id=product, **facts)
+
+
 def plain_line(basket: Basket, product: int) -> BasketLine | None:
     """The line more of the same can join: nothing about it was changed by hand."""
     plain = {"discount_percent": 0, "discount_amount": 0, "unit_price": None, "label_price": None, "note": ""}
-    return basket.lines.filter(product=product, removed_at=None, **plain).first()
+    return basket.lines.filter(product=product, removed_at=None, quantity__isnull=False, **plain).first()
 
 
 def countable(goods: Goods, quantity: Decimal) -> Decimal:
@@ -217,8 +247,9 @@ def resume(basket_id: int, *, register: Register, by: User) -> Basket:
 def drop(basket_id: int, *, version: int, by: User, words: Sequence[str] = ()) -> None:
     """Give the basket up; its lines are remembered as removed. A large one needs a manager."""
     basket = hold(basket_id, version)
-    worth = showing.show(basket).quote.subtotal
-    where = {"basket": basket.pk, "version": basket.version, "worth": worth}
+    shown = showing.show(basket)
+    worth = shown.worth
+    where = {"basket": basket.pk, "version": basket.version, "worth": worth, **clearing.goods_told(shown.names)}
     clearing.clear(Action.DROP_BASKET, worth, where, by=by, words=words)
     empty(basket, by)
     basket.state = BasketState.DROPPED
@@ -288,6 +319,7 @@ def pay(
 
 def asked(basket: Basket, payments: Sequence[Tendered], on_cards: Decimal | None, **more: Any) -> Order:
     """The sale a basket asks for; the cards presented pay before the other payments."""
+    refuse_unweighed(basket.lines.filter(removed_at=None).select_related("product"))
     shown = showing.show(basket)
     return Order(
         key=basket.key,
@@ -302,6 +334,12 @@ def asked(basket: Basket, payments: Sequence[Tendered], on_cards: Decimal | None
         age_checked=basket.age_checked,
         **more,
     )
+
+
+def refuse_unweighed(lines: Iterable[BasketLine]) -> None:
+    for line in lines:
+        if line.quantity is None:
+            raise WeightNeeded(_("Weigh %(name)s first.") % {"name": line.product.name}, product=line.product_id)
 
 
 def _close(basket: Basket, version: int, bill: Bill) -> None:

@@ -1,9 +1,6 @@
 """Who may see a card's code and how long, and what of cards stands on a bill."""
 
 from dataclasses import dataclass
-from decimal import Decimal
-
-from django.db.models import Sum
 
 from accounts.models import User
 from billing import credit
@@ -14,7 +11,6 @@ from billing.models import (
     BasketState,
     Bill,
     RegisterKind,
-    StoredValue,
     StoredValueEntry,
     StoredValueKind,
     TenderKind,
@@ -64,21 +60,6 @@ class Printed:
 
 def to_print(bill: Bill, reader: User | None) -> list[Printed]:
     return [Printed(entry, code_to_show(entry, reader) if reader else "") for entry in sold_on(bill)]
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What was left on a card when a bill had been paid with it."""
-
-    card: StoredValue
-    balance: Decimal
-
-
-def left_after(bill: Bill) -> list[Left]:
-    """As it was then, however often the bill is printed."""
-    paid = [entry for entry in bill.stored_value.all() if entry.kind == StoredValueKind.REDEEM]
-    sums = StoredValueEntry.objects.values("card").annotate(sum=Sum("amount"))
-    return [Left(entry.card, sums.get(card=entry.card_id, pk__lte=entry.pk)["sum"]) for entry in paid]
 
 
 def made_with(bill: Bill) -> StoredValueEntry | None:

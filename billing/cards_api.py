@@ -117,10 +117,7 @@ class GiftCardLook(ApiView):
     def post(self, request: ApiRequest) -> Response:
         """What is on a card, for whoever holds its code; guessing is slow."""
         code = checked(self.get_serializer(data=request.data)).validated_data["code"]
-        name, address = f"gift card {request.user.pk}", attempts.address_of(request)
-        attempts.charge(name, address)
-        card = credit.find(code)
-        attempts.forgive(name, address)
+        card = credit.look_up(code, by=request.user, address=attempts.address_of(request))
         return Response(document(card.pk))
 
 

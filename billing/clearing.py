@@ -5,6 +5,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from accounts import approvals
+from accounts.facts import MOST_NAMES
 from accounts.models import Action, User
 from billing.order import Order, Wanted
 from billing.pricing import HUNDRED, BillDiscount, PricedLine, Quote
@@ -40,8 +41,12 @@ def sizes(line: Wanted, good: Goods, priced: PricedLine, *, tax_included: bool) 
 
 
 def bill_size(off: BillDiscount, quote: Quote) -> Decimal:
-    left = sum((line.net for line in quote.lines), ZERO) + quote.manual_discount
-    return min(HUNDRED, off.percent + percent_of(off.amount, left))
+    return min(HUNDRED, off.percent + percent_of(off.amount, before(quote)))
+
+
+def before(quote: Quote) -> Decimal:
+    """What the bill comes to before anything is taken off all of it by hand."""
+    return sum((line.net for line in quote.lines), ZERO) + quote.manual_discount
 
 
 def facts(line: Wanted, good: Goods) -> dict[str, Any]:
@@ -55,6 +60,11 @@ def facts(line: Wanted, good: Goods) -> dict[str, Any]:
         "discount_percent": line.discount_percent,
         "discount_amount": line.discount_amount,
     }
+
+
+def goods_told(names: Sequence[str]) -> dict[str, Any]:
+    """What is in a basket, as a manager reads it: a few names, and how many lines there are."""
+    return {"items": len(names), "goods": list(names[:MOST_NAMES])}
 
 
 def answer(found: Sizes, where: Mapping[str, Any], *, by: User, words: Sequence[str]) -> None:
@@ -106,5 +116,7 @@ def answer_for_sale(
             "total": quote.total,
             "percent": order.discount_percent,
             "amount": order.discount_amount,
+            "worth": before(quote),
+            **goods_told([goods[line.product].name for line in lines]),  # type: ignore[index]
         }
         clear(Action.BILL_DISCOUNT, size, where, by=cashier, words=order.approvals)

@@ -12,6 +12,8 @@ from django.db.models import F
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts import attempts
+from accounts.models import User
 from billing.models import (
     STORED_VALUE,
     Bill,
@@ -28,7 +30,7 @@ from pos.templatetags.money import money
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MISREAD = str.maketrans("OIL", "011")
 CODE_BYTES, CODE_LENGTH = 10, 16
-CODE = re.compile(r"(?=.*[0-9])(?=.*[A-Z])[0-9A-Z]{4}([ -]?[0-9A-Z]{4}){3}", re.IGNORECASE)
+SPELLED = re.compile(r"[0-9A-Za-z]{4}(?:-[0-9A-Za-z]{4}){3}|(?=.*[0-9])(?=.*[A-Za-z])[0-9A-Za-z]{16}", re.ASCII)
 
 
 class UnknownCard(Refused):
@@ -76,9 +78,9 @@ def plain(code: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", code.upper()).translate(MISREAD)
 
 
-def looks_like_a_code(text: str) -> bool:
-    """Sixteen letters and figures, some of each. What a till scans is not tried as a code unless it may be one."""
-    return CODE.fullmatch(text.strip()) is not None
+def is_like_one(code: str) -> bool:
+    """Whether it is spelled as the shop spells its cards' codes; goods have fewer signs, or figures alone."""
+    return bool(SPELLED.fullmatch(code.strip()))
 
 
 def digest(code: str) -> bytes:
@@ -97,6 +99,15 @@ def find(code: str) -> StoredValue:
     card = StoredValue.objects.filter(digest=digest(code)).first()
     if card is None:
         raise UnknownCard()
+    return card
+
+
+def look_up(code: str, *, by: User, address: str) -> StoredValue:
+    """The card with this code, for whoever holds it. Wrong codes are counted, and soon refused for a while."""
+    name = f"gift card {by.pk}"
+    attempts.charge(name, address)
+    card = find(code)
+    attempts.forgive(name, address)
     return card
 
 

@@ -1,16 +1,18 @@
 """Bills and quotes as the API spells them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
-from billing import ages, card_codes
+from billing import ages, card_codes, without_stock
 from billing.exchanges import Exchanged, Quoted
 from billing.explaining import Step, explained
 from billing.models import Bill, BillKind, BillLine, BillTax, Shift
 from billing.order import Wanted
 from billing.pricing import PricedLine, Quote, Tax
 from billing.rests import Share, worth
+from billing.sales import counted
 from inventory.stock import Goods
 from pos.money import ZERO, quantity_text, rate_text, rounded_to_cash, text
 
@@ -123,6 +125,7 @@ def _line(line: BillLine) -> Document:
         "product": line.product_id,
         "sku": line.sku,
         "name": line.name,
+        "sold_by": line.sold_by,
         "quantity": quantity_text(line.quantity),
         "list_price": text(line.list_price),
         "unit_price": text(line.unit_price),
@@ -131,6 +134,7 @@ def _line(line: BillLine) -> Document:
         "tax_rate": rate_text(line.tax_rate),
         "tax": text(line.tax),
         "note": line.note,
+        "oversold": quantity_text(line.oversold),
         "explanation": _steps(line.explanation),
     }
 
@@ -145,10 +149,11 @@ def _taxes(taxes: Iterable[BillTax | Tax]) -> list[Document]:
 
 def quote(lines: Sequence[Wanted], goods: Mapping[int, Goods], priced: Quote) -> Document:
     """The figures a sale would have now, and how each line came to cost what it costs."""
+    short = without_stock.of(lines, goods, counted(lines)).of_line
     return {
         "lines": [
-            _quoted(position, goods[wanted.product], wanted, line)  # type: ignore[index]
-            for position, (wanted, line) in enumerate(zip(lines, priced.lines, strict=True), 1)
+            _quoted(position, goods[wanted.product], wanted, line, part)  # type: ignore[index]
+            for position, (wanted, line, part) in enumerate(zip(lines, priced.lines, short, strict=True), 1)
         ],
         "subtotal": text(priced.subtotal),
         "discount": text(priced.discount),
@@ -167,13 +172,14 @@ def quote(lines: Sequence[Wanted], goods: Mapping[int, Goods], priced: Quote) ->
     }
 
 
-def _quoted(position: int, good: Goods, wanted: Wanted, line: PricedLine) -> Document:
+def _quoted(position: int, good: Goods, wanted: Wanted, line: PricedLine, oversold: Decimal) -> Document:
     steps = explained(line, quantity=wanted.quantity, list_price=good.price, from_label=wanted.label_price is not None)
     return {
         "line": position,
         "product": good.id,
         "sku": good.sku,
         "name": good.name,
+        "sold_by": good.sold_by,
         "quantity": quantity_text(line.item.quantity),
         "list_price": text(good.price),
         "unit_price": text(line.item.unit_price),
@@ -182,6 +188,7 @@ def _quoted(position: int, good: Goods, wanted: Wanted, line: PricedLine) -> Doc
         "tax_rate": rate_text(good.tax_rate),
         "tax": text(line.tax),
         "note": wanted.note,
+        "oversold": quantity_text(oversold),
         "explanation": _steps(steps),
     }
 

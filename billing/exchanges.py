@@ -23,7 +23,7 @@ from inventory import stock
 from inventory.stock import Goods
 from members import points as points_ledger
 from pos.errors import Invalid
-from pos.money import ZERO, quantity_text
+from pos.money import quantity_text
 from pos.patience import patiently, sqlstate
 from pos.templatetags.money import money
 
@@ -173,7 +173,7 @@ def held(order: Order, back: Wish, original: Bill, counter: Counter) -> tuple[De
     positions = [line.line for line in back.lines]
     returned = original.lines.filter(position__in=positions).values_list("product_id", flat=True)
     goods = stock.lock([*counts, *returned])
-    stock.check(goods, dict.fromkeys(counts, ZERO))
+    stock.check(goods, counts)
     members = sorted({member for member in (original.member_id, order.member) if member is not None})
     accounts = {member: points_ledger.lock(member, even_inactive=member != order.member) for member in members}
     sales.check_prices(lines, goods)

@@ -14,19 +14,15 @@ from billing.order import Tendered
 from billing.rests import Returned
 from billing.without_receipt import Claim, Claimed
 from inventory.models import OLDEST
+from pos.amounts import AmountField
 from pos.errors import Invalid
-from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO
-
-
-class AmountField(forms.DecimalField):
-    """A decimal written with a point or a comma; never NaN or Infinity."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(value.strip().replace(",", ".") if isinstance(value, str) else value)
+from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, currency_decimals
 
 
 def money(**kwargs: Any) -> AmountField:
-    return AmountField(**{"min_value": ZERO, "max_value": MOST_MONEY, "decimal_places": 3, **kwargs})
+    return AmountField(
+        **{"marks": currency_decimals, "min_value": ZERO, "max_value": MOST_MONEY, "decimal_places": 3, **kwargs}
+    )
 
 
 class CheckedForm(forms.Form):

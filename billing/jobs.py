@@ -79,7 +79,9 @@ def work_one() -> bool:
     try:
         deliver(job)
     except (OSError, Refused, ValueError) as error:
-        log.warning("job %s, %s, try %s: %s", job.pk, job.subject, job.tries, error)
+        log.warning(
+            "job %s, %s, try %s: %s", job.pk, job.subject, job.tries, type(error).__name__
+        )  # it may name people
         put_off(job, str(error)[:200])
     else:
         # nobody's address, and no gift card's code, is kept longer than needed

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import audit
 from accounts.models import Action, User
 from billing import clearing, presenting, sales, showing
-from billing.baskets import changed, countable, hold, plain_line
+from billing.baskets import changed, countable, hold, plain_line, refuse_unweighed
 from billing.models import Basket, BasketLine
 from billing.order import Wanted
 from billing.pricing import BillDiscount
@@ -39,16 +39,17 @@ def set_quantity(basket_id: int, line_id: int, quantity: Decimal, *, version: in
 def step(basket_id: int, line_id: int, more: int, *, by: User, words: Words = ()) -> None:
     """So many more, or less, than there are: quick presses add up, whatever the screen showed."""
     basket = hold(basket_id)
-    line, good = of(basket, line_id)
-    if line.quantity + more <= 0:
+    line, good = weighed(basket, line_id)
+    quantity = showing.wanted(line).quantity + more
+    if quantity <= 0:
         raise Invalid("quantity", _("One is the least. Remove the line to sell none."))
-    set_held(basket, line, good, line.quantity + more, by=by, words=words)
+    set_held(basket, line, good, quantity, by=by, words=words)
 
 
 def set_held(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *, by: User, words: Words) -> None:
     if line.label_price is not None:
         raise Invalid("quantity", _("A label is sold as it is: remove it, or scan another."))
-    before, line.quantity = line.quantity, countable(good, quantity)
+    before, line.quantity = line.quantity or ZERO, countable(good, quantity)
     if line.quantity != before:
         clearing.weigh(good, line.quantity, by=by, words=words)
     if line.quantity < before:
@@ -56,8 +57,7 @@ def set_held(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *
         remember(line, before - line.quantity, by)
     if (line.discount_amount and line.quantity < before) or (good.open_price and line.quantity > before):
         answer(basket, line, good, by=by, words=words)
-    line.save()
-    changed(basket)
+    keep(basket, line, good)
 
 
 @transaction.atomic
@@ -73,7 +73,7 @@ def set_discount(
     """Off this line: percent, then amount. Both zero take the discount away."""
     sales.check_discount(percent, amount, "discount")
     basket = hold(basket_id, version)
-    line, good = of(basket, line_id)
+    line, good = weighed(basket, line_id)
     line.discount_percent, line.discount_amount = percent, amount
     settle(basket, line, good, by=by, words=words)
 
@@ -91,7 +91,7 @@ def set_price(
 ) -> None:
     """Another price than the list's, and why; none is the list's again. What is priced at the till needs no reason."""
     basket = hold(basket_id, version)
-    line, good = of(basket, line_id)
+    line, good = weighed(basket, line_id)
     if line.label_price is not None:
         raise Invalid("unit_price", _("A label's price cannot be changed."))
     line.unit_price, line.price_reason = unit_price, checked_words(reason) if unit_price is not None else ""
@@ -105,9 +105,9 @@ def set_price(
 @transaction.atomic
 def write_note(basket_id: int, line_id: int, note: str, *, version: int, by: User) -> None:
     basket = hold(basket_id, version)
-    line, good = of(basket, line_id)
+    line, good = weighed(basket, line_id)
     line.note = checked_words(note)
-    settle(basket, line, good, by=by, words=(), is_answered=True)
+    keep(basket, line, good)
 
 
 @transaction.atomic
@@ -118,9 +118,11 @@ def discount_bill(
     sales.check_discount(percent, amount, "discount")
     basket = hold(basket_id, version)
     basket.discount_percent, basket.discount_amount, basket.answered_discount = percent, amount, ZERO
-    size = clearing.bill_size(BillDiscount(percent, amount), showing.show(basket).quote)
+    shown = showing.show(basket)
+    size = clearing.bill_size(BillDiscount(percent, amount), shown.quote)
     if size:
         where = {"basket": basket.pk, "version": basket.version, "percent": percent, "amount": amount}
+        where |= {"worth": clearing.before(shown.quote), **clearing.goods_told(shown.names)}
         clearing.clear(Action.BILL_DISCOUNT, size, where, by=by, words=words)
     basket.answered_discount = size
     changed(basket)
@@ -144,6 +146,13 @@ def of(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
     return line, stock.look([line.product_id])[line.product_id]
 
 
+def weighed(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
+    """The line, once its quantity is known."""
+    line, good = of(basket, line_id)
+    refuse_unweighed([line])
+    return line, good
+
+
 def checked_words(text: str) -> str:
     text = " ".join(text.split())
     if len(text) > sales.LONGEST_WORDS or "\0" in text:
@@ -155,15 +164,18 @@ def checked_words(text: str) -> str:
     return text
 
 
-def settle(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Words, is_answered: bool = False) -> None:
-    """Keep the changed line; one that is plain again joins the plain line of its product."""
-    if not is_answered:
-        answer(basket, line, good, by=by, words=words)
+def settle(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Words) -> None:
+    answer(basket, line, good, by=by, words=words)
+    keep(basket, line, good)
+
+
+def keep(basket: Basket, line: BasketLine, good: Goods) -> None:
+    """Keep the changed line; one that is plain now joins the plain line of its product."""
     is_plain = not (line.discount_percent or line.discount_amount or line.note)
     is_plain = is_plain and line.unit_price is None and line.label_price is None
     twin = plain_line(basket, line.product_id) if is_plain else None
     if twin and twin.pk != line.pk:
-        twin.quantity = countable(good, twin.quantity + line.quantity)
+        twin.quantity = countable(good, showing.wanted(twin).quantity + showing.wanted(line).quantity)
         twin.save()
         line.removed_at = Now()  # joined, not taken out: nobody removed it
     line.save()
@@ -186,7 +198,7 @@ def where(basket: Basket, line: BasketLine, asked: Wanted, good: Goods) -> dict[
 
 
 def remove_held(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Words) -> None:
-    clear_void(basket, line, good, line.quantity, by=by, words=words)
+    clear_void(basket, line, good, showing.wanted(line).quantity, by=by, words=words)
     BasketLine.objects.filter(pk=line.pk).update(removed_at=Now(), removed_by=by)
     presenting.forget_where_empty(basket)
     changed(basket)

@@ -88,6 +88,7 @@ def _line(bill: Bill, position: int, share: Share) -> BillLine:
         product_id=sold.product_id,
         sku=sold.sku,
         name=sold.name,
+        sold_by=sold.sold_by,
         quantity=-share.quantity,
         list_price=sold.list_price,
         unit_price=sold.unit_price,

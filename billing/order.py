@@ -12,6 +12,8 @@ from uuid import UUID
 from billing.pricing import BillDiscount
 from pos.money import ZERO
 
+MOST_LINES, MOST_PAYMENTS = 1000, 50
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:

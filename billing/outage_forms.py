@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from billing.order import MOST_LINES
 from billing.outage import RungUp
-from billing.sales import MOST_LINES
 from billing.serializers import IdField
 from inventory.models import OLDEST
 from pos.api import MomentField, MoneyField, QuantityField, StrictSerializer, TextField
@@ -31,7 +31,7 @@ class RungUpSale(StrictSerializer):
     register = TextField(max_length=10)
     by = TextField(max_length=150, allow_blank=True)
     at = MomentField()
-    lines = serializers.ListField(child=RungUpLine(), allow_empty=False, max_length=MOST_LINES)
+    lines = RungUpLine(many=True, allow_empty=False, max_length=MOST_LINES)
     total = MoneyField(min_value=0)
     cash = MoneyField(min_value=0)
     age_checked = serializers.IntegerField(min_value=0, max_value=OLDEST, required=False)

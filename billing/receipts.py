@@ -2,15 +2,16 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from billing import card_codes
-from billing.models import Bill, BillKind, BillLine
+from billing import card_codes, outcome
+from billing.models import Bill, BillKind, BillLine, StoredValue, StoredValueEntry, StoredValueKind
 from inventory import search
 from members import finding
 from pos.errors import Refused
@@ -86,18 +87,26 @@ def bought_by(member: int, most: int) -> list[BillLine]:
     return list(newest.values())[:most]
 
 
+def cards_left(bill: Bill) -> list[tuple[StoredValue, Decimal]]:
+    """The gift cards and store credit that paid, with what was left on them then."""
+    entries = StoredValueEntry.objects.filter(bill=bill, kind=StoredValueKind.REDEEM).select_related("card")
+    before = StoredValueEntry.objects.filter(card=OuterRef("card"), pk__lte=OuterRef("pk")).order_by().values("card")
+    left = before.annotate(left=Sum("amount")).values("left")
+    return [(entry.card, entry.left) for entry in entries.annotate(left=Subquery(left))]
+
+
 def facts(bill: Bill, reader: User | None = None) -> dict[str, Any]:
     """What a receipt tells; to whom sold gift cards with it also their codes, while they may be shown."""
     return {
         "gift_cards": card_codes.to_print(bill, reader),
-        "left_on_cards": card_codes.left_after(bill),
         "bill": bill,
         "terms": bill.terms,
         "logo": bill.terms.logo_url,
         "cashier": bill.cashier,
         "member": bill.member,
-        "change": bill.change,
+        "outcome": outcome.of(bill),
         "returned": bill.exchange,
-        "handed_back": [p for p in bill.exchange.payments.all() if not p.carried_from_id] if bill.exchange else [],
+        "handed_back": outcome.given_back(bill) if bill.exchange else [],
+        "cards_left": cards_left(bill),
         "balance": bill.member.points if bill.member else None,
     }

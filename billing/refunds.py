@@ -14,10 +14,10 @@ from accounts.models import Action, User
 from billing import clearing, credit, drawer, payback, rests
 from billing.mirror import Brought, Wish, hanging, mirrored
 from billing.models import Bill, BillKind, Tender, TenderKind
-from billing.order import Tendered
+from billing.order import MOST_LINES, Tendered
 from billing.payback import Figures, Left
 from billing.rests import Returned, Share
-from billing.sales import BEYOND_A_CHECK, KeyReused, Sold, payable
+from billing.sales import BEYOND_A_CHECK, KeyReused, Sold, check_payments
 from billing.writing import Counter, carried_of, write
 from inventory import stock
 from members import points as points_ledger
@@ -136,15 +136,14 @@ def check_shape(wish: Wish) -> None:
         raise Invalid("reason", _("A reason has at most %(longest)s characters.") % {"longest": LONGEST_REASON})
     refuse_card_number("reason", wish.reason)
     check_lines(wish.lines)
-    for payment in wish.payments:
-        if not payment.amount or not payable(payment.amount):
-            raise Invalid("payments", _("A payment is an amount of the shop's currency, more than zero."))
-        refuse_card_number("payments", payment.reference)
+    check_payments(wish.payments)
 
 
 def check_lines(lines: Sequence[Returned]) -> None:
     if not lines:
         raise Invalid("lines", _("A refund has at least one line."), "empty")
+    if len(lines) > MOST_LINES:
+        raise Invalid("lines", _("These are too many lines."), "too_many")
     if len({line.line for line in lines}) < len(lines):
         raise Invalid("lines", _("A line of the bill stands here twice."), "repeated")
     for line in lines:

@@ -4,14 +4,15 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from billing import ages, clearing, credit, drawer, pricing
+from billing import ages, clearing, credit, drawer, pricing, without_stock
 from billing.models import Bill
-from billing.order import Order, Tendered, Wanted
+from billing.order import MOST_LINES, MOST_PAYMENTS, Order, Tendered, Wanted
 from billing.writing import Counter, Swap, write_sale
 from inventory import stock
 from inventory.stock import Goods
@@ -23,7 +24,7 @@ from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, rounded
 from pos.patience import patiently, sqlstate
 from pos.templatetags.money import money
 
-MOST_LINES, MOST_CARDS = 2000, 50
+MOST_CARDS = 50
 LONGEST_WORDS = 200
 BEYOND_A_CHECK = "23514"
 
@@ -110,6 +111,7 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
     age = ages.checked(order, goods.values())
     quote = priced(lines, goods, at_hand.terms(account), order.points, order.off, order.cards_worth)
     clearing.answer_for_sale(order, lines, goods, quote, cashier=cashier)
+    short = without_stock.answered(order, lines, goods, counts, counter=counter)
     if order.points:
         agree_to_points(order, account, needed=at_hand.pin_for_points)
     if order.shown_total is not None and order.shown_total != quote.total:
@@ -118,8 +120,9 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
     credit.refuse_cards_for_cards(order, quote.due_for_goods, at_hand.tenders)
     charges = credit.charged(order.payments, at_hand.tenders)
     payments = credit.masked(order.payments, charges)
-    bill = write_sale(order, lines, goods, quote, settlement, payments, counter=counter, swap=swap, age=age)
-    stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk)
+    write = partial(write_sale, order, lines, goods, quote, settlement, payments, counter=counter)
+    bill = write(swap=swap, age=age, oversold=short.of_line)
+    stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk, oversold=short.of_product)
     if account:
         points_ledger.settle(
             account,
@@ -148,7 +151,7 @@ def quote(order: Order) -> tuple[list[Wanted], dict[int, Goods], pricing.Quote]:
     drawer.see(order.register)
     lines = with_products(order.lines)
     goods = stock.look(counted(lines))
-    stock.check(goods, dict.fromkeys(counted(lines), ZERO))
+    stock.check(goods, counted(lines))
     account = points_ledger.look(order.member) if order.member is not None else None
     if order.member is not None and (account is None or not account.is_active):
         raise points_ledger.UnknownMember(member=order.member)
@@ -176,7 +179,13 @@ def check_shape(order: Order) -> None:
         raise Invalid("points", _("Points are an amount of the shop's currency."))
     if order.points and order.member is None:
         raise Invalid("points", _("Points need the member they belong to."), "member_required")
-    for payment in order.payments:
+    check_payments(order.payments)
+
+
+def check_payments(payments: Sequence[Tendered]) -> None:
+    if len(payments) > MOST_PAYMENTS:
+        raise Invalid("payments", _("A bill has at most %(most)s payments.") % {"most": MOST_PAYMENTS}, "too_many")
+    for payment in payments:
         if not payment.amount or not payable(payment.amount):
             raise Invalid("payments", _("A payment is an amount of the shop's currency, more than zero."))
         refuse_card_number("payments", payment.reference)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from math import prod
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -12,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from billing import gs1, labels
-from billing.baskets import add_held, changed, countable, hold
+from billing.baskets import add_held, changed, countable, hold, new_line
 from billing.models import BasketLine
-from inventory import stock
+from inventory import search, stock
 from inventory.models import Product, SoldBy
 from inventory.stock import Goods
 from pos.calendar import business_date
@@ -28,14 +29,14 @@ GRAM = Decimal("0.001")
 
 
 class UnknownCode(Refused):
-    """`words` is true where the text may be meant as a name to search for."""
+    """`words` is true where the text may be meant as a name to search for; `amount` is how much of it was said."""
 
     code = "unknown_product"
     message = _("No product has this code.")
 
-    def __init__(self, code: str, *, words: bool) -> None:
+    def __init__(self, code: str, *, words: bool, amount: Decimal | None = None) -> None:
         super().__init__(_("No product has the code %(code)s.") % {"code": code[:64]}, code=code[:64])
-        self.words = words
+        self.words, self.text, self.amount = words, code, amount
 
 
 class PastItsDate(Refused):
@@ -45,11 +46,13 @@ class PastItsDate(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What a code says: the codes its product may be known by, how much of it, or what it costs. Zero says nothing."""
+    """What a code says: the codes its product may be known by, how much of it, or what it costs. Zero says nothing;
+    `times` is None where neither the code nor who typed it said how many.
+    """
 
     code: str
     codes: list[str]
-    times: Decimal = Decimal(1)
+    times: Decimal | None = None
     weight: Decimal | None = None
     price: Decimal | None = None
     is_plain: bool = True
@@ -57,7 +60,7 @@ class Scanned:
 
 def understand(text: str) -> Scanned:
     """What was scanned or typed, or a refusal: a damaged label, goods past their date. Nothing is looked up."""
-    code, times = text.strip().replace("\0", ""), Decimal(1)
+    code, times = text.strip().replace("\0", ""), None
     if found := TIMES.fullmatch(code):
         times, code = Decimal(found[1].replace(",", ".")), found[2]
         if not code or not times:
@@ -70,15 +73,14 @@ def understand(text: str) -> Scanned:
         return of_message(gs1.read(code), times)
     code = gs1.without_symbology(code)
     if label := labels.read(code):
-        if times != 1:
+        if times not in (None, 1):
             raise Invalid("code", _("A label counts once: scan each of them."))
-        return Scanned(
-            label.codes[0], label.codes, Decimal(label.count or 1), label.weight, label.price, is_plain=False
-        )
+        count = Decimal(label.count) if label.count else None
+        return Scanned(label.codes[0], label.codes, count, label.weight, label.price, is_plain=False)
     return Scanned(code, [code], times)
 
 
-def of_message(message: gs1.Message, times: Decimal) -> Scanned:
+def of_message(message: gs1.Message, times: Decimal | None) -> Scanned:
     today = business_date(now(), StoreSettings.in_force().cutoff_hour)
     if message.expires and message.expires < today:
         raise PastItsDate(
@@ -87,7 +89,8 @@ def of_message(message: gs1.Message, times: Decimal) -> Scanned:
         )
     short = message.gtin.lstrip("0")
     codes = list(dict.fromkeys([message.gtin, message.gtin[1:], short.zfill(13), short.zfill(12), short.zfill(8)]))
-    times *= message.count or 1
+    if message.count:
+        times = (times or Decimal(1)) * message.count
     return Scanned(message.gtin.removeprefix("0"), codes, times, message.weight, message.price, is_plain=False)
 
 
@@ -95,28 +98,39 @@ def of_message(message: gs1.Message, times: Decimal) -> Scanned:
 def scan(
     basket_id: int,
     text: str,
-    quantity: Decimal = Decimal(1),
+    quantity: Decimal | None = None,
     *,
     by: User | None = None,
     words: Sequence[str] = (),
 ) -> BasketLine:
-    """Add what has this code; the same code again makes the quantity one more. `by` is who typed or scanned it."""
+    """Add what has this code; the same code again makes the quantity one more, and asks again for a weight nobody said.
+    `by` is who typed or scanned it.
+    """
     basket = hold(basket_id)
     scanned = understand(text)
     product = product_of(scanned)
+    said = [part for part in (scanned.weight or quantity, scanned.times) if part is not None]
+    amount = prod(said, start=Decimal(1)) if said else None
     if product is None:
-        raise UnknownCode(scanned.code, words=scanned.is_plain)
+        raise UnknownCode(scanned.code, words=scanned.is_plain, amount=amount)
     if not scanned.price:
-        weight = (scanned.weight or quantity) * scanned.times
-        return add_held(basket, product, weight, by=None if scanned.weight else by, words=words)
+        return add_held(basket, product, amount, by=None if scanned.weight else by, words=words)
     good = stock.look([product])[product]
-    line = BasketLine(basket=basket, product_id=product, label_price=label_price(scanned.price))
-    line.quantity = countable(good, scanned.weight or quantity_for(good, scanned.price) * scanned.times)
+    line = new_line(basket, product, label_price=label_price(scanned.price))
+    line.quantity = countable(good, scanned.weight or quantity_for(good, scanned.price) * (scanned.times or 1))
     if not good.is_active:
         raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": good.name}, products=[product])
     line.save()
     changed(basket)
     return line
+
+
+def only_hit(text: str) -> int | None:
+    """The one product these words mean. A word with figures in it is a code nobody knows, and means nothing."""
+    if any(sign.isdigit() for sign in text) and len(text.split()) == 1:
+        return None
+    found = search.products(text, limit=2)
+    return found[0].pk if len(found) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)

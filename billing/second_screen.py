@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import attempts, audit
 from accounts.models import User
-from billing import baskets, presenting, returns
+from billing import baskets, outcome, presenting, returns
 from billing.models import Basket, BasketState, Bill, BillKind, PointsAsked, Register
+from billing.outcome import Outcome
 from billing.returns import Swapping
 from billing.showing import Shown, show
 from pos.clock import Now
@@ -95,11 +96,8 @@ class Showing:
         return self.due_before_cards + cards - presenting.together(self.presented)
 
     @property
-    def settled(self) -> Decimal:
-        """What the bill just paid came to; negative where more came back in exchange."""
-        if self.bill is None or self.bill.exchange is None:
-            return self.bill.total_with_cards if self.bill else ZERO
-        return sum((half.total - half.points_spent for half in (self.bill, self.bill.exchange)), ZERO)
+    def outcome(self) -> Outcome | None:
+        return outcome.of(self.bill) if self.bill else None
 
     @property
     def asked(self) -> Decimal | None:

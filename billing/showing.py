@@ -13,7 +13,8 @@ from billing.order import Wanted
 from inventory import stock
 from inventory.stock import Goods
 from members import points as points_ledger
-from pos.money import ZERO
+from pos.errors import Invalid
+from pos.money import MOST_MONEY, ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class ShownLine:
     is_off_sale: bool
     is_open_price: bool
     needs_price: bool
+    needs_weight: bool
     minimum_age: int
 
     @property
@@ -45,24 +47,44 @@ class ShownLine:
 
     @property
     def quantity(self) -> Decimal:
-        return self.row.quantity
+        """Nothing yet of what waits to be weighed."""
+        return self.row.quantity or ZERO
+
+    @property
+    def asks(self) -> str:
+        """Names this question for a weight: another one each time the code of the goods comes."""
+        return f"{self.row.pk} {self.row.added_at.timestamp()}"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The lines, the gift cards to be sold and the figures of a basket."""
+    """The lines, the gift cards to be sold and the figures of a basket, all zero where `fault` says why it has none."""
 
     lines: list[ShownLine]
     quote: pricing.Quote
     gift_cards: list[BasketGiftCard]
+    fault: Invalid | None = None
 
     @property
     def count(self) -> int:
         return len(self.lines) + len(self.gift_cards)
 
     @property
+    def names(self) -> list[str]:
+        return [line.name for line in self.lines]
+
+    @property
     def needs_price(self) -> bool:
         return any(line.needs_price for line in self.lines)
+
+    @property
+    def needs_weight(self) -> bool:
+        return any(line.needs_weight for line in self.lines)
+
+    @property
+    def worth(self) -> Decimal:
+        """Never told smaller than it is."""
+        return MOST_MONEY if self.fault else self.quote.subtotal
 
     @property
     def minimum_age(self) -> int:
@@ -77,15 +99,24 @@ def show(basket: Basket) -> Shown:
     off = pricing.BillDiscount(basket.discount_percent, basket.discount_amount)
     gift_cards = list(basket.gift_cards.filter(removed_at=None))
     worth = sum((card.amount for card in gift_cards), ZERO)
-    quote = sales.priced(asked, goods, terms, ZERO, off, worth)
-    if spent := min(basket.points, quote.total):
-        quote = sales.priced(asked, goods, terms, spent, off, worth)
+    quote, fault = pricing.Quote(), None
+    try:
+        quote = sales.priced(asked, goods, terms, ZERO, off, worth)
+        if spent := min(basket.points, quote.total):
+            quote = sales.priced(asked, goods, terms, spent, off, worth)
+    except Invalid as refused:  # a quantity or a product has changed so that it cannot be sold: it can be set right
+        fault, quote.lines = refused, [without_figures(line, goods[line.product or 0]) for line in asked]
     counts = sales.counted(asked)
     shown = [
         _shown(line, goods[line.product_id], priced, counts[line.product_id])
         for line, priced in zip(lines, quote.lines, strict=True)
     ]
-    return Shown(shown, quote, gift_cards)
+    return Shown(shown, quote, gift_cards, fault)
+
+
+def without_figures(line: Wanted, good: Goods) -> pricing.PricedLine:
+    price = good.price if line.unit_price is None else line.unit_price
+    return pricing.PricedLine(pricing.Item(price, line.quantity, good.tax_rate), ZERO, ZERO)
 
 
 def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: Decimal) -> ShownLine:
@@ -104,19 +135,20 @@ def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: De
         line_discount=priced.line_discount,
         bill_discount=priced.bill_discount,
         net=priced.net,
-        explanation=explained(priced, quantity=line.quantity, list_price=good.price, from_label=from_label),
+        explanation=explained(priced, quantity=priced.item.quantity, list_price=good.price, from_label=from_label),
         short_of_stock=good.quantity if good.quantity < wanted and not good.allow_negative else None,
         is_off_sale=not good.is_active,
         is_open_price=good.open_price,
         minimum_age=good.minimum_age,
         needs_price=good.open_price and line.unit_price is None and not from_label,
+        needs_weight=line.quantity is None,
     )
 
 
 def wanted(line: BasketLine) -> Wanted:
     """The line as the sale is asked for it; who answers for its price was settled when it was given."""
     return Wanted(
-        line.quantity,
+        line.quantity or ZERO,
         line.product_id,
         discount_percent=line.discount_percent,
         discount_amount=line.discount_amount,

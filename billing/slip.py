@@ -11,9 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from billing import card_codes
+from billing import card_codes, outcome, receipts
 from billing.models import Bill, BillKind, BillLine, PaperKind
-from pos.templatetags.money import money, percent, points, quantity
+from pos.templatetags.money import each, money, percent, points, weighed
 
 COLUMNS = {58: 32, 80: 48}
 
@@ -66,7 +66,7 @@ def head(bill: Bill, kind: str, copy: int) -> Part:
 
 def gifts(bill: Bill) -> Part:
     for line in bill.lines.all():
-        yield (line.name, quantity(line.quantity))
+        yield (line.name, weighed(line.quantity, line.sold_by))
 
 
 def goods(bill: Bill) -> Part:
@@ -79,7 +79,8 @@ def goods(bill: Bill) -> Part:
 
 def good(line: BillLine) -> Part:
     yield (line.name, money(line.net + line.discount))
-    yield (f"  {quantity(line.quantity)} x {money(line.unit_price)}", percent(line.tax_rate) if line.tax_rate else "")
+    what = f"{weighed(line.quantity, line.sold_by)} x {each(line.unit_price, line.sold_by)}"
+    yield (f"  {what}", percent(line.tax_rate) if line.tax_rate else "")
     if line.line_discount:
         yield ("  " + _("less %(amount)s") % {"amount": money(line.line_discount)}, "")
 
@@ -99,8 +100,8 @@ def sums(bill: Bill) -> Part:
         yield (f"{_(paid.method.name)} {paid.reference}".strip(), money(paid.amount))
     if bill.change:
         yield (pgettext("money", "Change"), money(bill.change))
-    for left in card_codes.left_after(bill):
-        yield (_("Left on %(card)s") % {"card": left.card}, money(left.balance))
+    for card, left in receipts.cards_left(bill):
+        yield (_("Left on %(card)s") % {"card": card}, money(left))
     for row in bill.taxes.all():
         yield (_("Tax %(rate)s of %(base)s") % {"rate": percent(row.rate), "base": money(row.base)}, money(row.tax))
     if bill.member:
@@ -115,14 +116,13 @@ def returned(bill: Bill) -> Part:
         return
     yield (_("BROUGHT BACK"), refund.number)
     for line in refund.lines.all():
-        yield (f"{quantity(-line.quantity)} x {line.name}", money(line.net))
+        yield (f"{weighed(-line.quantity, line.sold_by)} x {line.name}", money(line.net))
     if refund.points_spent:
         yield (_("Points given back"), points(-refund.points_spent))
     if refund.points_earned:
         yield (_("Points taken back"), points(refund.points_earned))
-    for paid in refund.payments.all():
-        if not paid.carried_from_id:
-            yield (f"{_('Given back')}, {_(paid.method.name)} {paid.reference}".strip(), money(paid.amount))
+    for paid in outcome.handed(refund):
+        yield (f"{_('Given back')}, {_(paid.method.name)} {paid.reference}".strip(), money(paid.amount))
 
 
 def foot(bill: Bill) -> Part:

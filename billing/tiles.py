@@ -8,28 +8,32 @@ from django.db.models import Exists, OuterRef
 from billing.models import Register
 from inventory.models import Category, Product
 
-MOST = 24
+PAGE = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """`chosen` is the category shown; None shows the favourites."""
+    """`chosen` is the category shown; None shows the favourites. `products` are those of one page."""
 
     categories: Sequence[Category]
     has_favourites: bool
     chosen: int | None
     products: Sequence[Product]
+    page: int
+    has_more: bool
 
 
-def shown(register: Register, chosen: int | None = None) -> Tiles:
+def shown(register: Register, chosen: int | None = None, page: int = 1) -> Tiles:
     """Favourites unless a category is chosen; a register without favourites begins with the first category."""
     categories = list(Category.objects.filter(Exists(Product.objects.filter(category=OuterRef("pk"), is_active=True))))
-    favourites = [row.product_id for row in register.favourites.filter(product__is_active=True)[:MOST]]
-    if chosen is None and not favourites and categories:
+    favourites = register.favourites.filter(product__is_active=True)
+    has_favourites = favourites.exists()
+    if chosen is None and not has_favourites and categories:
         chosen = categories[0].pk
-    products = Product.objects.select_related("stock").filter(is_active=True)
-    if chosen is not None:
-        found = products.filter(category=chosen).order_by("name", "pk")[:MOST]
-        return Tiles(categories, bool(favourites), chosen, list(found))
-    by_id = products.in_bulk(favourites)
-    return Tiles(categories, bool(favourites), None, [by_id[pk] for pk in favourites])
+    part = slice((page - 1) * PAGE, page * PAGE + 1)
+    if chosen is None:
+        found = [row.product for row in favourites.select_related("product__stock")[part]]
+    else:
+        on_shelf = Product.objects.filter(is_active=True, category=chosen).order_by("name", "pk")
+        found = list(on_shelf.select_related("stock")[part])
+    return Tiles(categories, has_favourites, chosen, found[:PAGE], page, len(found) > PAGE)

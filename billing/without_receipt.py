@@ -143,8 +143,6 @@ def already_done(bill: int, claim: Claim, cashier: User) -> Sold:
 def check_shape(claim: Claim) -> None:
     lines = [Returned(n, line.quantity) for n, line in enumerate(claim.lines)]
     refunds.check_shape(Wish(claim.key, "", lines, (), claim.reason, claim.register))
-    if len(claim.lines) > sales.MOST_LINES:
-        raise Invalid("lines", _("These are too many lines."), "too_many")
 
 
 def preview(lines: Sequence[Claimed]) -> Valued:
@@ -247,6 +245,7 @@ def _line(bill: Bill, position: int, claimed: Claimed, good: Goods, priced: Pric
         product_id=good.id,
         sku=good.sku,
         name=good.name,
+        sold_by=good.sold_by,
         quantity=-priced.item.quantity,
         list_price=max(good.price, priced.item.unit_price),
         unit_price=priced.item.unit_price,

@@ -52,6 +52,7 @@ LINE = {
     "product_id": "bigint",
     "sku": "text",
     "name": "text",
+    "sold_by": "text",
     "quantity": "numeric",
     "list_price": "numeric",
     "unit_price": "numeric",
@@ -70,6 +71,7 @@ LINE = {
     "original_id": "bigint",
     "to_shelf": "boolean",
     "note": "text",
+    "oversold": "numeric",
 }
 TAX = {"rate": "numeric", "base": "numeric", "tax": "numeric"}
 PAYMENT = {"position": "int", "method": "text", "amount": "numeric", "reference": "text", "carried_from": "text"}
@@ -174,10 +176,11 @@ def write_sale(
     payments: Sequence[Tendered],
     *,
     counter: Counter,
+    oversold: Sequence[Decimal],
     swap: Swap | None = None,
     age: int = 0,
 ) -> Bill:
-    """Copy everything the receipt will ever print."""
+    """Copy everything the receipt will ever print. `oversold` is what the books lacked, line by line."""
     bill = Bill(
         **heading(BillKind.SALE, counter),
         key=order.key,
@@ -198,9 +201,9 @@ def write_sale(
         change=settlement.change,
         age_checked=age,
     )
-    priced = enumerate(zip(lines, quote.lines, strict=True), 1)
+    priced = enumerate(zip(lines, quote.lines, oversold, strict=True), 1)
     below = Written(
-        lines=[_line(bill, n, wanted, goods, line) for n, (wanted, line) in priced],
+        lines=[_line(bill, n, wanted, goods, line, short) for n, (wanted, line, short) in priced],
         taxes=[BillTax(bill=bill, rate=t.rate, base=t.base, tax=t.tax) for t in quote.taxes],
         payments=payments_of(bill, payments),
     )
@@ -248,7 +251,9 @@ def carried_of(bill: Bill, carried: Iterable[Carried], other: str, *, start: int
     ]
 
 
-def _line(bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods], priced: PricedLine) -> BillLine:
+def _line(
+    bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods], priced: PricedLine, oversold: Decimal
+) -> BillLine:
     good = goods[wanted.product]  # type: ignore[index]
     return BillLine(
         bill=bill,
@@ -256,6 +261,7 @@ def _line(bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods],
         product_id=good.id,
         sku=good.sku,
         name=good.name,
+        sold_by=good.sold_by,
         quantity=wanted.quantity,
         list_price=good.price,
         unit_price=priced.item.unit_price,
@@ -272,4 +278,5 @@ def _line(bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods],
         tax=priced.tax,
         unit_cost=good.cost,
         note=wanted.note.strip(),
+        oversold=oversold,
     )

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
 from accounts.models import User
+from billing import amounts
 from billing.models import (
     BasketLine,
     BasketState,
@@ -182,11 +183,17 @@ def categories(bills: QuerySet[Bill]) -> list[dict[str, str]]:
     rows = (
         BillLine.objects.filter(bill__in=bills)
         .values(category=F("product__category__name"))
-        .annotate(q=Sum("quantity"), n=Sum("net"))
+        .annotate(pieces=amounts.PIECES, kilograms=amounts.KILOGRAMS, n=Sum("net"))
         .order_by("category")
     )
     return [
-        {"category": row["category"] or "", "quantity": quantity_text(row["q"]), "net": text(row["n"])} for row in rows
+        {
+            "category": row["category"] or "",
+            "quantity": quantity_text(row["pieces"]),
+            "kilograms": quantity_text(row["kilograms"]),
+            "net": text(row["n"]),
+        }
+        for row in rows
     ]
 
 

@@ -1,7 +1,7 @@
 """Three weeks of trade, day after day, through the shop's own verbs."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from random import Random
 from uuid import UUID
@@ -23,7 +23,7 @@ from pos.models import StoreSettings
 from pos.money import ZERO
 
 FLOAT = Decimal("150.00")
-SOLD_OUT = ("Olive wood board", "Blue cheese from the Allgäu")
+RUNNING_LOW, SOLD_OUT = "Olive wood board", "Blue cheese from the Allgäu"
 BREAKAGES = {4: ("Plum butter, 230 g", "Fell from the shelf"), 11: ("Stoneware mug", "Broken handle"),
              16: ("Peeled tomatoes, 400 g", "Dented tin")}  # fmt: skip
 BY_HAND = {
@@ -96,11 +96,12 @@ def close_till(till: Till, at: datetime, difference: str | None, code: str) -> N
 
 
 def bring_back(shop: Shop, number: int, day: date, at: datetime) -> None:
-    """Somebody returns the first thing on yesterday's first bill: to the shelf, or it is damaged."""
+    """A member returns the first thing on yesterday's first bill that earned points: to the shelf, or it is damaged."""
     if number not in BROUGHT_BACK:
         return
     reason, to_shelf = BROUGHT_BACK[number]
-    bill = Bill.objects.filter(business_date=day - timedelta(days=1), register__code="R1").order_by("pk")[0]
+    earned = Bill.objects.filter(business_date__lt=day, register__code="R1", points_earned__gt=0)
+    bill = earned.order_by("-business_date", "pk")[0]
     goods = [Returned(1, bill.lines.get(position=1).quantity, to_shelf)]
     key = UUID(int=shop.chance.getrandbits(128), version=4)
     with clock.set_to(at):
@@ -125,7 +126,7 @@ def take_delivery(shop: Shop, day: date) -> None:
         daily = Decimal(round(good.a_day * 1.2)) * weekend
         if stocked.shelf == BAKED_DAILY:
             arriving = daily.to_integral_value() - left
-        elif good.name in SOLD_OUT or left > Decimal(good.a_day) * 2:
+        elif good.name in (RUNNING_LOW, SOLD_OUT) or left > Decimal(good.a_day) * 2:
             continue
         else:
             arriving = Decimal(max(4, round(good.a_day * 6))) - left.to_integral_value()
@@ -137,6 +138,15 @@ def take_delivery(shop: Shop, day: date) -> None:
                 reference=f"delivery {day:%Y-%m-%d}",
                 by=shop.manager,
             )
+
+
+@transaction.atomic
+def count_what_is_awaited(shop: Shop) -> None:
+    """Of the two slow goods one piece of the first is left and nothing of the second, however many were bought."""
+    for stocked in shop.goods:
+        if stocked.good.name in (RUNNING_LOW, SOLD_OUT):
+            found = Decimal(stocked.good.name == RUNNING_LOW)
+            stock.count(stocked.product, found, reason="Counted for the supplier", by=shop.manager)
 
 
 @transaction.atomic
@@ -155,7 +165,11 @@ def tidy_up(shop: Shop, number: int, day: date, at: datetime) -> None:
 
 
 def count_a_shelf(shop: Shop, shelf: str, there: dict[int, Decimal]) -> None:
+    """The first good that can spare one is always one short, so that every count has something to show."""
+    none_short = True
     for stocked in shop.goods:
         if stocked.shelf == shelf:
-            missing = Decimal(1) if there[stocked.id] > 3 and shop.chance.random() < 0.15 else ZERO
+            is_short = there[stocked.id] > 3 and (none_short or shop.chance.random() < 0.15)
+            missing = Decimal(1) if is_short else ZERO
+            none_short = none_short and not is_short
             stock.count(stocked.product, there[stocked.id] - missing, reason="Sunday count", by=shop.manager)

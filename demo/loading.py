@@ -55,6 +55,7 @@ def load_into_empty(tell: Callable[[str], None]) -> None:
     for number in range(DAYS + 1):
         days.live(shop, number, now.date() - timedelta(days=DAYS - number), now)
     days.take_delivery(shop, now.date())
+    days.count_what_is_awaited(shop)
     tell(f"{Bill.objects.count()} bills in three weeks")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -18,7 +18,7 @@ from inventory import catalogue, moving, pictures, products, search
 from inventory.admin_forms import MoveForm, NewProductForm, ProductForm
 from inventory.models import Category, Product, StockMovement, TaxRate
 from pos.errors import Refused
-from pos.templatetags.money import money, percent, quantity
+from pos.templatetags.money import amount, each, percent
 
 
 class OnShelf(admin.SimpleListFilter):
@@ -37,17 +37,31 @@ class OnShelf(admin.SimpleListFilter):
         return queryset.filter(wanted.get(self.value() or "", Q()))
 
 
-class Movements(LatestInline):
+def moved_amount(movement: StockMovement) -> str:
+    moved = amount(movement.quantity, movement.product.sold_by)
+    return f"+{moved}" if movement.quantity > 0 else moved
+
+
+class ShowsOversold:
+    @admin.display(description=_("sold without stock"))
+    def oversold_shown(self, movement: StockMovement) -> str:
+        return amount(movement.oversold, movement.product.sold_by) if movement.oversold else ""
+
+
+class Movements(ShowsOversold, LatestInline):
     model = StockMovement
     verbose_name_plural = _("what moved lately")
-    fields = ("at", "kind", "moved", "unit_cost", "reference", "reason", "by")
-    readonly_fields = ("moved",)
+    fields = ("at", "kind", "moved", "oversold_shown", "unit_cost", "reference", "reason", "by")
+    readonly_fields = ("moved", "oversold_shown")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("product")
 
     @admin.display(description=_("quantity"))
     def moved(self, movement: StockMovement) -> str:
         if movement._state.adding:  # a row the form was told of, and the ledger does not have
             return ""
-        return f"{'+' if movement.quantity > 0 else ''}{quantity(movement.quantity)}"
+        return moved_amount(movement)
 
 
 @admin.register(Product)
@@ -113,7 +127,7 @@ class ProductAdmin(SpokenRefusals):
         if not self.has_change_permission(request):
             raise PermissionDenied
         product = get_object_or_404(Product.objects.select_related("stock"), pk=pk)
-        form = MoveForm(request.POST if request.method == "POST" else None)
+        form = MoveForm(request.POST if request.method == "POST" else None, initial={"kind": request.GET.get("kind")})
         if form.is_valid():
             try:
                 made = moving.move(product, by=person(request), **form.cleaned_data)
@@ -126,7 +140,7 @@ class ProductAdmin(SpokenRefusals):
                     _("%(product)s: %(quantity)s entered as %(kind)s.")
                     % {
                         "product": product,
-                        "quantity": quantity(made.quantity),
+                        "quantity": amount(made.quantity, product.sold_by),
                         "kind": made.get_kind_display(),
                     },
                 )
@@ -178,16 +192,17 @@ class ProductAdmin(SpokenRefusals):
 
     @admin.display(description=_("price"), ordering="price")
     def price_shown(self, product: Product) -> str:
-        return f"{money(product.price)} / kg" if product.sold_by == "weight" else money(product.price)
+        return each(product.price, product.sold_by)
 
     @admin.display(description=_("stock"), ordering="stock__quantity")
     def on_hand(self, product: Product) -> str:
         left = product.stock.quantity
+        shown = amount(left, product.sold_by)
         if left <= 0:
-            return format_html('<span class="level level--out">{} · {}</span>', quantity(left), _("none left"))
+            return format_html('<span class="level level--out">{} · {}</span>', shown, _("none left"))
         if left <= product.reorder_point:
-            return format_html('<span class="level level--low">{} · {}</span>', quantity(left), _("reorder"))
-        return quantity(left)
+            return format_html('<span class="level level--low">{} · {}</span>', shown, _("reorder"))
+        return shown
 
 
 class EntryAdmin(SpokenRefusals):
@@ -234,8 +249,18 @@ class TaxRateAdmin(EntryAdmin):
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(ReadOnly):
-    list_display = ("at", "product", "kind", "quantity_shown", "unit_cost", "reference", "reason", "by")
+class StockMovementAdmin(ShowsOversold, ReadOnly):
+    list_display = (
+        "at",
+        "product",
+        "kind",
+        "quantity_shown",
+        "oversold_shown",
+        "unit_cost",
+        "reference",
+        "reason",
+        "by",
+    )
     list_filter = ("kind", "at")
     list_select_related = ("product", "by")
     search_fields = ("reference",)
@@ -251,4 +276,4 @@ class StockMovementAdmin(ReadOnly):
 
     @admin.display(description=_("quantity"), ordering="quantity")
     def quantity_shown(self, movement: StockMovement) -> str:
-        return f"{'+' if movement.quantity > 0 else ''}{quantity(movement.quantity)}"
+        return moved_amount(movement)

@@ -8,6 +8,7 @@ from inventory import barcodes, products
 from inventory.models import MovementKind, Product
 from inventory.stock import LONGEST_REASON, LONGEST_REFERENCE
 from pos import money, pictures
+from pos.amounts import AmountField
 from pos.errors import Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY
 
@@ -85,7 +86,7 @@ class ProductForm(forms.ModelForm):
 
 
 class NewProductForm(ProductForm):
-    opening_stock = forms.DecimalField(
+    opening_stock = AmountField(
         label=_("Opening stock"),
         required=False,
         min_value=Decimal(0),
@@ -104,14 +105,14 @@ class MoveForm(forms.Form):
             (MovementKind.WRITE_OFF.value, _("Write-off: this is lost")),
         ],
     )
-    quantity = forms.DecimalField(label=_("Quantity"), min_value=Decimal(0), max_value=MOST_QUANTITY, decimal_places=3)
+    quantity = AmountField(label=_("Quantity"), min_value=Decimal(0), max_value=MOST_QUANTITY, decimal_places=3)
     reason = forms.CharField(
         label=_("Reason"), required=False, max_length=LONGEST_REASON, help_text=_("Needed for a write-off.")
     )
     reference = forms.CharField(
         label=_("Delivery note"), required=False, max_length=LONGEST_REFERENCE, help_text=_("For a delivery.")
     )
-    cost = forms.DecimalField(
+    cost = AmountField(
         label=_("Cost of one"),
         required=False,
         min_value=Decimal(0),

@@ -13,6 +13,7 @@ from accounts import audit
 from accounts.models import User
 from inventory import barcodes, stock
 from inventory.models import Barcode, Product, Stock
+from pos import pictures
 from pos.clock import Now
 from pos.errors import InUse, Invalid, Stale
 
@@ -87,7 +88,7 @@ def edit(
         row.version, row.updated_at = row.version + 1, Now()
         with _of_nobody_else():
             row.save(update_fields=[*changed, "version", "updated_at"])
-        record_change(by, row, before, changed)
+        record_change(by, row, before, changed, allow_negative_stock if reallowed else None)
     return fresh(row)
 
 
@@ -191,8 +192,15 @@ def set_allowance(product: Product, allowed: bool) -> bool:
     return True
 
 
-def record_change(by: User, row: Product, before: dict[str, Any], changed: list[str]) -> None:
-    facts = {name: [plain(before[name]), plain(getattr(row, name))] for name in changed if name != "description"}
+def record_change(
+    by: User, row: Product, before: dict[str, Any], changed: list[str], may_go_below_zero: bool | None
+) -> None:
+    """The audit reads here whether a product was once allowed below zero."""
+    facts: dict[str, Any] = {
+        name: [plain(before[name]), plain(getattr(row, name))] for name in changed if name != "description"
+    }
+    if may_go_below_zero is not None:
+        facts |= {"product": row.pk, "allow_negative_stock": [not may_go_below_zero, may_go_below_zero]}
     audit.record(by, "product.price_changed" if "price" in changed else "product.changed", row.sku, **facts)
 
 
@@ -203,8 +211,8 @@ def plain(value: Any) -> Any:
 def forget_picture(product: Product) -> None:
     """Its file goes when the change is certain, never before."""
     if product.image:
-        storage, name = product.image.storage, str(product.image)
-        transaction.on_commit(lambda: storage.delete(name))
+        name = str(product.image)
+        transaction.on_commit(lambda: pictures.forget(name))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from inventory.products import LONGEST_DESCRIPTION, MOST_BARCODES
 from inventory.stock import LONGEST_REASON, LONGEST_REFERENCE
 from pos import money
 from pos.api import MoneyField, QuantityField, StrictModelSerializer, StrictSerializer, TextField, YesNoField
+from pos.api_items import ItemsField
 
 
 class IdField(serializers.PrimaryKeyRelatedField):
@@ -50,7 +51,7 @@ class ProductSerializer(StrictModelSerializer):
     tax_rate = IdField(queryset=TaxRate.objects.all(), required=False, allow_null=True)
     price = MoneyField(min_value=0)
     reorder_point = QuantityField(min_value=0, required=False)
-    barcodes = serializers.ListField(
+    barcodes = ItemsField(
         child=TextField(max_length=LONGEST_BARCODE), max_length=MOST_BARCODES, required=False, source="codes"
     )
     sold_by = serializers.ChoiceField(SoldBy.choices, required=False)
@@ -115,7 +116,9 @@ class MovementSerializer(StrictModelSerializer):
 
     class Meta:
         model = StockMovement
-        fields: ClassVar[list[str]] = ["id", "kind", "quantity", "unit_cost", "reference", "reason", "by", "at"]
+        fields: ClassVar[list[str]] = [
+            *("id", "kind", "quantity", "oversold", "unit_cost", "reference", "reason", "by", "at")
+        ]
         read_only_fields = fields
 
     def get_unit_cost(self, movement: StockMovement) -> str | None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -18,6 +17,7 @@ from pos.templatetags.money import quantity as quantity_shown
 
 LONGEST_REFERENCE = 100
 LONGEST_REASON = 200
+NOTHING: Mapping[int, Decimal] = {}
 
 
 class UnknownProduct(Refused):
@@ -98,35 +98,25 @@ def find(codes: Iterable[str]) -> dict[str, int]:
     return {code: known[form] for code, form in scanned.items() if form in known}
 
 
-def check(goods: Mapping[int, Goods], wanted: Mapping[int, Decimal]) -> None:
-    """Refuse what is unknown, off sale, cut from a piece, or more than there is."""
+def check(goods: Mapping[int, Goods], wanted: Iterable[int]) -> None:
+    """Refuse what is unknown or off sale."""
     if unknown := [product for product in wanted if product not in goods]:
         raise UnknownProduct(products=unknown)
     if off_sale := [product for product in wanted if not goods[product].is_active]:
         raise NotForSale(products=off_sale)
-    short = {
-        product: goods[product].quantity
-        for product, quantity in wanted.items()
-        if goods[product].quantity < quantity and not goods[product].allow_negative
-    }
-    if short:
-        names = ", ".join(
-            gettext("%(name)s (%(left)s left)") % {"name": goods[product].name, "left": quantity_shown(left)}
-            for product, left in short.items()
-        )
-        raise OutOfStock(
-            _("Not enough on the shelf: %(names)s.") % {"names": names},
-            products={str(p): quantity_text(left) for p, left in short.items()},
-        )
 
 
 def in_whole_pieces(goods: Goods, quantity: Decimal) -> bool:
     return goods.sold_by == SoldBy.WEIGHT or quantity == quantity.to_integral_value()
 
 
-def take(taken: Mapping[int, Decimal], *, reference: str, by: int) -> None:
-    """Sell: lower the stock of each product and write its movement, in one statement. The rows must be locked."""
-    _move({product: -quantity for product, quantity in taken.items()}, MovementKind.SALE, reference, by)
+def take(taken: Mapping[int, Decimal], *, reference: str, by: int, oversold: Mapping[int, Decimal] = NOTHING) -> None:
+    """Sell: lower the stock of each product and write its movement, in one statement. The rows must be locked.
+
+    `oversold` is the part of each that the books do not know of.
+    """
+    moved = {product: -quantity for product, quantity in taken.items()}
+    _move(moved, MovementKind.SALE, reference, by, oversold=oversold)
 
 
 @transaction.atomic
@@ -280,20 +270,30 @@ def _move(
     by: int,
     reason: str = "",
     unit_cost: Decimal | None = None,
+    oversold: Mapping[int, Decimal] = NOTHING,
 ) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
             WITH moved AS (
-                SELECT * FROM unnest(%s::bigint[], %s::numeric[]) AS m (product_id, quantity)
+                SELECT * FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[]) AS m (product_id, quantity, oversold)
             ), shelf AS (
-                UPDATE inventory_stock s SET quantity = s.quantity + m.quantity, updated_at = shop_now()
+                UPDATE inventory_stock s
+                   SET quantity = s.quantity + m.quantity, updated_at = shop_now(),
+                       oversold = CASE WHEN %s THEN 0 ELSE s.oversold + m.oversold END
                   FROM moved m WHERE s.product_id = m.product_id
             )
-            INSERT INTO inventory_stockmovement (product_id, kind, quantity, reference, reason, by_id, unit_cost)
-            SELECT product_id, %s, quantity, %s, %s, %s, %s::numeric FROM moved
+            INSERT INTO inventory_stockmovement
+                   (product_id, kind, quantity, reference, reason, by_id, unit_cost, oversold)
+            SELECT product_id, %s, quantity, %s, %s, %s, %s::numeric, oversold FROM moved
             RETURNING id
             """,
-            [list(moved), list(moved.values()), kind, reference, reason, by, unit_cost],
+            [
+                list(moved),
+                list(moved.values()),
+                [oversold.get(product, ZERO) for product in moved],
+                kind == MovementKind.COUNT,
+                *(kind, reference, reason, by, unit_cost),
+            ],
         )
         return [row[0] for row in cursor.fetchall()]

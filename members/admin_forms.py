@@ -10,6 +10,7 @@ from accounts.admin_forms import ShapeForm
 from members.forms import pin_field
 from members.models import Member
 from members.points import LONGEST_REASON
+from pos.amounts import AmountField
 
 
 class NewMemberForm(ShapeForm):
@@ -26,7 +27,7 @@ class MemberForm(ShapeForm):
 
     email = forms.EmailField(label=_("E-mail"), widget=AdminEmailInputWidget)
     new_pin = pin_field(_("New PIN"), required=False)
-    points_change = forms.DecimalField(
+    points_change = AmountField(
         label=_("Points"), required=False, max_digits=12, decimal_places=3, help_text=_("+5 gives, -5 takes")
     )
     points_reason = forms.CharField(label=_("Reason"), required=False, max_length=LONGEST_REASON)

@@ -5,10 +5,14 @@ from functools import cache
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.core.exceptions import FieldDoesNotExist
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models.options import Options
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from pos.money import MoneyField, RateField
@@ -64,6 +68,24 @@ class Figures(admin.ModelAdmin):
 
     def written(self, names: Iterable[Any]) -> list[Any]:
         return [column(self.opts, name, name in self.in_points) or name for name in names]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Rows and parameters nobody could have chosen lead back to the list, as Django's own mistakes do."""
+        if not self.are_rows(request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            return redirect(f"{request.path}?{ERROR_FLAG}=1")
+        try:
+            page = super().changelist_view(request, extra_context)
+            return page.render() if isinstance(page, TemplateResponse) else page
+        except (ValueError, OverflowError):
+            if request.method != "GET" or ERROR_FLAG in request.GET:
+                raise
+            return redirect(f"{request.path}?{ERROR_FLAG}=1")
+
+    def are_rows(self, chosen: list[str]) -> bool:
+        try:
+            return all(self.opts.pk.to_python(row) is not None for row in chosen)
+        except ValidationError:
+            return False
 
     def get_list_display(self, request: HttpRequest) -> list[Any]:
         return self.written(super().get_list_display(request))

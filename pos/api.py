@@ -75,7 +75,8 @@ class ApiView(GenericAPIView[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        known = hasattr(self, str(request.method).lower())
+        method = str(request.method).lower()
+        known = method in self.http_method_names and hasattr(self, method)
         if known and (request.query_params or request.method in SAFE_METHODS):
             _ = self.query
 

@@ -1,5 +1,6 @@
 """Every error of the API as RFC 9457 problem+json."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from http import HTTPStatus
@@ -7,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import DatabaseError, DataError, IntegrityError, OperationalError
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 from django.http import HttpRequest, JsonResponse
 from drf_standardized_errors.formatter import ExceptionFormatter, flatten_errors
 from drf_standardized_errors.handler import ExceptionHandler
@@ -15,10 +16,13 @@ from rest_framework import exceptions
 from rest_framework.fields import get_error_detail
 from rest_framework.response import Response
 
+from pos import fate
 from pos.errors import InUse, Invalid, Refused, TooLarge
 
 CONTENT_TYPE = "application/problem+json"
+KEY = re.compile(r"[0-9a-fA-F-]{32,36}")
 LONGEST_ECHO, MOST_ERRORS = 300, 100
+READ_ONLY = "25006"
 UNIQUE, CHECK, FOREIGN_KEY, RESTRICT = "23505", "23514", "23503", "23001"
 
 
@@ -26,6 +30,28 @@ class Busy(Refused):
     code = "busy"
     status = 503
     message = "The shop is busy just now. Nothing was changed; ask again."
+
+
+class OutcomeUnknown(Refused):
+    """`look_up` is where to ask what became of it."""
+
+    code = "outcome_unknown"
+    status = 503
+    message = "The database was lost before it answered: this may have been done or not. Look before asking again."
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> "OutcomeUnknown":
+        key = request.headers.get("Idempotency-Key", "")
+        if not KEY.fullmatch(key):
+            return cls()
+        again = "Asking again with the same Idempotency-Key does it once."
+        if "/gift-cards" in request.path:
+            return cls(f"The database was lost before it answered: this may have been done or not. {again}")
+        address = f"/api/v1/bills/by-key/{key}"
+        return cls(
+            f"The database was lost before it answered: this may have been done or not. GET {address} says. {again}",
+            look_up=address,
+        )
 
 
 class RefusedByShop(exceptions.APIException):
@@ -73,7 +99,10 @@ def plain(value: Any) -> Any:
 
 class Handler(ExceptionHandler):
     def convert_known_exceptions(self, exc: Exception) -> Exception:
-        refused = said_by_database(exc) if isinstance(exc, DatabaseError) else exc
+        refused = said_by_database(exc) if isinstance(exc, DatabaseError | InterfaceError) else exc
+        request: HttpRequest = self.context["request"]._request  # type: ignore[union-attr]
+        if isinstance(refused, Busy) and fate.is_unknown(request.method):
+            refused = OutcomeUnknown.of(request)
         if isinstance(refused, RequestDataTooBig):
             refused = TooLarge()
         if isinstance(refused, Refused):
@@ -94,10 +123,10 @@ class Handler(ExceptionHandler):
         return Response(data, status=exc.status_code, headers=self.get_headers(exc), content_type=CONTENT_TYPE)
 
 
-def said_by_database(exc: DatabaseError) -> Exception:
+def said_by_database(exc: Exception) -> Exception:
     """What the client hears when a constraint, a range or a lock spoke first; the rest stays a fault of ours."""
     state = getattr(exc.__cause__, "sqlstate", None)
-    if isinstance(exc, OperationalError):
+    if isinstance(exc, OperationalError | InterfaceError) or state == READ_ONLY:
         return Busy()
     if isinstance(exc, DataError):
         return Invalid("", "A value is out of range or holds characters that cannot be stored.")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from decimal import Decimal
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -14,9 +14,11 @@ from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.fields import get_error_detail
+from rest_framework.serializers import LIST_SERIALIZER_KWARGS
 from rest_framework.validators import UniqueValidator
 
 from pos import money
+from pos.api_items import Items
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,5})?")
 CENT = Decimal("0.01")
@@ -104,6 +106,17 @@ class MomentField(serializers.DateTimeField):
 # Comments, not docstrings: the document would print them under every serializer made from these.
 # Refuses what it does not know and what cannot be written.
 class StrictSerializer(serializers.Serializer[Any]):
+    if TYPE_CHECKING:
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...  # with `many=True` also what a list takes
+
+    @classmethod
+    def many_init(cls, *args: Any, **kwargs: Any) -> Any:
+        told: dict[str, Any] = {name: kwargs.pop(name) for name in ("allow_empty", "max_length") if name in kwargs}
+        passed = {name: value for name, value in kwargs.items() if name in LIST_SERIALIZER_KWARGS}
+        words: dict[str, Any] = {"child": cls(*args, **kwargs), **passed, **told}
+        return Items(*args, **words)
+
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and (unknown := [name for name in data if name not in self.writable]):
             raise ValidationError({name: [self.refusal(name)] for name in unknown[:MOST_UNKNOWN]})

@@ -2,24 +2,29 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
+from pos.bounds import MOST_VALUES, levels, refuse_unwieldy
 from pos.errors import TooLarge
+
+MOST_BYTES, MOST_COMMAS = 2_621_440, 4 * MOST_VALUES  # a text may hold commas too
 
 
 class StrictJson(BaseParser):
-    """JSON of a bounded size, without NaN, NUL or half characters."""
+    """JSON of a bounded size and depth, without NaN, NUL or half characters."""
 
     media_type = "application/json"
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
-        if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        body = stream.read(MOST_BYTES + 1)
+        if len(body) > MOST_BYTES or body.count(b",") > MOST_COMMAS:
             raise TooLarge
+        if body.count(b"[") + body.count(b"{") > MOST_VALUES:
+            raise ParseError("This is not JSON the shop can read: it holds too many lists and objects.")
         try:
             data = json.loads(body.decode("utf-8"), parse_constant=no_constant)
+            refuse_unwieldy(data)
             if b"\\u" in body:
                 for text in strings(data):
                     text.encode()
@@ -35,12 +40,9 @@ def no_constant(name: str) -> None:
 
 
 def strings(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, dict):
-        for key, value in data.items():
-            yield key
-            yield from strings(value)
-    elif isinstance(data, list):
-        for value in data:
-            yield from strings(value)
+    for level in levels(data):
+        for value in level:
+            if isinstance(value, str):
+                yield value
+            elif isinstance(value, dict):
+                yield from value

@@ -82,6 +82,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("reports/members-by-tier", reports.MembersByTier.as_view(), name="api-report-members-by-tier"),
     path("reports/current-cash", reports.CurrentCash.as_view(), name="api-report-current-cash"),
+    path("reports/oversold", reports.Oversold.as_view(), name="api-report-oversold"),
     path("reports/out-of-stock", reports.OutOfStock.as_view(), name="api-report-out-of-stock"),
     path("reports/cashiers", reports.Cashiers.as_view(), name="api-report-cashiers"),
     path("members", members.Members.as_view(), name="api-members"),

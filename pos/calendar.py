@@ -5,8 +5,13 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 
+def on_the_clock(at: datetime) -> datetime:
+    """What the shop's clock shows at a moment, without its zone."""
+    return timezone.localtime(at).replace(tzinfo=None)
+
+
 def business_date(at: datetime, cutoff_hour: int) -> date:
-    return (timezone.localtime(at).replace(tzinfo=None) - timedelta(hours=cutoff_hour)).date()
+    return (on_the_clock(at) - timedelta(hours=cutoff_hour)).date()
 
 
 def beginning(day: date, cutoff_hour: int) -> datetime:

@@ -4,21 +4,23 @@ import sys
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.db import DataError, OperationalError
+from django.db import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from pos import api_errors
+from pos import api_errors, fate
 from pos.errors import Refused
 
+UNKNOWN = -503
 SENTENCES = {
     400: ("bad_request", _("The shop could not read this request.")),
     403: ("permission_denied", _("This is not yours to open. Ask a manager.")),
     404: ("not_found", _("There is nothing at this address.")),
     503: ("busy", _("The shop is busy just now. Nothing was changed; try again in a moment.")),
+    UNKNOWN: ("outcome_unknown", _("Nobody can tell whether this was done. Look for it before you do it again.")),
     500: ("server_error", _("Something went wrong on our side. Nothing was lost; try again.")),
 }
 TITLES = {
@@ -37,6 +39,7 @@ TITLES = {
 
 def page(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
     code, default = SENTENCES[status]
+    status = abs(status)
     if request.path.startswith("/api/"):
         return api_errors.answer(status, code, str(default))
     return said(request, status, sentence or default)
@@ -61,11 +64,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """A lock waited for too long, or a database out of reach, is no fault of the page."""
-    if isinstance(sys.exception(), OperationalError):
-        busy = page(request, 503)
+    trouble = sys.exception()
+    if isinstance(trouble, OperationalError | InterfaceError) or is_read_only(trouble):
+        unknown = not is_read_only(trouble) and fate.is_unknown(request.method)
+        busy = page(request, UNKNOWN if unknown else 503)
         busy.headers["Retry-After"] = "5"
         return busy
     return page(request, 500)
+
+
+def is_read_only(trouble: BaseException | None) -> bool:
+    return isinstance(trouble, DatabaseError) and getattr(trouble.__cause__, "sqlstate", "") == api_errors.READ_ONLY
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

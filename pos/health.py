@@ -1,8 +1,14 @@
+from threading import BoundedSemaphore
+
+import psycopg
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+SECONDS = 2
+ASKING = BoundedSemaphore(2)  # a frozen database must not take every thread
 
 
 @login_not_required
@@ -17,10 +23,26 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """For whoever watches the server: 200 when a sale could be written, 503 while the database is away."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("no database\n", status=503, content_type="text/plain", headers={"Retry-After": "5"})
+    """For whoever watches the server: 200 when a sale could be written, 503 while it could not."""
+    if trouble := why_not():
+        return HttpResponse(f"{trouble}\n", status=503, content_type="text/plain", headers={"Retry-After": "5"})
     return HttpResponse("ready\n", content_type="text/plain")
+
+
+def why_not() -> str:
+    if not ASKING.acquire(timeout=SECONDS / 4):
+        return "the database is slow to answer"
+    try:
+        return "" if is_writable() else "the database is read-only"
+    except psycopg.Error:
+        return "no database"
+    finally:
+        ASKING.release()
+
+
+def is_writable() -> bool:
+    """A connection of its own gives up soon, and the server says at the door whether it takes writes."""
+    params = connection.get_connection_params() | {"connect_timeout": SECONDS}
+    with psycopg.connect(**params) as asking:
+        said = asking.info.parameter_status
+        return said("in_hot_standby") != "on" and said("default_transaction_read_only") != "on"

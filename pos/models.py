@@ -65,6 +65,12 @@ class StoreSettings(models.Model):
         validators=[MaxValueValidator(3650)],
         help_text=_("so long may come back what is sold from now on, and later only if a manager agrees; 0: no end"),
     )
+    prefill_float = models.BooleanField(
+        _("float as last counted"),
+        default=False,
+        db_default=False,
+        help_text=_("whoever opens a till finds what was last counted there typed in already"),
+    )
     label_region = models.CharField(
         _("country of the labels"),
         max_length=2,

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from pos.amounts import AmountField, PercentField
+
 ZERO = Decimal(0)
 MOST_MONEY = Decimal(999_999_999)
 MOST_QUANTITY = Decimal(9_999_999)
@@ -20,6 +22,10 @@ CASH_STEPS_CLDR_LACKS = {"NZD": Decimal("0.10"), "AUD": Decimal("0.05")}
 def decimals(currency: str) -> int:
     fractions = get_global("currency_fractions")
     return fractions.get(currency, fractions["DEFAULT"])[0]
+
+
+def currency_decimals() -> int:
+    return decimals(settings.CURRENCY)
 
 
 @cache
@@ -113,6 +119,9 @@ class BoundedDecimalField(models.DecimalField):
             MaxValueValidator(self.maximum),
         ]
 
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": AmountField, "marks": lambda: self.decimal_places, **kwargs})
+
     def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "minimum": self.minimum, "maximum": self.maximum}
@@ -127,6 +136,9 @@ class MoneyField(BoundedDecimalField):
     def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
         super().__init__(verbose_name, **{"minimum": -MOST_MONEY, "maximum": MOST_MONEY, **kwargs})
 
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"marks": currency_decimals, "least": currency_decimals, **kwargs})
+
 
 class QuantityField(BoundedDecimalField):
     """Pieces or kilograms, to three places."""
@@ -140,3 +152,7 @@ class RateField(BoundedDecimalField):
 
     def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
         super().__init__(verbose_name, **{"minimum": 0, "maximum": 1, "max_digits": 7, "decimal_places": 5, **kwargs})
+
+    def formfield(self, **kwargs: Any) -> Any:
+        """A fraction is typed in per cent; what counts per cent already is typed as it is."""
+        return super().formfield(**({"form_class": PercentField} if self.maximum == 1 else {}), **kwargs)

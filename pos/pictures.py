@@ -1,5 +1,6 @@
 """Pictures people upload: judged by their content, drawn anew, kept under a name nobody can guess."""
 
+import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from PIL import Image, ImageOps
 
 from pos.errors import Invalid, Refused, TooLarge
 
+log = logging.getLogger(__name__)
 FORMATS = ["PNG", "JPEG", "WEBP", "GIF"]
 ACCEPT = {"accept": "image/png,image/jpeg,image/webp,image/gif"}
 MOST_BYTES = 8 * 1024 * 1024
@@ -68,8 +70,16 @@ def named(folder: str) -> Iterator[str]:
     try:
         yield name
     except BaseException:
-        default_storage.delete(name)
+        forget(name)
         raise
+
+
+def forget(name: str) -> None:
+    """A file that cannot be deleted stays: nobody knows its name, and what was asked for is done or refused without."""
+    try:
+        default_storage.delete(name)
+    except OSError:
+        log.warning("a picture could not be deleted: %s", name)
 
 
 def keep(name: str, picture: bytes) -> str:

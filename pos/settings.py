@@ -8,7 +8,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from pos import embedded
+from pos import embedded, request_log
+from pos.addresses import networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -67,7 +68,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "rest_framework",
-    "rest_framework_simplejwt.token_blacklist",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "pos",
@@ -80,6 +80,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "pos.request_log.Requests",
+    "pos.fate.Fates",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pos.page_compression.CompressedPages",
@@ -88,6 +90,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "pos.language.Languages",
     "django.middleware.common.CommonMiddleware",
+    "pos.body_limits.BodyLimits",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.till_lock.TillLock",
@@ -98,6 +101,8 @@ MIDDLEWARE = [
     "accounts.denials.Denials",
     "pos.error_pages.RefusalPages",
 ]
+
+LOGGING = request_log.settings_for(debug=DEBUG)
 
 ROOT_URLCONF = "pos.urls"
 WSGI_APPLICATION = "pos.wsgi.application"
@@ -121,6 +126,8 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "") or database_url())}
+DATABASES["default"]["ENGINE"] = "pos.postgres"
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted database costs no request its answer
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": env.int("DATABASE_WAIT", 10)},
@@ -132,6 +139,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         ),
     }
 )
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000  # of a form without files; the API's JSON has its own limit
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "sign_in"
@@ -147,7 +156,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator": {},
     }.items()
 ]
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_HOURS = env.int("SESSION_HOURS", 12)
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "pos.error_pages.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
@@ -189,7 +199,7 @@ SPECTACULAR_SETTINGS = {
 }
 SIMPLE_JWT = {
     "ACCESS_TOKEN_LIFETIME": timedelta(minutes=5),
-    "REFRESH_TOKEN_LIFETIME": timedelta(hours=12),
+    "REFRESH_TOKEN_LIFETIME": timedelta(hours=SESSION_HOURS),
 }
 
 CONTENT_SECURITY_POLICY = {
@@ -210,6 +220,7 @@ SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEBUG)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+TRUSTED_PROXIES = networks(env.list("TRUSTED_PROXIES", default=[]))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 
 EMAIL_URL = env.str("EMAIL_URL", "consolemail://" if DEBUG else "")

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inventory import oversold
 from pos.api import ApiView, IsManager, Pages
 from reports import conduct, periods, queries
 from reports import serializers as shapes
@@ -95,7 +96,9 @@ class MonthlySoldProducts(Report):
     def get(self, request: Request) -> Response:
         """Twelve rows, January first; a month without sales is zero."""
         months = queries.sold_by_month(self.query["year"])
-        return self.answer([{"month": month, "value": sold} for month, sold in months.items()], many=True)
+        return self.answer(
+            [{"month": n, "value": sold.pieces, "kilograms": sold.kilograms} for n, sold in months.items()], many=True
+        )
 
 
 class MembersByTier(Report):
@@ -128,3 +131,14 @@ class OutOfStock(Report):
         """Products on sale of which nothing, or too little, is left."""
         low = self.query["state"] == shapes.LOW
         return self.listed(queries.running_low() if low else queries.out_of_stock())
+
+
+class Oversold(Report):
+    serializer_class = shapes.OversoldSerializer
+    pagination_class = Pages
+    ordering = ("name", "id")
+
+    @extend_schema(operation_id="report_oversold", responses=shapes.OversoldSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Products sold without stock since their last count: `POST /products/{id}/stock` with a count ends it."""
+        return self.listed(oversold.to_count())

@@ -69,7 +69,7 @@ def of_months(months: Mapping[date, Taken]) -> list[Column]:
             date_format(month, "M"),
             date_format(month, _("F Y")),
             taken,
-            minor=len(months) > 12 and month.month % 3 != 1,
+            minor=len(months) >= 12 and month.month % 3 != 1,
             href=f"{reverse('report_month')}?year={month.year}&month={month.month}",
         )
         for month, taken in months.items()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +11,10 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import ExtractHour, ExtractMonth, TruncMonth
 from django.utils import timezone
 
-from billing import zreport
+from billing import amounts, zreport
+from billing.amounts import Amounts
 from billing.models import Bill, BillKind, BillLine, Shift
-from inventory.models import Product
+from inventory.models import Product, Stock
 from members.models import Member
 from pos.calendar import business_date
 from pos.models import StoreSettings
@@ -58,10 +59,14 @@ class Revenue:
 
 @dataclass(frozen=True, slots=True)
 class Purchased:
-    """`name` is the product's on its latest bill of the period, `revenue` the sum of its lines as they were sold."""
+    """`name` is the product's on its latest bill of the period, `revenue` the sum of its lines as they were sold.
+
+    A product sold by the piece and later by weight is two of these.
+    """
 
     product: int
     name: str
+    sold_by: str
     quantity: Decimal
     revenue: Decimal
 
@@ -92,7 +97,19 @@ def bills(period: Period) -> QuerySet[Bill]:
 
 
 def revenue(period: Period) -> Revenue:
-    sums = zreport.totals(bills(period))
+    return came_to(bills(period))
+
+
+def revenue_until(day: date, shown: datetime) -> Revenue:
+    """What a business date had brought in when the shop's clock showed `shown`.
+
+    The clock decides, as in `by_hour`: an hour that runs twice in autumn is one, the one spring leaves out is empty."""
+    before = Q(at__date__lt=shown.date()) | Q(at__date=shown.date(), at__time__lt=shown.time())
+    return came_to(bills(periods.day(day)).filter(before))
+
+
+def came_to(found: QuerySet[Bill]) -> Revenue:
+    sums = zreport.totals(found)
     return Revenue(
         revenue=sums["total"],
         net=sums["total"] - sums["tax"],
@@ -113,14 +130,14 @@ def purchased_products(period: Period, most: int | None = None) -> list[Purchase
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT s.product_id, l.name, s.quantity, s.revenue
-              FROM (SELECT l.product_id, sum(l.quantity) AS quantity, sum(l.net) AS revenue,
+            SELECT s.product_id, l.name, s.sold_by, s.quantity, s.revenue
+              FROM (SELECT l.product_id, l.sold_by, sum(l.quantity) AS quantity, sum(l.net) AS revenue,
                            coalesce(max(l.id) FILTER (WHERE b.kind = 'sale'), max(l.id)) AS latest
                       FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id
                      WHERE b.business_date >= %s AND b.business_date < %s
-                     GROUP BY l.product_id) s
+                     GROUP BY l.product_id, l.sold_by) s
               JOIN billing_billline l ON l.id = s.latest
-             ORDER BY s.revenue DESC, s.product_id
+             ORDER BY s.revenue DESC, s.product_id, s.sold_by
              LIMIT %s
             """,
             [period.start, period.end, most],
@@ -161,17 +178,17 @@ def taken(grouped: QuerySet[Bill, Any], by: str) -> Mapping[Any, Taken]:
     return {row[by]: Taken(row["revenue"], row["sales"]) for row in rows}
 
 
-def sold_by_month(year: int) -> dict[int, Decimal]:
-    """Pieces and kilograms sold less those returned, for each of the twelve months."""
+def sold_by_month(year: int) -> dict[int, Amounts]:
+    """What was sold less what was returned, for each of the twelve months."""
     period = periods.year(year)
     rows = (
         BillLine.objects.filter(bill__business_date__gte=period.start, bill__business_date__lt=period.end)
         .order_by()
-        .values_list(ExtractMonth("bill__business_date"))
-        .annotate(Sum("quantity"))
+        .values(month=ExtractMonth("bill__business_date"))
+        .annotate(pieces=amounts.PIECES, kilograms=amounts.KILOGRAMS)
     )
-    found = dict(rows)
-    return {month: found.get(month, ZERO) for month in range(1, 13)}
+    found = {row["month"]: Amounts(row["pieces"], row["kilograms"]) for row in rows}
+    return {month: found.get(month, Amounts()) for month in range(1, 13)}
 
 
 def members_by_tier() -> dict[str, int]:
@@ -202,6 +219,16 @@ def out_of_stock() -> QuerySet[Product]:
 def running_low() -> QuerySet[Product]:
     """Some left, but no more than the point at which to order again."""
     return on_sale().filter(stock__quantity__gt=0, stock__quantity__lte=F("reorder_point"))
+
+
+def shelf() -> dict[str, int]:
+    """How many products on sale are gone or running low, and how many of all were sold without stock."""
+    on_sale, low = Q(product__is_active=True), Q(quantity__gt=0, quantity__lte=F("product__reorder_point"))
+    return Stock.objects.aggregate(
+        out_count=Count("pk", filter=on_sale & Q(quantity__lte=0)),
+        low_count=Count("pk", filter=on_sale & low),
+        to_count=Count("pk", filter=Q(oversold__gt=0)),
+    )
 
 
 def on_sale() -> QuerySet[Product]:

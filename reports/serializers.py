@@ -5,6 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from inventory.models import SoldBy
 from pos.api import MomentField, MoneyField, QuantityField, Query
 
 MOST_SUM = Decimal(10) ** 15
@@ -71,6 +72,7 @@ class TransactionsSerializer(OverSpan):
 class PurchasedSerializer(serializers.Serializer[Any]):
     product = serializers.IntegerField(help_text="the product's id")
     name = serializers.CharField(help_text="as it was last sold in this time")
+    sold_by = serializers.ChoiceField(SoldBy.choices, help_text="what `quantity` counts: pieces, or kilograms")
     quantity = SumOfQuantitiesField(help_text="returned goods taken off")
     revenue = SumField(help_text="sum of the lines' net at the prices of the sale, whatever the price is now")
 
@@ -84,7 +86,8 @@ class MonthlyTransactionsSerializer(MonthSerializer):
 
 
 class MonthlySoldProductsSerializer(MonthSerializer):
-    value = SumOfQuantitiesField(help_text="pieces and kilograms, returned goods taken off")
+    value = SumOfQuantitiesField(help_text="pieces, returned goods taken off")
+    kilograms = SumOfQuantitiesField(help_text="of goods sold by weight, never part of `value`")
 
 
 class MembersByTierSerializer(serializers.Serializer[Any]):
@@ -111,8 +114,19 @@ class OutOfStockSerializer(serializers.Serializer[Any]):
     product = serializers.IntegerField(source="pk")
     sku = serializers.CharField()
     name = serializers.CharField()
+    sold_by = serializers.ChoiceField(SoldBy.choices)
     stock = QuantityField(source="stock.quantity")
     reorder_point = QuantityField()
+
+
+class OversoldSerializer(serializers.Serializer[Any]):
+    product = serializers.IntegerField(source="pk")
+    sku = serializers.CharField()
+    name = serializers.CharField()
+    stock = QuantityField(source="stock.quantity")
+    oversold = QuantityField(source="stock.oversold", help_text="sold without stock since the last count")
+    last_sold_at = MomentField(help_text="when some of it was last sold without stock")
+    last_bill = serializers.CharField(help_text="number of that bill")
 
 
 class CashierSerializer(serializers.Serializer[Any]):

@@ -1,20 +1,24 @@
 """Looking back, for managers."""
 
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import managers_only
+from billing.amounts import Amounts
+from pos.calendar import on_the_clock
 from pos.money import ZERO
 from reports import columns, conduct, periods, queries
 from reports.charts import chart
 from reports.forms import WEEK, DayForm, FourWeeksForm, MonthForm, PeriodForm, RangeForm, YearForm
 from reports.periods import Period
+from reports.queries import Taken
 
 TOP, SHORT, SHOWN = 8, 8, 50
 
@@ -44,16 +48,17 @@ def page(template: str, asks: type[PeriodForm]) -> Callable[[Page], View]:
 @page("reports/today.html", DayForm)
 def today(form: PeriodForm) -> dict[str, Any]:
     day = form.period.start
+    is_today = day == form.today
     week_before = periods.days_away(day, -WEEK)
     hours = queries.by_hour(day)
     hours_before = queries.by_hour(week_before) if week_before else {}
     return {
-        "is_today": day == form.today,
+        "is_today": is_today,
         "day_before": periods.days_away(day, -1),
         "day_after": periods.days_away(day, 1) if day < form.today else None,
         "week_before": week_before,
         "revenue": queries.revenue(form.period),
-        "before": queries.revenue(periods.day(week_before)) if week_before else None,
+        **(beside(week_before, hours_before, is_today) if week_before else {}),
         "chart": chart(columns.of_hours(hours, hours_before)),
         "tenders": queries.tenders(form.period),
         "products": queries.purchased_products(form.period, TOP),
@@ -61,17 +66,24 @@ def today(form: PeriodForm) -> dict[str, Any]:
     }
 
 
+def beside(day: date, hours: Mapping[int, Taken], is_today: bool) -> dict[str, Any]:
+    """The day a week before. Today is not over: it stands beside as much of that day as the clock shows now."""
+    if not is_today:
+        return {"before": queries.revenue(periods.day(day))}
+    until = on_the_clock(timezone.now()) - timedelta(days=WEEK)
+    whole = sum((taken.revenue for taken in hours.values()), ZERO)
+    return {"until": until, "before": queries.revenue_until(day, until), "before_whole": whole}
+
+
 def now() -> dict[str, Any]:
     """What holds at this moment, whichever day is looked at."""
     drawers = queries.drawers()
-    out, low = queries.out_of_stock(), queries.running_low()
     return {
         "drawers": drawers,
         "cash": queries.cash_in(drawers),
-        "out": out[:SHORT],
-        "out_count": out.count(),
-        "low": low[:SHORT],
-        "low_count": low.count(),
+        "out": queries.out_of_stock()[:SHORT],
+        "low": queries.running_low()[:SHORT],
+        **queries.shelf(),
         "shown": SHORT,
         "members": queries.members_by_tier(),
     }
@@ -126,7 +138,7 @@ def year(form: PeriodForm) -> dict[str, Any]:
         "revenue": queries.revenue(form.period),
         "chart": chart(series),
         "months": [(column, sold[n]) for n, column in enumerate(series, 1)],
-        "sold": sum(sold.values(), ZERO),
+        "sold": sum(sold.values(), Amounts()),
     }
 
 

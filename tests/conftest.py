@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client, override_settings
+from playwright.sync_api import BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Role, User
@@ -31,10 +32,17 @@ def empty_tables_and_begin_anew(self: DatabaseOperations, sql_list: list[str]) -
         getattr(import_module(module), function)(apps, None)
 
 
+COUNT_PRINTING = """
+    window.print = () => {
+        const { dataset } = document.documentElement;
+        dataset.printed = Number(dataset.printed ?? 0) + 1;
+    };
+"""
 BORN_WITH = [
     ("pos.migrations.0002_books", "first_settings"),
     ("accounts.migrations.0002_books", "first_rules"),
     ("accounts.migrations.0003_late_refunds", "late_refunds_are_asked_for"),
+    ("accounts.migrations.0004_stocknone", "sales_without_stock_are_asked_for"),
     ("billing.migrations.0002_books", "tenders_and_api_register"),
 ]
 DatabaseOperations.execute_sql_flush = empty_tables_and_begin_anew  # type: ignore[method-assign, assignment]
@@ -58,6 +66,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def browser_context_args(browser_context_args: dict[str, Any], live_server: LiveServer) -> dict[str, Any]:
     """`page.goto("/sign-in")` reaches the shop of this test run."""
     return {**browser_context_args, "base_url": live_server.url, "locale": "en-GB"}
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    """Its pages count in `data-printed` how often they print. A dialog would hold up what each browser pleases."""
+    context.add_init_script(COUNT_PRINTING)
+    return context
 
 
 @pytest.fixture

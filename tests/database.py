@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from pos import embedded
+from tests import moved_clock
 
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("DATABASE_POOL", "40")
@@ -12,3 +13,6 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # a browser test keeps 
 if not os.environ.get("DATABASE_URL"):
     folder = Path(os.environ.get("POS_DATA") or embedded.BASE_DIR / "var")
     os.environ["DATABASE_URL"] = embedded.start(folder / "test-postgres", embedded.FORGETFUL)
+
+moved_clock.move()
+pytest_collection_modifyitems = moved_clock.pytest_collection_modifyitems

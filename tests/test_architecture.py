@@ -32,7 +32,7 @@ from pos.admin_config import BackOfficeConfig
 
 BackOfficeConfig.ready = lambda self: None  # it would import every admin module, in an order of its own
 django.setup()
-import django.contrib.auth.admin, rest_framework_simplejwt.token_blacklist.admin
+import django.contrib.auth.admin
 failed = []
 for name in sys.argv[1:]:
     child = os.fork()

@@ -179,7 +179,7 @@ def test_figures_and_times_are_written_as_on_the_till(may: User, r1: Register, t
     assert "25,00\xa0€" in opened and "25,000" not in opened and "Bar</a>" in opened
     assert f"Bon {bill.number}" in browser.get("/admin/inventory/stockmovement/").text
     terms = browser.get(f"/admin/pos/storesettings/{StoreSettings.in_force().pk}/change/").text
-    assert 'value="0.15"' in terms and "0.15000" not in terms
+    assert 'value="15"' in terms and "0.15" not in terms
 
 
 def test_every_deed_of_the_trail_has_its_words() -> None:

@@ -3,6 +3,7 @@
 from accounts.models.approvals import Action, Approval, ApprovalRequest, ApprovalRule, Deed, SizeField
 from accounts.models.audit import AuditEntry
 from accounts.models.people import Attempts, Role, User, UserManager
+from accounts.models.tokens import SpentToken, TokenFamily
 
 __all__ = [
     "Action",
@@ -14,6 +15,8 @@ __all__ = [
     "Deed",
     "Role",
     "SizeField",
+    "SpentToken",
+    "TokenFamily",
     "User",
     "UserManager",
 ]

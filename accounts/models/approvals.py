@@ -31,6 +31,7 @@ class Action(models.TextChoices):
     POINTS_ADJUSTMENT = "points_adjustment", _("points corrected, amount")
     VIP = "vip", _("VIP given or taken without the member's PIN")
     REPRINT = "reprint", _("receipt printed again, times")
+    SELL_WITHOUT_STOCK = "sell_without_stock", _("sold without stock, amount")
 
     @property
     def spoken(self) -> str:

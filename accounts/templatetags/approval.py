@@ -1,47 +1,16 @@
 """What an approval's pages say about the deed in question."""
 
 from decimal import Decimal
-from typing import Any
 
 from django import template
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
 
+from accounts import approvals, approvers, sentences
+from accounts.approvals import NeedsApproval
 from accounts.approving import to_send_again
-from accounts.models import Action
-from pos.templatetags.money import quantity
+from accounts.models import Action, Approval, ApprovalRequest, User
 
 register = template.Library()
-FACTS = {
-    "amount": _("amount"),
-    "back": _("goes back"),
-    "basket": _("basket"),
-    "bill": _("bill"),
-    "bought": _("bought"),
-    "copy": _("copy"),
-    "counted": _("counted"),
-    "discount_amount": _("discount, amount"),
-    "discount_percent": _("discount, per cent"),
-    "goods": _("goods"),
-    "kind": _("kind"),
-    "line": _("line"),
-    "lines": _("lines"),
-    "list_price": _("list price"),
-    "member": _("member"),
-    "name": _("name"),
-    "percent": _("per cent"),
-    "product": _("product"),
-    "quantity": _("quantity"),
-    "reason": _("reason"),
-    "register": _("till"),
-    "removed": _("removed"),
-    "sale": _("sale"),
-    "shift": _("shift"),
-    "total": _("total"),
-    "unit_price": _("price"),
-    "version": _("version"),
-    "weight": _("weight"),
-}
 
 
 @register.filter
@@ -55,17 +24,23 @@ def action_name(action: str) -> str:
 
 
 @register.filter
-def fact_name(name: str) -> str:
-    return str(FACTS.get(name, name))
+def sentence(asked: ApprovalRequest | Approval) -> str:
+    return sentences.of(asked.action, asked.size, asked.facts)
 
 
 @register.filter
-def fact(value: Any) -> str:
-    """A fact as a line of text: lists joined, nested values side by side."""
-    if isinstance(value, list):
-        return ", ".join(fact(item) for item in value)
-    if isinstance(value, dict):
-        return ", ".join(f"{fact_name(name)} {fact(item)}" for name, item in value.items())
-    if isinstance(value, Decimal):
-        return quantity(value)
-    return "" if value is None else str(value)
+def sentence_at_till(refusal: NeedsApproval) -> str:
+    """What the managers are asked, where the cashier reads it."""
+    asked = refusal.facts
+    return sentences.at_till(asked["action"], refusal.size or Decimal(asked["size"]), asked["facts"])
+
+
+@register.simple_tag
+def waiting_for(manager: User) -> int:
+    """How many questions this manager could answer."""
+    return approvals.still_open().exclude(asker=manager).count()
+
+
+@register.simple_tag
+def likely_approver(asker: User) -> str:
+    return approvers.likely(asker)

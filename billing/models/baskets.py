@@ -114,11 +114,13 @@ class PointsAsked(models.Model):
 
 
 class BasketLine(models.Model):
-    """A removed line is remembered, not erased."""
+    """A removed line is remembered, not erased. One without quantity waits for its weight."""
 
     basket = models.ForeignKey(Basket, verbose_name=_("basket"), on_delete=models.CASCADE, related_name="lines")
     product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="+")
-    quantity = QuantityField(_("quantity"), minimum=Decimal("0.001"))
+    quantity = QuantityField(
+        _("quantity"), minimum=Decimal("0.001"), null=True, help_text=_("none while the goods wait to be weighed")
+    )
     discount_percent = RateField(_("discount percent"), default=0, maximum=100, decimal_places=2)
     discount_amount = MoneyField(_("discount amount"), minimum=0, default=0)
     unit_price = MoneyField(_("unit price"), minimum=0, null=True, help_text=_("another price than the list's"))
@@ -146,9 +148,19 @@ class BasketLine(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["basket", "product"],
-                condition=Q(removed_at=None, discount_percent=0, discount_amount=0)
+                condition=Q(removed_at=None, discount_percent=0, discount_amount=0, quantity__isnull=False)
                 & Q(unit_price=None, label_price=None, note=""),
                 name="one_plain_line_per_product",
+            ),
+            models.UniqueConstraint(
+                fields=["basket", "product"],
+                condition=Q(removed_at=None, quantity=None),
+                name="one_unweighed_line_per_product",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__isnull=False)
+                | Q(discount_percent=0, discount_amount=0, unit_price=None, label_price=None, note=""),
+                name="unweighed_line_is_plain",
             ),
             models.CheckConstraint(
                 condition=Q(unit_price=None, priced_by=None) | Q(unit_price__isnull=False, priced_by__isnull=False),

@@ -10,11 +10,11 @@ from django.utils.translation import pgettext_lazy
 from billing.explaining import Step, explained
 from billing.models.registers import EXCHANGE, Register, Tender
 from billing.models.shifts import Shift
-from inventory.models import OLDEST, Product
+from inventory.models import OLDEST, Product, SoldBy
 from members.models import Member
 from pos.clock import Now
 from pos.models import StoreSettings
-from pos.money import MoneyField, QuantityField, RateField
+from pos.money import ZERO, MoneyField, QuantityField, RateField
 
 USER = settings.AUTH_USER_MODEL
 
@@ -149,6 +149,9 @@ class BillLine(models.Model):
     product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="+")
     sku = models.CharField(_("SKU"), max_length=50)
     name = models.CharField(_("name"), max_length=200)
+    sold_by = models.CharField(
+        _("sold by"), max_length=6, choices=SoldBy, default=SoldBy.PIECE, db_default=SoldBy.PIECE
+    )
     quantity = QuantityField(_("quantity"))
     list_price = MoneyField(_("list price"), minimum=0, help_text=_("the product's own price at that moment"))
     unit_price = MoneyField(_("unit price"), minimum=0)
@@ -184,6 +187,13 @@ class BillLine(models.Model):
         _("to shelf"), null=True, help_text=_("a refunded line's goods: back to the shelf, or damaged")
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
+    oversold = QuantityField(
+        _("sold without stock"),
+        minimum=0,
+        default=ZERO,
+        db_default=0,
+        help_text=_("the part of the quantity the books knew nothing of"),
+    )
 
     class Meta:
         verbose_name = _("bill line")
@@ -191,6 +201,7 @@ class BillLine(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["bill", "position"], name="bill_line_position"),
+            models.CheckConstraint(condition=Q(sold_by__in=SoldBy.values), name="line_sold_by_is_known"),
             models.CheckConstraint(
                 condition=Q(original=None, to_shelf=None, quantity__gt=0) | Q(to_shelf__isnull=False, quantity__lt=0),
                 name="returned_line_says_where_its_goods_went",
@@ -198,6 +209,9 @@ class BillLine(models.Model):
             models.CheckConstraint(
                 condition=Q(unit_price=F("list_price")) | Q(priced_by__isnull=False),
                 name="another_price_has_its_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(oversold=0) | Q(quantity__gte=F("oversold")), name="line_is_oversold_by_no_more_than_it_is"
             ),
         ]
 

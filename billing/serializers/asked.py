@@ -8,11 +8,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.settings import api_settings
 
-from billing.order import Order, Tendered, Wanted
+from billing.order import MOST_LINES, MOST_PAYMENTS, Order, Tendered, Wanted
 from billing.sales import MOST_CARDS
 from inventory.models import OLDEST
 from pos.api import MoneyField, QuantityField, StrictSerializer, TextField
 from pos.api_fields import NumberField
+from pos.api_items import ItemsField
 from pos.money import ZERO
 
 NON_FIELD = api_settings.NON_FIELD_ERRORS_KEY
@@ -69,7 +70,7 @@ class AskedSerializer(StrictSerializer):
     """The body of a quote: that of a sale without its payments. Consent, approvals and shown total are not used up."""
 
     register = TextField(max_length=10, required=False, help_text="its code; API when left out")
-    lines = WantedSerializer(many=True)
+    lines = WantedSerializer(many=True, max_length=MOST_LINES)
     gift_cards = serializers.ListField(
         child=MoneyField(min_value="0.001"),
         max_length=MOST_CARDS,
@@ -83,7 +84,7 @@ class AskedSerializer(StrictSerializer):
     discount_amount = MoneyField(min_value=0, required=False, help_text="off the whole bill, after the percentage")
 
     consent = TextField(max_length=100, required=False, allow_null=True, help_text="the member's, for the points")
-    approvals = serializers.ListField(
+    approvals = ItemsField(
         child=TextField(max_length=100),
         max_length=5,
         required=False,
@@ -129,4 +130,4 @@ class AskedSerializer(StrictSerializer):
 class OrderSerializer(AskedSerializer):
     """The body of a sale."""
 
-    payments = TenderedSerializer(many=True)
+    payments = TenderedSerializer(many=True, max_length=MOST_PAYMENTS)

@@ -8,11 +8,12 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from billing.exchanges import Exchange
 from billing.mirror import Wish
-from billing.order import Order, Tendered
+from billing.order import MOST_LINES, MOST_PAYMENTS, Order, Tendered
 from billing.rests import Returned
 from billing.serializers.asked import AskedSerializer, IdField, OrderSerializer, TenderedSerializer
 from billing.without_receipt import Claim, Claimed
 from pos.api import MoneyField, QuantityField, StrictSerializer, TextField
+from pos.api_items import ItemsField
 
 
 class ReturnedSerializer(StrictSerializer):
@@ -31,11 +32,13 @@ class WishSerializer(StrictSerializer):
     """The body of a refund."""
 
     register = TextField(max_length=10, required=False, help_text="where the money goes back; API when left out")
-    lines = ReturnedSerializer(many=True, allow_empty=False)
-    payments = TenderedSerializer(many=True, help_text="positive amounts; no tender gives back more than it took")
+    lines = ReturnedSerializer(many=True, allow_empty=False, max_length=MOST_LINES)
+    payments = TenderedSerializer(
+        many=True, max_length=MOST_PAYMENTS, help_text="positive amounts; no tender gives back more than it took"
+    )
     reason = TextField(max_length=200)
     approval = ApprovalField()
-    approvals = serializers.ListField(
+    approvals = ItemsField(
         child=TextField(max_length=100),
         max_length=5,
         required=False,
@@ -75,7 +78,7 @@ class ClaimSerializer(StrictSerializer):
     """Goods brought back without a receipt: for store credit only, with a manager's approval."""
 
     register = TextField(max_length=10, required=False, help_text="API when left out")
-    lines = ClaimedSerializer(many=True, allow_empty=False)
+    lines = ClaimedSerializer(many=True, allow_empty=False, max_length=MOST_LINES)
     reason = TextField(max_length=200)
     member = IdField(required=False, allow_null=True)
     code = TextField(max_length=50, required=False, help_text="of store credit to add to; new credit when left out")
@@ -91,7 +94,9 @@ class ClaimSerializer(StrictSerializer):
 class SwapSerializer(AskedSerializer):
     """The body of a quote for an exchange."""
 
-    returned = ReturnedSerializer(many=True, allow_empty=False, help_text="lines of the bill in the address")
+    returned = ReturnedSerializer(
+        many=True, allow_empty=False, max_length=MOST_LINES, help_text="lines of the bill in the address"
+    )
 
     def swap(self, data: Any) -> tuple[list[Returned], Order]:
         asked = self.checked(data)
@@ -101,11 +106,19 @@ class SwapSerializer(AskedSerializer):
 class ExchangeSerializer(OrderSerializer):
     """A sale, and what comes back for it. The goods that come back pay first; one of the two payments stays empty."""
 
-    returned = ReturnedSerializer(many=True, allow_empty=False, help_text="lines of the bill in the address")
+    returned = ReturnedSerializer(
+        many=True, allow_empty=False, max_length=MOST_LINES, help_text="lines of the bill in the address"
+    )
     reason = TextField(max_length=200)
-    payments = TenderedSerializer(many=True, required=False, default=list, help_text="what the customer adds")
+    payments = TenderedSerializer(
+        many=True, required=False, default=list, max_length=MOST_PAYMENTS, help_text="what the customer adds"
+    )
     given_back = TenderedSerializer(
-        many=True, required=False, default=list, help_text="positive amounts; no tender gives back more than it took"
+        many=True,
+        required=False,
+        default=list,
+        max_length=MOST_PAYMENTS,
+        help_text="positive amounts; no tender gives back more than it took",
     )
     shown_difference = MoneyField(
         required=False,

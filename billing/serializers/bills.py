@@ -8,6 +8,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from billing.explaining import STEPS
 from billing.models import BillKind
 from billing.serializers.asked import IdField
+from inventory.models import SoldBy
 from pos.api import MomentField, MoneyField, QuantityField, RateField, StrictSerializer, TextField, UpdatedSince
 
 
@@ -21,6 +22,7 @@ class LineSerializer(StrictSerializer):
     product = serializers.IntegerField()
     sku = serializers.CharField()
     name = serializers.CharField()
+    sold_by = serializers.ChoiceField(SoldBy.choices, help_text="what `quantity` counts: pieces, or kilograms")
     quantity = QuantityField()
     list_price = MoneyField(help_text="the product's own")
     unit_price = serializers.CharField()
@@ -29,6 +31,7 @@ class LineSerializer(StrictSerializer):
     tax_rate = RateField()
     tax = MoneyField()
     note = serializers.CharField(allow_blank=True)
+    oversold = QuantityField(help_text="the part of the quantity the books had none of; a manager is asked for it")
     explanation = StepSerializer(many=True, help_text="from the list price to what the line costs")
 
 

@@ -14,6 +14,7 @@ from billing.drawer import BY_HAND
 from billing.models import RegisterKind
 from billing.serializers.back import ApprovalField
 from pos.api import MomentField, MoneyField, Query, StrictSerializer, TextField
+from pos.api_items import ObjectField
 from pos.money import ZERO
 
 
@@ -53,7 +54,7 @@ class ClosingSerializer(StrictSerializer):
     """The count: one sum, or pieces of each coin and note."""
 
     counted = MoneyField(min_value=0, required=False)
-    denominations = serializers.DictField(
+    denominations = ObjectField(
         child=serializers.IntegerField(min_value=0, max_value=100_000), required=False, help_text='{"50": 2, "0.20": 7}'
     )
     reason = TextField(max_length=200, required=False, allow_blank=True)

@@ -2,9 +2,6 @@
 
 from functools import partial
 
-from django.http import HttpResponse
-
-from accounts import attempts
 from accounts.http import StaffRequest
 from billing import basket_cards
 from billing.forms import AmountForm, VersionForm
@@ -27,12 +24,3 @@ def remove_gift_card(request: StaffRequest, basket_id: int, gift_card_id: int) -
 @on_basket
 def put_card_away(request: StaffRequest, basket_id: int, presented_id: int) -> None:
     basket_cards.put_away(basket_id, presented_id, version=VersionForm(request.POST).values()["version"])
-
-
-def present_card(request: StaffRequest, basket_id: int, code: str) -> HttpResponse | None:
-    """A scanned code that may be a card's; guessing is slow."""
-    name, address = f"gift card {request.user.pk}", attempts.address_of(request)
-    attempts.charge(name, address)
-    basket_cards.present(basket_id, code)
-    attempts.forgive(name, address)
-    return None

@@ -14,7 +14,7 @@ from billing.forms import DaysForm
 from billing.models import BillKind
 from pos.errors import Refused
 
-PAGE = 50
+PAGE, LINES = 50, 200
 
 
 @login_required
@@ -42,7 +42,8 @@ def show_receipt(request: StaffRequest, number: str, refusal: Refused | None = N
 def bill_detail(request: StaffRequest, number: str) -> HttpResponse:
     bill = receipts.find(number)
     words = Approval.objects.filter(reference=f"bill {bill.number}", deed=Deed.USED).select_related("approver")
-    return render(request, "billing/bill_detail.html", receipts.facts(bill) | {"approvals": words})
+    page = Paginator(bill.lines.all(), LINES).get_page(request.GET.get("page"))
+    return render(request, "billing/bill_detail.html", receipts.facts(bill) | {"approvals": words, "page": page})
 
 
 @login_required

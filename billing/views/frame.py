@@ -21,7 +21,7 @@ from billing.models import Basket, BasketState, Register, Tender, TenderKind
 from billing.refunds import Preview
 from inventory import search
 from pos.errors import Invalid, Refused
-from pos.money import ZERO
+from pos.money import ZERO, cash_step
 
 UNPROCESSABLE = 422
 RESULTS = 12
@@ -47,12 +47,13 @@ def open_basket(basket_id: int) -> Basket:
 def show(
     request: StaffRequest, found: Basket, *, refusal: Refused | None = None, query: str = "", **more: Any
 ) -> HttpResponse:
-    context = screen(request, found) | {"refusal": refusal, "query": query, **more}
+    context = screen(request, found)
+    context |= {"refusal": refusal or context["fault"], "query": query, **more}
     if query:
         context["results"] = search.products(query, limit=RESULTS)
     if request.htmx:
         return render(request, "billing/_basket.html", context, status=UNPROCESSABLE if refusal else 200)
-    context["tiles"] = tiles.shown(found.register, asked_shelf(request))
+    context["tiles"] = tiles.shown(found.register, *asked_tiles(request))
     context["troubles"] = jobs.failed(found.register)
     if found.register.outage_sales:
         context["outage_waiting"] = outage_problems.waiting(found.register)
@@ -84,15 +85,18 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "gift_cards": shown.gift_cards,
         "count": shown.count,
         "quote": shown.quote,
+        "fault": shown.fault,
         "most_points": min(shown.quote.due_for_goods, found.member.points) if found.member else None,
         "swap": swap,
         "paying": paying,
         "presented": presented,
         "on_cards": presenting.together(presented),
         "given_back": given_back(swap.preview) if swap and swap.preview else [],
+        "cash_step": cash_step(),
         "quick_cash": coins.quick_cash(paying.due_in_cash),
         "tenders": Tender.objects.filter(is_active=True),
         "needs_price": shown.needs_price,
+        "needs_weight": shown.needs_weight,
         "asked_age": age,
         "latest_birthday": ages.latest_birthday(age, localdate()),
         "unknown_codes": unknown.at_till(found.register),
@@ -114,8 +118,13 @@ def given_back(shown: Preview) -> list[dict[str, Any]]:
     return rows
 
 
-def asked_shelf(request: StaffRequest) -> int | None:
-    asked = request.GET.get("shelf", "")
+def asked_tiles(request: StaffRequest) -> tuple[int | None, int]:
+    """The shelf, none for the favourites, and the page of its goods."""
+    return asked_number(request, "shelf"), asked_number(request, "page") or 1
+
+
+def asked_number(request: StaffRequest, name: str) -> int | None:
+    asked = request.GET.get(name, "")
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
 
 
@@ -125,6 +134,18 @@ def go(request: StaffRequest, name: str, *args: Any, query: dict[str, Any] | Non
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
     return answer
+
+
+def only_looks(request: StaffRequest) -> bool:
+    """A form that is to be worked out, and nothing done yet."""
+    return request.method == "POST" and "look" in request.GET
+
+
+def look(request: StaffRequest) -> HttpResponse:
+    """The page with what was typed, at an address that holds all of it but the token of the form."""
+    typed = request.POST.copy()
+    typed.pop("csrfmiddlewaretoken", None)
+    return redirect(f"{request.path}?{typed.urlencode()}")
 
 
 def on_basket(view: BasketView) -> Callable[..., HttpResponse]:

@@ -69,14 +69,11 @@ def slip(request: StaffRequest, entry_id: int) -> HttpResponse:
 @require_POST
 def balance(request: StaffRequest) -> HttpResponse:
     """What is on a card, for whoever holds its code; guessing is slow."""
-    name, address = f"gift card {request.user.pk}", attempts.address_of(request)
     try:
         code = CodeForm(request.POST).values()["code"]
-        attempts.charge(name, address)
-        card = credit.find(code)
+        card = credit.look_up(code, by=request.user, address=attempts.address_of(request))
     except Refused as refusal:
         return page(request, refusal)
-    attempts.forgive(name, address)
     return page(request, card=card, entries=card.entries.select_related("bill", "by"))
 
 

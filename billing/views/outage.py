@@ -22,8 +22,7 @@ from billing.views.frame import register_of
 from pos.api_json import StrictJson
 from pos.errors import Invalid, Refused
 
-PARTS = ("goods", "leave", "post", "return", "store", "sums", "till")
-SCRIPTS = ("kept", *(f"outage-{part}" for part in PARTS))
+FILES = ("css/shop.css", "icons.svg", "mark.svg", "django_htmx/htmx-2.min.js", "js/staff.js", "js/outage-till.js")
 LONGEST_PAGE = 9
 
 
@@ -97,7 +96,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def service_worker(request: HttpRequest) -> HttpResponse:
     """At the root, so that it may answer for every page; another text when a file or the page changes."""
-    scripts = [static(f"js/{name}.js") for name in SCRIPTS]
+    files = [static(name) for name in FILES]
     version = hashlib.sha256(render_to_string("billing/outage.html", request=request).encode()).hexdigest()[:16]
-    facts = {"scripts": scripts, "version": version}
+    facts = {"files": files, "version": version}
     return render(request, "billing/service-worker.js", facts, content_type="text/javascript")

@@ -14,7 +14,7 @@ from accounts.http import StaffRequest
 from billing import baskets, paper, receipts, refunds, rests, returns
 from billing.forms import RefundForm
 from billing.models import Bill, BillKind
-from billing.views.frame import given_back, register_of, with_manager
+from billing.views.frame import given_back, look, only_looks, register_of, with_manager
 from pos.calendar import business_date
 from pos.clock import now
 from pos.errors import Refused
@@ -33,6 +33,8 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
     original = receipts.find(number)
     if original.kind == BillKind.REFUND:
         return redirect("bill_detail", original.number)
+    if only_looks(request):
+        return look(request)
     form = RefundForm(request.POST or request.GET)
     if request.method == "GET":
         return page(request, original, form)

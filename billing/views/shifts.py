@@ -17,6 +17,7 @@ from billing.forms import CashForm, CloseShiftForm, OpenShiftForm
 from billing.models import Register, RegisterKind, Shift, ZReport
 from billing.views.frame import register_of
 from pos.errors import Refused
+from pos.models import StoreSettings
 from pos.money import ZERO
 
 PAGE = 50
@@ -34,18 +35,17 @@ def open_shift(request: StaffRequest) -> HttpResponse:
             return stand_at(request, Register.objects.get(code__iexact=asked["register"]))
         except Refused as error:
             refusal = error
-    context = {"registers": tills(), "refusal": refusal, "suggested_float": ZERO}
+    context = {"registers": tills(), "refusal": refusal}
     return render(request, "billing/open_shift.html", context, status=refusal.status if refusal else 200)
 
 
 def tills() -> list[dict[str, Any]]:
-    """Every till with its open shift, if any, and what was last counted in its drawer."""
+    """Every till with its open shift, if any, and the float to begin with: the last count, if the shop says so."""
     found = list(Register.objects.filter(is_active=True, kind=RegisterKind.TILL))
     running = {shift.register_id: shift for shift in drawer.open_shifts(found)}
-    counted = drawer.last_counts(found)
+    counted = drawer.last_counts(found) if StoreSettings.in_force().prefill_float else {}
     return [
-        {"register": till, "shift": running.get(till.pk), "suggested_float": counted.get(till.pk, ZERO)}
-        for till in found
+        {"register": till, "shift": running.get(till.pk), "suggested_float": counted.get(till.pk)} for till in found
     ]
 
 

@@ -1,7 +1,7 @@
 """The checkout screen: each view reads the form, calls one verb and shows the basket again."""
 
+from collections.abc import Callable
 from contextlib import suppress
-from decimal import Decimal
 from functools import partial
 
 from django.contrib import messages
@@ -10,13 +10,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import attempts
 from accounts.http import StaffRequest
-from billing import baskets, credit, paper, receipts, returns, scanning, tiles, unknown
+from billing import basket_cards, baskets, credit, paper, receipts, returns, scanning, tiles, unknown
 from billing.forms import LabelForm, PayForm, ScanForm, VersionForm
 from billing.models import Basket, BasketState, Bill, BillKind
 from billing.once import once
-from billing.views.basket_cards import present_card
-from billing.views.frame import RESULTS, SHOWN, asked_shelf, go, on_basket, open_basket, register_of, show, with_manager
+from billing.views.frame import RESULTS, SHOWN, asked_tiles, go, on_basket, open_basket, register_of, show, with_manager
 from inventory import search
 from members import finding
 from pos.errors import Refused
@@ -48,22 +48,31 @@ def basket(request: StaffRequest, basket_id: int) -> HttpResponse:
 def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     asked = ScanForm(request.POST).values()
     try:
-        scan = partial(scanning.scan, basket_id, asked["code"], asked["quantity"] or Decimal(1))
-        name = request.POST.get("once", "")
-        with_manager(request, lambda **by: once(basket_id, name, partial(scan, **by)))
+        add_once(request, basket_id, partial(scanning.scan, basket_id, asked["code"], asked["quantity"]))
     except scanning.UnknownCode as refused:
         if bill := receipts.on_paper(asked["code"]):
             return go_to_bill(request, open_basket(basket_id), bill)
         if member := finding.owner_of(asked["code"]):
             baskets.attach_member(basket_id, member, version=None)
             return None
-        if credit.looks_like_a_code(refused.facts["code"]):
-            return present_card(request, basket_id, refused.facts["code"])
-        if refused.words and search.products(asked["code"], limit=1):
-            return show(request, open_basket(basket_id), query=asked["code"])
+        if refused.words and (only := scanning.only_hit(refused.text)):
+            add_once(request, basket_id, partial(baskets.add, basket_id, only, refused.amount))
+            return None
+        if credit.is_like_one(refused.facts["code"]):
+            address = attempts.address_of(request)
+            basket_cards.present(basket_id, credit.look_up(refused.facts["code"], by=request.user, address=address))
+            return None
+        if refused.words and search.products(refused.text, limit=1):
+            return show(request, open_basket(basket_id), query=refused.text)
         unknown.note(refused.facts["code"], register=open_basket(basket_id).register, by=request.user)
         raise
     return None
+
+
+def add_once(request: StaffRequest, basket_id: int, add: Callable[..., object]) -> None:
+    """With a manager's word where one is needed, and once for each scan or press."""
+    name = request.POST.get("once", "")
+    with_manager(request, lambda **by: once(basket_id, name, partial(add, **by)))
 
 
 def go_to_bill(request: StaffRequest, found: Basket, bill: Bill) -> HttpResponse:
@@ -96,19 +105,19 @@ def results(request: StaffRequest, basket_id: int) -> HttpResponse:
 
 @on_basket
 def add(request: StaffRequest, basket_id: int, product_id: int) -> None:
-    add, name = partial(baskets.add, basket_id, product_id), request.POST.get("once", "")
-    with_manager(request, lambda **by: once(basket_id, name, partial(add, **by)))
+    add_once(request, basket_id, partial(baskets.add, basket_id, product_id))
 
 
 @login_required
 @require_GET
 def tiles_of(request: StaffRequest, basket_id: int) -> HttpResponse:
-    """Another shelf of tiles; without script, the whole page with it."""
+    """Another shelf of tiles, or more of the same; without script, the whole page with them."""
     found = open_basket(basket_id)
     if not request.htmx:
         return show(request, found)
-    shelf = tiles.shown(found.register, asked_shelf(request))
-    return render(request, "billing/_tiles.html", {"basket": found, "tiles": shelf})
+    shelf = tiles.shown(found.register, *asked_tiles(request))
+    part = "billing/_tiles.html" if shelf.page == 1 else "billing/_tile_page.html"
+    return render(request, part, {"basket": found, "tiles": shelf})
 
 
 @on_basket

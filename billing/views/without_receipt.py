@@ -14,7 +14,7 @@ from accounts.approving import with_approval
 from accounts.http import StaffRequest
 from billing import paper, scanning, without_receipt
 from billing.forms import ClaimForm
-from billing.views.frame import register_of
+from billing.views.frame import look, only_looks, register_of
 from billing.views.refunds import REASONS
 from inventory import search
 from pos.errors import Refused
@@ -29,6 +29,8 @@ def refund(request: StaffRequest) -> HttpResponse:
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
+    if only_looks(request):
+        return look(request)
     form = ClaimForm(request.POST or request.GET)
     if request.method == "GET":
         return page(request, form)

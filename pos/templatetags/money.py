@@ -6,14 +6,16 @@ from functools import cache
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol
+from babel.units import format_unit
 from django import template
 from django.conf import settings
-from django.utils.translation import get_language, to_locale
+from django.utils.translation import get_language, gettext, to_locale
 
-from pos import money as money_of
 from pos.money import decimals, quantum
 
 register = template.Library()
+WEIGHT = "weight"
+NO_BREAK = "\u00a0"
 
 
 def locale() -> Locale:
@@ -61,6 +63,39 @@ def quantity(amount: Decimal | str | None) -> str:
 
 
 @register.filter
+def amount(of: Decimal | str | None, sold_by: str) -> str:
+    """Of goods: so many pieces, or kilograms by their name: 3, 4.954 kg."""
+    return _amount(of, sold_by, "#,##0.###")
+
+
+@register.filter
+def weighed(of: Decimal | str | None, sold_by: str) -> str:
+    """The same on a line of a bill, where a weight is told to the gram as the scale told it: 0.250 kg."""
+    return _amount(of, sold_by, "#,##0.000")
+
+
+def _amount(of: Decimal | str | None, sold_by: str, pattern: str) -> str:
+    if of is None or of == "" or sold_by != WEIGHT:
+        return quantity(of)
+    shown = format_unit(Decimal(of), "mass-kilogram", length="short", format=pattern, locale=locale())
+    return shown.replace(" ", NO_BREAK)
+
+
+@register.filter
+def beside(pieces: Decimal | str, kilograms: Decimal | str | None) -> str:
+    """Pieces and kilograms of many goods, never added up: 12 · 3.4 kg."""
+    parts = [quantity(pieces) if Decimal(pieces) else "", amount(kilograms, WEIGHT) if Decimal(kilograms or 0) else ""]
+    return " · ".join(filter(None, parts)) or quantity(pieces)
+
+
+@register.filter
+def each(price: Decimal | str | None, sold_by: str) -> str:
+    """What one costs, or a kilogram: €2.00, €18.90 / kg."""
+    shown = money(price)
+    return gettext("%(price)s / kg") % {"price": shown} if shown and sold_by == WEIGHT else shown
+
+
+@register.filter
 def percent(rate: Decimal | str | None) -> str:
     """A fraction as a percentage: 0.15 is 15%, 0.055 is 5.5%."""
     if rate is None or rate == "":
@@ -95,12 +130,6 @@ def written(figure: str) -> str:
 def decimal_sign() -> str:
     sign = get_decimal_symbol(locale())
     return sign if sign in ".," else "."
-
-
-@register.simple_tag
-def cash_step() -> str:
-    """The smallest amount coins can pay, for scripts."""
-    return f"{money_of.cash_step():f}"
 
 
 @register.filter

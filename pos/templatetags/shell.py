@@ -52,7 +52,7 @@ def bars(code: str) -> SafeString:
         runs += [f"M{x} 0h{wide}v1h-{wide}z"] if is_dark else []
         x += wide
     return format_html(
-        '<svg class="bars" role="img" aria-label="{}" viewBox="-10 0 {} 1" preserveAspectRatio="none">'
+        '<svg class="bars-code" role="img" aria-label="{}" viewBox="-10 0 {} 1" preserveAspectRatio="none">'
         '<path d="{}"/></svg>',
         gettext("Barcode of %(text)s") % {"text": code},
         x + 20,
@@ -77,11 +77,12 @@ def typed(context: Context, door: str, field: str, otherwise: str = "", **beside
 
 
 @register.inclusion_tag("_nav_link.html", takes_context=True)
-def nav_link(context: Context, name: str, label: str, picture: str) -> dict[str, Any]:
-    """A room of the shop; a room that is not built in leaves no door in the bar."""
+def nav_link(context: Context, name: str, label: str, picture: str, count: int | None = None) -> dict[str, Any]:
+    """A room of the shop, and how many wait there; a room that is not built in leaves no door in the bar."""
     try:
         href = reverse(name)
     except NoReverseMatch:
         return {}
     path = context["request"].path
-    return {"href": href, "label": label, "picture": picture, "is_here": path == href or path.startswith(f"{href}/")}
+    is_here = path == href or path.startswith(f"{href}/")
+    return {"href": href, "label": label, "picture": picture, "is_here": is_here, "count": count}

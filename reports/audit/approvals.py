@@ -1,5 +1,6 @@
 """Deeds above the limit of their day were approved, by somebody else."""
 
+from pos.money import MOST_MONEY
 from reports.audit.invariant import Invariant
 
 # Who did it, in which role at that moment: the first change of role since then tells what it was before.
@@ -58,6 +59,21 @@ INVARIANTS = [
             """
             SELECT 'cash_difference', 'shift ' || id, closed_by_id, abs(counted - expected), closed_at, 'shift ' || id
               FROM billing_shift WHERE closed_at IS NOT NULL
+            """
+        ),
+    ),
+    Invariant(
+        "I20.stock",
+        "every sale of more than the books knew of, worth more than the limit, was approved by another person",
+        above(
+            f"""
+            SELECT 'sell_without_stock', 'bill ' || b.number, b.cashier_id,
+                   least(sum(greatest(round(l.oversold * l.list_price, %(decimals)s),
+                                      round(l.oversold * l.unit_price, %(decimals)s),
+                                      l.label_price)), {MOST_MONEY}),
+                   b.at, 'bill ' || b.number
+              FROM billing_billline l JOIN billing_bill b ON b.id = l.bill_id
+             WHERE l.oversold > 0 GROUP BY b.id
             """
         ),
     ),

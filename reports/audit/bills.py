@@ -164,6 +164,17 @@ INVARIANTS = [
         """,
     ),
     Invariant(
+        "I08.weights",
+        "nothing was sold in parts of a piece, and what came back counts as what was sold: pieces, or kilograms",
+        """
+        SELECT 'bill ' || b.number
+          FROM billing_billline l
+          JOIN billing_bill b ON b.id = l.bill_id
+          LEFT JOIN billing_billline o ON o.id = l.original_id
+         WHERE o.sold_by <> l.sold_by OR l.sold_by = 'piece' AND l.quantity <> trunc(l.quantity)
+        """,
+    ),
+    Invariant(
         "I08.lines",
         "refunds take back at most the goods their sale gave",
         """

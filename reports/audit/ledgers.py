@@ -57,6 +57,19 @@ INVARIANTS = [
         """,
     ),
     Invariant(
+        "I19.rule",
+        "no rule rewrites or swallows what is written to a table, and no table's guard is switched off",
+        """
+        SELECT c.relname || ' rule ' || r.rulename
+          FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+         WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+         UNION ALL
+        SELECT c.relname || ' ' || t.tgname
+          FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+         WHERE c.relnamespace = current_schema()::regnamespace AND t.tgenabled IN ('D', 'R')
+        """,
+    ),
+    Invariant(
         "I19.hint",
         "no row of a ledger was updated or deleted since the database began to count",
         f"""

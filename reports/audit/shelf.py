@@ -2,6 +2,14 @@
 
 from reports.audit.invariant import Invariant
 
+# What was sold before the shop kept these marks, and goods that are or once were allowed below zero, need none.
+NEEDS_NO_MARK = """
+    s.allow_negative
+    OR m.at < (SELECT min(r.set_at) FROM accounts_approvalrule r WHERE r.action = 'sell_without_stock')
+    OR EXISTS (SELECT FROM accounts_auditentry e
+                WHERE e.facts ? 'allow_negative_stock' AND e.facts->>'product' = s.product_id::text)
+"""
+
 INVARIANTS = [
     Invariant(
         "I01",
@@ -17,8 +25,50 @@ INVARIANTS = [
     ),
     Invariant(
         "I02",
-        "stock is below zero only where the product allows it",
-        "SELECT 'product ' || product_id FROM inventory_stock WHERE quantity < 0 AND NOT allow_negative",
+        "stock is below zero only where the product allows it, or by what was sold without stock since its last count",
+        "SELECT 'product ' || product_id FROM inventory_stock WHERE quantity < -oversold AND NOT allow_negative",
+    ),
+    Invariant(
+        "I02.marks",
+        "a sale is marked by exactly what the books lacked, unless the product is allowed below zero",
+        f"""
+        SELECT 'stock movement ' || m.id
+          FROM (SELECT *, coalesce(sum(quantity) OVER (PARTITION BY product_id ORDER BY id
+                                                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
+                  FROM inventory_stockmovement) m
+          JOIN inventory_stock s ON s.product_id = m.product_id
+         WHERE m.kind = 'sale' AND m.oversold <> greatest(-m.quantity - greatest(m.before, 0), 0)
+           AND NOT (m.oversold = 0 AND ({NEEDS_NO_MARK}))
+        """,
+    ),
+    Invariant(
+        "I02.count",
+        "a stock remembers all that was sold without stock since its last count",
+        """
+        SELECT 'product ' || s.product_id
+          FROM inventory_stock s
+          LEFT JOIN (SELECT m.product_id, sum(m.oversold) AS oversold
+                       FROM inventory_stockmovement m
+                      WHERE m.oversold > 0
+                        AND NOT EXISTS (SELECT FROM inventory_stockmovement c
+                                         WHERE c.product_id = m.product_id AND c.kind = 'count' AND c.id > m.id)
+                      GROUP BY 1) o ON o.product_id = s.product_id
+         WHERE s.oversold <> coalesce(o.oversold, 0)
+        """,
+    ),
+    Invariant(
+        "I02.lines",
+        "the lines of a bill are marked as the movements of its goods are",
+        """
+        SELECT coalesce('bill ' || sold.number, moved.reference)
+          FROM (SELECT b.number, l.product_id, sum(l.oversold) AS oversold
+                  FROM billing_billline l JOIN billing_bill b ON b.id = l.bill_id
+                 WHERE l.oversold > 0 GROUP BY 1, 2) sold
+          FULL JOIN (SELECT reference, product_id, sum(oversold) AS oversold
+                       FROM inventory_stockmovement WHERE oversold > 0 GROUP BY 1, 2) moved
+                 ON moved.reference = 'bill ' || sold.number AND moved.product_id = sold.product_id
+         WHERE sold.oversold IS DISTINCT FROM moved.oversold
+        """,
     ),
     Invariant(
         "I01.bills",

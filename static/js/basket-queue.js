@@ -1,8 +1,13 @@
 /* Sends what is done to the basket one after the other, once each. What has no answer is kept and sent again when the
    server is back, also by the next page; a PIN is never kept, and a payment is looked up instead of sent again. */
+import { AGAIN, answers } from "./answers.js";
 import { codes, forget, keep, kept, newName, takeOver } from "./kept.js";
+import { turn } from "./page-turner.js";
+import { Part } from "./part.js";
 
 const AWAY = [0, 502, 503, 504];
+/* What is scanned after one of these belongs to the next basket, unless the shop refuses it. */
+const ENDS = /\/(pay|park|drop)$/;
 const pause = (milliseconds) =>
   new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
@@ -11,7 +16,7 @@ const pause = (milliseconds) =>
 
 customElements.define(
   "basket-queue",
-  class extends HTMLElement {
+  class extends Part {
     #waiting = [];
     #busy = false;
     #away = false;
@@ -27,9 +32,9 @@ customElements.define(
       this.addEventListener("htmx:afterRequest", (event) => (this.#answer = event.detail.xhr));
       this.parentElement.addEventListener("htmx:beforeSwap", (event) => {
         if (this.#signedOut(event.detail.xhr)) event.detail.shouldSwap = false;
-        else if (this.#pressed) this.#hold(event.detail);
+        else if (this.#pressed && event.detail.target.id === "basket") this.#hold(event.detail);
       });
-      for (const name of ["pointerdown", "pointerup", "pointercancel"]) document.addEventListener(name, (event) => this.#feel(event), true);
+      for (const name of ["pointerdown", "pointerup", "pointercancel"]) this.hear(document, name, (event) => this.#feel(event), { capture: true });
       takeOver(this.dataset.basket);
       this.#waiting = kept().filter((deed) => deed.basket === this.dataset.basket);
       this.#send();
@@ -43,8 +48,9 @@ customElements.define(
       if (pays && this.#waiting.some((deed) => deed.pays)) return;
       if (!pays) values.push(["once", newName()]);
       const secret = pays || form.querySelector("[type=password]");
-      const name = secret ? null : keep(this.dataset.basket, path, values);
-      this.#waiting.push({ name, path, values, pays, form });
+      const isForNext = this.#waiting.some((deed) => deed.ends);
+      const name = secret ? null : keep(this.dataset.basket, path, values, isForNext);
+      this.#waiting.push({ name, path, values, pays, ends: ENDS.test(path), form });
       form.dispatchEvent(new Event("basket:taken", { bubbles: true }));
       if (this.#away) this.#say("away");
       this.#send();
@@ -58,14 +64,15 @@ customElements.define(
         const answer = await this.#ask(deed);
         if (AWAY.includes(answer.status)) {
           await this.#untilBack();
-          if (deed.pays) return location.reload();
+          if (!this.isConnected) return;
+          if (deed.pays) return turn(location.href);
           continue;
         }
         if ([401, 403].includes(answer.status) || this.#signedOut(answer)) return this.#say("signed-out");
         const leaves = answer.getResponseHeader("HX-Redirect");
         const answered = !leaves || answer.getResponseHeader("Till-Answered");
         if (deed.name && (answered || !codes([deed]).length)) forget(deed.name);
-        if (leaves) return;
+        if (leaves || !this.isConnected) return;
         this.#waiting.shift();
         if ([409, 422].includes(answer.status)) deed.form?.dispatchEvent(new Event("basket:refused", { bubbles: true }));
       }
@@ -98,7 +105,7 @@ customElements.define(
     }
 
     async #showHeld() {
-      if (this.#held === null) return;
+      if (this.#held === null || !this.isConnected) return;
       const lifted = new Promise((resolve) => this.addEventListener("lifted", resolve, { once: true }));
       if (this.#pressed) await Promise.race([lifted, pause(1000)]);
       htmx.swap(document.getElementById("basket"), this.#held, { swapStyle: "outerHTML" });
@@ -111,11 +118,10 @@ customElements.define(
 
     async #untilBack() {
       this.#away = true;
-      for (let wait = 1000; this.#away; wait = Math.min(2 * wait, 8000)) {
+      while (this.#away && this.isConnected) {
         this.#say("away");
-        await pause(wait);
-        const answer = await fetch(this.dataset.ready, { cache: "no-store" }).catch(() => null);
-        this.#away = !answer?.ok;
+        await pause(AGAIN);
+        this.#away = !(await answers(this.dataset.ready));
       }
       this.#say("back");
     }

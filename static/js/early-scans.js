@@ -13,7 +13,10 @@
   const handOn = () => {
     document.removeEventListener("submit", hold, true);
     const form = document.getElementById("scan");
-    const begun = form.elements.code.value;
+    const { prefix, suffix } = document.querySelector("scanner-wedge").dataset;
+    const typed = suffix ? form.elements.code.value.split(suffix) : [form.elements.code.value];
+    const begun = typed.pop();
+    codes.push(...typed.map((code) => (code.startsWith(prefix) ? code.slice(prefix.length) : code)));
     for (const code of codes) {
       form.elements.code.value = code;
       form.requestSubmit();

@@ -1,24 +1,25 @@
 /* Locks the till when no tab of it was typed in or touched for so many minutes, and tells the server of touches.
    Whoever locks or signs out may not sell without the server either. */
-import { forget } from "./outage-leave.js";
+import { withdraw } from "./outage-leave.js";
+import { turn } from "./page-turner.js";
+import { Part } from "./part.js";
 
 customElements.define(
   "idle-lock",
-  class extends HTMLElement {
+  class extends Part {
     connectedCallback() {
       this.form = this.querySelector("form");
       this.limit = this.dataset.minutes * 60_000;
       this.told = Date.now();
-      this.leaving = new AbortController();
-      const heard = { capture: true, passive: true, signal: this.leaving.signal };
-      for (const deed of ["keydown", "pointerdown"]) document.addEventListener(deed, () => this.#touch(), heard);
-      document.addEventListener("submit", ({ target }) => target.matches("[data-leaves]") && forget(), heard);
+      const first = { capture: true, passive: true };
+      for (const deed of ["keydown", "pointerdown"]) this.hear(document, deed, () => this.#touch(), first);
+      this.hear(document, "submit", ({ target }) => target.matches("[data-leaves]") && withdraw(), first);
       localStorage.setItem("touched", this.told);
       if (this.limit) this.clock = setInterval(() => this.#look(), 1000);
     }
 
     disconnectedCallback() {
-      this.leaving.abort();
+      super.disconnectedCallback();
       clearInterval(this.clock);
     }
 
@@ -37,11 +38,11 @@ customElements.define(
     /* A server out of reach is asked again: the page stays, and so does what was typed. */
     async #look() {
       if (this.asking || Date.now() - localStorage.getItem("touched") < this.limit) return;
-      forget();
+      withdraw();
       this.asking = true;
       const answer = await this.#send(this.form.action);
       this.asking = false;
-      if (answer?.ok) location.assign(`${this.dataset.unlock}?next=${encodeURIComponent(location.pathname)}`);
+      if (answer?.ok) turn(`${this.dataset.unlock}?next=${encodeURIComponent(location.pathname)}`);
     }
   },
 );

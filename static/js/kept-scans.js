@@ -1,5 +1,6 @@
 /* Offers what was scanned in a basket that was closed before the scan could be added. */
 import { codes, forget, kept, move } from "./kept.js";
+import { turn } from "./page-turner.js";
 
 customElements.define(
   "kept-scans",
@@ -14,7 +15,7 @@ customElements.define(
 
     #addHere() {
       move(this.deeds, this.dataset.basket);
-      location.reload();
+      turn(location.href);
     }
 
     #forget() {

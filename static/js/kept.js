@@ -21,24 +21,37 @@ export function kept() {
     .sort((one, other) => one.number - other.number);
 }
 
-export function keep(basket, path, values) {
+export function keep(basket, path, values, isForNext = false) {
   const number = 1 + Math.max(0, ...kept().map((deed) => deed.number));
   const name = PREFIX + newName();
-  localStorage.setItem(name, JSON.stringify({ basket, path, values, number, at: Date.now() }));
+  localStorage.setItem(name, JSON.stringify({ basket, path, values, isForNext, number, at: Date.now() }));
   return name;
+}
+
+/* A code that begins or continues the basket that comes. */
+export function keepForNext(code) {
+  return keep(NEXT, "/till/0/scan", [
+    ["code", code],
+    ["once", newName()],
+  ]);
 }
 
 /* The same deeds, for another basket. */
 export function move(deeds, basket) {
   for (const { name, path, values } of deeds) {
-    keep(basket, path.replace(/\/\d+\//, `/${basket}/`), values);
+    keep(basket, path.replace(/\/\d+\//, `/${basket === NEXT ? 0 : basket}/`), values);
     forget(name);
   }
 }
 
-/* What was scanned a moment ago, before there was a basket, belongs to this one. */
+/* What was scanned a moment ago, before there was a basket or after the one on the screen was paid. */
+export function keptForNext() {
+  return kept().filter((deed) => (deed.basket === NEXT || deed.isForNext) && codes([deed]).length && Date.now() - deed.at < FRESH);
+}
+
+/* It belongs to this one. */
 export function takeOver(basket) {
-  move(kept().filter((deed) => deed.basket === NEXT && Date.now() - deed.at < FRESH), basket);
+  move(keptForNext().filter((deed) => deed.basket !== basket), basket);
 }
 
 export function forget(name) {

@@ -1,9 +1,11 @@
 /* Runs the till by keyboard: an element says its key with data-key, and data-then names what to focus afterwards. */
+import { Part } from "./part.js";
+
 customElements.define(
   "key-map",
-  class extends HTMLElement {
+  class extends Part {
     connectedCallback() {
-      document.addEventListener("keydown", (event) => this.#press(event), true);
+      this.hear(document, "keydown", (event) => this.#press(event), { capture: true });
     }
 
     #press(event) {

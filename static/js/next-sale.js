@@ -1,28 +1,33 @@
 /* What is scanned where nothing is sold begins the next sale: it is kept, and when the scanner rests the till adds it. */
-import { NEXT, keep, newName } from "./kept.js";
+import { keepForNext, keptForNext } from "./kept.js";
+import { turn } from "./page-turner.js";
+import { Part } from "./part.js";
 
 const REST = 200;
 
 customElements.define(
   "next-sale",
-  class extends HTMLElement {
+  class extends Part {
     connectedCallback() {
-      document.addEventListener("scan", (event) => this.#keep(event));
-      document.addEventListener("keydown", () => this.clock && this.#goSoon());
+      this.hear(document, "scan", (event) => this.#keep(event));
+      this.hear(document, "keydown", () => this.clock && this.#goSoon());
+      this.hear(document, "page:turned", () => keptForNext().length && this.#goSoon());
+    }
+
+    disconnectedCallback() {
+      super.disconnectedCallback();
+      clearTimeout(this.clock);
     }
 
     #keep(event) {
       event.preventDefault();
-      keep(NEXT, "/till/0/scan", [
-        ["code", event.detail.code],
-        ["once", newName()],
-      ]);
+      keepForNext(event.detail.code);
       this.#goSoon();
     }
 
     #goSoon() {
       clearTimeout(this.clock);
-      this.clock = setTimeout(() => location.assign(this.dataset.till), REST);
+      this.clock = setTimeout(() => turn(this.dataset.till), REST);
     }
   },
 );

@@ -1,42 +1,79 @@
-/* On a touch screen, large keys for whatever field takes a figure; the field keeps the focus and stays in sight. */
+/* On a touch screen, large keys for whatever field takes a figure; the field, its sums and its button stay in sight. */
+import { Part } from "./part.js";
+
+const MARGIN = 8;
+const FIGURES = "input[inputmode=decimal], input[inputmode=numeric], input[data-figures]";
+const box = (part) => part.getBoundingClientRect();
+const isAfter = (one, other) => one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+
 customElements.define(
   "number-pad",
-  class extends HTMLElement {
+  class extends Part {
     #field = null;
     #fresh = true;
+    #pressed = false;
 
     connectedCallback() {
       if (!matchMedia("(pointer: coarse)").matches) return;
-      this.leave = new AbortController();
-      const { signal } = this.leave;
-      document.addEventListener("focusin", (event) => this.#follow(event.target), { signal });
-      document.addEventListener("focusout", (event) => this.#tell(event.target), { signal });
-      this.addEventListener("pointerdown", (event) => event.preventDefault(), { signal });
-      this.addEventListener("click", (event) => this.#press(event.target.closest("button")?.value), { signal });
+      this.hear(document, "focusin", (event) => this.#follow(event.target));
+      this.hear(document, "focusout", (event) => this.#tell(event.target));
+      for (const name of ["pointerdown", "pointerup", "pointercancel"]) this.hear(document, name, (event) => this.#feel(event), { capture: true });
+      this.hear(this, "pointerdown", (event) => event.preventDefault());
+      this.hear(this, "click", (event) => this.#press(event.target.closest("button")?.value));
       this.#follow(document.activeElement);
-    }
-
-    disconnectedCallback() {
-      this.leave?.abort();
     }
 
     #follow(field) {
       if (this.contains(field)) return;
-      this.hidden = !(field.matches("input[inputmode=decimal], input[inputmode=numeric], input[data-figures]") && this.#isNearest(field));
-      if (this.hidden) return;
+      if (!this.#isFor(field)) return this.#hideSoon();
       field.dataset.figures = "";
       field.inputMode = "none";
       this.#field = field;
       this.#fresh = true;
-      const { left, right } = field.getBoundingClientRect();
-      this.dataset.side = (left + right < innerWidth) === (getComputedStyle(this).direction === "ltr") ? "end" : "start";
-      if (field.getBoundingClientRect().bottom > this.getBoundingClientRect().top) field.scrollIntoView({ block: "center" });
+      this.hidden = false;
+      this.#reveal(field);
+    }
+
+    #isFor(field) {
+      return field.matches(FIGURES) && this.#isNearest(field);
     }
 
     /* A dialog has a pad of its own. */
     #isNearest(field) {
       const pads = [...document.querySelectorAll("number-pad")].filter((pad) => pad.parentElement.contains(field));
       return pads.every((pad) => pad.parentElement.contains(this.parentElement)) && pads.includes(this);
+    }
+
+    #feel(event) {
+      this.#pressed = event.type === "pointerdown";
+      if (!this.hidden && !this.#pressed) this.#hideSoon();
+    }
+
+    /* What a finger is on must not move before it is lifted. */
+    #hideSoon() {
+      if (this.#pressed) return;
+      setTimeout(() => {
+        const here = document.activeElement;
+        if (here !== document.body && here !== this.#field && !this.contains(here) && !this.#isFor(here)) this.hidden = true;
+      });
+    }
+
+    /* A pad in a dialog comes into view; one at the foot of a page has the field and the end of its form above it, or,
+       where the form is too long, the field and what is stuck above the pad. */
+    #reveal(field) {
+      if (this.matches(".pad--here")) {
+        this.scrollIntoView({ block: "nearest" });
+        field.scrollIntoView({ block: "nearest" });
+        return;
+      }
+      const { top, bottom, left, right } = field.getBoundingClientRect();
+      const below = [this, document.querySelector(".checkout__jump")].filter((part) => part && isAfter(field, part)).map(box);
+      const floor = Math.min(innerHeight, ...below.filter((part) => part.height && part.left < right && part.right > left).map((part) => part.top));
+      const over = box(field.form ?? field).bottom + MARGIN - floor;
+      if (over <= top - MARGIN) return scrollBy(0, Math.max(0, over));
+      const stuck = [...field.form.querySelectorAll("*")].filter((part) => isAfter(field, part) && getComputedStyle(part).position === "sticky");
+      const room = stuck.reduce((sum, part) => sum + box(part).height + MARGIN, MARGIN);
+      scrollBy(0, Math.max(0, bottom + room - floor));
     }
 
     #press(key) {
@@ -56,11 +93,15 @@ customElements.define(
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
 
+    /* A form of many figures, such as a count, is sent by its own button: OK goes on to the next of them. */
     #finish(field) {
+      const fields = [...(field.form?.querySelectorAll(FIGURES) ?? [])];
+      const next = this.hasAttribute("data-walks") && fields[fields.indexOf(field) + 1];
+      if (next) return next.focus();
       this.hidden = true;
-      this.#fresh = true;
+      this.#fresh ||= !this.hasAttribute("data-walks");
       field.blur();
-      field.form?.requestSubmit();
+      if (!this.hasAttribute("data-walks")) field.form?.requestSubmit();
     }
   },
 );

@@ -1,4 +1,11 @@
 /* On the pages of those who are not signed in: nobody sells here without the server. */
-import { forget } from "./outage-leave.js";
+import { withdraw } from "./outage-leave.js";
 
-forget();
+customElements.define(
+  "outage-forget",
+  class extends HTMLElement {
+    connectedCallback() {
+      withdraw();
+    }
+  },
+);

@@ -6,7 +6,7 @@ export function grant(leave) {
   localStorage.setItem(NAME, JSON.stringify(leave));
 }
 
-export function forget() {
+export function withdraw() {
   localStorage.removeItem(NAME);
 }
 
@@ -15,6 +15,6 @@ export function leave() {
   if (!found) return null;
   const idle = Date.now() - Number(localStorage.getItem("touched"));
   if (Date.now() < found.until && (!found.minutes || idle < found.minutes * 60_000)) return found;
-  forget();
+  withdraw();
   return null;
 }

@@ -3,14 +3,15 @@
 import { grant } from "./outage-leave.js";
 import { bringBack, word } from "./outage-return.js";
 import { refresh, sales, takeSeries } from "./outage-store.js";
+import { Part } from "./part.js";
 
 customElements.define(
   "outage-ready",
-  class extends HTMLElement {
+  class extends Part {
     async connectedCallback() {
       const { register, by, minutes, session, worker, catalogue, series, post } = this.dataset;
-      document.addEventListener("till:away", () => (this.querySelector("[data-sell]").hidden = false));
-      document.addEventListener("till:back", () => (this.querySelector("[data-sell]").hidden = true));
+      this.hear(document, "till:away", () => (this.querySelector("[data-sell]").hidden = false));
+      this.hear(document, "till:back", () => (this.querySelector("[data-sell]").hidden = true));
       grant({ register, by, minutes: Number(minutes), until: Date.now() + Number(session) * 1000 });
       await navigator.serviceWorker?.register(worker).catch(() => null);
       await takeSeries(series, register)

@@ -1,5 +1,7 @@
 /* The arithmetic of an outage, in thousandths: no amount is ever a fraction. */
-export const thousandths = (written) => (/^\d{1,9}([.,]\d{1,3})?$/.test(written.trim()) ? Math.round(Number(written.replace(",", ".")) * 1000) : NaN);
+import { read } from "./amounts.js";
+
+export const thousandths = (written, decimals = 3) => (/[-+]|[.,]\d{4,}$/.test(written) ? NaN : Math.round(read(written, decimals) * 1000));
 export const quantity = (units) => (units % 1000 ? (units / 1000).toFixed(3) : String(units / 1000));
 export const shown = (units, { decimals }) => (units / 1000).toLocaleString(document.documentElement.lang, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 export const amount = (units, { decimals }) => (units / 1000).toFixed(decimals);

@@ -1,24 +1,30 @@
 /* Rings up at list prices for cash while the server is away, and posts what it kept when the server is back. */
-import { keep, newName } from "./kept.js";
+import { AGAIN, answers } from "./answers.js";
+import { forget, keep, keepForNext, keptForNext, newName } from "./kept.js";
 import { shelf } from "./outage-goods.js";
-import { forget, leave } from "./outage-leave.js";
+import { leave, withdraw } from "./outage-leave.js";
 import { posted } from "./outage-post.js";
 import { bringBack, word } from "./outage-return.js";
 import { goods, keepSale, refresh, sales, series, takeSeries, terms } from "./outage-store.js";
 import { amount, due, net, quantity, shown, smallest, thousandths, total } from "./outage-sums.js";
+import { Part } from "./part.js";
 
 const LOOK = 5000;
 const FOUND = 12;
 const UNPAID = "outage-lines";
 const LOCKED = "outage-locked";
+const go = (address) => document.dispatchEvent(new CustomEvent("page:go", { detail: address }));
+const CODE = /^\d{6,}$/;
 
 customElements.define(
   "outage-till",
-  class extends HTMLElement {
+  class extends Part {
     #lines = JSON.parse(sessionStorage.getItem(UNPAID) ?? "[]");
     #paid = false;
+    #away = false;
     #told = new Map();
     #looking = Promise.resolve();
+    #weighing = null;
 
     async connectedCallback() {
       this.sentences = this.querySelector("[data-sentences]").dataset;
@@ -28,12 +34,18 @@ customElements.define(
       this.#on("next", "click", () => this.#next());
       this.#on("lock", "click", () => this.#lock());
       this.#on("till", "click", () => this.#handOver());
-      for (const deed of ["keydown", "pointerdown"]) addEventListener(deed, () => leave() && localStorage.setItem("touched", Date.now()), { capture: true, passive: true });
-      addEventListener("online", () => this.#catchUp());
-      setInterval(() => !this.#part("lock").hidden && !leave() && this.#catchUp(), 1000);
-      setInterval(() => this.#catchUp(), LOOK);
+      for (const deed of ["keydown", "pointerdown"]) this.hear(window, deed, () => leave() && localStorage.setItem("touched", Date.now()), { capture: true, passive: true });
+      this.hear(document, "scan", (event) => this.#hear(event));
+      this.hear(window, "online", () => this.#catchUp());
+      this.clocks = [setInterval(() => !this.#part("lock").hidden && !leave() && this.#catchUp(), 1000), setInterval(() => this.#catchUp(), LOOK)];
+      this.#watch();
       await this.#catchUp();
       if (this.dataset.state === "away") this.querySelector("#code").focus();
+    }
+
+    disconnectedCallback() {
+      super.disconnectedCallback();
+      this.clocks?.forEach(clearInterval);
     }
 
     #on(name, event, deed) {
@@ -49,12 +61,22 @@ customElements.define(
       return (this.#looking = this.#looking.then(() => this.#look(), () => this.#look()));
     }
 
+    /* Looks at once when a server that was away is back. */
+    async #watch() {
+      while (this.isConnected) {
+        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+        if (this.#away && (await answers(this.dataset.ready))) await this.#catchUp();
+      }
+    }
+
     async #look() {
       const { ready, post, catalogue, series: asked } = this.dataset;
-      const isBack = await fetch(ready, { cache: "no-store" }).then((got) => got.ok, () => false);
+      const isBack = await answers(ready);
+      if (!this.isConnected) return;
+      this.#away = !isBack;
       const mine = leave();
       if (isBack && localStorage.getItem(LOCKED)) return this.#lockThere();
-      if (isBack && !mine && location.pathname !== this.dataset.page) return location.reload();
+      if (isBack && !mine && location.pathname !== this.dataset.page) return go(location.href);
       if (isBack) for (const outcome of await bringBack(post)) this.#told.set(outcome.number, outcome);
       if (isBack && mine) await takeSeries(asked, mine.register).then(() => refresh(catalogue, mine.register)).catch(() => null);
       this.terms = await terms();
@@ -77,6 +99,25 @@ customElements.define(
       this.#list("kept", kept.map((sale) => this.#told.get(sale.number) ?? { ...sale, status: 0 }));
       this.#list("told", [...this.#told.values()].filter(({ status }) => [200, 202].includes(status)));
       if (canSell) this.#show();
+      if (state === "away") this.#takeUp();
+    }
+
+    #hear(event) {
+      event.preventDefault();
+      keepForNext(event.detail.code);
+      if (this.dataset.state === "away") queueMicrotask(() => this.#takeUp());
+    }
+
+    /* What was scanned on the way here, or where no field took it, is rung up here. */
+    #takeUp() {
+      const form = this.#part("scan");
+      for (const { name, values } of keptForNext()) {
+        forget(name);
+        this.#weighing = null;
+        form.elements.quantity.value = form.elements.quantity.defaultValue;
+        form.elements.code.value = new Map(values).get("code");
+        form.requestSubmit();
+      }
     }
 
     #list(name, outcomes) {
@@ -87,8 +128,10 @@ customElements.define(
 
     #scan(event) {
       event.preventDefault();
-      const { code } = event.target.elements;
+      const { code, quantity: amount } = event.target.elements;
+      if (this.#weighing && CODE.test(amount.value)) this.#scanInstead(code, amount);
       const words = code.value.trim();
+      if (this.#weighing?.words === words) return this.#add(this.#weighing.product);
       const found = this.shelf.find(words) ?? this.shelf.weighed(words);
       if (found) return this.#add(found);
       const results = this.shelf.search(words, FOUND);
@@ -111,23 +154,46 @@ customElements.define(
 
     #add(product) {
       const form = this.#part("scan");
-      const units = product.units ?? thousandths(form.elements.quantity.value);
+      const { code, quantity: amount } = form.elements;
+      if (product.soldBy === "weight" && !product.units && !this.#isTyped(amount)) return this.#askWeight(product);
+      const units = product.units ?? thousandths(amount.value);
       if (!units || (product.soldBy === "piece" && units % 1000)) return this.#refuse(this.sentences.quantity.replace("{name}", product.name));
       if (this.#paid) this.#next();
       const same = this.#lines.find((line) => line.id === product.id);
       if (same) same.units += units;
       else this.#lines.push({ ...product, units });
+      this.#weighing = null;
       form.reset();
-      form.elements.code.focus();
+      code.focus();
       this.#part("found").replaceChildren();
       this.#refuse("");
       this.#show();
     }
 
+    /* The 1 that stands in the field is nobody's weight, unless it was asked for. */
+    #isTyped(amount) {
+      return this.#weighing ? amount.value.trim() : amount.value !== amount.defaultValue;
+    }
+
+    #askWeight(product) {
+      const { code, quantity: amount } = this.#part("scan").elements;
+      this.#weighing = { product, words: code.value.trim() };
+      amount.value = "";
+      amount.focus();
+      this.#refuse(this.sentences.weight.replace("{name}", product.name));
+    }
+
+    /* A scanner does not know that a weight is asked for, nor the browser that it is one. */
+    #scanInstead(code, amount) {
+      code.value = amount.value;
+      amount.value = amount.defaultValue;
+      this.#weighing = null;
+    }
+
     async #pay(event) {
       event.preventDefault();
       const mine = leave();
-      const cash = thousandths(event.target.elements.cash.value);
+      const cash = thousandths(event.target.elements.cash.value, this.terms.decimals);
       const toPay = due(this.#lines, this.terms);
       if (!mine || !this.#lines.length || this.#paid) return;
       if (!(cash >= toPay) || cash % smallest(this.terms)) return this.#refuse(this.sentences.least.replace("{amount}", shown(toPay, this.terms)));
@@ -158,7 +224,7 @@ customElements.define(
     }
 
     #lock() {
-      forget();
+      withdraw();
       localStorage.setItem(LOCKED, "yes");
       return this.#catchUp();
     }
@@ -168,7 +234,7 @@ customElements.define(
       const { status } = await posted(this.dataset.lock).catch(() => ({ status: 0 }));
       if (!status) return;
       localStorage.removeItem(LOCKED);
-      location.assign(this.#part("till").href);
+      go(this.#part("till").href);
     }
 
     /* What was scanned and not paid here is offered to the next basket. */
@@ -200,7 +266,7 @@ customElements.define(
     #show() {
       const rows = this.#lines.map((line) => {
         const row = document.createElement("tr");
-        row.append(this.#cell("td", `${quantity(line.units)} × ${line.name}`), this.#cell("td", shown(net(line, this.terms), this.terms)));
+        row.append(this.#cell("td", `${quantity(line.units)}${line.soldBy === "weight" ? " kg" : ""} × ${line.name}`), this.#cell("td", shown(net(line, this.terms), this.terms)));
         return row;
       });
       this.#part("lines").replaceChildren(...rows);

@@ -1,16 +1,25 @@
 /* Prints the slip on paper as long as the slip; a button only script can serve, so it shows only with script. */
+import { Part } from "./part.js";
+
 customElements.define(
   "print-button",
-  class extends HTMLElement {
+  class extends Part {
     connectedCallback() {
       const button = this.querySelector("button");
       button.hidden = false;
       button.addEventListener("click", () => window.print());
       this.paper = new CSSStyleSheet();
       document.adoptedStyleSheets.push(this.paper);
-      window.addEventListener("beforeprint", () => this.#cut());
+      this.hear(window, "beforeprint", () => this.#cut());
       this.#cut();
-      if (this.hasAttribute("at-once")) window.addEventListener("load", () => window.print(), { once: true });
+      if (!this.hasAttribute("at-once")) return;
+      if (document.readyState === "complete") this.hear(document, "page:turned", () => window.print());
+      else this.hear(window, "load", () => window.print());
+    }
+
+    disconnectedCallback() {
+      super.disconnectedCallback();
+      document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => sheet !== this.paper);
     }
 
     #cut() {

@@ -1,38 +1,48 @@
 /* Keeps the field ready for the next scan, and shows what a word finds while it is typed. */
+import { Part } from "./part.js";
+import { walk } from "./walk.js";
+
 customElements.define(
   "scan-box",
-  class extends HTMLElement {
+  class extends Part {
     connectedCallback() {
       this.field = this.querySelector("form").elements.code;
       this.results = this.querySelector("#results");
       this.addEventListener("basket:taken", () => this.#startOver());
       this.field.addEventListener("input", () => this.#searchSoon());
-      document.addEventListener("keydown", (event) => this.#catchStray(event));
-      document.addEventListener("scan", (event) => this.#scan(event));
+      this.hear(document, "keydown", (event) => this.#catchStray(event));
+      this.hear(document, "keydown", (event) => event.key === "Escape" && this.#closeResults());
+      this.hear(document, "scan", (event) => this.#scan(event));
       this.addEventListener("keydown", (event) => this.#choose(event));
-      document.addEventListener("htmx:afterSettle", () => {
+      this.hear(document, "htmx:afterSettle", () => {
         if (document.activeElement === document.body) this.field.focus();
       });
     }
 
     #startOver() {
-      clearTimeout(this.pause);
       this.field.value = "";
-      this.results.replaceChildren();
+      this.#closeResults();
       this.field.focus();
+    }
+
+    #closeResults() {
+      clearTimeout(this.pause);
+      this.sought = "";
+      this.results.replaceChildren();
     }
 
     /* A scanner has sent Enter long before the pause is over; numbers are codes, not words. */
     #searchSoon() {
       clearTimeout(this.pause);
       const words = this.field.value.trim();
-      if (words.length < 2 || /^\d+$/.test(words)) return this.results.replaceChildren();
+      if (words.length < 2 || /^\d+$/.test(words)) return this.#closeResults();
       this.pause = setTimeout(() => this.#search(words), 25);
     }
 
     async #search(words) {
+      this.sought = words;
       const answer = await fetch(`${this.dataset.search}?q=${encodeURIComponent(words)}`, { headers: { "HX-Request": "true" } }).catch(() => null);
-      if (!answer?.ok || answer.redirected || this.field.value.trim() !== words) return;
+      if (!answer?.ok || answer.redirected || this.sought !== words || this.field.value.trim() !== words) return;
       htmx.swap(this.results, await answer.text(), { swapStyle: "innerHTML" });
     }
 
@@ -44,12 +54,7 @@ customElements.define(
     }
 
     #choose(event) {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      const choices = [this.field, ...this.results.querySelectorAll(".results__choice")];
-      const here = choices.indexOf(document.activeElement);
-      if (!step || here < 0 || choices.length < 2) return;
-      event.preventDefault();
-      choices[(here + step + choices.length) % choices.length].focus();
+      walk(event, [this.field, ...this.results.querySelectorAll(".results__choice")]);
     }
 
     /* A scanner types wherever the focus is: what no field takes belongs here. */

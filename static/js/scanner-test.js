@@ -1,9 +1,11 @@
 /* Shows each scan: the keys with their pace, the code that was read, and what the till knows by it. */
+import { Part } from "./part.js";
+
 customElements.define(
   "scanner-test",
-  class extends HTMLElement {
+  class extends Part {
     connectedCallback() {
-      document.addEventListener("scan", (event) => {
+      this.hear(document, "scan", (event) => {
         event.preventDefault();
         this.#show(event.detail);
       });

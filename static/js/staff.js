@@ -1,3 +1,23 @@
-/* The parts of every page of someone who is signed in. */
+/* The parts of the pages of staff. The document stays while pages turn, so they come all at once; the wedge hears first. */
+import "./page-turner.js";
+import "./scanner-wedge.js";
 import "./await-answer.js";
 import "./idle-lock.js";
+import "./lock-screen.js";
+import "./outage-forget.js";
+import "./scan-box.js";
+import "./basket-queue.js";
+import "./next-sale.js";
+import "./till-sound.js";
+import "./key-map.js";
+import "./change-due.js";
+import "./connection-note.js";
+import "./kept-scans.js";
+import "./line-sheet.js";
+import "./keep-place.js";
+import "./number-pad.js";
+import "./next-key.js";
+import "./quantity-stepper.js";
+import "./count-sum.js";
+import "./print-button.js";
+import "./scanner-test.js";

@@ -259,3 +259,46 @@ def test_manager_takes_a_pin_away(may_web: Client, ana: User, till: Client) -> N
     assert ana.pin == ""
     till.post("/lock")
     assert opened(till).status_code == 403
+
+
+def began(till: Client, hours: float) -> None:
+    session = till.session
+    session["began_at"] = int(time() - hours * 3600)
+    session.save()
+
+
+def test_a_session_ends_after_its_hours_however_busy_it_was(may_web: Client, may: User) -> None:
+    assert may_web.get("/reports").status_code == 200
+    began(may_web, 11.9)
+    assert may_web.get("/reports").status_code == 200
+    began(may_web, 12.1)
+    assert may_web.get("/reports")["Location"].startswith("/sign-in?")
+    assert may_web.get("/reports").status_code == 302
+
+
+def test_a_till_asks_for_the_password_after_its_hours_and_keeps_the_basket(
+    till: Client, shift: Shift, tea: Product, ana: User
+) -> None:
+    basket = baskets.current(shift.register, ana)
+    baskets.add(basket.pk, tea.pk)
+    till.get("/shift")
+    began(till, 12.1)
+    assert till.get(f"/till/{basket.pk}")["Location"].startswith("/unlock")
+    refused = till.post("/unlock", {"who": "ana", "secret": TILL_PIN})
+    assert refused.status_code == 403
+    assert "Use the password" in refused.content.decode()
+    assert till.post("/unlock", {"who": "ana", "secret": PASSWORD, "next": f"/till/{basket.pk}"}).status_code == 302
+    assert b"Green tea" in till.get(f"/till/{basket.pk}").content
+
+
+def test_taking_a_till_over_by_pin_gives_it_no_more_hours(till: Client, ben: User, shift: Shift) -> None:
+    till.get("/shift")
+    began(till, 11.9)
+    till.post("/lock")
+    opened(till, "ben")
+    assert time() - till.session["began_at"] > 11 * 3600
+    till.post("/lock")
+    session = till.session
+    session["till_lock"]["kept"]["began_at"] -= 3600
+    session.save()
+    assert till.post("/unlock", {"who": "ben", "secret": TILL_PIN}).status_code == 403

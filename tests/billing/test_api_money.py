@@ -13,7 +13,7 @@ from tests import cast
 from tests.billing.test_api_bills import sell
 
 PRICES = [("JPY", "1250", 0), ("EUR", "12.50", 2), ("KWD", "1.250", 3)]
-OTHER_FIGURES = {"quantity", "tax_rate", "rate", "stock", "reorder_point", "phone"}
+OTHER_FIGURES = {"quantity", "oversold", "tax_rate", "rate", "stock", "reorder_point", "phone"}
 
 
 @pytest.mark.parametrize(("currency", "price", "places"), PRICES)

@@ -2,11 +2,12 @@ from decimal import Decimal as D
 
 import pytest
 
+from accounts.approvals import NeedsApproval
 from accounts.models import User
 from billing import baskets, lines, sales, scanning, showing
 from billing.baskets import BasketIsClosed
-from billing.models import Basket, BasketState, Bill, Register, Shift
-from billing.order import Tendered
+from billing.models import Basket, BasketLine, BasketState, Bill, Register, Shift
+from billing.order import MOST_LINES, Tendered
 from billing.pricing import PointsExceedDue
 from billing.scanning import UnknownCode
 from inventory.models import Product, Stock
@@ -201,3 +202,26 @@ def test_card_number_is_no_label(basket: Basket, tea: Product) -> None:
     baskets.add(basket.pk, tea.pk)
     with pytest.raises(Invalid):
         baskets.park(basket.pk, "4111 1111 1111 1111", version=now(basket).version)
+
+
+def test_a_basket_takes_no_more_lines_than_a_bill(shift: Shift, ana: User, tea: Product, milk: Product) -> None:
+    basket = baskets.current(shift.register, ana)
+    full = [BasketLine(basket=basket, product=tea, quantity=1, note=str(n)) for n in range(MOST_LINES)]
+    BasketLine.objects.bulk_create(full)
+    with pytest.raises(baskets.BasketIsFull):
+        baskets.add(basket.pk, milk.pk, by=ana)
+    BasketLine.objects.filter(pk=full[0].pk).update(note="")
+    assert baskets.add(basket.pk, tea.pk, by=ana).quantity == 2
+
+
+def test_a_basket_beyond_all_bounds_is_shown_so_that_it_can_be_set_right(
+    basket: Basket, ana: User, tea: Product, may: User
+) -> None:
+    line = scanning.scan(basket.pk, f"9999999*{tea.sku}")
+    Product.objects.filter(pk=tea.pk).update(price=D(999))
+    shown = showing.show(now(basket))
+    assert (shown.fault and shown.fault.reason, shown.quote.total, len(shown.lines)) == ("too_large", 0, 1)
+    with pytest.raises(NeedsApproval):
+        baskets.drop(basket.pk, version=now(basket).version, by=ana)
+    lines.set_quantity(basket.pk, line.pk, D(2), version=now(basket).version, by=may)
+    assert showing.show(now(basket)).fault is None

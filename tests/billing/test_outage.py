@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import ApprovalRule, User
 from billing import drawer
 from billing.models import Bill, BillLine, OutageProblem, OutageSale, Register
 from billing.outage import post
@@ -198,6 +198,7 @@ def test_manager_reads_and_settles_on_the_page(may_web: Client, leave: Register,
     problem = post(sale((tea, "11"), cash="200.00"), by=ana).problem
     assert problem
     assert "Green tea (10 left)" in may_web.get("/reports/outage").content.decode()
+    ApprovalRule.objects.create(role="manager", action="sell_without_stock", allow_up_to=0, ask_up_to=0)
     assert may_web.post(f"/reports/outage/{problem.pk}").status_code == 409
     assert may_web.post(f"/reports/outage/{problem.pk}", {"correct": "1"}).status_code == 302
     page = may_web.get("/reports/outage").content.decode()

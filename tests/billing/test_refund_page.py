@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from billing import receipts, second_screen
 from billing.models import Basket, Bill, Shift
+from billing.outcome import Says
 from inventory.models import Product, Stock
 from members.models import Member
 from tests.counter import sell
@@ -201,5 +202,6 @@ def test_customer_sees_what_comes_back_and_then_what_is_given_back(till: Client,
     paid = {"version": Basket.objects.get(original=bill).version, "shown_total": "2.00", "shown_difference": "-10.50"}
     till.post(f"{address}/pay", paid | {"method": ["card"], "amount": ["10.50"]})
     after = second_screen.showing(bill.register)
-    assert after.settled == -Decimal("10.50")
+    assert after.outcome is not None
+    assert (after.outcome.says, after.outcome.amount) == (Says.GIVE_BACK, Decimal("10.50"))
     assert "You get back" in render_to_string("billing/_display.html", {"at": after, "register": bill.register})

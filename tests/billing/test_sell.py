@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from billing import drawer, sales
 from billing.models import Bill, Register, Shift
-from billing.order import Order, Tendered, Wanted
+from billing.order import MOST_LINES, MOST_PAYMENTS, Order, Tendered, Wanted
 from inventory.models import Product, Stock, StockMovement, TaxRate
 from members import consents, points
 from members.models import Member
@@ -192,15 +192,16 @@ def paid_with(amount: D, method: str = "cash") -> Make:
 
 REFUSALS: dict[str, tuple[Make, str]] = {
     "no line": (tea_with(lines=[]), "invalid"),
-    "too many lines": (lambda at: order(*[(at["tea"], "1")] * (sales.MOST_LINES + 1)), "invalid"),
+    "too many lines": (lambda at: order(*[(at["tea"], "1")] * (MOST_LINES + 1)), "invalid"),
+    "too many payments": (tea_with(payments=[Tendered("cash", D("0.25"))] * (MOST_PAYMENTS + 1)), "invalid"),
     "a line of nothing": (tea_with(lines=[Wanted(D(1))]), "invalid"),
     "unknown product": (tea_with(lines=[Wanted(D(1), 10**30)]), "unknown_product"),
     "unknown barcode": (tea_with(lines=[Wanted(D(1), barcode="nothing")]), "unknown_product"),
     "off sale": (lambda at: order((at["milk"], "1"), cash="2.00"), "not_for_sale"),
-    "out of stock": (lambda at: order((at["tea"], "10"), cash="125.00"), "out_of_stock"),
+    "out of stock": (lambda at: order((at["tea"], "10"), cash="125.00"), "needs_approval"),
     "out of stock over two lines": (
         lambda at: order((at["tea"], "5"), (at["tea"], "5"), cash="125.00"),
-        "out_of_stock",
+        "needs_approval",
     ),
     "half a piece": (line_with(quantity=D("0.5")), "invalid"),
     "too fine a weight": (lambda at: order((at["cheese"], "0.0001"), cash="1.00"), "invalid"),

@@ -93,7 +93,7 @@ def test_everything_is_sent_and_comes_back(may_api: Client) -> None:
     [
         {"name": ""},
         {"name": "x" * 201},
-        {"name": "x" * 1_000_000},
+        {"name": "x" * 100_000},
         {"name": None},
         {"name": 7},
         {"price": 1.5},

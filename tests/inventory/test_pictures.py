@@ -231,3 +231,26 @@ def test_till_shows_the_picture(may: User, media: Path) -> None:
     tea = cast.product("Oolong")
     name = pictures.put(tea, upload(drawn()), by=may).image.name
     assert search.products("oolong")[0].image_url == f"/media/{name}"
+
+
+def read_only(*args: Any, **kwargs: Any) -> None:
+    raise OSError(30, "Read-only file system")
+
+
+def test_where_nothing_can_be_written_or_deleted_the_sentence_says_so(
+    may_api: Client, tea: Product, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(default_storage, "save", read_only)
+    monkeypatch.setattr(default_storage, "delete", read_only)
+    may_api.raise_request_exception = False
+    said = put(may_api, tea, drawn())
+    assert (said.status_code, said.json()["code"]) == (503, "not_kept")
+
+
+def test_a_picture_is_taken_away_though_its_file_stays(
+    may_api: Client, tea: Product, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert put(may_api, tea, drawn()).status_code == 200
+    monkeypatch.setattr(default_storage, "delete", read_only)
+    assert may_api.delete(f"/api/v1/products/{tea.pk}/image").status_code == 204
+    assert (Product.objects.get(pk=tea.pk).image.name, len(stored(media))) == ("", 1)

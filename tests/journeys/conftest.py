@@ -1,7 +1,11 @@
+import os
+import socket
 from collections.abc import Iterator
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -10,6 +14,7 @@ from billing.models import Register
 from inventory.models import Product
 from members import points
 from members.models import Member
+from tests.journeys.mortal import Mortal, mortal
 from tests.journeys.walking import Counter, complaints_of
 
 
@@ -50,3 +55,14 @@ def plain_counter(
 @pytest.fixture(params=["counter", "plain_counter"], ids=["script", "no script"])
 def either_counter(request: pytest.FixtureRequest) -> Counter:
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup: None) -> Iterator[Mortal]:
+    """In a process of its own, which a test may kill and start again."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+    with mortal(port, database) as found:
+        yield found

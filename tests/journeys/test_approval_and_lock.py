@@ -29,6 +29,7 @@ def test_manager_approves_on_the_spot(counter: Counter, may: User) -> None:
     page.get_by_label("Manager's user name or badge").fill("may")
     page.get_by_label("Manager's PIN").fill(TILL_PIN)
     page.get_by_label("Manager's PIN").press("Enter")
+    expect(page.get_by_label("Manager's PIN")).to_have_count(0)
     expect(page.get_by_role("heading", name="So far")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("window cleaner")
     assert Approval.objects.get(deed="used").approver == may

@@ -85,11 +85,11 @@ def test_weight_label_of_the_shop_is_read_without_the_server(
     for code in ("2112345003504", "2112345012346"):
         till.scan_away(code)
     expect(till.paper.locator("tr")).to_have_count(1)
-    expect(till.paper.locator("tr")).to_contain_text("1.584 × Cheese")
+    expect(till.paper.locator("tr")).to_contain_text("1.584 kg × Cheese")
     for damaged in ("2112345003505", "2154321003504", "2112345000008"):
         till.scan_away(damaged)
         expect(page.get_by_role("alert")).to_contain_text(f"does not know {damaged}")
-    expect(till.paper.locator("tr")).to_contain_text("1.584 × Cheese")
+    expect(till.paper.locator("tr")).to_contain_text("1.584 kg × Cheese")
 
 
 def test_what_is_not_paid_outlives_a_reload_and_is_offered_to_the_next_basket(till: Away) -> None:

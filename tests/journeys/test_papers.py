@@ -11,7 +11,7 @@ from billing import drawer
 from inventory.models import Product
 from pos.models import StoreSettings
 from tests.counter import sell
-from tests.journeys.walking import Counter
+from tests.journeys.walking import MILK, TEA, Counter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MEDIA_BOX = re.compile(rb"/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]")
@@ -40,13 +40,42 @@ def test_paper_has_the_size_it_is_printed_on(
     page.get_by_role("button", name=kind, exact=True).click()
     expect(page).to_have_url(re.compile("/prints/"))
     expect(page.locator(".qr")).to_be_visible()
-    expect(page.locator("print-button:defined").first).to_be_attached()
+    expect(page.locator("html")).to_have_attribute("data-printed", "1")
     (size,) = sizes(page.pdf(prefer_css_page_size=True))
     assert size[0] == width
     assert size[1] == 297 if kind == "Invoice" else 60 < size[1] < 297
     page.emulate_media(media="print")
     expect(page.get_by_role("link", name="Next sale")).to_be_hidden()
     assert ("€" in page.get_by_role("main").inner_text()) == (kind != "Gift receipt")
+
+
+@pytest.mark.parametrize("way", ["scan", "press"])
+def test_till_sells_on_while_the_browser_still_prints(counter: Counter, way: str) -> None:
+    """A dialog left open, or a printer without paper: the printing begins and never ends."""
+    page, root = counter.page, counter.page.locator("html")
+    page.add_init_script(
+        "const count = print; window.print = () => { count(); dispatchEvent(new Event('beforeprint')); }"
+    )
+    counter.sign_in()
+    counter.open_shift()
+    for _ in range(2):
+        counter.scan(TEA)
+        expect(counter.lines).to_have_count(1)
+        page.get_by_role("button", name="Exact").click()
+        page.get_by_role("button", name="Print").click()
+        expect(page).to_have_url(re.compile("/prints/"))
+        expect(root).to_have_attribute("data-printed", "1")
+        page.get_by_role("button", name="Print").click()
+        expect(root).to_have_attribute("data-printed", "2")
+        if way == "press":
+            page.get_by_role("link", name="Next sale").click()
+            expect(page.get_by_label("Scan a code")).to_be_focused()
+        else:
+            page.keyboard.type(MILK)
+            page.keyboard.press("Enter")
+            expect(page.get_by_label("Quantity of Milk")).to_have_value("1")
+            page.get_by_role("button", name="Remove").click()
+            expect(counter.lines).to_have_count(0)
 
 
 def test_page_of_the_bill_itself_prints_no_uncounted_receipt(counter: Counter, ana: User, tea: Product) -> None:

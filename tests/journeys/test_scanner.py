@@ -115,32 +115,22 @@ def test_scans_on_the_receipt_begin_the_next_sale(counter: Counter) -> None:
     expect(counter.lines).to_have_count(2)
 
 
-def test_scan_faster_than_the_scripts_of_the_receipt_is_not_lost(counter: Counter) -> None:
+def test_words_left_in_the_scan_box_are_no_part_of_a_code(counter: Counter) -> None:
     page = counter.page
-    on_their_way: list[Route] = []
-    page.route(re.compile(r"elsewhere.*\.js"), lambda route: on_their_way.append(route))  # noqa: PLW0108
-    scan(page, TEA)
-    with page.expect_request(re.compile(r"elsewhere.*\.js")):
-        page.get_by_role("button", name="Exact").click()
-    expect(page.get_by_role("link", name="Next sale")).to_be_focused()
-    scan(page, MILK)
-    expect(counter.receipt).to_be_visible()
-    for route in on_their_way:
-        route.continue_()
+    page.get_by_label("Scan a code").fill("gree")
+    page.keyboard.type(f"{MILK}\n", delay=5)
     expect(page.get_by_label("Quantity of Milk")).to_have_value("1")
 
 
-def test_scan_cut_in_two_by_the_way_to_the_receipt_is_put_together(counter: Counter) -> None:
+def test_scan_faster_than_the_scripts_of_a_page_is_not_lost(counter: Counter) -> None:
     page = counter.page
-    scan(page, TEA)
-    held: list[Route] = []
-    page.route("**/receipt", lambda route: held.append(route), times=1)  # noqa: PLW0108
-    with page.expect_request("**/receipt"):
-        page.get_by_role("button", name="Exact").click()
-    page.keyboard.type(MILK[:6])
-    held[0].continue_()
-    expect(page.get_by_role("link", name="Next sale")).to_be_focused()
-    page.keyboard.type(f"{MILK[6:]}\n")
+    on_their_way: list[Route] = []
+    page.route(re.compile(r"staff.*\.js"), lambda route: on_their_way.append(route))  # noqa: PLW0108
+    page.goto("/shift", wait_until="commit")
+    expect(page.get_by_role("heading", name="So far")).to_be_visible()
+    scan(page, MILK)
+    for route in on_their_way:
+        route.continue_()
     expect(page.get_by_label("Quantity of Milk")).to_have_value("1")
 
 

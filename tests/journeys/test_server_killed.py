@@ -1,13 +1,10 @@
 """The server is killed between scan and pay and while it is paid, twenty times: one bill each, no scan lost."""
 
-import os
-import socket
 from collections.abc import Iterator
 from decimal import Decimal
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
@@ -15,7 +12,7 @@ from billing import drawer
 from billing.models import Bill, BillLine, Register
 from inventory.models import Product
 from tests.at_once import until_somebody_waits
-from tests.journeys.mortal import Mortal, mortal
+from tests.journeys.mortal import Mortal
 from tests.journeys.walking import MILK, TEA, Counter
 from tests.proof import assert_books_are_right
 
@@ -28,16 +25,6 @@ LISTEN = """
         if (note) heard(note.textContent);
     }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 """
-
-
-@pytest.fixture(scope="module")
-def server(django_db_setup: None) -> Iterator[Mortal]:
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    with mortal(port, database) as found:
-        yield found
 
 
 @pytest.fixture
@@ -75,8 +62,9 @@ def pay(page: Page) -> None:
 def pay_again(page: Page, server: Mortal, number: int) -> None:
     """Nothing was stored, as the note feared: the basket is still there when the server is back."""
     expect(page.locator("connection-note")).to_contain_text("Do not take the money twice", timeout=PATIENCE)
-    with page.expect_event("load", timeout=PATIENCE):
-        server.start()
+    note = page.locator("connection-note").element_handle()
+    server.start()
+    page.wait_for_function("note => !note.isConnected", arg=note, timeout=PATIENCE)
     expect(page.locator("scan-box:defined")).to_be_attached()
     assert Bill.objects.count() == number - 1
     pay(page)

@@ -135,5 +135,5 @@ def test_longer_ledger_asks_no_more_of_the_database(
 ) -> None:
     for _ in range(10):
         points.adjust(vera.pk, Decimal("5.00"), by=may, reason="a gift")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         ana_web.get(page(vera))

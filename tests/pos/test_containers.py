@@ -48,3 +48,15 @@ def test_no_password_stands_in_the_compose_file() -> None:
     database = COMPOSE["services"]["database"]["environment"]
     assert database["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
     assert ":${POSTGRES_PASSWORD:?" in COMPOSE["services"]["web"]["environment"]["DATABASE_URL"]
+
+
+@pytest.mark.parametrize("service", COMPOSE["services"])
+def test_no_service_takes_all_memory_or_fills_it_with_files(service: str) -> None:
+    asked = COMPOSE["services"][service]
+    assert re.fullmatch(r"\d+[mg]", asked["mem_limit"])
+    assert all("size=" in place for place in asked.get("tmpfs", []))
+
+
+def test_web_and_worker_are_built_from_the_same_place() -> None:
+    web, worker = COMPOSE["services"]["web"], COMPOSE["services"]["worker"]
+    assert (web["build"], web["image"]) == (worker["build"], worker["image"])

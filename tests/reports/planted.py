@@ -11,6 +11,8 @@ MOVE = (
     "INSERT INTO inventory_stockmovement (product_id, kind, quantity, reference, reason, by_id) "
     "SELECT id, '{}', {}, '{}', '', (SELECT min(id) FROM accounts_user) FROM inventory_product WHERE name = 'Milk'"
 )
+CRISPS = "(SELECT id FROM inventory_product WHERE name = 'Crisps')"
+CRISPS_APPROVED, CRISPS_ALLOWED = "API-000003", "API-000004"
 A_UNIT_MORE_REFUNDED = [
     f"UPDATE billing_billline SET net = net - 1 WHERE position = 1 AND bill_id = {OF.format(REFUND)}",
     f"UPDATE billing_billtax SET base = base - 1 WHERE rate = 0.19 AND bill_id = {OF.format(REFUND)}",
@@ -25,6 +27,14 @@ PLANTED = {
         MOVE.format("write_off", -1000, "flood"),
         f"UPDATE inventory_stock SET quantity = quantity - 1000 WHERE product_id = {MILK}",
     ],
+    "I02.marks": [
+        f"UPDATE inventory_stockmovement SET oversold = 0 WHERE product_id = {CRISPS}",
+        f"UPDATE billing_billline SET oversold = 0 WHERE product_id = {CRISPS}",
+        MOVE.replace("Milk", "Crisps").format("delivery", 3, "hidden"),
+        f"UPDATE inventory_stock SET oversold = 0, quantity = quantity + 3 WHERE product_id = {CRISPS}",
+    ],
+    "I02.count": [f"UPDATE inventory_stock SET oversold = oversold + 1 WHERE product_id = {CRISPS}"],
+    "I02.lines": [f"UPDATE billing_billline SET oversold = 0 WHERE bill_id = {OF.format(CRISPS_ALLOWED)}"],
     "I01.bills": [MOVE.format("sale", -1, f"bill {LAST}"), MOVE.format("count", 1, "hidden")],
     "I03": ["UPDATE members_member SET points = points + 1 WHERE name = 'Vera Vogel'"],
     "I04": [f"UPDATE members_pointsentry SET reference = 'bill X' WHERE reference = 'bill {LAST}'"],
@@ -57,6 +67,9 @@ PLANTED = {
     "I06": [f"UPDATE billing_billtax SET base = base + 1 WHERE bill_id = {OF.format(LAST)}"],
     "I07": [f"UPDATE billing_payment SET amount = amount + 1 WHERE bill_id = {OF.format(CARD)}"],
     "I08": A_UNIT_MORE_REFUNDED,
+    "I08.weights": [
+        f"UPDATE billing_billline SET sold_by = 'weight' WHERE position = 1 AND bill_id = {OF.format(REFUND)}"
+    ],
     "I08.lines": [
         f"UPDATE billing_billline SET quantity = quantity - 1 WHERE position = 2 AND bill_id = {OF.format(REFUND)}"
     ],
@@ -168,6 +181,9 @@ PLANTED = {
             "SELECT 'denied', 'cash_difference', 20.01, '{}', s.closed_by_id, m.id, NULL, false, 'shift ' || s.id "
             "FROM billing_shift s, accounts_user m WHERE s.counted = 42.49 AND m.username = 'may'"
         ),
+    ],
+    "I20.stock": [
+        f"UPDATE accounts_approval SET size = size + 1 WHERE deed = 'used' AND reference = 'bill {CRISPS_APPROVED}'"
     ],
     "I20.own": [
         "ALTER TABLE accounts_approval DROP CONSTRAINT approver_is_not_the_asker",

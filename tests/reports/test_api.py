@@ -129,7 +129,7 @@ def test_seed_d57_revenue_of_a_product_is_its_lines_whatever_it_costs_now(may_ap
     with_line(booked(day), tea, "2", "5.00")
     with_line(booked(day, "-1.00"), tea, "-1", "1.00", name="Black tea")
     assert may_api.get(url("purchased-products")).json() == [
-        {"product": tea.pk, "name": "Green tea", "quantity": "2", "revenue": "10.00"}
+        {"product": tea.pk, "name": "Green tea", "sold_by": "piece", "quantity": "2", "revenue": "10.00"}
     ]
 
 
@@ -156,7 +156,7 @@ def test_seed_d53_december_counts_to_its_last_day(may_api):
     counts = may_api.get(url("monthly-transactions")).json()
     assert counts == [{"month": month, "value": 2 if month == 12 else 1} for month in range(1, 13)]
     sold = may_api.get(url("monthly-sold-products")).json()
-    assert sold == [{"month": month, "value": "3" if month == 12 else "1"} for month in range(1, 13)]
+    assert sold == [{"month": month, "value": "3" if month == 12 else "1", "kilograms": "0"} for month in range(1, 13)]
     year = may_api.get(url("transactions", "?from=2026-01-01&to=2026-12-31")).json()
     assert sum(row["value"] for row in counts) == year["transactions"]
 

@@ -1,4 +1,4 @@
-"""Paying in parts, and gift cards sold and spent without leaving the basket."""
+"""Gift cards sold and spent without leaving the basket."""
 
 import os
 from decimal import Decimal as D
@@ -53,59 +53,11 @@ def seen(part: Locator) -> None:
     assert part.evaluate(IN_VIEW), part
 
 
-def split(counter: Counter) -> Locator:
-    """The button that pays, in split mode."""
-    counter.page.get_by_text("Split", exact=True).click()
-    return counter.page.locator(".payment__panel--split .button--pay")
-
-
-def rest_with(counter: Counter, tender: str) -> None:
-    counter.page.get_by_role("button", name=f"The rest with {tender}", exact=True).click()
-
-
 @pytest.fixture
 def code(ana: User, sized: Counter) -> str:
     """A gift card of 10.00."""
     giftcards.sell(KEY, register="R1", amount=D(10), tender="card", by=ana)
     return credit.code_for(KEY)
-
-
-def test_sum_and_pay_are_in_view_and_one_press_fills_the_rest(sized: Counter) -> None:
-    page, pay = sized.page, split(sized)
-    look(sized, "split")
-    seen(sized.due)
-    seen(pay)
-    page.locator("#split-card").fill("4.30")
-    rest_with(sized, "Cash")
-    expect(page.locator("#split-cash")).to_have_value("10.20")
-    expect(pay).to_be_focused()
-    look(sized, "split-filled")
-    seen(sized.due)
-    seen(pay)
-    page.keyboard.press("Enter")
-    expect(sized.receipt).to_be_visible()
-    paid = {paid.method_id: paid.amount for paid in Bill.objects.get().payments.all()}
-    assert paid == {"cash": D("10.20"), "card": D("4.30")}
-
-
-def test_rest_is_counted_anew_with_each_press(sized: Counter) -> None:
-    page = sized.page
-    split(sized)
-    rest_with(sized, "Card")
-    expect(page.locator("#split-card")).to_have_value("14.50")
-    rest_with(sized, "Cash")
-    expect(page.locator("#split-cash")).to_have_value("")
-    page.locator("#split-card").fill("4,50")
-    rest_with(sized, "Cash")
-    expect(page.locator("#split-cash")).to_have_value("10.00")
-    rest_with(sized, "Gift card")
-    expect(page.locator("#split-gift_card")).to_have_value("")
-
-
-def test_rest_on_a_gift_card_asks_for_its_code(sized: Counter) -> None:
-    split(sized)
-    rest_with(sized, "Gift card")
-    expect(sized.page.get_by_label("Code of Gift card")).to_be_focused()
 
 
 def test_card_scanned_wherever_the_focus_is_pays_what_it_holds(sized: Counter, code: str) -> None:
@@ -149,8 +101,8 @@ def test_gift_card_is_sold_with_the_goods_and_its_code_stays_until_the_next_bask
     expect(sized.lines).to_have_count(3)
     expect(sized.due).to_have_text("€39.50")
     look(sized, "gift-card-in-basket")
-    split(sized)
-    rest_with(sized, "Cash")
+    page.keyboard.press("F10")
+    page.get_by_role("button", name="The rest by Cash").click()
     page.keyboard.press("Enter")
     expect(sized.receipt).to_be_visible()
     code = page.locator(".after-sale__change .notice__title .nowrap").inner_text()
@@ -159,10 +111,10 @@ def test_gift_card_is_sold_with_the_goods_and_its_code_stays_until_the_next_bask
     assert (bill.total, bill.cards_sold) == (D("14.50"), 25)
     page.reload()
     expect(page.locator(".after-sale__change")).to_contain_text(code)
-    expect(page.locator(".receipt .bars")).to_be_visible()
+    expect(page.locator(".receipt .bars-code")).to_be_visible()
     look(sized, "gift-card-receipt")
     page.get_by_role("link", name="Print its slip").click()
-    expect(page.locator(".receipt .bars")).to_be_visible()
+    expect(page.locator(".receipt .bars-code")).to_be_visible()
     expect(page.locator(".receipt")).to_contain_text(code)
     look(sized, "gift-card-slip")
 

@@ -1,0 +1,43 @@
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.people import User
+from pos.clock import Now
+
+
+class TokenFamily(models.Model):
+    """What one sign-in of a program led to: each refresh token follows another, and all of them end together."""
+
+    id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="+")
+    began_at = models.DateTimeField(_("began at"), db_default=Now())
+    ended_at = models.DateTimeField(
+        _("ended at"), null=True, help_text=_("revoked, or one of its tokens was used a second time")
+    )
+
+    class Meta:
+        verbose_name = _("family of tokens")
+        verbose_name_plural = _("families of tokens")
+        indexes = [models.Index(fields=["began_at"], name="token_family_by_time")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SpentToken(models.Model):
+    """A refresh token that was exchanged for the next. Only its name is kept: a copy of the database opens nothing."""
+
+    name = models.CharField(_("name"), max_length=64, primary_key=True)
+    family = models.ForeignKey(
+        TokenFamily, verbose_name=_("family of tokens"), on_delete=models.CASCADE, related_name="spent"
+    )
+    spent_at = models.DateTimeField(_("spent at"))
+
+    class Meta:
+        verbose_name = _("spent token")
+        verbose_name_plural = _("spent tokens")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,61 @@
+"""A request on its way in: what has arrived of it, whether it is whole, and what is refused unread."""
+
+import re
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+LARGEST_HEAD = 32 * 1024
+LARGEST_BODY = 12 * 1024 * 1024
+HEAD_SECONDS, BODY_SECONDS, SLOWEST = 10.0, 20.0, 100_000  # bytes a second
+LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+CODED = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
+EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Arrival:
+    """`data` is everything received and not yet worked on; `whole` is the length of the first request in it."""
+
+    begun: float
+    data: bytearray = field(default_factory=bytearray)
+    whole: int = 0
+    refused: HTTPStatus | None = None
+    awaits_go: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        return 0 < self.whole <= len(self.data)
+
+    @property
+    def deadline(self) -> float:
+        return self.begun + (BODY_SECONDS + self.whole / SLOWEST if self.whole else HEAD_SECONDS)
+
+    def add(self, data: bytes) -> None:
+        searched = max(0, len(self.data) - 3)
+        self.data += data
+        if self.whole:
+            return
+        end = self.data.find(b"\r\n\r\n", searched)
+        if end > LARGEST_HEAD or (end < 0 and len(self.data) > LARGEST_HEAD):
+            self.refused = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+        elif end >= 0:
+            self.read_head(bytes(self.data[: end + 4]))
+
+    def read_head(self, head: bytes) -> None:
+        """Only how long the body is. What else is wrong with a head is for the parser behind to say."""
+        said = LENGTH.search(head)
+        length = int(said[1]) if said else 0
+        if CODED.search(head):
+            self.refused = HTTPStatus.LENGTH_REQUIRED
+        elif length > LARGEST_BODY:
+            self.refused = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        self.whole = len(head) + length
+        self.awaits_go = bool(EXPECTS.search(head)) and not self.is_complete
+
+
+def refusal(status: HTTPStatus) -> bytes:
+    said = f"{status.phrase}\n"
+    return (
+        f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"
+        f"Content-Type: text/plain\r\nContent-Length: {len(said)}\r\n\r\n{said}"
+    ).encode()

@@ -1,0 +1,28 @@
+"""Django's PostgreSQL, that notes when what was asked for may have been written already."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+from pos import fate
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "WITH")
+
+
+def noted(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
+    """A statement outside of a transaction is its own commit."""
+    if context["connection"].in_atomic_block or not str(sql).lstrip().upper().startswith(WRITES):
+        return execute(sql, params, many, context)
+    with fate.undecided():
+        return execute(sql, params, many, context)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(noted)
+
+    def _commit(self) -> None:
+        with fate.undecided():
+            super()._commit()  # type: ignore[misc]

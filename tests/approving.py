@@ -1,0 +1,20 @@
+"""A manager's word, given on the spot."""
+
+from decimal import Decimal
+
+from accounts import approvals
+from accounts.approvals import NeedsApproval
+from accounts.models import Action, User
+from tests.cast import TILL_PIN
+
+
+def granted(needed: NeedsApproval, asker: User, approver: str = "may") -> str:
+    """The token for exactly what was asked for."""
+    return approvals.grant(
+        Action(needed.facts["action"]),
+        asker=asker,
+        approver=approver,
+        pin=TILL_PIN,
+        facts=needed.facts["facts"],
+        size=Decimal(needed.facts["size"]),
+    )

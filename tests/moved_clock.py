@@ -1,0 +1,43 @@
+"""POS_TEST_DATE moves the clock of a test run, of its processes and of its database, and lets it tick on.
+
+    POS_TEST_DATE=2028-02-29T12:00+01:00 .venv/bin/pytest tests/billing
+
+Out of its reach are the browser, whose tests are left out, and programs run in a process of their own (`pos.embedded`,
+`manage.py check`, `import pos.settings` and the like in tests/pos and tests/test_architecture.py): they read no date.
+"""
+
+import os
+import time
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+
+from pos import clock
+
+REAL = "statement_timestamp()"
+
+
+def move() -> None:
+    """Before the migrations make the database's shop_now(), which every default time of a row comes from."""
+    if moment := os.environ.get("POS_TEST_DATE"):
+        away = _travel(datetime.fromisoformat(moment))
+        moved = f"({REAL} + interval '{away.total_seconds():f} seconds')"
+        assert isinstance(clock.FUNCTION.sql, str)
+        clock.FUNCTION.sql = clock.FUNCTION.sql.replace(REAL, moved)
+
+
+def _travel(to: datetime) -> timedelta:
+    if to.tzinfo is None:
+        raise pytest.UsageError("POS_TEST_DATE needs its distance from UTC: 2028-02-29T12:00+01:00.")
+    real = time.time_ns()
+    time_machine.travel(to, tick=True).start()
+    return timedelta(microseconds=(time.time_ns() - real) // 1000)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not os.environ.get("POS_TEST_DATE"):
+        return
+    in_browser = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=in_browser)
+    items[:] = [item for item in items if item not in set(in_browser)]

@@ -1,0 +1,117 @@
+"""The log says what happened, and repeats nothing anybody typed."""
+
+import io
+import json
+import logging.config
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import DataError, connection
+from django.test import Client, override_settings
+
+from accounts import staff
+from accounts.models import User
+from inventory.models import Product
+from members.models import Member
+from pos import request_log
+from tests import cast
+from tests.clients import sign_in, tokens_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """As a real shop writes it, with DEBUG off."""
+    written = io.StringIO()
+    monkeypatch.setattr(request_log.sys, "stderr", written)
+    logging.config.dictConfig(request_log.settings_for(debug=False))
+    with override_settings(DEBUG=False):
+        yield written
+    monkeypatch.undo()
+    logging.config.dictConfig(request_log.settings_for(debug=True))
+
+
+def test_each_request_is_one_line(log: io.StringIO, ana: User, ana_api: Client) -> None:
+    said = ana_api.get("/api/v1/products/999999?search=Vera")
+    line = log.getvalue().strip()
+    found = re.search(r"id=(\w{16}) method=GET route=/api/v1/products/<int:pk> user=(\d+) status=(\d+) ms=\d+$", line)
+    assert found, line
+    assert (found[1], found[2], found[3]) == (said["X-Request-Id"], str(ana.pk), "400")
+    assert "Vera" not in line
+
+
+def test_who_has_not_signed_in_and_what_is_nowhere_are_a_dash(log: io.StringIO) -> None:
+    Client().get("/secret-address?token=geheim")
+    assert re.search(r"method=GET route=- user=- status=404", log.getvalue())
+    assert "secret-address" not in log.getvalue()
+
+
+WORDS = "geheim-4711 Vera Vogel, PIN 482917"
+
+
+def broken(*args: Any) -> None:
+    try:
+        int(WORDS)
+    except ValueError as error:
+        raise RuntimeError(WORDS) from error
+
+
+@pytest.mark.parametrize("door", ["api", "page"])
+def test_what_failed_leaves_its_traceback_and_not_its_words(
+    door: str, log: io.StringIO, ana_api: Client, ana_web: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("accounts.settings_api.StoreSettings.in_force", broken)
+    monkeypatch.setattr("billing.views.till.register_of", broken)
+    client = ana_api if door == "api" else ana_web
+    client.raise_request_exception = False
+    said = client.get("/api/v1/settings" if door == "api" else "/till")
+    assert said.status_code == 500
+    text = log.getvalue()
+    assert text.count(said["X-Request-Id"]) == 2
+    for told in ("builtins.RuntimeError", "builtins.ValueError", "in broken"):
+        assert told in text
+    for word in WORDS.split():
+        assert word not in text
+
+
+def test_an_error_of_the_database_says_its_state_and_not_the_value() -> None:
+    with pytest.raises(DataError, match="geheim") as caught, connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text::int", [WORDS])
+    assert request_log.told(caught.value.__cause__ or caught.value).endswith("sqlstate=22P02")
+
+
+SECRETS = {"password": "geheim-password-9", "pin": "739152", "secret": "739152", "name": "Zacharias Geheim"}
+
+
+def test_nothing_anybody_types_stands_in_the_log(
+    log: io.StringIO, ana: User, may: User, tea: Product, vera: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens = tokens_of("ana")
+    web, api = Client(raise_request_exception=False), cast.with_token(may)
+    api.raise_request_exception = False
+    sign_in(web, "Zacharias Geheim", SECRETS["password"])
+    sign_in(web, "ana")
+    web.post("/password", {"current": SECRETS["password"], "new": SECRETS["password"]})
+    web.post("/members/new", {**SECRETS, "email": "geheim@example.org"})
+    web.get("/members?q=Zacharias+Geheim")
+    staff_hire = staff.hire
+    monkeypatch.setattr(staff, "hire", lambda **facts: staff_hire(**{**facts, "nothing": facts["password"]}))
+    for body in (
+        {"username": "zg", **SECRETS},
+        {"username": "zg", "name": "Zacharias Geheim", "password": "geheim-password-9"},
+    ):
+        api.post("/api/v1/users", json.dumps(body), content_type="application/json")
+    api.post("/api/v1/auth/token/refresh", json.dumps({"refresh": tokens["refresh"]}), content_type="application/json")
+    api.get(f"/display/{tokens['access'][:40]}")
+    text = log.getvalue()
+    assert "builtins.TypeError" in text
+    for secret in (*SECRETS.values(), "geheim@example.org", tokens["access"][:40], tokens["refresh"][:40], "Geheim"):
+        assert secret not in text
+
+
+def test_the_shop_to_try_keeps_quiet_about_what_went_well() -> None:
+    loggers: dict[str, Any] = request_log.settings_for(debug=True)["loggers"]
+    assert loggers["pos.requests"]["level"] == "ERROR"

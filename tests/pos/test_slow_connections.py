@@ -1,0 +1,125 @@
+"""The shop's own server beside clients that send or read slowly, without a proxy in front."""
+
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from accounts.models import User
+from billing.models import Bill, Shift
+from inventory.models import Product
+from tests.clients import tokens_of
+from tests.served import Served, served, to_end, trickling, until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+HEAD = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+SLOW = {
+    "a head": HEAD + b"X-Long: ",
+    "a body": HEAD + b"Content-Length: 1000\r\n\r\n",
+    "a large body": HEAD + b"Content-Length: 9000000\r\n\r\n",
+}
+
+
+@pytest.fixture(scope="module")
+def shop(django_db_setup: None) -> Iterator[Served]:
+    with served() as running:
+        yield running
+
+
+@pytest.mark.parametrize("begun", SLOW.values(), ids=SLOW)
+def test_a_sale_is_rung_up_while_64_connections_send_slowly(
+    shop: Served, begun: bytes, shift: Shift, ana: User, tea: Product
+) -> None:
+    bearer = f"Bearer {tokens_of('ana')['access']}"
+    paid = {"method": "cash", "amount": "20.00"}
+    asked = {"register": "R1", "lines": [{"product": tea.pk, "quantity": "1"}], "payments": [paid]}
+    with trickling(shop, begun, 64):
+        answer = shop.post("/api/v1/bills", asked, Authorization=bearer, Idempotency_Key=str(uuid4()))
+        assert shop.get("/healthz").endswith(b"alive\n")
+    assert answer.startswith(b"HTTP/1.1 201")
+    assert Bill.objects.count() == 1
+
+
+def test_idle_connections_hold_nobody_up(shop: Served) -> None:
+    idle = [shop.call() for _ in range(64)]
+    assert shop.get("/healthz").endswith(b"alive\n")
+    for line in idle:
+        line.close()
+
+
+def test_readers_who_never_read_hold_nobody_up(shop: Served) -> None:
+    ask = b"GET /static/css/shop.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    deaf = []
+    for _ in range(24):
+        line = socket.socket()
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        line.settimeout(60)
+        line.connect(("127.0.0.1", shop.port))
+        line.sendall(ask * 200)
+        deaf.append(line)
+    assert shop.get("/healthz").endswith(b"alive\n")
+    for line in deaf:
+        line.close()
+
+
+def test_a_request_that_stays_away_is_hung_up_on(shop: Served) -> None:
+    with shop.call() as line:
+        line.sendall(HEAD)
+        assert to_end(line) == b""
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", b"411"),
+        (b"Content-Length: 100000000000\r\n\r\n", b"413"),
+        (b"X: " + b"x" * 70_000, b"431"),
+        (b"Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello", b"400"),
+        (b"Content-Length : 5\r\n\r\n", b"400"),
+    ],
+)
+def test_what_cannot_be_worked_on_is_refused_at_once(shop: Served, head: bytes, status: bytes) -> None:
+    assert shop.ask(HEAD + head).startswith(b"HTTP/1.1 " + status)
+
+
+def test_requests_on_one_connection_are_answered_in_order(shop: Served) -> None:
+    one = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    last = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    with shop.call() as line:
+        line.sendall(one * 3 + last)
+        assert to_end(line).count(b"alive\n") == 4
+    with shop.call() as line:
+        for _ in range(3):
+            line.sendall(one[:20])
+            line.sendall(one[20:])
+            answer = b""
+            while not answer.endswith(b"alive\n"):
+                answer += line.recv(65536)
+
+
+def test_whoever_asks_before_sending_a_body_is_told_to_go_on(shop: Served) -> None:
+    with shop.call() as line:
+        line.sendall(HEAD + b"Connection: close\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+        assert line.recv(65536).startswith(b"HTTP/1.1 100")
+        line.sendall(b"a=b&c")
+        assert b"HTTP/1.1 403" in to_end(line)
+
+
+def test_workers_do_not_outlive_their_killed_master_nor_hold_its_port(db: None) -> None:
+    with served() as shop, trickling(shop, HEAD, 4):
+        os.kill(shop.process.pid, signal.SIGKILL)
+        shop.process.wait(60)
+
+        def is_free() -> bool:
+            with socket.socket() as mine:
+                mine.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    mine.bind(("127.0.0.1", shop.port))
+                except OSError:
+                    return False
+                return True
+
+        until(is_free)

@@ -1,0 +1,80 @@
+"""Addresses with something behind them: each place of a route filled with a row of a shop that was opened for it."""
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from accounts import approvals
+from accounts.models import Action, User
+from billing import baskets, giftcards, unknown
+from billing.models import OutageProblem, Register, Shift, UnknownScan
+from billing.views.outage import take
+from inventory.models import Category, Product, TaxRate
+from members.models import Member
+from tests import outage
+from tests.counter import sell
+
+
+@dataclass
+class Shop:
+    """What lies behind each place; `of_route` names those a route fills in its own way."""
+
+    by_name: dict[str, Any]
+    of_route: dict[str, Any] = field(default_factory=dict)
+
+    def address(self, route: str) -> str:
+        def filled(found: re.Match[str]) -> str:
+            name = found[1]
+            own = [value for prefix, value in self.of_route.items() if route.startswith(prefix)]
+            return str(own[0] if own and name in ("pk", "number") else self.by_name.get(name, 1))
+
+        return re.sub(r"<(?:\w+:)?(\w+)>", filled, route)
+
+
+def opened(shift: Shift, tea: Product, vera: Member, by: User) -> Shop:
+    register = Register.objects.get(code="R1")
+    bill = sell((tea, "1"), by=by, cash="20.00", register="R1")
+    basket = baskets.current(register, by)
+    line = baskets.add(basket.pk, tea.pk, by=by)
+    unknown.note("no such code", register=register, by=by)
+    question, _ = approvals.ask(Action.PAY_OUT, asker=by, facts={"amount": 300}, size=Decimal(300))
+    return Shop(
+        {
+            "basket_id": basket.pk,
+            "line_id": line.pk,
+            "product_id": tea.pk,
+            "request_id": question.pk,
+            "shift_id": shift.pk,
+            "scan_id": UnknownScan.objects.get().pk,
+            "problem_id": waiting_problem(tea, by).pk,
+            "card_id": gift_card(by),
+            "code": "R1",
+            "key": bill.key,
+            "path": "products/none.webp",
+            "number": bill.number,
+            "pk": 1,
+            "object_id": 1,
+        },
+        {
+            "/api/v1/users": by.pk,
+            "/api/v1/products": tea.pk,
+            "/api/v1/categories": Category.objects.create(name="Leaves").pk,
+            "/api/v1/tax-rates": TaxRate.objects.create(name="full", rate=Decimal("0.19")).pk,
+            "/api/v1/approvals": question.pk,
+            "/api/v1/members": vera.pk,
+            "/members": vera.number,
+            "/admin/inventory/product": tea.pk,
+        },
+    )
+
+
+def waiting_problem(tea: Product, by: User) -> OutageProblem:
+    take({**outage.asked((tea, "1")), "at": "never"}, by)
+    return OutageProblem.objects.latest("pk")
+
+
+def gift_card(by: User) -> int:
+    sold = giftcards.sell(uuid4(), register="R1", amount=Decimal(25), tender="cash", by=by)
+    return sold.entry.card_id

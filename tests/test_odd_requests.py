@@ -1,0 +1,127 @@
+"""What nobody's browser sends: wrong ways onward, rows, pages, dates and methods. Answered, never a fault."""
+
+from itertools import product as pairs_of
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from billing.models import Shift
+from inventory.models import Product
+from members.models import Member
+from tests import cast, clients, real
+from tests.pos.test_doors import ALL, KNOWN
+from tests.pos.test_worst_bodies import API, at_till
+from tests.real import Shop
+from tests.routes import NOWHERE, ROUTES
+
+pytestmark = pytest.mark.django_db
+NEXT = [
+    *("foo", "till", "admin:index", "://", "http://[", "//[x]/", "///x", "\\\\x", "javascript:x", "/%00", "/\0"),
+    *("/\r\nX: y", "/foo bar", "/\u202e", "/" * 3000, "?", "..", "https://x", "\t//x"),
+]
+ODD = ["x", "-1", "\u0663", "true", "", "99999999999999999999", "\0", "%"]
+CHANGELISTS = [f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist" for model in admin.site._registry]
+PARAMETERS = [
+    *("p", "o", "q", "e", "all", "_popup", "_to_field", "_facets", "_changelist_filters", "id", "id__exact", "id__in"),
+    *("nothing", "at__year", "at__month", "action", "role__exact", "is_active__exact", "kind__exact", "on_shelf"),
+    *("register__id__exact", "actor__id__exact", "business_date__gte", "cashier__password__startswith"),
+    *("category__id__exact", "category__isnull"),
+]
+
+
+@pytest.fixture
+def shop(shift: Shift, tea: Product, vera: Member, may: User) -> Shop:
+    return real.opened(shift, tea, vera, may)
+
+
+@pytest.mark.parametrize("onward", NEXT)
+def test_every_way_onward_leads_into_the_shop(onward: str, ana: User, may: User, shift: Shift) -> None:
+    for first in ("ana", "may"):
+        said = clients.sign_in(Client(), first, next=onward)
+        assert said.status_code == 302
+        assert said["Location"].startswith("/")
+        assert not said["Location"].startswith("//")
+    web = at_till(ana)
+    for said in (
+        web.post("/language", {"language": "de", "next": onward}),
+        Client().post("/language", {"language": "de", "next": onward}),
+        web.get("/sign-in", {"next": onward}),
+        web.get("/admin/login/", {"next": onward}),
+        web.post("/lock", {"next": onward}),
+        web.get("/unlock", {"next": onward}),
+        web.post("/unlock", {"next": onward, "who": "ana", "secret": cast.TILL_PIN}),
+    ):
+        assert said.status_code in (200, 302)
+        assert not said.get("Location", "/").startswith(("//", "http"))
+
+
+@pytest.mark.parametrize("name", CHANGELISTS)
+def test_every_list_of_the_back_office_takes_any_parameter(name: str, shop: Shop, may_web: Client) -> None:
+    for parameter, value in pairs_of(PARAMETERS, ODD):
+        said = may_web.get(reverse(name), {parameter: value})
+        assert said.status_code in (200, 302, 400), (parameter, value)
+
+
+@pytest.mark.parametrize("name", CHANGELISTS)
+def test_every_action_of_the_back_office_takes_any_row(name: str, shop: Shop, may_web: Client) -> None:
+    for action, row in pairs_of(("put_on_sale", "delete_selected", ""), ODD):
+        across = {"action": action, "_selected_action": [row, "1"], "select_across": "0", "index": "0"}
+        assert may_web.post(reverse(name), across).status_code in (200, 302, 400, 403), (action, row)
+
+
+@pytest.mark.parametrize("name", CHANGELISTS)
+def test_every_page_of_the_back_office_takes_any_row(name: str, may_web: Client) -> None:
+    for row in ODD:
+        address = f"{reverse(name)}{row.replace('%', '%25').replace(chr(92), '%5C')}/change/"
+        assert may_web.get(address).status_code in (200, 302, 400, 404), row
+
+
+LOOKED_THROUGH = (
+    "page",
+    "shelf",
+    "q",
+    "day",
+    "month",
+    "year",
+    "from",
+    "to",
+    "who",
+    "action",
+    "code",
+    "cursor",
+    "basket",
+)
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if "GET" in ROUTES[route]])
+def test_every_page_takes_any_parameter(route: str, shop: Shop, may: User) -> None:
+    client = cast.with_token(may) if route in API else at_till(may)
+    for value in ODD:
+        said = client.get(shop.address(route), dict.fromkeys(LOOKED_THROUGH, value))
+        assert said.status_code < 500, value
+
+
+@pytest.mark.parametrize("route", [route for route in KNOWN if "<" in route])
+def test_every_place_of_an_address_takes_anything(route: str, may: User) -> None:
+    client = cast.with_token(may) if route in API else at_till(may)
+    for odd in ("0", "9" * 30, "%00", "%2e%2e", "%ff", "-1", "1%0a"):
+        address = "/".join(odd if part.startswith("<") else part for part in route.split("/"))
+        for method in ("GET", "POST"):
+            said = client.generic(method, address, "{}", content_type="application/json")
+            assert said.status_code < 500, (method, address)
+
+
+@pytest.mark.parametrize("route", [route for route in ALL if not route.startswith("/admin/")])
+@pytest.mark.parametrize("method", ["QUERY", "LISTED", "INITIAL", "PROPFIND", "TRACE", "x"])
+def test_a_method_nobody_knows_is_not_allowed(method: str, route: str, shop: Shop, may: User) -> None:
+    client = cast.with_token(may) if route in API else at_till(may)
+    said: Any = client.generic(method, NOWHERE.get(route) or shop.address(route), "{}", content_type="application/json")
+    if route in NOWHERE:
+        assert said.status_code == 404
+        return
+    assert said.status_code == 405
+    assert set(said["Allow"].split(", ")) >= set(ROUTES[route])
