@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='bill',
             name='cards_sold',
-            field=pos.money.MoneyField(db_default=0, decimal_places=3, default=0, help_text="paid with the goods, owed to the cards' holders", max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('-999999999'), verbose_name='gift cards sold'),
+            field=pos.money.MoneyField(db_default=Decimal('0'), decimal_places=3, default=Decimal('0'), help_text="paid with the goods, owed to the cards' holders", max_digits=15, maximum=Decimal('999999999'), minimum=Decimal('-999999999'), verbose_name='gift cards sold'),
         ),
         migrations.AddConstraint(
             model_name='bill',

@@ -71,7 +71,10 @@ class Bill(models.Model):
     tax = MoneyField(_("tax"))
     total = MoneyField(_("total"), help_text=_("what the sale costs, before points"))
     cards_sold = MoneyField(
-        _("gift cards sold"), default=0, db_default=0, help_text=_("paid with the goods, owed to the cards' holders")
+        _("gift cards sold"),
+        default=ZERO,
+        db_default=ZERO,
+        help_text=_("paid with the goods, owed to the cards' holders"),
     )
     points_spent = MoneyField(_("points spent"))
     points_earned = MoneyField(_("points earned"))
