@@ -27,7 +27,7 @@ from billing.order import Tendered
 from billing.rests import Returned
 from inventory.models import Product
 from tests import cast
-from tests.at_once import at_once
+from tests.at_once import after_waiting, at_once
 from tests.counter import sell
 from tests.proof import assert_books_are_right
 
@@ -201,7 +201,6 @@ def test_product_with_such_a_code_is_a_product(ana_web: Client, basket: Basket) 
 def test_two_tills_redeem_one_card_at_once_and_it_pays_once(
     basket: Basket, code: str, tea: Product, ana: User, ben: User
 ) -> None:
-    """The control: without `credit.lock` both take the twenty, and the database's own check has to stop the second."""
     cast.till("R2")
     drawer.open_shift("R2", opening_float=D(0), by=ben)
     other = baskets.current(Register.objects.get(code="R2"), ben)
@@ -219,6 +218,22 @@ def test_two_tills_redeem_one_card_at_once_and_it_pays_once(
     assert isinstance(refused[0], credit.NotEnoughOnCard | presenting.CardsPayAnother), refused
     assert left(code) == 0
     assert_books_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_card_spent_while_the_sale_stands_behind_it_is_seen_empty(
+    basket: Basket, code: str, ana: User, may: User
+) -> None:
+    """Without its lock the sale would take what is no longer there, and only the database would stop it."""
+    card = credit.find(code)
+    basket_cards.present(basket.pk, card)
+    answer = after_waiting(
+        lambda: credit.lock([credit.digest(code)]),
+        lambda: pay(basket, Tendered("cash", D(5)), by=ana, shown="20.00"),
+        lambda: giftcards.adjust(uuid4(), card.pk, amount=D(-20), reason="spent elsewhere", by=may),
+    )
+    assert isinstance(answer, credit.NotEnoughOnCard), answer
+    assert not Bill.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
