@@ -22,10 +22,10 @@ HANDED_ON = re.compile(
 )
 # What speaks to programs, to the command line or to nobody.
 FOR_PROGRAMS = re.compile(
-    r"(^|/)(\w*api\w*|serializers|import\w*|search_sql|embedded\w*|page_files|clock|settings)\.py$"
+    r"(^|/)(\w*api\w*|serializers|import\w*|search_sql|embedded\w*|page_files|clock|settings|web_worker)\.py$"
     r"|/(migrations|management|audit|serializers)/"
 )
-FAULTS = {"ValueError", "TypeError", "ImproperlyConfigured", "CommandError", "Http404"}
+FAULTS = {"ValueError", "TooDeep", "TypeError", "ImproperlyConfigured", "CommandError", "Http404"}
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(HERE / "templates")))

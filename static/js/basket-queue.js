@@ -65,7 +65,8 @@ customElements.define(
         if (AWAY.includes(answer.status)) {
           await this.#untilBack();
           if (!this.isConnected) return;
-          if (deed.pays) return turn(location.href);
+          if (deed.pays) return turn(location.href); // what stands about the payment stays until that page comes
+          this.#say("back");
           continue;
         }
         if ([401, 403].includes(answer.status) || this.#signedOut(answer)) return this.#say("signed-out");
@@ -123,7 +124,6 @@ customElements.define(
         await pause(AGAIN);
         this.#away = !(await answers(this.dataset.ready));
       }
-      this.#say("back");
     }
 
     #say(state) {

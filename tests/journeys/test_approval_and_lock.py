@@ -26,7 +26,7 @@ def test_manager_approves_on_the_spot(counter: Counter, may: User) -> None:
     counter.sign_in()
     counter.open_shift()
     ask_for_a_pay_out(page)
-    page.get_by_label("Manager's user name or badge").fill("may")
+    page.get_by_label("Manager or badge").fill("may")
     page.get_by_label("Manager's PIN").fill(TILL_PIN)
     page.get_by_label("Manager's PIN").press("Enter")
     expect(page.get_by_label("Manager's PIN")).to_have_count(0)

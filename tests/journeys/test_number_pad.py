@@ -18,7 +18,9 @@ SIZES = {"phone": (390, 844), "tablet": (1024, 768), "screen": (1280, 800)}
 COVERED = """(field, isLong) => {
   const pad = document.querySelector("number-pad:not([hidden])").getBoundingClientRect();
   const here = field.closest(":popover-open") ?? document.querySelector("main");
-  const inForm = field.form.querySelectorAll("button:not(.visually-hidden, .pad__key)");
+  const tender = (part) => part.closest(".payment__tender");
+  const inForm = [...field.form.querySelectorAll("button:not(.visually-hidden, .pad__key)")]
+    .filter((part) => !tender(part) || tender(part) === tender(field));  // the rows below come when it is their turn
   const ofPayment = ".payment__change, .button--pay, .checkout__jump";
   const isAlone = innerWidth < 800 && !field.closest(".payment");  // a phone shows the way to Pay instead
   const shown = here.querySelectorAll(isAlone ? ".checkout__jump" : ofPayment);

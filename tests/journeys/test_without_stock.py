@@ -64,7 +64,7 @@ def test_what_the_customer_holds_is_sold_with_a_managers_pin(
     pay(counter)
     expect(page.get_by_role("alert")).to_contain_text("Not enough on the shelf: Crisps (0 left).")
     expect(page.locator(".approval")).to_contain_text("1 × Crisps, though stock says none is left, €1.50")
-    expect(page.get_by_label("Manager's user name or badge")).to_have_value("may")
+    expect(page.get_by_label("Manager or badge")).to_have_value("may")
     expect(page.get_by_label("Manager's PIN")).to_be_focused()
     assert page.evaluate(FITS)
     page.keyboard.type(TILL_PIN, delay=90)
