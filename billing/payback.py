@@ -108,13 +108,11 @@ def spent_on_cards(original: Bill) -> dict[str, Decimal]:
     if not rest:
         return parts
     coins = original.change + original.cash_rounding
-    paid = Payment.objects.filter(bill=original).exclude(method__kind__in=STORED_VALUE).select_related("method")
-    for payment in sorted(paid, key=lambda one: one.method.kind != TenderKind.CASH):
-        is_cash = payment.method.kind == TenderKind.CASH
-        part = min(rest, payment.amount - (coins if is_cash else ZERO))
-        coins = ZERO if is_cash else coins
-        parts[payment.method_id] = parts.get(payment.method_id, ZERO) + part
-        rest -= part
+    with_money = Payment.objects.filter(bill=original).exclude(method__kind__in=STORED_VALUE)
+    paid = with_money.order_by("method").values_list("method", "method__kind").annotate(Sum("amount"))
+    for method, kind, amount in sorted(paid, key=lambda row: row[1] != TenderKind.CASH):
+        parts[method] = min(rest, amount - coins if kind == TenderKind.CASH else amount)
+        rest -= parts[method]
     return parts
 
 
