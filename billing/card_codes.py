@@ -1,6 +1,7 @@
 """Who may see a card's code and how long, and what of cards stands on a bill."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.models import User
 from billing import credit
@@ -11,6 +12,7 @@ from billing.models import (
     BasketState,
     Bill,
     RegisterKind,
+    Shift,
     StoredValueEntry,
     StoredValueKind,
     TenderKind,
@@ -28,21 +30,22 @@ def code_to_show(entry: StoredValueEntry, reader: User) -> str:
     if key is None or entry.by_id != reader.pk:
         return ""
     is_fresh = (clock.now() - entry.at).total_seconds() < CODE_SHOWN_FOR
-    if not is_fresh and (entry.bill is None or moved_on(entry.bill)):
+    shift = entry.shift or (entry.bill.shift if entry.bill else None)
+    if not is_fresh and (shift is None or moved_on(shift, entry.at)):
         return ""
     code = credit.code_for(key)
     return code if credit.digest(code) == bytes(entry.card.digest) else ""
 
 
-def moved_on(bill: Bill) -> bool:
-    """Whether the till has begun something new since: another basket has something in it, or the shift is over."""
-    if bill.register.kind == RegisterKind.API or bill.shift.closed_at:
+def moved_on(shift: Shift, since: datetime) -> bool:
+    """Whether the till has begun something new since: a basket has something new in it, or the shift is over."""
+    if shift.register.kind == RegisterKind.API or shift.closed_at:
         return True
-    if bill.register.bills.filter(pk__gt=bill.pk).exists():
+    if shift.bills.filter(at__gt=since).exists():
         return True
-    begun = Basket.objects.filter(register=bill.register, state=BasketState.OPEN)
-    since = {"basket__in": begun, "added_at__gt": bill.at}
-    return BasketLine.objects.filter(**since).exists() or BasketGiftCard.objects.filter(**since).exists()
+    begun = Basket.objects.filter(register=shift.register, state=BasketState.OPEN)
+    new = {"basket__in": begun, "added_at__gt": since}
+    return BasketLine.objects.filter(**new).exists() or BasketGiftCard.objects.filter(**new).exists()
 
 
 def sold_on(bill: Bill) -> list[StoredValueEntry]:

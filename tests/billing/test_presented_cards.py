@@ -18,11 +18,24 @@ from billing import (
     presenting,
     receipts,
     refunds,
+    returns,
     sales,
+    showing,
     slip,
 )
 from billing.mirror import Wish
-from billing.models import Basket, Bill, PaperKind, PresentedCard, Register, Shift, StoredValue, Tender, UnknownScan
+from billing.models import (
+    Basket,
+    Bill,
+    PaperKind,
+    PresentedCard,
+    Register,
+    Shift,
+    StoredValue,
+    StoredValueEntry,
+    Tender,
+    UnknownScan,
+)
 from billing.order import Tendered
 from billing.rests import Returned
 from inventory.models import Product
@@ -237,6 +250,13 @@ def test_card_spent_while_the_sale_stands_behind_it_is_seen_empty(
 
 
 @pytest.mark.django_db(transaction=True)
+def test_card_scanned_eight_times_at_once_is_shown_once(basket: Basket, code: str) -> None:
+    answers = at_once([lambda: basket_cards.present(basket.pk, credit.find(code))] * 8)
+    assert answers == [None] * 8
+    assert PresentedCard.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
 def test_basket_with_a_card_shown_paid_twice_at_once_is_one_bill(basket: Basket, code: str, ana: User) -> None:
     basket_cards.present(basket.pk, credit.find(code))
     basket.refresh_from_db()
@@ -262,6 +282,36 @@ def test_code_is_reachable_until_the_till_moves_on(
     assert codes(ana)[0], "an hour later, nobody has come"
     baskets.add(following.pk, tea.pk)
     assert codes(ana) == [""]
+
+
+def test_code_sold_outside_a_basket_is_reachable_until_the_till_moves_on(
+    basket: Basket, code: str, milk: Product, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(card_codes, "CODE_SHOWN_FOR", 0)
+    entry = StoredValueEntry.objects.get()
+    basket.lines.all().delete()
+    assert card_codes.code_to_show(entry, ana) == code
+    baskets.add(basket.pk, milk.pk)
+    assert card_codes.code_to_show(entry, ana) == ""
+
+
+def test_code_of_store_credit_given_in_an_exchange_outlives_the_bill_of_the_exchange(
+    shift: Shift, r1: Register, tea: Product, milk: Product, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bought = sell((tea, "1"), by=ana, cash="12.50")
+    basket = baskets.current(r1, ana)
+    baskets.add(basket.pk, milk.pk)
+    returns.bring_back(basket.pk, bought, [Returned(1, D(1))], reason="torn")
+    basket.refresh_from_db()
+    swapped = showing.show(basket).quote.due - D("12.50")
+    asked = {"version": basket.version, "shown_total": None, "register": "R1", "shown_difference": swapped}
+    sale = baskets.pay(basket.pk, [Tendered("store_credit", -swapped)], **asked, by=ana)  # type: ignore[arg-type]
+    entry = card_codes.made_with(Bill.objects.get(exchanged_for=sale))
+    monkeypatch.setattr(card_codes, "CODE_SHOWN_FOR", 0)
+    assert entry
+    assert card_codes.code_to_show(entry, ana)
+    baskets.add(baskets.current(r1, ana).pk, milk.pk)
+    assert card_codes.code_to_show(entry, ana) == ""
 
 
 def test_code_is_gone_when_the_shift_is_closed(
