@@ -52,8 +52,10 @@ def due_for_goods(basket: Basket, quote: Quote) -> Decimal:
 def parts(basket: Basket, due: Decimal) -> list[Part]:
     """The cards in the order they were shown, each with as much as it holds and is still due."""
     found, rest = [], due
-    tenders = {tender.kind: tender.code for tender in Tender.objects.filter(is_active=True).order_by("-position")}
-    for row in basket.presented.select_related("card"):
+    rows = list(basket.presented.select_related("card"))
+    active = Tender.objects.filter(is_active=True).order_by("-position") if rows else []
+    tenders = {tender.kind: tender.code for tender in active}
+    for row in rows:
         amount = ZERO if row.card.is_blocked else min(row.card.balance, rest)
         if row.card.kind in tenders:
             found.append(Part(row, tenders[row.card.kind], amount))

@@ -82,18 +82,19 @@ class Showing:
     @cached_property
     def presented(self) -> list[presenting.Part]:
         """The cards that pay a part of it."""
-        return presenting.parts(self.basket, self.due_before_cards) if self.basket else []
+        if self.basket is None or self.shown is None:
+            return []
+        return presenting.parts(self.basket, self.due_before_cards - self.shown.quote.cards)
 
     @property
     def due_before_cards(self) -> Decimal:
         if self.swap and self.swap.paying:
             return self.swap.paying.due
-        return self.shown.quote.due_for_goods if self.shown else ZERO
+        return self.shown.quote.due if self.shown else ZERO
 
     @property
     def due(self) -> Decimal:
-        cards = self.shown.quote.cards if self.shown else ZERO
-        return self.due_before_cards + cards - presenting.together(self.presented)
+        return self.due_before_cards - presenting.together(self.presented)
 
     @property
     def outcome(self) -> Outcome | None:

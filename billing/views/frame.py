@@ -74,8 +74,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
     shown = showing.show(found)
     swap = returns.shown(found, shown.quote)
     paying = swap.paying if swap and swap.paying else shown.quote
-    for_goods = swap.paying.due if swap and swap.paying else shown.quote.due_for_goods
-    presented = presenting.parts(found, for_goods) if found.presented.exists() else []
+    presented = presenting.parts(found, paying.due - shown.quote.cards)
     if presented:
         paying = returns.Paying(shown.quote.total, paying.due - presenting.together(presented))
     age = shown.minimum_age if shown.minimum_age > found.age_checked else 0
