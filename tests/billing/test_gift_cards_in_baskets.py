@@ -4,10 +4,12 @@ from decimal import Decimal as D
 from uuid import uuid4
 
 import pytest
+from django.test import Client
 
 from accounts.models import User
 from billing import basket_cards, baskets, card_codes, credit, drawer, lines, refunds, returns, sales, slip, zreport
 from billing.models import Basket, Bill, PaperKind, Register, Shift, StoredValue, StoredValueEntry
+from billing.once import once
 from billing.order import Tendered
 from billing.payback import RefundExceedsSale
 from billing.rests import Returned
@@ -159,6 +161,21 @@ def test_same_key_sells_the_cards_once(shift: Shift, ana: User) -> None:
     assert StoredValueEntry.objects.count() == 1
     with pytest.raises(sales.KeyReused):
         sales.sell(sales.replace(asked, cards=[D(21)]), cashier=ana)
+
+
+def test_gift_card_sent_twice_by_one_press_is_added_once(basket: Basket, ana_web: Client) -> None:
+    asked = {"amount": "30", "once": str(uuid4())}
+    for _ in range(2):
+        assert ana_web.post(f"/till/{basket.pk}/gift-cards", asked).status_code == 302
+    assert basket.gift_cards.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_gift_card_sent_by_eight_tabs_at_once_is_added_once(basket: Basket) -> None:
+    name = str(uuid4())
+    answers = at_once([lambda: once(basket.pk, name, lambda: basket_cards.add_gift_card(basket.pk, D(30)))] * 8)
+    assert answers == [None] * 8
+    assert basket.gift_cards.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
