@@ -113,7 +113,7 @@ def test_gift_card_is_sold_with_the_goods_and_its_code_stays_until_the_next_bask
     expect(page.locator(".after-sale__change")).to_contain_text(code)
     expect(page.locator(".receipt .bars-code")).to_be_visible()
     look(sized, "gift-card-receipt")
-    page.get_by_role("link", name="Print its slip").click()
+    page.get_by_role("link", name="Slip of gift card").click()
     expect(page.locator(".receipt .bars-code")).to_be_visible()
     expect(page.locator(".receipt")).to_contain_text(code)
     look(sized, "gift-card-slip")
