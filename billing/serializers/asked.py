@@ -71,7 +71,7 @@ class AskedSerializer(StrictSerializer):
 
     register = TextField(max_length=10, required=False, help_text="its code; API when left out")
     lines = WantedSerializer(many=True, max_length=MOST_LINES)
-    gift_cards = serializers.ListField(
+    gift_cards = ItemsField(
         child=MoneyField(min_value="0.001"),
         max_length=MOST_CARDS,
         required=False,
