@@ -1,5 +1,6 @@
 """Billing's part of the API: quotes and bills."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -57,7 +58,7 @@ class Bills(ApiView):
     def post(self, request: ApiRequest) -> Response:
         """Sell: stock, points, drawer, number and bill together, exactly once per key."""
         order = built(OrderSerializer, settings.CURRENCY).order(request.data, key_of(request))
-        return answered(sales.sell(order, cashier=request.user))
+        return answered(sales.sell(order, cashier=request.user), partial(documents.bill, reader=request.user))
 
 
 def matching(asked: dict[str, Any]) -> QuerySet[Bill]:

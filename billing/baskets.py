@@ -9,11 +9,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import CombinedExpression
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import Action, User
-from billing import clearing, exchanges, pricing, sales, showing
+from billing import clearing, exchanges, presenting, pricing, sales, showing
 from billing.models import Basket, BasketLine, BasketState, Bill, Register
 from billing.order import MOST_LINES, Order, Tendered
 from inventory import stock
@@ -71,10 +72,16 @@ def free_of_returns(register: Register, cashier: User, original: Bill) -> Basket
     return found if found.original_id in (None, original.pk) else start(register, cashier)
 
 
+def in_it() -> CombinedExpression:
+    """How many lines there are, of goods and of gift cards."""
+    lines = Count("lines", filter=Q(lines__removed_at=None), distinct=True)
+    return lines + Count("gift_cards", filter=Q(gift_cards__removed_at=None), distinct=True)
+
+
 def mine(register: Register, cashier: User) -> QuerySet[Basket]:
     """The baskets this cashier has open here, in the order they were begun; one without lines is only a beginning."""
     opened = Basket.objects.filter(register=register, cashier=cashier, state=BasketState.OPEN)
-    return opened.annotate(line_count=Count("lines", filter=Q(lines__removed_at=None))).order_by("pk")
+    return opened.annotate(line_count=in_it()).order_by("pk")
 
 
 def of_others(register: Register, cashier: User) -> QuerySet[Basket]:
@@ -99,7 +106,7 @@ def parked() -> QuerySet[Basket]:
     return (
         Basket.objects.filter(state=BasketState.PARKED)
         .select_related("cashier", "register", "member")
-        .annotate(line_count=Count("lines", filter=Q(lines__removed_at=None)))
+        .annotate(line_count=in_it())
         .order_by("updated_at")
     )
 
@@ -108,7 +115,7 @@ def unpaid() -> QuerySet[Basket]:
     """Open and parked baskets with goods in them, all over the shop, the longest untouched first."""
     waiting = Basket.objects.filter(state__in=[BasketState.OPEN, BasketState.PARKED])
     counted = waiting.select_related("cashier", "register", "member")
-    counted = counted.annotate(line_count=Count("lines", filter=Q(lines__removed_at=None))).filter(line_count__gt=0)
+    counted = counted.annotate(line_count=in_it()).filter(line_count__gt=0)
     return counted.order_by("updated_at", "pk")
 
 
@@ -246,6 +253,7 @@ def park(basket_id: int, label: str, *, version: int) -> None:
     refuse_card_number("label", label)
     basket = hold(basket_id, version)
     basket.state, basket.label = BasketState.PARKED, label.strip()[:50]
+    basket.presented.all().delete()  # the customer takes the card along
     listed = Product.objects.filter(pk=OuterRef("product")).values("price")
     basket.lines.filter(removed_at=None).update(parked_price=Subquery(listed))
     changed(basket)
@@ -291,9 +299,14 @@ def drop(basket_id: int, *, version: int, by: User, words: Sequence[str] = ()) -
     worth = shown.worth
     where = {"basket": basket.pk, "version": basket.version, "worth": worth, **clearing.goods_told(shown.names)}
     clearing.clear(Action.DROP_BASKET, worth, where, by=by, words=words)
-    basket.lines.filter(removed_at=None).update(removed_at=Now(), removed_by=by)
+    empty(basket, by)
     basket.state = BasketState.DROPPED
     changed(basket)
+
+
+def empty(basket: Basket, by: User | None) -> None:
+    for rows in (basket.lines, basket.gift_cards):
+        rows.filter(removed_at=None).update(removed_at=Now(), removed_by=by)
 
 
 @transaction.atomic
@@ -307,7 +320,7 @@ def drop_untouched(days: int | None = None) -> int:
     )
     dropped = list(old.select_for_update(skip_locked=True))
     for basket in dropped:
-        basket.lines.filter(removed_at=None).update(removed_at=Now())
+        empty(basket, None)
         basket.state = BasketState.DROPPED
         changed(basket)
         audit.record(None, "basket.aged_out", basket.pk, days=days)
@@ -324,9 +337,11 @@ def pay(
     by: User,
     words: Sequence[str] = (),
     shown_difference: Decimal | None = None,
+    shown_on_cards: Decimal | None = None,
 ) -> Bill:
     """Sell the basket, once: paying it again answers with its bill. `words` are managers' approvals. Where goods come
-    back in it, `shown_difference` says which way the payments go.
+    back in it, `shown_difference` says which way the payments go; `shown_on_cards` is what the presented cards were
+    shown to pay of it, beside the payments.
     """
     basket = Basket.objects.select_related("member", "bill", "original").filter(pk=basket_id).first()
     if basket is None:
@@ -336,24 +351,9 @@ def pay(
     if basket.version != version:
         raise Stale()
     refuse_own_card(basket, basket.member)
-    lines = list(basket.lines.filter(removed_at=None).select_related("product"))
-    refuse_unweighed(lines)
-    order = Order(
-        key=basket.key,
-        register=register,
-        lines=[showing.wanted(line) for line in lines],
-        payments=payments,
-        member=basket.member_id,
-        points=showing.show(basket).quote.points_spent,
-        shown_total=shown_total,
-        discount_percent=basket.discount_percent,
-        discount_amount=basket.discount_amount,
-        answered_discount=basket.answered_discount,
-        approvals=words,
-        age_checked=basket.age_checked,
-    )
     closing = partial(_close, basket, version)
     try:
+        order = asked(basket, payments, shown_on_cards, register=register, shown_total=shown_total, approvals=words)
         if basket.original is None:
             return sales.sell(order, cashier=by, closing=closing).bill
         if shown_difference is None:
@@ -364,6 +364,25 @@ def pay(
         if paid := Bill.objects.filter(key=basket.key).first():
             return paid
         raise
+
+
+def asked(basket: Basket, payments: Sequence[Tendered], on_cards: Decimal | None, **more: Any) -> Order:
+    """The sale a basket asks for; the cards presented pay before the other payments."""
+    refuse_unweighed(basket.lines.filter(removed_at=None).select_related("product"))
+    shown = showing.show(basket)
+    return Order(
+        key=basket.key,
+        lines=[showing.wanted(line.row) for line in shown.lines],
+        cards=[card.amount for card in shown.gift_cards],
+        payments=[*presenting.payments(basket, shown.quote, on_cards), *payments],
+        member=basket.member_id,
+        points=shown.quote.points_spent,
+        discount_percent=basket.discount_percent,
+        discount_amount=basket.discount_amount,
+        answered_discount=basket.answered_discount,
+        age_checked=basket.age_checked,
+        **more,
+    )
 
 
 def refuse_unweighed(lines: Iterable[BasketLine]) -> None:

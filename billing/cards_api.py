@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from accounts import attempts
 from accounts.http import ApiRequest
-from billing import credit, giftcards
+from billing import card_codes, credit, giftcards
 from billing.api_once import KEY, checked, key_of
 from billing.models import StoredValue, StoredValueEntry, StoredValueKind, TenderKind
 from pos.api import ApiView, IsManager, IsStaffMember, MomentField, MoneyField, StrictSerializer, TextField
@@ -103,7 +103,7 @@ class GiftCards(ApiView):
         """Sell a gift card, or put more on one. The money is owed, not earned."""
         asked = {"register": "API", **checked(self.get_serializer(data=request.data)).validated_data}
         sold = giftcards.sell(key_of(request), **asked, by=request.user)
-        code = "" if asked.get("code") else giftcards.code_to_show(sold.entry, request.user)
+        code = "" if asked.get("code") else card_codes.code_to_show(sold.entry, request.user)
         answer = document(sold.entry.card_id, code)
         return Response(answer, headers={"Idempotent-Replayed": "true"}) if sold.again else Response(answer, status=201)
 

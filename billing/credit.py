@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db.models import F
 from django.utils.crypto import salted_hmac
@@ -22,8 +22,9 @@ from billing.models import (
     StoredValueKind,
     TenderKind,
 )
-from billing.order import Tendered
+from billing.order import Order, Presented, Tendered
 from pos.errors import Invalid, Refused
+from pos.money import ZERO
 from pos.templatetags.money import money
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -45,6 +46,16 @@ class CardBlocked(Refused):
 class NotEnoughOnCard(Refused):
     code = "not_enough_on_card"
     message = _("There is not that much on the card.")
+
+
+class CardBuysCard(Refused):
+    code = "card_buys_card"
+    message = _("A gift card cannot be bought with another.")
+
+
+class GiftCardsApart(Refused):
+    code = "gift_cards_apart"
+    message = _("Gift cards are not part of an exchange: sell them in a basket of their own.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,10 @@ def digest(code: str) -> bytes:
     return hashlib.sha256(plain(code).encode()).digest()
 
 
+def digest_of(payment: Tendered) -> bytes:
+    return payment.digest if isinstance(payment, Presented) else digest(payment.reference)
+
+
 def make(kind: TenderKind, code: str, member: int | None = None) -> StoredValue:
     return StoredValue(kind=kind, digest=digest(code), last4=plain(code)[-4:], member_id=member)
 
@@ -102,8 +117,9 @@ def lock(digests: Sequence[bytes]) -> dict[bytes, StoredValue]:
     return {bytes(card.digest): card for card in cards}
 
 
-def usable(cards: Mapping[bytes, StoredValue], code: str, kind: str) -> StoredValue:
-    card = cards.get(digest(code))
+def usable(cards: Mapping[bytes, StoredValue], of: bytes, kind: str) -> StoredValue:
+    """The card with this digest among those held, unless it is of another kind, or blocked."""
+    card = cards.get(of)
     if card is None or card.kind != kind:
         raise UnknownCard(_("The shop knows no such %(label)s.") % {"label": TenderKind(kind).label})
     if card.is_blocked:
@@ -120,8 +136,8 @@ def charged(payments: Sequence[Tendered], kinds: Mapping[str, str]) -> list[Move
     wanted = stored(payments, kinds)
     if not wanted:
         return []
-    cards = lock([digest(payment.reference) for payment, _ in wanted])
-    moves = [Move(usable(cards, p.reference, kind), p, StoredValueKind.REDEEM) for p, kind in wanted]
+    cards = lock([digest_of(payment) for payment, _ in wanted])
+    moves = [Move(usable(cards, digest_of(p), kind), p, StoredValueKind.REDEEM) for p, kind in wanted]
     asked = defaultdict[int, Decimal](Decimal)
     for move in moves:
         asked[move.card.pk] += move.payment.amount
@@ -131,6 +147,12 @@ def charged(payments: Sequence[Tendered], kinds: Mapping[str, str]) -> list[Move
                 balance=move.card.balance,
             )
     return moves
+
+
+def refuse_cards_for_cards(order: Order, due_for_goods: Decimal, kinds: Mapping[str, str]) -> None:
+    """What other cards and store credit pay is goods: a new card is paid with money."""
+    if order.cards and sum((p.amount for p, _ in stored(order.payments, kinds)), ZERO) > due_for_goods:
+        raise CardBuysCard()
 
 
 def credited(original: Bill, payments: Sequence[Tendered], kinds: Mapping[str, str], key: UUID) -> list[Move]:
@@ -155,7 +177,7 @@ def receiver(
     original: Bill, payment: Tendered, kind: str, cards: Mapping[bytes, StoredValue], key: UUID
 ) -> StoredValue:
     if payment.reference:
-        return usable(cards, payment.reference, kind)
+        return usable(cards, digest(payment.reference), kind)
     if kind == TenderKind.STORE_CREDIT:
         return make(TenderKind.STORE_CREDIT, code_for(key), original.member_id)
     paid = paying(original)
@@ -191,3 +213,16 @@ def _move(moves: Sequence[Move], sign: int, bill: int, by: int) -> None:
             card.save()
         StoredValueEntry.objects.create(card=card, kind=of_card[0].kind, amount=amount, bill_id=bill, by_id=by)
         StoredValue.objects.filter(pk=card.pk).update(balance=F("balance") + amount)
+
+
+def issue(amounts: Sequence[Decimal], key: UUID, *, bill: Bill, by: int) -> None:
+    """New gift cards sold on this bill; the same key makes the same codes, and each only once."""
+    sold = {"kind": StoredValueKind.ISSUE, "bill": bill, "shift_id": bill.shift_id, "by_id": by}
+    entries = []
+    for number, amount in enumerate(amounts, 1):
+        made = uuid5(key, f"gift card {number}")
+        card = make(TenderKind.GIFT_CARD, code_for(made))
+        card.balance = amount
+        card.save()
+        entries.append(StoredValueEntry.objects.create(card=card, amount=amount, key=made, **sold))
+    bill._prefetched_objects_cache["stored_value"] = entries  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from accounts.models import User
-from billing import ages, giftcards, without_stock
+from billing import ages, card_codes, without_stock
 from billing.exchanges import Exchanged, Quoted
 from billing.explaining import Step, explained
 from billing.models import Bill, BillKind, BillLine, BillTax, Shift
@@ -19,8 +19,10 @@ from pos.money import ZERO, quantity_text, rate_text, rounded_to_cash, text
 Document = dict[str, Any]
 
 
-def bill(sold: Bill) -> Document:
-    """Everything the receipt holds. `sold` comes with its lines, taxes, payments and refunds already read."""
+def bill(sold: Bill, reader: User | None = None) -> Document:
+    """Everything the receipt holds. `sold` comes with its lines, taxes, payments and refunds already read. `reader` is
+    who has just sold it, and may see the codes of new gift cards.
+    """
     return {
         "number": sold.number,
         "key": str(sold.key),
@@ -39,6 +41,11 @@ def bill(sold: Bill) -> Document:
         "tax": text(sold.tax),
         "taxes": _taxes(sold.taxes.all()),
         "total": text(sold.total),
+        "cards_sold": text(sold.cards_sold),
+        "gift_cards": [
+            {"last4": new.entry.card.last4, "amount": text(new.entry.amount), "code": new.code or None}
+            for new in card_codes.to_print(sold, reader)
+        ],
         "points_spent": text(sold.points_spent),
         "points_earned": text(sold.points_earned),
         "cash_rounding": text(sold.cash_rounding),
@@ -67,10 +74,10 @@ def refund(bill_of_it: Bill, reader: User) -> Document:
 
 
 def _store_credit(made: Bill, reader: User) -> Document | None:
-    entry = giftcards.made_with(made)
+    entry = card_codes.made_with(made)
     if entry is None:
         return None
-    return {"amount": text(entry.amount), "code": giftcards.code_to_show(entry, reader) or None}
+    return {"amount": text(entry.amount), "code": card_codes.code_to_show(entry, reader) or None}
 
 
 def exchange(done: Exchanged, reader: User) -> Document:
@@ -155,6 +162,7 @@ def quote(lines: Sequence[Wanted], goods: Mapping[int, Goods], priced: Quote) ->
         "tax": text(priced.tax),
         "taxes": _taxes(priced.taxes),
         "total": text(priced.total),
+        "cards_sold": text(priced.cards),
         "points_spent": text(priced.points_spent),
         "points_earned": text(priced.points_earned),
         "due": text(priced.due),

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from billing import drawer, refunds, sales
+from billing import credit, drawer, refunds, sales
 from billing.mirror import Wish
 from billing.models import Basket, BasketReturn, Bill, BillKind
 from billing.order import Carried, Order, Wanted
@@ -82,6 +82,7 @@ class Quoted:
 def quote(original: Bill, back: Sequence[Returned], sale: Order) -> Quoted:
     """What `exchange` would come to now; nothing is held or written."""
     refunds.check_lines(back)
+    refuse_gift_cards(sale)
     lines, goods, priced = sales.quote(sale)
     preview, owed = weighed(original, back, priced)
     return Quoted(preview, lines, goods, priced, owed)
@@ -90,6 +91,12 @@ def quote(original: Bill, back: Sequence[Returned], sale: Order) -> Quoted:
 def weighed(original: Bill, back: Sequence[Returned], sale: Quote) -> tuple[Preview, Owing]:
     preview = refunds.preview(original, back, goods_taken=sale.due)
     return preview, owing(preview.figures.due, sale.due)
+
+
+def refuse_gift_cards(sale: Order) -> None:
+    """Goods that come back pay for goods."""
+    if sale.cards:
+        raise credit.GiftCardsApart()
 
 
 def returned(rows: Iterable[BasketReturn]) -> list[Returned]:
@@ -124,6 +131,7 @@ def exchange(
     )
     refunds.check_shape(asked.back)
     sales.check_shape(asked.sale)
+    refuse_gift_cards(asked.sale)
     with drawer.refusals_of_cash_written_down(cashier):
         return _exchange_once(asked, cashier, closing)
 

@@ -107,6 +107,10 @@ class PointsForm(VersionForm):
     pin = forms.CharField(max_length=20, required=False)
 
 
+class AmountForm(CheckedForm):
+    amount = money()
+
+
 class LabelForm(VersionForm):
     label = forms.CharField(max_length=50, required=False)
 
@@ -135,6 +139,7 @@ class Tenders(CheckedForm):
 class PayForm(VersionForm, Tenders):
     shown_total = money()
     shown_difference = money(min_value=-MOST_MONEY, required=False)
+    shown_on_cards = money(required=False)
 
 
 class OpenShiftForm(CheckedForm):

@@ -12,7 +12,6 @@ from accounts.models import User
 from billing import credit, drawer
 from billing.models import (
     STORED_VALUE,
-    Bill,
     CashKind,
     CashMovement,
     StoredValue,
@@ -21,19 +20,12 @@ from billing.models import (
     TenderKind,
 )
 from billing.sales import KeyReused, payable
-from pos import clock
 from pos.cards import refuse_card_number
-from pos.errors import Invalid, ManagersOnly, Refused
+from pos.errors import Invalid, ManagersOnly
 from pos.money import MOST_MONEY, rounded_to_cash
 from pos.patience import patiently
 
 LONGEST_REASON = 200
-CODE_SHOWN_FOR = 15 * 60
-
-
-class CardBuysCard(Refused):
-    code = "card_buys_card"
-    message = _("A gift card cannot be bought with another.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,7 @@ def _sell(key: UUID, register: str, amount: Decimal, tender: str, by: User, code
     if kind is None:
         raise Invalid("tender", _("The shop does not take this."), "unknown_tender")
     if kind in STORED_VALUE:
-        raise CardBuysCard()
+        raise credit.CardBuysCard()
     if kind == TenderKind.CASH and amount != rounded_to_cash(amount):
         raise Invalid("amount", _("Coins cannot pay this amount."))
     card, what = receiving(code, key)
@@ -89,7 +81,7 @@ def _sell(key: UUID, register: str, amount: Decimal, tender: str, by: User, code
 def receiving(code: str, key: UUID) -> tuple[StoredValue, StoredValueKind]:
     if code:
         cards = credit.lock([credit.digest(code)])
-        return credit.usable(cards, code, TenderKind.GIFT_CARD), StoredValueKind.TOP_UP
+        return credit.usable(cards, credit.digest(code), TenderKind.GIFT_CARD), StoredValueKind.TOP_UP
     card = credit.make(TenderKind.GIFT_CARD, credit.code_for(key))
     card.save()
     return card, StoredValueKind.ISSUE
@@ -148,19 +140,3 @@ def for_a_manager(card_id: int, reason: str, by: User) -> tuple[StoredValue, str
     if card is None:
         raise credit.UnknownCard()
     return card, reason
-
-
-def code_to_show(entry: StoredValueEntry, reader: User) -> str:
-    """The new code, for a quarter of an hour and for the one who made it: nobody looks it up later."""
-    key = entry.key or (entry.bill.key if entry.bill else None)
-    fresh = (clock.now() - entry.at).total_seconds() < CODE_SHOWN_FOR
-    if key is None or not fresh or entry.by_id != reader.pk:
-        return ""
-    code = credit.code_for(key)
-    return code if credit.digest(code) == bytes(entry.card.digest) else ""
-
-
-def made_with(bill: Bill) -> StoredValueEntry | None:
-    """What a refund put on store credit."""
-    entries = StoredValueEntry.objects.select_related("card", "bill").filter(bill=bill)
-    return entries.filter(kind=StoredValueKind.REFUND_TO, card__kind=TenderKind.STORE_CREDIT).first()

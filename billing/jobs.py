@@ -84,8 +84,8 @@ def work_one() -> bool:
         )  # it may name people
         put_off(job, str(error)[:200])
     else:
-        done = {"payload": b""} if job.kind == JobKind.MAIL else {}  # nobody's address is kept longer than needed
-        OutboundJob.objects.filter(pk=job.pk).update(state=JobState.DONE, done_at=Now(), error="", **done)
+        # nobody's address, and no gift card's code, is kept longer than needed
+        OutboundJob.objects.filter(pk=job.pk).update(state=JobState.DONE, done_at=Now(), error="", payload=b"")
     return True
 
 

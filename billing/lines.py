@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
 from accounts.models import Action, User
-from billing import clearing, sales, showing
+from billing import clearing, presenting, sales, showing
 from billing.baskets import changed, countable, hold, plain_line, refuse_unweighed
 from billing.models import Basket, BasketLine
 from billing.order import Wanted
@@ -200,6 +200,7 @@ def where(basket: Basket, line: BasketLine, asked: Wanted, good: Goods) -> dict[
 def remove_held(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Words) -> None:
     clear_void(basket, line, good, showing.wanted(line).quantity, by=by, words=words)
     BasketLine.objects.filter(pk=line.pk).update(removed_at=Now(), removed_by=by)
+    presenting.forget_where_empty(basket)
     changed(basket)
 
 

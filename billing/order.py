@@ -47,6 +47,13 @@ class Tendered:
 
 
 @dataclass(frozen=True, slots=True)
+class Presented(Tendered):
+    """A gift card or store credit read before: known by the digest of its code, which was not kept."""
+
+    digest: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Carried:
     """Money that goods brought back pay of others, and the tender it once came in."""
 
@@ -58,9 +65,10 @@ class Carried:
 class Order:
     """One sale as asked. `shown_total` is the total the customer saw; `consent` the member's word for `points`.
 
-    Its discounts come off the whole bill, after the VIP's; `answered_discount` is how many per cent of it were approved
-    before. `approvals` are managers' words for what goes beyond the cashier's limits. `age_checked` is how old the
-    cashier saw the customer to be; goods that are gone already (`is_past`) are booked whether anybody asked or not.
+    `cards` are the amounts of new gift cards sold with the goods. Its discounts come off the whole bill, after the
+    VIP's; `answered_discount` is how many per cent of it were approved before. `approvals` are managers' words for what
+    goes beyond the cashier's limits. `age_checked` is how old the cashier saw the customer to be; goods that are gone
+    already (`is_past`) are booked whether anybody asked or not.
     """
 
     key: UUID
@@ -70,6 +78,7 @@ class Order:
     member: int | None = None
     points: Decimal = ZERO
     consent: str | None = None
+    cards: Sequence[Decimal] = ()
     shown_total: Decimal | None = None
     discount_percent: Decimal = ZERO
     discount_amount: Decimal = ZERO
@@ -77,6 +86,10 @@ class Order:
     approvals: Sequence[str] = ()
     age_checked: int = 0
     is_past: bool = False
+
+    @property
+    def cards_worth(self) -> Decimal:
+        return sum(self.cards, ZERO)
 
     @property
     def off(self) -> BillDiscount:
@@ -88,6 +101,7 @@ class Order:
             [ASKED_OF_LINE(line) for line in self.lines],
             [ASKED_OF_PAYMENT(payment) for payment in self.payments],
             [self.register, self.member, self.points, self.discount_percent, self.discount_amount, cashier],
+            *([list(self.cards)] if self.cards else []),
         ]
         return hashlib.sha256(json.dumps(asked, default=plainly).encode()).digest()
 

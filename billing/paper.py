@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import approvals
 from accounts.models import Action, User
-from billing import drawer, jobs, printing, receipts, slip
+from billing import card_codes, drawer, jobs, printing, receipts, slip
 from billing.models import Bill, OutboundJob, PaperKind, ReceiptPrint, Register, Shift
 from pos.errors import Invalid, Refused
 from pos.language import of_the_shop
@@ -64,7 +64,8 @@ def printed(
     if register is None or not register.printer_host or kind == PaperKind.INVOICE:
         return Printed(entry, None)
     with of_the_shop():
-        payload = printing.render(bill, kind, entry.copy)
+        codes = [card for card in card_codes.to_print(bill, by) if card.code and kind == PaperKind.RECEIPT]
+        payload = printing.render(bill, kind, entry.copy, codes)
     moved_cash = kind == PaperKind.RECEIPT and not entry.copy and moved(bill)
     return Printed(entry, jobs.to_print(register, f"{kind} {bill.number}", payload, by=by, opens_drawer=moved_cash))
 

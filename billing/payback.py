@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from billing.models import STORE_CREDIT, Bill, Payment, TenderKind
+from billing.models import STORE_CREDIT, STORED_VALUE, Bill, Payment, TenderKind
 from billing.order import Carried, Tendered
 from billing.pricing import TenderTooSmall
 from pos.errors import Invalid, Refused
@@ -87,7 +87,8 @@ def left_of(original: Bill) -> Left:
     change = {method: original.change if kind == TenderKind.CASH else ZERO for method, kind in kinds.items()}
     coins = paid.filter(bill__in=refunds, method__kind=TenderKind.CASH)
     cash_back = -coins.aggregate(sum=Sum("amount", default=ZERO))["sum"]
-    by_tender = {method: amount - change[method] for method, _, amount in rows}
+    bought_cards = spent_on_cards(original)
+    by_tender = {method: amount - change[method] - bought_cards.get(method, ZERO) for method, _, amount in rows}
     cash_owed = cash_back + sum((refund.cash_rounding for refund in refunds), ZERO)
     in_drawer = sum((by_tender[method] for method, kind in kinds.items() if kind == TenderKind.CASH), ZERO)
     return Left(
@@ -97,6 +98,22 @@ def left_of(original: Bill) -> Left:
         cash_owed=cash_owed,
         cash_left=in_drawer + cash_back - original.cash_rounding - cash_owed,
     )
+
+
+def spent_on_cards(original: Bill) -> dict[str, Decimal]:
+    """What of each tender bought gift cards, which stay sold: cash first, so that the least cash can go out for goods
+    that something else paid. Other cards and store credit bought none.
+    """
+    parts, rest = dict[str, Decimal](), original.cards_sold
+    if not rest:
+        return parts
+    coins = original.change + original.cash_rounding
+    with_money = Payment.objects.filter(bill=original).exclude(method__kind__in=STORED_VALUE)
+    paid = with_money.order_by("method").values_list("method", "method__kind").annotate(Sum("amount"))
+    for method, kind, amount in sorted(paid, key=lambda row: row[1] != TenderKind.CASH):
+        parts[method] = min(rest, amount - coins if kind == TenderKind.CASH else amount)
+        rest -= parts[method]
+    return parts
 
 
 def handed_back(

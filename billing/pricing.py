@@ -88,6 +88,8 @@ class Tax:
 
 @dataclass(slots=True)
 class Quote:
+    """`total` is what the goods cost; `cards` are gift cards sold with them: owed, so no discount, tax or points."""
+
     lines: list[PricedLine] = field(default_factory=list)
     taxes: list[Tax] = field(default_factory=list)
     subtotal: Decimal = ZERO
@@ -99,14 +101,20 @@ class Quote:
     points_spent: Decimal = ZERO
     points_earned: Decimal = ZERO
     tax_included: bool = True
+    cards: Decimal = ZERO
 
     @property
     def line_discount(self) -> Decimal:
         return self.discount - self.vip_discount - self.manual_discount
 
     @property
-    def due(self) -> Decimal:
+    def due_for_goods(self) -> Decimal:
+        """What other gift cards and store credit may pay."""
         return self.total - self.points_spent
+
+    @property
+    def due(self) -> Decimal:
+        return self.due_for_goods + self.cards
 
     @property
     def due_in_cash(self) -> Decimal:
@@ -124,14 +132,20 @@ class Settlement:
     change: Decimal
 
 
-def quote(items: Sequence[Item], terms: Terms, points: Decimal = ZERO, off: BillDiscount = NOTHING_OFF) -> Quote:
+def quote(
+    items: Sequence[Item],
+    terms: Terms,
+    points: Decimal = ZERO,
+    off: BillDiscount = NOTHING_OFF,
+    cards: Decimal = ZERO,
+) -> Quote:
     """Lines, then the bill's discounts, then tax per rate, then points. Refuses more points than the total."""
     lines = [_price(item) for item in items]
     vip_discount, manual_discount = _take_off_the_bill(lines, terms.vip_rate, off)
     taxes = _tax(lines, included=terms.tax_included)
     tax = sum((t.tax for t in taxes), rounded(ZERO))
     total = sum((line.net for line in lines), rounded(ZERO)) + (ZERO if terms.tax_included else tax)
-    if total > MOST_MONEY:
+    if total + cards > MOST_MONEY:
         raise Invalid("lines", _("This is more than one bill can hold."), "too_large")
     if points > total:
         raise PointsExceedDue(total=total)
@@ -147,6 +161,7 @@ def quote(items: Sequence[Item], terms: Terms, points: Decimal = ZERO, off: Bill
         points_spent=rounded(points),
         points_earned=rounded_down(terms.point_multiplier * (total - points)),
         tax_included=terms.tax_included,
+        cards=rounded(cards),
     )
 
 

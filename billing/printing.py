@@ -3,19 +3,23 @@
 import logging
 import re
 import socket
+from collections.abc import Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageDraw, ImageFont
 
-from billing import slip
+from billing import credit, slip
+from billing.card_codes import Printed
 from billing.models import Bill, Register
 from billing.slip import Line
 from pos.errors import Refused
+from pos.templatetags.money import money
 
 if TYPE_CHECKING:
     from escpos.printer import Dummy
@@ -25,6 +29,7 @@ CODE_PAGE = "CP858"
 DOTS = 12  # of one character's width
 LINE_HEIGHT = 30
 LOGO_HEIGHT = 160
+NARROW = 32  # columns: two dots a bar are wider than a roll of 58 mm
 PATIENCE = 5
 PIN_2 = 2
 NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,98}[A-Za-z0-9])?", re.ASCII)
@@ -39,8 +44,8 @@ class NotOurPrinter(Refused):
     message = _("A printer stands in the shop's own network: give an address such as 192.168.1.50.")
 
 
-def render(bill: Bill, kind: str, copy: int) -> bytes:
-    """The bytes that print this bill; its number follows as a QR code, then the cut."""
+def render(bill: Bill, kind: str, copy: int, cards: Sequence[Printed] = ()) -> bytes:
+    """The bytes that print this bill; the codes of the gift cards sold on it and its number follow, then the cut."""
     columns = slip.COLUMNS[bill.terms.receipt_width]
     paper = blank()
     if bill.terms.logo:
@@ -49,6 +54,8 @@ def render(bill: Bill, kind: str, copy: int) -> bytes:
         put(paper, line, columns)
     paper.ln()
     paper.set(align="center")
+    for sold in cards:
+        put_card(paper, sold, columns)
     paper.qr(bill.number, native=True, size=6)
     paper.cut()
     return bytes(paper.output)
@@ -95,6 +102,18 @@ def drawn(line: Line, columns: int) -> Image.Image:
     left = (picture.width - brush.textlength(line.text, font=font)) / 2 if line.is_centred else 0
     brush.text((max(left, 0), 0), line.text, font=font, fill=0)
     return picture
+
+
+def put_card(paper: "Dummy", sold: Printed, columns: int) -> None:
+    """A gift card's amount and code: as bars where they fit the roll, else as a QR code."""
+    put(paper, Line(f"{capfirst(str(sold.entry.card))} {money(sold.entry.amount)}", is_centred=True), columns)
+    put(paper, Line(sold.code, is_centred=True), columns)
+    code = credit.plain(sold.code)
+    if columns > NARROW:
+        paper.barcode("{B" + code, "CODE128", width=2, height=80, pos="OFF", function_type="B")
+    else:
+        paper.qr(code, native=True, size=6)
+    paper.ln()
 
 
 def put_logo(paper: "Dummy", name: str, columns: int) -> None:

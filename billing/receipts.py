@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
-from billing import outcome
+from accounts.models import User
+from billing import card_codes, outcome
 from billing.models import Bill, BillKind, BillLine, StoredValue, StoredValueEntry, StoredValueKind
 from inventory import search
 from members import finding
@@ -26,7 +27,7 @@ def whole() -> QuerySet[Bill]:
     """Bills with everything a receipt prints, read at once."""
     return Bill.objects.select_related(
         "register", "cashier", "member", "terms", "original", "exchange", "exchanged_for"
-    ).prefetch_related("lines__priced_by", "taxes", "payments__method", "refunds", "prints")
+    ).prefetch_related("lines__priced_by", "taxes", "payments__method", "refunds", "prints", "stored_value__card")
 
 
 def find(number: str) -> Bill:
@@ -88,14 +89,16 @@ def bought_by(member: int, most: int) -> list[BillLine]:
 
 def cards_left(bill: Bill) -> list[tuple[StoredValue, Decimal]]:
     """The gift cards and store credit that paid, with what was left on them then."""
-    entries = bill.stored_value.filter(kind=StoredValueKind.REDEEM).select_related("card")
+    entries = StoredValueEntry.objects.filter(bill=bill, kind=StoredValueKind.REDEEM).select_related("card")
     before = StoredValueEntry.objects.filter(card=OuterRef("card"), pk__lte=OuterRef("pk")).order_by().values("card")
     left = before.annotate(left=Sum("amount")).values("left")
     return [(entry.card, entry.left) for entry in entries.annotate(left=Subquery(left))]
 
 
-def facts(bill: Bill) -> dict[str, Any]:
+def facts(bill: Bill, reader: User | None = None) -> dict[str, Any]:
+    """What a receipt tells; to whom sold gift cards with it also their codes, while they may be shown."""
     return {
+        "gift_cards": card_codes.to_print(bill, reader),
         "bill": bill,
         "terms": bill.terms,
         "logo": bill.terms.logo_url,

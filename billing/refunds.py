@@ -184,6 +184,8 @@ def lock_original(number: str) -> Bill:
 def refundable(original: Bill) -> None:
     if original.kind == BillKind.REFUND:
         raise NotRefundable()
+    if original.cards_sold and not original.lines.exists():
+        raise NotRefundable(_("A gift card is not taken back: it stays sold, and pays for goods."))
 
 
 def handed_back(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing import baskets, exchanges, refunds
+from billing import baskets, credit, exchanges, refunds
 from billing.exchanges import Owing
 from billing.mirror import Wish
 from billing.models import Basket, BasketReturn, Bill
@@ -60,6 +60,8 @@ def bring_back(basket_id: int, original: Bill, lines: Sequence[Returned], *, rea
     refunds.check_shape(Wish(basket.key, original.number, lines, (), reason))
     if basket.original_id not in (None, original.pk):
         raise OtherBill()
+    if basket.gift_cards.filter(removed_at=None).exists():
+        raise credit.GiftCardsApart()
     shares = refunds.preview(original, lines).shares
     basket.returns.all().delete()
     BasketReturn.objects.bulk_create(

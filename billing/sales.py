@@ -24,6 +24,7 @@ from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, rounded
 from pos.patience import patiently, sqlstate
 from pos.templatetags.money import money
 
+MOST_CARDS = 50
 LONGEST_WORDS = 200
 BEYOND_A_CHECK = "23514"
 
@@ -108,7 +109,7 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
         points_ledger.refuse_own(account.staff, cashier.pk)
     check_prices(lines, goods)
     age = ages.checked(order, goods.values())
-    quote = priced(lines, goods, at_hand.terms(account), order.points, order.off)
+    quote = priced(lines, goods, at_hand.terms(account), order.points, order.off, order.cards_worth)
     clearing.answer_for_sale(order, lines, goods, quote, cashier=cashier)
     short = without_stock.answered(order, lines, goods, counts, counter=counter)
     if order.points:
@@ -116,6 +117,7 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
     if order.shown_total is not None and order.shown_total != quote.total:
         raise TotalChanged(_("The total is now %(total)s.") % {"total": money(quote.total)}, total=quote.total)
     settlement = settled(quote.due - (swap.amount if swap else ZERO), order.payments, at_hand)
+    credit.refuse_cards_for_cards(order, quote.due_for_goods, at_hand.tenders)
     charges = credit.charged(order.payments, at_hand.tenders)
     payments = credit.masked(order.payments, charges)
     write = partial(write_sale, order, lines, goods, quote, settlement, payments, counter=counter)
@@ -132,6 +134,7 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
     if settlement.cash:
         drawer.take_in(shift=counter.shift, bill=bill.pk, amount=settlement.cash - settlement.change, by=cashier.pk)
     credit.redeem(charges, bill=bill.pk, by=cashier.pk)
+    credit.issue(order.cards, order.key, bill=bill, by=cashier.pk)
     return bill
 
 
@@ -155,17 +158,22 @@ def quote(order: Order) -> tuple[list[Wanted], dict[int, Goods], pricing.Quote]:
     if account and order.points > account.points:
         raise points_ledger.NotEnoughPoints(points=account.points)
     check_prices(lines, goods)
-    return lines, goods, priced(lines, goods, drawer.terms_in_force(account), order.points, order.off)
+    return (
+        lines,
+        goods,
+        priced(lines, goods, drawer.terms_in_force(account), order.points, order.off, order.cards_worth),
+    )
 
 
 def check_shape(order: Order) -> None:
     """Refuse as badly asked what no shop could sell."""
-    if not order.lines:
+    if not order.lines and not order.cards:
         raise Invalid("lines", _("A sale has at least one line."), "empty")
     if len(order.lines) > MOST_LINES:
         raise Invalid("lines", _("A sale has at most %(most)s lines.") % {"most": MOST_LINES}, "too_many")
     for line in order.lines:
         check_line(line)
+    check_cards(order.cards)
     check_discount(order.discount_percent, order.discount_amount, "discount")
     if not payable(order.points):
         raise Invalid("points", _("Points are an amount of the shop's currency."))
@@ -181,6 +189,14 @@ def check_payments(payments: Sequence[Tendered]) -> None:
         if not payment.amount or not payable(payment.amount):
             raise Invalid("payments", _("A payment is an amount of the shop's currency, more than zero."))
         refuse_card_number("payments", payment.reference)
+
+
+def check_cards(amounts: Sequence[Decimal]) -> None:
+    if len(amounts) > MOST_CARDS:
+        raise Invalid("gift_cards", _("A sale has at most %(most)s gift cards.") % {"most": MOST_CARDS}, "too_many")
+    for amount in amounts:
+        if not amount or not payable(amount):
+            raise Invalid("gift_cards", _("A card holds an amount of the shop's currency, more than zero."))
 
 
 def check_line(line: Wanted) -> None:
@@ -257,9 +273,10 @@ def priced(
     terms: pricing.Terms,
     points: Decimal,
     off: pricing.BillDiscount = pricing.NOTHING_OFF,
+    cards: Decimal = ZERO,
 ) -> pricing.Quote:
     items = [item(line, goods[line.product]) for line in lines]  # type: ignore[index]
-    return pricing.quote(items, terms, points, off)
+    return pricing.quote(items, terms, points, off, cards)
 
 
 def priced_alone(line: Wanted, good: Goods) -> pricing.PricedLine:

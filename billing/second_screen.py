@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import attempts, audit
 from accounts.models import User
-from billing import baskets, outcome, returns
+from billing import baskets, outcome, presenting, returns
 from billing.models import Basket, BasketState, Bill, BillKind, PointsAsked, Register
 from billing.outcome import Outcome
 from billing.returns import Swapping
 from billing.showing import Shown, show
 from pos.clock import Now
 from pos.errors import Invalid, Refused, Stale
+from pos.money import ZERO
 
 CODE_HOLDS = 300  # seconds; the code before still works as long again
 GOODBYE = timedelta(seconds=90)
@@ -77,6 +78,23 @@ class Showing:
     @cached_property
     def swap(self) -> Swapping | None:
         return returns.shown(self.basket, self.shown.quote) if self.basket and self.shown else None
+
+    @cached_property
+    def presented(self) -> list[presenting.Part]:
+        """The cards that pay a part of it."""
+        if self.basket is None or self.shown is None:
+            return []
+        return presenting.parts(self.basket, self.due_before_cards - self.shown.quote.cards)
+
+    @property
+    def due_before_cards(self) -> Decimal:
+        if self.swap and self.swap.paying:
+            return self.swap.paying.due
+        return self.shown.quote.due if self.shown else ZERO
+
+    @property
+    def due(self) -> Decimal:
+        return self.due_before_cards - presenting.together(self.presented)
 
     @property
     def outcome(self) -> Outcome | None:

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from billing import pricing, sales
 from billing.drawer import terms_in_force
 from billing.explaining import Step, explained
-from billing.models import Basket, BasketLine
+from billing.models import Basket, BasketGiftCard, BasketLine
 from billing.order import Wanted
 from inventory import stock
 from inventory.stock import Goods
@@ -58,11 +58,16 @@ class ShownLine:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The lines and the figures of a basket; all are zero where `fault` says why it has none."""
+    """The lines, the gift cards to be sold and the figures of a basket, all zero where `fault` says why it has none."""
 
     lines: list[ShownLine]
     quote: pricing.Quote
+    gift_cards: list[BasketGiftCard]
     fault: Invalid | None = None
+
+    @property
+    def count(self) -> int:
+        return len(self.lines) + len(self.gift_cards)
 
     @property
     def names(self) -> list[str]:
@@ -92,11 +97,13 @@ def show(basket: Basket) -> Shown:
     asked = [wanted(line) for line in lines]
     terms = terms_in_force(points_ledger.look(basket.member_id) if basket.member_id else None)
     off = pricing.BillDiscount(basket.discount_percent, basket.discount_amount)
+    gift_cards = list(basket.gift_cards.filter(removed_at=None))
+    worth = sum((card.amount for card in gift_cards), ZERO)
     quote, fault = pricing.Quote(), None
     try:
-        quote = sales.priced(asked, goods, terms, ZERO, off)
+        quote = sales.priced(asked, goods, terms, ZERO, off, worth)
         if spent := min(basket.points, quote.total):
-            quote = sales.priced(asked, goods, terms, spent, off)
+            quote = sales.priced(asked, goods, terms, spent, off, worth)
     except Invalid as refused:  # a quantity or a product has changed so that it cannot be sold: it can be set right
         fault, quote.lines = refused, [without_figures(line, goods[line.product or 0]) for line in asked]
     counts = sales.counted(asked)
@@ -104,7 +111,7 @@ def show(basket: Basket) -> Shown:
         _shown(line, goods[line.product_id], priced, counts[line.product_id])
         for line, priced in zip(lines, quote.lines, strict=True)
     ]
-    return Shown(shown, quote, fault)
+    return Shown(shown, quote, gift_cards, fault)
 
 
 def without_figures(line: Wanted, good: Goods) -> pricing.PricedLine:

@@ -7,10 +7,11 @@ from textwrap import wrap
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from billing import outcome
+from billing import card_codes, outcome, receipts
 from billing.models import Bill, BillKind, BillLine, PaperKind
 from pos.templatetags.money import each, money, percent, points, weighed
 
@@ -71,6 +72,9 @@ def gifts(bill: Bill) -> Part:
 def goods(bill: Bill) -> Part:
     for line in bill.lines.all():
         yield from good(line)
+    for entry in card_codes.sold_on(bill):
+        yield (capfirst(str(entry.card)), money(entry.amount))
+        yield ("  " + _("taxed when it is spent"), "")
 
 
 def good(line: BillLine) -> Part:
@@ -87,7 +91,7 @@ def sums(bill: Bill) -> Part:
         yield (_("Discount"), money(-bill.discount))
     if bill.tax and not bill.tax_included:
         yield (_("Tax"), money(bill.tax))
-    yield (_("TOTAL"), money(bill.total))
+    yield (_("TOTAL"), money(bill.total_with_cards))
     if bill.points_spent:
         yield (_("Points"), money(-bill.points_spent))
     if bill.cash_rounding:
@@ -96,6 +100,8 @@ def sums(bill: Bill) -> Part:
         yield (f"{_(paid.method.name)} {paid.reference}".strip(), money(paid.amount))
     if bill.change:
         yield (pgettext("money", "Change"), money(bill.change))
+    for card, left in receipts.cards_left(bill):
+        yield (_("Left on %(card)s") % {"card": card}, money(left))
     for row in bill.taxes.all():
         yield (_("Tax %(rate)s of %(base)s") % {"rate": percent(row.rate), "base": money(row.base)}, money(row.tax))
     if bill.member:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from billing.views import (
+    basket_cards,
     baskets,
     bills,
     customer,
@@ -37,6 +38,13 @@ urlpatterns = [
     path("till/<int:basket_id>/lines/<int:line_id>/discount", lines.set_discount, name="set_discount"),
     path("till/<int:basket_id>/lines/<int:line_id>/price", lines.set_price, name="set_price"),
     path("till/<int:basket_id>/lines/<int:line_id>/note", lines.write_note, name="write_note"),
+    path("till/<int:basket_id>/gift-cards", basket_cards.add_gift_card, name="add_gift_card"),
+    path(
+        "till/<int:basket_id>/gift-cards/<int:gift_card_id>/remove",
+        basket_cards.remove_gift_card,
+        name="remove_gift_card",
+    ),
+    path("till/<int:basket_id>/presented/<int:presented_id>/remove", basket_cards.put_card_away, name="put_card_away"),
     path("till/<int:basket_id>/age", lines.confirm_age, name="confirm_age"),
     path("till/<int:basket_id>/discount", lines.discount_bill, name="discount_bill"),
     path("till/<int:basket_id>/member", customer.attach_member, name="attach_member"),

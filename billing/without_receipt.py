@@ -188,7 +188,8 @@ def to_credit(claim: Claim, amount: Decimal, at_hand: AtHand) -> Move:
         raise NoStoreCredit()
     payment = Tendered(tenders[0], amount, claim.code)
     if claim.code:
-        card = credit.usable(credit.lock([credit.digest(claim.code)]), claim.code, TenderKind.STORE_CREDIT)
+        of = credit.digest(claim.code)
+        card = credit.usable(credit.lock([of]), of, TenderKind.STORE_CREDIT)
     else:
         card = credit.make(TenderKind.STORE_CREDIT, credit.code_for(claim.key), claim.member)
     return Move(card, payment, StoredValueKind.REFUND_TO)

@@ -37,6 +37,7 @@ BILL = [
     "manual_discount",
     "tax",
     "total",
+    "cards_sold",
     "points_spent",
     "points_earned",
     "cash_rounding",
@@ -155,6 +156,7 @@ def write(bill: Bill, below: Written) -> Bill:
         )
         (bill.pk,) = cursor.fetchone()
     known = {"lines": below.lines, "taxes": below.taxes, "payments": below.payments, "refunds": []}
+    known["stored_value"] = []
     bill._prefetched_objects_cache = known  # type: ignore[attr-defined]
     return bill
 
@@ -192,6 +194,7 @@ def write_sale(
         manual_discount=quote.manual_discount,
         tax=quote.tax,
         total=quote.total,
+        cards_sold=quote.cards,
         points_spent=quote.points_spent,
         points_earned=quote.points_earned,
         cash_rounding=settlement.cash_rounding,

@@ -139,6 +139,7 @@ def totals(bills: QuerySet[Bill]) -> dict[str, Any]:
         refunded=Sum("total", filter=Q(kind=BillKind.REFUND), default=ZERO),
         gross=Sum("subtotal", filter=Q(kind=BillKind.SALE), default=ZERO),
         discounts=Count("pk", filter=Q(kind=BillKind.SALE) & ~Q(discount=0)),
+        cards_sold=Sum("cards_sold", default=ZERO),
         **{name: Sum(name, default=ZERO) for name in FIGURES},
     )
 
@@ -216,14 +217,15 @@ def cashiers(bills: QuerySet[Bill]) -> list[dict[str, Any]]:
 def stored_value(shift: Shift) -> dict[str, Any]:
     """Gift cards and store credit: owed to their holders, apart from what was earned."""
     sold = shift.stored_value.all()
-    moved = StoredValueEntry.objects.filter(bill__shift=shift)
-    paid = sold.values("tender_id").annotate(sum=Sum("amount")).order_by("tender_id")
+    moved = StoredValueEntry.objects.filter(bill__shift=shift, shift=None)
+    by_tender = sold.filter(bill=None).values("tender_id").annotate(sum=Sum("amount")).order_by("tender_id")
     return {
         "moves": sold.count() + moved.count(),
         "sold": text(sold.aggregate(sum=Sum("amount", default=ZERO))["sum"]),
+        "on_bills": text(sold.exclude(bill=None).aggregate(sum=Sum("amount", default=ZERO))["sum"]),
         "redeemed": text(-moved.filter(amount__lt=0).aggregate(sum=Sum("amount", default=ZERO))["sum"]),
         "refunded_to": text(moved.filter(amount__gt=0).aggregate(sum=Sum("amount", default=ZERO))["sum"]),
-        "paid": [{"method": row["tender_id"], "amount": text(row["sum"])} for row in paid],
+        "paid": [{"method": row["tender_id"], "amount": text(row["sum"])} for row in by_tender],
     }
 
 

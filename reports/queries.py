@@ -38,6 +38,7 @@ class Revenue:
     points_earned: Decimal
     cash_rounding: Decimal
     change: Decimal
+    cards_sold: Decimal
     sales: int
     refunds: int
 
@@ -52,7 +53,7 @@ class Revenue:
 
     @property
     def rounded_off(self) -> Decimal:
-        """What coins could not pay: the tenders, change, points and this make the revenue."""
+        """What coins could not pay: the tenders, change, points and this, less gift cards sold, make the revenue."""
         return -self.cash_rounding
 
 

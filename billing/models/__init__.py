@@ -1,5 +1,6 @@
 """Billing's tables, one file a noun."""
 
+from billing.models.basket_cards import BasketGiftCard, PresentedCard
 from billing.models.baskets import Basket, BasketLine, BasketReturn, BasketState, PointsAsked
 from billing.models.bills import Bill, BillKind, BillLine, BillTax, Payment, bill_number
 from billing.models.cash import CashKind, CashMovement
@@ -26,6 +27,7 @@ __all__ = [
     "STORED_VALUE",
     "STORE_CREDIT",
     "Basket",
+    "BasketGiftCard",
     "BasketLine",
     "BasketReturn",
     "BasketState",
@@ -46,6 +48,7 @@ __all__ = [
     "PaperKind",
     "Payment",
     "PointsAsked",
+    "PresentedCard",
     "ReceiptPrint",
     "Register",
     "RegisterKind",

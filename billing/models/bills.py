@@ -70,6 +70,12 @@ class Bill(models.Model):
     )
     tax = MoneyField(_("tax"))
     total = MoneyField(_("total"), help_text=_("what the sale costs, before points"))
+    cards_sold = MoneyField(
+        _("gift cards sold"),
+        default=ZERO,
+        db_default=ZERO,
+        help_text=_("paid with the goods, owed to the cards' holders"),
+    )
     points_spent = MoneyField(_("points spent"))
     points_earned = MoneyField(_("points earned"))
     cash_rounding = MoneyField(_("cash rounding"))
@@ -109,6 +115,10 @@ class Bill(models.Model):
             models.CheckConstraint(
                 condition=Q(points_spent=0, points_earned=0) | Q(member__isnull=False), name="points_need_a_member"
             ),
+            models.CheckConstraint(
+                condition=Q(kind="sale", exchange=None, cards_sold__gte=0) | Q(cards_sold=0),
+                name="gift_cards_are_sold_at_a_sale",
+            ),
         ]
         indexes = [
             models.Index(fields=["business_date", "register"], name="bills_by_date"),
@@ -127,6 +137,11 @@ class Bill(models.Model):
     @property
     def line_discount(self) -> Decimal:
         return self.discount - self.vip_discount - self.manual_discount
+
+    @property
+    def total_with_cards(self) -> Decimal:
+        """What the customer owes before points. The total alone is revenue: goods."""
+        return self.total + self.cards_sold
 
 
 class BillLine(models.Model):

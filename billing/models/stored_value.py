@@ -44,7 +44,9 @@ class StoredValueKind(models.TextChoices):
 
 
 class StoredValueEntry(models.Model):
-    """What a balance is made of; append-only. What was sold names the shift and the tender that paid for it."""
+    """What a balance is made of; append-only. What was sold names its shift, and the tender or the bill that was paid
+    for it.
+    """
 
     card = models.ForeignKey(StoredValue, verbose_name=_("card"), on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(_("kind"), max_length=9, choices=StoredValueKind)
@@ -73,6 +75,7 @@ class StoredValueEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=["issue", "top_up"], amount__gt=0, bill=None)
                 & Q(shift__isnull=False, tender__isnull=False, key__isnull=False)
+                | Q(kind="issue", amount__gt=0, bill__isnull=False, shift__isnull=False, tender=None, key__isnull=False)
                 | Q(kind="redeem", amount__lt=0, bill__isnull=False, shift=None, tender=None, key=None)
                 | Q(kind="refund_to", amount__gt=0, bill__isnull=False, shift=None, tender=None, key=None)
                 | Q(kind="adjust", bill=None, shift=None, tender=None, key__isnull=False) & ~Q(amount=0) & ~Q(reason="")

@@ -9,6 +9,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.settings import api_settings
 
 from billing.order import MOST_LINES, MOST_PAYMENTS, Order, Tendered, Wanted
+from billing.sales import MOST_CARDS
 from inventory.models import OLDEST
 from pos.api import MoneyField, QuantityField, StrictSerializer, TextField
 from pos.api_fields import NumberField
@@ -69,7 +70,14 @@ class AskedSerializer(StrictSerializer):
     """The body of a quote: that of a sale without its payments. Consent, approvals and shown total are not used up."""
 
     register = TextField(max_length=10, required=False, help_text="its code; API when left out")
-    lines = WantedSerializer(many=True, allow_empty=False, max_length=MOST_LINES)
+    lines = WantedSerializer(many=True, max_length=MOST_LINES)
+    gift_cards = ItemsField(
+        child=MoneyField(min_value="0.001"),
+        max_length=MOST_CARDS,
+        required=False,
+        help_text="amounts of new gift cards, sold beside the lines or alone: owed, without tax, discount or points, "
+        "and not paid with points, another card or store credit; none in an exchange",
+    )
     member = IdField(required=False, allow_null=True)
     points = MoneyField(min_value=0, required=False, help_text="to spend; needs a member")
     discount_percent = PercentField(required=False, help_text="off the whole bill, after the VIP's")
@@ -106,6 +114,7 @@ class AskedSerializer(StrictSerializer):
             key=key,
             register=asked.get("register", "API"),
             lines=[Wanted(**line) for line in asked["lines"]],
+            cards=asked.get("gift_cards", ()),
             payments=[Tendered(**payment) for payment in asked.get("payments", [])],
             member=asked.get("member"),
             points=asked.get("points", ZERO),

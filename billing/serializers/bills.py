@@ -47,6 +47,14 @@ class PaymentSerializer(StrictSerializer):
     reference = serializers.CharField(allow_blank=True)
 
 
+class SoldCardSerializer(StrictSerializer):
+    last4 = serializers.CharField()
+    amount = MoneyField()
+    code = serializers.CharField(
+        allow_null=True, help_text="in the answer to who sold it and only for a quarter of an hour: it is not kept"
+    )
+
+
 class FiguresSerializer(StrictSerializer):
     subtotal = MoneyField(help_text="sum of quantity x unit price")
     discount = MoneyField(help_text="everything taken off, VIP included")
@@ -54,7 +62,8 @@ class FiguresSerializer(StrictSerializer):
     manual_discount = MoneyField(help_text="taken off the whole bill by hand")
     tax = MoneyField()
     taxes = TaxSerializer(many=True)
-    total = MoneyField(help_text="what the sale costs, before points")
+    total = MoneyField(help_text="what the goods cost, before points")
+    cards_sold = MoneyField(help_text="gift cards sold with them: due beside the total, and no revenue")
     points_spent = MoneyField()
     points_earned = MoneyField()
     cash_rounding = MoneyField()
@@ -62,7 +71,7 @@ class FiguresSerializer(StrictSerializer):
 
 class QuoteSerializer(FiguresSerializer):
     lines = LineSerializer(many=True)
-    due = MoneyField(help_text="total less points")
+    due = MoneyField(help_text="total less points, and the gift cards")
     due_in_cash = MoneyField(help_text="what is due if all of it is paid in cash")
     minimum_age = serializers.IntegerField(help_text="the customer is asked for; 0: nobody is asked")
 
@@ -78,6 +87,7 @@ class BillSerializer(FiguresSerializer):
     cashier = serializers.CharField(help_text="username")
     member = serializers.IntegerField(allow_null=True)
     lines = LineSerializer(many=True)
+    gift_cards = SoldCardSerializer(many=True, help_text="sold on this bill")
     payments = PaymentSerializer(many=True)
     change = MoneyField()
     age_checked = serializers.IntegerField(help_text="the customer was asked, and is at least so old")

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
 from accounts.models import Approval, Deed
-from billing import giftcards, jobs, receipts
+from billing import card_codes, jobs, receipts
 from billing.forms import DaysForm
 from billing.models import BillKind
 from pos.errors import Refused
@@ -26,10 +26,10 @@ def receipt(request: StaffRequest, number: str) -> HttpResponse:
 def show_receipt(request: StaffRequest, number: str, refusal: Refused | None = None) -> HttpResponse:
     bill = receipts.find(number)
     refund = bill.exchange or bill
-    entry = giftcards.made_with(refund) if refund.kind == BillKind.REFUND else None
-    context = receipts.facts(bill) | {
+    entry = card_codes.made_with(refund) if refund.kind == BillKind.REFUND else None
+    context = receipts.facts(bill, request.user) | {
         "credit": entry,
-        "code": giftcards.code_to_show(entry, request.user) if entry else "",
+        "code": card_codes.code_to_show(entry, request.user) if entry else "",
         "troubles": jobs.failed(bill.register),
         "sends_mail": settings.SENDS_MAIL,
         "refusal": refusal,

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from accounts.approvals import NeedsApproval
 from accounts.approving import with_approval
 from accounts.http import StaffRequest
-from billing import ages, baskets, coins, jobs, outage_problems, returns, showing, tiles, unknown
+from billing import ages, baskets, coins, jobs, outage_problems, presenting, returns, showing, tiles, unknown
 from billing.baskets import AlreadyTaken, Standing
 from billing.models import Basket, BasketState, Register, Tender, TenderKind
 from billing.refunds import Preview
@@ -56,8 +56,6 @@ def show(
 ) -> HttpResponse:
     context = screen(request, found)
     context |= {"refusal": refusal or context["fault"], "query": query, **more}
-    if card := context.get("card"):
-        context["card_pays"] = min(card.balance, context["paying"].due)
     if query:
         context["results"] = search.products(query, limit=RESULTS)
     if request.htmx:
@@ -83,15 +81,22 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
     shown = showing.show(found)
     swap = returns.shown(found, shown.quote)
     paying = swap.paying if swap and swap.paying else shown.quote
+    presented = presenting.parts(found, paying.due - shown.quote.cards)
+    if presented:
+        paying = returns.Paying(shown.quote.total, paying.due - presenting.together(presented))
     age = shown.minimum_age if shown.minimum_age > found.age_checked else 0
     return {
         "basket": found,
         "lines": shown.lines,
+        "gift_cards": shown.gift_cards,
+        "count": shown.count,
         "quote": shown.quote,
         "fault": shown.fault,
-        "most_points": min(shown.quote.due, found.member.points) if found.member else None,
+        "most_points": min(shown.quote.due_for_goods, found.member.points) if found.member else None,
         "swap": swap,
         "paying": paying,
+        "presented": presented,
+        "on_cards": presenting.together(presented),
         "given_back": given_back(swap.preview) if swap and swap.preview else [],
         "cash_step": cash_step(),
         "quick_cash": coins.quick_cash(paying.due_in_cash),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import attempts
 from accounts.access import managers_only
 from accounts.http import StaffRequest
-from billing import credit, giftcards
+from billing import card_codes, credit, giftcards
 from billing.forms import AdjustForm, BlockForm, CodeForm, GiftCardForm
 from billing.models import STORED_VALUE, StoredValue, StoredValueEntry, Tender
 from billing.views.frame import register_of
@@ -60,7 +60,7 @@ def slip(request: StaffRequest, entry_id: int) -> HttpResponse:
     """The receipt of a card's sale; the code of a new one only now, for the one who sold it."""
     sold = StoredValueEntry.objects.select_related("card", "shift__register", "tender", "by", "bill")
     entry = get_object_or_404(sold.filter(shift__isnull=False), pk=entry_id)
-    context = {"entry": entry, "code": giftcards.code_to_show(entry, request.user)}
+    context = {"entry": entry, "code": card_codes.code_to_show(entry, request.user)}
     return render(request, "billing/gift_card_slip.html", context)
 
 

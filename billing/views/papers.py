@@ -44,7 +44,8 @@ def print_bill(request: StaffRequest, number: str) -> HttpResponse:
 def printed(request: StaffRequest, print_id: int) -> HttpResponse:
     """One counted printing, as wide as its paper."""
     entry = get_object_or_404(ReceiptPrint.objects.select_related("bill"), pk=print_id)
-    context = receipts.facts(receipts.find(entry.bill.number))
+    reader = request.user if entry.kind == PaperKind.RECEIPT else None
+    context = receipts.facts(receipts.find(entry.bill.number), reader)
     context |= {"entry": entry, "copy": entry.copy, "paper": TEMPLATES[PaperKind(entry.kind)]}
     return render(request, "billing/paper.html", context)
 

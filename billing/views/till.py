@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import attempts
 from accounts.http import StaffRequest
-from billing import baskets, credit, paper, receipts, returns, scanning, tiles, unknown
+from billing import basket_cards, baskets, credit, paper, receipts, returns, scanning, tiles, unknown
 from billing.forms import LabelForm, PayForm, ScanForm, VersionForm
 from billing.models import Basket, BasketState, Bill, BillKind
 from billing.once import once
@@ -74,9 +74,10 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
         if refused.words and (only := scanning.only_hit(refused.text)):
             add_once(request, basket_id, partial(baskets.add, basket_id, only, refused.amount))
             return None
-        if credit.is_like_one(asked["code"]):
-            card = credit.look_up(asked["code"], by=request.user, address=attempts.address_of(request))
-            return show(request, open_basket(request, basket_id), card=card, card_code=asked["code"])
+        if credit.is_like_one(refused.facts["code"]):
+            address = attempts.address_of(request)
+            basket_cards.present(basket_id, credit.look_up(refused.facts["code"], by=request.user, address=address))
+            return None
         if refused.words and search.products(refused.text, limit=1):
             return show(request, open_basket(request, basket_id), query=refused.text)
         unknown.note(refused.facts["code"], register=open_basket(request, basket_id).register, by=request.user)
@@ -195,6 +196,7 @@ def pay(request: StaffRequest, basket_id: int) -> HttpResponse:
         version=asked["version"],
         shown_total=asked["shown_total"],
         shown_difference=asked["shown_difference"],
+        shown_on_cards=asked["shown_on_cards"],
         register=register.code if register else "",
     )
     bill = with_manager(request, pay_basket)

@@ -148,5 +148,11 @@ def nonzero(amount: Decimal | None) -> Decimal | None:
 
 
 @register.filter
+def is_something(amount: str | None) -> bool:
+    """Of an amount as stored reports spell it."""
+    return bool(amount and Decimal(amount))
+
+
+@register.filter
 def plus(amount: Decimal, other: Decimal) -> Decimal:
     return amount + other

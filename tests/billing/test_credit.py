@@ -82,7 +82,7 @@ def test_card_is_topped_up(shift: Shift, ana: User) -> None:
 
 @pytest.mark.parametrize("tender", ["gift_card", "store_credit"])
 def test_card_does_not_buy_a_card(shift: Shift, ana: User, tender: str) -> None:
-    with pytest.raises(giftcards.CardBuysCard):
+    with pytest.raises(credit.CardBuysCard):
         card_of(ana, tender=tender)
 
 

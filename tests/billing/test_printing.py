@@ -17,7 +17,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
-from billing import drawer, jobs, paper, printing
+from billing import card_codes, credit, drawer, jobs, paper, printing
 from billing.models import Bill, OutboundJob, Register, Shift
 from billing.slip import Line, clean, pair
 from inventory.models import Product
@@ -91,6 +91,23 @@ def test_receipt_byte_for_byte(shift: Shift, tea: Product, ana: User) -> None:
     assert b"Change" + b" " * 21 + b"\xd55.00" in found
     assert found.endswith(b"\x1d(k\x0c\x001P0R1-000001\x1d(k\x03\x001Q0\x1bd\x06\x1dV\x00")
     assert PULSE not in found
+
+
+@pytest.mark.parametrize(("roll", "mark"), [(80, b"\x1dkI\x12{B%s"), (58, b"1P0%s")], ids=["bars", "a QR code"])
+def test_receipt_of_a_gift_card_holds_its_code_until_it_is_printed(
+    shift: Shift, printer: Printer, ana: User, ben: User, roll: int, mark: bytes
+) -> None:
+    StoreSettings.change(by="may", receipt_width=roll)
+    bill = sell(by=ana, cash="30.00", cards=[D(30)])
+    (card,) = card_codes.to_print(Bill.objects.get(pk=bill.pk), ana)
+    code = mark % credit.plain(card.code).encode()
+    paper.hand_over(bill, by=ana)
+    assert code in bytes(OutboundJob.objects.get().payload)
+    paper.sent(bill.number, kind="gift", by=ana, register=shift.register)
+    paper.sent(bill.number, kind="receipt", by=ben, register=shift.register)
+    print_all()
+    assert [code in printed for printed in printer.papers(3)] == [True, False, False]
+    assert {bytes(job.payload) for job in OutboundJob.objects.all()} == {b""}
 
 
 def test_line_byte_for_byte() -> None:

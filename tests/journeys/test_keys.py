@@ -27,7 +27,7 @@ def test_each_key_of_the_sheet_does_what_it_says(counter: Counter) -> None:
     named = sheet.locator("kbd").all_inner_texts()
     assert set(named) == {
         *("F1", "F2", "/", "F3", "F4", "F6", "F7", "F8", "F9", "F10"),
-        *("Insert", "Pause", "Delete", "Enter", "Esc", "?"),
+        *("Scroll Lock", "Insert", "Pause", "Delete", "Enter", "Esc", "?"),
     }
     keys.press("Escape")
     expect(sheet).to_be_hidden()
@@ -80,7 +80,7 @@ def test_every_key_the_page_knows_is_on_the_sheet(counter: Counter) -> None:
     page = counter.page
     known = page.locator("[data-key]").evaluate_all("all => all.flatMap((part) => part.dataset.key.split(' '))")
     named = page.locator("#keys kbd").all_text_contents()
-    assert {key.replace("Escape", "Esc") for key in known} <= set(named)
+    assert {key.replace("Escape", "Esc").replace("ScrollLock", "Scroll Lock") for key in known} <= set(named)
 
 
 def test_line_sheet_by_keyboard(counter: Counter) -> None:

@@ -139,9 +139,13 @@ PLANTED = {
     "I24": ["UPDATE billing_storedvalue SET balance = balance + 1"],
     "I24.bills": [
         "UPDATE billing_storedvalueentry SET amount = amount - 1 WHERE kind = 'redeem'",
-        "UPDATE billing_storedvalue SET balance = balance - 1 WHERE kind = 'gift_card'",
+        "UPDATE billing_storedvalue SET balance = balance - 1 WHERE kind = 'gift_card' AND balance < 20",
     ],
-    "I24.sold": ["UPDATE billing_storedvalueentry SET tender_id = 'card' WHERE kind = 'issue'"],
+    "I24.issued": [
+        "UPDATE billing_storedvalueentry SET amount = amount + 1 WHERE kind = 'issue' AND bill_id IS NOT NULL",
+        "UPDATE billing_storedvalue SET balance = balance + 1 WHERE balance = 30",
+    ],
+    "I24.sold": ["UPDATE billing_storedvalueentry SET tender_id = 'card' WHERE kind = 'issue' AND bill_id IS NULL"],
     "I13": ["UPDATE billing_register SET last_sale = last_sale + 1 WHERE code = 'R1'"],
     "I13.z": ["UPDATE billing_register SET last_z = last_z + 1 WHERE code = 'R1'"],
     "I14": [

@@ -82,6 +82,8 @@ def busy_shop(ana: User, may: User, r1: Register, tea: Product, milk: Product, c
     with_card = [Tendered("gift_card", D("2.00"), credit.code_for(CARD_KEY))]
     sales.sell(Order(uuid4(), [Wanted(D(1), milk.pk)], with_card), cashier=ana)
     sold_without_stock(ana, may)
+    beside_goods = [Tendered("card", D(32))]
+    sales.sell(Order(uuid4(), [Wanted(D(1), milk.pk)], beside_goods, cards=[D(30)]), cashier=ana)
 
 
 def sold_without_stock(ana: User, may: User) -> None:

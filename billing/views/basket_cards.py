@@ -1,0 +1,26 @@
+"""Cards at the till: sold in the basket, and shown to pay for it."""
+
+from functools import partial
+
+from accounts.http import StaffRequest
+from billing import basket_cards
+from billing.forms import AmountForm, VersionForm
+from billing.once import once
+from billing.views.frame import on_basket, standing
+
+
+@on_basket
+def add_gift_card(request: StaffRequest, basket_id: int) -> None:
+    added = partial(basket_cards.add_gift_card, basket_id, AmountForm(request.POST).values()["amount"])
+    once(basket_id, request.POST.get("once", ""), added, at=standing(request))
+
+
+@on_basket
+def remove_gift_card(request: StaffRequest, basket_id: int, gift_card_id: int) -> None:
+    version = VersionForm(request.POST).values()["version"]
+    basket_cards.remove_gift_card(basket_id, gift_card_id, version=version, by=request.user)
+
+
+@on_basket
+def put_card_away(request: StaffRequest, basket_id: int, presented_id: int) -> None:
+    basket_cards.put_away(basket_id, presented_id, version=VersionForm(request.POST).values()["version"])

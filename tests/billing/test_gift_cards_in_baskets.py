@@ -1,0 +1,260 @@
+"""Gift cards sold in the basket like goods, and kept apart from them in the books."""
+
+from decimal import Decimal as D
+from functools import partial
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from billing import basket_cards, baskets, card_codes, credit, drawer, lines, refunds, returns, sales, slip, zreport
+from billing.baskets import Standing
+from billing.models import Basket, Bill, PaperKind, Register, Shift, StoredValue, StoredValueEntry
+from billing.once import once
+from billing.order import Tendered
+from billing.payback import RefundExceedsSale
+from billing.rests import Returned
+from inventory.models import Product
+from members import points
+from members.models import Member
+from pos.errors import Invalid, Stale
+from reports import periods, queries
+from tests.at_once import at_once
+from tests.billing.test_credit import back, balance
+from tests.counter import order, sell
+from tests.proof import assert_books_are_right
+from tests.traces import traces
+
+
+@pytest.fixture
+def basket(shift: Shift, r1: Register, ana: User) -> Basket:
+    return baskets.current(r1, ana)
+
+
+def pay(basket: Basket, *paid: Tendered, by: User) -> Bill:
+    basket.refresh_from_db()
+    shown = {"version": basket.version, "shown_total": None, "register": "R1"}
+    return baskets.pay(basket.pk, paid, **shown, by=by)  # type: ignore[arg-type]
+
+
+def cash(amount: str) -> Tendered:
+    return Tendered("cash", D(amount))
+
+
+def codes(bill: Bill, reader: User) -> list[str]:
+    return [sold.code for sold in card_codes.to_print(Bill.objects.get(pk=bill.pk), reader)]
+
+
+def test_card_beside_goods_is_one_bill_and_no_revenue(basket: Basket, tea: Product, ana: User) -> None:
+    baskets.add(basket.pk, tea.pk, D(2))
+    basket_cards.add_gift_card(basket.pk, D("30.00"))
+    bill = pay(basket, cash("60.00"), by=ana)
+    assert (bill.subtotal, bill.total, bill.cards_sold, bill.change) == (25, 25, 30, 5)
+    assert [line.name for line in bill.lines.all()] == ["Green tea"]
+    (code,) = codes(bill, ana)
+    assert balance(code) == 30
+    day = queries.revenue(periods.day(queries.today()))
+    assert (day.revenue, day.cards_sold) == (25, 30)
+    z = drawer.close_shift(bill.shift_id, counted=D("155.00"), by=ana).document
+    assert (z["total"], z["gross"], z["grand_total"]) == ("25.00", "25.00", "25.00")
+    assert (z["stored_value"]["sold"], z["stored_value"]["on_bills"]) == ("30.00", "30.00")
+    assert (z["cash"]["sale"], z["cash"]["voucher"], z["stored_value"]["paid"]) == ("55.00", "0.00", [])
+    assert_books_are_right()
+
+
+def test_several_cards_are_sold_each_with_its_own_code(basket: Basket, ana: User) -> None:
+    for amount in ("10.00", "20.00", "20.00"):
+        basket_cards.add_gift_card(basket.pk, D(amount))
+    bill = pay(basket, Tendered("card", D(50)), by=ana)
+    assert (bill.total, bill.cards_sold, bill.tax, bill.lines.all()) == (0, 50, 0, [])
+    assert len(set(codes(bill, ana))) == 3
+    assert sorted(StoredValue.objects.values_list("balance", flat=True)) == [10, 20, 20]
+    assert_books_are_right()
+
+
+def test_card_gets_no_discount_no_tax_and_earns_no_points(shift: Shift, tea: Product, vera: Member, ana: User) -> None:
+    alone = sales.quote(order((tea, "1"), member=vera.pk, discount_percent=D(10)))[2]
+    beside = sales.quote(order((tea, "1"), member=vera.pk, discount_percent=D(10), cards=[D(100)]))[2]
+    assert beside.due == alone.due + 100
+    for figure in ("subtotal", "discount", "vip_discount", "manual_discount", "tax", "total", "points_earned"):
+        assert getattr(beside, figure) == getattr(alone, figure)
+
+
+def test_card_is_not_paid_with_points(shift: Shift, tea: Product, vera: Member, may: User, ana: User) -> None:
+    points.adjust(vera.pk, D(50), reason="moved over", by=may)
+    asked = order((tea, "1"), member=vera.pk, points=D(20), cards=[D(30)], cash="100")
+    with pytest.raises(sales.pricing.PointsExceedDue):
+        sales.sell(asked, cashier=ana)
+
+
+@pytest.mark.parametrize(("on_card", "is_taken"), [("12.50", True), ("12.51", False)])
+def test_other_cards_pay_the_goods_alone(shift: Shift, tea: Product, ana: User, on_card: str, is_taken: bool) -> None:
+    code = codes(sales.sell(order(cards=[D(40)], cash="40"), cashier=ana).bill, ana)[0]
+    paid = [Tendered("gift_card", D(on_card), code), Tendered("cash", D(30))]
+    asked = order((tea, "1"), cards=[D("25.00")])
+    asked = sales.replace(asked, payments=paid)
+    before = traces()
+    if is_taken:
+        assert sales.sell(asked, cashier=ana).bill.cards_sold == 25
+    else:
+        with pytest.raises(credit.CardBuysCard):
+            sales.sell(asked, cashier=ana)
+        assert traces() == before
+    assert_books_are_right()
+
+
+@pytest.mark.parametrize("amount", ["0", "-5", "0.001", "NaN", "1e9"])
+def test_card_of_no_amount_is_refused(basket: Basket, amount: str) -> None:
+    before = traces()
+    with pytest.raises(Invalid):
+        basket_cards.add_gift_card(basket.pk, D(amount))
+    assert traces() == before
+
+
+def test_more_than_fifty_cards_are_refused(basket: Basket) -> None:
+    for _ in range(50):
+        basket_cards.add_gift_card(basket.pk, D(1))
+    with pytest.raises(Invalid):
+        basket_cards.add_gift_card(basket.pk, D(1))
+
+
+def test_more_than_a_bill_holds_is_refused(basket: Basket) -> None:
+    basket_cards.add_gift_card(basket.pk, D(999_999_999))
+    with pytest.raises(Invalid):
+        basket_cards.add_gift_card(basket.pk, D(1))
+
+
+def test_removed_card_is_remembered_and_not_sold(basket: Basket, tea: Product, ana: User) -> None:
+    baskets.add(basket.pk, tea.pk)
+    card = basket_cards.add_gift_card(basket.pk, D(30))
+    basket.refresh_from_db()
+    basket_cards.remove_gift_card(basket.pk, card.pk, version=basket.version, by=ana)
+    with pytest.raises(Stale):
+        basket_cards.remove_gift_card(basket.pk, card.pk, version=basket.version + 1, by=ana)
+    assert pay(basket, cash("12.50"), by=ana).cards_sold == 0
+    card.refresh_from_db()
+    assert card.removed_by == ana
+    assert not StoredValue.objects.exists()
+
+
+def test_card_is_parked_taken_over_and_dropped_with_its_basket(
+    basket: Basket, r1: Register, tea: Product, ana: User, ben: User
+) -> None:
+    baskets.add(basket.pk, tea.pk)
+    basket_cards.add_gift_card(basket.pk, D(30))
+    basket.refresh_from_db()
+    baskets.park(basket.pk, "", version=basket.version)
+    assert [(parked.pk, parked.line_count) for parked in baskets.parked()] == [(basket.pk, 2)]  # type: ignore[attr-defined]
+    taken = baskets.resume(basket.pk, register=r1, by=ben)
+    assert baskets.unpaid().get().line_count == 2  # type: ignore[attr-defined]
+    baskets.drop(basket.pk, version=taken.version, by=ben)
+    assert not basket.gift_cards.filter(removed_at=None).exists()
+
+
+def test_basket_of_a_card_alone_counts_as_unpaid(basket: Basket) -> None:
+    basket_cards.add_gift_card(basket.pk, D(30))
+    assert baskets.unpaid().get() == basket
+
+
+def test_same_key_sells_the_cards_once(shift: Shift, ana: User) -> None:
+    asked = order(cards=[D(20)], cash="20", key=uuid4())
+    assert sales.sell(asked, cashier=ana).bill == sales.sell(asked, cashier=ana).bill
+    assert StoredValueEntry.objects.count() == 1
+    with pytest.raises(sales.KeyReused):
+        sales.sell(sales.replace(asked, cards=[D(21)]), cashier=ana)
+
+
+def test_gift_card_sent_twice_by_one_press_is_added_once(basket: Basket, ana_web: Client) -> None:
+    asked = {"amount": "30", "once": str(uuid4())}
+    ana_web.post("/shift/join", {"register": "R1"})
+    for _ in range(2):
+        assert ana_web.post(f"/till/{basket.pk}/gift-cards", asked).status_code == 302
+    assert basket.gift_cards.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_gift_card_sent_by_eight_tabs_at_once_is_added_once(basket: Basket) -> None:
+    name = str(uuid4())
+    add, at = partial(basket_cards.add_gift_card, basket.pk, D(30)), Standing(basket.cashier, basket.register.code)
+    answers = at_once([lambda: once(basket.pk, name, add, at=at)] * 8)
+    assert answers == [None] * 8
+    assert basket.gift_cards.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_basket_with_a_card_paid_twice_at_once_makes_one_card(basket: Basket, tea: Product, ana: User) -> None:
+    baskets.add(basket.pk, tea.pk)
+    basket_cards.add_gift_card(basket.pk, D(30))
+    basket.refresh_from_db()
+    shown = {"version": basket.version, "shown_total": D("12.50"), "register": "R1", "by": ana}
+    answers = at_once([lambda: baskets.pay(basket.pk, [cash("42.50")], **shown)] * 8)  # type: ignore[arg-type]
+    assert {answer.pk for answer in answers} == {Bill.objects.get().pk}
+    assert StoredValue.objects.get().balance == 30
+    assert_books_are_right()
+
+
+def test_refused_sale_makes_no_card(basket: Basket, tea: Product, ana: User) -> None:
+    baskets.add(basket.pk, tea.pk)
+    basket_cards.add_gift_card(basket.pk, D(30))
+    before = traces()
+    with pytest.raises(sales.pricing.TenderTooSmall):
+        pay(basket, cash("42.49"), by=ana)
+    assert traces() == before
+
+
+def test_goods_come_back_and_the_card_stays_sold(shift: Shift, tea: Product, ana: User) -> None:
+    bill = sales.sell(order((tea, "2"), cards=[D(30)], cash="60"), cashier=ana).bill
+    back(bill, "2", ana, cash("25.00"))
+    assert StoredValue.objects.get().balance == 30
+    assert drawer.expected_cash(shift) == D("130.00")
+    assert_books_are_right()
+
+
+def test_no_cash_goes_out_for_goods_a_card_paid_because_a_gift_card_was_bought(
+    shift: Shift, tea: Product, ana: User
+) -> None:
+    bill = sales.sell(order((tea, "2"), cards=[D(30)], cash="30", card="25"), cashier=ana).bill
+    with pytest.raises(RefundExceedsSale):
+        back(bill, "2", ana, cash("25.00"))
+    back(bill, "2", ana, Tendered("card", D("25.00")))
+    assert_books_are_right()
+
+
+def test_gift_card_alone_is_not_refunded(shift: Shift, ana: User) -> None:
+    bill = sales.sell(order(cards=[D(30)], cash="30"), cashier=ana).bill
+    with pytest.raises(refunds.NotRefundable, match="gift card"):
+        back(bill, "1", ana, cash("30"))
+
+
+def test_exchange_and_gift_cards_stay_apart(basket: Basket, tea: Product, milk: Product, ana: User) -> None:
+    bought = sell((tea, "1"), by=ana, cash="12.50")
+    basket_cards.add_gift_card(basket.pk, D(30))
+    with pytest.raises(credit.GiftCardsApart):
+        returns.bring_back(basket.pk, bought, [Returned(1, D(1))], reason="too green")
+    other = baskets.start(basket.register, ana)
+    returns.bring_back(other.pk, bought, [Returned(1, D(1))], reason="too green")
+    with pytest.raises(credit.GiftCardsApart):
+        basket_cards.add_gift_card(other.pk, D(30))
+
+
+def test_slip_of_the_till_tells_card_and_total(shift: Shift, tea: Product, ana: User) -> None:
+    bill = sales.sell(order((tea, "1"), cards=[D(30)], cash="42.50"), cashier=ana).bill
+    printed = [line.text for line in slip.lines(bill, PaperKind.RECEIPT, 0, 48)]
+    last4 = StoredValue.objects.get().last4
+    assert any(line.startswith(f"Gift card …{last4}") and line.endswith("30.00") for line in printed)
+    assert any(line.startswith("TOTAL") and line.endswith("42.50") for line in printed)
+
+
+def test_x_report_tells_the_cards_and_tenders_of_bills(shift: Shift, tea: Product, ana: User) -> None:
+    sales.sell(order((tea, "1"), cards=[D(30)], cash="42.50"), cashier=ana)
+    x = zreport.figures(shift)
+    assert (x["total"], x["tenders"][0]["amount"], x["stored_value"]["moves"]) == ("12.50", "42.50", 1)
+
+
+def test_line_removed_from_a_basket_with_a_card_leaves_the_card(basket: Basket, tea: Product, ana: User) -> None:
+    line = baskets.add(basket.pk, tea.pk)
+    basket_cards.add_gift_card(basket.pk, D(30))
+    basket.refresh_from_db()
+    lines.remove(basket.pk, line.pk, version=basket.version, by=ana)
+    assert pay(basket, cash("30"), by=ana).cards_sold == 30
