@@ -10,7 +10,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --fork-strategy fewest 
 PRODUCTION = DEBUG=0 ALLOWED_HOSTS=shop.example.org DATABASE_URL=postgres://pos@database/pos \
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
-.PHONY: help demo test test-dates check stop lock messages bench bench-replay bench-till bench-outage venv database chromium
+.PHONY: help demo test test-dates check stop lock messages bench bench-replay bench-till bench-outage attack venv database chromium
 
 help:
 	@echo "make demo    a shop to try, on http://$(HOST):$(PORT)"
@@ -22,6 +22,7 @@ help:
 	@echo "make messages  bring the German texts in locale/ up to date with the tree"
 	@echo "make bench   sales per second; make bench-replay: real invoices against the running shop"
 	@echo "make bench-till  the checkout in Chromium, with 100,000 products; make bench-outage: what it carries offline"
+	@echo "make attack  slow connections, the worst bodies, every door and guesses, against a shop of its own"
 
 demo: export DEBUG = 1
 demo: venv database
@@ -65,6 +66,9 @@ bench-replay: venv
 
 bench-till: venv chromium
 	@$(BIN)/python -m bench.till
+
+attack: venv
+	@$(BIN)/python -m bench.attack
 
 bench-outage: venv chromium
 	@$(BIN)/python -m bench.outage

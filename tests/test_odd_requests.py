@@ -13,7 +13,7 @@ from billing.models import Shift
 from inventory.models import Product
 from members.models import Member
 from tests import cast, clients, real
-from tests.pos.test_doors import ALL, KNOWN
+from tests.doors import ALL, KNOWN
 from tests.pos.test_worst_bodies import API, at_till
 from tests.real import Shop
 from tests.routes import NOWHERE, ROUTES

@@ -1,9 +1,13 @@
+from collections import Counter
+
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from bench.attack import bodies, shapes
+from bench.attack import bodies, guesses, matrix, shapes
+from tests import doors
 from tests.cast import PASSWORD
+from tests.routes import ROUTES
 
 
 @pytest.mark.parametrize("url", ["http://example.org", "https://127.0.0.1", "http://10.0.0.1:8000", "ftp://localhost"])
@@ -24,3 +28,27 @@ def test_a_running_shop_answers_them_all(live_server: LiveServer, ana: User, mon
     assert told["faults"] == []
     assert told["bodies"] == sum(told["statuses"].values()) == 25
     assert "200" not in told["statuses"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "holds"),
+    [
+        ({401: 15, 403: 20, 429: 125}, True),
+        ({401: 51, 429: 109}, False),
+        ({401: 15, 429: 100, 500: 1}, False),
+        ({429: 160}, False),
+    ],
+)
+def test_guesses_hold_when_few_are_looked_at_and_all_others_refused(answers: dict[int, int], holds: bool) -> None:
+    assert guesses.told(Counter(answers))["holds"] is holds
+
+
+def test_every_door_is_knocked_at_over_http(
+    live_server: LiveServer, ana: User, may: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors, "KNOWN", ["/bills", "/codes", "/lock", "/api/v1/reports/cashiers"])
+    people = {"cashier": ana, "manager": may}
+    told = matrix.knock(live_server.url, people)
+    assert (told["routes"], told["calls"], told["wrong"]) == (4, 60, [])
+    monkeypatch.setitem(ROUTES, "/codes", {"GET": "staff"})
+    assert matrix.knock(live_server.url, people)["wrong"] == ["cashier GET /codes: 403"]
