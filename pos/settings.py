@@ -125,6 +125,7 @@ TEMPLATES = [
     },
 ]
 
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", "")
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "") or database_url())}
 DATABASES["default"]["ENGINE"] = "pos.postgres"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted database costs no request its answer
