@@ -43,7 +43,8 @@ check: venv database
 	$(BIN)/ruff format --check --quiet .
 	$(BIN)/djade --check --target-version 5.2 $$(git ls-files '*.html')
 	$(BIN)/mypy .
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	DATABASE_URL=$${DATABASE_URL:-$$($(BIN)/python -m pos.embedded url)} \
+		$(BIN)/python manage.py makemigrations --check --dry-run
 	@echo "manage.py check --deploy, as in production"
 	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 

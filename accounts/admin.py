@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts import deeds, limits, sentences, shop, staff
+from accounts.access import person
 from accounts.admin_forms import NewStaffForm, SettingsForm, ShapeForm, StaffForm
 from accounts.models import Approval, ApprovalRule, AuditEntry, User
 from pos.admin_figures import Figures, FiguresBelow
@@ -104,6 +105,7 @@ class StaffAdmin(SpokenRefusals):
     list_display = ("username", "name", "email", "role", "is_active", "last_login")
     list_filter = ("role", "is_active")
     search_fields = ("username", "name", "email")
+    actions = ("open_sign_in",)
     readonly_fields = ("joined_at", "last_login")
     fieldsets = (
         (None, {"fields": ("username", "name", "email", "badge")}),
@@ -117,6 +119,12 @@ class StaffAdmin(SpokenRefusals):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, **kwargs, **({} if obj else {"form": NewStaffForm}))
+
+    @admin.action(description=_("Open the sign-in again (after wrong passwords or PINs)"))
+    def open_sign_in(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for user in queryset.order_by("pk"):
+            staff.open_sign_in(user, by=person(request))
+            self.message_user(request, _("%(name)s can sign in again.") % {"name": user}, messages.SUCCESS)
 
     def save_model(self, request: Any, obj: User, form: Any, change: bool) -> None:
         details = {name: form.cleaned_data[name] for name in staff.EDITABLE}

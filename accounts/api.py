@@ -6,7 +6,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts import sign_in, staff, tokens
+from accounts import known_devices, sign_in, staff, tokens
 from accounts.access import person
 from accounts.models import Role, User
 from accounts.sign_in import LONGEST_PASSWORD
@@ -61,7 +61,7 @@ class Token(OpenDoor):
     def post(self, request: Request) -> Response:
         """A name and a password against an access token, good for minutes, and a refresh token, good once."""
         user = sign_in.check(**self.asked(request), request=request._request)
-        return Response(tokens.issue(user))
+        return known_devices.remember(request._request, Response(tokens.issue(user)), user.username)
 
 
 class TokenRefresh(OpenDoor):

@@ -24,15 +24,17 @@ def recognise(who: str, secret: str, *, at: str, by: User) -> User:
     """The manager, or NotApproved in the same words and after the same work, whatever was wrong."""
     manager = staff_member(who)
     named = manager.username if manager else attempts.spelt(who)
+    pins.refuse_short(secret)
     kind = "pin" if pins.is_one(secret) else "password"
-    keys = {f"approver {kind}:{attempts.spelt(named)}": PER_MANAGER, f"approvals at:{attempts.spelt(at)}": PER_TILL}
-    attempts.charge_all(keys)
+    a_day = attempts.pins_a_day if kind == "pin" else attempts.passwords_a_day
+    limits = {attempts.key(f"approver {kind}", named): PER_MANAGER, f"approvals at:{attempts.spelt(at)}": PER_TILL}
+    charge = attempts.charge({**limits, **a_day(named, at)})
     stored = manager.pin if manager else ""
     right = pins.is_right(secret, stored) if kind == "pin" else has_password(manager, secret)
     if not right or manager is None or not manager.is_manager:
         audit.record(by, "approval.failed", named, till=at)
         raise NotApproved
-    attempts.forget(keys)
+    charge.take_back()
     return manager
 
 

@@ -51,6 +51,7 @@ DEEDS = {
     "user.hired": _("Person hired"),
     "user.pin_set": _("Till PIN set"),
     "user.pin_taken": _("Till PIN taken away"),
+    "user.sign_in_opened": _("Sign-in opened again"),
 }
 
 

@@ -51,7 +51,7 @@ DIGITS = forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric
 
 class OwnPinForm(forms.Form):
     password = forms.CharField(label=_("Your password"), max_length=LONGEST_PASSWORD, strip=False, widget=CURRENT)
-    pin = forms.CharField(label=_("Till PIN"), max_length=20, widget=DIGITS, help_text=_("Four to six digits."))
+    pin = forms.CharField(label=_("Till PIN"), max_length=20, widget=DIGITS, help_text=_("Six digits."))
     repeated_pin = forms.CharField(label=_("Till PIN again"), max_length=20, widget=DIGITS)
 
     def clean(self) -> dict[str, Any]:

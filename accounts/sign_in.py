@@ -6,11 +6,12 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts import attempts, audit
+from accounts import attempts, audit, known_devices
 from accounts.models import User
 from pos.errors import Refused
 
 LONGEST_PASSWORD = 4096
+OWN_SESSION = "own session"
 
 
 class WrongCredentials(Refused):
@@ -22,26 +23,22 @@ class WrongCredentials(Refused):
 
 
 def check(username: str, password: str, request: HttpRequest, *, till: str = "") -> User:
-    """At a locked till only the misses made there count: nobody outside can close it to who works at it."""
     user = verify(username, password, request, till)
     audit.record(user, "sign_in", user.username, address=attempts.address_of(request))
     return user
 
 
-def verify(username: str, password: str, request: HttpRequest, till: str = "") -> User:
-    address, key, closes = attempts.address_of(request), attempts.at_till("password", username, till), False
-    if till:
-        attempts.charge_all({key: attempts.PER_NAME})
-    else:
-        closes = attempts.charge(username, address)
+def verify(username: str, password: str, request: HttpRequest, place: str = "") -> User:
+    """`place` is the locked till or OWN_SESSION: misses of strangers do not count there, nor in a known browser."""
+    place = place or known_devices.device(request, username)
+    address = attempts.address_of(request)
+    counters = attempts.password_at(username, place) if place else attempts.stranger(username, address)
+    charge = attempts.charge(counters)
     name = unicodedata.normalize("NFKC", username)
     user = authenticate(request, username=name, password=password)
     if not isinstance(user, User):
-        audit.record(None, "sign_in.locked" if closes else "sign_in.failed", name, address=address)
+        audit.record(None, "sign_in.locked" if charge.closes else "sign_in.failed", name, address=address)
         raise WrongCredentials
-    if till:
-        attempts.forget([key])
-    else:
-        attempts.forgive(username, address)
+    charge.take_back()
     attempts.forget_pins(user.username)
     return user

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import attempts, audit, pins
 from accounts.models import User
-from pos.errors import InUse, Invalid, Refused
+from pos.errors import InUse, Invalid, ManagersOnly, Refused
 from pos.language import spoken
 
 EDITABLE = ("username", "name", "email", "badge", "role", "is_active")
@@ -54,11 +54,22 @@ def change(user: User, *, by: User, password: str | None = None, **details: Any)
     write(user)
     if changed or password is not None:
         audit.record(by, "user.changed", user.username, **changed, new_password=password is not None)
+    if password is not None and by.pk != user.pk:
+        attempts.open_again(user.username)
     return user
 
 
 def switch_off(user: User, *, by: User) -> User:
     return change(user, by=by, is_active=False)
+
+
+@transaction.atomic
+def open_sign_in(user: User, *, by: User | None) -> None:
+    """Guesses closed the name: password and PIN count again from the start, everywhere. `by` is None on the server."""
+    if by is not None and not by.is_manager:
+        raise ManagersOnly
+    attempts.open_again(user.username)
+    audit.record(by, "user.sign_in_opened", user.username)
 
 
 @transaction.atomic

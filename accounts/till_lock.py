@@ -2,7 +2,7 @@
 
 A PIN opens it again for the same person, or for another who takes the till over; the basket lies in the database.
 Misses close a person's PIN at this till, never the till: the password is the way back, everybody else's PIN still opens
-it, and what is guessed elsewhere, at another till or at the sign-in, closes nothing here.
+it. What is guessed at the sign-in closes nothing here; what is guessed at all tills together has a limit a day.
 """
 
 from collections.abc import Callable, Mapping
@@ -74,6 +74,7 @@ def unlock(request: HttpRequest, who: str, secret: str) -> bool:
     """Open the locked till by PIN or password. True for the person it was locked for, False for one who takes over."""
     kept = request.session[LOCK]["kept"]
     before, till = request.session[LOCK]["user"], str(kept.get(REGISTER, ""))
+    pins.refuse_short(secret)
     if pins.is_one(secret):
         if is_over(kept):
             raise PasswordNeeded
@@ -103,15 +104,15 @@ def release(request: HttpRequest) -> None:
 
 def recognised(who: str, pin: str, till: str) -> User:
     user = approvers.staff_member(who)
-    key = attempts.at_till("pin", user.username if user else who, till)
+    name = user.username if user else who
     try:
-        attempts.charge_all({key: PER_PERSON})
+        charge = attempts.charge({attempts.till_pin(name, till): PER_PERSON, **attempts.pins_a_day(name, till)})
     except TooManyAttempts as closed:
         raise PinClosed(**closed.facts) from None
     if not pins.is_right(pin, user.pin if user else "") or user is None or not user.is_active:
         audit.record(None, "till.wrong_pin", attempts.spelt(who))
         raise WrongTillPin
-    attempts.forget([key])
+    charge.take_back()
     return user
 
 

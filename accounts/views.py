@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import known_devices, staff, till_lock
 from accounts import sign_in as desk
-from accounts import staff, till_lock
 from accounts.access import person
 from accounts.forms import OwnPasswordForm, OwnPinForm, SignInForm, UnlockForm
 from pos import language
@@ -38,7 +38,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             login(request, user)
             till_lock.release(request)
             till_lock.begin(request)
-            answer = redirect(safe(request, onward))
+            answer = known_devices.remember(request, redirect(safe(request, onward)), user.username)
             return language.remember(answer, user.language) if user.language else answer
         except Refused as refused:
             form.add_error(None, refused.message)
@@ -75,7 +75,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
     form = OwnPasswordForm(me, request.POST or None)
     if form.is_valid():
         try:
-            desk.verify(me.username, form.cleaned_data["current"], request)
+            desk.verify(me.username, form.cleaned_data["current"], request, desk.OWN_SESSION)
             user = staff.change(me, by=me, password=form.cleaned_data["new"])
             update_session_auth_hash(request, user)
             return redirect("home")
@@ -92,7 +92,7 @@ def set_pin(request: HttpRequest) -> HttpResponse:
     me, form = person(request), OwnPinForm(request.POST)
     if form.is_valid():
         try:
-            desk.verify(me.username, form.cleaned_data["password"], request)
+            desk.verify(me.username, form.cleaned_data["password"], request, desk.OWN_SESSION)
             staff.set_pin(me, form.cleaned_data["pin"], by=me)
             messages.success(request, _("Your till PIN is set."))
             return redirect("change_password")
@@ -139,6 +139,8 @@ def unlock(request: HttpRequest) -> HttpResponse:
         try:
             same = till_lock.unlock(request, form.cleaned_data["who"], form.cleaned_data["secret"])
             answer = redirect(safe(request, onward) if same and onward else "till")
+            if till_lock.BY_PIN not in request.session:
+                known_devices.remember(request, answer, person(request).username)
             theirs = person(request).language
             return answer if same and not theirs else language.remember(answer, theirs)
         except Refused as refused:

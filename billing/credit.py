@@ -104,10 +104,11 @@ def find(code: str) -> StoredValue:
 
 def look_up(code: str, *, by: User, address: str) -> StoredValue:
     """The card with this code, for whoever holds it. Wrong codes are counted, and soon refused for a while."""
-    name = f"gift card {by.pk}"
-    attempts.charge(name, address)
+    charge = attempts.charge(
+        {f"gift card {by.pk}": attempts.PER_NAME, f"gift cards from:{address}": attempts.PER_ADDRESS}
+    )
     card = find(code)
-    attempts.forgive(name, address)
+    charge.take_back()
     return card
 
 

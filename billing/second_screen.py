@@ -49,11 +49,11 @@ def pairing_code(register: Register, *, windows_ago: int = 0) -> str:
 def pair(register: Register, code: str) -> None:
     """Refuses a wrong code, and after a few of them every code for a while."""
     key = f"second screen {register.pk}"
-    attempts.charge_all({key: attempts.PER_NAME})
+    charge = attempts.charge({key: attempts.PER_NAME})
     typed = code.replace(" ", "").encode()
     if not any(secrets.compare_digest(typed, pairing_code(register, windows_ago=ago).encode()) for ago in (0, 1)):
         raise WrongCode
-    attempts.forget([key])
+    charge.take_back()
     Register.objects.filter(pk=register.pk).update(display_paired_at=Now())
 
 

@@ -2,7 +2,7 @@
 
 PASSWORD = "demo-shop-2026"
 PIN = "271828"
-TILL_PIN = "2718"
+TILL_PIN = "314159"
 
 MANAGER = {"username": "may", "name": "May Lindqvist", "email": "may@example.org"}
 CASHIERS = (

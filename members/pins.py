@@ -5,7 +5,7 @@ import re
 from django.contrib.auth.hashers import check_password, make_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.pins import is_trivial
+from accounts.pins import refuse_trivial
 from pos.errors import Invalid
 
 SIX_DIGITS = re.compile(r"[0-9]{6}")
@@ -15,8 +15,7 @@ def hashed(pin: str) -> str:
     """A new PIN as it may be stored. Refuses anything but six ASCII digits, and the ones everybody tries first."""
     if not SIX_DIGITS.fullmatch(pin):
         raise Invalid("pin", _("A PIN is six digits, 0 to 9."))
-    if is_trivial(pin):
-        raise Invalid("pin", _("This PIN is too easy to guess. Choose digits that do not repeat or run."), "trivial")
+    refuse_trivial(pin)
     return make_password(pin)
 
 

@@ -1,4 +1,4 @@
-"""The PostgreSQL that `make demo` and the tests start by themselves: python -m pos.embedded start | stop | url
+"""The PostgreSQL that `make demo` and the tests start: python -m pos.embedded start | stop | url | shop-url
 
 It listens on a socket only, outlives the process that started it, and believes nothing a crash left behind.
 """
@@ -24,6 +24,7 @@ from pos.embedded_owner import CannotStart, identity, must_reach, owner_of, priv
 from pos.embedded_process import is_server, running_pid, status, written_pid
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+OWNER, SHOP = "pos", "pos_app"
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 103
 PATIENCE = 60.0
@@ -80,8 +81,9 @@ def stop(data: Path) -> bool:
     return True
 
 
-def url(data: Path) -> str:
-    return f"postgres://pos@/pos?host={quote(str(socket_directory(data.resolve())), safe='/')}"
+def url(data: Path, role: str = OWNER) -> str:
+    """As the owner of the tables, or as SHOP: a role `manage.py migrate` makes, which owns nothing."""
+    return f"postgres://{role}@/pos?host={quote(str(socket_directory(data.resolve())), safe='/')}"
 
 
 @contextmanager
@@ -230,8 +232,10 @@ def main(arguments: list[str]) -> int:
                 print(f"Stopped: {', '.join(stopped)}." if stopped else "No database of ours was running.")
             case ["url"]:
                 print(url(data))
+            case ["shop-url"]:
+                print(url(data, SHOP))
             case _:
-                print("usage: python -m pos.embedded start | stop | url", file=sys.stderr)
+                print("usage: python -m pos.embedded start | stop | url | shop-url", file=sys.stderr)
                 return 2
     except (CannotStart, PermissionError) as trouble:
         print(trouble, file=sys.stderr)

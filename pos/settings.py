@@ -1,8 +1,10 @@
 """Every setting of the installation, read from the environment (.env.example lists them)."""
 
+import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -41,10 +43,19 @@ def development_key() -> str:
 def database_url() -> str:
     """A quiet embedded server would be a shop whose books nobody looks after: only DEBUG may have it."""
     if DEBUG:
-        return embedded.url(DATA_DIR / "postgres")
+        return embedded.url(DATA_DIR / "postgres", embedded.SHOP)
     raise ImproperlyConfigured(
         "DATABASE_URL must be set to the shop's PostgreSQL, such as postgres://pos:password@database/pos."
     )
+
+
+def owner_url() -> str:
+    return embedded.url(DATA_DIR / "postgres") if DEBUG else ""
+
+
+def with_password(url: str, password: str | None) -> dict[str, Any]:
+    """A password apart from its URL may hold any character: in the URL, / and @ have to be written %2F and %40."""
+    return env.db_url_config(url) | ({"PASSWORD": password} if password else {})
 
 
 SECRET_KEY = env.str("SECRET_KEY", "").strip() or (development_key() if DEBUG else "")
@@ -125,7 +136,13 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "") or database_url())}
+DATABASE_URL = env.str("DATABASE_URL", "")
+# The role that owns the tables and migrates; where it is another, DATABASE_URL's role needs nothing but their rows.
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", "") or ("" if DATABASE_URL else owner_url())
+DATABASES = {"default": with_password(DATABASE_URL or database_url(), os.environ.get("DATABASE_PASSWORD"))}
+DATABASE_OWNER: dict[str, Any] = {}
+if DATABASE_OWNER_URL:
+    DATABASE_OWNER = with_password(DATABASE_OWNER_URL, os.environ.get("DATABASE_OWNER_PASSWORD"))
 DATABASES["default"]["ENGINE"] = "pos.postgres"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted database costs no request its answer
 DATABASES["default"].setdefault("OPTIONS", {}).update(
@@ -217,7 +234,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)  # other hosts of the domain are not the shop's
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEBUG)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 TRUSTED_PROXIES = networks(env.list("TRUSTED_PROXIES", default=[]))

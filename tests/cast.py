@@ -16,7 +16,7 @@ from members.models import Member
 
 PASSWORD = "correct-horse-battery"
 PIN = "482917"
-TILL_PIN = "7294"
+TILL_PIN = "729416"
 
 
 class UserFactory(DjangoModelFactory[User]):

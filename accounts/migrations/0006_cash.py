@@ -1,3 +1,4 @@
+import django.contrib.postgres.fields
 from django.db import migrations, models
 
 
@@ -60,4 +61,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('action__in', ['line_discount', 'bill_discount', 'price_override', 'below_cost', 'open_price', 'weight_by_hand', 'void_line', 'drop_basket', 'refund', 'late_refund', 'refund_without_receipt', 'refunds_together', 'pay_out', 'drop', 'cash_out_together', 'others_drawer', 'no_sale', 'cash_difference', 'points_adjustment', 'vip', 'reprint', 'sell_without_stock'])), name='rule_action_is_known'),
         ),
         migrations.RunPython(sums_and_drops_are_asked_for, migrations.RunPython.noop),
+        migrations.AddField(
+            model_name='attempts',
+            name='misses',
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.DateTimeField(), db_default=[], default=list, size=None, verbose_name='misses'),
+        ),
     ]

@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -115,6 +116,7 @@ class Attempts(models.Model):
     failures = models.PositiveIntegerField(_("failures"), default=0)
     since = models.DateTimeField(_("since"), default=timezone.now)
     closed_until = models.DateTimeField(_("closed until"), null=True)
+    misses = ArrayField(models.DateTimeField(), verbose_name=_("misses"), default=list, db_default=[])
 
     class Meta:
         verbose_name = verbose_name_plural = _("attempts")

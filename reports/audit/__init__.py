@@ -51,7 +51,12 @@ def one_moment() -> Iterator[None]:
 
 def findings() -> Iterator[Finding]:
     """Every invariant in turn, within the caller's transaction."""
-    shop = {"zone": settings.TIME_ZONE, "decimals": decimals(settings.CURRENCY), "cash_step": cash_step()}
+    shop = {
+        "zone": settings.TIME_ZONE,
+        "decimals": decimals(settings.CURRENCY),
+        "cash_step": cash_step(),
+        "has_owner": bool(settings.DATABASE_OWNER_URL),
+    }
     for invariant in INVARIANTS:
         begun = perf_counter()
         with connection.cursor() as cursor:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 class Invariant:
     """What must always hold. `sql` answers one column: the name of each row that breaks it.
 
-    Parameters: `zone`, `decimals` and `cash_step` of the shop. A `hint` is shown, but does not fail the audit.
+    Parameters: `zone`, `decimals` and `cash_step` of the shop; `has_owner` where its tables have an owner of their own.
+    A `hint` is shown, but does not fail the audit.
     """
 
     code: str

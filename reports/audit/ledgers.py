@@ -1,5 +1,6 @@
 """Whether the database still refuses to rewrite the books, and whether they hold what no book may hold."""
 
+from reports.audit import guards
 from reports.audit.invariant import Invariant
 
 TABLES = [
@@ -18,6 +19,7 @@ TABLES = [
     "inventory_stockmovement",
     "members_pointsentry",
     "members_tierchange",
+    "pos_ledgerrewriting",
     "pos_storesettings",
 ]
 WRITTEN_BY_HAND = {
@@ -71,13 +73,18 @@ INVARIANTS = [
     ),
     Invariant(
         "I19.hint",
-        "no row of a ledger was updated or deleted since the database began to count",
+        "no row of a ledger was ever updated or deleted, as the database counted, here and where it was restored from",
         f"""
-        SELECT s.relname FROM pg_stat_user_tables s JOIN (VALUES {LISTED}) l (ledger) ON s.relid = to_regclass(l.ledger)
-         WHERE s.n_tup_upd + s.n_tup_del > 0
+        SELECT ledger FROM pos_ledgerrewriting WHERE rows > 0 AND why = ''
+         UNION
+        SELECT s.relname
+          FROM pg_stat_user_tables s JOIN (VALUES {LISTED}) l (ledger) ON s.relid = to_regclass(l.ledger)
+          LEFT JOIN LATERAL (SELECT counted FROM pos_ledgerrewriting r WHERE r.ledger = l.ledger
+                              ORDER BY r.id DESC LIMIT 1) noted ON true
+         WHERE s.n_tup_upd + s.n_tup_del > 0 AND s.n_tup_upd + s.n_tup_del <> coalesce(noted.counted, 0)
         """,
-        hint=True,
     ),
+    *guards.INVARIANTS,
     Invariant(
         "I26",
         "no card number stands in a reference, a reason or a note",

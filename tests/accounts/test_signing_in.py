@@ -8,8 +8,8 @@ from django.contrib.auth import hashers
 from django.test import Client
 from django.utils import timezone
 
+from accounts import attempts, staff
 from accounts import sign_in as sign_in_module
-from accounts import staff
 from accounts.models import Attempts, AuditEntry, Role, User
 from tests.cast import PASSWORD
 from tests.clients import json_client, sign_in, tokens_of
@@ -163,7 +163,7 @@ def test_each_further_miss_doubles_the_wait(ana: User) -> None:
     waits = []
     for _ in range(12):
         sign_in(Client(), "ana", "wrong")
-        row = Attempts.objects.get(key="name:ana")
+        row = Attempts.objects.get(key=attempts.key("name", "ana"))
         waits.append(row.closed_until and round((row.closed_until - row.since).total_seconds() / 60))
         Attempts.objects.update(closed_until=None, since=timezone.now() - timedelta(minutes=61))
     assert waits == [None] * 4 + [1, 2, 4, 8, 16, 32, 60, 60]

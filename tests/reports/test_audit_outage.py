@@ -54,7 +54,10 @@ def test_outage_has_nothing_to_hide(outage: None) -> None:
 @pytest.mark.parametrize("code", PLANTED)
 def test_planted_violation_of_an_outage_is_found_and_nothing_else(outage: None, code: str) -> None:
     plant(PLANTED[code])
-    assert list(broken()) == [code]
+    found = broken()
+    if any("DROP " in statement for statement in PLANTED[code]):
+        found.pop("I19.guard")  # the guard that stood in the way is missed as well
+    assert list(found) == [code]
 
 
 OF_OUTAGES = "(SELECT bill_id FROM billing_outagesale)"

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 
 from billing import baskets, jobs
+from pos import rewritings
 
 log = logging.getLogger(__name__)
 PAUSE = 1.0
@@ -45,6 +46,7 @@ class Command(BaseCommand):
         while not told.is_set() and (not with_parent or os.getppid() == parent):
             if monotonic() >= tidy_at:
                 told.wait(pause(baskets.drop_untouched))
+                told.wait(pause(lambda: rewritings.note(rewritings.counted())))
                 tidy_at = monotonic() + TIDY_EVERY
             told.wait(pause(jobs.work_one))
 
