@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import time
 from collections.abc import Iterator
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ import pytest
 from accounts.models import User
 from billing.models import Bill, Shift
 from inventory.models import Product
+from pos.web_worker import MOST_HELD, Line
 from tests.clients import tokens_of
 from tests.served import Served, served, to_end, trickling, until
 
@@ -50,19 +52,34 @@ def test_idle_connections_hold_nobody_up(shop: Served) -> None:
         line.close()
 
 
-def test_readers_who_never_read_hold_nobody_up(shop: Served) -> None:
-    ask = b"GET /static/css/shop.css HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-    deaf = []
-    for _ in range(24):
-        line = socket.socket()
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
-        line.settimeout(60)
-        line.connect(("127.0.0.1", shop.port))
-        line.sendall(ask * 200)
-        deaf.append(line)
-    assert shop.get("/healthz").endswith(b"alive\n")
-    for line in deaf:
-        line.close()
+@pytest.fixture
+def line_and_reader() -> Iterator[tuple[Line, socket.socket]]:
+    ours, reader = socket.socketpair()
+    line = Line(ours.family, ours.type, ours.proto, fileno=ours.detach())
+    line.held, line.until = bytearray(), time.monotonic() + 30
+    with line, reader:
+        yield line, reader
+
+
+def test_an_answer_nobody_reads_lets_its_thread_go(line_and_reader: tuple[Line, socket.socket]) -> None:
+    line, reader = line_and_reader
+    answer = os.urandom(MOST_HELD)
+    line.sendall(answer)
+    assert line.held, "the system took all of it, and the test says nothing"
+    read = bytearray()
+    while len(read) < len(answer):
+        read += reader.recv(65536)
+        line.push()
+    assert read == answer
+
+
+def test_an_answer_larger_than_what_is_held_waits_until_its_deadline(
+    line_and_reader: tuple[Line, socket.socket],
+) -> None:
+    line, _ = line_and_reader
+    line.until = time.monotonic()
+    with pytest.raises(ConnectionResetError):
+        line.sendall(bytes(3 * MOST_HELD))
 
 
 def test_a_request_that_stays_away_is_hung_up_on(shop: Served) -> None:
