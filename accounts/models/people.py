@@ -116,7 +116,7 @@ class Attempts(models.Model):
     failures = models.PositiveIntegerField(_("failures"), default=0)
     since = models.DateTimeField(_("since"), default=timezone.now)
     closed_until = models.DateTimeField(_("closed until"), null=True)
-    misses = ArrayField(models.DateTimeField(), verbose_name=_("misses"), default=list, db_default=[])
+    misses = ArrayField(models.DateTimeField(), verbose_name=_("misses"), default=list)
 
     class Meta:
         verbose_name = verbose_name_plural = _("attempts")
