@@ -10,7 +10,12 @@ LOCK := uv pip compile --universal --python-version 3.11 --fork-strategy fewest 
 PRODUCTION = DEBUG=0 ALLOWED_HOSTS=shop.example.org DATABASE_URL=postgres://pos@database/pos \
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
-.PHONY: help demo test test-dates check stop lock messages bench bench-replay bench-till bench-outage attack venv database chromium
+INSTALL = [ -x $(BIN)/pip ] || python3 -m venv .venv; cmp -s requirements/$(SET).txt .venv/installed.txt || { \
+	echo "Installing the locked requirements into .venv ..." && \
+	$(BIN)/pip install --quiet --disable-pip-version-check --root-user-action=ignore --require-hashes \
+		-r requirements/$(SET).txt && cp requirements/$(SET).txt .venv/installed.txt; }
+
+.PHONY: help demo audit manager shell shop-venv test test-dates check stop lock messages bench bench-replay bench-till bench-outage attack venv database chromium
 
 help:
 	@echo "make demo    a shop to try, on http://$(HOST):$(PORT)"
@@ -25,11 +30,21 @@ help:
 	@echo "make attack  slow connections, the worst bodies, every door and guesses, against a shop of its own"
 
 demo: export DEBUG = 1
-demo: venv database
+demo: shop-venv database
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py demo_shop
 	@echo "Ctrl-C closes it; the data stay in $(POS_DATA)."
 	@$(BIN)/python manage.py work --with-parent & exec $(BIN)/gunicorn pos.wsgi
+
+# On the shop of `make demo`, or on that of DATABASE_URL.
+audit manager shell: export DEBUG ?= 1
+audit manager shell: shop-venv database
+audit:
+	@$(BIN)/python manage.py audit
+manager:
+	@$(BIN)/python manage.py create_manager
+shell:
+	@$(BIN)/python manage.py shell
 
 test: venv chromium
 	@$(BIN)/pytest -q -n 2 --maxprocesses 2 $(TESTS)
@@ -53,6 +68,7 @@ stop:
 
 lock: venv
 	$(BIN)/$(LOCK) pyproject.toml -o requirements/base.txt
+	$(BIN)/$(LOCK) pyproject.toml --group demo -c requirements/base.txt -o requirements/demo.txt
 	$(BIN)/$(LOCK) pyproject.toml --group dev -c requirements/base.txt -o requirements/dev.txt
 
 messages: export DEBUG = 1
@@ -74,12 +90,14 @@ attack: venv
 bench-outage: venv chromium
 	@$(BIN)/python -m bench.outage
 
+# The demo needs the shop and its PostgreSQL alone. What was installed for the tests serves it too.
+shop-venv: SET = demo
+shop-venv:
+	@cmp -s requirements/dev.txt .venv/installed.txt || { $(INSTALL); }
+
+venv: SET = dev
 venv:
-	@[ -x $(BIN)/pip ] || python3 -m venv .venv
-	@cmp -s requirements/dev.txt .venv/installed.txt || { \
-		echo "Installing the locked requirements into .venv ..." && \
-		$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt && \
-		cp requirements/dev.txt .venv/installed.txt; }
+	@$(INSTALL)
 
 database:
 	@[ -n "$$DATABASE_URL" ] || $(BIN)/python -m pos.embedded start > /dev/null
