@@ -49,7 +49,7 @@ def test_seed_d24_no_key_stands_in_the_repository() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("name", ["base.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["base.txt", "demo.txt", "dev.txt"])
 def test_seed_d62_every_part_is_locked_to_a_version_and_its_hashes(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text()
     entries = re.split(r"\n(?=[a-z0-9])", re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE).strip())
@@ -61,10 +61,8 @@ def test_seed_d62_every_part_is_locked_to_a_version_and_its_hashes(name: str) ->
         assert any("--hash=sha256:" in line for line in hashes), first
         locked[found[1]] = hashes
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    wanted = [
-        *project["project"]["dependencies"],
-        *(project["dependency-groups"]["dev"] if name == "dev.txt" else []),
-    ]
+    group = project["dependency-groups"].get(name.removesuffix(".txt"), [])
+    wanted = project["project"]["dependencies"] + [part for part in group if isinstance(part, str)]
     assert {re.split(r"[\[<>=]", part)[0] for part in wanted} <= set(locked)
 
 
