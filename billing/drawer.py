@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -13,22 +12,18 @@ from django.db.models import F, QuerySet, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approvals, audit
-from accounts.models import Action, AuditEntry, User
-from billing import jobs, running_totals, zreport
+from accounts import audit
+from accounts.models import Action, User
+from billing import zreport
 from billing.models import CashKind, CashMovement, Register, RegisterKind, Shift, TenderKind, ZReport
 from billing.pricing import Terms
-from billing.running_totals import OUTWARDS, Question
+from billing.running_totals import Question
 from members.points import Account
-from pos import clock
 from pos.calendar import business_date
-from pos.cards import refuse_card_number
 from pos.errors import Invalid, Refused
 from pos.models import StoreSettings
 from pos.money import MOST_MONEY, ZERO, rounded, text
-from pos.templatetags.money import money
 
-BY_HAND = (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.DROP, CashKind.NO_SALE)
 NO_REGISTER = _("There is no such register.")
 MOST_REFUSED = 3
 
@@ -61,13 +56,6 @@ class NotEnoughCash(Refused):
 class TooManyRefused(Refused):
     code = "too_many_refused"
     message = _("Too many amounts were refused in this shift. A manager has to move this cash.")
-
-
-class CountDiffers(Invalid):
-    """Beyond what the shop lets pass without a reason. The count stands, so the facts tell what it differs from."""
-
-
-NEEDING_A_WORD = {CashKind.PAY_OUT: Action.PAY_OUT, CashKind.DROP: Action.DROP, CashKind.NO_SALE: Action.NO_SALE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +157,7 @@ def shift_for_sale(till: Till, at_hand: AtHand, cashier: User) -> int:
         return at_hand.shift
     if at_hand.shift is not None:
         shift = Shift.objects.get(pk=at_hand.shift)
-        _close(shift, counted=expected_cash(shift), by=cashier, at=at_hand.now)
+        close(shift, counted=expected_cash(shift), by=cashier, at=at_hand.now)
     return _open(till.id, ZERO, cashier, today, at_hand.now).pk
 
 
@@ -235,57 +223,6 @@ def _open(register: int, opening_float: Decimal, by: User, day: date, at: dateti
     return shift
 
 
-def move_cash(
-    shift_id: int, *, kind: str, amount: Decimal, reason: str, by: User, words: Sequence[str] = ()
-) -> CashMovement:
-    """Pay in, pay out, drop into the safe or open without a sale. `amount` is unsigned; a no-sale's is zero.
-
-    What leaves the drawer needs a manager's approval (one of `words`) above a limit, also where many small amounts
-    come to it together, and where somebody else runs the shift; so does the drawer opened too often.
-    """
-    with refusals_of_cash_written_down(by):
-        return _move_cash(shift_id, CashKind(kind), amount, reason.strip(), by, words)
-
-
-@transaction.atomic
-def _move_cash(
-    shift_id: int, kind: CashKind, amount: Decimal, reason: str, by: User, words: Sequence[str]
-) -> CashMovement:
-    shift = lock_open_shift(shift_id)
-    if not reason:
-        raise Invalid("reason", _("Say why."), "required")
-    refuse_card_number("reason", reason)
-    amount = ZERO if kind == CashKind.NO_SALE else cash_amount("amount", amount)
-    if kind != CashKind.NO_SALE and not amount:
-        raise Invalid("amount", _("This moves nothing."))
-    running_totals.hold(by)
-    lying_there = expected_cash(shift)
-    signed = -amount if kind in OUTWARDS else amount
-    moved = CashMovement.objects.create(shift=shift, kind=kind, amount=signed, reason=reason, by=by)
-    facts = {"shift": shift.pk, "register": shift.register.code, "amount": amount, "reason": reason}
-    running_totals.answer(
-        questions_of(moved),
-        facts | others_drawer(shift, by),
-        by=by,
-        words=words,
-        reference=f"cash movement {moved.pk}",
-    )
-    if kind in OUTWARDS:
-        refuse_more_than_there_is(shift, amount, lying_there, by=by)
-    jobs.open_drawer(shift.register, by=by)
-    return moved
-
-
-def questions_of(moved: CashMovement) -> Iterator[Question]:
-    """What the table of approvals is asked about cash moved by hand."""
-    if moved.kind == CashKind.NO_SALE:
-        yield Action.NO_SALE, Decimal(moved.shift.cash_movements.filter(kind=CashKind.NO_SALE).count())
-    if moved.kind in OUTWARDS:
-        yield Action.PAY_OUT if moved.kind == CashKind.PAY_OUT else Action.DROP, -moved.amount
-        yield from not_ones_own(moved.shift, moved.by)
-        yield Action.CASH_OUT_TOGETHER, running_totals.cash_out(moved.shift, moved.by)
-
-
 def not_ones_own(shift: Shift, by: User) -> Iterator[Question]:
     """Who opened a shift answers for its drawer."""
     if shift.opened_by_id != by.pk:
@@ -297,103 +234,8 @@ def others_drawer(shift: Shift, by: User) -> dict[str, str]:
     return {} if shift.opened_by_id == by.pk else {"drawer_of": str(shift.opened_by)}
 
 
-def close_shift(
-    shift_id: int,
-    *,
-    counted: Decimal,
-    by: User,
-    reason: str = "",
-    pieces: Mapping[Decimal, int] | None = None,
-    words: Sequence[str] = (),
-) -> ZReport:
-    """Close with what was counted, before the expected cash is told. A difference needs a reason above the limit of
-    the settings, and a manager's approval (one of `words`) above that of the table; so does closing a shift that
-    somebody else opened.
-
-    The first count of a shift is told what it differs by, and it binds: it is written down, and whoever counts again
-    answers for the larger of the two differences. `pieces` says how many of each coin and note made up the sum.
-    """
-    counted = cash_amount("counted", counted)
-    if pieces and sum(face * number for face, number in pieces.items()) != counted:
-        raise Invalid("counted", _("The pieces add up to another sum."))
-    refuse_card_number("reason", reason)
-    count = Count(counted, pieces or {}, reason.strip())
-    try:
-        return _close_counted(shift_id, count, by=by, words=words)
-    except (CountDiffers, approvals.NeedsApproval, approvals.Denied):
-        audit.record(by, "shift.count_refused", f"shift {shift_id}", **count.as_facts())
-        raise
-
-
-@dataclass(slots=True)
-class Count:
-    """What was counted, and what should lie there once that was looked at."""
-
-    counted: Decimal
-    pieces: Mapping[Decimal, int]
-    reason: str
-    expected: Decimal = ZERO
-
-    @property
-    def difference(self) -> Decimal:
-        return self.counted - self.expected
-
-    def pieces_stored(self) -> list[tuple[str, int]]:
-        return [(text(face), number) for face, number in sorted(self.pieces.items(), reverse=True) if number]
-
-    def as_facts(self) -> dict[str, Any]:
-        return {"counted": text(self.counted), "expected": text(self.expected), "pieces": self.pieces_stored()}
-
-    @classmethod
-    def from_facts(cls, facts: Mapping[str, Any]) -> "Count":
-        pieces = {Decimal(face): number for face, number in facts["pieces"]}
-        return cls(Decimal(facts["counted"]), pieces, "", Decimal(facts["expected"]))
-
-
-@transaction.atomic
-def _close_counted(shift_id: int, count: Count, *, by: User, words: Sequence[str]) -> ZReport:
-    shift = lock_open_shift(shift_id)
-    shift.pieces = count.pieces_stored()
-    count.expected = expected_cash(shift)
-    furthest = max(abs(told.difference) for told in [count, *refused_counts(shift)])
-    if furthest > StoreSettings.in_force().cash_difference_limit and not count.reason:
-        raise unexplained(count, furthest)
-    facts = {"shift": shift.pk, "register": shift.register.code, "counted": count.counted, "reason": count.reason}
-    running_totals.answer(
-        [(Action.CASH_DIFFERENCE, furthest), *not_ones_own(shift, by)],
-        facts | others_drawer(shift, by),
-        by=by,
-        words=words,
-        reference=f"shift {shift.pk}",
-    )
-    return _close(shift, counted=count.counted, by=by, at=clock.now(), reason=count.reason)
-
-
-def unexplained(count: Count, furthest: Decimal) -> CountDiffers:
-    difference = {"difference": money(rounded(count.difference))}
-    is_second = abs(count.difference) < furthest
-    earlier = _("An earlier count of this drawer was another: say why.")
-    differs = _("The count differs by %(difference)s: say why.") % difference
-    needed = CountDiffers("reason", earlier if is_second else differs, "required")
-    needed.facts = {"expected": text(count.expected), "difference": text(count.difference)}
-    return needed
-
-
-def refused_counts(shift: Shift) -> list[Count]:
-    """What was counted before in this shift and did not pass, the first of them first."""
-    return [Count.from_facts(entry.facts) for entry in counts_written_down(shift) if "expected" in entry.facts]
-
-
-def counts_written_down(shift: Shift) -> QuerySet[AuditEntry]:
-    return audit.of("shift.count_refused", f"shift {shift.pk}", since=shift.opened_at, until=shift.closed_at)
-
-
-def other_counts(shift: Shift) -> QuerySet[AuditEntry]:
-    """What was counted of a closed shift before the count that closed it, where that was another sum."""
-    return counts_written_down(shift).exclude(facts__counted=text(shift.counted or ZERO))
-
-
-def _close(shift: Shift, *, counted: Decimal, by: User, at: datetime, reason: str = "") -> ZReport:
+def close(shift: Shift, *, counted: Decimal, by: User, at: datetime, reason: str = "") -> ZReport:
+    """End it as counted, whatever that was. The register must be held."""
     shift.expected, shift.counted = expected_cash(shift), counted
     shift.closed_at, shift.closed_by, shift.difference_reason = at, by, reason
     shift.save()

@@ -7,8 +7,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from billing.cash_by_hand import BY_HAND
 from billing.coins import denominations
-from billing.drawer import BY_HAND
 from billing.mirror import Wish
 from billing.order import Tendered
 from billing.rests import Returned

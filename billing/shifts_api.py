@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from accounts.http import ApiRequest
 from accounts.models import User
-from billing import documents, drawer, registers, zreport
+from billing import cash_by_hand, counting, documents, drawer, registers, zreport
 from billing.api_once import checked
 from billing.models import Register, Shift
 from billing.serializers import (
@@ -99,7 +99,7 @@ class ShiftClose(ApiView):
         asked = checked(self.get_serializer(data=request.data))
         reason = asked.validated_data.get("reason", "")
         count = {"counted": asked.total(), "pieces": asked.pieces(), "reason": reason}
-        drawer.close_shift(shift_id, **count, by=request.user, words=asked.words())
+        counting.close_shift(shift_id, **count, by=request.user, words=asked.words())
         return Response(documents.shift(shifts_for(request.user).get(pk=shift_id)))
 
 
@@ -113,7 +113,7 @@ class CashMovements(ApiView):
         get_object_or_404(Shift, pk=shift_id)
         asked = checked(self.get_serializer(data=request.data))
         moves = {name: asked.validated_data.get(name, ZERO) for name in ("kind", "amount", "reason")}
-        moved = drawer.move_cash(shift_id, **moves, by=request.user, words=asked.words())
+        moved = cash_by_hand.move_cash(shift_id, **moves, by=request.user, words=asked.words())
         return Response(CashMovedSerializer(moved).data, status=201)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from billing import drawer, refunds
+from billing import cash_by_hand, counting, drawer, refunds
 from billing.mirror import Wish
 from billing.models import Bill, CashKind
 from billing.rests import Returned
@@ -92,7 +92,7 @@ def close_till(till: Till, at: datetime, difference: str | None, code: str) -> N
     reason = "A ten-euro note was given for a five" if abs(off) > 5 else ""
     with clock.set_to(at):
         counted = drawer.expected_cash(till.shift) + off
-        drawer.close_shift(till.shift.pk, counted=counted, by=till.cashier, reason=reason)
+        counting.close_shift(till.shift.pk, counted=counted, by=till.cashier, reason=reason)
 
 
 def bring_back(shop: Shop, number: int, day: date, at: datetime) -> None:
@@ -113,7 +113,7 @@ def move_by_hand(shop: Shop, number: int, till: Till, at: datetime) -> None:
     if number in BY_HAND:
         kind, amount, reason = BY_HAND[number]
         with clock.set_to(at):
-            drawer.move_cash(till.shift.pk, kind=kind, amount=Decimal(amount), reason=reason, by=shop.manager)
+            cash_by_hand.move_cash(till.shift.pk, kind=kind, amount=Decimal(amount), reason=reason, by=shop.manager)
 
 
 @transaction.atomic

@@ -9,8 +9,8 @@ from django.conf import settings
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
+from billing.cash_by_hand import BY_HAND
 from billing.coins import denominations
-from billing.drawer import BY_HAND
 from billing.models import RegisterKind
 from billing.serializers.back import ApprovedSerializer
 from pos.api import MomentField, MoneyField, Query, StrictSerializer, TextField

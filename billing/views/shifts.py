@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import managers_only
 from accounts.http import StaffRequest
-from billing import baskets, coins, drawer, zreport
+from billing import baskets, cash_by_hand, coins, counting, drawer, zreport
 from billing.forms import CashForm, CloseShiftForm, OpenShiftForm
 from billing.models import Register, RegisterKind, Shift, ZReport
 from billing.views.frame import register_of, with_manager
@@ -85,7 +85,7 @@ def move_cash(request: StaffRequest, shift_id: int) -> HttpResponse:
     try:
         asked = CashForm(request.POST).values()
         moves = {"kind": asked["kind"], "amount": asked["amount"] or ZERO, "reason": asked["reason"]}
-        with_manager(request, partial(drawer.move_cash, shift_id, **moves))
+        with_manager(request, partial(cash_by_hand.move_cash, shift_id, **moves))
     except Refused as refused:
         return _shift_page(request, refused)
     return redirect("shift")
@@ -104,11 +104,11 @@ def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
         try:
             counted, pieces, reason = form.total(), form.pieces(), form.values()["reason"]
             count = {"counted": counted, "pieces": pieces, "reason": reason}
-            with_manager(request, partial(drawer.close_shift, shift_id, **count))
+            with_manager(request, partial(counting.close_shift, shift_id, **count))
             return redirect("z_report", shift_id)
         except Refused as error:
             refusal = error
-    told = drawer.refused_counts(running)
+    told = counting.refused_counts(running)
     context = {
         "shift": running,
         "told": told[-1] if told else None,
@@ -126,7 +126,7 @@ def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
 def z_report(request: StaffRequest, shift_id: int) -> HttpResponse:
     theirs = ZReport.objects.filter(shift__in=Shift.objects.shown_to(request.user))
     z = get_object_or_404(theirs.select_related("shift__register"), shift_id=shift_id)
-    counts = drawer.other_counts(z.shift) if request.user.is_manager else ()
+    counts = counting.other_counts(z.shift) if request.user.is_manager else ()
     return render(request, "billing/z_report.html", {"z": z, "shift": z.shift, "report": z.document, "counts": counts})
 
 

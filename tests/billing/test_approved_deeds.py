@@ -10,7 +10,7 @@ from django.test import Client
 from accounts import approvals, staff
 from accounts.approvals import NeedsApproval
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, User
-from billing import drawer, refunds
+from billing import cash_by_hand, counting, refunds
 from billing.mirror import Wish
 from billing.models import Bill, CashMovement, Shift
 from billing.order import Tendered
@@ -183,7 +183,7 @@ def test_no_from_afar_is_told_at_the_till(shift: Shift, ana_web: Client, may_web
 
 def test_fourth_opening_without_a_sale_needs_a_manager(shift: Shift, ana: User, may: User) -> None:
     def open_drawer(*words: str) -> None:
-        drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="change", by=ana, words=words)
+        cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="change", by=ana, words=words)
 
     for _ in range(3):
         open_drawer()
@@ -196,8 +196,8 @@ def test_fourth_opening_without_a_sale_needs_a_manager(shift: Shift, ana: User, 
 def test_close_with_a_large_difference_needs_a_reason_and_a_manager(shift: Shift, ana: User, may: User) -> None:
     close = {"counted": D(50), "by": ana, "reason": "fifty is missing"}
     with pytest.raises(NeedsApproval) as needed:
-        drawer.close_shift(shift.pk, **close)
-    drawer.close_shift(shift.pk, **close, words=[granted(needed.value, ana)])
+        counting.close_shift(shift.pk, **close)
+    counting.close_shift(shift.pk, **close, words=[granted(needed.value, ana)])
     assert Approval.objects.get(deed="used").reference == f"shift {shift.pk}"
     assert_books_are_right()
 

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
-from billing import baskets, drawer, sales
+from billing import baskets, counting, drawer, sales
 from billing.models import Basket, Bill
 from billing.order import Tendered
 from inventory import stock
@@ -263,7 +263,7 @@ def test_double_press_on_pay_is_one_bill(shift: Any, tea: Product, ana: User) ->
 def test_shift_closes_while_sales_are_paid(shift: Any, milk: Product, ana: User) -> None:
     sales_and_close = [lambda: sell((milk, "1"), by=ana, cash="2.00") for _ in range(9)]
     sales_and_close.insert(
-        4, lambda: drawer.close_shift(shift.pk, counted=D("100.00"), by=ana, reason="no count in a storm")
+        4, lambda: counting.close_shift(shift.pk, counted=D("100.00"), by=ana, reason="no count in a storm")
     )
     answers = outcomes(at_once(sales_and_close))
     assert answers["ZReport"] == 1

@@ -8,7 +8,7 @@ import pytest
 from accounts import approvals
 from accounts.approvals import NeedsApproval
 from accounts.models import Action, Approval, ApprovalRule, AuditEntry, User
-from billing import drawer, refunds
+from billing import cash_by_hand, counting, drawer, refunds
 from billing.mirror import Wish
 from billing.models import Bill, CashMovement, Shift
 from billing.order import Tendered
@@ -26,12 +26,14 @@ WORD = {"approver": "may", "approver_pin": TILL_PIN}
 @pytest.fixture
 def full(shift: Shift, may: User) -> Shift:
     """A drawer with 1,100.00 in it."""
-    drawer.move_cash(shift.pk, kind="pay_in", amount=D(1000), reason="change from the bank", by=may)
+    cash_by_hand.move_cash(shift.pk, kind="pay_in", amount=D(1000), reason="change from the bank", by=may)
     return shift
 
 
 def take(shift: Shift, amount: str, by: User, kind: str = "pay_out", words: tuple[str, ...] = ()) -> CashMovement:
-    return drawer.move_cash(shift.pk, kind=kind, amount=D(amount), reason="the window cleaner", by=by, words=words)
+    return cash_by_hand.move_cash(
+        shift.pk, kind=kind, amount=D(amount), reason="the window cleaner", by=by, words=words
+    )
 
 
 def asked(deed: object, *args: object, **kwargs: object) -> NeedsApproval:
@@ -93,7 +95,7 @@ def test_one_approval_answers_for_all_a_deed_needs(full: Shift, ben: User, may: 
 @pytest.mark.parametrize("kind", ["pay_out", "drop"])
 def test_anothers_drawer_needs_a_manager(full: Shift, ben: User, may: User, kind: str) -> None:
     assert asked(take, full, "1.00", ben, kind).facts["action"] == "others_drawer"
-    drawer.move_cash(full.pk, kind="pay_in", amount=D(1), reason="coins", by=ben)
+    cash_by_hand.move_cash(full.pk, kind="pay_in", amount=D(1), reason="coins", by=ben)
     ben_web = cast.signed_in(ben)
     ben_web.post("/shift/join", {"register": "R1"})
     form = {"kind": kind, "amount": "1.00", "reason": "stamps"}
@@ -117,7 +119,7 @@ def test_anothers_shift_is_closed_with_a_manager(shift: Shift, ben: User, may: U
 def test_shared_drawers_are_a_row_of_the_table(full: Shift, ben: User) -> None:
     ApprovalRule.objects.create(role="cashier", action="others_drawer", allow_up_to=None)
     take(full, "1.00", ben)
-    drawer.close_shift(full.pk, counted=D("1099.00"), by=ben)
+    counting.close_shift(full.pk, counted=D("1099.00"), by=ben)
     assert_books_are_right()
 
 
@@ -176,7 +178,7 @@ def test_refunds_do_not_tell_what_lies_in_the_drawer_either(shift: Shift, ana: U
     ApprovalRule.objects.create(role="cashier", action="refunds_together", allow_up_to=None)
     coat = cast.product("Coat", "40.00", stock="50")
     bill = sell((coat, "3"), by=ana, cash="120.00")
-    drawer.move_cash(shift.pk, kind="drop", amount=D("190.00"), reason="safe", by=may)
+    cash_by_hand.move_cash(shift.pk, kind="drop", amount=D("190.00"), reason="safe", by=may)
     for _ in range(3):
         with pytest.raises(drawer.NotEnoughCash):
             back(bill, ana)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from billing import credit, drawer, giftcards, refunds, sales
+from billing import counting, credit, drawer, giftcards, refunds, sales
 from billing.mirror import Wish
 from billing.models import Bill, Shift, StoredValue, StoredValueEntry
 from billing.order import Order, Tendered, Wanted
@@ -49,7 +49,7 @@ def test_card_is_sold_for_cash_and_is_no_revenue(shift: Shift, ana: User) -> Non
     card_of(ana)
     assert not Bill.objects.exists()
     assert drawer.expected_cash(shift) == D("150.00")
-    z = drawer.close_shift(shift.pk, counted=D("150.00"), by=ana).document
+    z = counting.close_shift(shift.pk, counted=D("150.00"), by=ana).document
     assert (z["total"], z["stored_value"]["sold"], z["cash"]["voucher"]) == ("0.00", "50.00", "50.00")
     assert queries.revenue(periods.day(queries.today())).revenue == 0
     assert_books_are_right()
@@ -111,7 +111,7 @@ def test_card_pays_beside_cash_and_its_code_is_not_on_the_bill(shift: Shift, ana
     bill = pay(tea, "2", ana, Tendered("gift_card", D(20), code), Tendered("cash", D(10)))
     assert (bill.change, balance(code)) == (D("5.00"), 0)
     assert [p.reference for p in bill.payments.all()] == [f"…{credit.plain(code)[-4:]}", ""]
-    z = drawer.close_shift(shift.pk, counted=D("125.00"), by=ana).document
+    z = counting.close_shift(shift.pk, counted=D("125.00"), by=ana).document
     assert (z["total"], z["stored_value"]["redeemed"]) == ("25.00", "20.00")
     assert_books_are_right()
 

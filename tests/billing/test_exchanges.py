@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from accounts import approvals
 from accounts.models import Action, Approval, ApprovalRule, User
-from billing import credit, drawer, exchanges, giftcards, refunds, sales
+from billing import counting, credit, drawer, exchanges, giftcards, refunds, sales
 from billing.exchanges import Exchange, Exchanged
 from billing.mirror import Wish
 from billing.models import Bill, CashMovement, Payment, Shift, StoredValue, Tender
@@ -172,7 +172,7 @@ def test_x_and_z_know_both_halves_and_the_drawer_only_the_difference(
 ) -> None:
     bill = sell((tea, "2"), by=ana, cash="25.00")
     swap(bill, one(), (milk, "1"), by=ana, gets={"cash": "10.50"})
-    document = drawer.close_shift(shift.pk, counted=D("114.50"), by=ana).document
+    document = counting.close_shift(shift.pk, counted=D("114.50"), by=ana).document
     assert (document["sales"], document["refunds"], document["total"]) == (2, 1, "14.50")
     assert {row["method"]: row["amount"] for row in document["tenders"]} == {"cash": "14.50", "exchange": "0.00"}
     assert_books_are_right()

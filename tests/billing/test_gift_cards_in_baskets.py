@@ -8,7 +8,20 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from billing import basket_cards, baskets, card_codes, credit, drawer, lines, refunds, returns, sales, slip, zreport
+from billing import (
+    basket_cards,
+    baskets,
+    card_codes,
+    counting,
+    credit,
+    drawer,
+    lines,
+    refunds,
+    returns,
+    sales,
+    slip,
+    zreport,
+)
 from billing.baskets import Standing
 from billing.models import Basket, Bill, PaperKind, Register, Shift, StoredValue, StoredValueEntry
 from billing.once import once
@@ -56,7 +69,7 @@ def test_card_beside_goods_is_one_bill_and_no_revenue(basket: Basket, tea: Produ
     assert balance(code) == 30
     day = queries.revenue(periods.day(queries.today()))
     assert (day.revenue, day.cards_sold) == (25, 30)
-    z = drawer.close_shift(bill.shift_id, counted=D("155.00"), by=ana).document
+    z = counting.close_shift(bill.shift_id, counted=D("155.00"), by=ana).document
     assert (z["total"], z["gross"], z["grand_total"]) == ("25.00", "25.00", "25.00")
     assert (z["stored_value"]["sold"], z["stored_value"]["on_bills"]) == ("30.00", "30.00")
     assert (z["cash"]["sale"], z["cash"]["voucher"], z["stored_value"]["paid"]) == ("55.00", "0.00", [])

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
-from billing import drawer, paper, printing, refunds, second_screen, slip
+from billing import counting, paper, printing, refunds, second_screen, slip
 from billing.mirror import Wish
 from billing.models import Bill, BillLine, PaperKind, Shift
 from billing.order import Tendered
@@ -152,7 +152,7 @@ def test_reports_keep_kilograms_and_pieces_apart(bill: Bill, ana: User, may_api:
 
 
 def test_z_keeps_kilograms_and_pieces_apart(bill: Bill, shift: Shift, ana: User, may_web: Client) -> None:
-    z = drawer.close_shift(shift.pk, counted=D("117.50"), by=ana)
+    z = counting.close_shift(shift.pk, counted=D("117.50"), by=ana)
     assert z.document["categories"] == [{"category": "", "quantity": "1", "kilograms": "0.250", "net": "17.50"}]
     assert "Without, 1 · 0.25 kg" in read(may_web.get(f"/shifts/{shift.pk}/z").text)
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
-from billing import baskets, drawer, sales
+from billing import baskets, counting, drawer, sales
 from billing.models import Basket, BasketState, Bill, Shift
 from billing.order import Tendered
 from inventory import stock
@@ -93,7 +93,7 @@ def test_member_who_lost_vip_meanwhile_pays_the_full_price(shift: Shift, tea: Pr
 
 def test_shift_closed_while_the_sale_waits_sells_nothing(shift: Shift, tea: Product, ana: User) -> None:
     def close() -> None:
-        drawer.close_shift(shift.pk, counted=D("100.00"), by=ana)
+        counting.close_shift(shift.pk, counted=D("100.00"), by=ana)
 
     refused = after_waiting(close, lambda: sell((tea, "1"), by=ana, cash="20.00"))
     assert isinstance(refused, drawer.NoOpenShift)
@@ -110,7 +110,7 @@ def test_shift_that_waits_for_a_sale_has_it_in_its_report(shift: Shift, tea: Pro
 
     def close() -> Any:
         assert in_the_middle.wait(WAIT)
-        return drawer.close_shift(shift.pk, counted=D("112.50"), by=ana)
+        return counting.close_shift(shift.pk, counted=D("112.50"), by=ana)
 
     asked = order((tea, "1"), cash="20.00")
     sold, z = at_once([lambda: sales.sell(asked, cashier=ana, closing=hold_on), close])
@@ -135,7 +135,7 @@ def test_without_the_register_lock_a_bill_slips_into_a_closed_shift(
     def close() -> None:
         assert shift_seen.wait(WAIT)
         monkeypatch.setattr(drawer, "lock", held)
-        drawer.close_shift(shift.pk, counted=D("100.00"), by=ana)
+        counting.close_shift(shift.pk, counted=D("100.00"), by=ana)
         shift_closed.set()
 
     monkeypatch.setattr(drawer, "lock", unheld)

@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from billing import drawer, sales
+from billing import cash_by_hand, counting, drawer, sales
 from billing.models import Bill, Shift
 from billing.order import Order
 from inventory.models import Stock
@@ -63,7 +63,7 @@ class Shop(RuleBasedStateMachine):
     @rule(off=st.integers(-500, 500))
     def close_shift(self, off: int) -> None:
         counted = max(0, self.cash + off)
-        z = drawer.close_shift(self.open.pk, counted=money(counted), by=self.ana, reason="so it was")
+        z = counting.close_shift(self.open.pk, counted=money(counted), by=self.ana, reason="so it was")
         assert D(z.document["cash"]["expected"]) == money(self.cash)
         self.open = None
 
@@ -73,7 +73,8 @@ class Shop(RuleBasedStateMachine):
         kind = "pay_out" if out else "pay_in"
         allowed = not out or cents <= self.cash
         self.try_(
-            lambda: drawer.move_cash(self.open.pk, kind=kind, amount=money(cents), reason="coins", by=self.ana), allowed
+            lambda: cash_by_hand.move_cash(self.open.pk, kind=kind, amount=money(cents), reason="coins", by=self.ana),
+            allowed,
         )
         if allowed:
             self.cash += -cents if out else cents

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
-from billing import drawer, jobs, paper
+from billing import counting, jobs, paper
 from billing.models import Bill, JobKind, OutboundJob, ReceiptPrint, Shift
 from inventory.models import Product
 from pos import clock
@@ -50,14 +50,14 @@ def test_copies_are_counted_by_kind_and_on_the_shift_they_were_printed_in(
     for kind in ("receipt", "gift", "invoice", "receipt", "receipt"):
         paper.printed(bill.number, kind=kind, by=ana, register=bill.register)
     paper.printed(bill.number, kind="gift", by=may)
-    z = drawer.close_shift(shift.pk, counted=D("125.00"), by=ana)
+    z = counting.close_shift(shift.pk, counted=D("125.00"), by=ana)
     assert z.document["reprints"] == 2
     assert ReceiptPrint.objects.filter(shift=None).get().copy == 1
     assert_books_are_right()
 
 
 def test_copy_after_the_close_counts_in_no_shift(bill: Bill, shift: Shift, ana: User) -> None:
-    drawer.close_shift(shift.pk, counted=D("125.00"), by=ana)
+    counting.close_shift(shift.pk, counted=D("125.00"), by=ana)
     assert paper.printed(bill.number, kind="receipt", by=ana, register=bill.register).entry.shift is None
     assert_books_are_right()
 

@@ -11,6 +11,7 @@ from billing import (
     basket_cards,
     baskets,
     card_codes,
+    counting,
     credit,
     drawer,
     giftcards,
@@ -320,7 +321,7 @@ def test_code_is_gone_when_the_shift_is_closed(
     basket = baskets.current(r1, ana)
     basket_cards.add_gift_card(basket.pk, D(30))
     bill = pay(basket, Tendered("cash", D(30)), by=ana)
-    drawer.close_shift(shift.pk, counted=D(130), by=ana)
+    counting.close_shift(shift.pk, counted=D(130), by=ana)
     monkeypatch.setattr(card_codes, "CODE_SHOWN_FOR", 0)
     assert [sold.code for sold in card_codes.to_print(Bill.objects.get(pk=bill.pk), ana)] == [""]
 

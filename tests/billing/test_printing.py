@@ -17,7 +17,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
-from billing import card_codes, credit, drawer, jobs, paper, printing
+from billing import card_codes, cash_by_hand, credit, drawer, jobs, paper, printing
 from billing.models import Bill, OutboundJob, Register, Shift
 from billing.slip import Line, clean, pair
 from inventory.models import Product
@@ -164,14 +164,14 @@ def test_paying_at_the_till_prints_once(shift: Shift, printer: Printer, tea: Pro
 
 
 def test_no_sale_opens_the_drawer_and_prints_nothing(shift: Shift, printer: Printer, ana: User) -> None:
-    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
+    cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
     print_all()
     assert printer.papers(1) == [PULSE]
 
 
 def test_refused_pay_out_opens_nothing(shift: Shift, printer: Printer, may: User) -> None:
     with pytest.raises(drawer.NotEnoughCash):
-        drawer.move_cash(shift.pk, kind="pay_out", amount=D(500), reason="rent", by=may)
+        cash_by_hand.move_cash(shift.pk, kind="pay_out", amount=D(500), reason="rent", by=may)
     assert not OutboundJob.objects.exists()
 
 
@@ -180,7 +180,7 @@ def test_printer_that_is_off_is_tried_again_then_told_at_the_till_and_never_open
 ) -> None:
     bill = sell((tea, "1"), by=ana, cash="12.50")
     paper.hand_over(bill, by=ana)
-    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
+    cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
     for tried in range(1, jobs.MOST_TRIES + 1):
         assert jobs.work_one()
         assert OutboundJob.objects.order_by("pk")[0].tries == tried
@@ -204,7 +204,7 @@ def test_printer_that_is_off_is_tried_again_then_told_at_the_till_and_never_open
 
 
 def test_failed_job_nobody_needs_is_given_up(shift: Shift, printer_off: None, ana: User, ana_web: Client) -> None:
-    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
+    cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
     job = OutboundJob.objects.get()
     assert ana_web.post(f"/jobs/{job.pk}/give-up").status_code == 404
     OutboundJob.objects.update(state="failed")
@@ -214,14 +214,14 @@ def test_failed_job_nobody_needs_is_given_up(shift: Shift, printer_off: None, an
 
 @pytest.mark.django_db(transaction=True)
 def test_one_paper_is_taken_by_one_worker(shift: Shift, printer: Printer, ana: User) -> None:
-    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
+    cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
     assert sorted(at_once([jobs.work_one] * 4)) == [False, False, False, True]
     assert printer.papers(1) == [PULSE]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_worker_passes_by_what_another_one_holds(shift: Shift, printer: Printer, ana: User, milk: Product) -> None:
-    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
+    cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
     with transaction.atomic():
         OutboundJob.objects.select_for_update().get()
         assert at_once([jobs.work_one]) == [False]
@@ -278,7 +278,7 @@ def test_printer_that_reads_nothing_is_given_up_and_tried_again(
 
 def test_worker_that_stands_still_is_noticed(shift: Shift, printer_off: None, ana: User) -> None:
     call_command("work", "--alive")
-    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
+    cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
     call_command("work", "--alive")
     OutboundJob.objects.update(next_try_at=LONG_AGO)
     with pytest.raises(CommandError):

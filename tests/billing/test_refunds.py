@@ -11,7 +11,7 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from accounts.models import User
-from billing import drawer, refunds, sales
+from billing import counting, drawer, refunds, sales
 from billing.mirror import Wish
 from billing.models import Bill, CashMovement, Shift
 from billing.order import Order, Tendered, Wanted
@@ -185,11 +185,11 @@ def test_refund_of_a_refund_is_refused(ana: User, tea: Product) -> None:
 
 def test_refund_belongs_to_the_shift_of_the_refunding_till(ana: User, tea: Product, shift: Shift) -> None:
     bill = sold(ana, Wanted(D(1), tea.pk), register="R1")
-    drawer.close_shift(shift.pk, counted=D("112.50"), by=ana)
+    counting.close_shift(shift.pk, counted=D("112.50"), by=ana)
     later = drawer.open_shift("R1", opening_float=D("50.00"), by=ana)
     refund = back(bill, ana, [Returned(1, D(1))], cash("12.50"), register="R1")
     assert refund.shift_id == later.pk
-    z = drawer.close_shift(later.pk, counted=D("37.50"), by=ana)
+    z = counting.close_shift(later.pk, counted=D("37.50"), by=ana)
     assert (z.document["total"], z.document["cash"]["expected"], z.document["refunds"]) == ("-12.50", "37.50", 1)
 
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from accounts.models import User
-from billing import drawer, exchanges, payback, refunds
+from billing import counting, drawer, exchanges, payback, refunds
 from billing.exchanges import Exchange
 from billing.mirror import Wish
 from billing.models import Bill, Shift
@@ -144,14 +144,14 @@ def test_same_key_at_two_tills_at_once_is_one_refund(bill: Bill, ana: User) -> N
 
 
 def test_refund_that_waits_for_the_close_is_refused(bill: Bill, shift: Shift, ana: User) -> None:
-    answer = after_waiting(lambda: drawer.close_shift(shift.pk, counted=D("112.50"), by=ana), lambda: back(bill, ana))
+    answer = after_waiting(lambda: counting.close_shift(shift.pk, counted=D("112.50"), by=ana), lambda: back(bill, ana))
     assert isinstance(answer, drawer.NoOpenShift)
     assert_books_are_right()
 
 
 def test_refund_and_close_at_once_agree_about_the_drawer(bill: Bill, shift: Shift, ana: User) -> None:
     closed, refunded = at_once(
-        [lambda: drawer.close_shift(shift.pk, counted=D("112.50"), by=ana, reason="counted"), lambda: back(bill, ana)]
+        [lambda: counting.close_shift(shift.pk, counted=D("112.50"), by=ana, reason="counted"), lambda: back(bill, ana)]
     )
     stored = Shift.objects.get(pk=shift.pk)
     assert stored.expected == (D("100.00") if isinstance(refunded, refunds.Sold) else D("112.50"))

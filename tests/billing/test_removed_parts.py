@@ -6,7 +6,7 @@ import pytest
 
 from accounts.approvals import NeedsApproval
 from accounts.models import User
-from billing import baskets, drawer, lines
+from billing import baskets, counting, lines
 from billing.models import Basket, BasketLine, Shift
 from billing.order import Tendered
 from inventory.models import Product
@@ -48,7 +48,7 @@ def test_removed_part_is_not_sold_and_the_z_counts_it(line: BasketLine, shift: S
     paid = {"version": basket.version, "shown_total": D("37.50"), "register": "R1", "by": ana}
     bill = baskets.pay(basket.pk, [Tendered("cash", D("37.50"))], **paid)
     assert [sold.quantity for sold in bill.lines.all()] == [D(3)]
-    document = drawer.close_shift(shift.pk, counted=D("137.50"), by=ana).document
+    document = counting.close_shift(shift.pk, counted=D("137.50"), by=ana).document
     assert document["voids"] == {"lines": 1, "baskets": 0, "unpaid": 0}
     assert_books_are_right()
 

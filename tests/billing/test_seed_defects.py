@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from accounts.models import User
-from billing import drawer
+from billing import cash_by_hand, counting, drawer
 from billing.models import Bill, Register, Shift
 from billing.pricing import Item, Terms, quote
 from inventory.models import Product, Stock
@@ -136,8 +136,8 @@ def test_seed_d17_drawer_holds_cash_alone_and_its_shift_ends_in_a_count(
 ) -> None:
     sell((tea, "1"), by=ana, cash="20.00")
     sell((milk, "1"), by=ana, card="2.00")
-    drawer.move_cash(shift.pk, kind="pay_out", amount=D("10.00"), reason="window cleaner", by=ana)
-    z = drawer.close_shift(shift.pk, counted=D("102.50"), by=ana)
+    cash_by_hand.move_cash(shift.pk, kind="pay_out", amount=D("10.00"), reason="window cleaner", by=ana)
+    z = counting.close_shift(shift.pk, counted=D("102.50"), by=ana)
     assert [row["amount"] for row in z.document["tenders"]] == ["20.00", "2.00"]
     assert (z.document["cash"]["expected"], z.document["cash"]["difference"]) == ("102.50", "0.00")
     assert_books_are_right()

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from billing import drawer, sales
+from billing import counting, sales
 from billing.models import Bill, Register, Shift
 from billing.order import MOST_LINES, MOST_PAYMENTS, Order, Tendered, Wanted
 from inventory.models import Product, Stock, StockMovement, TaxRate
@@ -146,7 +146,7 @@ def test_same_sale_again_is_the_first_bill(shift: Shift, tea: Product, ana: User
 def test_key_is_remembered_after_the_shift_is_closed(shift: Shift, tea: Product, ana: User) -> None:
     asked = order((tea, "1"), cash="12.50")
     first = sales.sell(asked, cashier=ana).bill
-    drawer.close_shift(shift.pk, counted=D("112.50"), by=ana)
+    counting.close_shift(shift.pk, counted=D("112.50"), by=ana)
     assert sales.sell(asked, cashier=ana).bill == first
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import ApprovalRule, AuditEntry, User
-from billing import drawer, sales
+from billing import cash_by_hand, counting, drawer, sales
 from billing.models import Register, Shift, ZReport
 from billing.order import Order, Tendered, Wanted
 from inventory.models import Product
@@ -44,7 +44,7 @@ def test_count_of_the_api_is_kept_coin_by_coin(shift: Shift, ana_api: Client) ->
 
 def test_pieces_that_add_up_to_another_sum_close_nothing(shift: Shift, ana: User) -> None:
     with pytest.raises(Invalid):
-        drawer.close_shift(shift.pk, counted=D("100.00"), by=ana, pieces={D("50.00"): 1})
+        counting.close_shift(shift.pk, counted=D("100.00"), by=ana, pieces={D("50.00"): 1})
     shift.refresh_from_db()
     assert shift.is_open
 
@@ -54,9 +54,9 @@ def test_what_is_dropped_into_the_safe_is_not_expected_in_the_drawer(shift: Shif
     ApprovalRule.objects.create(role="cashier", action="drop", allow_up_to=60)
     ana_web.post(f"/shifts/{shift.pk}/cash", {"kind": "drop", "amount": "60.00", "reason": "safe bag 17"})
     with pytest.raises(drawer.NotEnoughCash):
-        drawer.move_cash(shift.pk, kind="drop", amount=D("40.01"), reason="safe bag 18", by=ana)
+        cash_by_hand.move_cash(shift.pk, kind="drop", amount=D("40.01"), reason="safe bag 18", by=ana)
     assert "Safe drop: safe bag 17" in ana_web.get("/shift").content.decode()
-    cash = drawer.close_shift(shift.pk, counted=D("40.00"), by=ana).document["cash"]
+    cash = counting.close_shift(shift.pk, counted=D("40.00"), by=ana).document["cash"]
     assert (cash["drop"], cash["pay_out"], cash["expected"]) == ("-60.00", "0.00", "40.00")
     assert_books_are_right()
 
@@ -70,9 +70,9 @@ def test_two_tills_and_three_people_do_not_mix(
     sell((tea, "1"), by=ben, register="R2", cash="12.50")
     sell((milk, "1"), by=may, cash="2.00")
     sell((milk, "2"), by=ana, register="R2", card="4.00")
-    drawer.move_cash(second.pk, kind="no_sale", amount=D(0), reason="change for a note", by=may)
-    left = drawer.close_shift(first.pk, counted=D("114.50"), by=may).document
-    right = drawer.close_shift(second.pk, counted=D("62.50"), by=ben).document
+    cash_by_hand.move_cash(second.pk, kind="no_sale", amount=D(0), reason="change for a note", by=may)
+    left = counting.close_shift(first.pk, counted=D("114.50"), by=may).document
+    right = counting.close_shift(second.pk, counted=D("62.50"), by=ben).document
     worked = [[(row["cashier"], row["sales"], row["total"]) for row in z["cashiers"]] for z in (left, right)]
     assert worked == [[("ana", 1, "12.50"), ("may", 1, "2.00")], [("ana", 1, "4.00"), ("ben", 1, "12.50")]]
     assert (left["no_sales"], right["no_sales"]) == (0, 1)
@@ -84,13 +84,13 @@ def test_price_changed_by_hand_is_counted(shift: Shift, tea: Product, may: User)
     lines = [Wanted(D(1), tea.pk, unit_price=D("10.00"), price_reason="dented", priced_by=may.pk), Wanted(D(1), tea.pk)]
     asked = Order(key=uuid4(), lines=lines, payments=[Tendered("card", D("22.50"))], register="R1")
     sales.sell(asked, cashier=may)
-    assert drawer.close_shift(shift.pk, counted=D("100.00"), by=may).document["price_overrides"] == 1
+    assert counting.close_shift(shift.pk, counted=D("100.00"), by=may).document["price_overrides"] == 1
     assert_books_are_right()
 
 
 def test_manager_looks_through_every_z(shift: Shift, ana: User, ana_web: Client, may_web: Client) -> None:
     assert "No shift was closed yet" in may_web.get("/shifts").content.decode()
-    drawer.close_shift(shift.pk, counted=D("99.00"), by=ana)
+    counting.close_shift(shift.pk, counted=D("99.00"), by=ana)
     page = may_web.get("/shifts").content.decode()
     assert f"/shifts/{shift.pk}/z" in page
     assert "€99.00" in page
@@ -102,7 +102,7 @@ def test_list_of_zs_asks_as_often_for_many_as_for_few(r1: Register, ana: User, m
     may_web.get("/shifts")
     for closed in (1, 3):
         for _ in range(closed):
-            drawer.close_shift(drawer.open_shift("R1", opening_float=D(0), by=ana).pk, counted=D(0), by=ana)
+            counting.close_shift(drawer.open_shift("R1", opening_float=D(0), by=ana).pk, counted=D(0), by=ana)
         with CaptureQueriesContext(connection) as queries:
             assert may_web.get("/shifts").content.count(b"/z") >= closed
         asked.append(len(queries))
@@ -119,10 +119,10 @@ def test_a_count_that_does_not_pass_is_written_down(shift: Shift, ana: User, ana
 def test_what_others_counted_is_for_managers(
     shift: Shift, ben: User, ana_web: Client, ana_api: Client, may_api: Client, tea: Product
 ) -> None:
-    own = drawer.close_shift(shift.pk, counted=D("100.00"), by=shift.opened_by).shift
+    own = counting.close_shift(shift.pk, counted=D("100.00"), by=shift.opened_by).shift
     of_ben = drawer.open_shift(cast.till("R2").code, opening_float=D("50.00"), by=ben)
     assert ana_api.get(f"/api/v1/shifts/{of_ben.pk}").status_code == 200
-    drawer.close_shift(of_ben.pk, counted=D("50.00"), by=ben)
+    counting.close_shift(of_ben.pk, counted=D("50.00"), by=ben)
     assert ana_web.get(f"/shifts/{own.pk}/z").status_code == 200
     assert ana_web.get(f"/shifts/{of_ben.pk}/z").status_code == 404
     for path in (f"/api/v1/shifts/{of_ben.pk}", f"/api/v1/shifts/{of_ben.pk}/report"):
@@ -136,7 +136,7 @@ def test_who_sold_in_a_shift_sees_how_it_ended(
 ) -> None:
     shift = drawer.open_shift("R1", opening_float=D("100.00"), by=ben)
     sell((tea, "1"), by=ana, cash="12.50")
-    drawer.close_shift(shift.pk, counted=D("112.50"), by=ben)
+    counting.close_shift(shift.pk, counted=D("112.50"), by=ben)
     assert ana_api.get(f"/api/v1/shifts/{shift.pk}/report").json()["figures"]["cash"]["expected"] == "112.50"
 
 
@@ -151,5 +151,5 @@ def test_manager_sees_what_was_counted_before(shift: Shift, ana: User, ana_web: 
 
 
 def test_one_count_is_no_list_of_counts(shift: Shift, ana: User, may_web: Client) -> None:
-    drawer.close_shift(shift.pk, counted=D("100.00"), by=ana)
+    counting.close_shift(shift.pk, counted=D("100.00"), by=ana)
     assert "Counted before" not in may_web.get(f"/shifts/{shift.pk}/z").content.decode()

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import ApprovalRule, User
-from billing import baskets, drawer, giftcards, lines, paper, zreport
+from billing import baskets, cash_by_hand, counting, drawer, giftcards, lines, paper, zreport
 from billing.models import Register, Shift, ZReport
 from inventory.models import Product
 from pos.models import StoreSettings
@@ -31,7 +31,7 @@ DEEDS = st.lists(
 
 
 def close(shift: Shift, by: User) -> ZReport:
-    return drawer.close_shift(shift.pk, counted=drawer.expected_cash(shift), by=by)
+    return counting.close_shift(shift.pk, counted=drawer.expected_cash(shift), by=by)
 
 
 def test_z_names_the_shop_and_what_was_taken_back_out_of_baskets(
@@ -113,7 +113,7 @@ def test_one_till_handed_over_keeps_who_did_what(
     ben_web.post(f"/shifts/{shift.pk}/cash", {"kind": "pay_out", "amount": "10.00", "reason": "stamps"})
     paper.printed(sell((milk, "1"), by=ben, card="2.00").number, kind="receipt", by=ben)
     giftcards.sell(shift.bills.get(sequence=1).key, register="R1", amount=D(20), tender="cash", by=ben)
-    z = drawer.close_shift(shift.pk, counted=D("126.50"), by=ben).document
+    z = counting.close_shift(shift.pk, counted=D("126.50"), by=ben).document
     assert (z["opened_by"], z["closed_by"]) == ("ana", "ben")
     assert [(row["cashier"], row["sales"], row["total"]) for row in z["cashiers"]] == [
         ("ana", 1, "12.50"),
@@ -139,10 +139,10 @@ def test_whatever_three_people_do_at_two_tills_each_z_has_its_own(
             sell((bun, str(many)), by=people[who], register=code, **{what: str(amount)})  # type: ignore[arg-type]
             sums[code]["sold"] += amount
         else:
-            drawer.move_cash(turns[code].pk, kind=what, amount=amount, reason="a reason", by=may)
+            cash_by_hand.move_cash(turns[code].pk, kind=what, amount=amount, reason="a reason", by=may)
         sums[code]["drawer"] += {"cash": amount, "pay_in": amount, "pay_out": -amount}.get(what, D(0))
     for code, shift in turns.items():
-        z = drawer.close_shift(shift.pk, counted=sums[code]["drawer"], by=may).document
+        z = counting.close_shift(shift.pk, counted=sums[code]["drawer"], by=may).document
         mine = [deed for deed in deeds if deed[0] == code]
         assert (D(z["total"]), D(z["cash"]["difference"])) == (sums[code]["sold"], D(0))
         assert sum(D(row["total"]) for row in z["cashiers"]) == sums[code]["sold"]

@@ -9,7 +9,7 @@ from django.conf import settings as shop
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
-from billing import drawer
+from billing import counting, drawer
 from billing.models import Register
 from inventory.models import Product
 from tests.counter import sell
@@ -134,7 +134,7 @@ def test_a_managers_rooms_never_lie_on_each_other(
 ) -> None:
     shift = drawer.open_shift("R1", opening_float=D(0), by=ana)
     bill = sell((tea, "1"), by=ana, card="12.50")
-    drawer.close_shift(shift.pk, counted=D(0), by=ana)
+    counting.close_shift(shift.pk, counted=D(0), by=ana)
     page.set_viewport_size({"width": width, "height": height})
     Counter(page).sign_in("may")
     speak_german(page)

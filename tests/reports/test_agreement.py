@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.db.models import Sum
 
-from billing import drawer, sales
+from billing import counting, drawer, sales
 from billing.models import Bill, Register, Shift, ZReport
 from billing.order import Order, Tendered, Wanted
 from inventory.models import TaxRate
@@ -81,7 +81,7 @@ def test_reports_bills_drawers_and_z_agree(seed, settings):
 
     drawers = {open_one.shift.register.code: open_one.cash for open_one in queries.drawers()}
     for shift in Shift.objects.filter(closed_at=None):
-        z = drawer.close_shift(shift.pk, counted=drawers[shift.register.code], by=clerk())
+        z = counting.close_shift(shift.pk, counted=drawers[shift.register.code], by=clerk())
         assert D(z.document["cash"]["difference"]) == 0
     assert not queries.drawers()
     documents = [z.document for z in ZReport.objects.all()]

@@ -12,7 +12,18 @@ from django.db import connection
 
 from accounts.approvals import NeedsApproval
 from accounts.models import User
-from billing import baskets, credit, drawer, exchanges, giftcards, refunds, sales, without_receipt
+from billing import (
+    baskets,
+    cash_by_hand,
+    counting,
+    credit,
+    drawer,
+    exchanges,
+    giftcards,
+    refunds,
+    sales,
+    without_receipt,
+)
 from billing.exchanges import Exchange
 from billing.mirror import Wish
 from billing.models import Bill, CashKind, Register
@@ -60,12 +71,12 @@ def busy_shop(ana: User, may: User, r1: Register, tea: Product, milk: Product, c
     first = drawer.open_shift("R1", opening_float=D("100.00"), by=ana)
     sell((tea, "2"), (milk, "3"), by=ana, cash="50.00")
     sell((cheese, "0.350"), by=ana, member=vera.pk, card="5.95")
-    drawer.move_cash(first.pk, kind=CashKind.PAY_IN, amount=D("20.00"), reason="coins", by=ana)
+    cash_by_hand.move_cash(first.pk, kind=CashKind.PAY_IN, amount=D("20.00"), reason="coins", by=ana)
     pieces = {D("50.00"): 3}
-    drawer.close_shift(first.pk, counted=D("150.00"), by=ana, reason="miscounted", pieces=pieces)
+    counting.close_shift(first.pk, counted=D("150.00"), by=ana, reason="miscounted", pieces=pieces)
     second = drawer.open_shift("R1", opening_float=D("50.00"), by=ana)
     sold_out_of_a_basket(r1, tea, ana)
-    drawer.close_shift(second.pk, counted=D("62.50"), by=ana)
+    counting.close_shift(second.pk, counted=D("62.50"), by=ana)
     drawer.open_shift("R1", opening_float=D("50.00"), by=ana)
     sell((milk, "1"), by=ana, card="2.00")
     consent = consents.give(vera.pk, PIN, by=ana)

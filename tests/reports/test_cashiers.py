@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Action, Approval, ApprovalRequest, Deed, User
-from billing import baskets, drawer, lines, refunds
+from billing import baskets, cash_by_hand, counting, drawer, lines, refunds
 from billing.mirror import Wish
 from billing.models import Basket, Register, Shift
 from billing.order import Tendered
@@ -62,7 +62,7 @@ def test_deeds_are_counted_for_who_did_them(
     basket = baskets.current(r1, ana)
     line = baskets.add(basket.pk, tea.pk)
     lines.remove(basket.pk, line.pk, version=Basket.objects.get(pk=basket.pk).version, by=ana)
-    drawer.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="change for a customer", by=ben)
+    cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="change for a customer", by=ben)
     wish = Wish(uuid4(), bill.number, [Returned(1, D(1))], [Tendered("cash", D("12.50"))], "torn", register="R1")
     refunds.refund(wish, cashier=ana)
     assert (did(ana).bills, did(ana).revenue, did(ana).removed, did(ana).no_sales) == (1, D("12.50"), 1, 0)
@@ -131,7 +131,7 @@ def test_denials_and_missing_cash_are_counted(shift: Shift, ana: User, ben: User
     asked = ApprovalRequest.objects.create(**kept, **facts)
     Approval.objects.create(deed=Deed.DENIED, **facts)
     Approval.objects.create(deed=Deed.ASKED, request=asked, **facts)
-    drawer.close_shift(shift.pk, counted=drawer.expected_cash(shift) - 2, by=ana)
+    counting.close_shift(shift.pk, counted=drawer.expected_cash(shift) - 2, by=ana)
     assert (did(ben).denied, did(ana).denied, did(ana).difference) == (1, 0, D(-2))
 
 
