@@ -94,7 +94,7 @@ def test_a_sale_in_the_books_whose_answer_was_lost_is_not_called_nothing(
     with monkeypatch.context() as patched:
         patched.setattr(documents, "bill", broken)
         patched.setattr("billing.api_once.documents.bill", broken)
-        patched.setattr("billing.api.answered", lambda sold: broken(sold.bill))
+        patched.setattr("billing.api.answered", lambda sold, *_: broken(sold.bill))
         said = sell(ana_api, tea, str(uuid4()))
     assert (said.status_code, said.json()["code"]) == (503, "outcome_unknown")
     assert Bill.objects.count() == 1
