@@ -13,7 +13,8 @@ WORKERS = 2
 
 def main() -> int:
     with stage.database():
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=stage.BASE_DIR, check=True)
+        for command in (["migrate"], ["collectstatic", "--no-input"]):
+            subprocess.run([sys.executable, "manage.py", *command, "-v0"], cwd=stage.BASE_DIR, check=True)
         import django
 
         django.setup()

@@ -106,6 +106,7 @@ def test_unchanged_basket_costs_no_bytes(
 def test_nobody_is_asked_for_more_points_than_there_are(
     shift: Shift, r1: Register, ana_web: Client, ana: User, tea: Product, saver: Member
 ) -> None:
+    ana_web.post("/shift/join", {"register": "R1"})
     basket = baskets.current(r1, ana)
     scanning.scan(basket.pk, TEA)
     baskets.attach_member(basket.pk, saver, version=2)
