@@ -120,6 +120,7 @@ def browser_page(base: str) -> Iterator[Any]:
         page.get_by_label("Username").fill("may")
         page.get_by_label("Password").fill(PASSWORD)
         page.keyboard.press("Enter")
+        page.get_by_label("Float in the drawer").fill("100")
         page.get_by_role("button", name="Open Till R1").click()
         page.wait_for_selector("#code")
         yield page
