@@ -49,7 +49,8 @@ def close_shift(
     try:
         return _close_counted(shift_id, count, by=by, words=words)
     except (CountDiffers, approvals.NeedsApproval, approvals.Denied):
-        audit.record(by, "shift.count_refused", f"shift {shift_id}", **count.as_facts())
+        if count.was_looked_at:
+            audit.record(by, "shift.count_refused", f"shift {shift_id}", **count.as_facts())
         raise
 
 
@@ -61,6 +62,7 @@ class Count:
     pieces: Mapping[Decimal, int]
     reason: str
     expected: Decimal = ZERO
+    was_looked_at: bool = False
 
     @property
     def difference(self) -> Decimal:
@@ -81,19 +83,15 @@ class Count:
 @transaction.atomic
 def _close_counted(shift_id: int, count: Count, *, by: User, words: Sequence[str]) -> ZReport:
     shift = drawer.lock_open_shift(shift_id)
+    facts = {"shift": shift.pk, "register": shift.register.code, "counted": count.counted, "reason": count.reason}
+    asks: dict[str, Any] = {"by": by, "words": words, "reference": f"shift {shift.pk}"}
+    running_totals.answer(drawer.not_ones_own(shift, by), facts | drawer.others_drawer(shift, by), **asks)
     shift.pieces = count.pieces_stored()
-    count.expected = drawer.expected_cash(shift)
+    count.expected, count.was_looked_at = drawer.expected_cash(shift), True
     furthest = max(abs(told.difference) for told in [count, *refused_counts(shift)])
     if furthest > StoreSettings.in_force().cash_difference_limit and not count.reason:
         raise unexplained(count, furthest)
-    facts = {"shift": shift.pk, "register": shift.register.code, "counted": count.counted, "reason": count.reason}
-    running_totals.answer(
-        [(Action.CASH_DIFFERENCE, furthest), *drawer.not_ones_own(shift, by)],
-        facts | drawer.others_drawer(shift, by),
-        by=by,
-        words=words,
-        reference=f"shift {shift.pk}",
-    )
+    running_totals.answer([(Action.CASH_DIFFERENCE, furthest)], facts, **asks)
     return drawer.close(shift, counted=count.counted, by=by, at=clock.now(), reason=count.reason)
 
 
@@ -110,6 +108,12 @@ def unexplained(count: Count, furthest: Decimal) -> CountDiffers:
 def refused_counts(shift: Shift) -> list[Count]:
     """What was counted before in this shift and did not pass, the first of them first."""
     return [Count.from_facts(entry.facts) for entry in counts_written_down(shift) if "expected" in entry.facts]
+
+
+def told_to(user: User, shift: Shift) -> Count | None:
+    """The last count of this shift that this person was told the difference of."""
+    own = counts_written_down(shift).filter(actor=user, facts__has_key="expected").last()
+    return Count.from_facts(own.facts) if own else None
 
 
 def counts_written_down(shift: Shift) -> QuerySet[AuditEntry]:

@@ -108,10 +108,9 @@ def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
             return redirect("z_report", shift_id)
         except Refused as error:
             refusal = error
-    told = counting.refused_counts(running)
     context = {
         "shift": running,
-        "told": told[-1] if told else None,
+        "told": counting.told_to(request.user, running),
         "denominations": [(face, request.POST.get(f"count_{face:f}", "")) for face in coins.denominations()],
         "counted": request.POST.get("counted", ""),
         "reason": request.POST.get("reason", ""),

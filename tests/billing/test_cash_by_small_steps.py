@@ -116,6 +116,16 @@ def test_anothers_shift_is_closed_with_a_manager(shift: Shift, ben: User, may: U
     assert_books_are_right()
 
 
+def test_whoever_may_not_close_a_shift_learns_nothing_and_binds_nobody(shift: Shift, ben: User, ana: User) -> None:
+    web = cast.signed_in(ben)
+    page = web.post(f"/shifts/{shift.pk}/close", {"counted": "3.00"})
+    assert page.status_code == 409
+    for answer in (page, web.get(f"/shifts/{shift.pk}/close")):
+        assert "€100.00" not in answer.text
+    assert not AuditEntry.objects.filter(action="shift.count_refused").exists()
+    assert counting.close_shift(shift.pk, counted=D("100.00"), by=ana).number == 1
+
+
 def test_shared_drawers_are_a_row_of_the_table(full: Shift, ben: User) -> None:
     ApprovalRule.objects.create(role="cashier", action="others_drawer", allow_up_to=None)
     take(full, "1.00", ben)
