@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -107,6 +107,19 @@ def clear(
         raise wish.needs()
     use(approval, wish, reference)
     return True
+
+
+def clear_by_any(
+    action: Action, size: Decimal, where: Mapping[str, Any], *, by: User, words: Sequence[str], reference: str = ""
+) -> bool:
+    """Whether one of the words was spent; raises what the last of them was refused with."""
+    *others, last = words or [""]
+    for word in others:
+        try:
+            return clear(action, by=by, size=size, facts=where, approval=word or None, reference=reference)
+        except NeedsApproval:
+            continue
+    return clear(action, by=by, size=size, facts=where, approval=last or None, reference=reference)
 
 
 def use(token: str, wish: Wish, reference: str) -> None:

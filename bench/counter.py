@@ -7,7 +7,7 @@ from django.db import connection
 
 from accounts import staff, tokens
 from accounts.models import Role, User
-from billing import drawer
+from billing.drawer import shifts
 from billing.models import Register, RegisterKind
 from inventory.models import MovementKind, Product, Stock, StockMovement
 from members.models import Member
@@ -52,7 +52,7 @@ def set_up(tills: int) -> Counter:
     registers = [f"B{n}" for n in range(tills)]
     Register.objects.bulk_create(Register(code=code, name=code, kind=RegisterKind.TILL) for code in registers)
     for code, cashier in zip(registers, cashiers, strict=True):
-        drawer.open_shift(code, opening_float=ZERO, by=cashier)
+        shifts.open_shift(code, opening_float=ZERO, by=cashier)
     analyze()
     return Counter([good.pk for good in goods], [member.pk for member in members], registers, cashiers)
 

@@ -10,10 +10,10 @@ from django.db import connection
 
 from accounts.models import User
 from bench.counter import Counter
-from billing import sales
 from billing.models import Bill, BillKind
 from billing.order import Order, Tendered, Wanted
-from billing.writing import BILL, WRITE
+from billing.sale import sales
+from billing.sale.bill_writer import BILL, WRITE
 
 LINES = 5
 WRITING = WRITE[BillKind.SALE]

@@ -20,6 +20,7 @@ from typing import Any
 from django.db.models import Sum
 
 from bench import stage
+from billing.drawer import registers
 from tests import chromium
 
 PASSWORD = "bench-till-2026"
@@ -90,7 +91,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def fill(products: int) -> None:
     from accounts import staff
     from accounts.models import Role
-    from billing import registers
     from billing.models import RegisterKind
     from inventory import importing
 

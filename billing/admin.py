@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnly, SpokenRefusals
 from accounts.admin_forms import ShapeForm
-from billing import registers, scanning
+from billing.codes import trial
+from billing.drawer import registers
 from billing.models import (
     LABEL_LENGTH,
     Bill,
@@ -145,5 +146,5 @@ class LabelPatternAdmin(SpokenRefusals):
         """Type or scan a code, see how the till would read it."""
         code = request.GET.get("code", "")[:LABEL_LENGTH]
         context = {**self.admin_site.each_context(request), "title": _("Try a label"), "opts": self.opts, "code": code}
-        context["trial"] = scanning.try_label(code) if code else None
+        context["trial"] = trial.try_label(code) if code else None
         return render(request, "admin/billing/labelpattern/try.html", context)

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
-from billing import cash_by_hand, counting, drawer, refunds
-from billing.mirror import Wish
+from billing.drawer import cash, cash_by_hand, counting, shifts
 from billing.models import Bill, CashKind
-from billing.rests import Returned
+from billing.returns import refunds
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
 from demo.customers import OPEN, Stocked, visits
 from demo.opening import BAKED_DAILY
 from demo.till import Till
@@ -82,7 +83,7 @@ def live(shop: Shop, number: int, day: date, until: datetime) -> None:
 
 def open_till(shop: Shop, code: str, cashier: User, at: datetime) -> Till:
     with clock.set_to(at):
-        shift = drawer.open_shift(code, opening_float=FLOAT, by=cashier)
+        shift = shifts.open_shift(code, opening_float=FLOAT, by=cashier)
     return Till(code, shift, cashier, shop.chance, shop.settings)
 
 
@@ -91,7 +92,7 @@ def close_till(till: Till, at: datetime, difference: str | None, code: str) -> N
     off = Decimal(difference) if difference and code == "R1" else ZERO
     reason = "A ten-euro note was given for a five" if abs(off) > 5 else ""
     with clock.set_to(at):
-        counted = drawer.expected_cash(till.shift) + off
+        counted = cash.expected_cash(till.shift) + off
         counting.close_shift(till.shift.pk, counted=counted, by=till.cashier, reason=reason)
 
 

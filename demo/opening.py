@@ -10,7 +10,7 @@ from stdnum import ean
 
 from accounts import shop, staff
 from accounts.models import Role, User
-from billing import registers
+from billing.drawer import registers
 from billing.models import LabelKind, LabelPattern, RegisterKind
 from demo import people
 from demo.customers import Stocked

@@ -5,10 +5,13 @@ from decimal import Decimal
 from random import Random
 
 from accounts.models import User
-from billing import ages, baskets, coins, drawer, pricing, sales, showing
-from billing import lines as basket_lines
+from billing import counter, pricing
+from billing.basket import baskets, priced
+from billing.basket import lines as basket_lines
+from billing.drawer import coins
 from billing.models import Register, Shift
 from billing.order import Order, Tendered, Wanted
+from billing.sale import age_check, quotes, sales
 from demo import people
 from demo.customers import Visit
 from inventory import stock
@@ -46,7 +49,7 @@ class Till:
             for product, quantity in visit.wanted.items()
         ]
         goods = stock.look(visit.wanted)
-        quote = sales.priced(lines, goods, self.terms(account), ZERO)
+        quote = quotes.priced(lines, goods, self.terms(account), ZERO)
         spent, consent = self.agreed_points(visit, account, quote)
         order = Order(
             key=visit.key,
@@ -57,13 +60,13 @@ class Till:
             points=spent,
             consent=consent,
             shown_total=quote.total,
-            age_checked=ages.needed(goods.values()),
+            age_checked=age_check.needed(goods.values()),
         )
         sales.sell(order, cashier=self.cashier)
 
     def terms(self, account: points.Account | None) -> pricing.Terms:
         row = self.settings
-        return drawer.terms_for(account, row.vip_discount_rate, row.prices_include_tax, row.point_multiplier)
+        return counter.terms_for(account, row.vip_discount_rate, row.prices_include_tax, row.point_multiplier)
 
     def agreed_points(
         self, visit: Visit, account: points.Account | None, quote: pricing.Quote
@@ -94,9 +97,9 @@ class Till:
             basket.refresh_from_db()
             baskets.attach_member(basket.pk, member, version=basket.version)
         basket.refresh_from_db()
-        if age := showing.show(basket).minimum_age:
+        if age := priced.show(basket).minimum_age:
             basket_lines.confirm_age(basket.pk, age, version=basket.version, by=self.cashier)
             basket.refresh_from_db()
-        total = showing.show(basket).quote.total
+        total = priced.show(basket).quote.total
         paid = self.payments(total, visit.paid)
         baskets.pay(basket.pk, paid, version=basket.version, shown_total=total, register=self.code, by=self.cashier)

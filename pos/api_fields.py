@@ -196,3 +196,22 @@ class NumberFieldSchema(OpenApiSerializerFieldExtension):
         digits = len(str(int(self.target.max_value)))
         text = {"type": "string", "pattern": f"^{sign}[0-9]{{1,{digits}}}{fraction}$"}
         return text if direction == "response" else {"oneOf": [text, {"type": "integer"}]}
+
+
+class IdField(serializers.IntegerField):
+    """A row's id, as a number or as its digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": 1, "max_value": 2**63 - 1, **kwargs})
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool) or not (
+            isinstance(data, int) or (isinstance(data, str) and data.isascii() and data.isdecimal())
+        ):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class PercentField(NumberField):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=5, decimal_places=2, min_value=Decimal(0), max_value=Decimal(100), **kwargs)

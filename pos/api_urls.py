@@ -7,9 +7,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from accounts import api as accounts
 from accounts import approvals_api, settings_api
-from billing import api as billing
-from billing import back_api, cards_api, shifts_api
-from billing import papers_api as papers
+from billing.api import bills as billing
+from billing.api import gift_cards, papers, returns, shifts
 from inventory import api as inventory
 from members import api as members
 from pos.api_docs import DocsView, SchemaView
@@ -39,30 +38,30 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bills", billing.Bills.as_view(), name="api-bills"),
     path("bills/by-key/<str:key>", billing.BillByKey.as_view(), name="api-bill-by-key"),
     path("bills/<str:number>", billing.OneBill.as_view(), name="api-bill"),
-    path("bills/<str:number>/refunds", back_api.Refunds.as_view(), name="api-bill-refunds"),
-    path("bills/<str:number>/exchanges", back_api.Exchanges.as_view(), name="api-bill-exchanges"),
-    path("bills/<str:number>/exchange-quotes", back_api.ExchangeQuotes.as_view(), name="api-exchange-quotes"),
+    path("bills/<str:number>/refunds", returns.Refunds.as_view(), name="api-bill-refunds"),
+    path("bills/<str:number>/exchanges", returns.Exchanges.as_view(), name="api-bill-exchanges"),
+    path("bills/<str:number>/exchange-quotes", returns.ExchangeQuotes.as_view(), name="api-exchange-quotes"),
     path("bills/<str:number>/prints", papers.BillPrints.as_view(), name="api-bill-prints"),
     path("bills/<str:number>/mail", papers.BillMail.as_view(), name="api-bill-mail"),
     path("jobs", papers.Jobs.as_view(), name="api-jobs"),
     path("jobs/<int:job_id>", papers.OneJob.as_view(), name="api-job"),
     path("jobs/<int:job_id>/retry", papers.JobRetry.as_view(), name="api-job-retry"),
-    path("refunds", back_api.Claims.as_view(), name="api-refunds"),
-    path("gift-cards", cards_api.GiftCards.as_view(), name="api-gift-cards"),
-    path("gift-cards/look-up", cards_api.GiftCardLook.as_view(), name="api-gift-card-look-up"),
-    path("gift-cards/<int:card_id>/block", cards_api.GiftCardBlock.as_view(), name="api-gift-card-block"),
+    path("refunds", returns.Claims.as_view(), name="api-refunds"),
+    path("gift-cards", gift_cards.GiftCards.as_view(), name="api-gift-cards"),
+    path("gift-cards/look-up", gift_cards.GiftCardLook.as_view(), name="api-gift-card-look-up"),
+    path("gift-cards/<int:card_id>/block", gift_cards.GiftCardBlock.as_view(), name="api-gift-card-block"),
     path(
         "gift-cards/<int:card_id>/adjustments",
-        cards_api.GiftCardAdjustments.as_view(),
+        gift_cards.GiftCardAdjustments.as_view(),
         name="api-gift-card-adjustments",
     ),
-    path("registers", shifts_api.Registers.as_view(), name="api-registers"),
-    path("registers/<str:code>/shifts", shifts_api.RegisterShifts.as_view(), name="api-register-shifts"),
-    path("shifts", shifts_api.Shifts.as_view(), name="api-shifts"),
-    path("shifts/<int:shift_id>", shifts_api.OneShift.as_view(), name="api-shift"),
-    path("shifts/<int:shift_id>/close", shifts_api.ShiftClose.as_view(), name="api-shift-close"),
-    path("shifts/<int:shift_id>/cash-movements", shifts_api.CashMovements.as_view(), name="api-cash-movements"),
-    path("shifts/<int:shift_id>/report", shifts_api.ShiftReport.as_view(), name="api-shift-report"),
+    path("registers", shifts.Registers.as_view(), name="api-registers"),
+    path("registers/<str:code>/shifts", shifts.RegisterShifts.as_view(), name="api-register-shifts"),
+    path("shifts", shifts.Shifts.as_view(), name="api-shifts"),
+    path("shifts/<int:shift_id>", shifts.OneShift.as_view(), name="api-shift"),
+    path("shifts/<int:shift_id>/close", shifts.ShiftClose.as_view(), name="api-shift-close"),
+    path("shifts/<int:shift_id>/cash-movements", shifts.CashMovements.as_view(), name="api-cash-movements"),
+    path("shifts/<int:shift_id>/report", shifts.ShiftReport.as_view(), name="api-shift-report"),
     path("reports/revenue", reports.Revenue.as_view(), name="api-report-revenue"),
     path("reports/transactions", reports.Transactions.as_view(), name="api-report-transactions"),
     path(

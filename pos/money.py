@@ -65,6 +65,11 @@ def rounded_to_cash(amount: Decimal) -> Decimal:
     return rounded((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
 
 
+def payable(amount: Decimal) -> bool:
+    """Zero or more, no larger than a bill can hold, and no finer than the currency."""
+    return amount.is_finite() and 0 <= amount <= MOST_MONEY and amount == rounded(amount)
+
+
 def text(amount: Decimal) -> str:
     """As the API and the stored reports spell money: the currency's decimals, more only where a price has more."""
     plain = rounded(amount)

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import managers_only, person
-from billing import outage_problems
 from billing.models import OutageProblem, OutageSale
+from billing.outage import problems
 from pos.errors import Refused
 
 SHOWN = 50
@@ -21,7 +21,7 @@ def outages(request: HttpRequest) -> HttpResponse:
 
 
 def page(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
-    waiting = outage_problems.waiting().select_related("register", "posted_by")
+    waiting = problems.waiting().select_related("register", "posted_by")
     closed = OutageProblem.objects.exclude(reason="").select_related("settled_by").order_by("-settled_at")
     posted = OutageSale.objects.select_related("bill")
     facts = {
@@ -41,7 +41,7 @@ def settle(request: HttpRequest, problem_id: int) -> HttpResponseBase:
     """Sell it after all; with `correct`, the missing goods are counted in first."""
     check_there(problem_id)
     try:
-        bill = outage_problems.settle(problem_id, by=person(request), correct_stock="correct" in request.POST)
+        bill = problems.settle(problem_id, by=person(request), correct_stock="correct" in request.POST)
     except Refused as refusal:
         return page(request, refusal)
     messages.success(request, _("It is in the books as bill %(number)s.") % {"number": bill.number})
@@ -53,7 +53,7 @@ def settle(request: HttpRequest, problem_id: int) -> HttpResponseBase:
 def close(request: HttpRequest, problem_id: int) -> HttpResponseBase:
     check_there(problem_id)
     try:
-        outage_problems.close(problem_id, reason=request.POST.get("reason", ""), by=person(request))
+        problems.close(problem_id, reason=request.POST.get("reason", ""), by=person(request))
     except Refused as refusal:
         return page(request, refusal)
     messages.success(request, _("It is closed without a bill."))

@@ -11,9 +11,9 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import ExtractHour, ExtractMonth, TruncMonth
 from django.utils import timezone
 
-from billing import amounts, zreport
-from billing.amounts import Amounts
-from billing.models import Bill, BillKind, BillLine, Shift
+from billing.drawer import zreport
+from billing.models import Bill, BillKind, BillLine, Shift, amounts
+from billing.models.amounts import Amounts
 from inventory.models import Product, Stock
 from members.models import Member
 from pos.calendar import business_date

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import managers_only
-from billing.amounts import Amounts
+from billing.models.amounts import Amounts
 from pos.calendar import on_the_clock
 from pos.money import ZERO
 from reports import columns, conduct, periods, queries

@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Role, User
-from billing import drawer
+from billing.drawer import shifts
 from billing.models import Register, Shift
 from inventory.models import Product
 from members.models import Member
@@ -133,7 +133,7 @@ def r1(db: None) -> Register:
 @pytest.fixture
 def shift(r1: Register, ana: User) -> Shift:
     """Ana's open shift at R1, with a float of 100.00."""
-    return drawer.open_shift(r1.code, opening_float=Decimal("100.00"), by=ana)
+    return shifts.open_shift(r1.code, opening_float=Decimal("100.00"), by=ana)
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from accounts.models import User
-from billing import sales
 from billing.models import Bill
 from billing.order import Order, Tendered, Wanted
+from billing.sale import sales
 from inventory.models import Product
 
 Asked = tuple[Product, str]

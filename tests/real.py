@@ -8,8 +8,10 @@ from uuid import uuid4
 
 from accounts import approvals
 from accounts.models import Action, User
-from billing import baskets, giftcards, unknown
+from billing.basket import baskets
+from billing.codes import unknown_codes
 from billing.models import OutageProblem, Register, Shift, UnknownScan
+from billing.stored_value import gift_cards
 from billing.views.outage import take
 from inventory.models import Category, Product, TaxRate
 from members.models import Member
@@ -38,7 +40,7 @@ def opened(shift: Shift, tea: Product, vera: Member, by: User) -> Shop:
     bill = sell((tea, "1"), by=by, cash="20.00", register="R1")
     basket = baskets.current(register, by)
     line = baskets.add(basket.pk, tea.pk, by=by)
-    unknown.note("no such code", register=register, by=by)
+    unknown_codes.note("no such code", register=register, by=by)
     question, _ = approvals.ask(Action.PAY_OUT, asker=by, facts={"amount": 300}, size=Decimal(300))
     return Shop(
         {
@@ -76,5 +78,5 @@ def waiting_problem(tea: Product, by: User) -> OutageProblem:
 
 
 def gift_card(by: User) -> int:
-    sold = giftcards.sell(uuid4(), register="R1", amount=Decimal(25), tender="cash", by=by)
+    sold = gift_cards.sell(uuid4(), register="R1", amount=Decimal(25), tender="cash", by=by)
     return sold.entry.card_id

@@ -18,6 +18,23 @@ FLOORS = [
     {"reports"},
     {"pos.urls", "pos.api_urls", "demo"},
 ]
+# The second storey: rooms inside an app, lowest floor first. A room is a package or a module beside the packages.
+INSIDE = {
+    "billing": [
+        {"apps", "price_steps", "pricing"},
+        {"models", "order"},
+        {"codes", "counter"},
+        {"receipts"},
+        {"drawer"},
+        {"stored_value"},
+        {"sale"},
+        {"returns"},
+        {"api", "basket", "outage"},
+        {"admin", "management", "views"},
+        {"urls"},
+    ],
+}
+MOST_ROOMS, MOST_FLOORS, MOST_ARROWS = 20, 11, 75
 HEIGHTS = {room: height for height, floor in enumerate(FLOORS) for room in sorted(floor)}
 ROOMS = [room for room in HEIGHTS if "." not in room]
 MODULES = {
@@ -79,6 +96,43 @@ def test_a_room_knows_only_the_rooms_below_it(module: str) -> None:
     assert not upward
 
 
+def inner_room(module: str) -> str:
+    """ "sale" for "billing.sale.checks"; nothing for the app itself and for migrations."""
+    _, _, inside = module.partition(".")
+    return "" if inside.startswith("migrations") else inside.partition(".")[0]
+
+
+def arrows(app: str) -> set[tuple[str, str]]:
+    """Which room of an app imports which other."""
+    found = {
+        (inner_room(module), inner_room(name))
+        for module in MODULES
+        if room_of(module) == app
+        for name in known_to(module)
+        if room_of(name) == app
+    }
+    return {(here, there) for here, there in found if here and there and here != there}
+
+
+def upward(found: set[tuple[str, str]], floors: list[set[str]]) -> set[tuple[str, str]]:
+    height = {room: number for number, floor in enumerate(floors) for room in floor}
+    return {(here, there) for here, there in found if height[there] >= height[here]}
+
+
+@pytest.mark.parametrize("app", INSIDE)
+def test_a_room_inside_an_app_knows_only_the_rooms_below_it(app: str) -> None:
+    found, floors = arrows(app), INSIDE[app]
+    rooms = {inner_room(module) for module in MODULES if room_of(module) == app} - {""}
+    assert rooms == set().union(*floors)
+    assert not upward(found, floors)
+    assert (len(rooms) <= MOST_ROOMS, len(floors) <= MOST_FLOORS, len(found) <= MOST_ARROWS) == (True, True, True)
+
+
+def test_an_upward_import_inside_an_app_is_seen() -> None:
+    planted = arrows("billing") | {("drawer", "sale")}
+    assert upward(planted, INSIDE["billing"]) == {("drawer", "sale")}
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_no_import_hides_in_a_function(module: str) -> None:
     path = MODULES[module]
@@ -90,9 +144,9 @@ def test_no_import_hides_in_a_function(module: str) -> None:
 def test_the_rule_sees_an_upward_import() -> None:
     """The reading itself, on `from . import x`, `from .. import x` and plain imports."""
     path = MODULES["billing.views.till"]
-    source = "import reports.queries\nfrom reports import queries\nfrom . import bills\nfrom ..sales import sell"
+    source = "import reports.queries\nfrom reports import queries\nfrom . import bills\nfrom ..sale.sales import sell"
     found = {name for node in ast.walk(ast.parse(source)) for name in imported(node, "billing.views.till", path)}
-    assert found == {"reports.queries", "billing.views.bills", "billing.sales"}
+    assert found == {"reports.queries", "billing.views.bills", "billing.sale.sales"}
 
 
 def test_seed_d64_each_module_can_be_imported_alone() -> None:

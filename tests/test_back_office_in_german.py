@@ -26,7 +26,7 @@ from django.utils.functional import Promise
 
 from accounts.deeds import DEEDS
 from accounts.models import ApprovalRule, User
-from billing import drawer
+from billing.drawer import shifts
 from billing.models import Register
 from inventory.models import Category, Product
 from members.models import Member
@@ -167,7 +167,7 @@ def of_django() -> Iterator[Message]:
 
 @pytest.mark.django_db
 def test_figures_and_times_are_written_as_on_the_till(may: User, r1: Register, tea: Product) -> None:
-    drawer.open_shift("R1", opening_float=Decimal("100"), by=may)
+    shifts.open_shift("R1", opening_float=Decimal("100"), by=may)
     bill = sell((tea, "2"), by=may, cash="50.00")
     browser = Client(headers={"Accept-Language": "de"})
     browser.force_login(may)

@@ -12,7 +12,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
 from accounts.models import User
-from billing import baskets, documents
+from billing.api import documents
+from billing.basket import baskets
 from billing.models import Bill, Shift
 from inventory import stock
 from inventory.models import Product
@@ -93,8 +94,8 @@ def test_a_sale_in_the_books_whose_answer_was_lost_is_not_called_nothing(
 
     with monkeypatch.context() as patched:
         patched.setattr(documents, "bill", broken)
-        patched.setattr("billing.api_once.documents.bill", broken)
-        patched.setattr("billing.api.answered", lambda sold, *_: broken(sold.bill))
+        patched.setattr("billing.api.once.documents.bill", broken)
+        patched.setattr("billing.api.bills.answered", lambda sold, *_: broken(sold.bill))
         said = sell(ana_api, tea, str(uuid4()))
     assert (said.status_code, said.json()["code"]) == (503, "outcome_unknown")
     assert Bill.objects.count() == 1

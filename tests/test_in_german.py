@@ -11,11 +11,13 @@ from django.contrib import admin
 from django.test import Client
 
 from accounts.models import User
-from billing import baskets, drawer, refunds
+from billing.basket import baskets
+from billing.drawer import shifts
 from billing.models import Basket, Bill, Register
 from billing.order import Tendered
-from billing.refunds import Wish
-from billing.rests import Returned
+from billing.returns import refunds
+from billing.returns.refundable import Returned
+from billing.returns.refunds import Wish
 from inventory.models import Product
 from members.models import Member
 from tests.counter import sell
@@ -71,7 +73,7 @@ def leftovers(page: str) -> list[str]:
 def german(settings: Any, may: User, r1: Register, tea: Product, milk: Product, olga: Member) -> Client:
     """May at a till, with a sale, a refund, an open basket, a parked one and an unknown code behind her."""
     settings.LANGUAGE_CODE = "de"
-    drawer.open_shift("R1", opening_float=Decimal("100"), by=may)
+    shifts.open_shift("R1", opening_float=Decimal("100"), by=may)
     Register.objects.update(outage_sales=True)
     browser = Client(headers={"Accept-Language": "de"})
     browser.force_login(may)

@@ -7,9 +7,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from billing.explaining import Step, explained
 from billing.models.registers import EXCHANGE, Register, Tender
 from billing.models.shifts import Shift
+from billing.price_steps import Step, explained
 from inventory.models import OLDEST, Product, SoldBy
 from members.models import Member
 from pos.clock import Now

@@ -3,9 +3,9 @@
 from functools import partial
 
 from accounts.http import StaffRequest
-from billing import basket_cards
-from billing.forms import AmountForm, VersionForm
-from billing.once import once
+from billing.basket import basket_cards
+from billing.basket.scan_once import once
+from billing.views.forms import AmountForm, VersionForm
 from billing.views.frame import on_basket, standing
 
 

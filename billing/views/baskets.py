@@ -7,8 +7,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import managers_only
 from accounts.http import StaffRequest
-from billing import baskets, unknown
-from billing.forms import AttachForm
+from billing.basket import baskets
+from billing.codes.unknown_codes import attach, dismiss, waiting
+from billing.views.forms import AttachForm
 from pos.errors import Refused
 from pos.models import StoreSettings
 
@@ -32,7 +33,7 @@ def unknown_codes(request: StaffRequest) -> HttpResponse:
 
 
 def show_unknown(request: StaffRequest, refusal: Refused | None = None, scan_id: int | None = None) -> HttpResponse:
-    context = {"scans": unknown.waiting()[:200], "refusal": refusal, "asked": scan_id}
+    context = {"scans": waiting()[:200], "refusal": refusal, "asked": scan_id}
     return render(request, "billing/unknown_codes.html", context, status=refusal.status if refusal else 200)
 
 
@@ -41,7 +42,7 @@ def show_unknown(request: StaffRequest, refusal: Refused | None = None, scan_id:
 @require_POST
 def attach_code(request: StaffRequest, scan_id: int) -> HttpResponse:
     try:
-        unknown.attach(scan_id, AttachForm(request.POST).values()["product"], by=request.user)
+        attach(scan_id, AttachForm(request.POST).values()["product"], by=request.user)
     except Refused as refused:
         return show_unknown(request, refused, scan_id)
     return redirect("unknown_codes")
@@ -52,7 +53,7 @@ def attach_code(request: StaffRequest, scan_id: int) -> HttpResponse:
 @require_POST
 def dismiss_code(request: StaffRequest, scan_id: int) -> HttpResponse:
     try:
-        unknown.dismiss(scan_id, by=request.user)
+        dismiss(scan_id, by=request.user)
     except Refused as refused:
         return show_unknown(request, refused, scan_id)
     return redirect("unknown_codes")

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
 from accounts.models import Approval, Deed
-from billing import card_codes, jobs, receipts
-from billing.forms import DaysForm
 from billing.models import BillKind
+from billing.receipts import card_codes, finding, outbox
+from billing.views.forms import DaysForm
 from pos.errors import Refused
 
 PAGE, LINES = 50, 200
@@ -24,13 +24,13 @@ def receipt(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def show_receipt(request: StaffRequest, number: str, refusal: Refused | None = None) -> HttpResponse:
-    bill = receipts.find(number)
+    bill = finding.find(number)
     refund = bill.exchange or bill
     entry = card_codes.made_with(refund) if refund.kind == BillKind.REFUND else None
-    context = receipts.facts(bill, request.user) | {
+    context = finding.facts(bill, request.user) | {
         "credit": entry,
         "code": card_codes.code_to_show(entry, request.user) if entry else "",
-        "troubles": jobs.failed(bill.register),
+        "troubles": outbox.failed(bill.register),
         "sends_mail": settings.SENDS_MAIL,
         "refusal": refusal,
     }
@@ -40,18 +40,18 @@ def show_receipt(request: StaffRequest, number: str, refusal: Refused | None = N
 @login_required
 @require_GET
 def bill_detail(request: StaffRequest, number: str) -> HttpResponse:
-    bill = receipts.find(number)
+    bill = finding.find(number)
     words = Approval.objects.filter(reference=f"bill {bill.number}", deed=Deed.USED).select_related("approver")
     page = Paginator(bill.lines.all(), LINES).get_page(request.GET.get("page"))
-    return render(request, "billing/bill_detail.html", receipts.facts(bill) | {"approvals": words, "page": page})
+    return render(request, "billing/bill_detail.html", finding.facts(bill) | {"approvals": words, "page": page})
 
 
 @login_required
 @require_GET
 def bill_list(request: StaffRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()
-    if bill := receipts.on_paper(asked):
+    if bill := finding.on_paper(asked):
         return redirect("bill_detail", bill.number)
     days = DaysForm(request.GET).days()
-    page = Paginator(receipts.matching(asked, **days), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(finding.matching(asked, **days), PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/bill_list.html", {"page": page, "q": asked, **days})

@@ -8,8 +8,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import StaffRequest
-from billing import baskets, receipts, second_screen
-from billing.forms import PointsForm, VersionForm, WhoForm
+from billing.basket import baskets, customer_display
+from billing.receipts.finding import bought_by
+from billing.views.forms import PointsForm, VersionForm, WhoForm
 from billing.views.frame import on_basket, open_basket, show
 from members import finding, registry
 from members.forms import RegisterForm
@@ -60,7 +61,7 @@ def register_member(request: StaffRequest, basket_id: int) -> HttpResponse:
 def purchases(request: StaffRequest, basket_id: int) -> HttpResponse:
     """What the basket's member bought lately."""
     found = open_basket(request, basket_id)
-    bought = receipts.bought_by(found.member_id, PURCHASES) if found.member_id else []
+    bought = bought_by(found.member_id, PURCHASES) if found.member_id else []
     return render(request, "billing/_purchases.html", {"basket": found, "bought": bought})
 
 
@@ -75,12 +76,12 @@ def spend_points(request: StaffRequest, basket_id: int) -> None:
 def ask_points(request: StaffRequest, basket_id: int) -> None:
     """Have the member asked on the second screen."""
     asked = PointsForm(request.POST).values()
-    second_screen.ask(basket_id, asked["points"], version=asked["version"])
+    customer_display.ask(basket_id, asked["points"], version=asked["version"])
 
 
 @on_basket
 def stop_asking(request: StaffRequest, basket_id: int) -> None:
-    second_screen.stop_asking(basket_id)
+    customer_display.stop_asking(basket_id)
 
 
 @login_required

@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import StaffRequest
-from billing import second_screen
+from billing.basket import customer_display
 from billing.models import Register, RegisterKind
 from billing.views.frame import register_of
 from pos.errors import Refused
@@ -36,12 +36,12 @@ def display(request: HttpRequest, code: str) -> HttpResponse:
         return pair(request, register)
     if not paired:
         return render(request, "billing/pair_display.html", {"register": register})
-    return render(request, "billing/display.html", {"register": register, "at": second_screen.showing(register)})
+    return render(request, "billing/display.html", {"register": register, "at": customer_display.showing(register)})
 
 
 def pair(request: HttpRequest, register: Register) -> HttpResponse:
     try:
-        second_screen.pair(register, request.POST.get("code", ""))
+        customer_display.pair(register, request.POST.get("code", ""))
     except Refused as refusal:
         page = {"register": register, "refusal": refusal}
         return render(request, "billing/pair_display.html", page, status=refusal.status)
@@ -66,7 +66,7 @@ def display_now(request: HttpRequest, code: str) -> HttpResponse:
     register, paired = register_at(request, code)
     if not paired:
         raise Http404
-    now = second_screen.showing(register)
+    now = customer_display.showing(register)
     if request.headers.get("If-None-Match", "").removeprefix("W/") == now.etag:  # weak once it travelled compressed
         return HttpResponse(status=304, headers={"ETag": now.etag})
     answer = render(request, "billing/_display.html", {"register": register, "at": now})
@@ -86,12 +86,12 @@ def display_answer(request: HttpRequest, code: str) -> HttpResponse:
     refusal = None
     try:
         if "decline" in request.POST:
-            second_screen.decline(register)
+            customer_display.decline(register)
         else:
-            second_screen.answer(register, request.POST.get("pin", ""))
+            customer_display.answer(register, request.POST.get("pin", ""))
     except Refused as error:
         refusal = error
-    shown = {"register": register, "at": second_screen.showing(register), "refusal": refusal}
+    shown = {"register": register, "at": customer_display.showing(register), "refusal": refusal}
     return render(request, "billing/_display.html", shown, status=refusal.status if refusal else 200)
 
 
@@ -104,7 +104,7 @@ def customer_screen(request: StaffRequest) -> HttpResponse:
     if register is None:
         return redirect("open_shift")
     if request.method == "POST":
-        second_screen.unpair(register, by=request.user)
+        customer_display.unpair(register, by=request.user)
         return redirect("customer_screen")
-    code = second_screen.pairing_code(register)
+    code = customer_display.pairing_code(register)
     return render(request, "billing/customer_screen.html", {"register": register, "code": f"{code[:3]} {code[3:]}"})

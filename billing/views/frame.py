@@ -17,10 +17,15 @@ from django.views.decorators.http import require_POST
 from accounts.approvals import NeedsApproval
 from accounts.approving import with_approval
 from accounts.http import StaffRequest
-from billing import ages, baskets, coins, jobs, outage_problems, presenting, returns, showing, tiles, unknown
-from billing.baskets import AlreadyTaken, Standing
+from billing.basket import baskets, presented_cards, priced, returned_goods, tiles
+from billing.basket.baskets import AlreadyTaken, Standing
+from billing.codes import unknown_codes
+from billing.drawer import coins
 from billing.models import Basket, BasketState, Register, Tender, TenderKind
-from billing.refunds import Preview
+from billing.outage import problems
+from billing.receipts import outbox
+from billing.returns.refunds import Preview
+from billing.sale import age_check
 from inventory import search
 from pos.errors import Invalid, Refused
 from pos.money import ZERO, cash_step
@@ -61,15 +66,15 @@ def show(
     if request.htmx:
         return render(request, "billing/_basket.html", context, status=UNPROCESSABLE if refusal else 200)
     context["tiles"] = tiles.shown(found.register, *asked_tiles(request))
-    context["troubles"] = jobs.failed(found.register)
+    context["troubles"] = outbox.failed(found.register)
     if found.register.outage_sales:
-        context["outage_waiting"] = outage_problems.waiting(found.register)
+        context["outage_waiting"] = problems.waiting(found.register)
     return render(request, "billing/checkout.html", context, status=refusal.status if refusal else 200)
 
 
 def show_line(request: StaffRequest, found: Basket, line_id: int, refusal: Refused | None = None) -> HttpResponse:
     """The sheet of one line, a page of its own where there is no script."""
-    line = next((line for line in showing.show(found).lines if line.id == line_id), None)
+    line = next((line for line in priced.show(found).lines if line.id == line_id), None)
     if line is None:
         raise Http404
     page = "billing/_line_sheet.html" if request.htmx else "billing/line.html"
@@ -78,12 +83,12 @@ def show_line(request: StaffRequest, found: Basket, line_id: int, refusal: Refus
 
 
 def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
-    shown = showing.show(found)
-    swap = returns.shown(found, shown.quote)
+    shown = priced.show(found)
+    swap = returned_goods.shown(found, shown.quote)
     paying = swap.paying if swap and swap.paying else shown.quote
-    presented = presenting.parts(found, paying.due - shown.quote.cards)
+    presented = presented_cards.parts(found, paying.due - shown.quote.cards)
     if presented:
-        paying = returns.Paying(shown.quote.total, paying.due - presenting.together(presented))
+        paying = returned_goods.Paying(shown.quote.total, paying.due - presented_cards.together(presented))
     age = shown.minimum_age if shown.minimum_age > found.age_checked else 0
     return {
         "basket": found,
@@ -96,7 +101,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "swap": swap,
         "paying": paying,
         "presented": presented,
-        "on_cards": presenting.together(presented),
+        "on_cards": presented_cards.together(presented),
         "given_back": given_back(swap.preview) if swap and swap.preview else [],
         "cash_step": cash_step(),
         "quick_cash": coins.quick_cash(paying.due_in_cash),
@@ -104,8 +109,8 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "needs_price": shown.needs_price,
         "needs_weight": shown.needs_weight,
         "asked_age": age,
-        "latest_birthday": ages.latest_birthday(age, localdate()),
-        "unknown_codes": unknown.at_till(found.register),
+        "latest_birthday": age_check.latest_birthday(age, localdate()),
+        "unknown_codes": unknown_codes.at_till(found.register),
         "register": found.register,
         "open_baskets": baskets.mine(found.register, request.user),
         "parked": baskets.parked(),

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import attempts
 from accounts.access import managers_only
 from accounts.http import StaffRequest
-from billing import card_codes, credit, giftcards
-from billing.forms import AdjustForm, BlockForm, CodeForm, GiftCardForm
 from billing.models import STORED_VALUE, StoredValue, StoredValueEntry, Tender
+from billing.receipts import card_codes
+from billing.stored_value import balances
+from billing.stored_value import gift_cards as cards
+from billing.views.forms import AdjustForm, BlockForm, CodeForm, GiftCardForm
 from billing.views.frame import register_of
 from pos.errors import Refused
 
@@ -48,7 +50,7 @@ def sell(request: StaffRequest) -> HttpResponse:
         return redirect("open_shift")
     try:
         asked = GiftCardForm(request.POST).values()
-        sold = giftcards.sell(asked.pop("key"), register=register.code, by=request.user, **asked)
+        sold = cards.sell(asked.pop("key"), register=register.code, by=request.user, **asked)
     except Refused as refusal:
         return page(request, refusal)
     return redirect("gift_card_slip", sold.entry.pk)
@@ -71,7 +73,7 @@ def balance(request: StaffRequest) -> HttpResponse:
     """What is on a card, for whoever holds its code; guessing is slow."""
     try:
         code = CodeForm(request.POST).values()["code"]
-        card = credit.look_up(code, by=request.user, address=attempts.address_of(request))
+        card = balances.look_up(code, by=request.user, address=attempts.address_of(request))
     except Refused as refusal:
         return page(request, refusal)
     return page(request, card=card, entries=card.entries.select_related("bill", "by"))
@@ -83,7 +85,7 @@ def block(request: StaffRequest, card_id: int) -> HttpResponse:
     card = get_object_or_404(StoredValue, pk=card_id)
     try:
         asked = BlockForm(request.POST).values()
-        giftcards.block(card.pk, blocked=asked["blocked"], reason=asked["reason"], by=request.user)
+        cards.block(card.pk, blocked=asked["blocked"], reason=asked["reason"], by=request.user)
     except Refused as refusal:
         return page(request, refusal)
     card.refresh_from_db()
@@ -96,7 +98,7 @@ def adjust(request: StaffRequest, card_id: int) -> HttpResponse:
     card = get_object_or_404(StoredValue, pk=card_id)
     try:
         asked = AdjustForm(request.POST).values()
-        giftcards.adjust(asked["key"], card.pk, amount=asked["amount"], reason=asked["reason"], by=request.user)
+        cards.adjust(asked["key"], card.pk, amount=asked["amount"], reason=asked["reason"], by=request.user)
     except Refused as refusal:
         return page(request, refusal, card=card, entries=card.entries.select_related("bill", "by"))
     card.refresh_from_db()

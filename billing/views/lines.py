@@ -7,9 +7,9 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
-from billing import lines
-from billing.forms import AgeForm, DiscountForm, NoteForm, PriceForm, QuantityForm, VersionForm
-from billing.once import once
+from billing.basket import lines
+from billing.basket.scan_once import once
+from billing.views.forms import AgeForm, DiscountForm, NoteForm, PriceForm, QuantityForm, VersionForm
 from billing.views.frame import on_basket, open_basket, show_line, standing, with_manager
 
 

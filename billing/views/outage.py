@@ -14,13 +14,15 @@ from rest_framework.exceptions import ParseError
 
 from accounts.http import StaffRequest
 from accounts.models import User
-from billing import outage, outage_catalogue, outage_problems, outage_series
 from billing.models import Register
-from billing.outage_forms import rung_up
-from billing.sales import KeyReused
+from billing.outage import catalogue as kept_catalogue
+from billing.outage import posting, problems
+from billing.outage.forms import rung_up
+from billing.outage.series import hand_out
 from billing.views.frame import register_of
 from pos.api_json import StrictJson
 from pos.errors import Invalid, Refused
+from pos.exactly_once import KeyReused
 
 FILES = ("css/shop.css", "icons.svg", "mark.svg", "django_htmx/htmx-2.min.js", "js/staff.js", "js/outage-till.js")
 LONGEST_PAGE = 9
@@ -42,9 +44,9 @@ def catalogue(request: StaffRequest) -> HttpResponse:
     if asked := request.GET.get("page"):
         if not (asked.isascii() and asked.isdigit() and len(asked) < LONGEST_PAGE):
             raise Http404
-        return JsonResponse(outage_catalogue.page(int(asked)), headers={"Cache-Control": "private, no-store"})
-    terms = outage_catalogue.terms(register)
-    tag = f'"{outage_catalogue.tag(terms)}"'
+        return JsonResponse(kept_catalogue.page(int(asked)), headers={"Cache-Control": "private, no-store"})
+    terms = kept_catalogue.terms(register)
+    tag = f'"{kept_catalogue.tag(terms)}"'
     if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
     return JsonResponse(terms, headers={"ETag": tag, "Cache-Control": "private"})
@@ -66,12 +68,12 @@ def post_sale(request: StaffRequest) -> HttpResponse:
     return JsonResponse({"differences": posted.problem.differences}, status=202)
 
 
-def take(sent: Any, by: User) -> outage.Posted:
+def take(sent: Any, by: User) -> posting.Posted:
     """What is no sale, or another than its key's, is kept for a manager too."""
     try:
-        return outage.post(rung_up(sent), by=by)
+        return posting.post(rung_up(sent), by=by)
     except (Invalid, KeyReused) as refusal:
-        return outage_problems.keep_unread(sent, str(refusal.message), by=by)
+        return problems.keep_unread(sent, str(refusal.message), by=by)
 
 
 @login_required
@@ -79,7 +81,7 @@ def take(sent: Any, by: User) -> outage.Posted:
 def series(request: StaffRequest) -> HttpResponse:
     """A number series for this browser."""
     try:
-        return JsonResponse({"series": outage_series.hand_out(register_with_leave(request).code, by=request.user)})
+        return JsonResponse({"series": hand_out(register_with_leave(request).code, by=request.user)})
     except Refused as refusal:
         return JsonResponse({"code": refusal.code, "detail": refusal.message}, status=refusal.status)
 

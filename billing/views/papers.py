@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.approvals import NeedsApproval
 from accounts.approving import with_approval
 from accounts.http import StaffRequest
-from billing import jobs, paper, receipts
 from billing.models import PaperKind, ReceiptPrint
+from billing.receipts import copies, finding, outbox
 from billing.views.bills import show_receipt
 from billing.views.frame import register_of
 
@@ -28,7 +28,7 @@ TEMPLATES = {
 @require_POST
 def print_bill(request: StaffRequest, number: str) -> HttpResponse:
     """To the till's printer, or as a page the browser prints."""
-    wish = partial(paper.printed, number, kind=request.POST.get("kind", ""), register=register_of(request))
+    wish = partial(copies.printed, number, kind=request.POST.get("kind", ""), register=register_of(request))
     try:
         printed = with_approval(request, lambda approval: wish(by=request.user, approval=approval))
     except NeedsApproval as refusal:
@@ -45,7 +45,7 @@ def printed(request: StaffRequest, print_id: int) -> HttpResponse:
     """One counted printing, as wide as its paper."""
     entry = get_object_or_404(ReceiptPrint.objects.select_related("bill"), pk=print_id)
     reader = request.user if entry.kind == PaperKind.RECEIPT else None
-    context = receipts.facts(receipts.find(entry.bill.number), reader)
+    context = finding.facts(finding.find(entry.bill.number), reader)
     context |= {"entry": entry, "copy": entry.copy, "paper": TEMPLATES[PaperKind(entry.kind)]}
     return render(request, "billing/paper.html", context)
 
@@ -53,7 +53,7 @@ def printed(request: StaffRequest, print_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def mail_bill(request: StaffRequest, number: str) -> HttpResponse:
-    paper.mail(number, to=request.POST.get("address", "")[:254], by=request.user)
+    copies.mail(number, to=request.POST.get("address", "")[:254], by=request.user)
     messages.success(request, _("The receipt is on its way."))
     return redirect("receipt", number)
 
@@ -62,18 +62,18 @@ def mail_bill(request: StaffRequest, number: str) -> HttpResponse:
 @require_GET
 def job_list(request: StaffRequest) -> HttpResponse:
     """What is still to be printed or sent, and what failed."""
-    return render(request, "billing/job_list.html", {"jobs": jobs.not_done()[:200]})
+    return render(request, "billing/job_list.html", {"jobs": outbox.not_done()[:200]})
 
 
 @login_required
 @require_POST
 def retry_job(request: StaffRequest, job_id: int) -> HttpResponse:
-    jobs.again(job_id)
+    outbox.again(job_id)
     return redirect("job_list")
 
 
 @login_required
 @require_POST
 def give_up_job(request: StaffRequest, job_id: int) -> HttpResponse:
-    jobs.give_up(job_id, by=request.user)
+    outbox.give_up(job_id, by=request.user)
     return redirect("job_list")

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import StaffRequest
-from billing import baskets, paper, receipts, refunds, rests, returns
-from billing.forms import RefundForm
+from billing.basket import baskets, returned_goods
 from billing.models import Bill, BillKind
+from billing.receipts import copies, finding
+from billing.returns import refundable, refunds
+from billing.views.forms import RefundForm
 from billing.views.frame import given_back, look, only_looks, refuse_others, register_of, with_manager
 from pos.calendar import business_date
 from pos.clock import now
@@ -30,7 +32,7 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
-    original = receipts.find(number)
+    original = finding.find(number)
     if original.kind == BillKind.REFUND:
         return redirect("bill_detail", original.number)
     if only_looks(request):
@@ -44,7 +46,7 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
     except Refused as refusal:
         return page(request, original, form, refusal)
     with suppress(Refused):
-        paper.hand_over(sold.bill, by=request.user)
+        copies.hand_over(sold.bill, by=request.user)
     return redirect("receipt", sold.bill.number)
 
 
@@ -55,12 +57,12 @@ def exchange(request: StaffRequest, number: str) -> HttpResponse:
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
-    original, form = receipts.find(number), RefundForm(request.POST)
+    original, form = finding.find(number), RefundForm(request.POST)
     try:
         asked = form.values()
         basket = asked["basket"] or baskets.free_of_returns(register, request.user, original).pk
         refuse_others(request, basket)
-        returns.bring_back(basket, original, form.lines(), reason=asked["reason"])
+        returned_goods.bring_back(basket, original, form.lines(), reason=asked["reason"])
     except Refused as refusal:
         return page(request, original, form, refusal)
     return redirect("basket", basket)
@@ -70,7 +72,7 @@ def exchange(request: StaffRequest, number: str) -> HttpResponse:
 @require_GET
 def preview(request: StaffRequest, number: str) -> HttpResponse:
     """The sums of a refund while the cashier counts what came back."""
-    return render(request, "billing/_refund_sums.html", sums(receipts.find(number), RefundForm(request.GET)))
+    return render(request, "billing/_refund_sums.html", sums(finding.find(number), RefundForm(request.GET)))
 
 
 def page(request: StaffRequest, original: Bill, form: RefundForm, refusal: Refused | None = None) -> HttpResponse:
@@ -79,7 +81,7 @@ def page(request: StaffRequest, original: Bill, form: RefundForm, refusal: Refus
         "member": original.member,
         "lines": [
             {"rest": rest, "asked": form.data.get(f"line_{n}", "0"), "damaged": f"damaged_{n}" in form.data}
-            for n, rest in rests.rests(original).items()
+            for n, rest in refundable.rests(original).items()
         ],
         "key": form.data.get("key") or uuid4(),
         "reasons": REASONS,

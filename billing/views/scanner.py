@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
-from billing import scanning
+from billing.codes import reading
 from billing.views.frame import register_of
 from inventory.models import Product
 from pos.errors import Refused
@@ -26,7 +26,7 @@ def scanner(request: StaffRequest) -> HttpResponse:
 def read(request: StaffRequest) -> HttpResponse:
     code = request.GET.get("code", "").strip()[:200]
     try:
-        owner = scanning.product_of(scanning.understand(code)) if code else None
+        owner = reading.product_of(reading.understand(code)) if code else None
     except Refused as refused:
         return render(request, "_refusal.html", {"refusal": refused})
     product = Product.objects.filter(pk=owner).first() if owner else None

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.access import managers_only
 from accounts.http import StaffRequest
-from billing import baskets, cash_by_hand, coins, counting, drawer, zreport
-from billing.forms import CashForm, CloseShiftForm, OpenShiftForm
+from billing.basket import baskets
+from billing.drawer import cash_by_hand, coins, counting, shifts, zreport
 from billing.models import Register, RegisterKind, Shift, ZReport
+from billing.views.forms import CashForm, CloseShiftForm, OpenShiftForm
 from billing.views.frame import register_of, with_manager
 from pos.errors import Refused
 from pos.models import StoreSettings
@@ -30,7 +31,7 @@ def open_shift(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             asked = OpenShiftForm(request.POST).values()
-            drawer.open_shift(asked["register"], opening_float=asked["opening_float"], by=request.user)
+            shifts.open_shift(asked["register"], opening_float=asked["opening_float"], by=request.user)
             return stand_at(request, Register.objects.get(code__iexact=asked["register"]))
         except Refused as error:
             refusal = error
@@ -41,8 +42,8 @@ def open_shift(request: StaffRequest) -> HttpResponse:
 def tills() -> list[dict[str, Any]]:
     """Every till with its open shift, if any, and the float to begin with: the last count, if the shop says so."""
     found = list(Register.objects.filter(is_active=True, kind=RegisterKind.TILL))
-    running = {shift.register_id: shift for shift in drawer.open_shifts(found)}
-    counted = drawer.last_counts(found) if StoreSettings.in_force().prefill_float else {}
+    running = {shift.register_id: shift for shift in shifts.open_shifts(found)}
+    counted = shifts.last_counts(found) if StoreSettings.in_force().prefill_float else {}
     return [
         {"register": till, "shift": running.get(till.pk), "suggested_float": counted.get(till.pk)} for till in found
     ]
@@ -54,7 +55,7 @@ def join_shift(request: StaffRequest) -> HttpResponse:
     """Work at a register whose shift is already open."""
     register = get_object_or_404(Register, code__iexact=request.POST.get("register", ""), is_active=True)
     if not register.shifts.filter(closed_at=None).exists():
-        raise drawer.NoOpenShift(register=register.code)
+        raise shifts.NoOpenShift(register=register.code)
     return stand_at(request, register)
 
 

@@ -12,10 +12,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts import attempts
 from accounts.http import StaffRequest
-from billing import basket_cards, baskets, credit, paper, receipts, returns, scanning, tiles, unknown
-from billing.forms import LabelForm, PayForm, ScanForm, VersionForm
+from billing.basket import basket_cards, baskets, returned_goods, scanning, tiles
+from billing.basket.scan_once import once
+from billing.codes import card_spelling, unknown_codes
 from billing.models import Basket, BasketState, Bill, BillKind
-from billing.once import once
+from billing.receipts import copies
+from billing.receipts.finding import on_paper
+from billing.stored_value import balances
+from billing.views.forms import LabelForm, PayForm, ScanForm, VersionForm
 from billing.views.frame import (
     RESULTS,
     SHOWN,
@@ -66,7 +70,7 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     try:
         add_once(request, basket_id, partial(scanning.scan, basket_id, asked["code"], asked["quantity"]))
     except scanning.UnknownCode as refused:
-        if bill := receipts.on_paper(asked["code"]):
+        if bill := on_paper(asked["code"]):
             return go_to_bill(request, open_basket(request, basket_id), bill)
         if member := finding.owner_of(asked["code"]):
             baskets.attach_member(basket_id, member, version=None)
@@ -74,13 +78,13 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
         if refused.words and (only := scanning.only_hit(refused.text)):
             add_once(request, basket_id, partial(baskets.add, basket_id, only, refused.amount))
             return None
-        if credit.is_like_one(refused.facts["code"]):
+        if card_spelling.is_like_one(refused.facts["code"]):
             address = attempts.address_of(request)
-            basket_cards.present(basket_id, credit.look_up(refused.facts["code"], by=request.user, address=address))
+            basket_cards.present(basket_id, balances.look_up(refused.facts["code"], by=request.user, address=address))
             return None
         if refused.words and search.products(refused.text, limit=1):
             return show(request, open_basket(request, basket_id), query=refused.text)
-        unknown.note(refused.facts["code"], register=open_basket(request, basket_id).register, by=request.user)
+        unknown_codes.note(refused.facts["code"], register=open_basket(request, basket_id).register, by=request.user)
         raise
     return None
 
@@ -102,12 +106,12 @@ def go_to_bill(request: StaffRequest, found: Basket, bill: Bill) -> HttpResponse
 
 @on_basket
 def keep_returns(request: StaffRequest, basket_id: int) -> None:
-    returns.keep(basket_id, version=VersionForm(request.POST).values()["version"])
+    returned_goods.keep(basket_id, version=VersionForm(request.POST).values()["version"])
 
 
 @on_basket
 def forget_unknown(request: StaffRequest, basket_id: int) -> None:
-    unknown.set_aside(open_basket(request, basket_id).register)
+    unknown_codes.set_aside(open_basket(request, basket_id).register)
 
 
 @login_required
@@ -201,5 +205,5 @@ def pay(request: StaffRequest, basket_id: int) -> HttpResponse:
     )
     bill = with_manager(request, pay_basket)
     with suppress(Refused):  # paid is paid: a till that cannot print says so on the receipt's page
-        paper.hand_over(bill, by=request.user)
+        copies.hand_over(bill, by=request.user)
     return go(request, "receipt", bill.number)

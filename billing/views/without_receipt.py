@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.approving import with_approval
 from accounts.http import StaffRequest
-from billing import paper, scanning, without_receipt
-from billing.forms import ClaimForm
+from billing.codes import reading
+from billing.receipts import copies
+from billing.returns import without_receipt
+from billing.views.forms import ClaimForm
 from billing.views.frame import look, only_looks, register_of
 from billing.views.refunds import REASONS
 from inventory import search
@@ -40,14 +42,14 @@ def refund(request: StaffRequest) -> HttpResponse:
     except Refused as refusal:
         return page(request, form, refusal)
     with suppress(Refused):
-        paper.hand_over(done.bill, by=request.user)
+        copies.hand_over(done.bill, by=request.user)
     return redirect("receipt", done.bill.number)
 
 
 def page(request: StaffRequest, form: ClaimForm, refusal: Refused | None = None) -> HttpResponse:
     code, added, mistake = request.GET.get("code", "").strip()[:200], None, None
     try:
-        added = scanning.product_of(scanning.understand(code)) if code else None
+        added = reading.product_of(reading.understand(code)) if code else None
     except Refused as refused:
         mistake = refused
     context = {

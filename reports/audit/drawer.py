@@ -1,6 +1,6 @@
 """Shifts, the cash that moved in them, and the Z reports that closed them."""
 
-from billing.zreport import FIGURES, LINK
+from billing.drawer.zreport import FIGURES, LINK
 from reports.audit.invariant import Invariant
 
 INVARIANTS = [

@@ -11,7 +11,7 @@ from django.test import Client
 from accounts import staff
 from accounts.models import AuditEntry, User
 from accounts.pins import is_trivial
-from billing import baskets
+from billing.basket import baskets
 from billing.models import Basket, Shift
 from inventory.models import Product
 from pos.errors import Invalid

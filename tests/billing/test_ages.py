@@ -11,13 +11,16 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import AuditEntry, User
-from billing import ages, baskets, exchanges, lines, outage, outage_problems, refunds, sales
-from billing.ages import AgeNotChecked
-from billing.exchanges import Exchange
-from billing.mirror import Wish
+from billing.basket import baskets, lines
 from billing.models import Basket, Bill, OutageSale, Register, Shift
 from billing.order import Tendered
-from billing.rests import Returned
+from billing.outage import posting, problems
+from billing.returns import exchanges, refunds
+from billing.returns.exchanges import Exchange
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
+from billing.sale import age_check, sales
+from billing.sale.age_check import AgeNotChecked
 from inventory import products
 from inventory.models import Product
 from pos.errors import Stale
@@ -169,15 +172,15 @@ def test_goods_that_come_back_ask_nobody_and_exchange_asks(shift: Shift, ana: Us
 
 
 def test_outage_sale_says_that_somebody_asked(leave: Register, ana: User, wine: Product) -> None:
-    posted = outage.post(rung_up((wine, "1"), age_checked=16), by=ana)
+    posted = posting.post(rung_up((wine, "1"), age_checked=16), by=ana)
     assert posted.bill and posted.bill.age_checked == 16
 
 
 def test_outage_sale_nobody_asked_at_waits_for_a_manager(leave: Register, ana: User, may: User, wine: Product) -> None:
-    posted = outage.post(rung_up((wine, "1")), by=ana)
+    posted = posting.post(rung_up((wine, "1")), by=ana)
     assert posted.problem
     assert posted.problem.differences == ["Riesling is sold from 16; nobody has said that the customer is."]
-    bill = outage_problems.settle(posted.problem.pk, by=may)
+    bill = problems.settle(posted.problem.pk, by=may)
     assert bill.age_checked == 0
     assert posted.problem.differences[0] in OutageSale.objects.get(bill=bill).differences
     assert_books_are_right()
@@ -207,7 +210,7 @@ def test_manager_sets_the_age_over_the_api(may_api: Client, ana_api: Client, tea
     ],
 )
 def test_latest_birthday_is_a_day_of_the_calendar(today: date, born: date) -> None:
-    assert ages.latest_birthday(18, today) == born
+    assert age_check.latest_birthday(18, today) == born
 
 
 def test_same_key_without_the_age_is_the_same_sale(shift: Shift, ana: User, wine: Product) -> None:

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from billing.api.serializers import BillSerializer, QuoteSerializer
 from billing.models import Bill
-from billing.serializers import BillSerializer, QuoteSerializer
 from inventory.models import Product, TaxRate
 from members import consents
 from members.models import Member

@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from billing import credit, giftcards
+from billing.codes import card_spelling
 from billing.models import Bill, StoredValue, StoredValueEntry
-from billing.sales import KeyReused
+from billing.stored_value import gift_cards
 from inventory.models import Product
 from pos.errors import ManagersOnly
+from pos.exactly_once import KeyReused
 from tests.at_once import at_once
 from tests.counter import sell
 from tests.proof import assert_books_are_right
@@ -27,7 +28,7 @@ def post(client: Client, address: str, key: UUID | None = None, **body: Any) -> 
 @pytest.fixture
 def card(may: User) -> StoredValue:
     """20.00 on it."""
-    return giftcards.sell(uuid4(), register="API", amount=D("20.00"), tender="cash", by=may).entry.card
+    return gift_cards.sell(uuid4(), register="API", amount=D("20.00"), tender="cash", by=may).entry.card
 
 
 def test_card_is_sold_once_topped_up_and_looked_up(ana_api: Client, db: None) -> None:
@@ -36,7 +37,7 @@ def test_card_is_sold_once_topped_up_and_looked_up(ana_api: Client, db: None) ->
     assert (sold.status_code, again.status_code) == (201, 200)
     assert sold.json() == again.json()
     code = sold.json()["code"]
-    assert code == credit.code_for(key)
+    assert code == card_spelling.code_for(key)
     more = post(ana_api, "", amount="5.00", tender="card", code=code).json()
     assert (more["balance"], more["code"]) == ("25.00", None)
     found = post(ana_api, "/look-up", code=code.lower()).json()
@@ -113,14 +114,14 @@ def test_cashier_corrects_no_card(ana: User, ana_api: Client, card: StoredValue)
     assert post(ana_api, f"/{card.pk}/adjustments", amount="1.00", reason="mine").status_code == 403
     assert post(ana_api, f"/{card.pk}/block", blocked=True, reason="mine").status_code == 403
     with pytest.raises(ManagersOnly):
-        giftcards.adjust(uuid4(), card.pk, amount=D(1), reason="mine", by=ana)
+        gift_cards.adjust(uuid4(), card.pk, amount=D(1), reason="mine", by=ana)
 
 
 def test_key_of_another_deed_corrects_nothing(may: User, card: StoredValue) -> None:
     sold = StoredValueEntry.objects.get()
     assert sold.key is not None
     with pytest.raises(KeyReused):
-        giftcards.adjust(sold.key, card.pk, amount=D(1), reason="typo", by=may)
+        gift_cards.adjust(sold.key, card.pk, amount=D(1), reason="typo", by=may)
 
 
 def test_refund_to_new_store_credit_tells_its_code_once(
@@ -136,7 +137,7 @@ def test_refund_to_new_store_credit_tells_its_code_once(
     headers = {"Idempotency-Key": str(key)}
     address = f"/api/v1/bills/{bill.number}/refunds"
     answer = ana_api.post(address, body, content_type="application/json", headers=headers).json()
-    assert answer["store_credit"] == {"amount": "12.50", "code": credit.code_for(key)}
+    assert answer["store_credit"] == {"amount": "12.50", "code": card_spelling.code_for(key)}
     assert "store_credit" not in may_api.get(f"/api/v1/bills/{answer['number']}").json()
 
 

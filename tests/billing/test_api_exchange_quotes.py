@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from billing.api.serializers import DealQuoteSerializer
 from billing.models import Bill
-from billing.serializers import DealQuoteSerializer
 from inventory.models import Product, Stock
 from members.models import Member
 from tests.billing.test_api_exchanges import swap

@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
-from billing import credit
+from billing.codes import card_spelling
 from billing.models import Bill, StoredValue
+from billing.stored_value import balances
 from inventory.models import Product
 from tests.proof import assert_books_are_right
 from tests.traces import traces
@@ -33,8 +34,8 @@ def test_bill_sells_a_card_once_and_tells_its_code_to_who_sold_it(
     told = sold.json()
     assert (told["total"], told["cards_sold"], told["change"]) == ("12.50", "30.00", "0.00")
     (card,) = told["gift_cards"]
-    assert credit.find(card["code"]).balance == 30
-    assert (card["last4"], card["amount"]) == (credit.plain(card["code"])[-4:], "30.00")
+    assert balances.find(card["code"]).balance == 30
+    assert (card["last4"], card["amount"]) == (card_spelling.plain(card["code"])[-4:], "30.00")
     for reader in (ana_api, may_api):
         assert reader.get(f"/api/v1/bills/{told['number']}").json()["gift_cards"] == [{**card, "code": None}]
     assert_books_are_right()

@@ -10,8 +10,8 @@ from django.test import Client
 
 from accounts import approvals
 from accounts.models import Action, User
-from billing import jobs, paper
 from billing.models import Bill, OutboundJob, ReceiptPrint, Register, Shift
+from billing.receipts import copies, outbox
 from inventory.models import Product
 from tests.cast import TILL_PIN
 from tests.counter import sell
@@ -48,7 +48,7 @@ def test_fourth_copy_needs_a_managers_word_for_this_very_copy(
     bill: Bill, ana: User, may: User, ana_api: Client
 ) -> None:
     for _ in range(4):
-        paper.printed(bill.number, kind="receipt", by=ana, register=bill.register)
+        copies.printed(bill.number, kind="receipt", by=ana, register=bill.register)
     path, asked = f"bills/{bill.number}/prints", {"kind": "receipt"}
     before = traces()
     refused = post(ana_api, path, asked)
@@ -104,11 +104,11 @@ def test_receipt_is_sent_by_mail_and_the_job_tells_no_address(bill: Bill, ana_ap
 
 
 def test_failed_jobs_are_found_tried_again_and_given_up(bill: Bill, ana: User, ana_api: Client) -> None:
-    first, second = [paper.printed(bill.number, kind="receipt", by=ana, register=bill.register).job for _ in range(2)]
+    first, second = [copies.printed(bill.number, kind="receipt", by=ana, register=bill.register).job for _ in range(2)]
     assert first
     assert second
     assert post(ana_api, f"jobs/{first.pk}/retry").status_code == 404, "it waits already"
-    OutboundJob.objects.update(state="failed", tries=jobs.MOST_TRIES, error="the printer is off", opens_drawer=True)
+    OutboundJob.objects.update(state="failed", tries=outbox.MOST_TRIES, error="the printer is off", opens_drawer=True)
     failed = ana_api.get("/api/v1/jobs?state=failed&kind=print&register=r1").json()["results"]
     assert [(row["id"], row["error"]) for row in failed] == [
         (second.pk, "the printer is off"),
@@ -141,6 +141,6 @@ def test_list_of_jobs_asks_as_often_for_many_as_for_few(
     bill: Bill, ana: User, ana_api: Client, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(4):
-        paper.printed(bill.number, kind="gift", by=ana, register=bill.register)
+        copies.printed(bill.number, kind="gift", by=ana, register=bill.register)
     with django_assert_max_num_queries(4):
         assert len(ana_api.get("/api/v1/jobs").json()["results"]) == 4

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from billing.api.serializers import RefundSerializer
 from billing.models import Bill
-from billing.serializers import RefundSerializer
 from inventory.models import Product
 from tests.counter import sell
 from tests.traces import traces

@@ -10,11 +10,12 @@ from django.test import Client
 from accounts import approvals, staff
 from accounts.approvals import NeedsApproval
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, User
-from billing import cash_by_hand, counting, refunds
-from billing.mirror import Wish
+from billing.drawer import cash_by_hand, counting
 from billing.models import Bill, CashMovement, Shift
 from billing.order import Tendered
-from billing.rests import Returned
+from billing.returns import refunds
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
 from inventory.models import Product
 from tests.at_once import at_once
 from tests.cast import TILL_PIN, person

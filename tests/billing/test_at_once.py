@@ -14,9 +14,12 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from accounts.models import User
-from billing import baskets, counting, drawer, sales
+from billing import counter
+from billing.basket import baskets
+from billing.drawer import counting, shifts
 from billing.models import Basket, Bill
 from billing.order import Tendered
+from billing.sale import sales
 from inventory import stock
 from inventory.models import Product, Stock
 from members import consents, points
@@ -38,7 +41,7 @@ def tills(ana: User) -> list[str]:
     """Sixteen, open."""
     for code in TILLS:
         cast.till(code)
-        drawer.open_shift(code, opening_float=D("100.00"), by=ana)
+        shifts.open_shift(code, opening_float=D("100.00"), by=ana)
     return TILLS
 
 
@@ -222,8 +225,8 @@ def test_same_key_at_sixteen_tills_is_one_bill(tills: list[str], tea: Product, a
 def test_without_key_check_and_constraint_one_key_sells_twice(
     shift: Any, tea: Product, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at_hand = drawer.at_hand
-    monkeypatch.setattr(drawer, "at_hand", lambda till, _: at_hand(till))
+    at_hand = counter.at_hand
+    monkeypatch.setattr(counter, "at_hand", lambda till, _: at_hand(till))
     key = uuid4()
     emptied = "TRUNCATE billing_bill CASCADE"
     with ledgers_unlocked(), without("billing_bill", "billing_bill_key_key", "UNIQUE (key)", mend=emptied):

@@ -4,12 +4,13 @@ import pytest
 
 from accounts.approvals import NeedsApproval
 from accounts.models import User
-from billing import baskets, lines, sales, scanning, showing
-from billing.baskets import BasketIsClosed
+from billing.basket import baskets, lines, priced, scanning
+from billing.basket.baskets import BasketIsClosed
+from billing.basket.scanning import UnknownCode
 from billing.models import Basket, BasketLine, BasketState, Bill, Register, Shift
 from billing.order import MOST_LINES, Tendered
 from billing.pricing import PointsExceedDue
-from billing.scanning import UnknownCode
+from billing.sale import sales
 from inventory.models import Product, Stock
 from inventory.stock import NotForSale, UnknownProduct
 from members import consents
@@ -31,7 +32,7 @@ def now(basket: Basket) -> Basket:
 
 
 def shown(basket: Basket) -> list[tuple[str, D]]:
-    return [(line.name, line.quantity) for line in showing.show(now(basket)).lines]
+    return [(line.name, line.quantity) for line in priced.show(now(basket)).lines]
 
 
 def test_same_code_twice_makes_quantity_two(basket: Basket, tea: Product) -> None:
@@ -124,7 +125,7 @@ def test_price_changed_while_a_basket_was_parked_is_shown_beside_the_new_one(
     old = tea.price
     Product.objects.filter(pk=tea.pk).update(price="13.00")
     baskets.resume(basket.pk, register=r1, by=ana)
-    found = {line.sku: (line.unit_price, line.parked_price) for line in showing.show(now(basket)).lines}
+    found = {line.sku: (line.unit_price, line.parked_price) for line in priced.show(now(basket)).lines}
     assert found == {tea.sku: (D("13.00"), old), milk.sku: (milk.price, None)}
 
 
@@ -136,7 +137,7 @@ def test_price_agreed_by_hand_outlives_the_parking(
     baskets.park(basket.pk, "blue coat", version=now(basket).version)
     Product.objects.filter(pk=tea.pk).update(price="13.00")
     baskets.resume(basket.pk, register=r1, by=ana)
-    shown = showing.show(now(basket)).lines[0]
+    shown = priced.show(now(basket)).lines[0]
     assert (shown.unit_price, shown.parked_price) == (D("10.00"), None)
 
 
@@ -219,9 +220,9 @@ def test_a_basket_beyond_all_bounds_is_shown_so_that_it_can_be_set_right(
 ) -> None:
     line = scanning.scan(basket.pk, f"9999999*{tea.sku}")
     Product.objects.filter(pk=tea.pk).update(price=D(999))
-    shown = showing.show(now(basket))
+    shown = priced.show(now(basket))
     assert (shown.fault and shown.fault.reason, shown.quote.total, len(shown.lines)) == ("too_large", 0, 1)
     with pytest.raises(NeedsApproval):
         baskets.drop(basket.pk, version=now(basket).version, by=ana)
     lines.set_quantity(basket.pk, line.pk, D(2), version=now(basket).version, by=may)
-    assert showing.show(now(basket)).fault is None
+    assert priced.show(now(basket)).fault is None

@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 
-from billing import receipts
-from billing.forms import DaysForm
+from billing.receipts import finding
+from billing.views.forms import DaysForm
 from tests.reports.books import booked
 
 pytestmark = pytest.mark.django_db
@@ -24,5 +24,5 @@ pytestmark = pytest.mark.django_db
 def test_bills_of_a_stretch_of_days_both_ends_included(asked: str, found: list[int]) -> None:
     for day in range(1, 5):
         booked(date(2025, 3, day))
-    bills = receipts.matching("", **DaysForm(QueryDict(asked)).days())
+    bills = finding.matching("", **DaysForm(QueryDict(asked)).days())
     assert [bill.business_date.day for bill in bills] == found

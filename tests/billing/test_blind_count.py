@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import ApprovalRule, User
-from billing import zreport
+from billing.drawer import zreport
 from billing.models import Shift
 from inventory.models import Product
 from tests.cast import TILL_PIN

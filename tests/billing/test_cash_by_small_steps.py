@@ -8,11 +8,12 @@ import pytest
 from accounts import approvals
 from accounts.approvals import NeedsApproval
 from accounts.models import Action, Approval, ApprovalRule, AuditEntry, User
-from billing import cash_by_hand, counting, drawer, refunds
-from billing.mirror import Wish
+from billing.drawer import cash, cash_by_hand, counting, shifts
 from billing.models import Bill, CashMovement, Shift
 from billing.order import Tendered
-from billing.rests import Returned
+from billing.returns import refunds
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
 from inventory.models import Product
 from tests import cast
 from tests.at_once import at_once
@@ -80,7 +81,7 @@ def test_pay_outs_and_drops_count_together(full: Shift, ana: User, may: User) ->
 def test_a_person_is_counted_at_every_till(full: Shift, ana: User, may: User) -> None:
     for _ in range(3):
         take(full, "50.00", ana)
-    second = drawer.open_shift(cast.till("R2").code, opening_float=D(100), by=ana)
+    second = shifts.open_shift(cast.till("R2").code, opening_float=D(100), by=ana)
     assert asked(take, second, "10.00", ana).facts["action"] == "cash_out_together"
 
 
@@ -144,7 +145,7 @@ def test_refunds_of_one_bill_count_together(coats: Bill, ana: User, may: User) -
 
 
 def test_refunds_of_many_bills_count_by_shift_and_by_person(coats: Bill, ana: User, ben: User) -> None:
-    drawer.open_shift(cast.till("R2").code, opening_float=D(500), by=ben)
+    shifts.open_shift(cast.till("R2").code, opening_float=D(500), by=ben)
     coat = Product.objects.get(name="Coat")
     others = [sell((coat, "1"), by=ana, cash="40.00") for _ in range(3)]
     for bill in others:
@@ -157,7 +158,7 @@ def test_refunds_of_many_bills_count_by_shift_and_by_person(coats: Bill, ana: Us
 
 @pytest.mark.django_db(transaction=True)
 def test_sums_at_once_at_two_tills_let_no_more_pass(full: Shift, ana: User) -> None:
-    second = drawer.open_shift(cast.till("R2").code, opening_float=D(500), by=ana)
+    second = shifts.open_shift(cast.till("R2").code, opening_float=D(500), by=ana)
     tries = [lambda shift=shift: take(shift, "50.00", ana) for shift in (full, second) * 4]
     answers = at_once(tries)
     assert sum(isinstance(answer, CashMovement) for answer in answers) == 3
@@ -168,10 +169,10 @@ def test_amounts_that_were_not_there_are_written_down_and_end(shift: Shift, ana:
     ApprovalRule.objects.create(role="cashier", action="pay_out", allow_up_to=None)
     ApprovalRule.objects.create(role="cashier", action="cash_out_together", allow_up_to=None)
     for amount in ("800.00", "400.00", "200.00"):
-        with pytest.raises(drawer.NotEnoughCash) as refused:
+        with pytest.raises(cash.NotEnoughCash) as refused:
             take(shift, amount, ana)
         assert refused.value.facts == {}
-    with pytest.raises(drawer.TooManyRefused):
+    with pytest.raises(cash.TooManyRefused):
         take(shift, "50.00", ana)
     written = AuditEntry.objects.filter(action="cash.refused", subject=f"shift {shift.pk}")
     assert list(written.values_list("actor", "facts__amount")) == [
@@ -190,9 +191,9 @@ def test_refunds_do_not_tell_what_lies_in_the_drawer_either(shift: Shift, ana: U
     bill = sell((coat, "3"), by=ana, cash="120.00")
     cash_by_hand.move_cash(shift.pk, kind="drop", amount=D("190.00"), reason="safe", by=may)
     for _ in range(3):
-        with pytest.raises(drawer.NotEnoughCash):
+        with pytest.raises(cash.NotEnoughCash):
             back(bill, ana)
-    with pytest.raises(drawer.TooManyRefused):
+    with pytest.raises(cash.TooManyRefused):
         back(bill, ana)
     assert AuditEntry.objects.filter(action="cash.refused").count() == 3
     assert_books_are_right()

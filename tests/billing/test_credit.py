@@ -8,13 +8,18 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from billing import counting, credit, drawer, giftcards, refunds, sales
-from billing.mirror import Wish
+from billing.codes import card_spelling
+from billing.drawer import cash, counting
 from billing.models import Bill, Shift, StoredValue, StoredValueEntry
 from billing.order import Order, Tendered, Wanted
-from billing.payback import RefundExceedsSale
-from billing.rests import Returned
+from billing.returns import refunds
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
+from billing.returns.tenders_back import RefundExceedsSale
+from billing.sale import sales
+from billing.stored_value import balances, gift_cards
 from inventory.models import Product, Stock
+from pos import exactly_once
 from pos.errors import Invalid, ManagersOnly
 from reports import periods, queries
 from tests.at_once import at_once
@@ -27,8 +32,8 @@ KEY = UUID("6f1c0000-0000-4000-8000-000000000001")
 
 def card_of(by: User, amount: str = "50.00", tender: str = "cash", key: UUID = KEY, **more: Any) -> str:
     """The code of a new gift card."""
-    giftcards.sell(key, register="R1", amount=D(amount), tender=tender, by=by, **more)
-    return credit.code_for(key)
+    gift_cards.sell(key, register="R1", amount=D(amount), tender=tender, by=by, **more)
+    return card_spelling.code_for(key)
 
 
 def pay(product: Product, quantity: str, by: User, *paid: Tendered, register: str = "R1") -> Bill:
@@ -42,13 +47,13 @@ def back(bill: Bill, quantity: str, by: User, *paid: Tendered, key: UUID | None 
 
 
 def balance(code: str) -> D:
-    return credit.find(code).balance
+    return balances.find(code).balance
 
 
 def test_card_is_sold_for_cash_and_is_no_revenue(shift: Shift, ana: User) -> None:
     card_of(ana)
     assert not Bill.objects.exists()
-    assert drawer.expected_cash(shift) == D("150.00")
+    assert cash.expected_cash(shift) == D("150.00")
     z = counting.close_shift(shift.pk, counted=D("150.00"), by=ana).document
     assert (z["total"], z["stored_value"]["sold"], z["cash"]["voucher"]) == ("0.00", "50.00", "50.00")
     assert queries.revenue(periods.day(queries.today())).revenue == 0
@@ -57,10 +62,10 @@ def test_card_is_sold_for_cash_and_is_no_revenue(shift: Shift, ana: User) -> Non
 
 def test_code_is_long_random_and_not_kept(shift: Shift, ana: User) -> None:
     code = card_of(ana)
-    assert len(credit.plain(code)) == 16
+    assert len(card_spelling.plain(code)) == 16
     card = StoredValue.objects.get()
-    assert (card.last4, bytes(card.digest)) == (credit.plain(code)[-4:], credit.digest(code))
-    assert credit.plain(code) not in str(StoredValue.objects.values().get())
+    assert (card.last4, bytes(card.digest)) == (card_spelling.plain(code)[-4:], card_spelling.digest(code))
+    assert card_spelling.plain(code) not in str(StoredValue.objects.values().get())
     assert balance(code.lower().replace("-", " ").replace("0", "o").replace("1", "l")) == 50
 
 
@@ -68,21 +73,21 @@ def test_same_key_sells_one_card(shift: Shift, ana: User) -> None:
     card_of(ana)
     card_of(ana)
     assert StoredValueEntry.objects.count() == 1
-    with pytest.raises(sales.KeyReused):
+    with pytest.raises(exactly_once.KeyReused):
         card_of(ana, "60.00")
 
 
 def test_card_is_topped_up(shift: Shift, ana: User) -> None:
     code = card_of(ana)
-    giftcards.sell(uuid4(), register="R1", amount=D(5), tender="card", by=ana, code=code)
+    gift_cards.sell(uuid4(), register="R1", amount=D(5), tender="card", by=ana, code=code)
     assert balance(code) == 55
-    assert drawer.expected_cash(shift) == D("150.00")
+    assert cash.expected_cash(shift) == D("150.00")
     assert_books_are_right()
 
 
 @pytest.mark.parametrize("tender", ["gift_card", "store_credit"])
 def test_card_does_not_buy_a_card(shift: Shift, ana: User, tender: str) -> None:
-    with pytest.raises(credit.CardBuysCard):
+    with pytest.raises(balances.CardBuysCard):
         card_of(ana, tender=tender)
 
 
@@ -110,7 +115,7 @@ def test_card_pays_beside_cash_and_its_code_is_not_on_the_bill(shift: Shift, ana
     code = card_of(ana, "20.00")
     bill = pay(tea, "2", ana, Tendered("gift_card", D(20), code), Tendered("cash", D(10)))
     assert (bill.change, balance(code)) == (D("5.00"), 0)
-    assert [p.reference for p in bill.payments.all()] == [f"…{credit.plain(code)[-4:]}", ""]
+    assert [p.reference for p in bill.payments.all()] == [f"…{card_spelling.plain(code)[-4:]}", ""]
     z = counting.close_shift(shift.pk, counted=D("125.00"), by=ana).document
     assert (z["total"], z["stored_value"]["redeemed"]) == ("25.00", "20.00")
     assert_books_are_right()
@@ -119,25 +124,25 @@ def test_card_pays_beside_cash_and_its_code_is_not_on_the_bill(shift: Shift, ana
 def test_card_pays_no_more_than_it_holds(shift: Shift, ana: User, tea: Product) -> None:
     code = card_of(ana, "20.00")
     before = traces()
-    with pytest.raises(credit.NotEnoughOnCard):
+    with pytest.raises(balances.NotEnoughOnCard):
         pay(tea, "2", ana, Tendered("gift_card", D(15), code), Tendered("gift_card", D(10), code))
-    with pytest.raises(credit.UnknownCard):
+    with pytest.raises(balances.UnknownCard):
         pay(tea, "1", ana, Tendered("gift_card", D("12.50"), "0000"))
-    with pytest.raises(credit.UnknownCard):
+    with pytest.raises(balances.UnknownCard):
         pay(tea, "1", ana, Tendered("store_credit", D("12.50"), code))
     assert traces() == before
 
 
 def test_blocked_card_pays_nothing_until_it_is_free_again(shift: Shift, ana: User, may: User, tea: Product) -> None:
     code = card_of(ana)
-    card = credit.find(code)
+    card = balances.find(code)
     with pytest.raises(ManagersOnly):
-        giftcards.block(card.pk, blocked=True, reason="stolen", by=ana)
+        gift_cards.block(card.pk, blocked=True, reason="stolen", by=ana)
     for _ in range(2):
-        giftcards.block(card.pk, blocked=True, reason="stolen", by=may)
-    with pytest.raises(credit.CardBlocked):
+        gift_cards.block(card.pk, blocked=True, reason="stolen", by=may)
+    with pytest.raises(balances.CardBlocked):
         pay(tea, "1", ana, Tendered("gift_card", D("12.50"), code))
-    giftcards.block(card.pk, blocked=False, reason="found", by=may)
+    gift_cards.block(card.pk, blocked=False, reason="found", by=may)
     pay(tea, "1", ana, Tendered("gift_card", D("12.50"), code))
     assert list(card.entries.values_list("kind", flat=True)) == ["issue", "block", "unblock", "redeem"]
     assert_books_are_right()
@@ -157,9 +162,9 @@ def test_beyond_the_tenders_a_refund_becomes_store_credit_that_pays(shift: Shift
     bill = pay(tea, "2", ana, Tendered("card", D(25)))
     key = uuid4()
     refund = back(bill, "2", ana, Tendered("store_credit", D(25)), key=key)
-    code = credit.code_for(key)
+    code = card_spelling.code_for(key)
     assert balance(code) == 25
-    assert drawer.expected_cash(shift) == 100
+    assert cash.expected_cash(shift) == 100
     again = back(bill, "2", ana, Tendered("store_credit", D(25)), key=key)
     assert (again.pk, balance(code)) == (refund.pk, 25)
     pay(tea, "1", ana, Tendered("store_credit", D("12.50"), code))
@@ -190,10 +195,10 @@ def test_two_tills_spend_one_card_once(shift: Shift, ana: User, tea: Product) ->
 
 @pytest.mark.django_db(transaction=True)
 def test_same_key_twenty_times_at_once_sells_one_card(shift: Shift, ana: User) -> None:
-    sold = at_once([lambda: giftcards.sell(KEY, register="R1", amount=D(10), tender="cash", by=ana)] * 20)
+    sold = at_once([lambda: gift_cards.sell(KEY, register="R1", amount=D(10), tender="cash", by=ana)] * 20)
     assert len({one.entry.pk for one in sold}) == 1
     assert [one.again for one in sold].count(False) == 1
-    assert drawer.expected_cash(shift) == D("110.00")
+    assert cash.expected_cash(shift) == D("110.00")
     assert_books_are_right()
 
 
@@ -210,7 +215,7 @@ def test_code_is_shown_once_to_the_one_who_sold_it(till: Client, may_web: Client
     form = {"key": str(KEY), "amount": "25", "tender": "cash"}
     slip, again = (till.post("/gift-cards/sell", form).url for _ in range(2))
     assert slip == again
-    code = credit.code_for(KEY)
+    code = card_spelling.code_for(KEY)
     assert code in till.get(slip).text
     assert code not in may_web.get(slip).text
 
@@ -219,8 +224,8 @@ def test_new_store_credit_is_on_the_refund_receipt(till: Client, may_web: Client
     bill = sell((tea, "1"), by=ana, card="12.50")
     form = {"key": str(KEY), "reason": "Faulty", "line_1": "1", "method": "store_credit", "amount": "12.50"}
     receipt = till.post(f"/bills/{bill.number}/refund", form).url
-    assert credit.code_for(KEY) in till.get(receipt).text
-    assert credit.code_for(KEY) not in may_web.get(receipt).text
+    assert card_spelling.code_for(KEY) in till.get(receipt).text
+    assert card_spelling.code_for(KEY) not in may_web.get(receipt).text
 
 
 def test_balance_is_told_to_whoever_has_the_code_and_guessing_is_slow(till: Client, may_web: Client, ana: User) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from billing import cash_by_hand, counting, drawer
+from billing.drawer import cash_by_hand, counting, shifts
 from billing.models import Register, Shift
 from inventory.models import Product
 from pos.errors import Invalid, Refused
@@ -43,7 +43,7 @@ def test_shift_from_float_to_count(shift: Shift, tea: Product, ana: User) -> Non
 def test_grand_total_goes_on_from_shift_to_shift(r1: Register, tea: Product, ana: User) -> None:
     totals = []
     for _ in range(3):
-        opened = drawer.open_shift("R1", opening_float=D(0), by=ana)
+        opened = shifts.open_shift("R1", opening_float=D(0), by=ana)
         sell((tea, "1"), by=ana, card="12.50")
         z = counting.close_shift(opened.pk, counted=D(0), by=ana)
         totals.append((z.number, z.document["first_bill"], z.document["grand_total"]))
@@ -61,7 +61,7 @@ def test_z_report_stays_as_it_was_stored(shift: Shift, tea: Product, ana: User) 
 
 
 def test_second_shift_at_an_open_register_is_refused(shift: Shift, ana: User) -> None:
-    error = refused(lambda: drawer.open_shift("r1", opening_float=D(0), by=ana))
+    error = refused(lambda: shifts.open_shift("r1", opening_float=D(0), by=ana))
     assert (error.code, error.facts) == ("shift_is_open", {"shift": shift.pk})
 
 
@@ -71,7 +71,7 @@ def test_nonsense_is_no_amount_of_cash(shift: Shift, r1: Register, ana: User, am
     assert refused(lambda: cash_by_hand.move_cash(shift.pk, amount=amount, **pay_in)).code == "invalid"
     assert refused(lambda: counting.close_shift(shift.pk, counted=amount, by=ana)).code == "invalid"
     counting.close_shift(shift.pk, counted=D("100.00"), by=ana)
-    assert refused(lambda: drawer.open_shift("R1", opening_float=amount, by=ana)).code == "invalid"
+    assert refused(lambda: shifts.open_shift("R1", opening_float=amount, by=ana)).code == "invalid"
 
 
 def test_cash_moves_with_a_reason_and_by_more_than_nothing(shift: Shift, ana: User) -> None:

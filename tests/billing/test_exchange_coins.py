@@ -12,12 +12,13 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from accounts.models import User
-from billing import exchanges, refunds, sales
-from billing.exchanges import Exchange
-from billing.mirror import Wish
 from billing.models import Bill, CashMovement, Payment
 from billing.order import Order, Tendered, Wanted
-from billing.rests import Returned
+from billing.returns import exchanges, refunds
+from billing.returns.exchanges import Exchange
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
+from billing.sale import quotes, sales
 from inventory.models import Product
 from pos.money import rounded_to_cash
 from tests import cast
@@ -46,7 +47,7 @@ def back(bill: Bill, line: int, by: User) -> Bill:
 def swapped(bill: Bill, line: int, taken: Product, by: User) -> Bill:
     """In cash, whichever way the difference goes."""
     key, lines = uuid4(), [Returned(line, D(1))]
-    due = sales.quote(Order(key, [Wanted(D(1), taken.pk)]))[2].due
+    due = quotes.quote(Order(key, [Wanted(D(1), taken.pk)]))[2].due
     preview = refunds.preview(bill, lines, goods_taken=due)
     to_pay = rounded_to_cash(max(due - preview.figures.due, D(0)))
     order = Order(key, [Wanted(D(1), taken.pk)], [Tendered("cash", to_pay)] if to_pay else [])

@@ -10,13 +10,16 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from accounts.models import User
-from billing import credit, exchanges, giftcards, refunds, sales, without_receipt
-from billing.exchanges import Exchange
-from billing.mirror import Wish
+from billing.codes import card_spelling
 from billing.models import Bill, CashMovement, Payment, StoredValue, StoredValueEntry
 from billing.order import Order, Tendered, Wanted
-from billing.rests import Returned
-from billing.without_receipt import Claim, Claimed
+from billing.returns import exchanges, refunds, without_receipt
+from billing.returns.exchanges import Exchange
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
+from billing.returns.without_receipt import Claim, Claimed
+from billing.sale import quotes, sales
+from billing.stored_value import gift_cards
 from inventory.models import Stock
 from members import points
 from pos.models import StoreSettings
@@ -38,22 +41,22 @@ def test_sale_exchange_and_full_refund_leave_every_ledger_at_zero(
     points.adjust(member.pk, D(10), by=may, reason="welcome")
     had, wanted = cast.product(price=str(first)), cast.product(price=str(second))
     card = uuid4()
-    giftcards.sell(card, register="API", amount=D("500.00"), tender="cash", by=may)
-    quote = sales.quote(Order(uuid4(), [Wanted(D(pieces), had.pk)], member=member.pk))[2]
+    gift_cards.sell(card, register="API", amount=D("500.00"), tender="cash", by=may)
+    quote = quotes.quote(Order(uuid4(), [Wanted(D(pieces), had.pk)], member=member.pk))[2]
     spent = min(quote.total, D("1.25"))
     on_card = min(quote.total - spent, D("3.00"))
     rest = quote.total - spent - on_card
-    paid = [Tendered("gift_card", on_card, credit.code_for(card))] if on_card else []
+    paid = [Tendered("gift_card", on_card, card_spelling.code_for(card))] if on_card else []
     owed = without_receipt.refund(
         Claim(uuid4(), [Claimed(D(1), cast.product(price="500.00").pk)], "to begin with"), cashier=may
     ).bill
-    reference = credit.code_for(owed.key) if method == "store_credit" else ""
+    reference = card_spelling.code_for(owed.key) if method == "store_credit" else ""
     paid += [Tendered(method, rest, reference)] if rest else []
     bill = sales.sell(
         Order(uuid4(), [Wanted(D(pieces), had.pk)], paid, member=member.pk, points=spent), cashier=may
     ).bill
     back = [Returned(1, D(1))]
-    due = sales.quote(Order(uuid4(), [Wanted(D(1), wanted.pk)], member=member.pk))[2].due
+    due = quotes.quote(Order(uuid4(), [Wanted(D(1), wanted.pk)], member=member.pk))[2].due
     gets = refunds.preview(bill, back, goods_taken=due).payments
     pays = max(due - refunds.preview(bill, back).figures.due, D(0))
     key = uuid4()
@@ -66,7 +69,7 @@ def test_sale_exchange_and_full_refund_leave_every_ledger_at_zero(
             refunds.refund(Wish(uuid4(), sale.number, goods, proposed, "torn"), cashier=may)
     member.refresh_from_db()
     assert member.points == 10
-    assert StoredValue.objects.get(digest=credit.digest(credit.code_for(card))).balance == D("500.00")
+    assert StoredValue.objects.get(digest=card_spelling.digest(card_spelling.code_for(card))).balance == D("500.00")
     bills = Bill.objects.filter(member=member)
     moved = StoredValueEntry.objects.filter(bill__in=bills, card__kind="store_credit")
     assert moved.aggregate(sum=Sum("amount", default=D(0)))["sum"] == 0

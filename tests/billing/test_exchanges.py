@@ -9,16 +9,21 @@ from django.db import IntegrityError, transaction
 
 from accounts import approvals
 from accounts.models import Action, Approval, ApprovalRule, User
-from billing import counting, credit, drawer, exchanges, giftcards, refunds, sales
-from billing.exchanges import Exchange, Exchanged
-from billing.mirror import Wish
+from billing.codes import card_spelling
+from billing.drawer import cash, counting, shifts
 from billing.models import Bill, CashMovement, Payment, Shift, StoredValue, Tender
 from billing.order import Order, Tendered, Wanted
-from billing.payback import RefundExceedsSale
 from billing.pricing import TenderTooSmall
-from billing.rests import AlreadyRefunded, Returned
+from billing.returns import exchanges, refunds
+from billing.returns.exchanges import Exchange, Exchanged
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import AlreadyRefunded, Returned
+from billing.returns.tenders_back import RefundExceedsSale
+from billing.sale import sales
+from billing.stored_value import gift_cards
 from inventory.models import Product, Stock
 from members.models import Member
+from pos import exactly_once
 from pos.errors import Invalid
 from pos.models import StoreSettings
 from tests import cast
@@ -58,7 +63,7 @@ def swap(*wanted: Any, by: User, words: tuple[str, ...] = (), **more: Any) -> Ex
 
 
 def drawn(shift: Shift) -> D:
-    return drawer.expected_cash(shift)
+    return cash.expected_cash(shift)
 
 
 def one(quantity: str = "1", line: int = 1, **more: Any) -> list[Returned]:
@@ -132,8 +137,8 @@ def test_exchanged_goods_go_back_the_way_the_first_money_came(ana: User, shift: 
 
 def test_gift_card_that_paid_gets_it_back_after_an_exchange(ana: User, shift: Shift, milk: Product) -> None:
     key = uuid4()
-    giftcards.sell(key, register="R1", amount=D("20.00"), tender="cash", by=ana)
-    paid = [Tendered("gift_card", D("2.00"), credit.code_for(key))]
+    gift_cards.sell(key, register="R1", amount=D("20.00"), tender="cash", by=ana)
+    paid = [Tendered("gift_card", D("2.00"), card_spelling.code_for(key))]
     bill = sales.sell(Order(uuid4(), [Wanted(D(1), milk.pk)], paid, register="R1"), cashier=ana).bill
     sale = swap(bill, one(to_stock=False), (milk, "1"), by=ana).sale
     shown = refunds.preview(sale, one()).payments
@@ -185,9 +190,9 @@ def test_same_key_exchanges_once(ana: User, shift: Shift, tea: Product, milk: Pr
     before = traces()
     again = swap(bill, one(), (tea, "1"), by=ana, pays={"cash": "10.50"}, key=key)
     assert (again.sale.pk, again.refund.pk, again.again) == (first.sale.pk, first.refund.pk, True)
-    with pytest.raises(sales.KeyReused):
+    with pytest.raises(exactly_once.KeyReused):
         swap(bill, one("2"), (tea, "1"), by=ana, pays={"cash": "8.50"}, key=key)
-    with pytest.raises(sales.KeyReused):
+    with pytest.raises(exactly_once.KeyReused):
         sales.sell(Order(key, [Wanted(D(1), tea.pk)], tendered({"cash": "10.50"}), register="R1"), cashier=ana)
     assert traces() == before
 
@@ -239,7 +244,7 @@ def test_nothing_comes_back_twice(ana: User, shift: Shift, tea: Product, milk: P
 def test_till_without_a_shift_exchanges_nothing(ana: User, shift: Shift, tea: Product) -> None:
     bill = sell((tea, "1"), by=ana, cash="12.50")
     cast.till("R2")
-    with pytest.raises(drawer.NoOpenShift):
+    with pytest.raises(shifts.NoOpenShift):
         swap(bill, one(), (tea, "1"), by=ana, register="R2")
 
 

@@ -1,5 +1,6 @@
 """Gift cards sold in the basket like goods, and kept apart from them in the books."""
 
+from dataclasses import replace
 from decimal import Decimal as D
 from functools import partial
 from uuid import uuid4
@@ -8,29 +9,23 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from billing import (
-    basket_cards,
-    baskets,
-    card_codes,
-    counting,
-    credit,
-    drawer,
-    lines,
-    refunds,
-    returns,
-    sales,
-    slip,
-    zreport,
-)
-from billing.baskets import Standing
+from billing.basket import basket_cards, baskets, lines, returned_goods
+from billing.basket.baskets import Standing
+from billing.basket.scan_once import once
+from billing.drawer import counting, zreport
+from billing.drawer.cash import expected_cash
 from billing.models import Basket, Bill, PaperKind, Register, Shift, StoredValue, StoredValueEntry
-from billing.once import once
 from billing.order import Tendered
-from billing.payback import RefundExceedsSale
-from billing.rests import Returned
+from billing.receipts import card_codes, slip
+from billing.returns import refunds
+from billing.returns.refundable import Returned
+from billing.returns.tenders_back import RefundExceedsSale
+from billing.sale import quotes, sales
+from billing.stored_value import balances
 from inventory.models import Product
 from members import points
 from members.models import Member
+from pos import exactly_once
 from pos.errors import Invalid, Stale
 from reports import periods, queries
 from tests.at_once import at_once
@@ -87,8 +82,8 @@ def test_several_cards_are_sold_each_with_its_own_code(basket: Basket, ana: User
 
 
 def test_card_gets_no_discount_no_tax_and_earns_no_points(shift: Shift, tea: Product, vera: Member, ana: User) -> None:
-    alone = sales.quote(order((tea, "1"), member=vera.pk, discount_percent=D(10)))[2]
-    beside = sales.quote(order((tea, "1"), member=vera.pk, discount_percent=D(10), cards=[D(100)]))[2]
+    alone = quotes.quote(order((tea, "1"), member=vera.pk, discount_percent=D(10)))[2]
+    beside = quotes.quote(order((tea, "1"), member=vera.pk, discount_percent=D(10), cards=[D(100)]))[2]
     assert beside.due == alone.due + 100
     for figure in ("subtotal", "discount", "vip_discount", "manual_discount", "tax", "total", "points_earned"):
         assert getattr(beside, figure) == getattr(alone, figure)
@@ -97,7 +92,7 @@ def test_card_gets_no_discount_no_tax_and_earns_no_points(shift: Shift, tea: Pro
 def test_card_is_not_paid_with_points(shift: Shift, tea: Product, vera: Member, may: User, ana: User) -> None:
     points.adjust(vera.pk, D(50), reason="moved over", by=may)
     asked = order((tea, "1"), member=vera.pk, points=D(20), cards=[D(30)], cash="100")
-    with pytest.raises(sales.pricing.PointsExceedDue):
+    with pytest.raises(quotes.pricing.PointsExceedDue):
         sales.sell(asked, cashier=ana)
 
 
@@ -106,12 +101,12 @@ def test_other_cards_pay_the_goods_alone(shift: Shift, tea: Product, ana: User, 
     code = codes(sales.sell(order(cards=[D(40)], cash="40"), cashier=ana).bill, ana)[0]
     paid = [Tendered("gift_card", D(on_card), code), Tendered("cash", D(30))]
     asked = order((tea, "1"), cards=[D("25.00")])
-    asked = sales.replace(asked, payments=paid)
+    asked = replace(asked, payments=paid)
     before = traces()
     if is_taken:
         assert sales.sell(asked, cashier=ana).bill.cards_sold == 25
     else:
-        with pytest.raises(credit.CardBuysCard):
+        with pytest.raises(balances.CardBuysCard):
             sales.sell(asked, cashier=ana)
         assert traces() == before
     assert_books_are_right()
@@ -174,8 +169,8 @@ def test_same_key_sells_the_cards_once(shift: Shift, ana: User) -> None:
     asked = order(cards=[D(20)], cash="20", key=uuid4())
     assert sales.sell(asked, cashier=ana).bill == sales.sell(asked, cashier=ana).bill
     assert StoredValueEntry.objects.count() == 1
-    with pytest.raises(sales.KeyReused):
-        sales.sell(sales.replace(asked, cards=[D(21)]), cashier=ana)
+    with pytest.raises(exactly_once.KeyReused):
+        sales.sell(replace(asked, cards=[D(21)]), cashier=ana)
 
 
 def test_gift_card_sent_twice_by_one_press_is_added_once(basket: Basket, ana_web: Client) -> None:
@@ -211,7 +206,7 @@ def test_refused_sale_makes_no_card(basket: Basket, tea: Product, ana: User) -> 
     baskets.add(basket.pk, tea.pk)
     basket_cards.add_gift_card(basket.pk, D(30))
     before = traces()
-    with pytest.raises(sales.pricing.TenderTooSmall):
+    with pytest.raises(quotes.pricing.TenderTooSmall):
         pay(basket, cash("42.49"), by=ana)
     assert traces() == before
 
@@ -220,7 +215,7 @@ def test_goods_come_back_and_the_card_stays_sold(shift: Shift, tea: Product, ana
     bill = sales.sell(order((tea, "2"), cards=[D(30)], cash="60"), cashier=ana).bill
     back(bill, "2", ana, cash("25.00"))
     assert StoredValue.objects.get().balance == 30
-    assert drawer.expected_cash(shift) == D("130.00")
+    assert expected_cash(shift) == D("130.00")
     assert_books_are_right()
 
 
@@ -243,11 +238,11 @@ def test_gift_card_alone_is_not_refunded(shift: Shift, ana: User) -> None:
 def test_exchange_and_gift_cards_stay_apart(basket: Basket, tea: Product, milk: Product, ana: User) -> None:
     bought = sell((tea, "1"), by=ana, cash="12.50")
     basket_cards.add_gift_card(basket.pk, D(30))
-    with pytest.raises(credit.GiftCardsApart):
-        returns.bring_back(basket.pk, bought, [Returned(1, D(1))], reason="too green")
+    with pytest.raises(balances.GiftCardsApart):
+        returned_goods.bring_back(basket.pk, bought, [Returned(1, D(1))], reason="too green")
     other = baskets.start(basket.register, ana)
-    returns.bring_back(other.pk, bought, [Returned(1, D(1))], reason="too green")
-    with pytest.raises(credit.GiftCardsApart):
+    returned_goods.bring_back(other.pk, bought, [Returned(1, D(1))], reason="too green")
+    with pytest.raises(balances.GiftCardsApart):
         basket_cards.add_gift_card(other.pk, D(30))
 
 

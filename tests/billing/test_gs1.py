@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
-from billing import baskets, gs1, scanning
+from billing.basket import baskets, scanning
+from billing.codes import gs1, reading
 from billing.models import Basket, Shift
 from inventory.models import Barcode, Product
 from pos import clock
@@ -95,6 +96,6 @@ def test_goods_past_their_date_are_not_sold(settings: Any, basket: Basket, tea: 
     code = "]C10104006381333931" + "17261122"
     with clock.set_to(datetime(2026, 11, 22, 12, tzinfo=UTC)):
         scanning.scan(basket.pk, code)
-    with clock.set_to(datetime(2026, 11, 23, 12, tzinfo=UTC)), pytest.raises(scanning.PastItsDate):
+    with clock.set_to(datetime(2026, 11, 23, 12, tzinfo=UTC)), pytest.raises(reading.PastItsDate):
         scanning.scan(basket.pk, code)
     assert len(shown(basket)) == 1

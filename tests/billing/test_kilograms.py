@@ -13,11 +13,14 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
-from billing import counting, paper, printing, refunds, second_screen, slip
-from billing.mirror import Wish
+from billing.basket import customer_display
+from billing.drawer import counting
 from billing.models import Bill, BillLine, PaperKind, Shift
 from billing.order import Tendered
-from billing.rests import Returned
+from billing.receipts import copies, printer, slip
+from billing.returns import refunds
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
 from inventory.models import Product, SoldBy
 from pos.templatetags.money import amount, beside, each, weighed
 from reports import queries
@@ -84,11 +87,11 @@ def test_papers_say_kilograms(bill: Bill, template: str, says: list[str]) -> Non
 )
 def test_roll_says_kilograms(bill: Bill, columns: int, kind: str, says: str) -> None:
     assert says in [line.text for line in slip.lines(bill, kind, 0, columns)]
-    assert says.encode("cp858") in printing.render(Bill.objects.get(pk=bill.pk), kind, 0) or columns == 32
+    assert says.encode("cp858") in printer.render(Bill.objects.get(pk=bill.pk), kind, 0) or columns == 32
 
 
 def test_mail_says_kilograms_in_both_its_forms(bill: Bill, ana: User, settings: object) -> None:
-    paper.mail(bill.number, to="vera@example.org", by=ana)
+    copies.mail(bill.number, to="vera@example.org", by=ana)
     call_command("work", "--once")
     letter = mail.outbox[0]
     assert "0.250 kg x €20.00 / kg" in letter.body
@@ -111,7 +114,7 @@ def test_customer_and_cashier_read_kilograms(bill: Bill, ana_web: Client, cheese
     page = read(ana_web.get(address).text)
     assert "only 4.75 kg left" in page
     assert "4.75 kg left" in read(ana_web.get(f"{address}/search", {"q": "cheese"}).text)
-    at = second_screen.showing(bill.register)
+    at = customer_display.showing(bill.register)
     assert "6.000 kg × €20.00 / kg" in read(
         render_to_string("billing/_display.html", {"at": at, "register": bill.register})
     )

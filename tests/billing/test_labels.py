@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from stdnum import ean
 
 from accounts.models import User
-from billing import baskets, labels, scanning, showing
+from billing.basket import baskets, priced, scanning
+from billing.codes import labels
 from billing.models import Basket, LabelKind, LabelPattern, Shift
 from billing.order import Tendered
 from inventory.models import Barcode, Product
@@ -143,7 +144,7 @@ def basket(shift: Shift, ana: User) -> Basket:
 
 def shown(basket: Basket) -> list[tuple[str, D, D]]:
     basket.refresh_from_db()
-    return [(line.name, line.quantity, line.net) for line in showing.show(basket).lines]
+    return [(line.name, line.quantity, line.net) for line in priced.show(basket).lines]
 
 
 def test_weight_label_weighs(basket: Basket, cheese: Product) -> None:

@@ -11,12 +11,14 @@ from django.test import Client
 from accounts import approvals
 from accounts.approvals import Denied, NeedsApproval
 from accounts.models import Action, Approval, ApprovalRule, User
-from billing import drawer, exchanges, refunds, slip
-from billing.exchanges import Exchange
-from billing.mirror import Wish
+from billing.drawer import shifts
 from billing.models import Bill, Register
 from billing.order import Tendered
-from billing.rests import Returned
+from billing.receipts import slip
+from billing.returns import exchanges, refunds
+from billing.returns.exchanges import Exchange
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
 from inventory.models import Product
 from pos import clock
 from pos.models import StoreSettings
@@ -34,7 +36,7 @@ def bill(settings: Any, r1: Register, tea: Product, ana: User) -> Bill:
     settings.DEBUG = True  # a clock that can be set
     StoreSettings.change(by="may", return_days=30)
     with clock.set_to(BOUGHT):
-        drawer.open_shift(r1.code, opening_float=D(100), by=ana)
+        shifts.open_shift(r1.code, opening_float=D(100), by=ana)
         return sell((tea, "3"), by=ana, cash="37.50")
 
 

@@ -7,10 +7,10 @@ import pytest
 from accounts import approvals
 from accounts.approvals import Denied, NeedsApproval
 from accounts.models import User
-from billing import baskets, lines, showing
+from billing.basket import baskets, lines, priced
 from billing.models import Basket, Shift
 from billing.order import Tendered
-from billing.sales import PriceNeeded
+from billing.sale.quotes import PriceNeeded
 from inventory.models import Product
 from pos.errors import Invalid
 from tests import cast
@@ -76,7 +76,7 @@ def test_below_cost_is_asked_for_and_nonsense_refused(basket: Basket, tea: Produ
 def test_open_price_is_typed_before_it_is_paid(basket: Basket, ana: User) -> None:
     line = baskets.add(basket.pk, cast.product("Flowers", "0", "9", open_price=True).pk)
     paid = [Tendered("cash", D("18.00"))]
-    assert showing.show(basket).needs_price
+    assert priced.show(basket).needs_price
     with pytest.raises(PriceNeeded):
         baskets.pay(basket.pk, paid, version=now(basket), shown_total=None, register="R1", by=ana)
     lines.set_price(basket.pk, line.pk, D("18.00"), version=now(basket), by=ana)

@@ -15,8 +15,8 @@ from PIL import Image
 
 from accounts import shop
 from accounts.models import AuditEntry, User
-from billing import paper, printing
 from billing.models import Bill, Shift
+from billing.receipts import copies, printer
 from inventory.models import Product
 from pos.errors import Invalid, TooLarge
 from pos.models import StoreSettings
@@ -126,7 +126,7 @@ def test_every_paper_shows_the_logo_of_its_time(bill: Bill, ana_web: Client, may
 
 def test_letter_holds_no_picture_from_elsewhere(bill: Bill, ana: User, settings: Any) -> None:
     settings.SENDS_MAIL = True
-    paper.mail(bill.number, to="vera@example.org", by=ana)
+    copies.mail(bill.number, to="vera@example.org", by=ana)
     call_command("work", "--once")
     assert "<img" not in str(mail.outbox[0].alternatives[0][0])
 
@@ -136,7 +136,7 @@ def test_printer_gets_the_logo_byte_for_byte_in_the_middle(
     with_logo: StoreSettings, shift: Shift, tea: Product, ana: User, may: User, width: int, dots: int
 ) -> None:
     shop.change_settings(may, receipt_width=width)
-    found = printing.render(sell((tea, "1"), by=ana, card="12.50"), "receipt", 0)
+    found = printer.render(sell((tea, "1"), by=ana, card="12.50"), "receipt", 0)
     margin = b"\x00" * (dots // 16 - 1)
     eight_dots = b"\x0f\xf0" if dots // 2 % 8 == 0 else b""
     raster = b"\x1dv0\x00" + bytes([dots // 8, 0, 8, 0]) + 8 * (margin + eight_dots + margin)
@@ -150,15 +150,15 @@ def test_printer_gets_the_logo_byte_for_byte_in_the_middle(
 
 def test_large_logo_is_made_to_fit_the_paper(bill: Bill, ana: User, may: User, shift: Shift, tea: Product) -> None:
     shop.put_logo(drawn((4000, 400), "#808080"), by=may)
-    found = printing.render(sell((tea, "1"), by=ana, card="12.50"), "gift", 0)
+    found = printer.render(sell((tea, "1"), by=ana, card="12.50"), "gift", 0)
     assert found.startswith(START + b"\x1dv0\x00" + bytes([72, 0, 58, 0]))
 
 
 def test_logo_whose_file_is_gone_keeps_nobody_from_a_receipt(bill: Bill, media: Path) -> None:
     next(media.rglob("*.webp")).unlink()
-    printing.logo.cache_clear()
-    assert printing.render(bill, "receipt", 0).startswith(START + b"\x1b!")
+    printer.logo.cache_clear()
+    assert printer.render(bill, "receipt", 0).startswith(START + b"\x1b!")
 
 
 def test_first_bill_without_a_logo_prints_none(shift: Shift, tea: Product, ana: User) -> None:
-    assert b"\x1dv0" not in printing.render(sell((tea, "1"), by=ana, cash=str(D("12.50"))), "receipt", 0)
+    assert b"\x1dv0" not in printer.render(sell((tea, "1"), by=ana, cash=str(D("12.50"))), "receipt", 0)

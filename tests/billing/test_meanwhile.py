@@ -9,9 +9,12 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
-from billing import baskets, counting, drawer, sales
+from billing import counter
+from billing.basket import baskets
+from billing.drawer import counting, shifts
 from billing.models import Basket, BasketState, Bill, Shift
 from billing.order import Tendered
+from billing.sale import sales
 from inventory import stock
 from inventory.models import Product, Stock, TaxRate
 from members.models import Member
@@ -96,7 +99,7 @@ def test_shift_closed_while_the_sale_waits_sells_nothing(shift: Shift, tea: Prod
         counting.close_shift(shift.pk, counted=D("100.00"), by=ana)
 
     refused = after_waiting(close, lambda: sell((tea, "1"), by=ana, cash="20.00"))
-    assert isinstance(refused, drawer.NoOpenShift)
+    assert isinstance(refused, shifts.NoOpenShift)
     assert_books_are_right()
 
 
@@ -121,11 +124,11 @@ def test_shift_that_waits_for_a_sale_has_it_in_its_report(shift: Shift, tea: Pro
 def test_without_the_register_lock_a_bill_slips_into_a_closed_shift(
     shift: Shift, tea: Product, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = drawer.lock
+    held = counter.lock
     shift_seen, shift_closed = Event(), Event()
 
-    def unheld(code: str) -> drawer.Till:
-        return drawer.Till(shift.register_id, code, "till", 0, 0)
+    def unheld(code: str) -> counter.Till:
+        return counter.Till(shift.register_id, code, "till", 0, 0)
 
     def lock(product_ids: Any) -> Any:
         shift_seen.set()
@@ -134,11 +137,11 @@ def test_without_the_register_lock_a_bill_slips_into_a_closed_shift(
 
     def close() -> None:
         assert shift_seen.wait(WAIT)
-        monkeypatch.setattr(drawer, "lock", held)
+        monkeypatch.setattr(counter, "lock", held)
         counting.close_shift(shift.pk, counted=D("100.00"), by=ana)
         shift_closed.set()
 
-    monkeypatch.setattr(drawer, "lock", unheld)
+    monkeypatch.setattr(counter, "lock", unheld)
     monkeypatch.setattr(stock, "lock", lock)
     sold, _ = at_once([lambda: sell((tea, "1"), by=ana, cash="20.00"), close])
     assert isinstance(sold, Bill)
@@ -148,7 +151,7 @@ def test_without_the_register_lock_a_bill_slips_into_a_closed_shift(
 def test_basket_changed_while_it_is_paid_undoes_the_sale(basket: Basket, milk: Product, ana: User) -> None:
     """Red without the version in `baskets._close`."""
     refused = after_waiting(
-        lambda: drawer.lock("R1"),
+        lambda: counter.lock("R1"),
         lambda: pay(basket, ana),
         lambda: at_once([lambda: baskets.add(basket.pk, milk.pk)]),
     )
@@ -160,7 +163,7 @@ def test_basket_changed_while_it_is_paid_undoes_the_sale(basket: Basket, milk: P
 
 def test_basket_parked_while_it_is_paid_stays_parked(basket: Basket, ana: User) -> None:
     refused = after_waiting(
-        lambda: drawer.lock("R1"),
+        lambda: counter.lock("R1"),
         lambda: pay(basket, ana),
         lambda: at_once([lambda: baskets.park(basket.pk, "phone", version=basket.version)]),
     )
@@ -180,7 +183,7 @@ def test_sale_tries_again_when_a_lock_did_not_come(
         assert released.wait(WAIT)
 
     def hold() -> None:
-        drawer.lock("R1")
+        counter.lock("R1")
         transaction.on_commit(released.set)
 
     def impatient_sale() -> Bill:
@@ -205,7 +208,7 @@ def test_sale_gives_up_after_three_tries(
 
     monkeypatch.setattr(patience, "time", SimpleNamespace(sleep=tries.append))
     with transaction.atomic():
-        drawer.lock("R1")
+        counter.lock("R1")
         (answer,) = at_once([impatient_sale])
     assert isinstance(answer, OperationalError)
     assert patience.sqlstate(answer) == patience.LOCK_TIMEOUT

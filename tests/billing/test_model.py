@@ -16,9 +16,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from billing import cash_by_hand, counting, drawer, sales
+from billing.drawer import cash_by_hand, counting, shifts
+from billing.drawer.cash import expected_cash
 from billing.models import Bill, Shift
 from billing.order import Order
+from billing.sale import sales
 from inventory.models import Stock
 from members.models import Member
 from pos.errors import Refused
@@ -56,7 +58,7 @@ class Shop(RuleBasedStateMachine):
     @precondition(lambda self: self.open is None)
     @rule(cents=st.integers(0, 10_000))
     def open_shift(self, cents: int) -> None:
-        self.open = drawer.open_shift("R1", opening_float=money(cents), by=self.ana)
+        self.open = shifts.open_shift("R1", opening_float=money(cents), by=self.ana)
         self.cash = cents
 
     @precondition(lambda self: self.open is not None)
@@ -126,7 +128,7 @@ class Shop(RuleBasedStateMachine):
         assert Member.objects.get(pk=self.member.pk).points == money(self.points)
         assert Bill.objects.count() == self.bills
         if self.open:
-            assert drawer.expected_cash(self.open) == money(self.cash)
+            assert expected_cash(self.open) == money(self.cash)
 
     def teardown(self) -> None:
         if hasattr(self, "before"):

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import AuditEntry, User
-from billing import baskets
+from billing.basket import baskets
 from billing.models import Basket, BasketState, Register
 from inventory.models import Product
 from pos.clock import now

@@ -5,9 +5,9 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from billing import baskets
+from billing.basket import baskets
+from billing.basket.scan_once import once
 from billing.models import Basket, ScanSeen, Shift
-from billing.once import once
 from inventory.models import Product
 from tests.at_once import at_once
 

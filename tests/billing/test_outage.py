@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import ApprovalRule, User
-from billing import drawer
+from billing.drawer import shifts
 from billing.models import Bill, BillLine, OutageProblem, OutageSale, Register
-from billing.outage import post
-from billing.outage_problems import settle
+from billing.outage.posting import post
+from billing.outage.problems import settle
 from inventory.models import Product
 from pos.errors import ManagersOnly
 from tests.at_once import at_once
@@ -91,9 +91,9 @@ def test_without_an_open_shift_it_waits_for_a_manager(
     assert send(ana_web, content).status_code == 202
     problem = OutageProblem.objects.get()
     assert problem.differences == ["This register has no open shift."]
-    with pytest.raises(drawer.NoOpenShift):
+    with pytest.raises(shifts.NoOpenShift):
         settle(problem.pk, by=may)
-    drawer.open_shift("R1", opening_float=Decimal(0), by=ana)
+    shifts.open_shift("R1", opening_float=Decimal(0), by=ana)
     assert settle(problem.pk, by=may).outage.provisional_number == "R1-P1-0001"
 
 

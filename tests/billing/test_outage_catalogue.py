@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from billing import outage_catalogue
 from billing.models import LabelKind, LabelPattern, Register
+from billing.outage import catalogue
 from inventory.models import Barcode, Product, TaxRate
 
 URL = "/till/catalogue"
@@ -20,7 +20,7 @@ def ana_at_r1(ana_web: Client, leave: Register) -> Client:
 
 
 def number(product: Product) -> int:
-    return (product.pk - 1) // outage_catalogue.PAGE
+    return (product.pk - 1) // catalogue.PAGE
 
 
 def test_page_has_list_prices_column_by_column(ana_at_r1: Client, tea: Product, cheese: Product) -> None:
@@ -63,31 +63,31 @@ CHANGES: dict[str, Callable[[Product], Any]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_change_makes_its_page_another_and_no_other(leave: Register, tea: Product, change: str) -> None:
-    far = Product.objects.create(pk=tea.pk + outage_catalogue.PAGE, sku="far", name="Far away", price=1)
-    before = outage_catalogue.terms(leave)["pages"]
+    far = Product.objects.create(pk=tea.pk + catalogue.PAGE, sku="far", name="Far away", price=1)
+    before = catalogue.terms(leave)["pages"]
     CHANGES[change](tea)
-    after = outage_catalogue.terms(leave)["pages"]
+    after = catalogue.terms(leave)["pages"]
     assert before[number(far)] == after[number(far)]
     assert before[number(tea)] != after.get(number(tea))
 
 
 def test_new_tax_rate_sends_no_goods_again(leave: Register, tea: Product) -> None:
     rate = TaxRate.objects.create(name="full", rate="0.19")
-    before = outage_catalogue.terms(leave)
+    before = catalogue.terms(leave)
     TaxRate.objects.filter(pk=rate.pk).update(rate="0.20")
-    after = outage_catalogue.terms(leave)
+    after = catalogue.terms(leave)
     assert before["pages"] == after["pages"]
-    assert outage_catalogue.tag(before) != outage_catalogue.tag(after)
+    assert catalogue.tag(before) != catalogue.tag(after)
 
 
 def test_till_is_told_how_scales_label_and_hears_of_a_change(leave: Register) -> None:
-    before = outage_catalogue.terms(leave)
+    before = catalogue.terms(leave)
     LabelPattern.objects.create(name="scale", prefix="21", kind=LabelKind.WEIGHT)
     LabelPattern.objects.create(name="counter", prefix="23", kind=LabelKind.PRICE, decimals=2)
     LabelPattern.objects.create(name="old", prefix="24", kind=LabelKind.WEIGHT, is_active=False)
-    after = outage_catalogue.terms(leave)
+    after = catalogue.terms(leave)
     assert after["labels"] == [{"prefix": "21", "item_digits": 5, "value_digits": 5, "decimals": 3}]
-    assert outage_catalogue.tag(before) != outage_catalogue.tag(after)
+    assert catalogue.tag(before) != catalogue.tag(after)
 
 
 @pytest.mark.parametrize("page", ["x", "-1", "1e9", "²", "9" * 30, "\0"])

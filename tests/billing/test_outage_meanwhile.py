@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from billing import outage, outage_problems, sales
 from billing.models import Bill, OutageProblem, Register
-from billing.outage import post, report
-from billing.outage_problems import ProblemIsClosed, close, settle
+from billing.outage import posting, problems
+from billing.outage.posting import post, report
+from billing.outage.problems import ProblemIsClosed, close, settle
+from billing.sale import sales
 from inventory.models import Product, Stock
 from pos.errors import Refused
 from tests.at_once import at_once
@@ -33,8 +34,8 @@ def test_closed_while_a_manager_sells_it_stays_closed(
     problem = post(sale((tea, "11"), cash="200.00"), by=ana).problem
     assert problem
     Stock.objects.filter(product=tea).update(quantity=20)
-    closing = first(lambda: close(problem.pk, reason="by hand", by=may), outage_problems.at_paid_prices)
-    monkeypatch.setattr(outage_problems, "at_paid_prices", closing)
+    closing = first(lambda: close(problem.pk, reason="by hand", by=may), problems.at_paid_prices)
+    monkeypatch.setattr(problems, "at_paid_prices", closing)
     with pytest.raises(ProblemIsClosed):
         settle(problem.pk, by=may)
     assert (Bill.objects.count(), left(tea), OutageProblem.objects.get().reason) == (0, Decimal(20), "by hand")
@@ -67,8 +68,8 @@ def test_reported_by_another_tab_meanwhile_it_waits_for_a_manager(
     leave: Register, ana: User, tea: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung = sale((tea, "1"))
-    reporting = first(lambda: report(rung, leave, ["said by the other tab"], ana), outage.differences)
-    monkeypatch.setattr(outage, "differences", reporting)
+    reporting = first(lambda: report(rung, leave, ["said by the other tab"], ana), posting.differences)
+    monkeypatch.setattr(posting, "differences", reporting)
     assert post(rung, by=ana).problem == OutageProblem.objects.get()
     assert not Bill.objects.exists()
 

@@ -5,8 +5,8 @@ from django.test import Client
 
 from accounts.models import AuditEntry, User
 from billing.models import Bill, OutageProblem, Register
-from billing.outage import post
-from billing.outage_problems import ProblemIsClosed, close, settle
+from billing.outage.posting import post
+from billing.outage.problems import ProblemIsClosed, close, settle
 from inventory.models import Product
 from pos.errors import ManagersOnly, Refused
 from tests.at_once import at_once

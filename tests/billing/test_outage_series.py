@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import AuditEntry, User
-from billing import outage_series
 from billing.models import Bill, OutageProblem, OutageSale, Register
-from billing.outage import post
-from billing.outage_problems import settle
+from billing.outage.posting import post
+from billing.outage.problems import settle
+from billing.outage.series import NoLeave, hand_out
 from inventory.models import Product
 from pos.errors import Invalid
 from tests.at_once import at_once
@@ -30,20 +30,20 @@ def test_register_without_leave_has_no_series(ana_web: Client, ana: User, leave:
     ana_web.post("/shift/join", {"register": "R1"})
     Register.objects.update(outage_sales=False)
     assert ana_web.post(URL).status_code == 404
-    with pytest.raises(outage_series.NoLeave):
-        outage_series.hand_out("R1", by=ana)
+    with pytest.raises(NoLeave):
+        hand_out("R1", by=ana)
     assert Register.objects.get(code="R1").last_outage_series == 0
 
 
 @pytest.mark.parametrize("code", ["R9", "", "%"])
 def test_series_of_no_register_is_refused(ana: User, leave: Register, code: str) -> None:
     with pytest.raises(Invalid):
-        outage_series.hand_out(code, by=ana)
+        hand_out(code, by=ana)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_twenty_browsers_asking_at_once_have_twenty_series(leave: Register, ana: User) -> None:
-    series = at_once([lambda: outage_series.hand_out("R1", by=ana)] * 20)
+    series = at_once([lambda: hand_out("R1", by=ana)] * 20)
     assert sorted(series) == sorted(f"R1-P{number}" for number in range(1, 21))
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from billing import baskets
+from billing.basket import baskets
 from billing.models import Basket, Bill, Register, Shift
 from inventory.models import Product
 from members import registry

@@ -12,8 +12,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.models import User
-from billing import counting, jobs, paper
+from billing.drawer import counting
 from billing.models import Bill, JobKind, OutboundJob, ReceiptPrint, Shift
+from billing.receipts import copies, outbox
 from inventory.models import Product
 from pos import clock
 from pos.errors import Invalid, Refused
@@ -48,8 +49,8 @@ def test_copies_are_counted_by_kind_and_on_the_shift_they_were_printed_in(
     bill: Bill, shift: Shift, ana: User, may: User
 ) -> None:
     for kind in ("receipt", "gift", "invoice", "receipt", "receipt"):
-        paper.printed(bill.number, kind=kind, by=ana, register=bill.register)
-    paper.printed(bill.number, kind="gift", by=may)
+        copies.printed(bill.number, kind=kind, by=ana, register=bill.register)
+    copies.printed(bill.number, kind="gift", by=may)
     z = counting.close_shift(shift.pk, counted=D("125.00"), by=ana)
     assert z.document["reprints"] == 2
     assert ReceiptPrint.objects.filter(shift=None).get().copy == 1
@@ -58,7 +59,7 @@ def test_copies_are_counted_by_kind_and_on_the_shift_they_were_printed_in(
 
 def test_copy_after_the_close_counts_in_no_shift(bill: Bill, shift: Shift, ana: User) -> None:
     counting.close_shift(shift.pk, counted=D("125.00"), by=ana)
-    assert paper.printed(bill.number, kind="receipt", by=ana, register=bill.register).entry.shift is None
+    assert copies.printed(bill.number, kind="receipt", by=ana, register=bill.register).entry.shift is None
     assert_books_are_right()
 
 
@@ -66,7 +67,7 @@ def test_copy_after_the_close_counts_in_no_shift(bill: Bill, shift: Shift, ana: 
 def test_what_cannot_be_printed_leaves_no_trace(bill: Bill, ana: User, number: str, kind: str) -> None:
     before = traces()
     with pytest.raises(Refused):
-        paper.printed(number, kind=kind, by=ana)
+        copies.printed(number, kind=kind, by=ana)
     assert traces() == before
 
 
@@ -79,7 +80,7 @@ def test_odd_wishes_at_the_doors_are_refused_plainly(bill: Bill, ana_web: Client
 
 @pytest.mark.django_db(transaction=True)
 def test_two_printings_at_once_get_two_numbers(bill: Bill, may: User) -> None:
-    deeds = [lambda: paper.printed(bill.number, kind="receipt", by=may).entry.copy for _ in range(6)]
+    deeds = [lambda: copies.printed(bill.number, kind="receipt", by=may).entry.copy for _ in range(6)]
     assert sorted(at_once(deeds)) == [0, 1, 2, 3, 4, 5]
 
 
@@ -135,14 +136,14 @@ def test_receipt_is_sent_as_text_and_html_and_the_address_forgotten(bill: Bill, 
 def test_what_is_no_address_gets_no_letter(bill: Bill, ana: User, settings: Any, address: str) -> None:
     settings.SENDS_MAIL = True
     with pytest.raises(Invalid):
-        paper.mail(bill.number, to=address, by=ana)
+        copies.mail(bill.number, to=address, by=ana)
     assert not OutboundJob.objects.exists()
 
 
 def test_shop_without_a_mail_server_says_so(bill: Bill, ana: User, settings: Any) -> None:
     settings.SENDS_MAIL = False
-    with pytest.raises(paper.NoMail):
-        paper.mail(bill.number, to="vera@example.org", by=ana)
+    with pytest.raises(copies.NoMail):
+        copies.mail(bill.number, to="vera@example.org", by=ana)
 
 
 def test_letter_a_server_does_not_take_is_tried_again(bill: Bill, ana: User, settings: Any, monkeypatch: Any) -> None:
@@ -152,11 +153,11 @@ def test_letter_a_server_does_not_take_is_tried_again(bill: Bill, ana: User, set
         raise OSError("the mail server is full")
 
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", full)
-    paper.mail(bill.number, to="vera@example.org", by=ana)
-    assert jobs.work_one()
+    copies.mail(bill.number, to="vera@example.org", by=ana)
+    assert outbox.work_one()
     job = OutboundJob.objects.get(kind=JobKind.MAIL)
     assert (job.state, job.tries, job.error) == ("waiting", 1, "the mail server is full")
-    assert not jobs.work_one()
+    assert not outbox.work_one()
 
 
 def test_letter_nobody_takes_is_put_off_ever_longer_and_shown_as_failed_at_last(
@@ -168,15 +169,15 @@ def test_letter_nobody_takes_is_put_off_ever_longer_and_shown_as_failed_at_last(
         raise SMTPRecipientsRefused({"nobody@example.org": (550, b"no such user")})
 
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", nobody_there)
-    paper.mail(bill.number, to="nobody@example.org", by=ana)
+    copies.mail(bill.number, to="nobody@example.org", by=ana)
     moment = clock.now()
-    for tried in range(1, jobs.MOST_TRIES + 1):
+    for tried in range(1, outbox.MOST_TRIES + 1):
         with clock.set_to(moment):
-            assert jobs.work_one()
-            assert not jobs.work_one()
+            assert outbox.work_one()
+            assert not outbox.work_one()
         job = OutboundJob.objects.get()
-        assert (job.tries, job.state) == (tried, "waiting" if tried < jobs.MOST_TRIES else "failed")
-        moment = job.next_try_at if tried == jobs.MOST_TRIES else moment + timedelta(seconds=2**tried)
+        assert (job.tries, job.state) == (tried, "waiting" if tried < outbox.MOST_TRIES else "failed")
+        moment = job.next_try_at if tried == outbox.MOST_TRIES else moment + timedelta(seconds=2**tried)
         assert job.next_try_at == moment
     assert "no such user" in job.error
     page = ana_web.get("/jobs").content.decode()
@@ -190,7 +191,7 @@ def test_letter_nobody_takes_is_put_off_ever_longer_and_shown_as_failed_at_last(
 
 def test_many_copies_need_a_manager(bill: Bill, ana: User, may: User, ana_web: Client) -> None:
     for _ in range(4):
-        paper.printed(bill.number, kind="receipt", by=ana)
+        copies.printed(bill.number, kind="receipt", by=ana)
     answer = ana_web.post(f"/bills/{bill.number}/print", {"kind": "receipt"})
     assert answer.status_code == 409
     assert "A manager has to approve this" in answer.content.decode()

@@ -7,24 +7,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from billing import (
-    basket_cards,
-    baskets,
-    card_codes,
-    counting,
-    credit,
-    drawer,
-    giftcards,
-    lines,
-    presenting,
-    receipts,
-    refunds,
-    returns,
-    sales,
-    showing,
-    slip,
-)
-from billing.mirror import Wish
+from billing.basket import basket_cards, baskets, lines, presented_cards, priced, returned_goods
+from billing.codes import card_spelling
+from billing.drawer import counting, shifts
 from billing.models import (
     Basket,
     Bill,
@@ -38,7 +23,12 @@ from billing.models import (
     UnknownScan,
 )
 from billing.order import Tendered
-from billing.rests import Returned
+from billing.receipts import card_codes, finding, slip
+from billing.returns import refunds
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
+from billing.sale import quotes, sales
+from billing.stored_value import balances, gift_cards
 from inventory.models import Product
 from tests import cast
 from tests.at_once import after_waiting, at_once
@@ -51,8 +41,8 @@ KEY = UUID("6f1c0000-0000-4000-8000-000000000001")
 @pytest.fixture
 def code(shift: Shift, ana: User) -> str:
     """A gift card of 20.00."""
-    giftcards.sell(KEY, register="R1", amount=D("20.00"), tender="card", by=ana)
-    return credit.code_for(KEY)
+    gift_cards.sell(KEY, register="R1", amount=D("20.00"), tender="card", by=ana)
+    return card_spelling.code_for(KEY)
 
 
 @pytest.fixture
@@ -78,18 +68,20 @@ def scan(browser: Client, basket: Basket, code: str) -> str:
 
 
 def left(code: str) -> D:
-    return credit.find(code).balance
+    return balances.find(code).balance
 
 
-@pytest.mark.parametrize("written", [str, str.lower, credit.plain, lambda code: f"]C0{credit.plain(code)}"])
+@pytest.mark.parametrize(
+    "written", [str, str.lower, card_spelling.plain, lambda code: f"]C0{card_spelling.plain(code)}"]
+)
 def test_scanned_card_becomes_a_tender_of_what_it_holds(
     ana_web: Client, basket: Basket, code: str, ana: User, written: type[str]
 ) -> None:
     page = scan(ana_web, basket, written(code))
-    assert f"Gift card …{credit.plain(code)[-4:]}" in page
+    assert f"Gift card …{card_spelling.plain(code)[-4:]}" in page
     assert "€5.00" in page
     assert code not in page
-    assert credit.plain(code) not in page
+    assert card_spelling.plain(code) not in page
     assert not UnknownScan.objects.exists()
     bill = pay(basket, Tendered("cash", D("5.00")), by=ana, shown="20.00")
     assert [(paid.method_id, paid.amount) for paid in bill.payments.all()] == [("gift_card", 20), ("cash", 5)]
@@ -103,19 +95,19 @@ def test_card_pays_no_more_than_is_due_and_the_receipt_tells_what_is_left(
     basket.refresh_from_db()
     line = basket.lines.get()
     lines.set_quantity(basket.pk, line.pk, D(1), version=basket.version, by=ana)
-    basket_cards.present(basket.pk, credit.find(code))
+    basket_cards.present(basket.pk, balances.find(code))
     bill = pay(basket, by=ana, shown="12.50")
-    assert [left for _, left in receipts.cards_left(Bill.objects.get(pk=bill.pk))] == [D("7.50")]
+    assert [left for _, left in finding.cards_left(Bill.objects.get(pk=bill.pk))] == [D("7.50")]
     printed = [line.text for line in slip.lines(Bill.objects.get(pk=bill.pk), PaperKind.RECEIPT, 0, 48)]
     assert any(line.startswith("Left on gift card") and line.endswith("7.50") for line in printed)
-    giftcards.sell(uuid4(), register="R1", amount=D(5), tender="card", by=ana, code=code)
-    assert [left for _, left in receipts.cards_left(Bill.objects.get(pk=bill.pk))] == [D("7.50")], "as it was then"
+    gift_cards.sell(uuid4(), register="R1", amount=D(5), tender="card", by=ana, code=code)
+    assert [left for _, left in finding.cards_left(Bill.objects.get(pk=bill.pk))] == [D("7.50")], "as it was then"
     assert_books_are_right()
 
 
 def test_card_is_put_away_again(basket: Basket, code: str, ana: User) -> None:
-    basket_cards.present(basket.pk, credit.find(code))
-    basket_cards.present(basket.pk, credit.find(code))
+    basket_cards.present(basket.pk, balances.find(code))
+    basket_cards.present(basket.pk, balances.find(code))
     row = PresentedCard.objects.get()
     basket.refresh_from_db()
     basket_cards.put_away(basket.pk, row.pk, version=basket.version)
@@ -126,12 +118,12 @@ def test_card_is_put_away_again(basket: Basket, code: str, ana: User) -> None:
 def test_card_shown_to_goods_that_are_gone_or_parked_does_not_pay_the_next(
     basket: Basket, code: str, ana: User, milk: Product
 ) -> None:
-    basket_cards.present(basket.pk, credit.find(code))
+    basket_cards.present(basket.pk, balances.find(code))
     basket.refresh_from_db()
     lines.remove(basket.pk, basket.lines.get().pk, version=basket.version, by=ana)
     assert not basket.presented.exists()
     baskets.add(basket.pk, milk.pk)
-    basket_cards.present(basket.pk, credit.find(code))
+    basket_cards.present(basket.pk, balances.find(code))
     basket.refresh_from_db()
     baskets.park(basket.pk, "", version=basket.version)
     assert not basket.presented.exists()
@@ -142,37 +134,37 @@ def test_card_before_the_goods_is_told_its_balance_and_kept_nowhere(
 ) -> None:
     empty = baskets.current(r1, ana)
     with pytest.raises(basket_cards.NothingToPay, match=r"€20\.00 on this card"):
-        basket_cards.present(empty.pk, credit.find(code))
+        basket_cards.present(empty.pk, balances.find(code))
     assert not PresentedCard.objects.exists()
 
 
 def test_card_that_cannot_pay_is_refused(basket: Basket, code: str, may: User, ana: User) -> None:
     card = StoredValue.objects.get()
-    with pytest.raises(credit.UnknownCard):
-        basket_cards.present(basket.pk, credit.find("0000-0000-0000-000A"))
-    giftcards.block(card.pk, blocked=True, reason="lost", by=may)
-    with pytest.raises(credit.CardBlocked):
-        basket_cards.present(basket.pk, credit.find(code))
-    giftcards.block(card.pk, blocked=False, reason="found", by=may)
-    giftcards.adjust(uuid4(), card.pk, amount=D(-20), reason="spent elsewhere", by=may)
+    with pytest.raises(balances.UnknownCard):
+        basket_cards.present(basket.pk, balances.find("0000-0000-0000-000A"))
+    gift_cards.block(card.pk, blocked=True, reason="lost", by=may)
+    with pytest.raises(balances.CardBlocked):
+        basket_cards.present(basket.pk, balances.find(code))
+    gift_cards.block(card.pk, blocked=False, reason="found", by=may)
+    gift_cards.adjust(uuid4(), card.pk, amount=D(-20), reason="spent elsewhere", by=may)
     with pytest.raises(basket_cards.NothingOnCard):
-        basket_cards.present(basket.pk, credit.find(code))
-    giftcards.adjust(uuid4(), card.pk, amount=D(20), reason="a mistake", by=may)
+        basket_cards.present(basket.pk, balances.find(code))
+    gift_cards.adjust(uuid4(), card.pk, amount=D(20), reason="a mistake", by=may)
     Tender.objects.filter(kind="gift_card").update(is_active=False)
-    with pytest.raises(presenting.NotTaken):
-        basket_cards.present(basket.pk, credit.find(code))
+    with pytest.raises(presented_cards.NotTaken):
+        basket_cards.present(basket.pk, balances.find(code))
 
 
 def test_gift_cards_alone_are_not_paid_with_a_card(r1: Register, code: str, ana: User) -> None:
     basket = baskets.current(r1, ana)
     basket_cards.add_gift_card(basket.pk, D(10))
-    with pytest.raises(credit.CardBuysCard):
-        basket_cards.present(basket.pk, credit.find(code))
+    with pytest.raises(balances.CardBuysCard):
+        basket_cards.present(basket.pk, balances.find(code))
 
 
 def test_card_pays_the_goods_beside_a_gift_card(basket: Basket, code: str, ana: User) -> None:
     basket_cards.add_gift_card(basket.pk, D(10))
-    basket_cards.present(basket.pk, credit.find(code))
+    basket_cards.present(basket.pk, balances.find(code))
     bill = pay(basket, Tendered("cash", D("15.00")), by=ana, shown="20.00")
     assert (bill.total, bill.cards_sold) == (25, 10)
     assert_books_are_right()
@@ -183,7 +175,7 @@ def test_store_credit_is_scanned_as_well(basket: Basket, tea: Product, ana: User
     key = uuid4()
     wish = Wish(key, bought.number, [Returned(1, D(1))], [Tendered("store_credit", D("12.50"))], "torn", "R1")
     refunds.refund(wish, cashier=ana)
-    basket_cards.present(basket.pk, credit.find(credit.code_for(key)))
+    basket_cards.present(basket.pk, balances.find(card_spelling.code_for(key)))
     bill = pay(basket, Tendered("cash", D("12.50")), by=ana)
     assert bill.payments.all()[0].method_id == "store_credit"
 
@@ -191,9 +183,9 @@ def test_store_credit_is_scanned_as_well(basket: Basket, tea: Product, ana: User
 def test_balance_that_changed_since_it_was_shown_stops_the_sale(
     basket: Basket, code: str, may: User, ana: User
 ) -> None:
-    basket_cards.present(basket.pk, credit.find(code))
-    giftcards.adjust(uuid4(), StoredValue.objects.get().pk, amount=D(-15), reason="spent elsewhere", by=may)
-    with pytest.raises(presenting.CardsPayAnother, match=r"€5\.00"):
+    basket_cards.present(basket.pk, balances.find(code))
+    gift_cards.adjust(uuid4(), StoredValue.objects.get().pk, amount=D(-15), reason="spent elsewhere", by=may)
+    with pytest.raises(presented_cards.CardsPayAnother, match=r"€5\.00"):
         pay(basket, Tendered("cash", D(5)), by=ana, shown="20.00")
     assert not Bill.objects.exists()
 
@@ -216,11 +208,11 @@ def test_two_tills_redeem_one_card_at_once_and_it_pays_once(
     basket: Basket, code: str, tea: Product, ana: User, ben: User
 ) -> None:
     cast.till("R2")
-    drawer.open_shift("R2", opening_float=D(0), by=ben)
+    shifts.open_shift("R2", opening_float=D(0), by=ben)
     other = baskets.current(Register.objects.get(code="R2"), ben)
     baskets.add(other.pk, tea.pk, D(2))
     for one in (basket, other):
-        basket_cards.present(one.pk, credit.find(code))
+        basket_cards.present(one.pk, balances.find(code))
     answers = at_once(
         [
             lambda: pay(basket, Tendered("cash", D(5)), by=ana, shown="20.00"),
@@ -229,7 +221,7 @@ def test_two_tills_redeem_one_card_at_once_and_it_pays_once(
     )
     refused = [answer for answer in answers if not isinstance(answer, Bill)]
     assert len(refused) == 1
-    assert isinstance(refused[0], credit.NotEnoughOnCard | presenting.CardsPayAnother), refused
+    assert isinstance(refused[0], balances.NotEnoughOnCard | presented_cards.CardsPayAnother), refused
     assert left(code) == 0
     assert_books_are_right()
 
@@ -239,27 +231,27 @@ def test_card_spent_while_the_sale_stands_behind_it_is_seen_empty(
     basket: Basket, code: str, ana: User, may: User
 ) -> None:
     """Without its lock the sale would take what is no longer there, and only the database would stop it."""
-    card = credit.find(code)
+    card = balances.find(code)
     basket_cards.present(basket.pk, card)
     answer = after_waiting(
-        lambda: credit.lock([credit.digest(code)]),
+        lambda: balances.lock([card_spelling.digest(code)]),
         lambda: pay(basket, Tendered("cash", D(5)), by=ana, shown="20.00"),
-        lambda: giftcards.adjust(uuid4(), card.pk, amount=D(-20), reason="spent elsewhere", by=may),
+        lambda: gift_cards.adjust(uuid4(), card.pk, amount=D(-20), reason="spent elsewhere", by=may),
     )
-    assert isinstance(answer, credit.NotEnoughOnCard), answer
+    assert isinstance(answer, balances.NotEnoughOnCard), answer
     assert not Bill.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_card_scanned_eight_times_at_once_is_shown_once(basket: Basket, code: str) -> None:
-    answers = at_once([lambda: basket_cards.present(basket.pk, credit.find(code))] * 8)
+    answers = at_once([lambda: basket_cards.present(basket.pk, balances.find(code))] * 8)
     assert answers == [None] * 8
     assert PresentedCard.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_basket_with_a_card_shown_paid_twice_at_once_is_one_bill(basket: Basket, code: str, ana: User) -> None:
-    basket_cards.present(basket.pk, credit.find(code))
+    basket_cards.present(basket.pk, balances.find(code))
     basket.refresh_from_db()
     shown = {"version": basket.version, "shown_total": D(25), "register": "R1", "shown_on_cards": D(20), "by": ana}
     answers = at_once([lambda: baskets.pay(basket.pk, [Tendered("cash", D(5))], **shown)] * 8)  # type: ignore[arg-type]
@@ -302,9 +294,9 @@ def test_code_of_store_credit_given_in_an_exchange_outlives_the_bill_of_the_exch
     bought = sell((tea, "1"), by=ana, cash="12.50")
     basket = baskets.current(r1, ana)
     baskets.add(basket.pk, milk.pk)
-    returns.bring_back(basket.pk, bought, [Returned(1, D(1))], reason="torn")
+    returned_goods.bring_back(basket.pk, bought, [Returned(1, D(1))], reason="torn")
     basket.refresh_from_db()
-    swapped = showing.show(basket).quote.due - D("12.50")
+    swapped = priced.show(basket).quote.due - D("12.50")
     asked = {"version": basket.version, "shown_total": None, "register": "R1", "shown_difference": swapped}
     sale = baskets.pay(basket.pk, [Tendered("store_credit", -swapped)], **asked, by=ana)  # type: ignore[arg-type]
     entry = card_codes.made_with(Bill.objects.get(exchanged_for=sale))
@@ -330,7 +322,7 @@ def test_receipt_page_and_paper_hold_the_code_once_more_after_a_reload(
     ana_web: Client, shift: Shift, r1: Register, ana: User
 ) -> None:
     bill = sales.sell(
-        sales.Order(uuid4(), [], [Tendered("cash", D(30))], register="R1", cards=[D(30)]), cashier=ana
+        quotes.Order(uuid4(), [], [Tendered("cash", D(30))], register="R1", cards=[D(30)]), cashier=ana
     ).bill
     (sold,) = card_codes.to_print(Bill.objects.get(pk=bill.pk), ana)
     for _ in range(2):

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from billing import printing, registers
+from billing.drawer import registers
 from billing.models import Register
+from billing.receipts import printer
 
 
 @pytest.mark.parametrize(
@@ -26,23 +27,23 @@ from billing.models import Register
     ],
 )
 def test_printer_stands_in_the_shops_own_network(r1: Register, may: User, host: str) -> None:
-    assert not printing.is_ours(host)
+    assert not printer.is_ours(host)
     r1.printer_host = host
-    with pytest.raises(printing.NotOurPrinter):
+    with pytest.raises(printer.NotOurPrinter):
         registers.change(r1, by=may)
-    with pytest.raises(printing.NotOurPrinter):
-        printing.send(r1, b"hello")
+    with pytest.raises(printer.NotOurPrinter):
+        printer.send(r1, b"hello")
 
 
 @pytest.mark.parametrize("host", ["10.1.2.3", "192.168.1.50", "127.0.0.1", "::1", "fd00::7", "::ffff:10.0.0.1"])
 def test_own_networks_are_known(host: str) -> None:
-    assert printing.is_ours(host)
+    assert printer.is_ours(host)
 
 
 @pytest.mark.parametrize("host", ["http://10.0.0.1", "10.0.0.1:80", "a b", "file:///etc/passwd", "x\r\ny", "\0", "a/b"])
 def test_printer_has_a_host_and_no_scheme(r1: Register, may: User, host: str) -> None:
     r1.printer_host = host
-    with pytest.raises(printing.NotOurPrinter):
+    with pytest.raises(printer.NotOurPrinter):
         registers.change(r1, by=may)
 
 
@@ -50,8 +51,8 @@ def test_name_that_leads_out_of_the_shop_is_judged_when_sent(r1: Register, monke
     answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 9100))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers)
     r1.printer_host = "printer.example.org"
-    with pytest.raises(printing.NotOurPrinter):
-        printing.send(r1, b"hello")
+    with pytest.raises(printer.NotOurPrinter):
+        printer.send(r1, b"hello")
 
 
 def test_manager_sets_up_the_printer_in_the_back_office(r1: Register, may_web: Client) -> None:

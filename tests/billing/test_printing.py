@@ -17,9 +17,14 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
-from billing import card_codes, cash_by_hand, credit, drawer, jobs, paper, printing
+from billing.codes import card_spelling
+from billing.drawer import cash_by_hand
+from billing.drawer.cash import NotEnoughCash
 from billing.models import Bill, OutboundJob, Register, Shift
-from billing.slip import Line, clean, pair
+from billing.receipts import card_codes, copies, outbox
+from billing.receipts import printer as receipt_printer
+from billing.receipts.printer import blank, put, render
+from billing.receipts.slip import Line, clean, pair
 from inventory.models import Product
 from pos.models import StoreSettings
 from tests.at_once import at_once
@@ -80,7 +85,7 @@ def print_all() -> None:
 def test_receipt_byte_for_byte(shift: Shift, tea: Product, ana: User) -> None:
     StoreSettings.change(by="may", receipt_width=58, shop_name="Tee\x1b@ & Café", receipt_footer="Danke")
     bill = sell((tea, "2"), by=ana, cash="30.00")
-    found = printing.render(bill, "receipt", 0)
+    found = render(bill, "receipt", 0)
     assert found.startswith(START)
     text = [line for line in found.split(b"\n") if line]
     assert text[0].endswith(b"Tee@ & Caf\x82")
@@ -100,25 +105,25 @@ def test_receipt_of_a_gift_card_holds_its_code_until_it_is_printed(
     StoreSettings.change(by="may", receipt_width=roll)
     bill = sell(by=ana, cash="30.00", cards=[D(30)])
     (card,) = card_codes.to_print(Bill.objects.get(pk=bill.pk), ana)
-    code = mark % credit.plain(card.code).encode()
-    paper.hand_over(bill, by=ana)
+    code = mark % card_spelling.plain(card.code).encode()
+    copies.hand_over(bill, by=ana)
     assert code in bytes(OutboundJob.objects.get().payload)
-    paper.sent(bill.number, kind="gift", by=ana, register=shift.register)
-    paper.sent(bill.number, kind="receipt", by=ben, register=shift.register)
+    copies.sent(bill.number, kind="gift", by=ana, register=shift.register)
+    copies.sent(bill.number, kind="receipt", by=ben, register=shift.register)
     print_all()
     assert [code in printed for printed in printer.papers(3)] == [True, False, False]
     assert {bytes(job.payload) for job in OutboundJob.objects.all()} == {b""}
 
 
 def test_line_byte_for_byte() -> None:
-    paper = printing.blank()
-    printing.put(paper, Line("Crème 3 €", is_centred=True), 48)
+    paper = blank()
+    put(paper, Line("Crème 3 €", is_centred=True), 48)
     assert paper.output == START + 3 * b"\x1b!\x00" + b"\x1ba\x01Cr\x8ame 3 \xd5\n"
 
 
 def test_line_beyond_the_code_page_is_a_picture() -> None:
-    paper = printing.blank()
-    printing.put(paper, Line("Чай Ł"), 32)
+    paper = blank()
+    put(paper, Line("Чай Ł"), 32)
     assert b"\x1dv0" in paper.output
     assert "Чай".encode("cp866") not in paper.output
 
@@ -138,7 +143,7 @@ def test_till_with_a_printer_prints_after_the_sale_and_opens_the_drawer_for_cash
 ) -> None:
     cash, card = sell((tea, "1"), by=ana, cash="12.50"), sell((tea, "1"), by=ana, card="12.50")
     for bill in (cash, card, cash):
-        paper.hand_over(bill, by=ana)
+        copies.hand_over(bill, by=ana)
     print_all()
     with_cash, with_card = printer.papers(2)
     assert with_cash.startswith(PULSE + START)
@@ -170,7 +175,7 @@ def test_no_sale_opens_the_drawer_and_prints_nothing(shift: Shift, printer: Prin
 
 
 def test_refused_pay_out_opens_nothing(shift: Shift, printer: Printer, may: User) -> None:
-    with pytest.raises(drawer.NotEnoughCash):
+    with pytest.raises(NotEnoughCash):
         cash_by_hand.move_cash(shift.pk, kind="pay_out", amount=D(500), reason="rent", by=may)
     assert not OutboundJob.objects.exists()
 
@@ -179,16 +184,16 @@ def test_printer_that_is_off_is_tried_again_then_told_at_the_till_and_never_open
     shift: Shift, printer_off: None, tea: Product, ana: User, ana_web: Client
 ) -> None:
     bill = sell((tea, "1"), by=ana, cash="12.50")
-    paper.hand_over(bill, by=ana)
+    copies.hand_over(bill, by=ana)
     cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
-    for tried in range(1, jobs.MOST_TRIES + 1):
-        assert jobs.work_one()
+    for tried in range(1, outbox.MOST_TRIES + 1):
+        assert outbox.work_one()
         assert OutboundJob.objects.order_by("pk")[0].tries == tried
-        if tried < jobs.MOST_TRIES:
-            assert not jobs.work_one(), "the next paper waits for the one before"
+        if tried < outbox.MOST_TRIES:
+            assert not outbox.work_one(), "the next paper waits for the one before"
             OutboundJob.objects.filter(tries=tried).update(next_try_at=LONG_AGO)
     job = OutboundJob.objects.order_by("pk")[0]
-    assert (job.state, job.tries) == ("failed", jobs.MOST_TRIES)
+    assert (job.state, job.tries) == ("failed", outbox.MOST_TRIES)
     assert "refused" in job.error
     page = ana_web.get(f"/bills/{bill.number}/receipt").content.decode()
     assert "The printer did not print 1 time" in page
@@ -215,7 +220,7 @@ def test_failed_job_nobody_needs_is_given_up(shift: Shift, printer_off: None, an
 @pytest.mark.django_db(transaction=True)
 def test_one_paper_is_taken_by_one_worker(shift: Shift, printer: Printer, ana: User) -> None:
     cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
-    assert sorted(at_once([jobs.work_one] * 4)) == [False, False, False, True]
+    assert sorted(at_once([outbox.work_one] * 4)) == [False, False, False, True]
     assert printer.papers(1) == [PULSE]
 
 
@@ -224,7 +229,7 @@ def test_worker_passes_by_what_another_one_holds(shift: Shift, printer: Printer,
     cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
     with transaction.atomic():
         OutboundJob.objects.select_for_update().get()
-        assert at_once([jobs.work_one]) == [False]
+        assert at_once([outbox.work_one]) == [False]
 
 
 class DyingPrinter(Printer):
@@ -244,11 +249,11 @@ def test_printer_that_dies_in_the_middle_of_a_paper_prints_it_again_whole(
     dying = DyingPrinter()
     Register.objects.update(printer_host="127.0.0.1", printer_port=dying.port)
     bill = sell((tea, "1"), by=ana, cash="12.50")
-    paper.hand_over(bill, by=ana)
+    copies.hand_over(bill, by=ana)
     job = OutboundJob.objects.get()
     long_paper = bytes(job.payload) + b"\n" * 12_000_000  # more than the way to the printer holds
     OutboundJob.objects.update(payload=long_paper)
-    assert jobs.work_one()
+    assert outbox.work_one()
     job.refresh_from_db()
     assert (job.state, job.tries) == ("waiting", 1)
     assert job.error
@@ -256,21 +261,21 @@ def test_printer_that_dies_in_the_middle_of_a_paper_prints_it_again_whole(
     revived = Printer()
     Register.objects.update(printer_port=revived.port)
     OutboundJob.objects.update(payload=job.payload[:2000], next_try_at=LONG_AGO, created_at=LONG_AGO)
-    assert jobs.work_one()
+    assert outbox.work_one()
     (whole,) = revived.papers(1)
     assert whole == bytes(job.payload[:2000]), "once, and the drawer stays shut"
-    assert not jobs.work_one()
+    assert not outbox.work_one()
     revived.socket.close()
 
 
 def test_printer_that_reads_nothing_is_given_up_and_tried_again(
     shift: Shift, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(printing, "PATIENCE", 0.2)
+    monkeypatch.setattr(receipt_printer, "PATIENCE", 0.2)
     deaf = socket.create_server(("127.0.0.1", 0))
     Register.objects.update(printer_host="127.0.0.1", printer_port=deaf.getsockname()[1])
-    jobs.to_print(Register.objects.get(code="R1"), "long", b"x" * 12_000_000, by=ana, opens_drawer=False)
-    assert jobs.work_one()
+    outbox.to_print(Register.objects.get(code="R1"), "long", b"x" * 12_000_000, by=ana, opens_drawer=False)
+    assert outbox.work_one()
     job = OutboundJob.objects.get()
     assert (job.state, job.tries, job.error) == ("waiting", 1, "timed out")
     deaf.close()

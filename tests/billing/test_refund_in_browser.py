@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from accounts.models import User
-from billing import drawer
+from billing.drawer import shifts
 from billing.models import Bill
 from inventory.models import Product
 from members.models import Member
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def bill(ana: User, tea: Product, milk: Product, olga: Member) -> Bill:
     """Two teas and a milk, 27.00: 20.00 by card, the rest in cash."""
     cast.till("R1")
-    drawer.open_shift("R1", opening_float=D("100.00"), by=ana)
+    shifts.open_shift("R1", opening_float=D("100.00"), by=ana)
     return sell((tea, "2"), (milk, "1"), by=ana, card="20.00", cash="10.00", member=olga.pk)
 
 

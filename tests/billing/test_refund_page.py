@@ -11,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from billing import receipts, second_screen
+from billing.basket import customer_display
 from billing.models import Basket, Bill, Shift
-from billing.outcome import Says
+from billing.receipts import finding
+from billing.receipts.outcome import Says
 from inventory.models import Product, Stock
 from members.models import Member
 from tests.counter import sell
@@ -107,13 +108,13 @@ def test_refund_needs_an_open_till_and_a_sale(ana_web: Client, till: Client, bil
 
 @pytest.mark.parametrize("text", ["R1-000001", "r1-0", "ana", "green te", "4006381333931", "Olga", "P-"])
 def test_bill_is_found_by_number_cashier_product_and_member(bill: Bill, tea: Product, text: str) -> None:
-    found = receipts.matching(tea.sku if text == "P-" else text)
+    found = finding.matching(tea.sku if text == "P-" else text)
     assert [one.number for one in found] == [bill.number]
 
 
 @pytest.mark.parametrize("text", ["R1-000002", "ben", "coffee", "%", "\0"])
 def test_other_bills_are_not_found(bill: Bill, text: str) -> None:
-    assert not receipts.matching(text) or text == "\0"
+    assert not finding.matching(text) or text == "\0"
 
 
 @pytest.mark.parametrize("scanned", ["R1-000001", "r1-000001", "https://shop.example.org/bills/R1-000001/receipt"])
@@ -194,14 +195,14 @@ def test_paying_an_exchange_needs_the_difference_that_was_shown(
 def test_customer_sees_what_comes_back_and_then_what_is_given_back(till: Client, bill: Bill, milk: Product) -> None:
     address = till.post(f"/bills/{bill.number}/exchange", asked()).url
     till.post(f"{address}/add/{milk.pk}")
-    at = second_screen.showing(bill.register)
+    at = customer_display.showing(bill.register)
     shown = render_to_string("billing/_display.html", {"at": at, "register": bill.register})
     assert "comes back" in shown
     assert "You get back" in shown
     assert "€10.50" in shown
     paid = {"version": Basket.objects.get(original=bill).version, "shown_total": "2.00", "shown_difference": "-10.50"}
     till.post(f"{address}/pay", paid | {"method": ["card"], "amount": ["10.50"]})
-    after = second_screen.showing(bill.register)
+    after = customer_display.showing(bill.register)
     assert after.outcome is not None
     assert (after.outcome.says, after.outcome.amount) == (Says.GIVE_BACK, Decimal("10.50"))
     assert "You get back" in render_to_string("billing/_display.html", {"at": after, "register": bill.register})

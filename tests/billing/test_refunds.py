@@ -11,17 +11,21 @@ from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from accounts.models import User
-from billing import counting, drawer, refunds, sales
-from billing.mirror import Wish
+from billing.drawer import counting, shifts
+from billing.drawer.cash import NotEnoughCash
 from billing.models import Bill, CashMovement, Shift
 from billing.order import Order, Tendered, Wanted
-from billing.payback import RefundExceedsSale
 from billing.pricing import TenderTooSmall
-from billing.refunds import NotRefundable
-from billing.rests import AlreadyRefunded, Returned
+from billing.returns import refunds
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import AlreadyRefunded, Returned
+from billing.returns.refunds import NotRefundable
+from billing.returns.tenders_back import RefundExceedsSale
+from billing.sale import quotes, sales
 from inventory.models import Product, Stock, StockMovement, TaxRate
 from members import registry
 from members.models import Member
+from pos import exactly_once
 from pos.errors import Invalid
 from pos.models import StoreSettings
 from tests import cast
@@ -107,7 +111,7 @@ def test_card_is_not_rounded_to_coins(ana: User, settings: Any) -> None:
 
 def test_till_gives_no_more_than_lies_in_its_drawer(ana: User, may: User, tea: Product, shift: Shift) -> None:
     bill = sold(ana, Wanted(D(9), tea.pk))
-    with pytest.raises(drawer.NotEnoughCash):
+    with pytest.raises(NotEnoughCash):
         back(bill, may, [Returned(1, D(9))], cash("112.50"), register="R1")
     back(bill, may, [Returned(1, D(8))], cash("100.00"), register="R1")
 
@@ -186,7 +190,7 @@ def test_refund_of_a_refund_is_refused(ana: User, tea: Product) -> None:
 def test_refund_belongs_to_the_shift_of_the_refunding_till(ana: User, tea: Product, shift: Shift) -> None:
     bill = sold(ana, Wanted(D(1), tea.pk), register="R1")
     counting.close_shift(shift.pk, counted=D("112.50"), by=ana)
-    later = drawer.open_shift("R1", opening_float=D("50.00"), by=ana)
+    later = shifts.open_shift("R1", opening_float=D("50.00"), by=ana)
     refund = back(bill, ana, [Returned(1, D(1))], cash("12.50"), register="R1")
     assert refund.shift_id == later.pk
     z = counting.close_shift(later.pk, counted=D("37.50"), by=ana)
@@ -198,7 +202,7 @@ def test_same_key_refunds_once(ana: User, tea: Product) -> None:
     key = uuid4()
     first = back(bill, ana, [Returned(1, D(1))], cash("12.50"), key=key)
     assert back(bill, ana, [Returned(1, D(1))], cash("12.50"), key=key).pk == first.pk
-    with pytest.raises(sales.KeyReused):
+    with pytest.raises(exactly_once.KeyReused):
         back(bill, ana, [Returned(1, D(2))], cash("25.00"), key=key)
 
 
@@ -250,7 +254,7 @@ def test_sale_and_full_refund_leave_every_ledger_at_zero(
     rates = {rate: TaxRate.objects.get_or_create(name=rate, rate=D(rate))[0] for _, _, rate in lines}
     goods = [(cast.product(price=str(price), tax_rate=rates[rate]), D(quantity)) for quantity, price, rate in lines]
     wanted = [Wanted(quantity, product.pk) for product, quantity in goods]
-    points = min(D(spent) / 4, sales.quote(Order(key=uuid4(), lines=wanted, member=member.pk))[2].total)
+    points = min(D(spent) / 4, quotes.quote(Order(key=uuid4(), lines=wanted, member=member.pk))[2].total)
     bill = sold(ana, *wanted, member=member.pk, points=points, paid=cash("9999.00"))
     for position, (_, quantity) in enumerate(goods, 1):
         for piece in [D(1)] * int(quantity):

@@ -9,12 +9,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from accounts.models import User
-from billing import counting, drawer, exchanges, payback, refunds
-from billing.exchanges import Exchange
-from billing.mirror import Wish
+from billing.drawer import counting, shifts
 from billing.models import Bill, Shift
 from billing.order import Order, Tendered, Wanted
-from billing.rests import Returned
+from billing.returns import exchanges, refunds, tenders_back
+from billing.returns.exchanges import Exchange
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
 from inventory import stock
 from inventory.models import Product, Stock
 from tests import cast
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def bill(shift: Shift, tea: Product, ana: User) -> Bill:
     """One tea, paid in cash at R1; R2 is open too, with as much in its drawer."""
     cast.till("R2")
-    drawer.open_shift("R2", opening_float=D("100.00"), by=ana)
+    shifts.open_shift("R2", opening_float=D("100.00"), by=ana)
     return sell((tea, "1"), by=ana, cash="12.50")
 
 
@@ -73,16 +74,16 @@ def test_without_the_lock_two_tills_take_it_back_twice(
 ) -> None:
     """The control: both look at what is left before either gives it back."""
     both = Barrier(2)
-    left_of = payback.left_of
+    left_of = tenders_back.left_of
 
-    def looked(original: Bill) -> payback.Left:
+    def looked(original: Bill) -> tenders_back.Left:
         left = left_of(original)
         both.wait(WAIT)
         return left
 
     monkeypatch.setattr(refunds, "lock_original", lambda number: Bill.objects.get(number=number))
     monkeypatch.setattr(stock, "lock", stock.look)
-    monkeypatch.setattr(payback, "left_of", looked)
+    monkeypatch.setattr(tenders_back, "left_of", looked)
     take = back if deed == "refund" else partial(swapped, taken=milk)
     answers = at_once([lambda: take(bill, by=ana), lambda: take(bill, by=ben, register="R2")])
     assert len(set(outcomes(answers))) == 1
@@ -145,7 +146,7 @@ def test_same_key_at_two_tills_at_once_is_one_refund(bill: Bill, ana: User) -> N
 
 def test_refund_that_waits_for_the_close_is_refused(bill: Bill, shift: Shift, ana: User) -> None:
     answer = after_waiting(lambda: counting.close_shift(shift.pk, counted=D("112.50"), by=ana), lambda: back(bill, ana))
-    assert isinstance(answer, drawer.NoOpenShift)
+    assert isinstance(answer, shifts.NoOpenShift)
     assert_books_are_right()
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from accounts import approvals
 from accounts.approvals import Denied, NeedsApproval
 from accounts.models import Action, Approval, ApprovalRule, User
-from billing import baskets, lines
+from billing.basket import baskets, lines
 from billing.models import Basket, BasketLine, Shift
 from inventory.models import Product
 from tests.at_once import outcomes_of

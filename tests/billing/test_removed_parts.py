@@ -6,7 +6,8 @@ import pytest
 
 from accounts.approvals import NeedsApproval
 from accounts.models import User
-from billing import baskets, counting, lines
+from billing.basket import baskets, lines
+from billing.drawer import counting
 from billing.models import Basket, BasketLine, Shift
 from billing.order import Tendered
 from inventory.models import Product

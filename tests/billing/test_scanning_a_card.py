@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from billing import baskets
+from billing.basket import baskets
 from billing.models import Basket, Register, Shift, UnknownScan
 from inventory.models import Product
 from members import numbers

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from accounts.models import User
-from billing import cash_by_hand, counting, drawer
+from billing.drawer import cash_by_hand, counting, shifts
 from billing.models import Bill, Register, Shift
 from billing.pricing import Item, Terms, quote
 from inventory.models import Product, Stock
@@ -75,7 +75,7 @@ def test_seed_d03_two_lines_of_one_product_count_together(ana_api: Client, tea: 
 def test_seed_d04_d15_last_units_sell_once_and_nothing_else_goes_wrong(tea: Product, ana: User) -> None:
     for n in range(12):
         cast.till(f"R{n}")
-        drawer.open_shift(f"R{n}", opening_float=D(0), by=ana)
+        shifts.open_shift(f"R{n}", opening_float=D(0), by=ana)
     answers = at_once([lambda n=n: sell((tea, "1"), by=ana, register=f"R{n}", cash="12.50") for n in range(12)])
     assert sorted(type(answer).__name__ for answer in answers) == ["Bill"] * 10 + ["NeedsApproval"] * 2
     assert_books_are_right()

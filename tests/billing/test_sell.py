@@ -13,9 +13,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from billing import counting, sales
+from billing.drawer import counting
 from billing.models import Bill, Register, Shift
 from billing.order import MOST_LINES, MOST_PAYMENTS, Order, Tendered, Wanted
+from billing.sale import sales
 from inventory.models import Product, Stock, StockMovement, TaxRate
 from members import consents, points
 from members.models import Member

@@ -9,9 +9,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import ApprovalRule, AuditEntry, User
-from billing import cash_by_hand, counting, drawer, sales
+from billing.drawer import cash_by_hand, counting, shifts
+from billing.drawer.cash import NotEnoughCash
 from billing.models import Register, Shift, ZReport
 from billing.order import Order, Tendered, Wanted
+from billing.sale import sales
 from inventory.models import Product
 from pos.errors import Invalid
 from tests import cast
@@ -53,7 +55,7 @@ def test_what_is_dropped_into_the_safe_is_not_expected_in_the_drawer(shift: Shif
     ana_web.post("/shift/join", {"register": "R1"})
     ApprovalRule.objects.create(role="cashier", action="drop", allow_up_to=60)
     ana_web.post(f"/shifts/{shift.pk}/cash", {"kind": "drop", "amount": "60.00", "reason": "safe bag 17"})
-    with pytest.raises(drawer.NotEnoughCash):
+    with pytest.raises(NotEnoughCash):
         cash_by_hand.move_cash(shift.pk, kind="drop", amount=D("40.01"), reason="safe bag 18", by=ana)
     assert "Safe drop: safe bag 17" in ana_web.get("/shift").content.decode()
     cash = counting.close_shift(shift.pk, counted=D("40.00"), by=ana).document["cash"]
@@ -64,8 +66,8 @@ def test_what_is_dropped_into_the_safe_is_not_expected_in_the_drawer(shift: Shif
 def test_two_tills_and_three_people_do_not_mix(
     r1: Register, tea: Product, milk: Product, ana: User, ben: User, may: User
 ) -> None:
-    first = drawer.open_shift("R1", opening_float=D("100.00"), by=ana)
-    second = drawer.open_shift(cast.till("R2").code, opening_float=D("50.00"), by=ben)
+    first = shifts.open_shift("R1", opening_float=D("100.00"), by=ana)
+    second = shifts.open_shift(cast.till("R2").code, opening_float=D("50.00"), by=ben)
     sell((tea, "1"), by=ana, cash="12.50")
     sell((tea, "1"), by=ben, register="R2", cash="12.50")
     sell((milk, "1"), by=may, cash="2.00")
@@ -102,7 +104,7 @@ def test_list_of_zs_asks_as_often_for_many_as_for_few(r1: Register, ana: User, m
     may_web.get("/shifts")
     for closed in (1, 3):
         for _ in range(closed):
-            counting.close_shift(drawer.open_shift("R1", opening_float=D(0), by=ana).pk, counted=D(0), by=ana)
+            counting.close_shift(shifts.open_shift("R1", opening_float=D(0), by=ana).pk, counted=D(0), by=ana)
         with CaptureQueriesContext(connection) as queries:
             assert may_web.get("/shifts").content.count(b"/z") >= closed
         asked.append(len(queries))
@@ -120,7 +122,7 @@ def test_what_others_counted_is_for_managers(
     shift: Shift, ben: User, ana_web: Client, ana_api: Client, may_api: Client, tea: Product
 ) -> None:
     own = counting.close_shift(shift.pk, counted=D("100.00"), by=shift.opened_by).shift
-    of_ben = drawer.open_shift(cast.till("R2").code, opening_float=D("50.00"), by=ben)
+    of_ben = shifts.open_shift(cast.till("R2").code, opening_float=D("50.00"), by=ben)
     assert ana_api.get(f"/api/v1/shifts/{of_ben.pk}").status_code == 200
     counting.close_shift(of_ben.pk, counted=D("50.00"), by=ben)
     assert ana_web.get(f"/shifts/{own.pk}/z").status_code == 200
@@ -134,7 +136,7 @@ def test_what_others_counted_is_for_managers(
 def test_who_sold_in_a_shift_sees_how_it_ended(
     r1: Register, tea: Product, ana: User, ben: User, ana_api: Client
 ) -> None:
-    shift = drawer.open_shift("R1", opening_float=D("100.00"), by=ben)
+    shift = shifts.open_shift("R1", opening_float=D("100.00"), by=ben)
     sell((tea, "1"), by=ana, cash="12.50")
     counting.close_shift(shift.pk, counted=D("112.50"), by=ben)
     assert ana_api.get(f"/api/v1/shifts/{shift.pk}/report").json()["figures"]["cash"]["expected"] == "112.50"

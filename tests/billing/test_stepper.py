@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from billing import baskets, lines
+from billing.basket import baskets, lines
 from billing.models import Basket, BasketLine, Shift
 from inventory.models import Product
 from pos.errors import Invalid, Stale

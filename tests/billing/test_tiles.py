@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from billing import tiles
+from billing.basket import tiles
 from billing.models import Favourite, Register, Shift
 from inventory.models import Category, Product, Stock
 

@@ -3,7 +3,8 @@
 from django.test import Client
 
 from accounts.models import User
-from billing import baskets, unknown
+from billing.basket import baskets
+from billing.codes import unknown_codes
 from billing.models import LabelPattern, Shift, UnknownScan
 from inventory.models import Product
 
@@ -18,7 +19,7 @@ def test_unknown_code_is_kept_given_to_a_product_and_sold_at_the_next_scan(
     for _ in range(2):
         assert ana_web.post(f"/till/{basket.pk}/scan", {"code": "5000112637922"}).status_code == 409
     scan = UnknownScan.objects.get()
-    assert (scan.code, scan.times, unknown.at_till(shift.register)) == ("5000112637922", 2, ["5000112637922"])
+    assert (scan.code, scan.times, unknown_codes.at_till(shift.register)) == ("5000112637922", 2, ["5000112637922"])
     assert may_web.get("/codes").status_code == may_web.get("/baskets").status_code == 200
     assert ana_web.post(f"/codes/{scan.pk}/attach", {"product": tea.sku}).status_code == 403
     assert may_web.post(f"/codes/{scan.pk}/attach", {"product": "no such thing"}).status_code == 400

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import User
-from billing import baskets, lines, scanning, second_screen, showing
-from billing.baskets import WeightNeeded
+from billing.basket import baskets, customer_display, lines, priced, scanning
+from billing.basket.baskets import WeightNeeded
 from billing.models import Basket, BasketLine, BasketState, LabelKind, LabelPattern, Register, Shift
 from billing.order import Tendered
 from inventory.models import Product
@@ -57,7 +57,7 @@ def test_weighed_goods_wait_for_their_weight_and_are_not_paid_before(
     baskets.add(basket.pk, tea.pk)
     line = door(basket, cheese)
     assert amounts(basket) == [D(1), None]
-    shown = showing.show(basket)
+    shown = priced.show(basket)
     assert (shown.needs_weight, shown.lines[1].needs_weight, shown.quote.total) == (True, True, D("12.50"))
     with pytest.raises(WeightNeeded, match="Weigh Cheese first") as refused:
         pay(basket, ana)
@@ -158,7 +158,7 @@ def test_customer_sees_that_it_is_being_weighed(
     basket: Basket, cheese: Product, r1: Register, client: Client, ana_web: Client
 ) -> None:
     baskets.add(basket.pk, cheese.pk)
-    client.post("/display/R1", {"code": second_screen.pairing_code(r1)})
+    client.post("/display/R1", {"code": customer_display.pairing_code(r1)})
     page = client.get("/display/R1/now").content.decode() + client.get("/display/R1").content.decode()
     assert "is being weighed" in page
     assert "0 ×" not in page

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import AuditEntry, User
-from billing import baskets, drawer
+from billing.basket import baskets
+from billing.drawer import shifts
 from billing.models import Basket, BasketState, Bill, Register, Shift
 from inventory.models import Product
 from members.points import OwnCard
@@ -42,7 +43,7 @@ def state_of(basket: Basket) -> tuple[int, object, str, int]:
 
 @pytest.mark.parametrize("till", ["", "R1", "R2"], ids=["at no till", "at the same till", "at another till"])
 def test_nobody_touches_anothers_basket(basket: Basket, ben: User, till: str) -> None:
-    drawer.open_shift(cast.till("R2").code, opening_float=D(0), by=ben)
+    shifts.open_shift(cast.till("R2").code, opening_float=D(0), by=ben)
     baskets_of_ben = at_till(ben, till)
     card: Any = MemberFactory(name="Ben himself", staff=ben)
     line, version = basket.lines.get(), str(basket.version)

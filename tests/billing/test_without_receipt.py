@@ -10,14 +10,16 @@ from django.test import Client
 
 from accounts import approvals
 from accounts.models import Action, Approval, ApprovalRule, User
-from billing import credit, without_receipt
+from billing.codes import card_spelling
 from billing.models import Bill, CashMovement, Shift, StoredValue, Tender
-from billing.sales import KeyReused
-from billing.without_receipt import Claim, Claimed, NoStoreCredit
+from billing.returns import without_receipt
+from billing.returns.without_receipt import Claim, Claimed, NoStoreCredit
+from billing.stored_value import balances
 from inventory import stock
 from inventory.models import Product, Stock, TaxRate
 from members.models import Member
 from pos.errors import Invalid
+from pos.exactly_once import KeyReused
 from pos.models import StoreSettings
 from tests.cast import TILL_PIN
 from tests.counter import sell
@@ -48,7 +50,7 @@ def test_goods_become_new_store_credit_and_no_cash(ana: User, tea: Product) -> N
     bill = taken(one(tea), by=ana, key=key)
     assert (bill.number, bill.total, bill.original_id, bill.points_earned) == ("R1-R000001", D("-12.50"), None, 0)
     assert Stock.objects.get(product=tea).quantity == 11
-    card = StoredValue.objects.get(digest=credit.digest(credit.code_for(key)))
+    card = StoredValue.objects.get(digest=card_spelling.digest(card_spelling.code_for(key)))
     assert (card.kind, card.balance) == ("store_credit", D("12.50"))
     assert not CashMovement.objects.filter(bill=bill).exists()
     assert_books_are_right()
@@ -57,7 +59,7 @@ def test_goods_become_new_store_credit_and_no_cash(ana: User, tea: Product) -> N
 def test_credit_the_customer_has_grows(ana: User, tea: Product, milk: Product) -> None:
     key = uuid4()
     taken(one(tea), by=ana, key=key)
-    taken(one(milk), by=ana, code=credit.code_for(key))
+    taken(one(milk), by=ana, code=card_spelling.code_for(key))
     assert StoredValue.objects.get().balance == D("14.50")
     assert_books_are_right()
 
@@ -140,7 +142,7 @@ def test_same_key_is_one_refund(ana: User, tea: Product, milk: Product) -> None:
         ("1", {"reason": "to\0rn"}, Invalid),
         ("1", {"reason": "4111 1111 1111 1111"}, Invalid),
         ("1", {"register": "R9"}, Invalid),
-        ("1", {"code": "no such code"}, credit.UnknownCard),
+        ("1", {"code": "no such code"}, balances.UnknownCard),
     ],
 )
 def test_refused_claim_leaves_no_trace(
@@ -178,7 +180,7 @@ def test_api_answers_the_bill_and_the_code_of_the_credit(
     lines = [{"barcode": "4006381333931", "quantity": "1"}]
     answer = post(ana_api, key, lines=lines, member=olga.pk)
     assert answer.status_code == 201
-    assert answer.json()["store_credit"] == {"amount": "12.50", "code": credit.code_for(key)}
+    assert answer.json()["store_credit"] == {"amount": "12.50", "code": card_spelling.code_for(key)}
     again = post(ana_api, key, lines=lines, member=olga.pk)
     assert (again.status_code, again.json()) == (200, answer.json())
     assert StoredValue.objects.get().member_id == olga.pk
@@ -239,7 +241,7 @@ def test_page_gives_store_credit_once_and_names_who_approved(till: Client, may: 
     assert first.url == again.url == "/bills/R1-R000001/receipt"
     page = till.get(first.url).text
     assert "Without receipt" in page
-    assert credit.code_for(UUID(form["key"])) in page
+    assert card_spelling.code_for(UUID(form["key"])) in page
     assert "Approved by May" in till.get("/bills/R1-R000001").text
     assert Stock.objects.get(product=tea).quantity == 10
 

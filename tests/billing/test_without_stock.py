@@ -11,13 +11,14 @@ from django.test import Client
 
 from accounts.approvals import NeedsApproval, OwnApproval
 from accounts.models import Approval, ApprovalRule, User
-from billing import refunds, sales
-from billing.mirror import Wish
 from billing.models import Bill, BillLine, Register, Shift
 from billing.order import Order, Tendered, Wanted
-from billing.outage import post
-from billing.outage_problems import settle
-from billing.rests import Returned
+from billing.outage.posting import post
+from billing.outage.problems import settle
+from billing.returns import refunds
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
+from billing.sale import sales
 from inventory import oversold, stock
 from inventory.models import Product, Stock, StockMovement
 from inventory.stock import OutOfStock

@@ -10,8 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import ApprovalRule, User
-from billing import baskets, cash_by_hand, counting, drawer, giftcards, lines, paper, zreport
+from billing.basket import baskets, lines
+from billing.drawer import cash, cash_by_hand, counting, shifts, zreport
 from billing.models import Register, Shift, ZReport
+from billing.receipts import copies
+from billing.stored_value import gift_cards
 from inventory.models import Product
 from pos.models import StoreSettings
 from tests import cast
@@ -31,7 +34,7 @@ DEEDS = st.lists(
 
 
 def close(shift: Shift, by: User) -> ZReport:
-    return counting.close_shift(shift.pk, counted=drawer.expected_cash(shift), by=by)
+    return counting.close_shift(shift.pk, counted=cash.expected_cash(shift), by=by)
 
 
 def test_z_names_the_shop_and_what_was_taken_back_out_of_baskets(
@@ -59,7 +62,7 @@ def test_z_names_the_shop_and_what_was_taken_back_out_of_baskets(
     page = ana_web.get(f"/shifts/{shift.pk}/z").content.decode()
     for said in ("Tea &amp; More", "DE 123", "Baskets not paid", z.seal):
         assert said in page
-    later = drawer.open_shift("R1", opening_float=D(0), by=ana)
+    later = shifts.open_shift("R1", opening_float=D(0), by=ana)
     assert zreport.figures(later)["voids"] == {"lines": 0, "baskets": 0, "unpaid": 1}
 
 
@@ -67,7 +70,7 @@ def test_seal_holds_the_seal_before_and_can_be_made_again_from_the_stored_text(
     r1: Register, tea: Product, ana: User, ana_api: Client
 ) -> None:
     for _ in range(3):
-        shift = drawer.open_shift("R1", opening_float=D("10.00"), by=ana)
+        shift = shifts.open_shift("R1", opening_float=D("10.00"), by=ana)
         sell((tea, "1"), by=ana, cash="12.50")
         close(shift, ana)
     before = b""
@@ -84,7 +87,7 @@ def test_seal_holds_the_seal_before_and_can_be_made_again_from_the_stored_text(
 def test_each_register_has_a_chain_of_its_own(r1: Register, ana: User) -> None:
     cast.till("R2")
     for code in ("R1", "R2", "R1"):
-        close(drawer.open_shift(code, opening_float=D(0), by=ana), ana)
+        close(shifts.open_shift(code, opening_float=D(0), by=ana), ana)
     assert_books_are_right()
 
 
@@ -111,8 +114,8 @@ def test_one_till_handed_over_keeps_who_did_what(
     assert ben_web.post("/shift/join", {"register": "R1"}).status_code == 302
     sell((milk, "2"), by=ben, cash="4.00")
     ben_web.post(f"/shifts/{shift.pk}/cash", {"kind": "pay_out", "amount": "10.00", "reason": "stamps"})
-    paper.printed(sell((milk, "1"), by=ben, card="2.00").number, kind="receipt", by=ben)
-    giftcards.sell(shift.bills.get(sequence=1).key, register="R1", amount=D(20), tender="cash", by=ben)
+    copies.printed(sell((milk, "1"), by=ben, card="2.00").number, kind="receipt", by=ben)
+    gift_cards.sell(shift.bills.get(sequence=1).key, register="R1", amount=D(20), tender="cash", by=ben)
     z = counting.close_shift(shift.pk, counted=D("126.50"), by=ben).document
     assert (z["opened_by"], z["closed_by"]) == ("ana", "ben")
     assert [(row["cashier"], row["sales"], row["total"]) for row in z["cashiers"]] == [
@@ -131,7 +134,7 @@ def test_whatever_three_people_do_at_two_tills_each_z_has_its_own(
 ) -> None:
     bun = cast.product("Bun", "2.00", "100")
     people, tills = {"ana": ana, "ben": ben, "may": may}, ("R1", cast.till("R2").code)
-    turns = {code: drawer.open_shift(code, opening_float=D("100.00"), by=may) for code in tills}
+    turns = {code: shifts.open_shift(code, opening_float=D("100.00"), by=may) for code in tills}
     sums: dict[str, dict[str, D]] = {code: {"sold": D(0), "drawer": D(100)} for code in tills}
     for code, who, what, many in deeds:
         amount = D(2 * many)

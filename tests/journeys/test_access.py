@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from billing import second_screen
+from billing.basket import customer_display
 from billing.models import Register
 from inventory.models import Product
 from members.models import Member
@@ -286,7 +286,7 @@ def test_the_customers_screen(reader: Reader, reader_of: Callable[..., Reader], 
     screen = reader_of()
     screen.page.goto("/display/R1")
     screen.check("pairing")
-    screen.page.get_by_label("The code the till shows").fill(second_screen.pairing_code(r1))
+    screen.page.get_by_label("The code the till shows").fill(customer_display.pairing_code(r1))
     screen.page.keyboard.press("Enter")
     expect(screen.page.get_by_role("heading", name="Welcome")).to_be_visible()
     screen.check("idle")

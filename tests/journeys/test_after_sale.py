@@ -10,10 +10,12 @@ from django.template.loader import render_to_string
 from playwright.sync_api import expect
 
 from accounts.models import User
-from billing import drawer, refunds, second_screen
-from billing.mirror import Wish
+from billing.basket import customer_display
+from billing.drawer import shifts
 from billing.models import Bill, BillKind
 from billing.order import Tendered
+from billing.returns import refunds
+from billing.returns.refund_bill import Wish
 from inventory.models import Product
 from members.models import Member
 from pos.models import StoreSettings
@@ -48,7 +50,7 @@ class Shop(NamedTuple):
 
 @pytest.fixture
 def shop(ana: User, tea: Product, milk: Product, saver: Member, r1: object) -> Shop:
-    drawer.open_shift("R1", opening_float=D(100), by=ana)
+    shifts.open_shift("R1", opening_float=D(100), by=ana)
     StoreSettings.change(by="may", require_pin_for_points=False, vip_discount_rate=D(0))
     return Shop(ana, tea, milk, cast.product("Bag", "0.00"), saver)
 
@@ -136,7 +138,7 @@ def test_page_after_a_sale_says_truly_what_happens_with_the_money(counter: Count
     for part in more.split("; "):
         expect(beside).to_contain_text(part)
     if bill.kind == BillKind.SALE:
-        at = second_screen.showing(bill.register)
+        at = customer_display.showing(bill.register)
         shown = render_to_string("billing/_display.html", {"at": at, "register": bill.register})
         assert SAID_TO_CUSTOMERS.get(heading, heading) in shown
         assert amounts[0] in shown

@@ -8,8 +8,10 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from accounts.models import User
-from billing import credit, giftcards, second_screen
+from billing.basket import customer_display
+from billing.codes import card_spelling
 from billing.models import Bill, Register, StoredValue
+from billing.stored_value import balances, gift_cards
 from tests.journeys.walking import MILK, TEA, Counter
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,14 +58,14 @@ def seen(part: Locator) -> None:
 @pytest.fixture
 def code(ana: User, sized: Counter) -> str:
     """A gift card of 10.00."""
-    giftcards.sell(KEY, register="R1", amount=D(10), tender="card", by=ana)
-    return credit.code_for(KEY)
+    gift_cards.sell(KEY, register="R1", amount=D(10), tender="card", by=ana)
+    return card_spelling.code_for(KEY)
 
 
 def test_card_scanned_wherever_the_focus_is_pays_what_it_holds(sized: Counter, code: str) -> None:
     page = sized.page
     page.get_by_label("Cash received").focus()
-    page.keyboard.type(f"{credit.plain(code)}\n")
+    page.keyboard.type(f"{card_spelling.plain(code)}\n")
     card = page.locator(".payment__card")
     expect(card).to_contain_text(f"Gift card …{code[-4:]}")
     expect(card).to_contain_text("€0.00 left on it")
@@ -77,7 +79,7 @@ def test_card_scanned_wherever_the_focus_is_pays_what_it_holds(sized: Counter, c
     expect(sized.receipt).to_contain_text("Left on gift card")
     look(sized, "presented-receipt")
     assert [paid.method_id for paid in Bill.objects.get().payments.all()] == ["gift_card", "cash"]
-    assert credit.find(code).balance == 0
+    assert balances.find(code).balance == 0
 
 
 def test_card_that_covers_it_all_pays_with_one_press_and_tells_what_is_left(sized: Counter, code: str) -> None:
@@ -89,7 +91,7 @@ def test_card_that_covers_it_all_pays_with_one_press_and_tells_what_is_left(size
     expect(page.locator(".payment__card")).to_contain_text("€8.00 left on it")
     page.get_by_role("button", name="Pay €2.00 with the card shown").click()
     expect(page.locator(".after-sale")).to_contain_text("€8.00")
-    assert credit.find(code).balance == 8
+    assert balances.find(code).balance == 8
 
 
 def test_gift_card_is_sold_with_the_goods_and_its_code_stays_until_the_next_basket(sized: Counter) -> None:
@@ -106,7 +108,7 @@ def test_gift_card_is_sold_with_the_goods_and_its_code_stays_until_the_next_bask
     page.keyboard.press("Enter")
     expect(sized.receipt).to_be_visible()
     code = page.locator(".after-sale__change .notice__title .nowrap").inner_text()
-    assert credit.find(code).balance == 25
+    assert balances.find(code).balance == 25
     bill = Bill.objects.get()
     assert (bill.total, bill.cards_sold) == (D("14.50"), 25)
     page.reload()
@@ -142,17 +144,17 @@ def test_gift_card_is_sold_and_spent_without_script(plain_counter: Counter, ana:
     page = plain_counter.page
     plain_counter.sign_in()
     plain_counter.open_shift()
-    giftcards.sell(KEY, register="R1", amount=D(10), tender="card", by=ana)
+    gift_cards.sell(KEY, register="R1", amount=D(10), tender="card", by=ana)
     plain_counter.scan(TEA)
     page.get_by_role("button", name="Gift card", exact=True).click()
     page.get_by_role("textbox", name="Amount, EUR").fill("20")
     plain_counter.press_enter()
     expect(plain_counter.due).to_have_text("€32.50")
-    plain_counter.scan(credit.code_for(KEY))
+    plain_counter.scan(card_spelling.code_for(KEY))
     expect(plain_counter.due).to_have_text("€22.50")
     page.get_by_role("button", name="Exact").click()
     expect(plain_counter.receipt).to_be_visible()
-    assert credit.find(credit.code_for(KEY)).balance == 0
+    assert balances.find(card_spelling.code_for(KEY)).balance == 0
 
 
 def test_customer_sees_the_gift_card_and_what_a_card_pays(sized: Counter, code: str, ana: User) -> None:
@@ -162,5 +164,5 @@ def test_customer_sees_the_gift_card_and_what_a_card_pays(sized: Counter, code: 
     expect(sized.lines).to_have_count(3)
     sized.scan(code)
     expect(sized.due).to_have_text("€29.50")
-    shown = second_screen.showing(Register.objects.get(code="R1"))
+    shown = customer_display.showing(Register.objects.get(code="R1"))
     assert (shown.due, [part.amount for part in shown.presented]) == (D("29.50"), [D(10)])

@@ -9,7 +9,7 @@ from django.conf import settings as shop
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
-from billing import counting, drawer
+from billing.drawer import counting, shifts
 from billing.models import Register
 from inventory.models import Product
 from tests.counter import sell
@@ -132,7 +132,7 @@ def overlap(one: Any, other: Any) -> bool:
 def test_a_managers_rooms_never_lie_on_each_other(
     page: Page, may: User, ana: User, r1: Register, tea: Product, width: int, height: int
 ) -> None:
-    shift = drawer.open_shift("R1", opening_float=D(0), by=ana)
+    shift = shifts.open_shift("R1", opening_float=D(0), by=ana)
     bill = sell((tea, "1"), by=ana, card="12.50")
     counting.close_shift(shift.pk, counted=D(0), by=ana)
     page.set_viewport_size({"width": width, "height": height})
@@ -153,7 +153,7 @@ def speak_german(page: Page) -> None:
 
 
 def test_what_a_bill_came_to_is_seen_on_a_phone(page: Page, may: User, ana: User, r1: Register, tea: Product) -> None:
-    drawer.open_shift("R1", opening_float=D(0), by=ana)
+    shifts.open_shift("R1", opening_float=D(0), by=ana)
     bill = sell((tea, "1"), by=ana, card="12.50")
     page.set_viewport_size({"width": 390, "height": 844})
     Counter(page).sign_in("may")

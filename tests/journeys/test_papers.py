@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from billing import drawer
+from billing.drawer import shifts
 from inventory.models import Product
 from pos.models import StoreSettings
 from tests.counter import sell
@@ -30,7 +30,7 @@ def test_paper_has_the_size_it_is_printed_on(
     counter: Counter, ana: User, tea: Product, cheese: Product, kind: str, roll: int, width: int
 ) -> None:
     StoreSettings.change(by="may", receipt_width=roll, shop_address="1 High Street\nOldtown", receipt_footer="Thanks")
-    drawer.open_shift("R1", opening_float=Decimal(100), by=ana)
+    shifts.open_shift("R1", opening_float=Decimal(100), by=ana)
     bill = sell((tea, "2"), (cheese, "0.350"), by=ana, cash="50.00")
     page = counter.page
     counter.sign_in()
@@ -79,7 +79,7 @@ def test_till_sells_on_while_the_browser_still_prints(counter: Counter, way: str
 
 
 def test_page_of_the_bill_itself_prints_no_uncounted_receipt(counter: Counter, ana: User, tea: Product) -> None:
-    drawer.open_shift("R1", opening_float=Decimal(100), by=ana)
+    shifts.open_shift("R1", opening_float=Decimal(100), by=ana)
     bill = sell((tea, "1"), by=ana, cash="12.50")
     counter.sign_in()
     counter.page.goto(f"/bills/{bill.number}/receipt")

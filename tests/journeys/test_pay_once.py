@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from billing import credit, giftcards
+from billing.codes import card_spelling
 from billing.models import Bill, Register
+from billing.stored_value import gift_cards
 from inventory.models import Product
 from tests.journeys.walking import TEA, Counter
 from tests.proof import assert_books_are_right
@@ -71,10 +72,10 @@ def test_two_tabs_sell_once(counter: Counter) -> None:
 
 def test_gift_card_and_cash_share_a_bill(counter: Counter, ana: User) -> None:
     page = counter.page
-    giftcards.sell(KEY, register="R1", amount=D(10), tender="card", by=ana)
+    gift_cards.sell(KEY, register="R1", amount=D(10), tender="card", by=ana)
     page.get_by_text("Split", exact=True).click()
     page.get_by_label("Gift card", exact=True).fill("10")
-    page.get_by_label("Code of Gift card").fill(credit.code_for(KEY).lower())
+    page.get_by_label("Code of Gift card").fill(card_spelling.code_for(KEY).lower())
     page.locator("#split-cash").fill("5")
     expect(page.locator(".payment__panel--split .payment__change")).to_contain_text("€2.50")
     page.get_by_role("button", name="Pay €12.50", exact=True).last.click()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Route, expect
 
 from accounts.models import User
-from billing import drawer
+from billing.drawer import shifts
 from inventory.models import Category, Product, Stock
 from members.models import Member
 from tests import cast
@@ -105,7 +105,7 @@ def test_shelves_are_one_row_to_push_aside_with_their_goods_below(
 @pytest.fixture
 def regular(saver: Member, ana: User, r1: Any) -> Member:
     """Vera has twenty points and has bought eight goods with long names."""
-    drawer.open_shift("R1", opening_float=D(100), by=ana)
+    shifts.open_shift("R1", opening_float=D(100), by=ana)
     for n in range(8):
         good = cast.product(f"{n} {NAME}", "3.00")
         sell((good, "2"), by=ana, card="5.10", member=saver.pk)

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from billing import baskets, scanning, second_screen
+from billing.basket import baskets, customer_display, scanning
 from billing.models import Register, Shift
 from inventory.models import Product
 from members.models import Member
@@ -24,7 +24,7 @@ def screen(browser: Browser, live_server: LiveServer, r1: Register) -> Iterator[
     page = context.new_page()
     complaints = complaints_of(page)
     page.goto("/display/R1")
-    page.get_by_label("The code the till shows").fill(second_screen.pairing_code(r1))
+    page.get_by_label("The code the till shows").fill(customer_display.pairing_code(r1))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Welcome")).to_be_visible()
     yield page
@@ -76,15 +76,15 @@ def test_screen_must_be_paired_with_the_code_of_the_moment(r1: Register) -> None
     assert visitor.post("/display/R1/answer", {"pin": PIN}).status_code == 404
     for code in ("", "000000", "٣٤٥٦٧٨", "\0", "9" * 1000):
         assert visitor.post("/display/R1", {"code": code}).status_code == 403
-    assert visitor.post("/display/R1", {"code": second_screen.pairing_code(r1)}).status_code == 429
+    assert visitor.post("/display/R1", {"code": customer_display.pairing_code(r1)}).status_code == 429
     assert visitor.get("/display/R9").status_code == 404
 
 
 def test_unpaired_screen_shows_nothing_any_more(r1: Register, ana: User) -> None:
     screen = Client()
-    assert screen.post("/display/R1", {"code": second_screen.pairing_code(r1)}).status_code == 302
+    assert screen.post("/display/R1", {"code": customer_display.pairing_code(r1)}).status_code == 302
     assert screen.get("/display/R1/now").status_code == 200
-    second_screen.unpair(r1, by=ana)
+    customer_display.unpair(r1, by=ana)
     assert screen.get("/display/R1/now").status_code == 404
 
 
@@ -92,7 +92,7 @@ def test_unchanged_basket_costs_no_bytes(
     shift: Shift, r1: Register, ana: User, tea: Product, django_assert_max_num_queries
 ) -> None:
     screen = Client(headers={"Accept-Encoding": "gzip"})
-    screen.post("/display/R1", {"code": second_screen.pairing_code(r1)})
+    screen.post("/display/R1", {"code": customer_display.pairing_code(r1)})
     basket = baskets.current(r1, ana)
     scanning.scan(basket.pk, TEA)
     tag = screen.get("/display/R1/now").headers["ETag"]
@@ -114,4 +114,4 @@ def test_nobody_is_asked_for_more_points_than_there_are(
         answer = ana_web.post(f"/till/{basket.pk}/points/ask", {"points": points, "version": 3})
         assert 400 <= answer.status_code < 500, points
     assert ana_web.post(f"/till/{basket.pk}/points/ask", {"points": "5", "version": 3}).status_code == 302
-    assert second_screen.showing(r1).asked == 5
+    assert customer_display.showing(r1).asked == 5

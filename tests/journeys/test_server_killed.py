@@ -8,7 +8,7 @@ from django.db import transaction
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
-from billing import drawer
+from billing.counter import lock
 from billing.models import Bill, BillLine, Register
 from inventory.models import Product
 from tests.at_once import until_somebody_waits
@@ -116,7 +116,7 @@ def test_killed_within_the_transaction_of_the_sale(till: Page, server: Mortal) -
         server.start()
         counter = begin(till)
         with transaction.atomic():
-            drawer.lock("R1")
+            lock("R1")
             pay(till)
             until_somebody_waits()
             server.kill()

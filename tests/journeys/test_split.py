@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
-from billing import credit, giftcards
+from billing.codes import card_spelling
 from billing.models import Payment
+from billing.stored_value import gift_cards
 from tests.journeys.walking import MILK, TEA, Counter
 from tests.proof import assert_books_are_right
 
@@ -26,8 +27,8 @@ def at_the_till(counter: Counter) -> Counter:
 def sold_card(amount: str, by: User) -> str:
     """Its code."""
     key = uuid4()
-    giftcards.sell(key, register="R1", amount=Decimal(amount), tender="card", by=by)
-    return credit.code_for(key)
+    gift_cards.sell(key, register="R1", amount=Decimal(amount), tender="card", by=by)
+    return card_spelling.code_for(key)
 
 
 @SIZES

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from rest_framework import serializers
 
-from billing.serializers import TenderedSerializer, WantedSerializer
+from billing.api.serializers import TenderedSerializer, WantedSerializer
 from inventory.models import Product
 from pos import api_docs
 from pos.api_items import MOST_FAULTS, Items, ItemsField, ObjectField

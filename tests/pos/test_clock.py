@@ -5,7 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.utils import timezone
 
-from billing import drawer
+from billing.drawer import shifts
 from pos import clock
 from pos.money import ZERO
 
@@ -21,7 +21,7 @@ def test_clock_is_the_databases():
 def test_verbs_live_at_the_moment_set_and_come_back(settings, r1, ana):
     settings.DEBUG = True
     with clock.set_to(NEW_YEAR):
-        shift = drawer.open_shift("R1", opening_float=ZERO, by=ana)
+        shift = shifts.open_shift("R1", opening_float=ZERO, by=ana)
     assert (shift.opened_at, shift.cash_movements.get().at) == (NEW_YEAR, NEW_YEAR)
     assert str(shift.business_date) == "2026-01-01"
     assert clock.now().year > 2025

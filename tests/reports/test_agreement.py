@@ -7,9 +7,10 @@ from uuid import UUID
 import pytest
 from django.db.models import Sum
 
-from billing import counting, drawer, sales
+from billing.drawer import counting, shifts
 from billing.models import Bill, Register, Shift, ZReport
 from billing.order import Order, Tendered, Wanted
+from billing.sale import quotes, sales
 from inventory.models import TaxRate
 from members.models import Member
 from pos.models import StoreSettings
@@ -23,7 +24,7 @@ TILLS = ["R1", "R2"]
 def open_tills(dice: random.Random) -> None:
     for code in TILLS:
         Register.objects.create(code=code)
-        drawer.open_shift(code, opening_float=D(dice.randrange(200)), by=clerk())
+        shifts.open_shift(code, opening_float=D(dice.randrange(200)), by=clerk())
 
 
 def sold(dice: random.Random, shelf: list, members: list) -> Bill:
@@ -37,7 +38,7 @@ def sold(dice: random.Random, shelf: list, members: list) -> Bill:
     if member:
         asked["points"] = min(Member.objects.get(pk=member).points, D("0.07"))
     key = UUID(int=dice.getrandbits(128))
-    due = sales.quote(Order(key, **asked))[2].due
+    due = quotes.quote(Order(key, **asked))[2].due
     card = (due * dice.choice([D(0), D(1), D("0.5")])).quantize(D("0.01"))
     cash = due - card + dice.choice([1, 3]) if due - card else D(0)
     payments = [Tendered(method, amount) for method, amount in [("card", card), ("cash", cash)] if amount]

@@ -12,24 +12,18 @@ from django.db import connection
 
 from accounts.approvals import NeedsApproval
 from accounts.models import User
-from billing import (
-    baskets,
-    cash_by_hand,
-    counting,
-    credit,
-    drawer,
-    exchanges,
-    giftcards,
-    refunds,
-    sales,
-    without_receipt,
-)
-from billing.exchanges import Exchange
-from billing.mirror import Wish
+from billing.basket import baskets
+from billing.codes import card_spelling
+from billing.drawer import cash_by_hand, counting, shifts
 from billing.models import Bill, CashKind, Register
 from billing.order import Order, Tendered, Wanted
-from billing.rests import Returned
-from billing.without_receipt import Claim, Claimed
+from billing.returns import exchanges, refunds, without_receipt
+from billing.returns.exchanges import Exchange
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
+from billing.returns.without_receipt import Claim, Claimed
+from billing.sale import sales
+from billing.stored_value import gift_cards
 from inventory.models import Product, TaxRate
 from members import consents, points
 from members.models import Member
@@ -68,16 +62,16 @@ def busy_shop(ana: User, may: User, r1: Register, tea: Product, milk: Product, c
     Product.objects.filter(pk=tea.pk).update(tax_rate=TaxRate.objects.create(name="full", rate="0.19"))
     Product.objects.filter(pk=milk.pk).update(tax_rate=TaxRate.objects.create(name="less", rate="0.07"))
     points.adjust(vera.pk, D("50.00"), by=may, reason="welcome")
-    first = drawer.open_shift("R1", opening_float=D("100.00"), by=ana)
+    first = shifts.open_shift("R1", opening_float=D("100.00"), by=ana)
     sell((tea, "2"), (milk, "3"), by=ana, cash="50.00")
     sell((cheese, "0.350"), by=ana, member=vera.pk, card="5.95")
     cash_by_hand.move_cash(first.pk, kind=CashKind.PAY_IN, amount=D("20.00"), reason="coins", by=ana)
     pieces = {D("50.00"): 3}
     counting.close_shift(first.pk, counted=D("150.00"), by=ana, reason="miscounted", pieces=pieces)
-    second = drawer.open_shift("R1", opening_float=D("50.00"), by=ana)
+    second = shifts.open_shift("R1", opening_float=D("50.00"), by=ana)
     sold_out_of_a_basket(r1, tea, ana)
     counting.close_shift(second.pk, counted=D("62.50"), by=ana)
-    drawer.open_shift("R1", opening_float=D("50.00"), by=ana)
+    shifts.open_shift("R1", opening_float=D("50.00"), by=ana)
     sell((milk, "1"), by=ana, card="2.00")
     consent = consents.give(vera.pk, PIN, by=ana)
     with_points = {"member": vera.pk, "points": D("4.00"), "consent": consent}
@@ -90,8 +84,8 @@ def busy_shop(ana: User, may: User, r1: Register, tea: Product, milk: Product, c
     taken = Order(key, [Wanted(D(1), milk.pk)], [], register="R1")
     exchanges.exchange(Exchange(swapped, taken), cashier=ana)
     without_receipt.refund(Claim(uuid4(), [Claimed(D(1), tea.pk)], "a gift", "R1"), cashier=may)
-    giftcards.sell(CARD_KEY, register="R1", amount=D("20.00"), tender="cash", by=ana)
-    with_card = [Tendered("gift_card", D("2.00"), credit.code_for(CARD_KEY))]
+    gift_cards.sell(CARD_KEY, register="R1", amount=D("20.00"), tender="cash", by=ana)
+    with_card = [Tendered("gift_card", D("2.00"), card_spelling.code_for(CARD_KEY))]
     sales.sell(Order(uuid4(), [Wanted(D(1), milk.pk)], with_card), cashier=ana)
     sold_without_stock(ana, may)
     beside_goods = [Tendered("card", D(32))]

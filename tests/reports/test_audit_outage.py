@@ -5,10 +5,10 @@ from decimal import Decimal as D
 import pytest
 
 from accounts.models import User
-from billing import drawer
+from billing.drawer import shifts
 from billing.models import Register
-from billing.outage import post
-from billing.outage_problems import close, settle
+from billing.outage.posting import post
+from billing.outage.problems import close, settle
 from inventory.models import Product
 from tests.ledgers import plant
 from tests.outage import sale
@@ -32,7 +32,7 @@ PLANTED = {
 @pytest.fixture
 def outage(leave: Register, ana: User, may: User, tea: Product, milk: Product) -> None:
     """Two sales as they were, one accepted at the old price, one closed, one that waits, one of a copied browser."""
-    drawer.open_shift("API", opening_float=D(0), by=may)
+    shifts.open_shift("API", opening_float=D(0), by=may)
     post(sale((tea, "1"), number="R1-P1-0001", at="2030-01-01T00:00:00Z"), by=ana)
     post(sale((tea, "1"), number=SOLD), by=ana)
     dearer = sale((milk, "2"), number="R1-P1-0003")

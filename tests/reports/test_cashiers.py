@@ -9,11 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Action, Approval, ApprovalRequest, Deed, User
-from billing import baskets, cash_by_hand, counting, drawer, lines, refunds
-from billing.mirror import Wish
+from billing.basket import baskets, lines
+from billing.drawer import cash, cash_by_hand, counting
 from billing.models import Basket, Register, Shift
 from billing.order import Tendered
-from billing.rests import Returned
+from billing.returns import refunds
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
 from inventory.models import Product
 from members.models import Member
 from pos.models import StoreSettings
@@ -131,7 +133,7 @@ def test_denials_and_missing_cash_are_counted(shift: Shift, ana: User, ben: User
     asked = ApprovalRequest.objects.create(**kept, **facts)
     Approval.objects.create(deed=Deed.DENIED, **facts)
     Approval.objects.create(deed=Deed.ASKED, request=asked, **facts)
-    counting.close_shift(shift.pk, counted=drawer.expected_cash(shift) - 2, by=ana)
+    counting.close_shift(shift.pk, counted=cash.expected_cash(shift) - 2, by=ana)
     assert (did(ben).denied, did(ana).denied, did(ana).difference) == (1, 0, D(-2))
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from billing import baskets
+from billing.basket import baskets
 
 
 class Command(BaseCommand):

@@ -12,7 +12,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 
-from billing import baskets, jobs
+from billing.basket import baskets
+from billing.receipts import outbox
 from pos import rewritings
 
 log = logging.getLogger(__name__)
@@ -30,13 +31,13 @@ class Command(BaseCommand):
         parser.add_argument("--with-parent", action="store_true", help="end when the starting process ends")
 
     def handle(self, *args: Any, once: bool, alive: bool, with_parent: bool, **options: Any) -> None:
-        if alive and jobs.is_late():
+        if alive and outbox.is_late():
             raise CommandError("Nobody prints and sends what is due.")
         if alive:
             return
         if once:
             baskets.drop_untouched()
-            while jobs.work_one():
+            while outbox.work_one():
                 pass
             return
         told = Event()
@@ -48,7 +49,7 @@ class Command(BaseCommand):
                 told.wait(pause(baskets.drop_untouched))
                 told.wait(pause(lambda: rewritings.note(rewritings.counted())))
                 tidy_at = monotonic() + TIDY_EVERY
-            told.wait(pause(jobs.work_one))
+            told.wait(pause(outbox.work_one))
 
 
 def pause(deed: Callable[[], int | bool]) -> float:

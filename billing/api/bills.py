@@ -1,0 +1,95 @@
+"""Billing's part of the API: quotes and bills."""
+
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from accounts.http import ApiRequest
+from billing.api import documents
+from billing.api.once import KEY, answered, built, key_of
+from billing.api.serializers import AskedSerializer, BillQuery, BillSerializer, OrderSerializer, QuoteSerializer
+from billing.models import Bill
+from billing.receipts import finding
+from billing.sale import quotes, sales
+from pos.api import ApiView, IsStaffMember, Pages
+
+
+class Quotes(ApiView):
+    serializer_class: type[BaseSerializer[Any]] = AskedSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="quote", request=AskedSerializer, responses=QuoteSerializer)
+    def post(self, request: ApiRequest) -> Response:
+        """What a sale would cost now; nothing is written."""
+        order = built(AskedSerializer, settings.CURRENCY).order(request.data, uuid4())
+        return Response(documents.quote(*quotes.quote(order)))
+
+
+class Bills(ApiView):
+    serializer_class = BillSerializer
+    permission_classes = [IsStaffMember]
+    pagination_class = Pages
+    query_class = BillQuery
+    problems = (422,)
+
+    @property
+    def ordering(self) -> tuple[str, ...]:  # type: ignore[override]
+        return ("at", "id") if "updated_since" in self.query else ("-id",)
+
+    @extend_schema(operation_id="bills", responses=BillSerializer(many=True))
+    def get(self, request: ApiRequest) -> Response:
+        """The newest first; with `updated_since` in the order they were made."""
+        page = self.paginate_queryset(matching(self.query))
+        return self.get_paginated_response([documents.bill(bill) for bill in page or []])
+
+    @extend_schema(
+        operation_id="sell",
+        parameters=[KEY],
+        request=OrderSerializer,
+        responses={
+            201: BillSerializer,
+            200: OpenApiResponse(BillSerializer, "Sold before under this key: the same bill."),
+        },
+    )
+    def post(self, request: ApiRequest) -> Response:
+        """Sell: stock, points, drawer, number and bill together, exactly once per key."""
+        order = built(OrderSerializer, settings.CURRENCY).order(request.data, key_of(request))
+        return answered(sales.sell(order, cashier=request.user), partial(documents.bill, reader=request.user))
+
+
+def matching(asked: dict[str, Any]) -> QuerySet[Bill]:
+    filters = {
+        "from": "business_date__gte",
+        "to": "business_date__lte",
+        "register": "register__code__iexact",
+        "cashier": "cashier__username__iexact",
+        "member": "member",
+        "kind": "kind",
+        "updated_since": "at__gte",
+    }
+    return finding.whole().filter(**{filters[name]: value for name, value in asked.items()})
+
+
+class OneBill(ApiView):
+    serializer_class = BillSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="bill")
+    def get(self, request: ApiRequest, number: str) -> Response:
+        return Response(documents.bill(finding.find(number)))
+
+
+class BillByKey(ApiView):
+    serializer_class = BillSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="bill_by_key")
+    def get(self, request: ApiRequest, key: str) -> Response:
+        """What became of my sale? The bill, or 404 when nothing was stored under this key."""
+        return Response(documents.bill(finding.by_key(key)))

@@ -1,0 +1,213 @@
+"""Bills and quotes as the API spells them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from accounts.models import User
+from billing.models import Bill, BillKind, BillLine, BillTax, Shift
+from billing.order import Wanted
+from billing.price_steps import Step, explained
+from billing.pricing import PricedLine, Quote, Tax
+from billing.receipts import card_codes
+from billing.returns.exchanges import Exchanged, Quoted
+from billing.returns.refundable import Share, worth
+from billing.sale import age_check, without_stock
+from billing.sale.quotes import counted
+from inventory.stock import Goods
+from pos.money import ZERO, quantity_text, rate_text, rounded_to_cash, text
+
+Document = dict[str, Any]
+
+
+def bill(sold: Bill, reader: User | None = None) -> Document:
+    """Everything the receipt holds. `sold` comes with its lines, taxes, payments and refunds already read. `reader` is
+    who has just sold it, and may see the codes of new gift cards.
+    """
+    return {
+        "number": sold.number,
+        "key": str(sold.key),
+        "kind": sold.kind,
+        "at": sold.at.isoformat().replace("+00:00", "Z"),
+        "business_date": sold.business_date.isoformat(),
+        "register": sold.register.code,
+        "shift": sold.shift_id,
+        "cashier": sold.cashier.username,
+        "member": sold.member_id,
+        "lines": [_line(line) for line in sold.lines.all()],
+        "subtotal": text(sold.subtotal),
+        "discount": text(sold.discount),
+        "vip_discount": text(sold.vip_discount),
+        "manual_discount": text(sold.manual_discount),
+        "tax": text(sold.tax),
+        "taxes": _taxes(sold.taxes.all()),
+        "total": text(sold.total),
+        "cards_sold": text(sold.cards_sold),
+        "gift_cards": [
+            {"last4": new.entry.card.last4, "amount": text(new.entry.amount), "code": new.code or None}
+            for new in card_codes.to_print(sold, reader)
+        ],
+        "points_spent": text(sold.points_spent),
+        "points_earned": text(sold.points_earned),
+        "cash_rounding": text(sold.cash_rounding),
+        "payments": [
+            {"method": paid.method_id, "amount": text(paid.amount), "reference": paid.reference}
+            for paid in sold.payments.all()
+        ],
+        "change": text(sold.change),
+        "age_checked": sold.age_checked,
+        "exchange": other_half(sold),
+        "refunds": [refund.number for refund in sold.refunds.all()],
+    }
+
+
+def other_half(bill: Bill) -> str | None:
+    """The number of the bill that is one exchange with this one."""
+    if bill.kind == BillKind.SALE:
+        return bill.exchange.number if bill.exchange else None
+    sale = getattr(bill, "exchanged_for", None)
+    return sale.number if sale else None
+
+
+def refund(bill_of_it: Bill, reader: User) -> Document:
+    """The bill, and the code of store credit made with it: for who made it, for a quarter of an hour."""
+    return {**bill(bill_of_it), "store_credit": _store_credit(bill_of_it, reader)}
+
+
+def _store_credit(made: Bill, reader: User) -> Document | None:
+    entry = card_codes.made_with(made)
+    if entry is None:
+        return None
+    return {"amount": text(entry.amount), "code": card_codes.code_to_show(entry, reader) or None}
+
+
+def exchange(done: Exchanged, reader: User) -> Document:
+    return {
+        "store_credit": _store_credit(done.refund, reader),
+        "refund": bill(done.refund),
+        "sale": bill(done.sale),
+        "difference": text(sum((one.total - one.points_spent for one in (done.refund, done.sale)), ZERO)),
+    }
+
+
+def exchange_quote(original: Bill, quoted: Quoted) -> Document:
+    back, owed = quoted.back, quoted.owing
+    return {
+        "returned": [_back(original, share) for share in back.shares],
+        "worth": text(back.figures.total),
+        "points_back": text(back.figures.points_back),
+        "points_taken": text(back.figures.points_taken),
+        "sale": quote(quoted.lines, quoted.goods, quoted.sale),
+        "carried": text(owed.carried),
+        "difference": text(owed.difference),
+        "due": text(owed.to_pay),
+        "due_in_cash": text(rounded_to_cash(owed.to_pay)),
+        "given_back": [{"method": paid.method, "amount": text(paid.amount)} for paid in back.payments],
+    }
+
+
+def _back(original: Bill, share: Share) -> Document:
+    return {
+        "line": share.line.position,
+        "product": share.line.product_id,
+        "sku": share.line.sku,
+        "name": share.line.name,
+        "quantity": quantity_text(share.quantity),
+        "to_stock": share.to_shelf,
+        "net": text(share.net),
+        "tax": text(share.tax),
+        "worth": text(worth(original, [share])),
+    }
+
+
+def _line(line: BillLine) -> Document:
+    return {
+        "line": line.position,
+        "product": line.product_id,
+        "sku": line.sku,
+        "name": line.name,
+        "sold_by": line.sold_by,
+        "quantity": quantity_text(line.quantity),
+        "list_price": text(line.list_price),
+        "unit_price": text(line.unit_price),
+        "discount": text(line.discount),
+        "net": text(line.net),
+        "tax_rate": rate_text(line.tax_rate),
+        "tax": text(line.tax),
+        "note": line.note,
+        "oversold": quantity_text(line.oversold),
+        "explanation": _steps(line.explanation),
+    }
+
+
+def _steps(steps: Iterable[Step]) -> list[Document]:
+    return [{"step": step.name, "amount": text(step.amount)} for step in steps]
+
+
+def _taxes(taxes: Iterable[BillTax | Tax]) -> list[Document]:
+    return [{"rate": rate_text(t.rate), "base": text(t.base), "tax": text(t.tax)} for t in taxes]
+
+
+def quote(lines: Sequence[Wanted], goods: Mapping[int, Goods], priced: Quote) -> Document:
+    """The figures a sale would have now, and how each line came to cost what it costs."""
+    short = without_stock.of(lines, goods, counted(lines)).of_line
+    return {
+        "lines": [
+            _quoted(position, goods[wanted.product], wanted, line, part)  # type: ignore[index]
+            for position, (wanted, line, part) in enumerate(zip(lines, priced.lines, short, strict=True), 1)
+        ],
+        "subtotal": text(priced.subtotal),
+        "discount": text(priced.discount),
+        "vip_discount": text(priced.vip_discount),
+        "manual_discount": text(priced.manual_discount),
+        "tax": text(priced.tax),
+        "taxes": _taxes(priced.taxes),
+        "total": text(priced.total),
+        "cards_sold": text(priced.cards),
+        "points_spent": text(priced.points_spent),
+        "points_earned": text(priced.points_earned),
+        "due": text(priced.due),
+        "cash_rounding": text(priced.cash_rounding),
+        "due_in_cash": text(priced.due_in_cash),
+        "minimum_age": age_check.needed(goods.values()),
+    }
+
+
+def _quoted(position: int, good: Goods, wanted: Wanted, line: PricedLine, oversold: Decimal) -> Document:
+    steps = explained(line, quantity=wanted.quantity, list_price=good.price, from_label=wanted.label_price is not None)
+    return {
+        "line": position,
+        "product": good.id,
+        "sku": good.sku,
+        "name": good.name,
+        "sold_by": good.sold_by,
+        "quantity": quantity_text(line.item.quantity),
+        "list_price": text(good.price),
+        "unit_price": text(line.item.unit_price),
+        "discount": text(line.discount),
+        "net": text(line.net),
+        "tax_rate": rate_text(good.tax_rate),
+        "tax": text(line.tax),
+        "note": wanted.note,
+        "oversold": quantity_text(oversold),
+        "explanation": _steps(steps),
+    }
+
+
+def shift(turn: Shift) -> Document:
+    """Expected cash and difference are told only after the count."""
+    return {
+        "id": turn.pk,
+        "register": turn.register.code,
+        "business_date": turn.business_date.isoformat(),
+        "opened_at": turn.opened_at.isoformat().replace("+00:00", "Z"),
+        "opened_by": turn.opened_by.username,
+        "is_open": turn.is_open,
+        "closed_at": turn.closed_at.isoformat().replace("+00:00", "Z") if turn.closed_at else None,
+        "closed_by": turn.closed_by.username if turn.closed_by else None,
+        "counted": text(turn.counted) if turn.counted is not None else None,
+        "expected": text(turn.expected) if turn.expected is not None else None,
+        "difference": text(turn.counted - turn.expected)
+        if turn.counted is not None and turn.expected is not None
+        else None,
+    }

@@ -1,0 +1,145 @@
+"""Printing and sending over the API: the very verbs of the till's pages."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from accounts.http import ApiRequest
+from billing.api.serializers import ApprovalField
+from billing.models import JobKind, JobState, OutboundJob, PaperKind, ReceiptPrint, Register
+from billing.receipts import copies, finding, outbox
+from pos.api import ApiView, IsStaffMember, MomentField, Pages, Query, StrictSerializer, TextField
+
+
+class JobSerializer(StrictSerializer):
+    """Something to print or to send; it is tried again ever later until it works, six times at most."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(JobKind.choices)
+    subject = serializers.CharField()
+    register = serializers.CharField(source="register.code", allow_null=True, default=None)
+    opens_drawer = serializers.BooleanField()
+    state = serializers.ChoiceField(JobState.choices)
+    tries = serializers.IntegerField()
+    error = serializers.CharField(allow_blank=True, help_text="what was wrong the last time")
+    by = serializers.CharField(source="by.username")
+    created_at = MomentField()
+    done_at = MomentField(allow_null=True)
+
+
+class JobQuery(Query):
+    state = serializers.ChoiceField(JobState.choices, required=False)
+    kind = serializers.ChoiceField(JobKind.choices, required=False)
+    register = TextField(max_length=10, required=False)
+
+
+class PrintSerializer(StrictSerializer):
+    """One printing of a bill. The first of its kind is no copy; copy 1, 2 ... say so on the paper."""
+
+    kind = serializers.ChoiceField([PaperKind.RECEIPT.value, PaperKind.GIFT.value])
+    register = TextField(
+        max_length=10, required=False, write_only=True, help_text="whose printer; that of the bill when left out"
+    )
+    approval = ApprovalField()
+    id = serializers.IntegerField(read_only=True)
+    copy = serializers.IntegerField(read_only=True)  # type: ignore[assignment]
+    shift = serializers.IntegerField(source="shift_id", read_only=True, allow_null=True)
+    by = serializers.CharField(source="by.username", read_only=True)
+    at = MomentField(read_only=True)
+
+
+class NewPrintSerializer(PrintSerializer):
+    job = JobSerializer(read_only=True)
+
+
+class MailSerializer(StrictSerializer):
+    address = TextField(max_length=254, help_text="forgotten once the letter is on its way")
+
+
+def all_jobs() -> QuerySet[OutboundJob]:
+    return OutboundJob.objects.select_related("register", "by")
+
+
+def told(job_id: int) -> dict[str, Any]:
+    return JobSerializer(get_object_or_404(all_jobs(), pk=job_id)).data
+
+
+class Jobs(ApiView):
+    serializer_class = JobSerializer
+    permission_classes = [IsStaffMember]
+    pagination_class = Pages
+    query_class = JobQuery
+    ordering = ("-id",)
+
+    @extend_schema(operation_id="jobs", responses=JobSerializer(many=True))
+    def get(self, request: ApiRequest) -> Response:
+        """What was and is to be printed or sent, the newest first."""
+        filters = {"state": "state", "kind": "kind", "register": "register__code__iexact"}
+        return self.listed(all_jobs().filter(**{filters[name]: value for name, value in self.query.items()}))
+
+
+class OneJob(ApiView):
+    serializer_class = JobSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="job")
+    def get(self, request: ApiRequest, job_id: int) -> Response:
+        return Response(told(job_id))
+
+    @extend_schema(operation_id="job_give_up")
+    def delete(self, request: ApiRequest, job_id: int) -> Response:
+        """A failed one nobody needs any more."""
+        outbox.give_up(job_id, by=request.user)
+        return Response(status=204)
+
+
+class JobRetry(ApiView):
+    serializer_class = JobSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="job_retry", request=None)
+    def post(self, request: ApiRequest, job_id: int) -> Response:
+        """Try a failed one again from the beginning. A drawer stays closed: it opens only when it was asked to."""
+        outbox.again(job_id)
+        return Response(told(job_id))
+
+
+class BillPrints(ApiView):
+    serializer_class = PrintSerializer
+    permission_classes = [IsStaffMember]
+    pagination_class = Pages
+
+    @extend_schema(operation_id="bill_prints", responses=PrintSerializer(many=True))
+    def get(self, request: ApiRequest, number: str) -> Response:
+        """Every printing there was."""
+        return self.listed(ReceiptPrint.objects.filter(bill=finding.find(number)).select_related("by"))
+
+    @extend_schema(operation_id="bill_print", responses={201: NewPrintSerializer})
+    def post(self, request: ApiRequest, number: str) -> Response:
+        """Print at a till: counted, marked as a copy from the second on; many copies need a manager's approval."""
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        given = asked.validated_data
+        code = given.get("register") or finding.find(number).register.code
+        register = get_object_or_404(Register, code__iexact=code, is_active=True)
+        approval = given.get("approval")
+        made = copies.sent(number, kind=given["kind"], by=request.user, register=register, approval=approval)
+        assert made.job
+        return Response({**PrintSerializer(made.entry).data, "job": JobSerializer(made.job).data}, status=201)
+
+
+class BillMail(ApiView):
+    serializer_class = MailSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="bill_mail", responses={201: JobSerializer})
+    def post(self, request: ApiRequest, number: str) -> Response:
+        """Send the receipt by e-mail, as text and HTML."""
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        made = copies.mail(number, to=asked.validated_data["address"], by=request.user)
+        return Response(JobSerializer(made).data, status=201)

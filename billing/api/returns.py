@@ -1,0 +1,100 @@
+"""Goods that come back, in the API: refunded, with a receipt or without one, or exchanged."""
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from accounts.http import ApiRequest
+from billing.api import documents
+from billing.api.once import KEY, answered, built, checked, key_of
+from billing.api.serializers import (
+    ClaimSerializer,
+    DealQuoteSerializer,
+    DealSerializer,
+    ExchangeSerializer,
+    RefundSerializer,
+    SwapSerializer,
+    WishSerializer,
+)
+from billing.drawer.bill_once import Sold
+from billing.receipts import finding
+from billing.returns import exchanges, refunds, without_receipt
+from pos.api import ApiView, IsStaffMember
+
+takes_back = partial(
+    extend_schema,
+    parameters=[KEY],
+    responses={201: RefundSerializer, 200: OpenApiResponse(RefundSerializer, "Refunded before under this key.")},
+)
+
+
+def refunded(done: Sold, request: ApiRequest) -> Response:
+    return answered(done, partial(documents.refund, reader=request.user))
+
+
+class Refunds(ApiView):
+    serializer_class = WishSerializer
+    permission_classes = [IsStaffMember]
+    problems = (422,)
+
+    @takes_back(operation_id="refund", request=WishSerializer)
+    def post(self, request: ApiRequest, number: str) -> Response:
+        """Take goods back: a bill of its own, never more than is left of the sale, exactly once per key."""
+        asked = checked(WishSerializer(data=request.data))
+        wish = asked.wish(key_of(request), finding.find(number).number)
+        return refunded(refunds.refund(wish, cashier=request.user, words=asked.words()), request)
+
+
+class Claims(ApiView):
+    serializer_class = ClaimSerializer
+    permission_classes = [IsStaffMember]
+    problems = (422,)
+
+    @takes_back(operation_id="refund_without_receipt", request=ClaimSerializer)
+    def post(self, request: ApiRequest) -> Response:
+        """Take goods back without a receipt, at the lowest price of late, for store credit only."""
+        asked = checked(ClaimSerializer(data=request.data))
+        claim, approval = asked.claim(key_of(request)), asked.validated_data.get("approval")
+        return refunded(without_receipt.refund(claim, cashier=request.user, approval=approval), request)
+
+
+class Exchanges(ApiView):
+    serializer_class: type[BaseSerializer[Any]] = ExchangeSerializer
+    permission_classes = [IsStaffMember]
+    problems = (422,)
+
+    @extend_schema(
+        operation_id="exchange",
+        parameters=[KEY],
+        request=ExchangeSerializer,
+        responses={201: DealSerializer, 200: OpenApiResponse(DealSerializer, "Exchanged before under this key.")},
+    )
+    def post(self, request: ApiRequest, number: str) -> Response:
+        """Goods back for others: a refund and a sale in one deed, and one settlement of the difference."""
+        shape = built(ExchangeSerializer, settings.CURRENCY)
+        asked = shape.exchange(request.data, key_of(request), finding.find(number).number)
+        done = exchanges.exchange(asked, cashier=request.user, words=asked.sale.approvals)
+        if not done.again:
+            return Response(documents.exchange(done, request.user), status=201)
+        refund, sale = (finding.whole().get(pk=one.pk) for one in (done.refund, done.sale))
+        found = replace(done, refund=refund, sale=sale)
+        return Response(documents.exchange(found, request.user), headers={"Idempotent-Replayed": "true"})
+
+
+class ExchangeQuotes(ApiView):
+    serializer_class: type[BaseSerializer[Any]] = SwapSerializer
+    permission_classes = [IsStaffMember]
+    problems = (409,)
+
+    @extend_schema(operation_id="exchange_quote", request=SwapSerializer, responses=DealQuoteSerializer)
+    def post(self, request: ApiRequest, number: str) -> Response:
+        """What an exchange would come to now, line by line, and what is left to pay or to give back; nothing is
+        written."""
+        back, order = built(SwapSerializer, settings.CURRENCY).swap(request.data)
+        original = finding.find(number)
+        return Response(documents.exchange_quote(original, exchanges.quote(original, back, order)))

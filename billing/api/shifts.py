@@ -1,0 +1,134 @@
+"""Registers, their shifts and the cash in their drawers, in the API."""
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.response import Response
+
+from accounts.http import ApiRequest
+from accounts.models import User
+from billing.api import documents
+from billing.api.once import checked
+from billing.api.serializers import (
+    CashMovedSerializer,
+    CashSerializer,
+    ClosingSerializer,
+    OpeningSerializer,
+    RegisterSerializer,
+    ReportSerializer,
+    ShiftQuery,
+    ShiftSerializer,
+)
+from billing.drawer import cash_by_hand, counting, registers, zreport
+from billing.drawer.shifts import open_shift
+from billing.models import Register, Shift
+from pos.api import ApiView, IsStaffMember, ManagersWrite, Pages
+from pos.money import ZERO
+
+
+class Registers(ApiView):
+    serializer_class = RegisterSerializer
+    permission_classes = [ManagersWrite]
+    pagination_class = Pages
+
+    @extend_schema(operation_id="registers", responses=RegisterSerializer(many=True))
+    def get(self, request: ApiRequest) -> Response:
+        return self.listed(with_open_shift())
+
+    @extend_schema(operation_id="register_create", responses={201: RegisterSerializer})
+    def post(self, request: ApiRequest) -> Response:
+        made = registers.add(**checked(self.get_serializer(data=request.data)).validated_data, by=request.user)
+        return Response(self.get_serializer(with_open_shift().get(pk=made.pk)).data, status=201)
+
+
+def with_open_shift() -> QuerySet[Register]:
+    running = Shift.objects.filter(register=OuterRef("pk"), closed_at=None)
+    return Register.objects.annotate(shift=Subquery(running.values("pk")[:1]))
+
+
+class RegisterShifts(ApiView):
+    serializer_class = OpeningSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="shift_open", responses={201: ShiftSerializer})
+    def post(self, request: ApiRequest, code: str) -> Response:
+        """Open the register's shift with a float."""
+        register = get_object_or_404(Register, code__iexact=code, is_active=True)
+        opening_float = checked(self.get_serializer(data=request.data)).validated_data["float"]
+        shift = open_shift(register.code, opening_float=opening_float, by=request.user)
+        return Response(documents.shift(shift), status=201)
+
+
+def shifts_for(user: User) -> QuerySet[Shift]:
+    return Shift.objects.shown_to(user).select_related("register", "opened_by", "closed_by")
+
+
+class Shifts(ApiView):
+    serializer_class = ShiftSerializer
+    permission_classes = [IsStaffMember]
+    pagination_class = Pages
+    query_class = ShiftQuery
+    ordering = ("-id",)
+
+    @extend_schema(operation_id="shifts", responses=ShiftSerializer(many=True))
+    def get(self, request: ApiRequest) -> Response:
+        shifts = shifts_for(request.user)
+        if "register" in self.query:
+            shifts = shifts.filter(register__code__iexact=self.query["register"])
+        if "is_open" in self.query:
+            shifts = shifts.filter(closed_at__isnull=self.query["is_open"])
+        return self.get_paginated_response([documents.shift(shift) for shift in self.paginate_queryset(shifts) or []])
+
+
+class OneShift(ApiView):
+    serializer_class = ShiftSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="shift")
+    def get(self, request: ApiRequest, shift_id: int) -> Response:
+        return Response(documents.shift(get_object_or_404(shifts_for(request.user), pk=shift_id)))
+
+
+class ShiftClose(ApiView):
+    serializer_class = ClosingSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="shift_close", responses=ShiftSerializer)
+    def post(self, request: ApiRequest, shift_id: int) -> Response:
+        """Close with the count. The difference is told afterwards; a large one needs a reason, and binds: a second
+        count answers for the larger of the two."""
+        get_object_or_404(Shift, pk=shift_id)
+        asked = checked(self.get_serializer(data=request.data))
+        reason = asked.validated_data.get("reason", "")
+        count = {"counted": asked.total(), "pieces": asked.pieces(), "reason": reason}
+        counting.close_shift(shift_id, **count, by=request.user, words=asked.words())
+        return Response(documents.shift(shifts_for(request.user).get(pk=shift_id)))
+
+
+class CashMovements(ApiView):
+    serializer_class = CashSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="cash_movement", responses={201: CashMovedSerializer})
+    def post(self, request: ApiRequest, shift_id: int) -> Response:
+        """Pay in, pay out, drop into the safe, or open the drawer without a sale."""
+        get_object_or_404(Shift, pk=shift_id)
+        asked = checked(self.get_serializer(data=request.data))
+        moves = {name: asked.validated_data.get(name, ZERO) for name in ("kind", "amount", "reason")}
+        moved = cash_by_hand.move_cash(shift_id, **moves, by=request.user, words=asked.words())
+        return Response(CashMovedSerializer(moved).data, status=201)
+
+
+class ShiftReport(ApiView):
+    serializer_class = ReportSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="shift_report")
+    def get(self, request: ApiRequest, shift_id: int) -> Response:
+        """X while the shift is open, with its sums for managers alone: the count is blind. The stored Z afterwards."""
+        shift = get_object_or_404(shifts_for(request.user).select_related("z"), pk=shift_id)
+        if shift.is_open:
+            told = zreport.told(shift, reader=request.user)
+            return Response({"kind": "X", "number": None, "digest": None, "figures": told})
+        z = shift.z
+        return Response({"kind": "Z", "number": z.number, "digest": bytes(z.digest).hex(), "figures": z.document})

@@ -1,0 +1,226 @@
+"""What a cashier does to one line of a basket, or to the whole of it: quantity, discount, price, note, gone."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import approvals, audit
+from accounts.models import Action, User
+from billing.basket import presented_cards
+from billing.basket.baskets import changed, countable, hold, plain_line, refuse_unweighed
+from billing.basket.priced import show, wanted
+from billing.models import Basket, BasketLine
+from billing.order import Wanted
+from billing.pricing import BillDiscount
+from billing.sale import checks, price_approvals, quotes
+from inventory import stock
+from inventory.stock import Goods
+from pos.clock import Now
+from pos.errors import Invalid, Stale
+from pos.models import StoreSettings
+from pos.money import MOST_MONEY, ZERO, rounded
+
+Words = Sequence[str]
+
+
+@transaction.atomic
+def set_quantity(basket_id: int, line_id: int, quantity: Decimal, *, version: int, by: User, words: Words = ()) -> None:
+    """Zero removes the line; fewer than before is a part removed."""
+    basket = hold(basket_id, version)
+    line, good = of(basket, line_id)
+    if quantity == 0:
+        remove_held(basket, line, good, by=by, words=words)
+    else:
+        set_held(basket, line, good, quantity, by=by, words=words)
+
+
+@transaction.atomic
+def step(basket_id: int, line_id: int, more: int, *, by: User, words: Words = ()) -> None:
+    """So many more, or less, than there are: quick presses add up, whatever the screen showed."""
+    basket = hold(basket_id)
+    line, good = weighed(basket, line_id)
+    quantity = wanted(line).quantity + more
+    if quantity <= 0:
+        raise Invalid("quantity", _("One is the least. Remove the line to sell none."))
+    set_held(basket, line, good, quantity, by=by, words=words)
+
+
+def set_held(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *, by: User, words: Words) -> None:
+    if line.label_price is not None:
+        raise Invalid("quantity", _("A label is sold as it is: remove it, or scan another."))
+    before, line.quantity = line.quantity or ZERO, countable(good, quantity)
+    if line.quantity != before:
+        price_approvals.weigh(good, line.quantity, by=by, words=words)
+    if line.quantity < before:
+        clear_void(basket, line, good, before - line.quantity, by=by, words=words)
+        remember(line, before - line.quantity, by)
+    if (line.discount_amount and line.quantity < before) or (good.open_price and line.quantity > before):
+        answer(basket, line, good, by=by, words=words)
+    keep(basket, line, good)
+
+
+@transaction.atomic
+def remove(basket_id: int, line_id: int, *, version: int, by: User, words: Words = ()) -> None:
+    basket = hold(basket_id, version)
+    remove_held(basket, *of(basket, line_id), by=by, words=words)
+
+
+@transaction.atomic
+def set_discount(
+    basket_id: int, line_id: int, percent: Decimal, amount: Decimal, *, version: int, by: User, words: Words = ()
+) -> None:
+    """Off this line: percent, then amount. Both zero take the discount away."""
+    checks.check_discount(percent, amount, "discount")
+    basket = hold(basket_id, version)
+    line, good = weighed(basket, line_id)
+    line.discount_percent, line.discount_amount = percent, amount
+    settle(basket, line, good, by=by, words=words)
+
+
+@transaction.atomic
+def set_price(
+    basket_id: int,
+    line_id: int,
+    unit_price: Decimal | None,
+    reason: str = "",
+    *,
+    version: int,
+    by: User,
+    words: Words = (),
+) -> None:
+    """Another price than the list's, and why; none is the list's again. What is priced at the till needs no reason."""
+    basket = hold(basket_id, version)
+    line, good = weighed(basket, line_id)
+    if line.label_price is not None:
+        raise Invalid("unit_price", _("A label's price cannot be changed."))
+    line.unit_price, line.price_reason = unit_price, checked_words(reason) if unit_price is not None else ""
+    line.priced_by = by if unit_price is not None else None
+    checks.check_line(wanted(line))
+    if unit_price is not None:
+        quotes.check_prices([wanted(line)], {good.id: good})
+    settle(basket, line, good, by=by, words=words)
+
+
+@transaction.atomic
+def write_note(basket_id: int, line_id: int, note: str, *, version: int, by: User) -> None:
+    basket = hold(basket_id, version)
+    line, good = weighed(basket, line_id)
+    line.note = checked_words(note)
+    keep(basket, line, good)
+
+
+@transaction.atomic
+def discount_bill(
+    basket_id: int, percent: Decimal, amount: Decimal, *, version: int, by: User, words: Words = ()
+) -> None:
+    """Off the whole basket, after the VIP's: percent, then amount. Both zero take the discount away."""
+    checks.check_discount(percent, amount, "discount")
+    basket = hold(basket_id, version)
+    basket.discount_percent, basket.discount_amount, basket.answered_discount = percent, amount, ZERO
+    shown = show(basket)
+    size = price_approvals.bill_size(BillDiscount(percent, amount), shown.quote)
+    if size:
+        where = {"basket": basket.pk, "version": basket.version, "percent": percent, "amount": amount}
+        where |= {"worth": price_approvals.before(shown.quote), **price_approvals.goods_told(shown.names)}
+        approvals.clear_by_any(Action.BILL_DISCOUNT, size, where, by=by, words=words)
+    basket.answered_discount = size
+    changed(basket)
+
+
+@transaction.atomic
+def confirm_age(basket_id: int, age: int, *, version: int, by: User) -> None:
+    """The customer is old enough for all there is in the basket; something else put in later may ask again."""
+    basket = hold(basket_id, version)
+    if not age or age != show(basket).minimum_age:
+        raise Stale()
+    basket.age_checked = age
+    audit.record(by, "age.confirmed", f"basket {basket.pk}", age=age)
+    changed(basket)
+
+
+def of(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
+    line = basket.lines.filter(pk=line_id, removed_at=None).first()
+    if line is None:
+        raise Stale()
+    return line, stock.look([line.product_id])[line.product_id]
+
+
+def weighed(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
+    """The line, once its quantity is known."""
+    line, good = of(basket, line_id)
+    refuse_unweighed([line])
+    return line, good
+
+
+def checked_words(text: str) -> str:
+    text = " ".join(text.split())
+    if len(text) > checks.LONGEST_WORDS or "\0" in text:
+        raise Invalid(
+            "note",
+            _("At most %(longest)s characters, none of them NUL.") % {"longest": checks.LONGEST_WORDS},
+            "max_length",
+        )
+    return text
+
+
+def settle(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Words) -> None:
+    answer(basket, line, good, by=by, words=words)
+    keep(basket, line, good)
+
+
+def keep(basket: Basket, line: BasketLine, good: Goods) -> None:
+    """Keep the changed line; one that is plain now joins the plain line of its product."""
+    is_plain = not (line.discount_percent or line.discount_amount or line.note)
+    is_plain = is_plain and line.unit_price is None and line.label_price is None
+    twin = plain_line(basket, line.product_id) if is_plain else None
+    if twin and twin.pk != line.pk:
+        twin.quantity = countable(good, wanted(twin).quantity + wanted(line).quantity)
+        twin.save()
+        line.removed_at = Now()  # joined, not taken out: nobody removed it
+    line.save()
+    changed(basket)
+
+
+def answer(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Words) -> None:
+    asked = wanted(line)
+    found = price_approvals.sizes(asked, good, quotes.priced_alone(asked, good), tax_included=tax_included())
+    price_approvals.answer(found, where(basket, line, asked, good), by=by, words=words)
+
+
+def tax_included() -> bool:
+    return StoreSettings.in_force().prices_include_tax
+
+
+def where(basket: Basket, line: BasketLine, asked: Wanted, good: Goods) -> dict[str, Any]:
+    """Which line of which basket an approval is good for, and every value of it."""
+    return {"basket": basket.pk, "version": basket.version, "line": line.pk, **price_approvals.facts(asked, good)}
+
+
+def remove_held(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Words) -> None:
+    clear_void(basket, line, good, wanted(line).quantity, by=by, words=words)
+    BasketLine.objects.filter(pk=line.pk).update(removed_at=Now(), removed_by=by)
+    presented_cards.forget_where_empty(basket)
+    changed(basket)
+
+
+def remember(line: BasketLine, quantity: Decimal, by: User) -> None:
+    """A part taken out of a line is a removed line of its own."""
+    priced = {name: getattr(line, name) for name in ("unit_price", "price_reason", "priced_by", "discount_percent")}
+    gone = BasketLine(basket_id=line.basket_id, product_id=line.product_id, quantity=quantity, **priced)
+    gone.removed_at, gone.removed_by = Now(), by
+    gone.save()
+
+
+def clear_void(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *, by: User, words: Words) -> None:
+    """What was scanned and does not get paid for is where goods walk out: a large sum of it needs a manager. What was
+    taken out of the basket bit by bit counts together, until a manager has answered for it."""
+    asked = wanted(line)
+    unit_price = good.price if line.unit_price is None else line.unit_price
+    worth = line.label_price if line.label_price is not None else unit_price * quantity
+    removed = min(MOST_MONEY, basket.removed_worth + rounded(worth))
+    facts = {**where(basket, line, asked, good), "removed": quantity}
+    answered = approvals.clear_by_any(Action.VOID_LINE, removed, facts, by=by, words=words)
+    basket.removed_worth = ZERO if answered else removed

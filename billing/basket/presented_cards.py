@@ -1,0 +1,90 @@
+"""Gift cards and store credit the customer has shown at the till: what each would pay of the basket."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from billing.models import Basket, PresentedCard, StoredValue, Tender
+from billing.order import Presented
+from billing.pricing import Quote
+from billing.returns import exchanges
+from pos.errors import Refused, Stale
+from pos.money import ZERO
+from pos.templatetags.money import money
+
+
+class NotTaken(Refused):
+    code = "unknown_tender"
+    message = _("The shop does not take this kind of card.")
+
+
+class CardsPayAnother(Stale):
+    code = "total_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So much of what is due is paid with this card."""
+
+    row: PresentedCard
+    tender: str
+    amount: Decimal
+
+    @property
+    def card(self) -> StoredValue:
+        return self.row.card
+
+    @property
+    def left(self) -> Decimal:
+        return self.card.balance - self.amount
+
+
+def due_for_goods(basket: Basket, quote: Quote) -> Decimal:
+    """What cards may pay: the goods, less the points, and less what is brought back for them."""
+    if basket.original is None:
+        return quote.due_for_goods
+    back = exchanges.returned(basket.returns.select_related("line"))
+    return exchanges.weighed(basket.original, back, quote)[1].to_pay
+
+
+def parts(basket: Basket, due: Decimal) -> list[Part]:
+    """The cards in the order they were shown, each with as much as it holds and is still due."""
+    found, rest = [], due
+    rows = list(basket.presented.select_related("card"))
+    active = Tender.objects.filter(is_active=True).order_by("-position") if rows else []
+    tenders = {tender.kind: tender.code for tender in active}
+    for row in rows:
+        amount = ZERO if row.card.is_blocked else min(row.card.balance, rest)
+        if row.card.kind in tenders:
+            found.append(Part(row, tenders[row.card.kind], amount))
+            rest -= amount
+    return found
+
+
+def together(found: Sequence[Part]) -> Decimal:
+    return sum((part.amount for part in found), ZERO)
+
+
+def payments(basket: Basket, quote: Quote, shown: Decimal | None) -> list[Presented]:
+    """As the sale is asked for them. What the screen did not show is not taken off a card."""
+    if not basket.presented.exists():
+        return []
+    found = parts(basket, due_for_goods(basket, quote))
+    if shown is not None and shown != together(found):
+        raise CardsPayAnother(
+            _("The cards now pay %(amount)s.") % {"amount": money(together(found))}, amount=together(found)
+        )
+    return [
+        Presented(part.tender, part.amount, reference=f"…{part.card.last4}", digest=bytes(part.card.digest))
+        for part in found
+        if part.amount
+    ]
+
+
+def forget_where_empty(basket: Basket) -> None:
+    """The next customer's goods are not paid with a card shown before."""
+    left = (rows.filter(removed_at=None) for rows in (basket.lines, basket.gift_cards))
+    if not any(rows.exists() for rows in left):
+        basket.presented.all().delete()

@@ -1,0 +1,162 @@
+"""A basket as the screen shows it: priced as it would be sold now, with what is short, off sale or still unpriced."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.core.files.storage import default_storage
+
+from billing import pricing
+from billing.counter import terms_in_force
+from billing.models import Basket, BasketGiftCard, BasketLine
+from billing.order import Wanted
+from billing.price_steps import Step, explained
+from billing.sale import quotes
+from inventory import stock
+from inventory.stock import Goods
+from members import points as points_ledger
+from pos.errors import Invalid
+from pos.money import MOST_MONEY, ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """`short_of_stock` is what is left where the basket wants more; `parked_price` the list's before it changed."""
+
+    row: BasketLine
+    name: str
+    sku: str
+    sold_by: str
+    image_url: str
+    list_price: Decimal
+    unit_price: Decimal
+    parked_price: Decimal | None
+    gross: Decimal
+    line_discount: Decimal
+    bill_discount: Decimal
+    net: Decimal
+    explanation: list[Step]
+    short_of_stock: Decimal | None
+    is_off_sale: bool
+    is_open_price: bool
+    needs_price: bool
+    needs_weight: bool
+    minimum_age: int
+
+    @property
+    def id(self) -> int:
+        return self.row.pk
+
+    @property
+    def quantity(self) -> Decimal:
+        """Nothing yet of what waits to be weighed."""
+        return self.row.quantity or ZERO
+
+    @property
+    def asks(self) -> str:
+        """Names this question for a weight: another one each time the code of the goods comes."""
+        return f"{self.row.pk} {self.row.added_at.timestamp()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The lines, the gift cards to be sold and the figures of a basket, all zero where `fault` says why it has none."""
+
+    lines: list[ShownLine]
+    quote: pricing.Quote
+    gift_cards: list[BasketGiftCard]
+    fault: Invalid | None = None
+
+    @property
+    def count(self) -> int:
+        return len(self.lines) + len(self.gift_cards)
+
+    @property
+    def names(self) -> list[str]:
+        return [line.name for line in self.lines]
+
+    @property
+    def needs_price(self) -> bool:
+        return any(line.needs_price for line in self.lines)
+
+    @property
+    def needs_weight(self) -> bool:
+        return any(line.needs_weight for line in self.lines)
+
+    @property
+    def worth(self) -> Decimal:
+        """Never told smaller than it is."""
+        return MOST_MONEY if self.fault else self.quote.subtotal
+
+    @property
+    def minimum_age(self) -> int:
+        return max((line.minimum_age for line in self.lines), default=0)
+
+
+def show(basket: Basket) -> Shown:
+    lines = list(basket.lines.filter(removed_at=None))
+    goods = stock.look(line.product_id for line in lines)
+    asked = [wanted(line) for line in lines]
+    terms = terms_in_force(points_ledger.look(basket.member_id) if basket.member_id else None)
+    off = pricing.BillDiscount(basket.discount_percent, basket.discount_amount)
+    gift_cards = list(basket.gift_cards.filter(removed_at=None))
+    worth = sum((card.amount for card in gift_cards), ZERO)
+    quote, fault = pricing.Quote(), None
+    try:
+        quote = quotes.priced(asked, goods, terms, ZERO, off, worth)
+        if spent := min(basket.points, quote.total):
+            quote = quotes.priced(asked, goods, terms, spent, off, worth)
+    except Invalid as refused:  # a quantity or a product has changed so that it cannot be sold: it can be set right
+        fault, quote.lines = refused, [without_figures(line, goods[line.product or 0]) for line in asked]
+    counts = quotes.counted(asked)
+    shown = [
+        _shown(line, goods[line.product_id], priced, counts[line.product_id])
+        for line, priced in zip(lines, quote.lines, strict=True)
+    ]
+    return Shown(shown, quote, gift_cards, fault)
+
+
+def without_figures(line: Wanted, good: Goods) -> pricing.PricedLine:
+    price = good.price if line.unit_price is None else line.unit_price
+    return pricing.PricedLine(pricing.Item(price, line.quantity, good.tax_rate), ZERO, ZERO)
+
+
+def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: Decimal) -> ShownLine:
+    from_label = line.label_price is not None
+    on_list = line.unit_price is None and not from_label
+    return ShownLine(
+        row=line,
+        name=good.name,
+        sku=good.sku,
+        sold_by=good.sold_by,
+        image_url=default_storage.url(good.image) if good.image else "",
+        list_price=good.price,
+        unit_price=priced.item.unit_price,
+        parked_price=line.parked_price if on_list and line.parked_price != good.price else None,
+        gross=priced.gross,
+        line_discount=priced.line_discount,
+        bill_discount=priced.bill_discount,
+        net=priced.net,
+        explanation=explained(priced, quantity=priced.item.quantity, list_price=good.price, from_label=from_label),
+        short_of_stock=good.quantity if good.quantity < wanted and not good.allow_negative else None,
+        is_off_sale=not good.is_active,
+        is_open_price=good.open_price,
+        minimum_age=good.minimum_age,
+        needs_price=good.open_price and line.unit_price is None and not from_label,
+        needs_weight=line.quantity is None,
+    )
+
+
+def wanted(line: BasketLine) -> Wanted:
+    """The line as the sale is asked for it; who answers for its price was settled when it was given."""
+    return Wanted(
+        line.quantity or ZERO,
+        line.product_id,
+        discount_percent=line.discount_percent,
+        discount_amount=line.discount_amount,
+        unit_price=line.unit_price,
+        price_reason=line.price_reason,
+        priced_by=line.priced_by_id,
+        label_price=line.label_price,
+        note=line.note,
+        is_answered_for=True,
+    )

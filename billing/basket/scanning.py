@@ -1,0 +1,65 @@
+"""A scanned or typed code becomes a line of a basket."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from math import prod
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from billing.basket.baskets import add_held, changed, countable, hold, new_line
+from billing.codes.reading import label_price, product_of, quantity_for, understand
+from billing.models import BasketLine
+from inventory import search, stock
+from pos.errors import Refused
+
+
+class UnknownCode(Refused):
+    """`words` is true where the text may be meant as a name to search for; `amount` is how much of it was said."""
+
+    code = "unknown_product"
+    message = _("No product has this code.")
+
+    def __init__(self, code: str, *, words: bool, amount: Decimal | None = None) -> None:
+        super().__init__(_("No product has the code %(code)s.") % {"code": code[:64]}, code=code[:64])
+        self.words, self.text, self.amount = words, code, amount
+
+
+@transaction.atomic
+def scan(
+    basket_id: int,
+    text: str,
+    quantity: Decimal | None = None,
+    *,
+    by: User | None = None,
+    words: Sequence[str] = (),
+) -> BasketLine:
+    """Add what has this code; the same code again makes the quantity one more, and asks again for a weight nobody said.
+    `by` is who typed or scanned it.
+    """
+    basket = hold(basket_id)
+    scanned = understand(text)
+    product = product_of(scanned)
+    said = [part for part in (scanned.weight or quantity, scanned.times) if part is not None]
+    amount = prod(said, start=Decimal(1)) if said else None
+    if product is None:
+        raise UnknownCode(scanned.code, words=scanned.is_plain, amount=amount)
+    if not scanned.price:
+        return add_held(basket, product, amount, by=None if scanned.weight else by, words=words)
+    good = stock.look([product])[product]
+    line = new_line(basket, product, label_price=label_price(scanned.price))
+    line.quantity = countable(good, scanned.weight or quantity_for(good, scanned.price) * (scanned.times or 1))
+    if not good.is_active:
+        raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": good.name}, products=[product])
+    line.save()
+    changed(basket)
+    return line
+
+
+def only_hit(text: str) -> int | None:
+    """The one product these words mean. A word with figures in it is a code nobody knows, and means nothing."""
+    if any(sign.isdigit() for sign in text) and len(text.split()) == 1:
+        return None
+    found = search.products(text, limit=2)
+    return found[0].pk if len(found) == 1 else None

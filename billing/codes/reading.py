@@ -1,0 +1,104 @@
+"""What a scanned or typed code says: "3*" before it, the shop's own labels, GS1 strings, barcodes, SKUs."""
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from billing.codes import gs1, labels
+from inventory import stock
+from inventory.models import Product, SoldBy
+from inventory.stock import Goods
+from pos.calendar import business_date
+from pos.clock import now
+from pos.errors import Invalid, Refused
+from pos.models import StoreSettings
+from pos.money import MOST_MONEY, rounded
+
+TIMES = re.compile(r"([0-9]{1,7}(?:[.,][0-9]{1,3})?)\s*[*×]\s*(.*)", re.DOTALL)
+
+
+GRAM = Decimal("0.001")
+
+
+class PastItsDate(Refused):
+    code = "past_its_date"
+    message = _("This is past its date. Do not sell it.")
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a code says: the codes its product may be known by, how much of it, or what it costs. Zero says nothing;
+    `times` is None where neither the code nor who typed it said how many.
+    """
+
+    code: str
+    codes: list[str]
+    times: Decimal | None = None
+    weight: Decimal | None = None
+    price: Decimal | None = None
+    is_plain: bool = True
+
+
+def understand(text: str) -> Scanned:
+    """What was scanned or typed, or a refusal: a damaged label, goods past their date. Nothing is looked up."""
+    code, times = text.strip().replace("\0", ""), None
+    if found := TIMES.fullmatch(code):
+        times, code = Decimal(found[1].replace(",", ".")), found[2]
+        if not code or not times:
+            raise Invalid(
+                "code",
+                _("Scan what you want %(times)s of: %(times)s* and then the code.") % {"times": found[1]},
+                "required",
+            )
+    if gs1.looks_like_one(code):
+        return of_message(gs1.read(code), times)
+    code = gs1.without_symbology(code)
+    if label := labels.read(code):
+        if times not in (None, 1):
+            raise Invalid("code", _("A label counts once: scan each of them."))
+        count = Decimal(label.count) if label.count else None
+        return Scanned(label.codes[0], label.codes, count, label.weight, label.price, is_plain=False)
+    return Scanned(code, [code], times)
+
+
+def of_message(message: gs1.Message, times: Decimal | None) -> Scanned:
+    today = business_date(now(), StoreSettings.in_force().cutoff_hour)
+    if message.expires and message.expires < today:
+        raise PastItsDate(
+            _("This was good until %(day)s. Do not sell it.") % {"day": date_format(message.expires, gettext("d M Y"))},
+            expires=message.expires,
+        )
+    short = message.gtin.lstrip("0")
+    codes = list(dict.fromkeys([message.gtin, message.gtin[1:], short.zfill(13), short.zfill(12), short.zfill(8)]))
+    if message.count:
+        times = (times or Decimal(1)) * message.count
+    return Scanned(message.gtin.removeprefix("0"), codes, times, message.weight, message.price, is_plain=False)
+
+
+def product_of(scanned: Scanned) -> int | None:
+    known = stock.find(scanned.codes)
+    if found := next((known[code] for code in scanned.codes if code in known), None):
+        return found
+    if scanned.is_plain:
+        return Product.objects.filter(sku__iexact=scanned.code).values_list("pk", flat=True).first()
+    by_sku = dict(Product.objects.filter(sku__in=scanned.codes).values_list("sku", "pk"))
+    return next((by_sku[code] for code in scanned.codes if code in by_sku), None)
+
+
+def label_price(price: Decimal) -> Decimal:
+    if price > MOST_MONEY or price != rounded(price):
+        raise labels.BadLabel(_("This label's price is no amount of the shop's currency."))
+    return rounded(price)
+
+
+def quantity_for(good: Goods, price: Decimal) -> Decimal:
+    """How much a price label is for: goods by weight by their price, anything else one piece."""
+    if good.sold_by != SoldBy.WEIGHT:
+        return Decimal(1)
+    if not good.price:
+        raise Invalid("code", _("%(name)s has no price per kilogram to weigh the label with.") % {"name": good.name})
+    return max(GRAM, (price / good.price).quantize(GRAM, ROUND_HALF_UP))

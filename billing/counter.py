@@ -1,0 +1,123 @@
+"""The register a deed holds, and what it must know once it does."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from billing.models import BillKind, Register, TenderKind, bill_number
+from billing.pricing import Terms
+from members.points import Account
+from pos.calendar import business_date
+from pos.errors import Invalid
+from pos.models import StoreSettings
+from pos.money import ZERO
+
+NO_REGISTER = _("There is no such register.")
+
+
+@dataclass(frozen=True, slots=True)
+class Till:
+    """A register held by this transaction."""
+
+    id: int
+    code: str
+    kind: str
+    last_sale: int
+    last_refund: int
+
+
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """What a sale must know once it holds its register: read together, after the lock, so nothing of it is old."""
+
+    now: datetime
+    shift: int | None
+    shift_date: date | None
+    sold_as: int | None
+    terms_id: int
+    point_multiplier: Decimal
+    vip_rate: Decimal
+    tax_included: bool
+    pin_for_points: bool
+    cutoff_hour: int
+    tenders: Mapping[str, str]
+
+    @property
+    def cash_tenders(self) -> Sequence[str]:
+        return [code for code, kind in self.tenders.items() if kind == TenderKind.CASH]
+
+    @property
+    def business_date(self) -> date:
+        return business_date(self.now, self.cutoff_hour)
+
+    def terms(self, member: Account | None) -> Terms:
+        return terms_for(member, self.vip_rate, self.tax_included, self.point_multiplier)
+
+
+def terms_in_force(member: Account | None) -> Terms:
+    row = StoreSettings.in_force()
+    return terms_for(member, row.vip_discount_rate, row.prices_include_tax, row.point_multiplier)
+
+
+def terms_for(member: Account | None, vip_rate: Decimal, tax_included: bool, point_multiplier: Decimal) -> Terms:
+    """Only a VIP gets the discount, only a member earns."""
+    return Terms(vip_rate if member and member.is_vip else ZERO, tax_included, point_multiplier if member else ZERO)
+
+
+def lock(code: str, *, also_off: bool = False) -> Till:
+    """Hold the register until the transaction ends: one deed at a time per till."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT id, code, kind, last_sale, last_refund FROM billing_register
+             WHERE upper(code) = upper(%s) AND (is_active OR %s) FOR NO KEY UPDATE
+            """,
+            [code, also_off],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise Invalid("register", NO_REGISTER, "unknown_register")
+    return Till(*row)
+
+
+def see(code: str) -> None:
+    """Refuse a register the shop does not have."""
+    if not Register.objects.filter(code__iexact=code, is_active=True).exists():
+        raise Invalid("register", NO_REGISTER, "unknown_register")
+
+
+def at_hand(till: Till, key: UUID | None = None) -> AtHand:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT shop_now(), s.id, s.business_date, b.id,
+                   t.id, t.point_multiplier, t.vip_discount_rate, t.prices_include_tax,
+                   t.require_pin_for_points, t.cutoff_hour,
+                   (SELECT coalesce(json_object_agg(code, kind), '{}') FROM billing_tender WHERE is_active)
+              FROM (SELECT * FROM pos_storesettings ORDER BY id DESC LIMIT 1) t
+              LEFT JOIN billing_shift s ON s.register_id = %s AND s.closed_at IS NULL
+              LEFT JOIN billing_bill b ON b.key = %s
+            """,
+            [till.id, key],
+        )
+        return AtHand(*cursor.fetchone())
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Where a bill is written: a register held by this transaction, its shift, and who stands there."""
+
+    till: Till
+    at_hand: AtHand
+    shift: int
+    cashier: User
+
+    def next_number(self, kind: BillKind) -> tuple[int, str]:
+        last = self.till.last_refund if kind == BillKind.REFUND else self.till.last_sale
+        return last + 1, bill_number(self.till.code, last + 1, kind)

@@ -1,0 +1,93 @@
+"""Cash that bills put into a drawer and take out of it, and what should lie there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Sum
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.models import User
+from billing.counter import Till
+from billing.models import CashKind, RegisterKind, Shift
+from pos.errors import Invalid, Refused
+from pos.money import MOST_MONEY, ZERO, rounded, text
+
+MOST_REFUSED = 3
+
+
+class NotEnoughCash(Refused):
+    """It tells nobody how much there is: the count is blind."""
+
+    code = "not_enough_cash"
+    message = _("There is not that much cash in the drawer.")
+
+    def __init__(self, shift: int, amount: Decimal, message: str | Promise = "") -> None:
+        super().__init__(message)
+        self.shift, self.amount = shift, amount
+
+
+class TooManyRefused(Refused):
+    code = "too_many_refused"
+    message = _("Too many amounts were refused in this shift. A manager has to move this cash.")
+
+
+def take_in(*, shift: int, bill: int, amount: Decimal, by: int) -> None:
+    """A sale's cash, less the change given back."""
+    _for_bill(CashKind.SALE, shift, bill, amount, by)
+
+
+def give_out(till: Till, *, shift: int, bill: int, amount: Decimal, by: User) -> None:
+    """A refund's cash. A till gives no more than lies in its drawer; the API has no drawer to look into."""
+    if till.kind == RegisterKind.TILL:
+        too_much = _("There is not that much cash in the drawer: pay some in first.")
+        running = Shift.objects.get(pk=shift)
+        refuse_more_than_there_is(running, amount, expected_cash(running), by=by, message=too_much)
+    _for_bill(CashKind.REFUND, shift, bill, -amount, by.pk)
+
+
+def refuse_more_than_there_is(
+    shift: Shift, amount: Decimal, lying_there: Decimal, *, by: User, message: str | Promise = ""
+) -> None:
+    """Each refusal tells a little of what lies in the drawer: after a few, only a manager may try in this shift."""
+    tried = audit.of("cash.refused", f"shift {shift.pk}", since=shift.opened_at, until=None)
+    if not by.is_manager and tried.count() >= MOST_REFUSED:
+        raise TooManyRefused
+    if amount > lying_there:
+        raise NotEnoughCash(shift.pk, amount, message)
+
+
+@contextmanager
+def refusals_of_cash_written_down(by: User) -> Iterator[None]:
+    """Around a deed that takes cash out of a drawer, outside its transaction."""
+    try:
+        yield
+    except NotEnoughCash as refused:
+        audit.record(by, "cash.refused", f"shift {refused.shift}", amount=text(refused.amount))
+        raise
+
+
+def _for_bill(kind: CashKind, shift: int, bill: int, amount: Decimal, by: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO billing_cashmovement (shift_id, kind, bill_id, amount, reason, by_id)
+            VALUES (%s, %s, %s, %s, '', %s)
+            """,
+            [shift, kind, bill, amount, by],
+        )
+
+
+def expected_cash(shift: Shift) -> Decimal:
+    return shift.cash_movements.aggregate(cash=Sum("amount", default=ZERO))["cash"]
+
+
+def cash_amount(field: str, amount: Decimal) -> Decimal:
+    if not amount.is_finite() or not 0 <= amount <= MOST_MONEY:
+        raise Invalid(field, _("Give an amount of zero or more."))
+    if amount != rounded(amount):
+        raise Invalid(field, _("That is finer than the currency's smallest coin."))
+    return rounded(amount)

@@ -1,0 +1,125 @@
+"""The count at the end of a shift: blind, binding from the first, closed with a Z."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts import approvals, audit
+from accounts.models import Action, AuditEntry, User
+from billing.drawer import cash, running_totals, shifts
+from billing.models import Shift, ZReport
+from pos import clock
+from pos.cards import refuse_card_number
+from pos.errors import Invalid
+from pos.models import StoreSettings
+from pos.money import ZERO, rounded, text
+from pos.templatetags.money import money
+
+
+class CountDiffers(Invalid):
+    """Beyond what the shop lets pass without a reason. The count stands, so the facts tell what it differs from."""
+
+
+def close_shift(
+    shift_id: int,
+    *,
+    counted: Decimal,
+    by: User,
+    reason: str = "",
+    pieces: Mapping[Decimal, int] | None = None,
+    words: Sequence[str] = (),
+) -> ZReport:
+    """Close with what was counted, before the expected cash is told. A difference needs a reason above the limit of
+    the settings, and a manager's approval (one of `words`) above that of the table; so does closing a shift that
+    somebody else opened.
+
+    The first count of a shift is told what it differs by, and it binds: it is written down, and whoever counts again
+    answers for the larger of the two differences. `pieces` says how many of each coin and note made up the sum.
+    """
+    counted = cash.cash_amount("counted", counted)
+    if pieces and sum(face * number for face, number in pieces.items()) != counted:
+        raise Invalid("counted", _("The pieces add up to another sum."))
+    refuse_card_number("reason", reason)
+    count = Count(counted, pieces or {}, reason.strip())
+    try:
+        return _close_counted(shift_id, count, by=by, words=words)
+    except (CountDiffers, approvals.NeedsApproval, approvals.Denied):
+        if count.was_looked_at:
+            audit.record(by, "shift.count_refused", f"shift {shift_id}", **count.as_facts())
+        raise
+
+
+@dataclass(slots=True)
+class Count:
+    """What was counted, and what should lie there once that was looked at."""
+
+    counted: Decimal
+    pieces: Mapping[Decimal, int]
+    reason: str
+    expected: Decimal = ZERO
+    was_looked_at: bool = False
+
+    @property
+    def difference(self) -> Decimal:
+        return self.counted - self.expected
+
+    def pieces_stored(self) -> list[tuple[str, int]]:
+        return [(text(face), number) for face, number in sorted(self.pieces.items(), reverse=True) if number]
+
+    def as_facts(self) -> dict[str, Any]:
+        return {"counted": text(self.counted), "expected": text(self.expected), "pieces": self.pieces_stored()}
+
+    @classmethod
+    def from_facts(cls, facts: Mapping[str, Any]) -> "Count":
+        pieces = {Decimal(face): number for face, number in facts["pieces"]}
+        return cls(Decimal(facts["counted"]), pieces, "", Decimal(facts["expected"]))
+
+
+@transaction.atomic
+def _close_counted(shift_id: int, count: Count, *, by: User, words: Sequence[str]) -> ZReport:
+    shift = shifts.lock_open_shift(shift_id)
+    facts = {"shift": shift.pk, "register": shift.register.code, "counted": count.counted, "reason": count.reason}
+    asks: dict[str, Any] = {"by": by, "words": words, "reference": f"shift {shift.pk}"}
+    running_totals.answer(shifts.not_ones_own(shift, by), facts | shifts.others_drawer(shift, by), **asks)
+    shift.pieces = count.pieces_stored()
+    count.expected, count.was_looked_at = cash.expected_cash(shift), True
+    furthest = max(abs(told.difference) for told in [count, *refused_counts(shift)])
+    if furthest > StoreSettings.in_force().cash_difference_limit and not count.reason:
+        raise unexplained(count, furthest)
+    running_totals.answer([(Action.CASH_DIFFERENCE, furthest)], facts, **asks)
+    return shifts.close(shift, counted=count.counted, by=by, at=clock.now(), reason=count.reason)
+
+
+def unexplained(count: Count, furthest: Decimal) -> CountDiffers:
+    difference = {"difference": money(rounded(count.difference))}
+    is_second = abs(count.difference) < furthest
+    earlier = _("An earlier count of this drawer was another: say why.")
+    differs = _("The count differs by %(difference)s: say why.") % difference
+    needed = CountDiffers("reason", earlier if is_second else differs, "required")
+    needed.facts = {"expected": text(count.expected), "difference": text(count.difference)}
+    return needed
+
+
+def refused_counts(shift: Shift) -> list[Count]:
+    """What was counted before in this shift and did not pass, the first of them first."""
+    return [Count.from_facts(entry.facts) for entry in counts_written_down(shift) if "expected" in entry.facts]
+
+
+def told_to(user: User, shift: Shift) -> Count | None:
+    """The last count of this shift that this person was told the difference of."""
+    own = counts_written_down(shift).filter(actor=user, facts__has_key="expected").last()
+    return Count.from_facts(own.facts) if own else None
+
+
+def counts_written_down(shift: Shift) -> QuerySet[AuditEntry]:
+    return audit.of("shift.count_refused", f"shift {shift.pk}", since=shift.opened_at, until=shift.closed_at)
+
+
+def other_counts(shift: Shift) -> QuerySet[AuditEntry]:
+    """What was counted of a closed shift before the count that closed it, where that was another sum."""
+    return counts_written_down(shift).exclude(facts__counted=text(shift.counted or ZERO))

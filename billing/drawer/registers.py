@@ -1,0 +1,49 @@
+"""The shop's registers and the devices beside them."""
+
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.models import User
+from billing import counter
+from billing.drawer import shifts
+from billing.models import Register
+from billing.receipts import printer
+from pos.errors import InUse
+
+PRINTER = ("printer_host", "printer_port", "drawer_kick")
+SCANNER = ("scan_prefix", "scan_suffix", "scan_pause")
+
+
+@transaction.atomic
+def add(*, code: str, name: str, kind: str, by: User, **devices: Any) -> Register:
+    register = Register(code=code, name=name, kind=kind, **devices)
+    register.full_clean(validate_constraints=False)
+    check_printer(register)
+    try:
+        with transaction.atomic():
+            register.save()
+    except IntegrityError:
+        raise InUse(_("There is a register with this code."), field="code") from None
+    audit.record(by, "register.added", register.code)
+    return register
+
+
+@transaction.atomic
+def change(changed: Register, *, by: User) -> None:
+    """Rename it, or switch it off. Refuses to switch off a register whose shift is open."""
+    till = counter.lock(changed.code, also_off=True)
+    if not changed.is_active and counter.at_hand(till).shift is not None:
+        raise shifts.ShiftIsOpen(_("Close the register's shift first."))
+    check_printer(changed)
+    facts = {name: getattr(changed, name) for name in ("name", "is_active", "outage_sales", *SCANNER, *PRINTER)}
+    Register.objects.filter(pk=till.id).update(**facts)
+    audit.record(by, "register.changed", changed.code, **facts)
+
+
+def check_printer(register: Register) -> None:
+    register.clean_fields(exclude=["code", "kind"])
+    if register.printer_host:
+        printer.check_host(register.printer_host)

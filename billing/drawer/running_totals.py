@@ -1,0 +1,64 @@
+"""What many small deeds come to together: by one person in a day, in one shift, of one bill.
+
+They count like a large one. What a manager has approved is not counted again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Sum, Value
+from django.db.models.functions import Cast, Concat
+
+from accounts import approvals
+from accounts.models import Action, Approval, Deed, User
+from billing.models import Bill, BillKind, CashKind, CashMovement, Shift
+from pos.money import ZERO
+
+OUTWARDS = (CashKind.PAY_OUT, CashKind.DROP)
+Question = tuple[Action, Decimal]
+
+
+def hold(person: User) -> None:
+    """One deed that counts at a time per person, whatever the till: the sums are read after this."""
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+
+
+def approved(kind: str, number: F | OuterRef | Cast) -> Exists:
+    """Whether a manager's approval was used for the deed that `number` names."""
+    return Exists(Approval.objects.filter(deed=Deed.USED, reference=Concat(Value(f"{kind} "), number)))
+
+
+def cash_out(shift: Shift, person: User) -> Decimal:
+    """Paid out and dropped without a manager: in the shift, or by the person on its business day, the larger sum."""
+    by_hand = CashMovement.objects.filter(kind__in=OUTWARDS).exclude(
+        approved("cash movement", Cast(OuterRef("pk"), CharField()))
+    )
+    same_day = by_hand.filter(by=person, shift__business_date=shift.business_date)
+    return -min(_sum(by_hand.filter(shift=shift), F("amount")), _sum(same_day, F("amount")))
+
+
+def refunded(bill: Bill) -> Decimal:
+    """Given back without a manager before this refund: for the same goods' bill, in the shift, or by its cashier on
+    the business day, the largest sum.
+    """
+    back = Bill.objects.filter(kind=BillKind.REFUND).exclude(approved("bill", OuterRef("number")))
+    groups = [
+        back.filter(shift_id=bill.shift_id),
+        back.filter(cashier_id=bill.cashier_id, business_date=bill.business_date),
+        *([back.filter(original_id=bill.original_id)] if bill.original_id else []),
+    ]
+    return max(_sum(group, F("points_spent") - F("total")) for group in groups)
+
+
+def _sum(rows: QuerySet[Any], amount: Any) -> Decimal:
+    return rows.aggregate(sum=Sum(amount, default=ZERO))["sum"]
+
+
+def answer(
+    questions: Iterable[Question], facts: Mapping[str, Any], *, by: User, words: Sequence[str], reference: str
+) -> None:
+    """Put each question before the table, until a manager's word was spent: one approval is enough for one deed."""
+    for action, size in questions:
+        if approvals.clear_by_any(action, size, facts, by=by, words=words, reference=reference):
+            return

@@ -1,0 +1,136 @@
+"""What of an outage waits for a manager: sold after all, once, or closed with a reason."""
+
+import hashlib
+import json
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.models import User
+from billing.models import Bill, OutageProblem, Register
+from billing.order import Wanted
+from billing.outage.posting import Posted, RungUp, remember
+from billing.sale import quotes, sales
+from inventory import stock
+from inventory.models import Product
+from pos.cards import refuse_card_number
+from pos.clock import Now
+from pos.errors import Invalid, ManagersOnly, Refused, TooLarge
+from pos.language import of_the_shop
+
+LONGEST_TEXT, LONGEST_NUMBER, LONGEST_REASON = 100_000, 30, 200
+
+
+class ProblemIsClosed(Refused):
+    code = "problem_is_closed"
+    message = _("A manager has closed this already.")
+
+
+class Unreadable(Refused):
+    code = "unreadable"
+    message = _("The shop cannot read what the till sent: write a bill by hand, then close this with its number.")
+
+
+def waiting(register: Register | None = None) -> QuerySet[OutageProblem]:
+    """What no manager has settled yet: of this register, or of all."""
+    found = OutageProblem.objects.filter(settled_at=None)
+    return found.filter(register=register) if register else found
+
+
+def keep_unread(sent: Any, why: str, *, by: User) -> Posted:
+    """Keep as text what is no sale the shop understands, once: the till may forget it then."""
+    if not isinstance(sent, dict):
+        raise Invalid("sale", why)
+    text = json.dumps(sent, sort_keys=True)
+    if len(text) > LONGEST_TEXT:
+        raise TooLarge
+    code, digest = sent.get("register"), hashlib.sha256(text.encode())
+    register = Register.objects.filter(code=code).first() if isinstance(code, str) else None
+    facts = {
+        "register": register,
+        "posted_by": by,
+        "is_readable": False,
+        "content": {"number": spelt(sent.get("number")), "sent": text},
+        "digest": digest.digest(),
+        "differences": [why],
+    }
+    key = uuid5(NAMESPACE_OID, digest.hexdigest())
+    return Posted(problem=OutageProblem.objects.get_or_create(key=key, defaults=facts)[0])
+
+
+def spelt(number: Any) -> str:
+    words = "".join(character for character in str(number or "") if character.isprintable())
+    return words[:LONGEST_NUMBER] or "?"
+
+
+@of_the_shop()
+def settle(problem_id: int, *, by: User, correct_stock: bool = False) -> Bill:
+    """Sell it at the prices the customer paid, a manager answering for them; once.
+
+    `correct_stock` first counts what the books lack of goods that have left the shop.
+    """
+    if not by.is_manager:
+        raise ManagersOnly()
+    problem = OutageProblem.objects.select_related("register").get(pk=problem_id)
+    if problem.reason:
+        raise ProblemIsClosed
+    if not problem.is_readable:
+        raise Unreadable
+    sale = RungUp(problem.key, problem.content)
+
+    def settled(bill: Bill) -> list[str]:
+        if not waiting().filter(pk=problem.pk).update(settled_at=Now(), settled_by=by, bill=bill):
+            raise ProblemIsClosed
+        audit.record(by, "outage.accepted", problem, bill=bill.number, corrected=correct_stock)
+        return problem.differences
+
+    if sold := Bill.objects.filter(key=problem.key).first():
+        return sold
+    order = replace(sale.order(at_paid_prices(sale), None), is_past=True)
+    opening = partial(count_what_left, problem, by) if correct_stock else sales.nothing_before
+    return sales.sell(order, cashier=by, opening=opening, closing=remember(sale, settled)).bill
+
+
+@transaction.atomic
+def close(problem_id: int, *, reason: str, by: User) -> None:
+    """Take it off the list without a bill. Refuses without a reason, and what is settled already."""
+    if not by.is_manager:
+        raise ManagersOnly()
+    if not (reason := reason.strip()):
+        raise Invalid("reason", _("Say why it is closed without a bill."), "required")
+    if len(reason) > LONGEST_REASON or "\0" in reason:
+        raise Invalid(
+            "reason", _("At most %(longest)s characters, none of them NUL.") % {"longest": LONGEST_REASON}, "max_length"
+        )
+    refuse_card_number("reason", reason)
+    if not waiting().filter(pk=problem_id).update(settled_at=Now(), settled_by=by, reason=reason):
+        raise ProblemIsClosed
+    audit.record(by, "outage.closed", OutageProblem.objects.get(pk=problem_id), problem=problem_id, reason=reason)
+
+
+def at_paid_prices(sale: RungUp) -> list[Wanted]:
+    goods = stock.look(line["product"] for line in sale.content["lines"])
+    reason = f"paid in the outage, {sale.content['number']}"
+    lines = []
+    for line, asked in zip(sale.content["lines"], sale.lines, strict=True):
+        now, paid = goods.get(line["product"]), Decimal(line["price"])
+        other = now is not None and now.price != paid
+        lines.append(replace(asked, unit_price=paid, price_reason=reason) if other else asked)
+    return lines
+
+
+def count_what_left(problem: OutageProblem, by: User) -> None:
+    """Bring the shelf's figure up to what was carried out, within the sale that takes it away again."""
+    counts = quotes.counted(RungUp(problem.key, problem.content).lines)
+    goods = stock.lock(counts)
+    products = Product.objects.in_bulk(goods)
+    for number, wanted in sorted(counts.items()):
+        if number in goods and goods[number].quantity < wanted and not goods[number].allow_negative:
+            stock.count(products[number], wanted, by=by, reason=f"sold in the outage: {problem}")

@@ -1,0 +1,128 @@
+"""A bill on paper and by e-mail: every printing is counted, and a later one says which copy it is."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts import approvals
+from accounts.models import Action, User
+from billing import counter
+from billing.models import Bill, OutboundJob, PaperKind, ReceiptPrint, Register, Shift
+from billing.receipts import card_codes, finding, outbox, printer, slip
+from pos.errors import Invalid, Refused
+from pos.language import of_the_shop
+
+
+class NoMail(Refused):
+    code = "no_mail"
+    message = _("This shop sends no e-mail: no mail server is set up.")
+
+
+class NoPrinter(Refused):
+    code = "no_printer"
+    message = _("This till has no receipt printer of its own.")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """`job` is there when the till has a printer of its own; otherwise the browser prints the page."""
+
+    entry: ReceiptPrint
+    job: OutboundJob | None
+
+
+@transaction.atomic
+def printed(
+    number: str, *, kind: str, by: User, register: Register | None = None, approval: str | None = None
+) -> Printed:
+    """Print and count: the first of its kind is no copy, each later one has the next number, many need approval.
+
+    `register` is the till that prints; the copy counts in its open shift.
+    """
+    if kind not in PaperKind.values:
+        raise Invalid("kind", _("A bill is printed as a receipt, a gift receipt or an invoice."))
+    shift = hold_shift(register)
+    bill = hold(number)
+    entry = ReceiptPrint.objects.create(
+        bill=bill, kind=kind, copy=bill.prints.filter(kind=kind).count(), shift=shift, by=by
+    )
+    if entry.copy:
+        approvals.clear(
+            Action.REPRINT,
+            by=by,
+            size=Decimal(entry.copy),
+            facts={"bill": bill.number, "kind": kind, "copy": entry.copy},
+            approval=approval,
+            reference=f"print {entry.pk}",
+        )
+    if register is None or not register.printer_host or kind == PaperKind.INVOICE:
+        return Printed(entry, None)
+    with of_the_shop():
+        codes = [card for card in card_codes.to_print(bill, by) if card.code and kind == PaperKind.RECEIPT]
+        payload = printer.render(bill, kind, entry.copy, codes)
+    moved_cash = kind == PaperKind.RECEIPT and not entry.copy and moved(bill)
+    return Printed(entry, outbox.to_print(register, f"{kind} {bill.number}", payload, by=by, opens_drawer=moved_cash))
+
+
+def sent(number: str, *, kind: str, by: User, register: Register, approval: str | None = None) -> Printed:
+    """Print at this till's own printer, or refuse and count nothing."""
+    if not register.printer_host or kind == PaperKind.INVOICE:
+        raise NoPrinter(register=register.code)
+    return printed(number, kind=kind, by=by, register=register, approval=approval)
+
+
+def moved(bill: Bill) -> bool:
+    """Whether it opened the drawer: of an exchange, either half."""
+    return hasattr(bill, "cash_movement") or (bill.exchange is not None and hasattr(bill.exchange, "cash_movement"))
+
+
+@transaction.atomic
+def hand_over(bill: Bill, *, by: User) -> None:
+    """What a till with a printer does by itself after a sale or a refund: once, however often it is asked."""
+    register = Register.objects.get(pk=bill.register_id)
+    if not register.printer_host:
+        return
+    hold_shift(register)
+    if not hold(bill.number).prints.filter(kind=PaperKind.RECEIPT).exists():
+        printed(bill.number, kind=PaperKind.RECEIPT, by=by, register=register)
+
+
+def hold_shift(register: Register | None) -> Shift | None:
+    """The till's open shift, which cannot close before the copy is counted in it."""
+    if register is None:
+        return None
+    counter.lock(register.code)
+    return register.shifts.filter(closed_at=None).first()
+
+
+def hold(number: str) -> Bill:
+    """The bill, held so that two printings get two numbers."""
+    bill = finding.find(number)
+    Bill.objects.select_for_update(no_key=True).get(pk=bill.pk)
+    return bill
+
+
+def mail(number: str, *, to: str, by: User) -> OutboundJob:
+    """Send the receipt as text and HTML, after the fact and as often as it takes."""
+    if not settings.SENDS_MAIL:
+        raise NoMail()
+    try:
+        validate_email(to := to.strip())
+    except ValidationError:
+        raise Invalid("address", _("This is no e-mail address.")) from None
+    bill = finding.find(number)
+    shop = " ".join(bill.terms.shop_name.split())
+    with of_the_shop():
+        lines = slip.lines(bill, PaperKind.RECEIPT, 0, slip.COLUMNS[80])
+        plain = (line.text.center(slip.COLUMNS[80]).rstrip() if line.is_centred else line.text for line in lines)
+        text = "\n".join(plain)
+        html = render_to_string("billing/mail.html", {**finding.facts(bill), "logo": ""})
+        subject = gettext("%(shop)s: your receipt %(number)s") % {"shop": shop, "number": bill.number}
+    return outbox.to_mail(subject, to=to, text=text, html=html, by=by)

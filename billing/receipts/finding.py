@@ -1,0 +1,112 @@
+"""A finished bill, found again and shown as it was."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from billing.models import Bill, BillKind, BillLine, StoredValue, StoredValueEntry, StoredValueKind
+from billing.receipts import card_codes, outcome
+from inventory import search
+from members import finding
+from pos.errors import Refused
+
+
+class NoSuchBill(Refused):
+    code = "not_found"
+    status = 404
+    message = _("There is no such bill.")
+
+
+def whole() -> QuerySet[Bill]:
+    """Bills with everything a receipt prints, read at once."""
+    return Bill.objects.select_related(
+        "register", "cashier", "member", "terms", "original", "exchange", "exchanged_for"
+    ).prefetch_related("lines__priced_by", "taxes", "payments__method", "refunds", "prints", "stored_value__card")
+
+
+def find(number: str) -> Bill:
+    bill = whole().filter(number__iexact=number.replace("\0", "")).first()
+    if bill is None:
+        raise NoSuchBill()
+    return bill
+
+
+def by_key(key: str) -> Bill:
+    """The bill sold under this idempotency key."""
+    try:
+        return whole().get(key=UUID(key))
+    except (ValueError, Bill.DoesNotExist):
+        raise NoSuchBill(_("Nothing was sold under this key.")) from None
+
+
+PRINTED = re.compile(r"[A-Z0-9]{1,10}-R?[0-9]{6,}", re.IGNORECASE)
+MOST_PRODUCTS = 20
+
+
+def on_paper(scanned: str) -> Bill | None:
+    """The bill whose number, or the address its QR code holds, somebody scanned."""
+    number = scanned.strip().rstrip("/").removesuffix("/receipt").rpartition("/")[2]
+    return Bill.objects.filter(number=number.upper()).first() if PRINTED.fullmatch(number) else None
+
+
+def matching(text: str, *, first: date | None = None, last: date | None = None) -> QuerySet[Bill]:
+    """Newest first; by the number's beginning, the member, the cashier or a product; business dates included."""
+    bills = Bill.objects.select_related("register", "cashier", "member")
+    if first:
+        bills = bills.filter(business_date__gte=first)
+    if last:
+        bills = bills.filter(business_date__lte=last)
+    text = text.replace("\0", "").strip()[:50]
+    if PRINTED.fullmatch(text):
+        bills = bills.filter(number__iexact=text)
+    elif text:
+        bills = bills.filter(meant(text))
+    return bills.order_by("-pk")
+
+
+def meant(text: str) -> Q:
+    members = [member.pk for member in finding.find(text)]
+    products = [found.pk for found in search.products(text, MOST_PRODUCTS)]
+    with_product = Q(Exists(BillLine.objects.filter(bill=OuterRef("pk"), product__in=products))) if products else Q()
+    known = Q(number__istartswith=text) | Q(member__number__iexact=text) | Q(cashier__username__iexact=text)
+    return known | Q(member__in=members) | with_product
+
+
+def bought_by(member: int, most: int) -> list[BillLine]:
+    """The member's last purchases, each product once."""
+    lines = BillLine.objects.filter(bill__member=member, bill__kind=BillKind.SALE).select_related("bill", "product")
+    newest: dict[int, BillLine] = {}
+    for line in lines.order_by("-bill_id", "position")[: 5 * most]:
+        newest.setdefault(line.product_id, line)
+    return list(newest.values())[:most]
+
+
+def cards_left(bill: Bill) -> list[tuple[StoredValue, Decimal]]:
+    """The gift cards and store credit that paid, with what was left on them then."""
+    entries = StoredValueEntry.objects.filter(bill=bill, kind=StoredValueKind.REDEEM).select_related("card")
+    before = StoredValueEntry.objects.filter(card=OuterRef("card"), pk__lte=OuterRef("pk")).order_by().values("card")
+    left = before.annotate(left=Sum("amount")).values("left")
+    return [(entry.card, entry.left) for entry in entries.annotate(left=Subquery(left))]
+
+
+def facts(bill: Bill, reader: User | None = None) -> dict[str, Any]:
+    """What a receipt tells; to whom sold gift cards with it also their codes, while they may be shown."""
+    return {
+        "gift_cards": card_codes.to_print(bill, reader),
+        "bill": bill,
+        "terms": bill.terms,
+        "logo": bill.terms.logo_url,
+        "cashier": bill.cashier,
+        "member": bill.member,
+        "outcome": outcome.of(bill),
+        "returned": bill.exchange,
+        "handed_back": outcome.given_back(bill) if bill.exchange else [],
+        "cards_left": cards_left(bill),
+        "balance": bill.member.points if bill.member else None,
+    }

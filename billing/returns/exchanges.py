@@ -1,0 +1,193 @@
+"""Goods brought back for others, in one go: a refund and a sale together, and one settlement of the difference."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import partial
+from uuid import UUID, uuid5
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from billing.counter import Counter
+from billing.drawer import cash
+from billing.drawer.bill_once import write_once
+from billing.models import Basket, BasketReturn, Bill, BillKind
+from billing.order import Carried, Order, Wanted
+from billing.pricing import Quote
+from billing.returns import refunds
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
+from billing.returns.refunds import Part, Preview
+from billing.sale import checks, quotes, sales
+from billing.sale.bill_writer import Swap
+from billing.sale.sales import TotalChanged, nothing_more
+from billing.stored_value import balances
+from inventory import stock
+from inventory.stock import Goods
+from members import points as points_ledger
+from pos.errors import Invalid
+from pos.money import quantity_text
+from pos.templatetags.money import money
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What comes back, and what goes out. The payments of the sale are what the customer adds, those of the refund what
+    the customer gets back: one of them is empty. `shown_difference` is what was shown to be paid, negative where money
+    goes back. The sale's key is the exchange's.
+    """
+
+    back: Wish
+    sale: Order
+    shown_difference: Decimal | None = None
+
+    def fingerprint(self, cashier: int) -> bytes:
+        return hashlib.sha256(self.sale.fingerprint(cashier) + self.back.fingerprint(cashier)).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    refund: Bill
+    sale: Bill
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """What an exchange comes to: what the goods brought back pay, and what is left to pay or to give back."""
+
+    carried: Decimal
+    to_pay: Decimal
+    to_give: Decimal
+
+    @property
+    def difference(self) -> Decimal:
+        return self.to_pay - self.to_give
+
+
+def owing(back: Decimal, due: Decimal) -> Owing:
+    carried = min(back, due)
+    return Owing(carried, due - carried, back - carried)
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What comes back, what goes out, and what is left to settle."""
+
+    back: Preview
+    lines: Sequence[Wanted]
+    goods: Mapping[int, Goods]
+    sale: Quote
+    owing: Owing
+
+
+def quote(original: Bill, back: Sequence[Returned], sale: Order) -> Quoted:
+    """What `exchange` would come to now; nothing is held or written."""
+    refunds.check_lines(back)
+    refuse_gift_cards(sale)
+    lines, goods, priced = quotes.quote(sale)
+    preview, owed = weighed(original, back, priced)
+    return Quoted(preview, lines, goods, priced, owed)
+
+
+def weighed(original: Bill, back: Sequence[Returned], sale: Quote) -> tuple[Preview, Owing]:
+    preview = refunds.preview(original, back, goods_taken=sale.due)
+    return preview, owing(preview.figures.due, sale.due)
+
+
+def refuse_gift_cards(sale: Order) -> None:
+    """Goods that come back pay for goods."""
+    if sale.cards:
+        raise balances.GiftCardsApart()
+
+
+def returned(rows: Iterable[BasketReturn]) -> list[Returned]:
+    return [Returned(row.line.position, row.quantity, row.to_shelf) for row in rows]
+
+
+def of_basket(basket: Basket, original: Bill, sale: Order, shown_difference: Decimal) -> Exchange:
+    """The exchange a basket asks for; its payments go the way the difference was shown to go."""
+    back = returned(basket.returns.select_related("line"))
+    given, paid = (sale.payments, ()) if shown_difference < 0 else ((), sale.payments)
+    wish = Wish(sale.key, original.number, back, given, basket.return_reason)
+    return Exchange(wish, replace(sale, payments=paid), shown_difference)
+
+
+def refund_key(key: UUID) -> UUID:
+    """The refund's own key, the same for the same exchange."""
+    return uuid5(key, "refund")
+
+
+def exchange(
+    asked: Exchange, *, cashier: User, words: Sequence[str] = (), closing: Callable[[Bill], None] = nothing_more
+) -> Exchanged:
+    """Take goods back and sell others exactly once, or raise Refused and leave no trace of either.
+
+    `words` are managers' approvals, for the refund as for the sale. `closing` is called with the new sale inside the
+    transaction.
+    """
+    asked = replace(
+        asked,
+        back=replace(asked.back, key=refund_key(asked.sale.key), register=asked.sale.register),
+        sale=replace(asked.sale, approvals=words),
+    )
+    refunds.check_shape(asked.back)
+    checks.check_shape(asked.sale)
+    refuse_gift_cards(asked.sale)
+    with cash.refusals_of_cash_written_down(cashier):
+        sold = write_once(
+            asked.sale.key,
+            asked.sale.register,
+            fingerprint=asked.fingerprint(cashier.pk),
+            cashier=cashier,
+            hold=partial(refunds.lock_original, asked.back.bill),
+            write=partial(_write, asked, closing),
+        )
+    refund = sold.bill.exchange
+    assert refund is not None  # the fingerprint of a sale without a refund is another
+    return Exchanged(refund, sold.bill, sold.again)
+
+
+def _write(asked: Exchange, closing: Callable[[Bill], None], at: Counter, original: Bill) -> Bill:
+    due, taken = held(asked.sale, asked.back, original, at)
+    goods = refunds.brought(asked.back, original)
+    owed = owing(goods.figures.due, due)
+    refuse_another_difference(asked, owed)
+    _, number = at.next_number(BillKind.SALE)
+    part = Part(owed.carried, number, {"for": taken})
+    refund = refunds.take_back(goods, at, words=asked.sale.approvals, part=part)
+    carried = [Carried(p.carried_from_id, -p.amount) for p in refund.payments.all() if p.carried_from_id]
+    sale = sales.complete(asked.sale, at, Swap(refund, asked.fingerprint(at.cashier.pk), carried))
+    closing(sale)
+    return sale
+
+
+def held(order: Order, back: Wish, original: Bill, counter: Counter) -> tuple[Decimal, list[str]]:
+    """What the goods taken cost, and what they are. Everything both halves touch is held, in the house's order: taken
+    one half after the other, two exchanges could wait for each other.
+    """
+    lines = quotes.with_products(order.lines)
+    counts = quotes.counted(lines)
+    positions = [line.line for line in back.lines]
+    returned = original.lines.filter(position__in=positions).values_list("product_id", flat=True)
+    goods = stock.lock([*counts, *returned])
+    stock.check(goods, counts)
+    members = sorted({member for member in (original.member_id, order.member) if member is not None})
+    accounts = {member: points_ledger.lock(member, even_inactive=member != order.member) for member in members}
+    quotes.check_prices(lines, goods)
+    terms = counter.at_hand.terms(accounts.get(order.member or 0))
+    priced = quotes.priced(lines, goods, terms, order.points, order.off)
+    return priced.due, [f"{quantity_text(line.quantity)} x {goods[line.product].name}" for line in lines]  # type: ignore[index]
+
+
+def refuse_another_difference(asked: Exchange, owed: Owing) -> None:
+    """Who was to pay must not be paid because a price has changed meanwhile."""
+    if asked.shown_difference is not None and asked.shown_difference != owed.difference:
+        raise TotalChanged(
+            _("The difference is now %(difference)s.") % {"difference": money(owed.difference)},
+            difference=owed.difference,
+        )
+    if asked.sale.payments and not owed.to_pay:
+        raise Invalid("payments", _("The goods brought back pay for everything: nothing is left to pay."), "overpaid")

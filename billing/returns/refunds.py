@@ -1,0 +1,198 @@
+"""Taking goods back: a bill of its own against the lines of another, never more than is left of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import approvals
+from accounts.models import Action, User
+from billing.counter import AtHand, Counter
+from billing.drawer import running_totals
+from billing.drawer.bill_once import Sold, write_once
+from billing.drawer.cash import give_out, refusals_of_cash_written_down
+from billing.models import Bill, BillKind, Tender, TenderKind
+from billing.order import MOST_LINES, Tendered
+from billing.returns import refundable, tenders_back
+from billing.returns.refund_bill import Brought, Wish, hanging, mirrored
+from billing.returns.refundable import Returned, Share
+from billing.returns.tenders_back import Figures, Left
+from billing.sale.bill_writer import carried_of, write
+from billing.sale.checks import check_payments
+from billing.stored_value import balances
+from inventory import stock
+from members import points as points_ledger
+from pos.cards import refuse_card_number
+from pos.errors import Invalid, Refused
+from pos.money import MOST_QUANTITY, ZERO, quantity_text, text
+
+LONGEST_REASON = 200
+
+
+class NotRefundable(Refused):
+    code = "not_refundable"
+    message = _("A refund cannot be refunded.")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a refund pays for other goods: how much, on which bill, and what an approver reads about them."""
+
+    amount: Decimal
+    sale: str
+    facts: Mapping[str, Any]
+
+
+def refund(wish: Wish, *, cashier: User, words: Sequence[str] = ()) -> Sold:
+    """Take goods back exactly once, or raise Refused and leave no trace. Above a limit, and after the sale's last day
+    for it, a manager has to approve: `words` are approvals.
+    """
+    check_shape(wish)
+
+    def write(at: Counter, original: Bill) -> Bill:
+        return take_back(brought(wish, original), at, words=words)
+
+    asked = wish.fingerprint(cashier.pk)
+    hold = partial(lock_original, wish.bill)
+    with refusals_of_cash_written_down(cashier):
+        return write_once(wish.key, wish.register, fingerprint=asked, cashier=cashier, hold=hold, write=write)
+
+
+def brought(wish: Wish, original: Bill) -> Brought:
+    """What came back, against the bill it was sold on; the goods are held."""
+    shares = refundable.shared(original, wish.lines)
+    refundable.whole_or_weighed(shares, stock.lock(share.line.product_id for share in shares))
+    figures = tenders_back.summed(original, refundable.worth(original, shares))
+    return Brought(wish, original, shares, figures, tenders_back.left_of(original))
+
+
+def take_back(goods: Brought, counter: Counter, *, words: Sequence[str] = (), part: Part | None = None) -> Bill:
+    """The refund within the caller's transaction, which holds the register and the original bill."""
+    wish, original, shares, figures = goods.wish, goods.original, goods.shares, goods.figures
+    at_hand, by = counter.at_hand, counter.cashier.pk
+    account = points_ledger.lock(original.member_id, even_inactive=True) if original.member_id else None
+    carried = tenders_back.carried_over(goods.left, part.amount, wish.payments) if part else []
+    due = figures.due - sum((one.amount for one in carried), ZERO)
+    cash, cash_rounding = handed_back(goods.left, due, wish.payments, at_hand)
+    credited = balances.credited(original, wish.payments, at_hand.tenders, wish.key)
+    bill = mirrored(goods, counter, cash_rounding=cash_rounding)
+    where = told(wish, shares) | (dict(part.facts) if part else {})
+    reference = f"bill {bill.number}"
+    clear_large(bill, figures.due, where, words=words)
+    if late := days_late(original, at_hand.business_date):
+        bought = {**where, "bought": original.business_date}
+        approvals.clear_by_any(
+            Action.LATE_REFUND, Decimal(late), bought, by=counter.cashier, words=words, reference=reference
+        )
+    below = hanging(bill, shares, balances.masked(wish.payments, credited))
+    if part:
+        below.payments += carried_of(bill, carried, part.sale, start=len(below.payments) + 1)
+    write(bill, below)
+    stock.put_back(refundable.counted(shares, to_shelf=True), reference=reference, by=by)
+    stock.put_aside(refundable.counted(shares, to_shelf=False), reference=reference, by=by)
+    if account:
+        moved = {"returned": figures.points_back, "taken_back": figures.points_taken}
+        points_ledger.give_back(account, **moved, reference=reference, by=by)
+    balances.refund_to(credited, bill=bill.pk, by=by)
+    if cash:
+        give_out(counter.till, shift=counter.shift, bill=bill.pk, amount=cash, by=counter.cashier)
+    return bill
+
+
+def clear_large(bill: Bill, worth: Decimal, where: Mapping[str, Any], *, words: Sequence[str]) -> None:
+    """Above a limit by itself, or together with what the bill, the shift or the person gave back before."""
+    running_totals.hold(bill.cashier)
+    together = worth + running_totals.refunded(bill)
+    questions = [(Action.REFUND, worth), (Action.REFUNDS_TOGETHER, together)]
+    running_totals.answer(questions, where, by=bill.cashier, words=words, reference=f"bill {bill.number}")
+
+
+def days_late(original: Bill, today: date) -> int:
+    """How many days after its last day for it something comes back."""
+    return max((today - original.return_until).days, 0) if original.return_until else 0
+
+
+def told(wish: Wish, shares: Sequence[Share]) -> dict[str, Any]:
+    """What a manager approves, as a manager reads it."""
+    return {
+        "bill": wish.bill,
+        "goods": [
+            f"{share.line.position}: {quantity_text(share.quantity)} x {share.line.name}"
+            f"{'' if share.to_shelf else ', damaged'}"
+            for share in shares
+        ],
+        "back": [f"{payment.method} {text(payment.amount)}" for payment in wish.payments],
+        "reason": wish.reason.strip(),
+        "register": wish.register,
+    }
+
+
+def check_shape(wish: Wish) -> None:
+    if not wish.reason.strip():
+        raise Invalid("reason", _("Say why."), "required")
+    if len(wish.reason) > LONGEST_REASON or "\0" in wish.reason:
+        raise Invalid("reason", _("A reason has at most %(longest)s characters.") % {"longest": LONGEST_REASON})
+    refuse_card_number("reason", wish.reason)
+    check_lines(wish.lines)
+    check_payments(wish.payments)
+
+
+def check_lines(lines: Sequence[Returned]) -> None:
+    if not lines:
+        raise Invalid("lines", _("A refund has at least one line."), "empty")
+    if len(lines) > MOST_LINES:
+        raise Invalid("lines", _("These are too many lines."), "too_many")
+    if len({line.line for line in lines}) < len(lines):
+        raise Invalid("lines", _("A line of the bill stands here twice."), "repeated")
+    for line in lines:
+        if not line.quantity.is_finite() or not 0 < line.quantity <= MOST_QUANTITY:
+            raise Invalid("lines", _("A quantity must be more than zero."))
+        if line.quantity != line.quantity.quantize(Decimal("0.001")):
+            raise Invalid("lines", _("A quantity has at most three decimals."))
+
+
+def lock_original(number: str) -> Bill:
+    """The bill whose goods come back, held so that two refunds of it wait for each other."""
+    original = Bill.objects.select_for_update(no_key=True).filter(number__iexact=number).first()
+    if original is None:
+        raise Invalid("bill", _("There is no such bill."), "unknown_bill")
+    refuse_unrefundable(original)
+    return original
+
+
+def refuse_unrefundable(original: Bill) -> None:
+    if original.kind == BillKind.REFUND:
+        raise NotRefundable()
+    if original.cards_sold and not original.lines.exists():
+        raise NotRefundable(_("A gift card is not taken back: it stays sold, and pays for goods."))
+
+
+def handed_back(left: Left, due: Decimal, payments: Sequence[Tendered], at_hand: AtHand) -> tuple[Decimal, Decimal]:
+    if unknown := [payment.method for payment in payments if payment.method not in at_hand.tenders]:
+        raise Invalid("payments", _("The shop does not give %(name)s.") % {"name": unknown[0]}, "unknown_tender")
+    uncapped = [method for method, kind in at_hand.tenders.items() if kind == TenderKind.STORE_CREDIT]
+    return tenders_back.handed_back(left, due, payments, uncapped)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a refund would come to now, and the tenders it would go back in."""
+
+    shares: Sequence[Share]
+    figures: Figures
+    left: Left
+    payments: Sequence[Tendered]
+
+
+def preview(original: Bill, lines: Sequence[Returned], *, goods_taken: Decimal = ZERO) -> Preview:
+    """The arithmetic of `refund`, in exchange for goods that cost so much; nothing is held or written."""
+    refuse_unrefundable(original)
+    shares = refundable.shared(original, lines)
+    refundable.whole_or_weighed(shares, stock.look(share.line.product_id for share in shares))
+    figures, left = tenders_back.summed(original, refundable.worth(original, shares)), tenders_back.left_of(original)
+    active = dict(Tender.objects.filter(is_active=True).values_list("code", "kind"))
+    return Preview(shares, figures, left, tenders_back.proposed(left, max(figures.due - goods_taken, ZERO), active))

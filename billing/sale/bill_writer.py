@@ -1,0 +1,277 @@
+"""The finished bill, its lines, taxes and payments and the register's counter, in one statement."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import attrgetter
+from typing import Any
+
+from django.db import connection
+
+from billing.counter import Counter
+from billing.models import EXCHANGE, Bill, BillKind, BillLine, BillTax, Payment, Register
+from billing.order import Carried, Order, Tendered, Wanted
+from billing.pricing import PricedLine, Quote, Settlement
+from inventory.stock import Goods
+from pos.money import ZERO
+
+BILL = [
+    "kind",
+    "register_id",
+    "sequence",
+    "number",
+    "key",
+    "fingerprint",
+    "at",
+    "business_date",
+    "shift_id",
+    "cashier_id",
+    "member_id",
+    "terms_id",
+    "tax_included",
+    "subtotal",
+    "discount",
+    "vip_discount",
+    "manual_discount",
+    "tax",
+    "total",
+    "cards_sold",
+    "points_spent",
+    "points_earned",
+    "cash_rounding",
+    "change",
+    "age_checked",
+    "reason",
+    "original_id",
+    "exchange_id",
+]
+
+
+LINE = {
+    "position": "int",
+    "product_id": "bigint",
+    "sku": "text",
+    "name": "text",
+    "sold_by": "text",
+    "quantity": "numeric",
+    "list_price": "numeric",
+    "unit_price": "numeric",
+    "priced_by_id": "bigint",
+    "price_reason": "text",
+    "label_price": "numeric",
+    "discount_percent": "numeric",
+    "line_discount": "numeric",
+    "bill_discount": "numeric",
+    "manual_discount": "numeric",
+    "net": "numeric",
+    "tax_name": "text",
+    "tax_rate": "numeric",
+    "tax": "numeric",
+    "unit_cost": "numeric",
+    "original_id": "bigint",
+    "to_shelf": "boolean",
+    "note": "text",
+    "oversold": "numeric",
+}
+
+
+TAX = {"rate": "numeric", "base": "numeric", "tax": "numeric"}
+
+
+PAYMENT = {"position": "int", "method": "text", "amount": "numeric", "reference": "text", "carried_from": "text"}
+
+
+SPELLED = {"method": "method_id", "carried_from": "carried_from_id"}
+
+
+def rows_of(table: str, columns: Mapping[str, str]) -> str:
+    names = ", ".join(columns)
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    return (
+        f"INSERT INTO billing_{table} (bill_id, {names}) "
+        f"SELECT bill.id, r.* FROM bill, jsonb_to_recordset(%s::jsonb) AS r ({typed})"
+    )
+
+
+COUNTERS = {BillKind.SALE: "last_sale", BillKind.REFUND: "last_refund"}
+
+
+WRITE = {
+    kind: f"""
+    WITH bill AS (
+        INSERT INTO billing_bill ({", ".join(BILL)}) VALUES ({", ".join(["%s"] * len(BILL))}) RETURNING id
+    ), lines AS ({rows_of("billline", LINE)}
+    ), taxes AS ({rows_of("billtax", TAX)}
+    ), payments AS ({rows_of("payment", PAYMENT)}
+    ), counter AS (
+        UPDATE billing_register SET {counter} = %s WHERE id = %s
+    )
+    SELECT id FROM bill
+    """
+    for kind, counter in COUNTERS.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """The other half of an exchange: the refund of what came back, and what of it pays for this sale's goods."""
+
+    refund: Bill
+    fingerprint: bytes
+    carried: Sequence[Carried]
+
+    @property
+    def amount(self) -> Decimal:
+        return sum((part.amount for part in self.carried), ZERO)
+
+
+@dataclass(slots=True)
+class Written:
+    """What hangs below a bill, not yet in the database."""
+
+    lines: list[BillLine]
+    taxes: list[BillTax]
+    payments: list[Payment]
+
+
+def write(bill: Bill, below: Written) -> Bill:
+    """Store a finished bill. Its register must be held: the bill's sequence becomes the register's counter."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE[BillKind(bill.kind)],
+            [
+                *(getattr(bill, column) for column in BILL),
+                as_rows(below.lines, LINE),
+                as_rows(below.taxes, TAX),
+                as_rows(below.payments, PAYMENT),
+                bill.sequence,
+                bill.register_id,
+            ],
+        )
+        (bill.pk,) = cursor.fetchone()
+    known = {"lines": below.lines, "taxes": below.taxes, "payments": below.payments, "refunds": []}
+    known["stored_value"] = []
+    bill._prefetched_objects_cache = known  # type: ignore[attr-defined]
+    return bill
+
+
+def as_rows(rows: Sequence[Any], columns: Mapping[str, str]) -> str:
+    """One parameter however many rows and columns there are: the statement stays the same, and small."""
+    values = attrgetter(*(SPELLED.get(name, name) for name in columns))
+    return json.dumps([dict(zip(columns, values(row), strict=True)) for row in rows], default=str)
+
+
+def write_sale(
+    order: Order,
+    lines: Sequence[Wanted],
+    goods: Mapping[int, Goods],
+    quote: Quote,
+    settlement: Settlement,
+    payments: Sequence[Tendered],
+    *,
+    counter: Counter,
+    oversold: Sequence[Decimal],
+    swap: Swap | None = None,
+    age: int = 0,
+) -> Bill:
+    """Copy everything the receipt will ever print. `oversold` is what the books lacked, line by line."""
+    bill = Bill(
+        **heading(BillKind.SALE, counter),
+        key=order.key,
+        fingerprint=swap.fingerprint if swap else order.fingerprint(counter.cashier.pk),
+        exchange=swap.refund if swap else None,
+        member_id=order.member,
+        tax_included=counter.at_hand.tax_included,
+        subtotal=quote.subtotal,
+        discount=quote.discount,
+        vip_discount=quote.vip_discount,
+        manual_discount=quote.manual_discount,
+        tax=quote.tax,
+        total=quote.total,
+        cards_sold=quote.cards,
+        points_spent=quote.points_spent,
+        points_earned=quote.points_earned,
+        cash_rounding=settlement.cash_rounding,
+        change=settlement.change,
+        age_checked=age,
+    )
+    priced = enumerate(zip(lines, quote.lines, oversold, strict=True), 1)
+    below = Written(
+        lines=[_line(bill, n, wanted, goods, line, short) for n, (wanted, line, short) in priced],
+        taxes=[BillTax(bill=bill, rate=t.rate, base=t.base, tax=t.tax) for t in quote.taxes],
+        payments=payments_of(bill, payments),
+    )
+    if swap:
+        below.payments += carried_of(bill, swap.carried, swap.refund.number, start=len(payments) + 1)
+    return write(bill, below)
+
+
+def heading(kind: BillKind, counter: Counter) -> dict[str, Any]:
+    """Where, when, by whom and under which number and settings a bill is written."""
+    sequence, number = counter.next_number(kind)
+    return {
+        "kind": kind,
+        "register": Register(pk=counter.till.id, code=counter.till.code),
+        "sequence": sequence,
+        "number": number,
+        "at": counter.at_hand.now,
+        "business_date": counter.at_hand.business_date,
+        "shift_id": counter.shift,
+        "cashier": counter.cashier,
+        "terms_id": counter.at_hand.terms_id,
+    }
+
+
+def payments_of(bill: Bill, payments: Iterable[Tendered]) -> list[Payment]:
+    return [
+        Payment(bill=bill, position=n, method_id=p.method, amount=p.amount, reference=p.reference)
+        for n, p in enumerate(payments, 1)
+    ]
+
+
+def carried_of(bill: Bill, carried: Iterable[Carried], other: str, *, start: int) -> list[Payment]:
+    """What an exchange carries from the one bill to the other: out of the refund, into the sale."""
+    sign = -1 if bill.kind == BillKind.REFUND else 1
+    return [
+        Payment(
+            bill=bill,
+            position=n,
+            method_id=EXCHANGE,
+            amount=sign * part.amount,
+            reference=other,
+            carried_from_id=part.tender,
+        )
+        for n, part in enumerate(carried, start)
+    ]
+
+
+def _line(
+    bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods], priced: PricedLine, oversold: Decimal
+) -> BillLine:
+    good = goods[wanted.product]  # type: ignore[index]
+    return BillLine(
+        bill=bill,
+        position=position,
+        product_id=good.id,
+        sku=good.sku,
+        name=good.name,
+        sold_by=good.sold_by,
+        quantity=wanted.quantity,
+        list_price=good.price,
+        unit_price=priced.item.unit_price,
+        priced_by_id=None if wanted.unit_price is None else wanted.priced_by or bill.cashier_id,
+        price_reason=wanted.price_reason.strip(),
+        label_price=wanted.label_price,
+        discount_percent=wanted.discount_percent,
+        line_discount=priced.line_discount,
+        bill_discount=priced.bill_discount,
+        manual_discount=priced.manual_discount,
+        net=priced.net,
+        tax_name=good.tax_name,
+        tax_rate=good.tax_rate,
+        tax=priced.tax,
+        unit_cost=good.cost,
+        note=wanted.note.strip(),
+        oversold=oversold,
+    )

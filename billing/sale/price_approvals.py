@@ -1,0 +1,111 @@
+"""Who answers for a lower price: how far a line or a bill is below what it should cost, put before the table."""
+
+from collections.abc import Mapping, Sequence
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+
+from accounts.approvals import clear_by_any
+from accounts.facts import MOST_NAMES
+from accounts.models import Action, User
+from billing.order import Order, Wanted
+from billing.pricing import HUNDRED, BillDiscount, PricedLine, Quote
+from inventory.models import SoldBy
+from inventory.stock import Goods
+from pos.money import ZERO
+
+Sizes = dict[Action, Decimal]
+
+
+CENTIPERCENT = Decimal("0.01")
+
+
+def percent_of(part: Decimal, whole: Decimal) -> Decimal:
+    """How many per cent, never told smaller than it is."""
+    return min(HUNDRED, (part * HUNDRED / whole).quantize(CENTIPERCENT, ROUND_CEILING)) if whole > 0 else ZERO
+
+
+def sizes(line: Wanted, good: Goods, priced: PricedLine, *, tax_included: bool) -> Sizes:
+    """How far a line is below its price, action by action; nothing for what was not touched by hand."""
+    found: Sizes = {}
+    if line.discount_percent or line.discount_amount:
+        by_amount = percent_of(line.discount_amount, priced.gross)
+        found[Action.LINE_DISCOUNT] = min(HUNDRED, line.discount_percent + by_amount)
+    if line.unit_price is not None:
+        if good.open_price:
+            found[Action.OPEN_PRICE] = priced.gross
+        elif line.unit_price < good.price:
+            found[Action.PRICE_OVERRIDE] = percent_of(good.price - line.unit_price, good.price)
+    cost = good.cost * line.quantity
+    earned = (priced.gross - priced.line_discount) / (1 + good.tax_rate if tax_included else 1)
+    if found and earned < cost:
+        found[Action.BELOW_COST] = percent_of(cost - earned, cost)
+    return found
+
+
+def bill_size(off: BillDiscount, quote: Quote) -> Decimal:
+    return min(HUNDRED, off.percent + percent_of(off.amount, before(quote)))
+
+
+def before(quote: Quote) -> Decimal:
+    """What the bill comes to before anything is taken off all of it by hand."""
+    return sum((line.net for line in quote.lines), ZERO) + quote.manual_discount
+
+
+def facts(line: Wanted, good: Goods) -> dict[str, Any]:
+    """Every value somebody answers for."""
+    return {
+        "product": good.sku,
+        "name": good.name,
+        "quantity": line.quantity,
+        "list_price": good.price,
+        "unit_price": good.price if line.unit_price is None else line.unit_price,
+        "discount_percent": line.discount_percent,
+        "discount_amount": line.discount_amount,
+    }
+
+
+def goods_told(names: Sequence[str]) -> dict[str, Any]:
+    """What is in a basket, as a manager reads it: a few names, and how many lines there are."""
+    return {"items": len(names), "goods": list(names[:MOST_NAMES])}
+
+
+def answer(found: Sizes, where: Mapping[str, Any], *, by: User, words: Sequence[str]) -> None:
+    """Put each size before the table, or raise NeedsApproval or Denied. Each approval in `words` is good for one."""
+    for action, size in found.items():
+        clear_by_any(action, size, where, by=by, words=words)
+
+
+def weigh(good: Goods, weight: Decimal, *, by: User | None, words: Sequence[str]) -> None:
+    """Goods by weight whose weight no label said; nobody typed what a program asks for."""
+    if by and good.sold_by == SoldBy.WEIGHT:
+        typed = {"product": good.sku, "name": good.name, "weight": weight}
+        clear_by_any(Action.WEIGHT_BY_HAND, weight, typed, by=by, words=words)
+
+
+def answer_for_sale(
+    order: Order, lines: Sequence[Wanted], goods: Mapping[int, Goods], quote: Quote, *, cashier: User
+) -> None:
+    """Each action once, whatever the number of lines: the furthest of them, and the values of them all."""
+    furthest: Sizes = {}
+    told = []
+    for line, priced in zip(lines, quote.lines, strict=True):
+        if line.is_answered_for:
+            continue
+        good = goods[line.product]  # type: ignore[index]
+        found = sizes(line, good, priced, tax_included=quote.tax_included)
+        for action, size in found.items():
+            furthest[action] = max(furthest.get(action, ZERO), size)
+        if found:
+            told.append(facts(line, good))
+    answer(furthest, {"sale": order.key, "lines": told}, by=cashier, words=order.approvals)
+    size = bill_size(order.off, quote)
+    if size > order.answered_discount:
+        where = {
+            "sale": order.key,
+            "total": quote.total,
+            "percent": order.discount_percent,
+            "amount": order.discount_amount,
+            "worth": before(quote),
+            **goods_told([goods[line.product].name for line in lines]),  # type: ignore[index]
+        }
+        clear_by_any(Action.BILL_DISCOUNT, size, where, by=cashier, words=order.approvals)

@@ -1,0 +1,108 @@
+"""What an order's goods cost: looked up, checked and priced by the arithmetic of the sale."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from billing import counter, pricing
+from billing.order import Order, Wanted
+from billing.sale.checks import check_shape
+from inventory import stock
+from inventory.stock import Goods
+from members import points as points_ledger
+from pos.errors import Invalid, Refused
+from pos.money import ZERO
+
+
+class PriceNeeded(Refused):
+    code = "price_needed"
+    message = _("Type the price first.")
+
+
+def quote(order: Order) -> tuple[list[Wanted], dict[int, Goods], pricing.Quote]:
+    """What `sell` would charge now; nothing is held or written."""
+    check_shape(order)
+    counter.see(order.register)
+    lines = with_products(order.lines)
+    goods = stock.look(counted(lines))
+    stock.check(goods, counted(lines))
+    account = points_ledger.look(order.member) if order.member is not None else None
+    if order.member is not None and (account is None or not account.is_active):
+        raise points_ledger.UnknownMember(member=order.member)
+    if account and order.points > account.points:
+        raise points_ledger.NotEnoughPoints(points=account.points)
+    check_prices(lines, goods)
+    return (
+        lines,
+        goods,
+        priced(lines, goods, counter.terms_in_force(account), order.points, order.off, order.cards_worth),
+    )
+
+
+def with_products(lines: Sequence[Wanted]) -> list[Wanted]:
+    """The same lines, each naming its product by id."""
+    codes = [line.barcode for line in lines if line.product is None and line.barcode is not None]
+    if not codes:
+        return list(lines)
+    found = stock.find(codes)
+    if unknown := [code for code in codes if code not in found]:
+        raise stock.UnknownProduct(
+            _("No product has the barcode %(name)s.") % {"name": ", ".join(unknown)}, barcodes=unknown
+        )
+    return [
+        line if line.product is not None or line.barcode is None else replace(line, product=found[line.barcode])
+        for line in lines
+    ]
+
+
+def counted(lines: Sequence[Wanted]) -> dict[int, Decimal]:
+    """How many of each product: two lines of one product count together."""
+    counts = defaultdict[int, Decimal](Decimal)
+    for line in lines:
+        if line.product is None:
+            raise Invalid("lines", _("A line names a product or a barcode."), "required")
+        counts[line.product] += line.quantity
+    return dict(counts)
+
+
+def check_prices(lines: Sequence[Wanted], goods: Mapping[int, Goods]) -> None:
+    """What is priced at the till has a price by now, and another price than the list's has a reason."""
+    for line in lines:
+        good = goods[line.product]  # type: ignore[index]
+        if good.open_price and line.unit_price is None and line.label_price is None:
+            raise PriceNeeded(_("Type the price of %(name)s.") % {"name": good.name}, product=good.id)
+        if line.unit_price is not None and not good.open_price and not line.price_reason.strip():
+            raise Invalid("lines", _("Say why %(name)s has another price.") % {"name": good.name}, "required")
+
+
+def priced(
+    lines: Sequence[Wanted],
+    goods: Mapping[int, Goods],
+    terms: pricing.Terms,
+    points: Decimal,
+    off: pricing.BillDiscount = pricing.NOTHING_OFF,
+    cards: Decimal = ZERO,
+) -> pricing.Quote:
+    items = [item(line, goods[line.product]) for line in lines]  # type: ignore[index]
+    return pricing.quote(items, terms, points, off, cards)
+
+
+def priced_alone(line: Wanted, good: Goods) -> pricing.PricedLine:
+    """One line before anything comes off the whole bill."""
+    return pricing.quote([item(line, good)], pricing.Terms()).lines[0]
+
+
+def item(line: Wanted, good: Goods) -> pricing.Item:
+    if not stock.in_whole_pieces(good, line.quantity):
+        raise Invalid("lines", _("%(name)s is sold by the piece.") % {"name": good.name}, "whole_pieces")
+    return pricing.Item(
+        good.price if line.unit_price is None else line.unit_price,
+        line.quantity,
+        good.tax_rate,
+        line.discount_percent,
+        line.discount_amount,
+        line.label_price,
+    )

@@ -1,0 +1,123 @@
+"""The purchase: stock, points, drawer, number and bill together, or nothing."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from functools import partial
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from billing import pricing
+from billing.counter import AtHand, Counter
+from billing.drawer.bill_once import Sold, nothing_else, write_once
+from billing.drawer.cash import take_in
+from billing.models import Bill
+from billing.order import Order, Tendered
+from billing.sale import age_check, price_approvals, without_stock
+from billing.sale.bill_writer import Swap, write_sale
+from billing.sale.checks import check_shape
+from billing.sale.quotes import check_prices, counted, priced, with_products
+from billing.stored_value import balances
+from inventory import stock
+from members import consents
+from members import points as points_ledger
+from pos.errors import Invalid, Refused
+from pos.money import ZERO
+from pos.templatetags.money import money
+
+
+class TotalChanged(Refused):
+    code = "total_changed"
+    message = _("The total is no longer what was shown.")
+
+
+def nothing_before() -> None:
+    """Mostly the shelf is sold from as it is."""
+
+
+def nothing_more(bill: Bill) -> None:
+    """An API sale has no basket to close."""
+
+
+def sell(
+    order: Order,
+    *,
+    cashier: User,
+    opening: Callable[[], None] = nothing_before,
+    closing: Callable[[Bill], None] = nothing_more,
+) -> Sold:
+    """Turn an order into a paid bill exactly once, or raise Refused and leave no trace.
+
+    `opening` is called inside the transaction once the register is held, `closing` with the new bill; what either
+    refuses undoes the sale.
+    """
+    check_shape(order)
+
+    def write(at: Counter, held: None) -> Bill:
+        opening()
+        bill = complete(order, at)
+        closing(bill)
+        return bill
+
+    asked = order.fingerprint(cashier.pk)
+    return write_once(order.key, order.register, fingerprint=asked, cashier=cashier, hold=nothing_else, write=write)
+
+
+def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
+    """The sale within the caller's transaction, whose register is held; a swap pays for a part of it."""
+    at_hand, cashier = counter.at_hand, counter.cashier
+    lines = with_products(order.lines)
+    counts = counted(lines)
+    goods = stock.lock(counts)
+    stock.check(goods, counts)
+    account = points_ledger.lock(order.member) if order.member is not None else None
+    if account:
+        points_ledger.refuse_own(account.staff, cashier.pk)
+    check_prices(lines, goods)
+    age = age_check.checked(order, goods.values())
+    quote = priced(lines, goods, at_hand.terms(account), order.points, order.off, order.cards_worth)
+    price_approvals.answer_for_sale(order, lines, goods, quote, cashier=cashier)
+    short = without_stock.answered(order, lines, goods, counts, counter=counter)
+    if order.points:
+        agree_to_points(order, account, needed=at_hand.pin_for_points)
+    if order.shown_total is not None and order.shown_total != quote.total:
+        raise TotalChanged(_("The total is now %(total)s.") % {"total": money(quote.total)}, total=quote.total)
+    settlement = settled(quote.due - (swap.amount if swap else ZERO), order.payments, at_hand)
+    balances.refuse_cards_for_cards(order, quote.due_for_goods, at_hand.tenders)
+    charges = balances.charged(order.payments, at_hand.tenders)
+    payments = balances.masked(order.payments, charges)
+    write = partial(write_sale, order, lines, goods, quote, settlement, payments, counter=counter)
+    bill = write(swap=swap, age=age, oversold=short.of_line)
+    stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk, oversold=short.of_product)
+    if account:
+        points_ledger.settle(
+            account,
+            spent=quote.points_spent,
+            earned=bill.points_earned,
+            reference=f"bill {bill.number}",
+            by=cashier.pk,
+        )
+    if settlement.cash:
+        take_in(shift=counter.shift, bill=bill.pk, amount=settlement.cash - settlement.change, by=cashier.pk)
+    balances.redeem(charges, bill=bill.pk, by=cashier.pk)
+    balances.issue(order.cards, order.key, bill=bill, by=cashier.pk)
+    return bill
+
+
+def agree_to_points(order: Order, account: points_ledger.Account | None, *, needed: bool) -> None:
+    """The balance covers the points, and the member typed the PIN for this very sale."""
+    assert account is not None
+    if order.points > account.points:
+        raise points_ledger.NotEnoughPoints(points=account.points)
+    purpose = f"sale {order.key}"
+    if order.consent is not None:
+        consents.use(order.consent, member=account.id, purpose=purpose)
+    elif needed:
+        consents.require(member=account.id, purpose=purpose)
+
+
+def settled(due: Decimal, payments: Sequence[Tendered], at_hand: AtHand) -> pricing.Settlement:
+    if unknown := [payment.method for payment in payments if payment.method not in at_hand.tenders]:
+        raise Invalid("payments", _("The shop does not take %(name)s.") % {"name": unknown[0]}, "unknown_tender")
+    cash = sum((p.amount for p in payments if p.method in at_hand.cash_tenders), ZERO)
+    return pricing.settle(due, cash=cash, other=sum((p.amount for p in payments), ZERO) - cash)

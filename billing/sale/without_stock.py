@@ -1,0 +1,97 @@
+"""Goods the customer holds though the books say none is left: on which lines, worth how much, and who lets them go."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import approvals
+from accounts.approvals import Denied, NeedsApproval
+from accounts.models import Action
+from billing.counter import Counter
+from billing.models import BillKind
+from billing.order import Order, Wanted
+from inventory import oversold
+from inventory.stock import Goods
+from pos.money import MOST_MONEY, ZERO, rounded
+
+
+@dataclass(frozen=True, slots=True)
+class Short:
+    """What a sale takes beyond the books: of each product, and of each of its lines in their order."""
+
+    of_product: Mapping[int, Decimal]
+    of_line: Sequence[Decimal]
+
+
+def of(lines: Sequence[Wanted], goods: Mapping[int, Goods], counts: Mapping[int, Decimal]) -> Short:
+    missing = oversold.lacking(goods, counts)
+    return Short(missing, by_line(lines, missing))
+
+
+def answered(
+    order: Order,
+    lines: Sequence[Wanted],
+    goods: Mapping[int, Goods],
+    counts: Mapping[int, Decimal],
+    *,
+    counter: Counter,
+) -> Short:
+    """What the sale is short of, once the table of approvals lets it be sold; OutOfStock where the table denies it.
+
+    The size is what the missing goods are worth: pieces and kilograms cannot be added, and a manager lets small things
+    pass and wants to hear of dear ones.
+    """
+    short = of(lines, goods, counts)
+    if short.of_product:
+        clear(order, lines, goods, short, counter)
+    return short
+
+
+def clear(order: Order, lines: Sequence[Wanted], goods: Mapping[int, Goods], short: Short, counter: Counter) -> None:
+    worth = sum((worth_of(line, goods, part) for line, part in zip(lines, short.of_line, strict=True)), ZERO)
+    reference = f"bill {counter.next_number(BillKind.SALE)[1]}"
+    ask = partial(approvals.clear_by_any, by=counter.cashier, words=order.approvals, reference=reference)
+    try:
+        ask(Action.SELL_WITHOUT_STOCK, min(worth, MOST_MONEY), facts(order, lines, goods, short))
+    except Denied:
+        raise oversold.refusal(goods, short.of_product) from None
+    except NeedsApproval as needed:
+        told = {"names": oversold.names(goods, short.of_product)}
+        if not order.approvals:
+            sentence = _("Not enough on the shelf: %(names)s. A manager has to approve the sale.")
+            needed.message = sentence % told  # type: ignore[assignment]
+        needed.facts["products"] = oversold.what_is_left(goods, short.of_product)
+        raise
+
+
+def by_line(lines: Sequence[Wanted], missing: Mapping[int, Decimal]) -> list[Decimal]:
+    """What there is goes to the first lines of a product; the last ones are short."""
+    left, parts = dict(missing), []
+    for line in reversed(lines):
+        part = min(left.get(line.product, ZERO), line.quantity)  # type: ignore[arg-type]
+        if part:
+            left[line.product] -= part  # type: ignore[index]
+        parts.append(part)
+    return parts[::-1]
+
+
+def worth_of(line: Wanted, goods: Mapping[int, Goods], part: Decimal) -> Decimal:
+    """At the list price, or at the one typed if that is higher; the goods of a label count whole."""
+    if not part:
+        return ZERO
+    prices = (goods[line.product].price, line.unit_price or ZERO)  # type: ignore[index]
+    return max(*(rounded(part * price) for price in prices), line.label_price or ZERO)
+
+
+def facts(order: Order, lines: Sequence[Wanted], goods: Mapping[int, Goods], short: Short) -> dict[str, Any]:
+    """What is short, but not of how much: another till's sale must not spoil the approval."""
+    told = [
+        {"product": good.sku, "name": good.name, "oversold": part, "sold_by": good.sold_by}
+        for line, part in zip(lines, short.of_line, strict=True)
+        if part and (good := goods[line.product])  # type: ignore[index]
+    ]
+    return {"sale": order.key, "lines": told}

@@ -1,0 +1,140 @@
+"""Gift cards over the counter: sold, topped up, blocked. The money is owed, not earned."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from billing import counter
+from billing.codes import card_spelling
+from billing.drawer import shifts
+from billing.models import (
+    STORED_VALUE,
+    CashKind,
+    CashMovement,
+    StoredValue,
+    StoredValueEntry,
+    StoredValueKind,
+    TenderKind,
+)
+from billing.stored_value import balances
+from pos.cards import refuse_card_number
+from pos.errors import Invalid, ManagersOnly
+from pos.exactly_once import KeyReused, once
+from pos.money import MOST_MONEY, payable, rounded_to_cash
+
+LONGEST_REASON = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """`again` is true when the key had been sold before: the first entry, not a second."""
+
+    entry: StoredValueEntry
+    again: bool
+
+
+def sell(
+    key: UUID, *, register: str, amount: Decimal, tender: str, by: User, code: str = "", reference: str = ""
+) -> Sold:
+    """A new gift card, or more on the one with this code, exactly once per key."""
+    if not amount or not payable(amount):
+        raise Invalid("amount", _("A card holds an amount of the shop's currency, more than zero."))
+    refuse_card_number("reference", reference)
+    return once(
+        partial(_sell, key, register, amount, tender, by, code, reference),
+        is_done=StoredValueEntry.objects.filter(key=key).exists,
+    )
+
+
+def _sell(key: UUID, register: str, amount: Decimal, tender: str, by: User, code: str, reference: str) -> Sold:
+    till = counter.lock(register)
+    if entry := StoredValueEntry.objects.select_related("card").filter(key=key).first():
+        return Sold(the_same(entry, amount, tender, by, code), again=True)
+    at = shifts.serve(till, counter.at_hand(till), by)
+    kind = at.at_hand.tenders.get(tender)
+    if kind is None:
+        raise Invalid("tender", _("The shop does not take this."), "unknown_tender")
+    if kind in STORED_VALUE:
+        raise balances.CardBuysCard()
+    if kind == TenderKind.CASH and amount != rounded_to_cash(amount):
+        raise Invalid("amount", _("Coins cannot pay this amount."))
+    card, what = receiving(code, key)
+    if card.balance + amount > MOST_MONEY:
+        raise Invalid("amount", _("That is more than a card can hold."), "too_large")
+    if kind == TenderKind.CASH:
+        CashMovement.objects.create(shift_id=at.shift, kind=CashKind.VOUCHER, amount=amount, by=by)
+    paid = {"tender_id": tender, "reference": reference[:50], "shift_id": at.shift, "key": key}
+    entry = StoredValueEntry.objects.create(card=card, kind=what, amount=amount, by=by, **paid)
+    StoredValue.objects.filter(pk=card.pk).update(balance=F("balance") + amount)
+    card.balance += amount
+    return Sold(entry, again=False)
+
+
+def receiving(code: str, key: UUID) -> tuple[StoredValue, StoredValueKind]:
+    if code:
+        cards = balances.lock([card_spelling.digest(code)])
+        return balances.usable(cards, card_spelling.digest(code), TenderKind.GIFT_CARD), StoredValueKind.TOP_UP
+    card = balances.make(TenderKind.GIFT_CARD, card_spelling.code_for(key))
+    card.save()
+    return card, StoredValueKind.ISSUE
+
+
+def the_same(entry: StoredValueEntry, amount: Decimal, tender: str, by: User, code: str) -> StoredValueEntry:
+    card = card_spelling.digest(code or card_spelling.code_for(entry.key)) if entry.key else b""
+    if (entry.amount, entry.tender_id, entry.by_id, bytes(entry.card.digest)) != (amount, tender, by.pk, card):
+        raise KeyReused()
+    return entry
+
+
+@transaction.atomic
+def block(card_id: int, *, blocked: bool, reason: str, by: User) -> None:
+    """Nothing is paid with a blocked card, nor put on it."""
+    card, reason = for_a_manager(card_id, reason, by)
+    if card.is_blocked != blocked:
+        StoredValue.objects.filter(pk=card_id).update(is_blocked=blocked)
+        kind = StoredValueKind.BLOCK if blocked else StoredValueKind.UNBLOCK
+        StoredValueEntry.objects.create(card=card, kind=kind, amount=0, reason=reason, by=by)
+
+
+@transaction.atomic
+def adjust(key: UUID, card_id: int, *, amount: Decimal, reason: str, by: User) -> StoredValueEntry:
+    """Set a balance right by so much more or less, exactly once per key. Never below zero."""
+    card, reason = for_a_manager(card_id, reason, by)
+    if not amount or not payable(abs(amount)):
+        raise Invalid("amount", _("Give an amount of the shop's currency, more or less than zero."))
+    if entry := StoredValueEntry.objects.select_related("card").filter(key=key).first():
+        if (entry.card_id, entry.amount, entry.reason, entry.by_id) != (card_id, amount, reason, by.pk):
+            raise KeyReused()
+        return entry
+    if card.balance + amount < 0:
+        raise balances.NotEnoughOnCard(balance=card.balance)
+    if card.balance + amount > MOST_MONEY:
+        raise Invalid("amount", _("That is more than a card can hold."), "too_large")
+    made = {"kind": StoredValueKind.ADJUST, "amount": amount, "reason": reason, "key": key, "by": by}
+    try:
+        entry = StoredValueEntry.objects.create(card=card, **made)
+    except IntegrityError:
+        raise KeyReused() from None  # another card was faster with the same key
+    StoredValue.objects.filter(pk=card_id).update(balance=F("balance") + amount)
+    card.balance += amount
+    return entry
+
+
+def for_a_manager(card_id: int, reason: str, by: User) -> tuple[StoredValue, str]:
+    """The card, held; only a manager gets hold of one without its code, and says why."""
+    if not by.is_manager:
+        raise ManagersOnly
+    reason = " ".join(reason.split())
+    if not 1 <= len(reason) <= LONGEST_REASON or "\0" in reason:
+        raise Invalid("reason", _("Say why, in at most %(longest)s characters.") % {"longest": LONGEST_REASON})
+    refuse_card_number("reason", reason)
+    card = StoredValue.objects.select_for_update(no_key=True).filter(pk=card_id).first()
+    if card is None:
+        raise balances.UnknownCard()
+    return card, reason
