@@ -5,7 +5,7 @@ from typing import Any
 from django.core.files.base import File
 from django.db import transaction
 
-from accounts import audit
+from accounts import trail
 from accounts.models import User
 from pos import pictures
 from pos.models import StoreSettings
@@ -22,7 +22,7 @@ def change_settings(by: User, **changes: Any) -> StoreSettings:
         return before
     after = StoreSettings.change(by=by.username, **changes)
     facts = {name: [getattr(before, name), getattr(after, name)] for name in changes}
-    audit.record(by, "settings.changed", f"settings {after.pk}", **facts)
+    trail.record(by, "settings.changed", f"settings {after.pk}", **facts)
     return after
 
 

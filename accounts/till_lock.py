@@ -17,9 +17,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approvers, attempts, audit, pins, sign_in
-from accounts.attempts import Limit, TooManyAttempts
+from accounts import trail
+from accounts.access import attempts, sign_in
+from accounts.access.attempts import Limit, TooManyAttempts
+from accounts.approvals import approvers
 from accounts.models import User
+from accounts.people import pins
 from pos.errors import Refused
 from pos.models import StoreSettings
 
@@ -51,7 +54,7 @@ def lock(request: HttpRequest) -> None:
     """End the session, so that no door but the lock screen opens, whatever else is asked at the same moment."""
     user: Any = request.user
     kept = {name: value for name, value in request.session.items() if name[0] != "_" and name not in OF_THE_PERSON}
-    audit.record(user, "till.locked", kept.get(REGISTER, ""))
+    trail.record(user, "till.locked", kept.get(REGISTER, ""))
     logout(request)
     request.session[LOCK] = {"user": user.pk, "kept": kept}
 
@@ -88,7 +91,7 @@ def unlock(request: HttpRequest, who: str, secret: str) -> bool:
         request.session[BY_PIN] = True
     else:
         begin(request)
-    audit.record(user, "till.unlocked" if user.pk == before else "till.taken_over", request.session.get(REGISTER, ""))
+    trail.record(user, "till.unlocked" if user.pk == before else "till.taken_over", request.session.get(REGISTER, ""))
     return bool(user.pk == before)
 
 
@@ -110,7 +113,7 @@ def recognised(who: str, pin: str, till: str) -> User:
     except TooManyAttempts as closed:
         raise PinClosed(**closed.facts) from None
     if not pins.is_right(pin, user.pin if user else "") or user is None or not user.is_active:
-        audit.record(None, "till.wrong_pin", attempts.spelt(who))
+        trail.record(None, "till.wrong_pin", attempts.spelt(who))
         raise WrongTillPin
     charge.take_back()
     return user

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from django.db import connection
 
-from accounts import staff, tokens
+from accounts.access import tokens
 from accounts.models import Role, User
+from accounts.people import staff
 from billing.drawer import shifts
 from billing.models import Register, RegisterKind
 from inventory.models import MovementKind, Product, Stock, StockMovement

@@ -17,6 +17,7 @@ from statistics import median
 from typing import Any
 
 from bench import stage
+from pos.embedded import server
 
 TILLS, WITH_MEMBER = 8, 30
 
@@ -69,10 +70,9 @@ def measure(asked: argparse.Namespace, socket: str) -> dict[str, Any]:
 
 def pgbench(socket: str, script: Path, seconds: float) -> float:
     """Transactions a second of the same number of connections, prepared."""
-    from pos import embedded
 
     command = [
-        *(str(embedded.binaries() / "pgbench"), "-h", socket, "-U", "pos", "-n", "-M", "prepared"),
+        *(str(server.binaries() / "pgbench"), "-h", socket, "-U", "pos", "-n", "-M", "prepared"),
         *("-c", str(TILLS), "-j", "2", "-T", str(max(1, round(seconds))), "-f", str(script), "pos"),
     ]
     done = subprocess.run(command, capture_output=True, text=True)

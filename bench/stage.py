@@ -11,18 +11,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pos.embedded.server import socket_directory, start, stop
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
 def database() -> Iterator[str]:
     """A new cluster, gone afterwards; DATABASE_URL is set to it before Django reads its settings."""
-    from pos import embedded
 
     data = Path(os.environ.get("POS_DATA") or BASE_DIR / "var").resolve() / "bench" / "postgres"
-    embedded.stop(data)
+    stop(data)
     shutil.rmtree(data, ignore_errors=True)
-    url = embedded.start(data)
+    url = start(data)
     os.environ |= {
         "DATABASE_URL": url,
         "DEBUG": "0",
@@ -32,9 +33,9 @@ def database() -> Iterator[str]:
         "DJANGO_SETTINGS_MODULE": "pos.settings",
     }
     try:
-        yield str(embedded.socket_directory(data))
+        yield str(socket_directory(data))
     finally:
-        embedded.stop(data)
+        stop(data)
         shutil.rmtree(data, ignore_errors=True)
 
 

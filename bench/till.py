@@ -19,8 +19,10 @@ from typing import Any
 
 from django.db.models import Sum
 
+from accounts.people import staff
 from bench import stage
 from billing.drawer import registers
+from inventory.goods import importing
 from tests import chromium
 
 PASSWORD = "bench-till-2026"
@@ -89,10 +91,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def fill(products: int) -> None:
-    from accounts import staff
+
     from accounts.models import Role
     from billing.models import RegisterKind
-    from inventory import importing
 
     may = staff.hire(by=None, username="may", name="May", role=Role.MANAGER, password=PASSWORD)
     registers.add(code="R1", name="Till R1", kind=RegisterKind.TILL, by=may)

@@ -7,8 +7,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import ReadOnly, SpokenRefusals
-from accounts.admin_forms import ShapeForm
+from accounts.admin.forms import ShapeForm
 from billing.codes import trial
 from billing.drawer import registers
 from billing.models import (
@@ -26,7 +25,8 @@ from billing.models import (
     TenderKind,
     ZReport,
 )
-from pos.admin_figures import FiguresBelow
+from pos.back_office.figures import FiguresBelow
+from pos.back_office.rows import ReadOnly, SpokenRefusals
 
 
 class Lines(FiguresBelow):

@@ -17,7 +17,7 @@ from billing.returns.refundable import Returned
 from demo.customers import OPEN, Stocked, visits
 from demo.opening import BAKED_DAILY
 from demo.till import Till
-from inventory import stock
+from inventory.shelf import stock
 from members.models import Member
 from pos import clock
 from pos.models import StoreSettings

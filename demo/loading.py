@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import override_settings
 from django.utils import timezone
 
-from accounts import audit
+from accounts import trail
 from accounts.models import AuditEntry, User
 from billing.models import Bill
 from demo import days, opening, people
@@ -42,10 +42,10 @@ def load(tell: Callable[[str], None]) -> None:
     """Refuses a shop that has something in it already."""
     if User.objects.exists() or Product.objects.exists() or Bill.objects.exists():
         raise NotEmpty
-    audit.record(None, BEGUN, "demo shop")
+    trail.record(None, BEGUN, "demo shop")
     with override_settings(PASSWORD_HASHERS=["demo.hashing.Quick"]):
         load_into_empty(tell)
-    audit.record(None, LOADED, "demo shop")
+    trail.record(None, LOADED, "demo shop")
 
 
 def load_into_empty(tell: Callable[[str], None]) -> None:

@@ -8,15 +8,16 @@ from typing import Any
 from django.core.files.base import ContentFile
 from stdnum import ean
 
-from accounts import shop, staff
+from accounts import shop
 from accounts.models import Role, User
+from accounts.people import staff
 from billing.drawer import registers
 from billing.models import LabelKind, LabelPattern, RegisterKind
 from demo import people
 from demo.customers import Stocked
 from demo.goods import SHELVES, Good, Shelf
 from demo.pictures import picture
-from inventory import pictures, products
+from inventory.goods import pictures, products
 from inventory.models import Category, Product, SoldBy, TaxRate
 from members import registry, vip
 from members.models import Member

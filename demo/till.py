@@ -14,7 +14,7 @@ from billing.order import Order, Tendered, Wanted
 from billing.sale import age_check, quotes, sales
 from demo import people
 from demo.customers import Visit
-from inventory import stock
+from inventory.shelf import stock
 from members import consents, points
 from members.models import Member
 from pos import clock

@@ -58,7 +58,7 @@ class ProductQuerySet(models.QuerySet["Product"]):
 
 
 class Product(models.Model):
-    """What the shop sells. Its stock lives in `Stock` and moves only through `inventory.stock`."""
+    """What the shop sells. Its stock lives in `Stock` and moves only through `inventory.shelf.stock`."""
 
     sku = models.CharField(_("SKU"), max_length=50)
     name = models.CharField(_("name"), max_length=200)

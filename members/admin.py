@@ -6,10 +6,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import LatestInline, ReadOnly, SpokenRefusals
-from members import finding, points, registry, vip
+from members import member_search, points, registry, vip
 from members.admin_forms import MemberForm, NewMemberForm
 from members.models import Member, PointsEntry, TierChange
+from pos.back_office.rows import LatestInline, ReadOnly, SpokenRefusals
 from pos.errors import Refused
 from pos.templatetags import money as written
 
@@ -49,7 +49,7 @@ class MemberAdmin(SpokenRefusals):
         return super().get_queryset(request).filter(erased_at=None)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        return (queryset.filter(finding.matches(search_term)) if search_term else queryset), False
+        return (queryset.filter(member_search.matches(search_term)) if search_term else queryset), False
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, **kwargs, **({} if obj else {"form": NewMemberForm}))

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminEmailInputWidget
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_forms import ShapeForm
+from accounts.admin.forms import ShapeForm
 from members.forms import pin_field
 from members.models import Member
 from members.points import LONGEST_REASON

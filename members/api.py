@@ -8,19 +8,12 @@ from rest_framework.response import Response
 
 from accounts.http import ApiRequest
 from accounts.models import User
-from members import consents, finding, registry, vip
+from members import consents, member_search, registry, vip
 from members.models import Member, PointsEntry
-from pos.api import (
-    ApiView,
-    EmailField,
-    IsManager,
-    Pages,
-    StrictModelSerializer,
-    StrictSerializer,
-    TextField,
-    UpdatedSince,
-    YesNoField,
-)
+from pos.api.fields import EmailField, StrictModelSerializer, StrictSerializer, TextField, YesNoField
+from pos.api.lists import Pages
+from pos.api.permissions import IsManager
+from pos.api.views import ApiView, UpdatedSince
 
 LONGEST_TYPED_PHONE = 40
 
@@ -144,7 +137,7 @@ class Members(MemberView):
         since, search = query.pop("updated_since", None), query.pop("search", None)
         rows = self.get_queryset() if since is None else Member.objects.filter(updated_at__gte=since)
         if search is not None:
-            rows = rows.filter(finding.matches(search), erased_at=None)
+            rows = rows.filter(member_search.matches(search), erased_at=None)
             query.setdefault("is_active", True)
         return rows.filter(**query)
 

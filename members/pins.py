@@ -5,7 +5,7 @@ import re
 from django.contrib.auth.hashers import check_password, make_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.pins import refuse_trivial
+from accounts.people.pins import refuse_trivial
 from pos.errors import Invalid
 
 SIX_DIGITS = re.compile(r"[0-9]{6}")

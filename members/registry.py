@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import trail
 from accounts.models import User
 from members import consents, contact, numbers, pins, points
 from members.models import Consent, Member
@@ -29,7 +29,7 @@ def register(name: str, email: str, pin: str, phone: str = "", *, by: User) -> M
             pin=pins.hashed(pin),
             number=numbers.take_next(),
         )
-    audit.record(by, "member.registered", member.number)
+    trail.record(by, "member.registered", member.number)
     return Member.objects.get(pk=member.pk)
 
 
@@ -59,7 +59,7 @@ def edit(
     if changes:
         with _one_of_each(EMAIL_TAKEN, "email"):
             Member.objects.filter(pk=member).update(**changes, updated_at=Now())
-        audit.record(by, "member.edited", row.number, fields=sorted(changes))
+        trail.record(by, "member.edited", row.number, fields=sorted(changes))
     if pin is not None:
         change_pin(member, pin, by=by, consent=consent)
     return Member.objects.get(pk=member)
@@ -74,7 +74,7 @@ def change_pin(member: int, pin: str, *, by: User, consent: str | None = None) -
         consents.use(consent or "", member=member, purpose=f"new PIN {uuid4()}")
     Consent.objects.filter(member=member).delete()
     Member.objects.filter(pk=member).update(pin=stored, pin_misses=0, pin_locked_until=None, updated_at=Now())
-    audit.record(by, "member.pin_changed", row.number, by_consent=bool(consent))
+    trail.record(by, "member.pin_changed", row.number, by_consent=bool(consent))
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def link_staff(member: int, staff: User | None, *, by: User) -> None:
     row = hold(member)
     with _one_of_each(_("%(staff)s has another card already.") % {"staff": staff}, "staff"):
         Member.objects.filter(pk=member).update(staff=staff, updated_at=Now())
-    audit.record(by, "member.staff_linked", row.number, staff=staff.username if staff else None)
+    trail.record(by, "member.staff_linked", row.number, staff=staff.username if staff else None)
 
 
 @transaction.atomic
@@ -105,7 +105,7 @@ def erase(member: int, *, by: User) -> None:
     LogEntry.objects.filter(
         content_type__app_label="members", content_type__model="member", object_id=str(member)
     ).update(object_repr=row.number)
-    audit.record(by, "member.erased", row.number)
+    trail.record(by, "member.erased", row.number)
 
 
 def hold(member: int) -> Member:

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import StaffRequest
-from members import consents, finding, registry, vip
+from members import consents, member_search, registry, vip
 from members.forms import NewPinForm, PersonForm, RegisterForm, VipForm
 from members.models import Member
 from pos.errors import InUse, Invalid, Refused
@@ -26,10 +26,12 @@ def member_list(request: StaffRequest) -> HttpResponse:
     if not asked:
         found = list(Member.objects.filter(is_active=True).order_by("-pk")[:RECENT])
         return render(request, "members/member_list.html", {"members": found, "asked": asked})
-    found = finding.find(asked)
-    if finding.is_card_of(asked, found):
+    found = member_search.find(asked)
+    if member_search.is_card_of(asked, found):
         return redirect("member_detail", found[0].number)
-    return render(request, "members/member_list.html", {"members": found, "asked": asked[: finding.LONGEST_ASKED]})
+    return render(
+        request, "members/member_list.html", {"members": found, "asked": asked[: member_search.LONGEST_ASKED]}
+    )
 
 
 @never_cache

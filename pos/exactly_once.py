@@ -6,8 +6,8 @@ from typing import TypeVar
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from pos.db_retry import patiently, sqlstate
 from pos.errors import Invalid, Refused
-from pos.patience import patiently, sqlstate
 
 BEYOND_A_CHECK = "23514"
 Done = TypeVar("Done")

@@ -10,8 +10,9 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from pos import embedded, request_log
-from pos.addresses import networks
+from pos.embedded import server
+from pos.web import request_log
+from pos.web.addresses import networks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -43,14 +44,14 @@ def development_key() -> str:
 def database_url() -> str:
     """A quiet embedded server would be a shop whose books nobody looks after: only DEBUG may have it."""
     if DEBUG:
-        return embedded.url(DATA_DIR / "postgres", embedded.SHOP)
+        return server.url(DATA_DIR / "postgres", server.SHOP)
     raise ImproperlyConfigured(
         "DATABASE_URL must be set to the shop's PostgreSQL, such as postgres://pos:password@database/pos."
     )
 
 
 def owner_url() -> str:
-    return embedded.url(DATA_DIR / "postgres") if DEBUG else ""
+    return server.url(DATA_DIR / "postgres") if DEBUG else ""
 
 
 def with_password(url: str, password: str | None) -> dict[str, Any]:
@@ -68,7 +69,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=AT_HOME if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "pos.admin_config.BackOfficeConfig",
+    "pos.back_office.config.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -91,17 +92,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "pos.request_log.Requests",
+    "pos.web.request_log.Requests",
     "pos.fate.Fates",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "pos.page_compression.CompressedPages",
-    "pos.private_pages.PrivatePages",
-    "pos.content_policy.ContentPolicy",
+    "pos.web.page_compression.CompressedPages",
+    "pos.web.private_pages.PrivatePages",
+    "pos.web.content_policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "pos.language.Languages",
+    "pos.web.language.Languages",
     "django.middleware.common.CommonMiddleware",
-    "pos.body_limits.BodyLimits",
+    "pos.web.body_limits.BodyLimits",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.till_lock.TillLock",
@@ -109,8 +110,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "accounts.denials.Denials",
-    "pos.error_pages.RefusalPages",
+    "accounts.approvals.denials.Denials",
+    "pos.web.error_pages.RefusalPages",
 ]
 
 LOGGING = request_log.settings_for(debug=DEBUG)
@@ -130,7 +131,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "pos.context.shop",
+                "pos.web.context.shop",
             ],
         },
     },
@@ -176,22 +177,22 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_HOURS = env.int("SESSION_HOURS", 12)
 SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "pos.error_pages.csrf_failure"
+CSRF_FAILURE_VIEW = "pos.web.error_pages.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["pos.api_permissions.IsStaffMember"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.access.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["pos.api.permissions.IsStaffMember"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["pos.api_json.StrictJson"],
-    "DEFAULT_SCHEMA_CLASS": "pos.api_schema.ShopSchema",
+    "DEFAULT_PARSER_CLASSES": ["pos.api.json.StrictJson"],
+    "DEFAULT_SCHEMA_CLASS": "pos.api.schema.ShopSchema",
     "DEFAULT_METADATA_CLASS": None,
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "URL_FORMAT_OVERRIDE": None,
 }
 DRF_STANDARDIZED_ERRORS = {
-    "EXCEPTION_HANDLER_CLASS": "pos.api_errors.Handler",
-    "EXCEPTION_FORMATTER_CLASS": "pos.api_errors.Formatter",
+    "EXCEPTION_HANDLER_CLASS": "pos.api.errors.Handler",
+    "EXCEPTION_FORMATTER_CLASS": "pos.api.errors.Formatter",
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
 }
 SPECTACULAR_SETTINGS = {
@@ -257,6 +258,6 @@ MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "pos.page_files.WholeFiles"
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "pos.web.page_files.WholeFiles"
     },
 }

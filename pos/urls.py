@@ -1,12 +1,12 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from pos import health
-from pos.api_errors import unknown_path
-from pos.media import media
+from pos.api.errors import unknown_path
+from pos.web import health
+from pos.web.media import media
 
 urlpatterns = [
-    path("api/v1/", include("pos.api_urls")),
+    path("api/v1/", include("pos.api.urls")),
     path("", include("accounts.urls")),
     path("", include("reports.urls")),
     path("", include("members.urls")),
@@ -18,7 +18,7 @@ urlpatterns = [
     re_path(r"^api(?:/(?P<rest>[\s\S]*))?$", unknown_path, name="unknown-api-path"),
 ]
 
-handler400 = "pos.error_pages.bad_request"
-handler403 = "pos.error_pages.forbidden"
-handler404 = "pos.error_pages.not_found"
-handler500 = "pos.error_pages.server_error"
+handler400 = "pos.web.error_pages.bad_request"
+handler403 = "pos.web.error_pages.forbidden"
+handler404 = "pos.web.error_pages.not_found"
+handler500 = "pos.web.error_pages.server_error"

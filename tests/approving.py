@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from accounts import approvals
-from accounts.approvals import NeedsApproval
+from accounts.approvals import approvals
+from accounts.approvals.approvals import NeedsApproval
 from accounts.models import Action, User
 from tests.cast import TILL_PIN
 

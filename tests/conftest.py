@@ -171,7 +171,7 @@ def gathered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with override_settings(
         STATIC_ROOT=folder,
         STATICFILES_FINDERS=["django.contrib.staticfiles.finders.FileSystemFinder"],
-        STORAGES={"staticfiles": {"BACKEND": "pos.page_files.WholeFiles"}},
+        STORAGES={"staticfiles": {"BACKEND": "pos.web.page_files.WholeFiles"}},
     ):
         call_command("collectstatic", interactive=False, verbosity=0)
     return folder

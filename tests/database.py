@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from pos import embedded
+from pos.embedded import server
 from tests import moved_clock
 
 os.environ.setdefault("DEBUG", "1")
@@ -11,8 +11,8 @@ os.environ.setdefault("DATABASE_POOL", "40")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # a browser test keeps Playwright's loop running beside the ORM
 
 if not os.environ.get("DATABASE_URL"):
-    folder = Path(os.environ.get("POS_DATA") or embedded.BASE_DIR / "var")
-    os.environ["DATABASE_URL"] = embedded.start(folder / "test-postgres", embedded.FORGETFUL)
+    folder = Path(os.environ.get("POS_DATA") or server.BASE_DIR / "var")
+    os.environ["DATABASE_URL"] = server.start(folder / "test-postgres", server.FORGETFUL)
 
 moved_clock.move()
 pytest_collection_modifyitems = moved_clock.pytest_collection_modifyitems

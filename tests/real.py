@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from accounts import approvals
+from accounts.approvals import approvals
 from accounts.models import Action, User
 from billing.basket import baskets
 from billing.codes import unknown_codes

@@ -30,7 +30,7 @@ from billing.drawer import shifts
 from billing.models import Register
 from inventory.models import Category, Product
 from members.models import Member
-from pos import wording
+from pos import message_catalog
 from pos.models import StoreSettings
 from tests.counter import sell
 
@@ -41,7 +41,7 @@ SAID_BETTER = {
     *("Action", "Breadcrumbs", "History", "active", "user", "users", "version", " By %(filter_title)s "),
     *("Save", "Save and add another", "Save and continue editing"),
 }
-MODELS = [model for room in wording.ROOMS for model in apps.get_app_config(room).get_models()]
+MODELS = [model for room in message_catalog.ROOMS for model in apps.get_app_config(room).get_models()]
 DESKS = sorted(admin.site._registry.values(), key=lambda desk: desk.opts.label)
 
 A_DEED = re.compile(r"[a-z]+\.[a-z_]+|sign_in")
@@ -50,7 +50,7 @@ Said = Iterator[tuple[str, Any]]
 
 @cache
 def in_the_books() -> set[str]:
-    ids = [message.id for message in wording.read("de")]
+    ids = [message.id for message in message_catalog.read("de")]
     return {str(id_[0] if isinstance(id_, tuple) else id_) for id_ in ids}
 
 
@@ -147,14 +147,14 @@ def test_every_name_at_a_desk_is_spoken(desk: admin.ModelAdmin, may: User, rf: R
 
 
 def test_the_rooms_and_the_house_are_spoken() -> None:
-    rooms = ((room, apps.get_app_config(room).verbose_name) for room in wording.ROOMS)
+    rooms = ((room, apps.get_app_config(room).verbose_name) for room in message_catalog.ROOMS)
     assert mute(rooms) == []
     assert mute(iter([("title", admin.site.site_title), ("index", admin.site.index_title)])) == []
 
 
 def test_no_word_of_the_shop_takes_the_place_of_another_of_the_admin() -> None:
     """Ours are looked up before Django's: "Change" of a till, the money, would stand on the admin's button."""
-    said = {message.id: message.string for message in wording.read("de") if message.id and not message.context}
+    said = {message.id: message.string for message in message_catalog.read("de") if message.id and not message.context}
     theirs = {message.id: message.string for message in of_django() if not message.context}
     assert {word for word, text in said.items() if theirs.get(word, text) != text} == SAID_BETTER
 
@@ -183,7 +183,7 @@ def test_figures_and_times_are_written_as_on_the_till(may: User, r1: Register, t
 
 
 def test_every_deed_of_the_trail_has_its_words() -> None:
-    rooms = [path for room in (*wording.ROOMS, "demo") for path in (settings.BASE_DIR / room).rglob("*.py")]
+    rooms = [path for room in (*message_catalog.ROOMS, "demo") for path in (settings.BASE_DIR / room).rglob("*.py")]
     calls = [node for path in rooms for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     codes = {
         part.value

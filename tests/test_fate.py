@@ -15,8 +15,8 @@ from accounts.models import User
 from billing.api import documents
 from billing.basket import baskets
 from billing.models import Bill, Shift
-from inventory import stock
 from inventory.models import Product
+from inventory.shelf import stock
 from pos import fate
 
 pytestmark = pytest.mark.django_db(transaction=True)

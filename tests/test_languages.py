@@ -10,20 +10,20 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
-from pos import wording
+from pos import message_catalog
 from tests import cast
 
 GERMAN = {"headers": {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}}
-OTHERS = [code for code, _ in settings.LANGUAGES if code != wording.OURS]
+OTHERS = [code for code, _ in settings.LANGUAGES if code != message_catalog.OURS]
 A_VALUE = re.compile(r"%\(\w+\)[sd]|%%")
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_sentence_of_the_tree_has_a_text(language: str) -> None:
-    catalog = wording.read(language)
-    written = {wording.Sentence(*of_message(message)) for message in catalog if message.id}
-    assert wording.marked().keys() == written, "run make messages"
-    assert not wording.missing(catalog)
+    catalog = message_catalog.read(language)
+    written = {message_catalog.Sentence(*of_message(message)) for message in catalog if message.id}
+    assert message_catalog.marked().keys() == written, "run make messages"
+    assert not message_catalog.missing(catalog)
     assert not [message.id for message in catalog if message.id and message.fuzzy]
 
 
@@ -34,7 +34,7 @@ def of_message(message: Message) -> tuple[str, str, str]:
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_text_holds_the_values_of_its_sentence(language: str) -> None:
-    for message in wording.read(language):
+    for message in message_catalog.read(language):
         if message.id:
             singular, plural = message.id if isinstance(message.id, tuple) else (message.id, "")
             texts = message.string if isinstance(message.string, tuple) else (message.string,)
@@ -47,7 +47,7 @@ def test_every_text_holds_the_values_of_its_sentence(language: str) -> None:
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_machine_reads_the_texts_that_people_wrote(language: str) -> None:
     with translation.override(language):
-        for message in wording.read(language):
+        for message in message_catalog.read(language):
             if message.id and not message.context and not isinstance(message.id, tuple):
                 assert translation.gettext(message.id) == message.string
 

@@ -12,7 +12,8 @@ from django.db import Error, connection, models, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts import approvals, audit
+from accounts import trail
+from accounts.approvals import approvals
 from accounts.models import Action, Approval, ApprovalRequest, Deed, User
 from billing.models import BasketLine, LabelPattern, OutageProblem, Shift
 from inventory.models import Product
@@ -137,7 +138,7 @@ def test_every_page_survives_facts_of_any_shape(facts: Any, shop: Shop, ana: Use
     asked = ApprovalRequest.objects.get()
     ApprovalRequest.objects.update(facts=facts)
     Approval.objects.create(deed=Deed.DENIED, action=Action.VIP, size=0, facts=facts, asker=ana)
-    audit.record(ana, "no such deed", SIGNS, facts=facts)
+    trail.record(ana, "no such deed", SIGNS, facts=facts)
     assert_every_page_opens(shop, may)
     assert at_till(may).get("/approvals", headers={"HX-Request": "true"}).status_code == 200
     assert asked.asker.pk == may.pk

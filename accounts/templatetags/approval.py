@@ -5,9 +5,9 @@ from decimal import Decimal
 from django import template
 from django.http import QueryDict
 
-from accounts import approvals, approvers, sentences
-from accounts.approvals import NeedsApproval
-from accounts.approving import to_send_again
+from accounts.approvals import approvals, approvers, sentences
+from accounts.approvals.approval_flow import to_send_again
+from accounts.approvals.approvals import NeedsApproval
 from accounts.models import Action, Approval, ApprovalRequest, User
 
 register = template.Library()

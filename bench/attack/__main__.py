@@ -5,6 +5,7 @@ import subprocess
 import sys
 from typing import Any
 
+from accounts.people import staff
 from bench import stage
 
 PASSWORD = "an attack of our own 1"
@@ -27,7 +28,7 @@ def main() -> int:
 
 def attacks(base: str) -> dict[str, Any]:
     """The figures of each; what was found goes on to the next."""
-    from accounts import staff
+
     from accounts.models import Role, User
     from bench import counter
     from bench.attack import bodies, guesses, matrix, slow

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
-from accounts import till_lock, tokens
+from accounts import till_lock
+from accounts.access import tokens
 from accounts.models import User
 from bench.attack.bodies import PATIENCE, address_of
 from bench.attack.guesses import TOKEN

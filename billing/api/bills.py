@@ -17,7 +17,9 @@ from billing.api.serializers import AskedSerializer, BillQuery, BillSerializer, 
 from billing.models import Bill
 from billing.receipts import finding
 from billing.sale import quotes, sales
-from pos.api import ApiView, IsStaffMember, Pages
+from pos.api.lists import Pages
+from pos.api.permissions import IsStaffMember
+from pos.api.views import ApiView
 
 
 class Quotes(ApiView):

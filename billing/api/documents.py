@@ -14,7 +14,7 @@ from billing.returns.exchanges import Exchanged, Quoted
 from billing.returns.refundable import Share, worth
 from billing.sale import age_check, without_stock
 from billing.sale.quotes import counted
-from inventory.stock import Goods
+from inventory.shelf.stock import Goods
 from pos.money import ZERO, quantity_text, rate_text, rounded_to_cash, text
 
 Document = dict[str, Any]

@@ -6,13 +6,15 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from accounts import attempts
+from accounts.access import attempts
 from accounts.http import ApiRequest
 from billing.api.once import KEY, checked, key_of
 from billing.models import StoredValue, StoredValueEntry, StoredValueKind, TenderKind
 from billing.receipts import card_codes
 from billing.stored_value import balances, gift_cards
-from pos.api import ApiView, IsManager, IsStaffMember, MomentField, MoneyField, StrictSerializer, TextField
+from pos.api.fields import MomentField, MoneyField, StrictSerializer, TextField
+from pos.api.permissions import IsManager, IsStaffMember
+from pos.api.views import ApiView
 from pos.money import text
 
 

@@ -12,7 +12,10 @@ from accounts.http import ApiRequest
 from billing.api.serializers import ApprovalField
 from billing.models import JobKind, JobState, OutboundJob, PaperKind, ReceiptPrint, Register
 from billing.receipts import copies, finding, outbox
-from pos.api import ApiView, IsStaffMember, MomentField, Pages, Query, StrictSerializer, TextField
+from pos.api.fields import MomentField, StrictSerializer, TextField
+from pos.api.lists import Pages
+from pos.api.permissions import IsStaffMember
+from pos.api.views import ApiView, Query
 
 
 class JobSerializer(StrictSerializer):

@@ -24,7 +24,8 @@ from billing.api.serializers import (
 from billing.drawer.bill_once import Sold
 from billing.receipts import finding
 from billing.returns import exchanges, refunds, without_receipt
-from pos.api import ApiView, IsStaffMember
+from pos.api.permissions import IsStaffMember
+from pos.api.views import ApiView
 
 takes_back = partial(
     extend_schema,

@@ -22,7 +22,9 @@ from billing.api.serializers import (
 from billing.drawer import cash_by_hand, counting, registers, zreport
 from billing.drawer.shifts import open_shift
 from billing.models import Register, Shift
-from pos.api import ApiView, IsStaffMember, ManagersWrite, Pages
+from pos.api.lists import Pages
+from pos.api.permissions import IsStaffMember, ManagersWrite
+from pos.api.views import ApiView
 from pos.money import ZERO
 
 

@@ -12,7 +12,8 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import CombinedExpression
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approvals, audit
+from accounts import trail
+from accounts.approvals import approvals
 from accounts.models import Action, User
 from billing import pricing
 from billing.basket import presented_cards, priced
@@ -20,9 +21,9 @@ from billing.models import Basket, BasketLine, BasketState, Bill, Register
 from billing.order import MOST_LINES, Order, Tendered
 from billing.returns import exchanges
 from billing.sale import price_approvals, sales
-from inventory import stock
 from inventory.models import Product, SoldBy
-from inventory.stock import Goods
+from inventory.shelf import stock
+from inventory.shelf.stock import Goods
 from members import consents
 from members import points as points_ledger
 from members.models import Member
@@ -283,7 +284,7 @@ def take_over(basket_id: int, *, version: int, register: Register, by: User) -> 
         raise taken(basket)
     if basket.cashier_id != by.pk or basket.register_id != register.pk:
         before = {"cashier": basket.cashier.username, "register": basket.register.code}
-        audit.record(by, "basket.taken_over", basket.pk, **before)
+        trail.record(by, "basket.taken_over", basket.pk, **before)
     return put_into_the_hands_of(basket, by, register)
 
 
@@ -327,7 +328,7 @@ def drop_untouched(days: int | None = None) -> int:
         empty(basket, None)
         basket.state = BasketState.DROPPED
         changed(basket)
-        audit.record(None, "basket.aged_out", basket.pk, days=days)
+        trail.record(None, "basket.aged_out", basket.pk, days=days)
     return len(dropped)
 
 

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts import attempts, audit
+from accounts import trail
+from accounts.access import attempts
 from accounts.models import User
 from billing.basket import baskets, presented_cards, returned_goods
 from billing.basket.priced import Shown, show
@@ -61,7 +62,7 @@ def pair(register: Register, code: str) -> None:
 @transaction.atomic
 def unpair(register: Register, *, by: User) -> None:
     Register.objects.filter(pk=register.pk).update(display_key=uuid.uuid4(), display_paired_at=None)
-    audit.record(by, "display.unpaired", register.code)
+    trail.record(by, "display.unpaired", register.code)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approvals, audit
+from accounts import trail
+from accounts.approvals import approvals
 from accounts.models import Action, User
 from billing.basket import presented_cards
 from billing.basket.baskets import changed, countable, hold, plain_line, refuse_unweighed
@@ -16,8 +17,8 @@ from billing.models import Basket, BasketLine
 from billing.order import Wanted
 from billing.pricing import BillDiscount
 from billing.sale import checks, price_approvals, quotes
-from inventory import stock
-from inventory.stock import Goods
+from inventory.shelf import stock
+from inventory.shelf.stock import Goods
 from pos.clock import Now
 from pos.errors import Invalid, Stale
 from pos.models import StoreSettings
@@ -137,7 +138,7 @@ def confirm_age(basket_id: int, age: int, *, version: int, by: User) -> None:
     if not age or age != show(basket).minimum_age:
         raise Stale()
     basket.age_checked = age
-    audit.record(by, "age.confirmed", f"basket {basket.pk}", age=age)
+    trail.record(by, "age.confirmed", f"basket {basket.pk}", age=age)
     changed(basket)
 
 

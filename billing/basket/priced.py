@@ -11,8 +11,8 @@ from billing.models import Basket, BasketGiftCard, BasketLine
 from billing.order import Wanted
 from billing.price_steps import Step, explained
 from billing.sale import quotes
-from inventory import stock
-from inventory.stock import Goods
+from inventory.shelf import stock
+from inventory.shelf.stock import Goods
 from members import points as points_ledger
 from pos.errors import Invalid
 from pos.money import MOST_MONEY, ZERO

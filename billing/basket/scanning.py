@@ -11,7 +11,8 @@ from accounts.models import User
 from billing.basket.baskets import add_held, changed, countable, hold, new_line
 from billing.codes.reading import label_price, product_of, quantity_for, understand
 from billing.models import BasketLine
-from inventory import search, stock
+from inventory.goods import search
+from inventory.shelf import stock
 from pos.errors import Refused
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.codes import gs1, labels
-from inventory import stock
 from inventory.models import Product, SoldBy
-from inventory.stock import Goods
+from inventory.shelf import stock
+from inventory.shelf.stock import Goods
 from pos.calendar import business_date
 from pos.clock import now
 from pos.errors import Invalid, Refused

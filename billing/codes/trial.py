@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 
 from billing.codes import labels
 from billing.codes.reading import Scanned, label_price, product_of, quantity_for
-from inventory import stock
 from inventory.models import Product
+from inventory.shelf import stock
 from pos.errors import Refused
 
 

@@ -4,10 +4,10 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import trail
 from accounts.models import User
 from billing.models import Register, UnknownScan
-from inventory import products, search
+from inventory.goods import products, search
 from inventory.models import Product
 from pos.clock import Now
 from pos.errors import Invalid, ManagersOnly, Refused
@@ -77,7 +77,7 @@ def attach(scan_id: int, wanted: str, *, by: User) -> Product:
 def dismiss(scan_id: int, *, by: User) -> None:
     scan = hold(scan_id, by)
     settle(scan, by, None)
-    audit.record(by, "code.dismissed", scan.code)
+    trail.record(by, "code.dismissed", scan.code)
 
 
 def hold(scan_id: int, by: User) -> UnknownScan:

@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import trail
 from accounts.models import User
 from billing.counter import Till
 from billing.models import CashKind, RegisterKind, Shift
@@ -53,7 +53,7 @@ def refuse_more_than_there_is(
     shift: Shift, amount: Decimal, lying_there: Decimal, *, by: User, message: str | Promise = ""
 ) -> None:
     """Each refusal tells a little of what lies in the drawer: after a few, only a manager may try in this shift."""
-    tried = audit.of("cash.refused", f"shift {shift.pk}", since=shift.opened_at, until=None)
+    tried = trail.of("cash.refused", f"shift {shift.pk}", since=shift.opened_at, until=None)
     if not by.is_manager and tried.count() >= MOST_REFUSED:
         raise TooManyRefused
     if amount > lying_there:
@@ -66,7 +66,7 @@ def refusals_of_cash_written_down(by: User) -> Iterator[None]:
     try:
         yield
     except NotEnoughCash as refused:
-        audit.record(by, "cash.refused", f"shift {refused.shift}", amount=text(refused.amount))
+        trail.record(by, "cash.refused", f"shift {refused.shift}", amount=text(refused.amount))
         raise
 
 

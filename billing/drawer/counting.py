@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approvals, audit
+from accounts import trail
+from accounts.approvals import approvals
 from accounts.models import Action, AuditEntry, User
 from billing.drawer import cash, running_totals, shifts
 from billing.models import Shift, ZReport
@@ -50,7 +51,7 @@ def close_shift(
         return _close_counted(shift_id, count, by=by, words=words)
     except (CountDiffers, approvals.NeedsApproval, approvals.Denied):
         if count.was_looked_at:
-            audit.record(by, "shift.count_refused", f"shift {shift_id}", **count.as_facts())
+            trail.record(by, "shift.count_refused", f"shift {shift_id}", **count.as_facts())
         raise
 
 
@@ -117,7 +118,7 @@ def told_to(user: User, shift: Shift) -> Count | None:
 
 
 def counts_written_down(shift: Shift) -> QuerySet[AuditEntry]:
-    return audit.of("shift.count_refused", f"shift {shift.pk}", since=shift.opened_at, until=shift.closed_at)
+    return trail.of("shift.count_refused", f"shift {shift.pk}", since=shift.opened_at, until=shift.closed_at)
 
 
 def other_counts(shift: Shift) -> QuerySet[AuditEntry]:

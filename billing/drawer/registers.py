@@ -5,7 +5,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import trail
 from accounts.models import User
 from billing import counter
 from billing.drawer import shifts
@@ -27,7 +27,7 @@ def add(*, code: str, name: str, kind: str, by: User, **devices: Any) -> Registe
             register.save()
     except IntegrityError:
         raise InUse(_("There is a register with this code."), field="code") from None
-    audit.record(by, "register.added", register.code)
+    trail.record(by, "register.added", register.code)
     return register
 
 
@@ -40,7 +40,7 @@ def change(changed: Register, *, by: User) -> None:
     check_printer(changed)
     facts = {name: getattr(changed, name) for name in ("name", "is_active", "outage_sales", *SCANNER, *PRINTER)}
     Register.objects.filter(pk=till.id).update(**facts)
-    audit.record(by, "register.changed", changed.code, **facts)
+    trail.record(by, "register.changed", changed.code, **facts)
 
 
 def check_printer(register: Register) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import CharField, Exists, F, OuterRef, QuerySet, Sum, Value
 from django.db.models.functions import Cast, Concat
 
-from accounts import approvals
+from accounts.approvals import approvals
 from accounts.models import Action, Approval, Deed, User
 from billing.models import Bill, BillKind, CashKind, CashMovement, Shift
 from pos.money import ZERO

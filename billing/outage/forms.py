@@ -10,8 +10,7 @@ from rest_framework import serializers
 from billing.order import MOST_LINES
 from billing.outage.posting import RungUp
 from inventory.models import OLDEST
-from pos.api import MomentField, MoneyField, QuantityField, StrictSerializer, TextField
-from pos.api_fields import IdField
+from pos.api.fields import IdField, MomentField, MoneyField, QuantityField, StrictSerializer, TextField
 from pos.errors import Invalid
 from pos.money import quantity_text, text
 

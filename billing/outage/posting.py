@@ -19,10 +19,11 @@ from billing import counter
 from billing.models import Bill, OutageProblem, OutageSale, Register, Shift
 from billing.order import Order, Tendered, Wanted
 from billing.sale import sales
-from inventory import stock
-from pos import exactly_once, language
+from inventory.shelf import stock
+from pos import exactly_once
 from pos.errors import Refused
 from pos.templatetags.money import money
+from pos.web import language
 
 Content = dict[str, Any]
 

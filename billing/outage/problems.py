@@ -12,18 +12,18 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import trail
 from accounts.models import User
 from billing.models import Bill, OutageProblem, Register
 from billing.order import Wanted
 from billing.outage.posting import Posted, RungUp, remember
 from billing.sale import quotes, sales
-from inventory import stock
 from inventory.models import Product
+from inventory.shelf import stock
 from pos.cards import refuse_card_number
 from pos.clock import Now
 from pos.errors import Invalid, ManagersOnly, Refused, TooLarge
-from pos.language import of_the_shop
+from pos.web.language import of_the_shop
 
 LONGEST_TEXT, LONGEST_NUMBER, LONGEST_REASON = 100_000, 30, 200
 
@@ -88,7 +88,7 @@ def settle(problem_id: int, *, by: User, correct_stock: bool = False) -> Bill:
     def settled(bill: Bill) -> list[str]:
         if not waiting().filter(pk=problem.pk).update(settled_at=Now(), settled_by=by, bill=bill):
             raise ProblemIsClosed
-        audit.record(by, "outage.accepted", problem, bill=bill.number, corrected=correct_stock)
+        trail.record(by, "outage.accepted", problem, bill=bill.number, corrected=correct_stock)
         return problem.differences
 
     if sold := Bill.objects.filter(key=problem.key).first():
@@ -112,7 +112,7 @@ def close(problem_id: int, *, reason: str, by: User) -> None:
     refuse_card_number("reason", reason)
     if not waiting().filter(pk=problem_id).update(settled_at=Now(), settled_by=by, reason=reason):
         raise ProblemIsClosed
-    audit.record(by, "outage.closed", OutageProblem.objects.get(pk=problem_id), problem=problem_id, reason=reason)
+    trail.record(by, "outage.closed", OutageProblem.objects.get(pk=problem_id), problem=problem_id, reason=reason)
 
 
 def at_paid_prices(sale: RungUp) -> list[Wanted]:

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import trail
 from accounts.models import User
 from billing import counter
 from billing.models import Register
@@ -25,5 +25,5 @@ def hand_out(register: str, *, by: User) -> str:
     held.last_outage_series += 1
     held.save(update_fields=["last_outage_series"])
     series = f"{held.code}-P{held.last_outage_series}"
-    audit.record(by, "outage.series", series)
+    trail.record(by, "outage.series", series)
     return series

@@ -11,13 +11,13 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approvals
+from accounts.approvals import approvals
 from accounts.models import Action, User
 from billing import counter
 from billing.models import Bill, OutboundJob, PaperKind, ReceiptPrint, Register, Shift
 from billing.receipts import card_codes, finding, outbox, printer, slip
 from pos.errors import Invalid, Refused
-from pos.language import of_the_shop
+from pos.web.language import of_the_shop
 
 
 class NoMail(Refused):

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from billing.models import Bill, BillKind, BillLine, StoredValue, StoredValueEntry, StoredValueKind
 from billing.receipts import card_codes, outcome
-from inventory import search
-from members import finding
+from inventory.goods import search
+from members import member_search
 from pos.errors import Refused
 
 
@@ -71,7 +71,7 @@ def matching(text: str, *, first: date | None = None, last: date | None = None) 
 
 
 def meant(text: str) -> Q:
-    members = [member.pk for member in finding.find(text)]
+    members = [member.pk for member in member_search.find(text)]
     products = [found.pk for found in search.products(text, MOST_PRODUCTS)]
     with_product = Q(Exists(BillLine.objects.filter(bill=OuterRef("pk"), product__in=products))) if products else Q()
     known = Q(number__istartswith=text) | Q(member__number__iexact=text) | Q(cashier__username__iexact=text)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import trail
 from accounts.models import User
 from billing.models import JobKind, JobState, OutboundJob, Register
 from billing.receipts import printer
@@ -138,4 +138,4 @@ def give_up(job_id: int, *, by: User) -> None:
     if job is None:
         raise NoSuchJob()
     job.delete()
-    audit.record(by, "job.given_up", job.subject, kind=job.kind, error=job.error)
+    trail.record(by, "job.given_up", job.subject, kind=job.kind, error=job.error)

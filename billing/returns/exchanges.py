@@ -24,8 +24,8 @@ from billing.sale import checks, quotes, sales
 from billing.sale.bill_writer import Swap
 from billing.sale.sales import TotalChanged, nothing_more
 from billing.stored_value import balances
-from inventory import stock
-from inventory.stock import Goods
+from inventory.shelf import stock
+from inventory.shelf.stock import Goods
 from members import points as points_ledger
 from pos.errors import Invalid
 from pos.money import quantity_text

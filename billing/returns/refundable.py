@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill, BillLine
 from billing.returns.tenders_back import RefundExceedsSale
-from inventory import stock
-from inventory.stock import Goods
+from inventory.shelf import stock
+from inventory.shelf.stock import Goods
 from pos.errors import Invalid, Refused
 from pos.money import ZERO, quantity_text, rounded
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approvals
+from accounts.approvals import approvals
 from accounts.models import Action, User
 from billing.counter import AtHand, Counter
 from billing.drawer import running_totals
@@ -24,7 +24,7 @@ from billing.returns.tenders_back import Figures, Left
 from billing.sale.bill_writer import carried_of, write
 from billing.sale.checks import check_payments
 from billing.stored_value import balances
-from inventory import stock
+from inventory.shelf import stock
 from members import points as points_ledger
 from pos.cards import refuse_card_number
 from pos.errors import Invalid, Refused

@@ -30,8 +30,8 @@ from billing.sale.bill_writer import Written, heading, payments_of, write
 from billing.sale.sales import TotalChanged
 from billing.stored_value import balances
 from billing.stored_value.balances import Move
-from inventory import stock
-from inventory.stock import Goods
+from inventory.shelf import stock
+from inventory.shelf.stock import Goods
 from members import points as points_ledger
 from pos import clock
 from pos.errors import Invalid, Refused

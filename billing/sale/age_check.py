@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from billing.order import Order
-from inventory.stock import Goods
+from inventory.shelf.stock import Goods
 from pos.errors import Refused
 
 

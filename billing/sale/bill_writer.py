@@ -13,7 +13,7 @@ from billing.counter import Counter
 from billing.models import EXCHANGE, Bill, BillKind, BillLine, BillTax, Payment, Register
 from billing.order import Carried, Order, Tendered, Wanted
 from billing.pricing import PricedLine, Quote, Settlement
-from inventory.stock import Goods
+from inventory.shelf.stock import Goods
 from pos.money import ZERO
 
 BILL = [

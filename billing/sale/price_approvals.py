@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
-from accounts.approvals import clear_by_any
-from accounts.facts import MOST_NAMES
+from accounts.approvals.approvals import clear_by_any
+from accounts.approvals.facts import MOST_NAMES
 from accounts.models import Action, User
 from billing.order import Order, Wanted
 from billing.pricing import HUNDRED, BillDiscount, PricedLine, Quote
 from inventory.models import SoldBy
-from inventory.stock import Goods
+from inventory.shelf.stock import Goods
 from pos.money import ZERO
 
 Sizes = dict[Action, Decimal]

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from billing import counter, pricing
 from billing.order import Order, Wanted
 from billing.sale.checks import check_shape
-from inventory import stock
-from inventory.stock import Goods
+from inventory.shelf import stock
+from inventory.shelf.stock import Goods
 from members import points as points_ledger
 from pos.errors import Invalid, Refused
 from pos.money import ZERO

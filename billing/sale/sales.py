@@ -18,7 +18,7 @@ from billing.sale.bill_writer import Swap, write_sale
 from billing.sale.checks import check_shape
 from billing.sale.quotes import check_prices, counted, priced, with_products
 from billing.stored_value import balances
-from inventory import stock
+from inventory.shelf import stock
 from members import consents
 from members import points as points_ledger
 from pos.errors import Invalid, Refused

@@ -8,14 +8,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import approvals
-from accounts.approvals import Denied, NeedsApproval
+from accounts.approvals import approvals
+from accounts.approvals.approvals import Denied, NeedsApproval
 from accounts.models import Action
 from billing.counter import Counter
 from billing.models import BillKind
 from billing.order import Order, Wanted
-from inventory import oversold
-from inventory.stock import Goods
+from inventory.shelf import oversold
+from inventory.shelf.stock import Goods
 from pos.money import MOST_MONEY, ZERO, rounded
 
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from accounts import attempts
+from accounts.access import attempts
 from accounts.models import User
 from billing.codes.card_spelling import code_for, digest, plain
 from billing.models import (

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.access import managers_only
+from accounts.doors import managers_only
 from accounts.http import StaffRequest
 from billing.basket import baskets
 from billing.codes.unknown_codes import attach, dismiss, waiting

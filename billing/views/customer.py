@@ -12,7 +12,7 @@ from billing.basket import baskets, customer_display
 from billing.receipts.finding import bought_by
 from billing.views.forms import PointsForm, VersionForm, WhoForm
 from billing.views.frame import on_basket, open_basket, show
-from members import finding, registry
+from members import member_search, registry
 from members.forms import RegisterForm
 from members.points import UnknownMember
 from members.views import explain
@@ -25,7 +25,7 @@ PURCHASES = 8
 def attach_member(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     """Attach the member meant, or show those who might be."""
     asked = WhoForm(request.POST).values()
-    found = finding.find(asked["who"])
+    found = member_search.find(asked["who"])
     if not found:
         raise UnknownMember(_("No member has this card, phone, e-mail or name."))
     if len(found) > 1:

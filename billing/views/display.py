@@ -13,7 +13,7 @@ from billing.basket import customer_display
 from billing.models import Register, RegisterKind
 from billing.views.frame import register_of
 from pos.errors import Refused
-from pos.language import of_the_shop
+from pos.web.language import of_the_shop
 
 COOKIE = "second_screen"
 A_YEAR = 365 * 24 * 60 * 60

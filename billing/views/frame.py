@@ -14,8 +14,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.approvals import NeedsApproval
-from accounts.approving import with_approval
+from accounts.approvals.approval_flow import with_approval
+from accounts.approvals.approvals import NeedsApproval
 from accounts.http import StaffRequest
 from billing.basket import baskets, presented_cards, priced, returned_goods, tiles
 from billing.basket.baskets import AlreadyTaken, Standing
@@ -26,7 +26,7 @@ from billing.outage import problems
 from billing.receipts import outbox
 from billing.returns.refunds import Preview
 from billing.sale import age_check
-from inventory import search
+from inventory.goods import search
 from pos.errors import Invalid, Refused
 from pos.money import ZERO, cash_step
 

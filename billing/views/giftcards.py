@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import attempts
-from accounts.access import managers_only
+from accounts.access import attempts
+from accounts.doors import managers_only
 from accounts.http import StaffRequest
 from billing.models import STORED_VALUE, StoredValue, StoredValueEntry, Tender
 from billing.receipts import card_codes

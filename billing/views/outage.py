@@ -20,7 +20,7 @@ from billing.outage import posting, problems
 from billing.outage.forms import rung_up
 from billing.outage.series import hand_out
 from billing.views.frame import register_of
-from pos.api_json import StrictJson
+from pos.api.json import StrictJson
 from pos.errors import Invalid, Refused
 from pos.exactly_once import KeyReused
 

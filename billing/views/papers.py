@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.approvals import NeedsApproval
-from accounts.approving import with_approval
+from accounts.approvals.approval_flow import with_approval
+from accounts.approvals.approvals import NeedsApproval
 from accounts.http import StaffRequest
 from billing.models import PaperKind, ReceiptPrint
 from billing.receipts import copies, finding, outbox

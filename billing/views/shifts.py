@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import managers_only
+from accounts.doors import managers_only
 from accounts.http import StaffRequest
 from billing.basket import baskets
 from billing.drawer import cash_by_hand, coins, counting, shifts, zreport

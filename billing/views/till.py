@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts import attempts
+from accounts.access import attempts
 from accounts.http import StaffRequest
 from billing.basket import basket_cards, baskets, returned_goods, scanning, tiles
 from billing.basket.scan_once import once
@@ -32,8 +32,8 @@ from billing.views.frame import (
     standing,
     with_manager,
 )
-from inventory import search
-from members import finding
+from inventory.goods import search
+from members import member_search
 from pos.errors import Refused, Stale
 
 
@@ -72,7 +72,7 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     except scanning.UnknownCode as refused:
         if bill := on_paper(asked["code"]):
             return go_to_bill(request, open_basket(request, basket_id), bill)
-        if member := finding.owner_of(asked["code"]):
+        if member := member_search.owner_of(asked["code"]):
             baskets.attach_member(basket_id, member, version=None)
             return None
         if refused.words and (only := scanning.only_hit(refused.text)):

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from accounts.approving import with_approval
+from accounts.approvals.approval_flow import with_approval
 from accounts.http import StaffRequest
 from billing.codes import reading
 from billing.receipts import copies
@@ -18,7 +18,7 @@ from billing.returns import without_receipt
 from billing.views.forms import ClaimForm
 from billing.views.frame import look, only_looks, register_of
 from billing.views.refunds import REASONS
-from inventory import search
+from inventory.goods import search
 from pos.errors import Refused
 
 RESULTS = 8

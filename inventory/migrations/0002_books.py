@@ -1,6 +1,9 @@
+from inventory.goods.search_sql import COLUMN
+from inventory.goods.search_sql import FUNCTIONS
+from inventory.goods.search_sql import LEXICON
 from django.db import migrations
 
-from inventory.search_sql import COLUMN, FUNCTIONS, LEXICON
+
 from pos.ledgers import append_only
 
 

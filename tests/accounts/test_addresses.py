@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client, RequestFactory
 
-from accounts import attempts
+from accounts.access import attempts
 from accounts.models import User
-from pos.addresses import networks, proxies_are_named
+from pos.web.addresses import networks, proxies_are_named
 from tests.clients import sign_in
 
 pytestmark = pytest.mark.django_db

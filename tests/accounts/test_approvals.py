@@ -8,11 +8,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from accounts import approvals, denials, sentences, staff
-from accounts.approvals import AlreadyAnswered, Denied, NeedsApproval, OwnApproval
-from accounts.approvers import NotApproved
-from accounts.attempts import TooManyAttempts
+from accounts.access.attempts import TooManyAttempts
+from accounts.approvals import approvals, denials, sentences
+from accounts.approvals.approvals import AlreadyAnswered, Denied, NeedsApproval, OwnApproval
+from accounts.approvals.approvers import NotApproved
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, AuditEntry, User
+from accounts.people import staff
 from pos.errors import Invalid, ManagersOnly
 from tests.cast import PASSWORD, TILL_PIN, person
 

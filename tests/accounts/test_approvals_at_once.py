@@ -4,10 +4,10 @@ from functools import partial
 
 import pytest
 
-from accounts import approvals
-from accounts.approvals import AlreadyAnswered, NeedsApproval
-from accounts.approvers import NotApproved
-from accounts.attempts import TooManyAttempts
+from accounts.access.attempts import TooManyAttempts
+from accounts.approvals import approvals
+from accounts.approvals.approvals import AlreadyAnswered, NeedsApproval
+from accounts.approvals.approvers import NotApproved
 from accounts.models import Approval, User
 from tests.accounts.test_approvals import asked, clear, granted
 from tests.at_once import after_waiting, at_once

@@ -11,11 +11,13 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 from django.test import Client
 
-from accounts import approvals, known_devices, staff
-from accounts import sign_in as desk
-from accounts.approvers import NotApproved
-from accounts.attempts import TooManyAttempts
+from accounts.access import known_devices
+from accounts.access import sign_in as desk
+from accounts.access.attempts import TooManyAttempts
+from accounts.approvals import approvals
+from accounts.approvals.approvers import NotApproved
 from accounts.models import Action, Attempts, AuditEntry, User
+from accounts.people import staff
 from billing.models import Shift
 from pos.errors import ManagersOnly, Refused
 from tests.at_once import at_once

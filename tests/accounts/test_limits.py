@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from accounts import approvals, limits
+from accounts.approvals import approvals, limits
 from accounts.models import Action, ApprovalRule, AuditEntry, Role, User
 from pos.errors import Invalid, ManagersOnly
 

@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts import approvals, sentences
+from accounts.approvals import approvals, sentences
 from accounts.models import Action, ApprovalRequest, User
 from tests.cast import signed_in
 

@@ -8,9 +8,10 @@ from django.contrib.auth import hashers
 from django.test import Client
 from django.utils import timezone
 
-from accounts import attempts, staff
-from accounts import sign_in as sign_in_module
+from accounts.access import attempts
+from accounts.access import sign_in as sign_in_module
 from accounts.models import Attempts, AuditEntry, Role, User
+from accounts.people import staff
 from tests.cast import PASSWORD
 from tests.clients import json_client, sign_in, tokens_of
 
@@ -142,7 +143,7 @@ def test_a_revoked_token_is_not_renewed(ana: User) -> None:
 def test_a_token_ends_on_time_however_often_it_was_good(ana_api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ana_api.get(SETTINGS).status_code == 200
     late = timezone.now() + timedelta(minutes=6)
-    monkeypatch.setattr("accounts.authentication.aware_utcnow", lambda: late)
+    monkeypatch.setattr("accounts.access.authentication.aware_utcnow", lambda: late)
     assert ana_api.get(SETTINGS).status_code == 401
 
 

@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from rest_framework_simplejwt.tokens import RefreshToken
 
-from accounts import staff
 from accounts.models import AuditEntry, Role, User
+from accounts.people import staff
 from pos.models import StoreSettings
 from tests.at_once import at_once
 from tests.cast import PASSWORD

@@ -8,9 +8,9 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from accounts import staff
 from accounts.models import AuditEntry, User
-from accounts.pins import is_trivial
+from accounts.people import staff
+from accounts.people.pins import is_trivial
 from billing.basket import baskets
 from billing.models import Basket, Shift
 from inventory.models import Product

@@ -22,7 +22,7 @@ def renewed(refresh: str) -> Any:
 
 def later(monkeypatch: pytest.MonkeyPatch, **more: float) -> None:
     at = timezone.now() + timedelta(**more)
-    monkeypatch.setattr("accounts.tokens.timezone.now", lambda: at)
+    monkeypatch.setattr("accounts.access.tokens.timezone.now", lambda: at)
 
 
 def test_a_refresh_token_is_good_once(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from billing.returns.refund_bill import Wish
 from billing.returns.refundable import Returned
 from billing.sale import age_check, sales
 from billing.sale.age_check import AgeNotChecked
-from inventory import products
+from inventory.goods import products
 from inventory.models import Product
 from pos.errors import Stale
 from tests import cast

@@ -8,7 +8,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 
-from accounts import approvals
+from accounts.approvals import approvals
 from accounts.models import Action, User
 from billing.models import Bill, OutboundJob, ReceiptPrint, Register, Shift
 from billing.receipts import copies, outbox

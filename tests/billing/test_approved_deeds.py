@@ -7,9 +7,10 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from accounts import approvals, staff
-from accounts.approvals import NeedsApproval
+from accounts.approvals import approvals
+from accounts.approvals.approvals import NeedsApproval
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, User
+from accounts.people import staff
 from billing.drawer import cash_by_hand, counting
 from billing.models import Bill, CashMovement, Shift
 from billing.order import Tendered

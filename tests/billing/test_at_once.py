@@ -20,8 +20,8 @@ from billing.drawer import counting, shifts
 from billing.models import Basket, Bill
 from billing.order import Tendered
 from billing.sale import sales
-from inventory import stock
 from inventory.models import Product, Stock
+from inventory.shelf import stock
 from members import consents, points
 from members.models import Member
 from pos.models import StoreSettings

@@ -2,7 +2,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from accounts.approvals import NeedsApproval
+from accounts.approvals.approvals import NeedsApproval
 from accounts.models import User
 from billing.basket import baskets, lines, priced, scanning
 from billing.basket.baskets import BasketIsClosed
@@ -12,7 +12,7 @@ from billing.order import MOST_LINES, Tendered
 from billing.pricing import PointsExceedDue
 from billing.sale import sales
 from inventory.models import Product, Stock
-from inventory.stock import NotForSale, UnknownProduct
+from inventory.shelf.stock import NotForSale, UnknownProduct
 from members import consents
 from members.models import Member
 from pos.errors import Invalid, Stale

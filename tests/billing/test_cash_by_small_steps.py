@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from accounts import approvals
-from accounts.approvals import NeedsApproval
+from accounts.approvals import approvals
+from accounts.approvals.approvals import NeedsApproval
 from accounts.models import Action, Approval, ApprovalRule, AuditEntry, User
 from billing.drawer import cash, cash_by_hand, counting, shifts
 from billing.models import Bill, CashMovement, Shift

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from accounts import approvals, limits, sealing
+from accounts.approvals import approvals, limits, sealing
 from accounts.models import ApprovalRequest, User
 from inventory.models import Product
 from tests import cast

@@ -21,7 +21,7 @@ from billing.stored_value import balances, gift_cards
 from inventory.models import Product, Stock
 from pos import exactly_once
 from pos.errors import Invalid, ManagersOnly
-from reports import periods, queries
+from reports.figures import periods, queries
 from tests.at_once import at_once
 from tests.counter import sell
 from tests.proof import assert_books_are_right

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts import approvals
+from accounts.approvals import approvals
 from accounts.models import Action, Approval, ApprovalRule, User
 from billing.codes import card_spelling
 from billing.drawer import cash, counting, shifts

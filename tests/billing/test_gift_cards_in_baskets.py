@@ -27,7 +27,7 @@ from members import points
 from members.models import Member
 from pos import exactly_once
 from pos.errors import Invalid, Stale
-from reports import periods, queries
+from reports.figures import periods, queries
 from tests.at_once import at_once
 from tests.billing.test_credit import back, balance
 from tests.counter import order, sell

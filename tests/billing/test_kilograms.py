@@ -23,7 +23,7 @@ from billing.returns.refund_bill import Wish
 from billing.returns.refundable import Returned
 from inventory.models import Product, SoldBy
 from pos.templatetags.money import amount, beside, each, weighed
-from reports import queries
+from reports.figures import queries
 from tests.counter import sell
 from tests.ledgers import plant
 from tests.proof import assert_books_are_right

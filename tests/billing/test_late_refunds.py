@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from accounts import approvals
-from accounts.approvals import Denied, NeedsApproval
+from accounts.approvals import approvals
+from accounts.approvals.approvals import Denied, NeedsApproval
 from accounts.models import Action, Approval, ApprovalRule, User
 from billing.drawer import shifts
 from billing.models import Bill, Register

@@ -4,8 +4,8 @@ from decimal import Decimal as D
 
 import pytest
 
-from accounts import approvals
-from accounts.approvals import Denied, NeedsApproval
+from accounts.approvals import approvals
+from accounts.approvals.approvals import Denied, NeedsApproval
 from accounts.models import User
 from billing.basket import baskets, lines, priced
 from billing.models import Basket, Shift

@@ -15,10 +15,10 @@ from billing.drawer import counting, shifts
 from billing.models import Basket, BasketState, Bill, Shift
 from billing.order import Tendered
 from billing.sale import sales
-from inventory import stock
 from inventory.models import Product, Stock, TaxRate
+from inventory.shelf import stock
 from members.models import Member
-from pos import patience
+from pos import db_retry
 from pos.errors import Stale
 from tests.at_once import WAIT, after_waiting, at_once, until_somebody_waits
 from tests.counter import order, sell
@@ -190,7 +190,7 @@ def test_sale_tries_again_when_a_lock_did_not_come(
         connection.cursor().execute("SET lock_timeout = '50ms'")
         return sell((tea, "1"), by=ana, cash="20.00")
 
-    monkeypatch.setattr(patience, "time", SimpleNamespace(sleep=pause))
+    monkeypatch.setattr(db_retry, "time", SimpleNamespace(sleep=pause))
     bill = after_waiting(hold, impatient_sale, until=lambda: gave_up.wait(WAIT))
     assert bill == Bill.objects.get()
     assert_books_are_right()
@@ -206,12 +206,12 @@ def test_sale_gives_up_after_three_tries(
         connection.cursor().execute("SET lock_timeout = '20ms'")
         return sell((tea, "1"), by=ana, cash="20.00")
 
-    monkeypatch.setattr(patience, "time", SimpleNamespace(sleep=tries.append))
+    monkeypatch.setattr(db_retry, "time", SimpleNamespace(sleep=tries.append))
     with transaction.atomic():
         counter.lock("R1")
         (answer,) = at_once([impatient_sale])
     assert isinstance(answer, OperationalError)
-    assert patience.sqlstate(answer) == patience.LOCK_TIMEOUT
+    assert db_retry.sqlstate(answer) == db_retry.LOCK_TIMEOUT
     assert len(tries) == 2
     assert traces() == before
 

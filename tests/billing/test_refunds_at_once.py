@@ -16,8 +16,8 @@ from billing.returns import exchanges, refunds, tenders_back
 from billing.returns.exchanges import Exchange
 from billing.returns.refund_bill import Wish
 from billing.returns.refundable import Returned
-from inventory import stock
 from inventory.models import Product, Stock
+from inventory.shelf import stock
 from tests import cast
 from tests.at_once import WAIT, after_waiting, at_once, deadlocks
 from tests.counter import sell

@@ -4,7 +4,7 @@ from decimal import Decimal as D
 
 import pytest
 
-from accounts.approvals import NeedsApproval
+from accounts.approvals.approvals import NeedsApproval
 from accounts.models import User
 from billing.basket import baskets, lines
 from billing.drawer import counting
@@ -12,7 +12,7 @@ from billing.models import Basket, BasketLine, Shift
 from billing.order import Tendered
 from inventory.models import Product
 from pos.errors import Invalid
-from reports import conduct, periods
+from reports.figures import cashier_activity, periods
 from tests.at_once import at_once
 from tests.proof import assert_books_are_right
 from tests.traces import traces
@@ -56,7 +56,7 @@ def test_removed_part_is_not_sold_and_the_z_counts_it(line: BasketLine, shift: S
 
 def test_report_of_the_cashiers_sees_it(line: BasketLine, shift: Shift, ana: User) -> None:
     set_to(line, "3", ana)
-    assert conduct.gathered(periods.day(shift.business_date))[ana.pk].removed == 1
+    assert cashier_activity.gathered(periods.day(shift.business_date))[ana.pk].removed == 1
 
 
 def test_refused_lowering_leaves_no_trace(line: BasketLine, ana: User) -> None:

@@ -3,9 +3,10 @@
 import pytest
 from django.test import Client
 
-from accounts import admin as back_office
 from billing.admin import TenderAdmin
 from billing.models import Tender
+from pos.api.errors import CHECK
+from pos.back_office.rows import SAID_BY_DATABASE
 
 pytestmark = pytest.mark.django_db
 EXCHANGE = "/admin/billing/tender/exchange/change/"
@@ -29,7 +30,7 @@ def test_what_only_the_database_can_refuse_is_said_in_the_form(
     monkeypatch.setattr(TenderAdmin, "get_readonly_fields", lambda *_: ("code", "kind"))
     page = may_web.post(EXCHANGE, FORM)
     assert page.status_code == 200
-    assert str(back_office.SAID_BY_DATABASE[back_office.CHECK].message) in page.content.decode().replace("&#x27;", "'")
+    assert str(SAID_BY_DATABASE[CHECK].message) in page.content.decode().replace("&#x27;", "'")
     assert not Tender.objects.get(pk="exchange").is_active
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts import limits
+from accounts.approvals import limits
 from accounts.models import Action, Approval, User
 from billing.models import Basket, LabelKind, LabelPattern, Shift
 from inventory.models import Barcode, Product

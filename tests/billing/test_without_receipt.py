@@ -8,15 +8,15 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
-from accounts import approvals
+from accounts.approvals import approvals
 from accounts.models import Action, Approval, ApprovalRule, User
 from billing.codes import card_spelling
 from billing.models import Bill, CashMovement, Shift, StoredValue, Tender
 from billing.returns import without_receipt
 from billing.returns.without_receipt import Claim, Claimed, NoStoreCredit
 from billing.stored_value import balances
-from inventory import stock
 from inventory.models import Product, Stock, TaxRate
+from inventory.shelf import stock
 from members.models import Member
 from pos.errors import Invalid
 from pos.exactly_once import KeyReused

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from accounts.approvals import NeedsApproval, OwnApproval
+from accounts.approvals.approvals import NeedsApproval, OwnApproval
 from accounts.models import Approval, ApprovalRule, User
 from billing.models import Bill, BillLine, Register, Shift
 from billing.order import Order, Tendered, Wanted
@@ -19,9 +19,9 @@ from billing.returns import refunds
 from billing.returns.refund_bill import Wish
 from billing.returns.refundable import Returned
 from billing.sale import sales
-from inventory import oversold, stock
 from inventory.models import Product, Stock, StockMovement
-from inventory.stock import OutOfStock
+from inventory.shelf import oversold, stock
+from inventory.shelf.stock import OutOfStock
 from tests import cast
 from tests.approving import granted
 from tests.at_once import at_once

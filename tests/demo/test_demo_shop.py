@@ -21,7 +21,7 @@ from demo.pictures import DRAWINGS, picture
 from inventory.models import Product, Stock, StockMovement
 from members.models import Member, PointsEntry
 from pos import clock
-from reports import queries
+from reports.figures import queries
 from tests.proof import assert_books_are_right
 
 GOODS = [(shelf, good) for shelf in SHELVES for good in shelf.goods]

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from accounts.models import User
-from inventory import products, stock
+from inventory.goods import products
 from inventory.models import Category, Product, Stock, StockMovement, TaxRate
+from inventory.shelf import stock
 from tests import cast
 
 pytestmark = pytest.mark.django_db

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from inventory import stock
 from inventory.models import Category, Product, Stock
+from inventory.shelf import stock
 from tests import cast
 from tests.inventory.test_api import URL, listed, problem, send
 

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry, User
-from inventory import import_files, importing, search
+from inventory.goods import import_files, importing, search
 from inventory.models import Barcode, Category, Product, Stock, StockMovement, TaxRate, Word
 from tests.shared import DATA, needed
 

@@ -15,7 +15,7 @@ from django.test import Client
 from PIL import Image
 
 from accounts.models import User
-from inventory import pictures, products, search
+from inventory.goods import pictures, products, search
 from inventory.models import Product
 from pos.errors import Invalid, Stale
 from pos.pictures import MOST_BYTES, NotKept

@@ -6,10 +6,12 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts.models import AuditEntry, User
-from inventory import barcodes, products, stock
+from inventory import barcodes
+from inventory.goods import products
 from inventory.models import Barcode, Category, Product, Stock, TaxRate
+from inventory.shelf import stock
+from pos.db_retry import sqlstate
 from pos.errors import InUse, Invalid, Stale
-from pos.patience import sqlstate
 from tests import cast
 
 pytestmark = pytest.mark.django_db

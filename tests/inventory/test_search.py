@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from inventory import products, search
+from inventory.goods import products, search
 from inventory.models import Product, Word
 from tests import cast
 

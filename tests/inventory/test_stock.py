@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from inventory import stock
 from inventory.models import MovementKind, Product, Stock, StockMovement
+from inventory.shelf import stock
 from pos.errors import InUse, Invalid
 from tests import cast
 

@@ -7,8 +7,9 @@ import pytest
 from django.db import transaction
 
 from accounts.models import AuditEntry, User
-from inventory import products, stock
+from inventory.goods import products
 from inventory.models import Barcode, Product, Stock, StockMovement
+from inventory.shelf import stock
 from tests.at_once import outcomes_of
 
 pytestmark = pytest.mark.django_db(transaction=True)

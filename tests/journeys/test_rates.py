@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from billing.models import Bill
 from members.models import Member
-from reports import queries
+from reports.figures import queries
 from tests.journeys.walking import TEA, Counter, complaints_of
 
 pytestmark = pytest.mark.django_db(transaction=True)

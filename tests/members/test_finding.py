@@ -1,7 +1,7 @@
 import pytest
 from django.db import connection
 
-from members import finding, numbers
+from members import member_search, numbers
 from members.models import Member
 
 pytestmark = pytest.mark.django_db
@@ -22,13 +22,13 @@ def nils() -> Member:
 
 
 def test_scanned_card_finds_its_owner_alone(nora: Member, nils: Member) -> None:
-    assert finding.find(nora.number) == finding.find(nora.number[1:]) == [nora]
-    assert finding.find(f" {nora.number.lower()} ") == [nora]
+    assert member_search.find(nora.number) == member_search.find(nora.number[1:]) == [nora]
+    assert member_search.find(f" {nora.number.lower()} ") == [nora]
 
 
 @pytest.mark.parametrize("typed", ["nora+shop@example.org", "NORA+SHOP@EXAMPLE.ORG", "nora+s"])
 def test_found_by_email_whatever_its_case(nora: Member, nils: Member, typed: str) -> None:
-    assert finding.find(typed) == [nora]
+    assert member_search.find(typed) == [nora]
 
 
 @pytest.mark.parametrize(
@@ -43,50 +43,50 @@ def test_found_by_email_whatever_its_case(nora: Member, nils: Member, typed: str
     ],
 )
 def test_found_by_phone_however_typed(nora: Member, nils: Member, typed: str) -> None:
-    assert finding.find(typed) == [nora]
+    assert member_search.find(typed) == [nora]
 
 
 @pytest.mark.parametrize("typed", ["030 1234567", "+49 30 1234567", "0049301234567", "1234567"])
 def test_found_by_a_phone_noted_down_without_its_country(nora: Member, nils: Member, typed: str) -> None:
-    assert finding.find(typed) == [nils]
+    assert member_search.find(typed) == [nils]
 
 
 @pytest.mark.parametrize("typed", ["nora", "NOW", "von nor", "lea", "  nowak   nora "])
 def test_found_by_words_and_their_beginnings(nora: Member, nils: Member, typed: str) -> None:
-    assert finding.find(typed) == [nora]
+    assert member_search.find(typed) == [nora]
 
 
 @pytest.mark.parametrize("typed", ["owak", "nora nils", "nora x"])
 def test_not_found_by_the_middle_of_a_word_or_a_wrong_word(nora: Member, nils: Member, typed: str) -> None:
-    assert finding.find(typed) == []
+    assert member_search.find(typed) == []
 
 
 @pytest.mark.parametrize(
     "typed", ["%", "_", "\\", ".*", "(", "'", "\0", "nils\0", "x" * 10_000, "1" * 10_000, "", "  "]
 )
 def test_seed_d45_special_characters_mean_themselves(nora: Member, nils: Member, typed: str) -> None:
-    assert finding.find(typed) == []
+    assert member_search.find(typed) == []
 
 
 @pytest.mark.parametrize("typed", ["100%", "o'brien_(j", "O'Brien_"])
 def test_special_characters_of_a_name_find_it(nora: Member, nils: Member, typed: str) -> None:
-    assert finding.find(typed) == [nils]
+    assert member_search.find(typed) == [nils]
 
 
 def test_switched_off_member_is_not_found(nora: Member) -> None:
     Member.objects.update(is_active=False)
-    assert finding.find(nora.number) == finding.find(nora.email) == finding.find("nora") == []
+    assert member_search.find(nora.number) == member_search.find(nora.email) == member_search.find("nora") == []
 
 
 def test_no_more_than_a_screenful_is_found() -> None:
     for count in range(25):
         member(count, f"Nina {count}")
-    assert len(finding.find("nina")) == finding.AT_MOST
+    assert len(member_search.find("nina")) == member_search.AT_MOST
 
 
 @pytest.mark.parametrize("typed", ["nora nowak", "nora@example.org", "01712345678", "M12345674"])
 def test_search_reads_no_whole_table(nora: Member, typed: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-    plan = Member.objects.filter(is_active=True).filter(finding.matches(typed)).explain()
+    plan = Member.objects.filter(is_active=True).filter(member_search.matches(typed)).explain()
     assert "Seq Scan" not in plan

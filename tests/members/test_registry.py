@@ -2,7 +2,7 @@ import pytest
 from stdnum import luhn
 
 from accounts.models import AuditEntry, User
-from members import consents, finding, numbers, points, registry
+from members import consents, member_search, numbers, points, registry
 from members.models import Consent, Member, PointsEntry
 from pos.errors import InUse, Invalid, ManagersOnly
 from tests.cast import PIN
@@ -125,9 +125,9 @@ def test_only_a_manager_switches_a_member_off_and_on(ana: User, may: User, vera:
     with pytest.raises(ManagersOnly):
         registry.edit(vera.pk, by=ana, is_active=False)
     registry.edit(vera.pk, by=may, is_active=False)
-    assert finding.find(vera.name) == []
+    assert member_search.find(vera.name) == []
     registry.edit(vera.pk, by=may, is_active=True)
-    assert finding.find(vera.name) == [vera]
+    assert member_search.find(vera.name) == [vera]
 
 
 def test_seed_d39_member_changes_the_pin_on_the_old_one(ana: User, vera: Member) -> None:
@@ -173,7 +173,7 @@ def test_seed_d21_erasing_blanks_the_person_and_keeps_the_books(ana: User, may: 
 
 def test_erased_member_cannot_be_found_or_used(ana: User, may: User, vera: Member) -> None:
     registry.erase(vera.pk, by=may)
-    assert finding.find(vera.number) == finding.find(vera.email) == finding.find("Vera") == []
+    assert member_search.find(vera.number) == member_search.find(vera.email) == member_search.find("Vera") == []
     for use in [
         lambda: consents.give(vera.pk, PIN, by=ana),
         lambda: registry.edit(vera.pk, by=may, is_active=True),

@@ -13,8 +13,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework import serializers
 
-from pos import api_docs
-from pos.api import MomentField
+from pos.api import docs
+from pos.api.errors import plain
+from pos.api.fields import MomentField
 from pos.models import StoreSettings
 from tests.test_architecture import HEIGHTS
 
@@ -154,7 +155,7 @@ def test_a_fault_of_ours_is_a_problem_without_a_trace(may_api: Client, monkeypat
 
 def test_the_document_is_openapi_3_1_without_warnings(tmp_path: Any) -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(tmp_path / "schema.yml"))
-    assert api_docs.document()["openapi"].startswith("3.1")
+    assert docs.document()["openapi"].startswith("3.1")
 
 
 def test_the_document_comes_to_whoever_asks_for_json(client: Client) -> None:
@@ -174,7 +175,7 @@ def test_an_address_with_a_line_break_leads_nowhere(may_api: Client) -> None:
 
 
 def test_document_says_what_each_deletion_answers() -> None:
-    paths = api_docs.document()["paths"]
+    paths = docs.document()["paths"]
     answers = {
         path: [status for status in operations["delete"]["responses"] if status < "300"]
         for path, operations in paths.items()
@@ -231,6 +232,5 @@ def test_every_moment_is_told_in_utc() -> None:
 
 
 def test_facts_are_text() -> None:
-    from pos.api_errors import plain
 
     assert plain({4: {"left": [Decimal("0.350")]}}) == {"4": {"left": ["0.350"]}}

@@ -9,8 +9,8 @@ from rest_framework import serializers
 
 from billing.api.serializers import TenderedSerializer, WantedSerializer
 from inventory.models import Product
-from pos import api_docs
-from pos.api_items import MOST_FAULTS, Items, ItemsField, ObjectField
+from pos.api import docs
+from pos.api.items import MOST_FAULTS, Items, ItemsField, ObjectField
 from pos.bounds import DEEPEST, MOST_VALUES, TooDeep, refuse_unwieldy, storable
 from pos.errors import Invalid, TooLarge
 from tests.pos.test_api_floor import shapes
@@ -82,7 +82,7 @@ def test_a_bill_takes_the_payments_a_counter_takes(
 
 
 def test_every_list_a_body_may_hold_says_how_long_it_is() -> None:
-    written = [name for name in api_docs.document()["components"]["schemas"] if name.endswith("Request")]
+    written = [name for name in docs.document()["components"]["schemas"] if name.endswith("Request")]
     names = {name.removesuffix("Request").removeprefix("Patched") for name in written}
     lists = [
         (shape.__name__, name, field)

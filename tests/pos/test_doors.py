@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts import staff
 from accounts.models import User
+from accounts.people import staff
 from tests import cast
 from tests.doors import ALL, KNOWN, access, is_api, is_right, methods, sample
 from tests.routes import NOWHERE, OWN_STYLES, ROUTES

@@ -16,12 +16,13 @@ from typing import Any
 import psycopg
 import pytest
 
-from pos import embedded, embedded_owner, embedded_process
-from pos.embedded_owner import CannotStart
+from pos.embedded import owner, server
+from pos.embedded.owner import CannotStart
+from pos.embedded.process import command_line, is_server, running_pid
 
 NOBODY = pwd.getpwnam("nobody")
 ARE_ROOT = os.geteuid() == 0
-AS_ORDINARY_USER = embedded_owner.identity(NOBODY if ARE_ROOT else None)
+AS_ORDINARY_USER = owner.identity(NOBODY if ARE_ROOT else None)
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def folder() -> Iterator[Path]:
     yield made
     for lock in made.rglob("*.lock"):
         if not lock.name.startswith("."):
-            embedded.stop(lock.with_suffix(""))
+            server.stop(lock.with_suffix(""))
     shutil.rmtree(made)
 
 
@@ -42,7 +43,7 @@ def data(folder: Path) -> Path:
 
 
 def ask(data: Path, question: str) -> Any:
-    folder = embedded.socket_directory(data)
+    folder = server.socket_directory(data)
     with psycopg.connect(host=str(folder), user="pos", dbname="pos", autocommit=True) as connection:
         cursor = connection.execute(question)
         return cursor.fetchone() if cursor.description else None
@@ -51,7 +52,7 @@ def ask(data: Path, question: str) -> Any:
 def command(*arguments: str, pos_data: Path, **options: Any) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-B", "-m", "pos.embedded", *arguments],
-        cwd=embedded.BASE_DIR,
+        cwd=server.BASE_DIR,
         env=os.environ | {"POS_DATA": str(pos_data)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -62,7 +63,7 @@ def command(*arguments: str, pos_data: Path, **options: Any) -> subprocess.Popen
 
 def servers(data: Path) -> list[int]:
     pids = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-    return [pid for pid in pids if embedded_process.is_server(pid, data)]
+    return [pid for pid in pids if is_server(pid, data)]
 
 
 @pytest.fixture
@@ -90,9 +91,9 @@ def test_the_server_answers_when_the_command_that_started_it_is_gone(folder: Pat
 
 
 def test_a_second_start_finds_the_first(data: Path) -> None:
-    embedded.start(data)
-    first = embedded_process.running_pid(data)
-    embedded.start(data)
+    server.start(data)
+    first = running_pid(data)
+    server.start(data)
     assert servers(data) == [first]
 
 
@@ -104,88 +105,88 @@ def test_two_starts_at_once_make_one_server(folder: Path, data: Path) -> None:
 
 
 def test_a_stale_pid_that_belongs_to_a_stranger(data: Path, stranger: subprocess.Popen[bytes]) -> None:
-    embedded.start(data)
+    server.start(data)
     left_behind = (data / "postmaster.pid").read_text().splitlines()
-    embedded.stop(data)
+    server.stop(data)
     (data / "postmaster.pid").write_text("\n".join([str(stranger.pid), *left_behind[1:], ""]))
-    assert embedded.stop(data) is False
-    embedded.start(data)
+    assert server.stop(data) is False
+    server.start(data)
     assert ask(data, "SELECT 1") == (1,)
     assert stranger.poll() is None
 
 
 @pytest.mark.parametrize("rubbish", ["", "no pid\n", "-1\n"])
 def test_a_pid_file_a_full_disk_left_empty_or_torn(data: Path, rubbish: str) -> None:
-    embedded.start(data)
-    embedded.stop(data)
+    server.start(data)
+    server.stop(data)
     (data / "postmaster.pid").write_text(rubbish)
-    (data / f"{embedded.SOCKET}.lock").write_text(rubbish)
-    embedded.start(data)
+    (data / f"{server.SOCKET}.lock").write_text(rubbish)
+    server.start(data)
     assert ask(data, "SELECT 1") == (1,)
 
 
 def test_killed_and_started_again_it_has_what_was_committed(data: Path) -> None:
-    embedded.start(data)
+    server.start(data)
     ask(data, "CREATE TABLE bills AS SELECT 12.50 AS total")
-    with psycopg.connect(host=str(embedded.socket_directory(data)), user="pos", dbname="pos"):
-        os.kill(embedded_process.running_pid(data), signal.SIGKILL)
-        embedded.start(data)
+    with psycopg.connect(host=str(server.socket_directory(data)), user="pos", dbname="pos"):
+        os.kill(running_pid(data), signal.SIGKILL)
+        server.start(data)
     assert str(ask(data, "SELECT total FROM bills")[0]) == "12.50"
 
 
 def test_a_first_start_that_was_interrupted_leaves_nothing_in_the_way(data: Path) -> None:
     (data.parent / "postgres.new").mkdir()
     (data.parent / "postgres.new" / "PG_VERSION").write_text("18\n")
-    embedded.start(data)
+    server.start(data)
     assert ask(data, "SELECT 1") == (1,)
 
 
 def test_a_path_too_long_for_a_socket(folder: Path) -> None:
     data = folder / ("a-folder-with-a-long-name/" * 5) / "postgres"
-    assert "host=/tmp/pos-" in embedded.start(data)
-    place = embedded.socket_directory(data)
+    assert "host=/tmp/pos-" in server.start(data)
+    place = server.socket_directory(data)
     assert stat.S_IMODE(place.stat().st_mode) == 0o700
     assert ask(data, "SELECT 1") == (1,)
-    embedded.stop(data)
+    server.stop(data)
     shutil.rmtree(place)
 
 
 def test_a_folder_that_somebody_else_put_where_the_socket_goes_is_refused(folder: Path) -> None:
     data = folder / ("a-folder-with-a-long-name/" * 5) / "postgres"
-    place = embedded.socket_directory(data)
+    place = server.socket_directory(data)
     place.mkdir(mode=0o777)
     place.chmod(0o777)
     with pytest.raises(CannotStart, match="not a private folder"):
-        embedded.start(data)
+        server.start(data)
     place.rmdir()
 
 
 def test_a_zombie_runs_nothing() -> None:
     process = subprocess.Popen(["true"])
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-    assert embedded_process.command_line(process.pid) == ""
+    assert command_line(process.pid) == ""
     process.wait()
 
 
 def test_another_folders_server_is_not_ours(data: Path) -> None:
-    embedded.start(data)
-    pid = embedded_process.running_pid(data)
-    assert not embedded_process.is_server(pid, data.with_name("post"))
-    assert not embedded_process.is_server(pid, data.with_name("postgres 2"))
+    server.start(data)
+    pid = running_pid(data)
+    assert not is_server(pid, data.with_name("post"))
+    assert not is_server(pid, data.with_name("postgres 2"))
 
 
 def test_root_drops_to_the_folders_owner_or_to_nobody_and_others_stay_who_they_are() -> None:
-    assert embedded_owner.ordinary_user(ourselves=0, owner=NOBODY.pw_uid) == NOBODY
-    assert embedded_owner.ordinary_user(ourselves=0, owner=0) == NOBODY
-    assert embedded_owner.ordinary_user(ourselves=0, owner=2_000_000_011) == NOBODY
-    assert embedded_owner.ordinary_user(ourselves=1000, owner=0) is None
-    assert embedded_owner.ordinary_user(ourselves=1000, owner=1000) is None
+    assert owner.ordinary_user(ourselves=0, owner=NOBODY.pw_uid) == NOBODY
+    assert owner.ordinary_user(ourselves=0, owner=0) == NOBODY
+    assert owner.ordinary_user(ourselves=0, owner=2_000_000_011) == NOBODY
+    assert owner.ordinary_user(ourselves=1000, owner=0) is None
+    assert owner.ordinary_user(ourselves=1000, owner=1000) is None
 
 
 def test_whoever_we_are_the_server_is_not_roots(data: Path) -> None:
-    embedded.start(data)
+    server.start(data)
     expected = NOBODY.pw_uid if ARE_ROOT else os.geteuid()
-    assert Path(f"/proc/{embedded_process.running_pid(data)}").stat().st_uid == expected
+    assert Path(f"/proc/{running_pid(data)}").stat().st_uid == expected
     assert data.stat().st_uid == expected
     assert stat.S_IMODE(data.stat().st_mode) == 0o700
 
@@ -209,10 +210,10 @@ def as_ordinary_user(deed: Callable[[], object]) -> int:
 
 def test_an_ordinary_user_starts_and_stops_it(folder: Path) -> None:
     home = folder / "home"
-    embedded_owner.private_folder(home, NOBODY if ARE_ROOT else None)
-    assert as_ordinary_user(lambda: embedded.start(home / "postgres")) == 0
+    owner.private_folder(home, NOBODY if ARE_ROOT else None)
+    assert as_ordinary_user(lambda: server.start(home / "postgres")) == 0
     assert ask(home / "postgres", "SELECT 1") == (1,)
-    assert as_ordinary_user(lambda: embedded.stop(home / "postgres")) == 0
+    assert as_ordinary_user(lambda: server.stop(home / "postgres")) == 0
     assert servers(home / "postgres") == []
 
 
@@ -220,7 +221,7 @@ def test_a_folder_the_servers_user_cannot_reach_is_named(folder: Path) -> None:
     closed = folder / "closed"
     closed.mkdir(mode=0o700 if ARE_ROOT else 0o000)
     with pytest.raises(CannotStart, match=f"cannot reach {closed}"):
-        embedded_owner.must_reach(NOBODY if ARE_ROOT else None, closed)
+        owner.must_reach(NOBODY if ARE_ROOT else None, closed)
     out, err = command("start", pos_data=closed).communicate()
     assert out == ""
     assert str(closed) in err
@@ -229,11 +230,11 @@ def test_a_folder_the_servers_user_cannot_reach_is_named(folder: Path) -> None:
 
 
 def test_missing_binaries_are_a_sentence(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embedded, "find_spec", lambda _: None)
+    monkeypatch.setattr(server, "find_spec", lambda _: None)
     with pytest.raises(CannotStart, match="binaries are not installed"):
-        embedded.start(data)
+        server.start(data)
 
 
 def test_a_server_that_will_not_start_says_why(data: Path) -> None:
     with pytest.raises(CannotStart, match="shared_buffers"):
-        embedded.start(data, {"shared_buffers": "-5"})
+        server.start(data, {"shared_buffers": "-5"})

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from pytest_django.live_server_helper import LiveServer
 from schemathesis import checks
 
+from accounts.access.tokens import issue
 from accounts.models import User
-from accounts.tokens import issue
 from billing.models import Register
 from inventory.models import Product
 from members.models import Member

@@ -13,7 +13,7 @@ from django.test import Client
 from accounts.models import User
 from billing.models import Bill, Shift
 from inventory.models import Product
-from pos import health
+from pos.web import health
 from tests.clients import sign_in, tokens_of
 from tests.served import served
 

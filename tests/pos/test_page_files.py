@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from pos.page_files import whole_files
+from pos.web.page_files import whole_files
 
 PARTS = {
     "css/shop.css": (

@@ -11,11 +11,11 @@ import pytest
 from django.db import DataError, connection
 from django.test import Client, override_settings
 
-from accounts import staff
 from accounts.models import User
+from accounts.people import staff
 from inventory.models import Product
 from members.models import Member
-from pos import request_log
+from pos.web import request_log
 from tests import cast
 from tests.clients import sign_in, tokens_of
 
@@ -63,7 +63,7 @@ def broken(*args: Any) -> None:
 def test_what_failed_leaves_its_traceback_and_not_its_words(
     door: str, log: io.StringIO, ana_api: Client, ana_web: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("accounts.settings_api.StoreSettings.in_force", broken)
+    monkeypatch.setattr("accounts.api.settings.StoreSettings.in_force", broken)
     monkeypatch.setattr("billing.views.till.register_of", broken)
     client = ana_api if door == "api" else ana_web
     client.raise_request_exception = False

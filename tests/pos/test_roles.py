@@ -14,7 +14,9 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from accounts.models import User
 from billing.models import Bill, Register, Shift
 from inventory.models import Product
-from pos import embedded, roles
+from pos import roles
+from pos.embedded import server as embedded_server
+from pos.embedded.server import OWNER, binaries
 from tests.counter import sell
 from tests.pos.test_settings import manage
 from tests.proof import broken
@@ -152,7 +154,7 @@ def done(*arguments: str, **changes: str) -> str:
     return ran.stdout
 
 
-@pytest.mark.skipif(not embedded.binaries().exists(), reason="the embedded PostgreSQL is not installed")
+@pytest.mark.skipif(not binaries().exists(), reason="the embedded PostgreSQL is not installed")
 def test_shop_of_one_role_is_moved_on_by_migrate_and_a_restored_dump_keeps_its_guards(
     databases: None, tmp_path: Path
 ) -> None:
@@ -170,9 +172,9 @@ def test_shop_of_one_role_is_moved_on_by_migrate_and_a_restored_dump_keeps_its_g
     server("ALTER TABLE pos_storesettings ENABLE ALWAYS TRIGGER append_only", DATABASE)
     assert "pos_storesettings" in manage("audit", **new).stdout
     dump = tmp_path / "books"
-    tool = [str(embedded.binaries() / "pg_dump"), "-Fc", "-f", str(dump), "-d", url("pos", DATABASE)]
+    tool = [str(binaries() / "pg_dump"), "-Fc", "-f", str(dump), "-d", url("pos", DATABASE)]
     subprocess.run(tool, check=True, env=os.environ | {"LC_ALL": "C"})
-    tool = [str(embedded.binaries() / "pg_restore"), "--exit-on-error", "-d", url("pos", COPY), str(dump)]
+    tool = [str(binaries() / "pg_restore"), "--exit-on-error", "-d", url("pos", COPY), str(dump)]
     subprocess.run(tool, check=True, env=os.environ | {"LC_ALL": "C"})
     copy = {"DATABASE_URL": url(SHOP, COPY), "DATABASE_OWNER_URL": url("pos", COPY)}
     done("migrate", "--verbosity", "0", **copy)
@@ -192,7 +194,7 @@ def test_the_embedded_server_of_a_trial_shop_has_both_roles() -> None:
         DATABASE_URL="",
         DATABASE_OWNER_URL="",
     )
-    assert told.split() == [embedded.SHOP, embedded.OWNER]
+    assert told.split() == [embedded_server.SHOP, OWNER]
 
 
 @pytest.mark.parametrize("password", ["a/b", "a@b", "$up%41#?:", "plain"])

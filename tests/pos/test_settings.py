@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from pos import embedded
+from pos.embedded import server
 
 PRODUCTION = {
     "DEBUG": "0",
@@ -23,7 +23,7 @@ def manage(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | PRODUCTION | {"DJANGO_SETTINGS_MODULE": "pos.settings"} | changes
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
-        cwd=embedded.BASE_DIR,
+        cwd=server.BASE_DIR,
         env=environment,
         capture_output=True,
         text=True,

@@ -12,7 +12,7 @@ import pytest
 from accounts.models import User
 from billing.models import Bill, Shift
 from inventory.models import Product
-from pos.web_worker import MOST_HELD, Line
+from pos.web.worker import MOST_HELD, Line
 from tests.clients import tokens_of
 from tests.served import Served, served, to_end, trickling, until
 

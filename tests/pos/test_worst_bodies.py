@@ -15,7 +15,7 @@ from billing.models import BasketLine, Shift
 from billing.order import MOST_LINES
 from inventory.models import Product, Stock
 from members.models import Member
-from pos import api_docs
+from pos.api import docs
 from tests import cast, real
 from tests.effort import effort, slowness
 from tests.real import Shop
@@ -36,11 +36,11 @@ def shop(shift: Shift, tea: Product, vera: Member, may: User) -> Shop:
 
 def written_fields(route: str, method: str) -> list[str]:
     """What the document says a body may hold."""
-    operation = api_docs.document()["paths"][documented(route)][method.lower()]
+    operation = docs.document()["paths"][documented(route)][method.lower()]
     content = operation.get("requestBody", {}).get("content", {})
     schema: dict[str, Any] = next(iter(content.values()), {"schema": {}})["schema"]
     name = schema.get("$ref", "").rpartition("/")[2]
-    found: dict[str, Any] = api_docs.document()["components"]["schemas"].get(name, schema)
+    found: dict[str, Any] = docs.document()["components"]["schemas"].get(name, schema)
     return [field for field, facts in found.get("properties", {}).items() if not facts.get("readOnly")]
 
 

@@ -14,7 +14,7 @@ from billing.sale import quotes, sales
 from inventory.models import TaxRate
 from members.models import Member
 from pos.models import StoreSettings
-from reports import periods, queries
+from reports.figures import periods, queries
 from tests.reports.books import clerk, product
 
 pytestmark = pytest.mark.django_db

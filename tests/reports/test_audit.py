@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from accounts.approvals import NeedsApproval
+from accounts.approvals.approvals import NeedsApproval
 from accounts.models import User
 from billing.basket import baskets
 from billing.codes import card_spelling

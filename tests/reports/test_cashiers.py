@@ -19,9 +19,9 @@ from billing.returns.refundable import Returned
 from inventory.models import Product
 from members.models import Member
 from pos.models import StoreSettings
-from reports import conduct, queries
-from reports.conduct import Conduct, striking
-from reports.periods import Period, day
+from reports.figures import cashier_activity, queries
+from reports.figures.cashier_activity import Conduct, striking
+from reports.figures.periods import Period, day
 from tests.counter import sell
 
 ALIKE = [Conduct(bills=100, removed=2), Conduct(bills=100, removed=4), Conduct(bills=100, removed=3)]
@@ -32,7 +32,7 @@ def today() -> Period:
 
 
 def did(cashier: User) -> Conduct:
-    return conduct.gathered(today())[cashier.pk]
+    return cashier_activity.gathered(today())[cashier.pk]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_api_tells_what_the_page_shows(
     assert [first["cashier"], first["name"], first["bills"], first["revenue"]] == ["ana", "Ana", 4, "50.00"]
     assert (first["same_card"], first["striking"]) == (1, ["same_card"])
     assert (second["cashier"], second["difference"], second["striking"]) == ("ben", "0.00", [])
-    assert [row.cashier.username for row in conduct.compared(today())] == ["ana", "ben"]
+    assert [row.cashier.username for row in cashier_activity.compared(today())] == ["ana", "ben"]
 
 
 def test_questions_do_not_grow_with_the_people(
@@ -108,10 +108,10 @@ def test_questions_do_not_grow_with_the_people(
 ) -> None:
     sell((tea, "1"), by=ana, cash="12.50")
     with django_assert_num_queries(12):  # type: ignore[operator]
-        conduct.compared(today())
+        cashier_activity.compared(today())
     sell((tea, "1"), by=ben, cash="12.50")
     with django_assert_num_queries(12):  # type: ignore[operator]
-        conduct.compared(today())
+        cashier_activity.compared(today())
 
 
 def test_price_lowered_counts_for_who_sold_at_it(
@@ -124,7 +124,7 @@ def test_price_lowered_counts_for_who_sold_at_it(
     paid = {"version": version + 1, "shown_total": None, "register": "R1"}
     baskets.pay(basket.pk, [Tendered("cash", D(10))], by=ana, **paid)
     assert did(ana).overrides == 1
-    assert may.pk not in conduct.gathered(today())
+    assert may.pk not in cashier_activity.gathered(today())
 
 
 def test_denials_and_missing_cash_are_counted(shift: Shift, ana: User, ben: User) -> None:
@@ -139,7 +139,7 @@ def test_denials_and_missing_cash_are_counted(shift: Shift, ana: User, ben: User
 
 def test_night_after_midnight_belongs_to_the_evening(db: None) -> None:
     StoreSettings.change(by="may", cutoff_hour=4)
-    since, until = conduct.moments(day(date(2026, 3, 10)))
+    since, until = cashier_activity.moments(day(date(2026, 3, 10)))
     assert [timezone.localtime(at).isoformat()[:16] for at in (since, until)] == [
         "2026-03-10T04:00",
         "2026-03-11T04:00",

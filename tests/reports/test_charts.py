@@ -3,8 +3,8 @@ from decimal import Decimal as D
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.charts import HEIGHT, SLOT, Column, chart, rounded_up
-from reports.queries import Taken
+from reports.figures.charts import HEIGHT, SLOT, Column, chart, rounded_up
+from reports.figures.queries import Taken
 
 AMOUNTS = st.decimals(min_value=-(10**9), max_value=10**9, places=2)
 

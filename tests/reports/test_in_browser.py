@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from reports import queries
+from reports.figures import queries
 from tests.cast import PASSWORD
 from tests.reports.books import booked, product, shift_at, with_line
 

@@ -7,8 +7,8 @@ from django.test import Client
 
 from accounts.models import User
 from billing.models import Bill, Shift
-from inventory import stock
 from inventory.models import Product
+from inventory.shelf import stock
 from tests import cast
 from tests.counter import sell
 from tests.reports.test_pages import text_of

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from billing.models import BillTax
-from reports import queries
+from reports.figures import queries
 from tests.reports.books import booked, product, shift_at, with_line
 
 PAGES = ["report_today", "report_month", "report_range", "report_year"]

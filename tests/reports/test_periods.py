@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pos.errors import Invalid
-from reports import periods
-from reports.periods import Period
+from reports.figures import periods
+from reports.figures.periods import Period
 
 YEARS = st.integers(1, 9998)
 

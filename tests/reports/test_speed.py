@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import connection, models
 
-from reports import periods, queries
+from reports.figures import periods, queries
 from tests.reports.books import booked, product, shift_at, with_line
 
 BILLS = 30_000

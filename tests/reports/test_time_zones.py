@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from reports import periods, queries
+from reports.figures import periods, queries
 from tests.reports.books import booked_at
 
 ZONES = [

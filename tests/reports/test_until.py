@@ -8,7 +8,7 @@ import time_machine
 from django.urls import reverse
 
 from pos.models import StoreSettings
-from reports import periods, queries
+from reports.figures import periods, queries
 from tests.cast import signed_in
 from tests.reports.books import booked_at
 from tests.reports.test_pages import text_of

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import staff
 from accounts.models import Role, User
+from accounts.people import staff
 from pos.errors import Refused
 
 

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts import staff
 from accounts.models import User
+from accounts.people import staff
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from billing.models import BillKind
 from billing.price_steps import STEPS
 from inventory.models import SoldBy
-from pos.api import MomentField, MoneyField, QuantityField, RateField, StrictSerializer, TextField, UpdatedSince
-from pos.api_fields import IdField
+from pos.api.fields import IdField, MomentField, MoneyField, QuantityField, RateField, StrictSerializer, TextField
+from pos.api.views import UpdatedSince
 
 
 class StepSerializer(StrictSerializer):

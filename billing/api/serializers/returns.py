@@ -12,9 +12,8 @@ from billing.returns.exchanges import Exchange
 from billing.returns.refund_bill import Wish
 from billing.returns.refundable import Returned
 from billing.returns.without_receipt import Claim, Claimed
-from pos.api import MoneyField, QuantityField, StrictSerializer, TextField
-from pos.api_fields import IdField
-from pos.api_items import ItemsField
+from pos.api.fields import IdField, MoneyField, QuantityField, StrictSerializer, TextField
+from pos.api.items import ItemsField
 
 
 class ReturnedSerializer(StrictSerializer):

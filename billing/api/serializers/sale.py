@@ -10,9 +10,8 @@ from rest_framework.settings import api_settings
 from billing.order import MOST_LINES, MOST_PAYMENTS, Order, Tendered, Wanted
 from billing.sale.checks import MOST_CARDS
 from inventory.models import OLDEST
-from pos.api import MoneyField, QuantityField, StrictSerializer, TextField
-from pos.api_fields import IdField, PercentField
-from pos.api_items import ItemsField
+from pos.api.fields import IdField, MoneyField, PercentField, QuantityField, StrictSerializer, TextField
+from pos.api.items import ItemsField
 from pos.money import ZERO
 
 NON_FIELD = api_settings.NON_FIELD_ERRORS_KEY

@@ -13,8 +13,9 @@ from billing.api.serializers.returns import ApprovedSerializer
 from billing.drawer.cash_by_hand import BY_HAND
 from billing.drawer.coins import denominations
 from billing.models import RegisterKind
-from pos.api import MomentField, MoneyField, Query, StrictSerializer, TextField
-from pos.api_items import ObjectField
+from pos.api.fields import MomentField, MoneyField, StrictSerializer, TextField
+from pos.api.items import ObjectField
+from pos.api.views import Query
 from pos.money import ZERO
 
 

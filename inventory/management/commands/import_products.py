@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Role, User
-from inventory import import_files, importing
+from inventory.goods import import_files, importing
 from pos.errors import Refused
 
 SHOWN = 50

@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from pos import wording
+from pos import message_catalog
 
 
 class Command(BaseCommand):
@@ -12,10 +12,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         for language, name in settings.LANGUAGES:
-            if language == wording.OURS:
+            if language == message_catalog.OURS:
                 continue
-            catalog = wording.bring_up_to_date(language)
-            lacking = wording.missing(catalog)
+            catalog = message_catalog.bring_up_to_date(language)
+            lacking = message_catalog.missing(catalog)
             self.stdout.write(f"{name}: {len(catalog)} sentences, {len(lacking)} without a text")
             for sentence in lacking:
                 self.stdout.write(f"  {sentence}")

@@ -1,0 +1,45 @@
+"""The one check of a name and a password, for forms and tokens alike."""
+
+import unicodedata
+
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts import trail
+from accounts.access import attempts, known_devices
+from accounts.models import User
+from pos.errors import Refused
+
+LONGEST_PASSWORD = 4096
+OWN_SESSION = "own session"
+
+
+class WrongCredentials(Refused):
+    """The same words, and the same work, whether the name, the password or the standing is wrong."""
+
+    code = "wrong_credentials"
+    status = 401
+    message = _("This name and password do not belong together.")
+
+
+def check(username: str, password: str, request: HttpRequest, *, till: str = "") -> User:
+    user = verify(username, password, request, till)
+    trail.record(user, "sign_in", user.username, address=attempts.address_of(request))
+    return user
+
+
+def verify(username: str, password: str, request: HttpRequest, place: str = "") -> User:
+    """`place` is the locked till or OWN_SESSION: misses of strangers do not count there, nor in a known browser."""
+    place = place or known_devices.device(request, username)
+    address = attempts.address_of(request)
+    counters = attempts.password_at(username, place) if place else attempts.stranger(username, address)
+    charge = attempts.charge(counters)
+    name = unicodedata.normalize("NFKC", username)
+    user = authenticate(request, username=name, password=password)
+    if not isinstance(user, User):
+        trail.record(None, "sign_in.locked" if charge.closes else "sign_in.failed", name, address=address)
+        raise WrongCredentials
+    charge.take_back()
+    attempts.forget_pins(user.username)
+    return user

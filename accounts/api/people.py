@@ -1,0 +1,154 @@
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.access import known_devices, sign_in, tokens
+from accounts.access.sign_in import LONGEST_PASSWORD
+from accounts.doors import person
+from accounts.models import Role, User
+from accounts.people import staff
+from pos.api.fields import EmailField, StrictModelSerializer, StrictSerializer, TextField
+from pos.api.lists import Pages
+from pos.api.permissions import IsManager
+from pos.api.views import ApiView, Query
+
+
+class PasswordField(TextField):
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**{"max_length": LONGEST_PASSWORD, "trim_whitespace": False, "write_only": True, **kw})
+
+
+class CredentialsSerializer(StrictSerializer):
+    username = TextField(max_length=150)
+    password = PasswordField()
+
+
+class RefreshSerializer(StrictSerializer):
+    refresh = TextField(max_length=2000)
+
+
+class TokensSerializer(StrictSerializer):
+    access = serializers.CharField()
+    refresh = serializers.CharField()
+
+
+class OpenDoor(ApiView):
+    """Asked by somebody not known yet; a header that no longer counts is not held against them."""
+
+    permission_classes = [AllowAny]
+    authentication_classes: list[Any] = []
+
+    def asked(self, request: Request) -> dict[str, Any]:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+
+class Token(OpenDoor):
+    serializer_class = CredentialsSerializer
+    problems = (401, 429)
+
+    @extend_schema(operation_id="token", responses={200: TokensSerializer})
+    def post(self, request: Request) -> Response:
+        """A name and a password against an access token, good for minutes, and a refresh token, good once."""
+        user = sign_in.check(**self.asked(request), request=request._request)
+        return known_devices.remember(request._request, Response(tokens.issue(user)), user.username)
+
+
+class TokenRefresh(OpenDoor):
+    serializer_class = RefreshSerializer
+    problems = (401,)
+
+    @extend_schema(operation_id="token_refresh", responses={200: TokensSerializer})
+    def post(self, request: Request) -> Response:
+        """A refresh token against a new pair; the old one is spent."""
+        return Response(tokens.renew(**self.asked(request)))
+
+
+class TokenRevoke(OpenDoor):
+    serializer_class = RefreshSerializer
+    problems = (401,)
+
+    @extend_schema(operation_id="token_revoke", responses={204: None})
+    def post(self, request: Request) -> Response:
+        """Spends a refresh token without a new one."""
+        tokens.revoke(**self.asked(request))
+        return Response(status=204)
+
+
+class UserSerializer(StrictModelSerializer):
+    email = EmailField(required=False, allow_blank=True)
+    password = PasswordField(
+        required=False, help_text="needed to make a user; setting it ends the user's sessions and tokens"
+    )
+
+    class Meta:
+        model = User
+        fields = (
+            "id",
+            "username",
+            "name",
+            "email",
+            "role",
+            "is_active",
+            "joined_at",
+            "last_login",
+            "password",
+        )
+        read_only_fields = ("id", "joined_at", "last_login")
+
+
+class NewUserSerializer(UserSerializer):
+    password = PasswordField()
+
+
+class UserQuery(Query):
+    name = TextField(required=False, max_length=100, help_text="part of the name or user name")
+    email = TextField(required=False, max_length=254, help_text="part of the e-mail address")
+    role = serializers.ChoiceField(Role.choices, required=False)
+    is_active = serializers.ChoiceField(["true", "false"], required=False)
+
+
+class Users(ApiView):
+    queryset = User.objects.order_by("id")
+    serializer_class = UserSerializer
+    query_class = UserQuery
+    pagination_class = Pages
+    permission_classes = [IsManager]
+
+    @extend_schema(operation_id="users_list", responses=UserSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return self.listed(User.objects.matching(**self.query))
+
+    @extend_schema(operation_id="users_create", request=NewUserSerializer, responses={201: UserSerializer})
+    def post(self, request: Request) -> Response:
+        asked = NewUserSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return Response(UserSerializer(staff.hire(by=person(request), **asked.validated_data)).data, status=201)
+
+
+class OneUser(ApiView):
+    queryset = User.objects.all()
+    serializer_class = UserSerializer
+    permission_classes = [IsManager]
+
+    @extend_schema(operation_id="users_retrieve")
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(UserSerializer(self.get_object()).data)
+
+    @extend_schema(operation_id="users_change")
+    def patch(self, request: Request, pk: int) -> Response:
+        user = self.get_object()
+        asked = UserSerializer(user, data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        return Response(UserSerializer(staff.change(user, by=person(request), **asked.validated_data)).data)
+
+    @extend_schema(operation_id="users_switch_off", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Switches the person off; the books keep the name."""
+        staff.switch_off(self.get_object(), by=person(request))
+        return Response(status=204)

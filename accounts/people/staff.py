@@ -1,0 +1,118 @@
+"""Who works here. Nobody is erased: bills and ledgers name them."""
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import trail
+from accounts.access import attempts
+from accounts.models import User
+from accounts.people import pins
+from pos.errors import InUse, Invalid, ManagersOnly, Refused
+from pos.web.language import spoken
+
+EDITABLE = ("username", "name", "email", "badge", "role", "is_active")
+
+
+class LastManager(Refused):
+    code = "last_manager"
+    message = _("The shop needs at least one active manager. Make another one first.")
+
+
+@transaction.atomic
+def hire(*, by: User | None, password: str, **details: Any) -> User:
+    lock_roll()
+    user = User(**details)
+    refuse_taken(user)
+    check_password(password, user)
+    user.set_password(password)
+    write(user)
+    trail.record(by, "user.hired", user.username, role=user.role)
+    return user
+
+
+@transaction.atomic
+def change(user: User, *, by: User, password: str | None = None, **details: Any) -> User:
+    """Sessions and tokens of the person end when password, role or standing change."""
+    roll = lock_roll()
+    user = roll[user.pk]
+    was_manager = user.is_manager
+    before = {name: getattr(user, name) for name in EDITABLE}
+    for name, value in details.items():
+        setattr(user, name, value)
+    after = {name: getattr(user, name) for name in EDITABLE}
+    refuse_taken(user)
+    if was_manager and not any(person.is_manager for person in roll.values()):
+        raise LastManager
+    if password is not None:
+        check_password(password, user)
+        user.set_password(password)
+    changed = {name: [before[name], after[name]] for name in EDITABLE if before[name] != after[name]}
+    if password is not None or changed.keys() & {"role", "is_active"}:
+        user.epoch += 1
+    write(user)
+    if changed or password is not None:
+        trail.record(by, "user.changed", user.username, **changed, new_password=password is not None)
+    if password is not None and by.pk != user.pk:
+        attempts.open_again(user.username)
+    return user
+
+
+def switch_off(user: User, *, by: User) -> User:
+    return change(user, by=by, is_active=False)
+
+
+@transaction.atomic
+def open_sign_in(user: User, *, by: User | None) -> None:
+    """Guesses closed the name: password and PIN count again from the start, everywhere. `by` is None on the server."""
+    if by is not None and not by.is_manager:
+        raise ManagersOnly
+    attempts.open_again(user.username)
+    trail.record(by, "user.sign_in_opened", user.username)
+
+
+@transaction.atomic
+def set_pin(user: User, pin: str, *, by: User) -> None:
+    """The till PIN, by the person alone; an empty one takes it away. Sessions go on."""
+    User.objects.filter(pk=user.pk).update(pin=pins.hashed(pin) if pin else "")
+    attempts.forget_pins(user.username)
+    trail.record(by, "user.pin_set" if pin else "user.pin_taken", user.username)
+
+
+def speak(user: User, language: str) -> None:
+    """The language of the person's pages, by the person alone."""
+    User.objects.filter(pk=user.pk).update(language=spoken(language))
+
+
+def lock_roll() -> dict[int, User]:
+    """Everyone who works here: changes of staff, new people included, happen one after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.people.staff'))")
+    return {user.pk: user for user in User.objects.select_for_update(no_key=True).order_by("pk")}
+
+
+def write(user: User) -> None:
+    try:
+        user.save()
+    except IntegrityError:
+        raise InUse(_("Somebody here already has this user name or e-mail address.")) from None
+
+
+def refuse_taken(user: User) -> None:
+    others = User.objects.exclude(pk=user.pk)
+    if others.filter(username__iexact=user.username).exists():
+        raise InUse(_("Somebody here already has this user name."), field="username")
+    if user.email and others.filter(email__iexact=user.email).exists():
+        raise InUse(_("Somebody here already has this e-mail address."), field="email")
+    if user.badge and others.filter(badge=user.badge).exists():
+        raise InUse(_("Somebody here already has this badge."), field="badge")
+
+
+def check_password(password: str, user: User) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise Invalid("password", " ".join(error.messages), error.error_list[0].code or "invalid") from None

@@ -1,0 +1,175 @@
+from django.contrib import messages
+from django.contrib.auth import login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import till_lock
+from accounts.access import known_devices
+from accounts.access import sign_in as desk
+from accounts.doors import person
+from accounts.people import staff
+from accounts.views.forms import OwnPasswordForm, OwnPinForm, SignInForm, UnlockForm
+from pos.errors import Refused
+from pos.web import language
+
+LONGEST_PATH = 2000
+NOT_YOURS = _("This is not your password.")
+FIRST_PAGES = {True: ("report_today", "admin:index"), False: ("till", "change_password")}
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    onward = request.POST.get("next") or request.GET.get("next", "")
+    if request.method == "GET" and request.user.is_authenticated and till_lock.BY_PIN not in request.session:
+        return redirect(safe(request, onward))
+    form = SignInForm(request.POST or None)
+    status, wait = 200, None
+    if form.is_valid():
+        try:
+            user = desk.check(form.cleaned_data["username"], form.cleaned_data["password"], request)
+            login(request, user)
+            till_lock.release(request)
+            till_lock.begin(request)
+            answer = known_devices.remember(request, redirect(safe(request, onward)), user.username)
+            return language.remember(answer, user.language) if user.language else answer
+        except Refused as refused:
+            form.add_error(None, refused.message)
+            status, wait = refused.status, refused.facts.get("retry_after")
+    page = render(request, "accounts/sign_in.html", {"form": form, "next": onward}, status=status)
+    if wait:
+        page.headers["Retry-After"] = str(wait)
+    return page
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    return language.remember(redirect("sign_in"), "")
+
+
+@login_not_required
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Kept in the account of whoever is signed in, and by the browser."""
+    wanted = language.spoken(request.POST.get("language", ""))
+    if request.user.is_authenticated:
+        staff.speak(person(request), wanted)
+    return language.remember(redirect(safe(request, request.POST.get("next", ""))), wanted)
+
+
+@never_cache
+@sensitive_post_parameters("current", "new", "repeated")
+@require_http_methods(["GET", "POST"])
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Ends every other session and token of the person; this one goes on."""
+    me = person(request)
+    form = OwnPasswordForm(me, request.POST or None)
+    if form.is_valid():
+        try:
+            desk.verify(me.username, form.cleaned_data["current"], request, desk.OWN_SESSION)
+            user = staff.change(me, by=me, password=form.cleaned_data["new"])
+            update_session_auth_hash(request, user)
+            return redirect("home")
+        except Refused as refused:
+            form.add_error("current", NOT_YOURS if refused.status == 401 else refused.message)
+    return render(request, "accounts/change_password.html", {"form": form, "pin_form": OwnPinForm()})
+
+
+@never_cache
+@sensitive_post_parameters("password", "pin", "repeated_pin")
+@require_POST
+def set_pin(request: HttpRequest) -> HttpResponse:
+    """The till PIN, on one's password."""
+    me, form = person(request), OwnPinForm(request.POST)
+    if form.is_valid():
+        try:
+            desk.verify(me.username, form.cleaned_data["password"], request, desk.OWN_SESSION)
+            staff.set_pin(me, form.cleaned_data["pin"], by=me)
+            messages.success(request, _("Your till PIN is set."))
+            return redirect("change_password")
+        except Refused as refused:
+            field = "pin" if refused.status == 400 else "password"
+            form.add_error(field, NOT_YOURS if refused.status == 401 else refused.message)
+    return render(request, "accounts/change_password.html", {"form": OwnPasswordForm(me), "pin_form": form})
+
+
+@require_POST
+def lock(request: HttpRequest) -> HttpResponse:
+    """Lock the till now, to leave it or to hand it over."""
+    if till_lock.REGISTER not in request.session:
+        return redirect("home")
+    till_lock.lock(request)
+    onward = request.POST.get("next", "")
+    return redirect(f"{reverse('unlock')}?{urlencode({'next': onward})}" if onward else "unlock")
+
+
+@require_POST
+def awake(request: HttpRequest) -> HttpResponse:
+    """Somebody typed or touched at a till that had nothing else to say."""
+    return HttpResponse(status=204)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters("secret")
+@require_http_methods(["GET", "POST"])
+def unlock(request: HttpRequest) -> HttpResponse:
+    """The lock screen: the same person goes on where they were, another takes the till over."""
+    if till_lock.LOCK not in request.session:
+        return redirect("home")
+    onward = request.POST.get("next") or request.GET.get("next", "")
+    locked = till_lock.locked_for(request)
+    form, status = UnlockForm(request.POST or None, initial={"who": locked and locked.username}), 200
+    given = form.cleaned_data if form.is_bound and (form.is_valid() or form.cleaned_data) else {}
+    scanned = given.get("scanned", "")
+    holder = till_lock.badge_holder(scanned or given.get("secret", ""))
+    if scanned or holder:
+        named = holder or locked
+        form = UnlockForm(initial={"who": named and named.username})
+    elif form.is_valid():
+        try:
+            same = till_lock.unlock(request, form.cleaned_data["who"], form.cleaned_data["secret"])
+            answer = redirect(safe(request, onward) if same and onward else "till")
+            if till_lock.BY_PIN not in request.session:
+                known_devices.remember(request, answer, person(request).username)
+            theirs = person(request).language
+            return answer if same and not theirs else language.remember(answer, theirs)
+        except Refused as refused:
+            form.add_error(None, refused.message)
+            status = refused.status
+    context = {"form": form, "locked": locked, "next": onward, "holder": holder}
+    return render(request, "accounts/unlock.html", context, status=status)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect(first_page(request))
+
+
+def first_page(request: HttpRequest) -> str:
+    """Where a person's day begins: managers with the figures, cashiers at the till."""
+    for name in FIRST_PAGES[person(request).is_manager]:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return reverse("change_password")
+
+
+def safe(request: HttpRequest, onward: str) -> str:
+    """A path of the shop; anything else leads to where the day begins."""
+    is_path = onward.startswith("/") and len(onward) <= LONGEST_PATH
+    if is_path and url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
+        return onward
+    return first_page(request) if request.user.is_authenticated else reverse("sign_in")

@@ -1,0 +1,119 @@
+"""Categories and tax rates."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.doors import person
+from inventory.api.serializers import (
+    CategorySerializer,
+    TaxRateSerializer,
+)
+from inventory.goods import catalogue
+from inventory.models import Category, TaxRate
+from pos.api.lists import Pages
+from pos.api.permissions import ManagersWrite
+from pos.api.views import ApiView
+
+MULTIPART_FRAME = 64 * 1024
+
+
+class Entries(ApiView):
+    permission_classes = [ManagersWrite]
+    pagination_class = Pages
+
+    def listing(self) -> Response:
+        return self.listed(self.get_queryset())
+
+    def creation(self, request: Request) -> Response:
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        made = catalogue.enter(self.get_queryset().model(), by=person(request), **asked.validated_data)
+        return Response(self.get_serializer(made).data, status.HTTP_201_CREATED)
+
+
+class OneEntry(ApiView):
+    permission_classes = [ManagersWrite]
+
+    def row(self, pk: int) -> Any:
+        return get_object_or_404(self.get_queryset(), pk=pk)
+
+    def shown(self, pk: int) -> Response:
+        return Response(self.get_serializer(self.row(pk)).data)
+
+    def change(self, request: Request, pk: int) -> Response:
+        row = self.row(pk)
+        asked = self.get_serializer(row, data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        changed = catalogue.enter(row, by=person(request), **asked.validated_data)
+        return Response(self.get_serializer(changed).data)
+
+    def removal(self, request: Request, pk: int) -> Response:
+        catalogue.remove(self.row(pk), by=person(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class Categories(Entries):
+    serializer_class = CategorySerializer
+    queryset = Category.objects.all()
+
+    @extend_schema(operation_id="categories", responses=CategorySerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return self.listing()
+
+    @extend_schema(operation_id="category_create", responses={201: CategorySerializer})
+    def post(self, request: Request) -> Response:
+        return self.creation(request)
+
+
+class OneCategory(OneEntry):
+    serializer_class = CategorySerializer
+    queryset = Category.objects.all()
+
+    @extend_schema(operation_id="category")
+    def get(self, request: Request, pk: int) -> Response:
+        return self.shown(pk)
+
+    @extend_schema(operation_id="category_edit")
+    def patch(self, request: Request, pk: int) -> Response:
+        return self.change(request, pk)
+
+    @extend_schema(operation_id="category_delete", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """409 `in_use` while something refers to it."""
+        return self.removal(request, pk)
+
+
+class TaxRates(Entries):
+    serializer_class = TaxRateSerializer
+    queryset = TaxRate.objects.all()
+
+    @extend_schema(operation_id="tax_rates", responses=TaxRateSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return self.listing()
+
+    @extend_schema(operation_id="tax_rate_create", responses={201: TaxRateSerializer})
+    def post(self, request: Request) -> Response:
+        return self.creation(request)
+
+
+class OneTaxRate(OneEntry):
+    serializer_class = TaxRateSerializer
+    queryset = TaxRate.objects.all()
+
+    @extend_schema(operation_id="tax_rate")
+    def get(self, request: Request, pk: int) -> Response:
+        return self.shown(pk)
+
+    @extend_schema(operation_id="tax_rate_edit")
+    def patch(self, request: Request, pk: int) -> Response:
+        return self.change(request, pk)
+
+    @extend_schema(operation_id="tax_rate_delete", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """409 `in_use` while something refers to it."""
+        return self.removal(request, pk)

@@ -1,0 +1,151 @@
+"""Products, their pictures and their stock."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, status
+from rest_framework.generics import get_object_or_404
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.doors import person
+from inventory import barcodes
+from inventory.api.entries import MULTIPART_FRAME
+from inventory.api.serializers import (
+    MovementSerializer,
+    MoveSerializer,
+    PictureSerializer,
+    ProductSerializer,
+)
+from inventory.goods import pictures, products, search
+from inventory.models import Product, StockMovement
+from inventory.shelf import manual_movements
+from pos.api.fields import TextField
+from pos.api.lists import Pages
+from pos.api.permissions import ManagersWrite
+from pos.api.views import ApiView, UpdatedSince, expected_version
+from pos.errors import TooLarge
+from pos.pictures import MOST_BYTES
+
+
+class ProductQuery(UpdatedSince):
+    search = TextField(required=False, help_text="barcode, SKU, words or their beginnings; small typos are forgiven")
+    barcode = TextField(required=False, help_text="UPC-A and EAN-13 are the same code")
+    category = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    in_stock = serializers.BooleanField(required=False)
+    out_of_stock = serializers.BooleanField(required=False)
+    is_active = serializers.BooleanField(required=False)
+
+
+class ProductView(ApiView):
+    serializer_class = ProductSerializer
+    permission_classes = [ManagersWrite]
+    queryset = Product.objects.select_related("stock").prefetch_related("barcodes")
+
+    def product(self, pk: int) -> Product:
+        return get_object_or_404(self.get_queryset(), pk=pk)
+
+    def answer(self, product: Product, status_code: int = status.HTTP_200_OK) -> Response:
+        return Response(self.get_serializer(product).data, status_code, headers={"ETag": f'"{product.version}"'})
+
+
+class Products(ProductView):
+    pagination_class = Pages
+    query_class = ProductQuery
+
+    @property
+    def ordering(self) -> tuple[str, ...]:  # type: ignore[override]
+        return ("changed_at", "id") if "updated_since" in self.query else ("id",)
+
+    @extend_schema(operation_id="products", responses=ProductSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """With `updated_since` a movement of stock counts as a change too."""
+        return self.listed(self.wanted())
+
+    def wanted(self) -> QuerySet[Product]:
+        query = dict(self.query)
+        rows = self.get_queryset()
+        if (since := query.pop("updated_since", None)) is not None:
+            changed_at = Greatest("updated_at", Coalesce("stock__updated_at", "updated_at"))
+            rows = rows.annotate(changed_at=changed_at).filter(changed_at__gte=since)
+        if (text := query.pop("search", None)) is not None:
+            rows = rows.filter(search.matches(text))
+        if (code := query.pop("barcode", None)) is not None:
+            rows = rows.filter(barcodes__scanned=barcodes.scanned(code))
+        on_shelf = Q(stock__quantity__gt=0)
+        for name, meaning in (("in_stock", on_shelf), ("out_of_stock", ~on_shelf)):
+            if (wish := query.pop(name, None)) is not None:
+                rows = rows.filter(meaning if wish else ~meaning)
+        return rows.filter(**query)
+
+    @extend_schema(operation_id="product_create", responses={201: ProductSerializer})
+    def post(self, request: Request) -> Response:
+        """Needs `name` and `price` only; `stock` is the opening stock."""
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return self.answer(products.create(by=person(request), **asked.validated_data), status.HTTP_201_CREATED)
+
+
+class OneProduct(ProductView):
+    @extend_schema(operation_id="product")
+    def get(self, request: Request, pk: int) -> Response:
+        return self.answer(self.product(pk))
+
+    @extend_schema(operation_id="product_edit")
+    def patch(self, request: Request, pk: int) -> Response:
+        """Changes what is given. With `If-Match: "<version>"` a stale edit is 409. Stock moves at /stock alone."""
+        product = self.product(pk)
+        asked = self.get_serializer(product, data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        version = expected_version(request)
+        return self.answer(products.edit(product, by=person(request), version=version, **asked.validated_data))
+
+    @extend_schema(operation_id="product_delete", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        """Forgets a product nothing happened to; one with a history is taken off sale."""
+        products.remove(self.product(pk), by=person(request), version=expected_version(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ProductImage(ProductView):
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(operation_id="product_image_put", request={"multipart/form-data": PictureSerializer})
+    def put(self, request: Request, pk: int) -> Response:
+        """Replaces the picture; it is drawn anew, without anything hidden in the file."""
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + MULTIPART_FRAME:
+            raise TooLarge
+        product = self.product(pk)
+        asked = PictureSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        version = expected_version(request)
+        return self.answer(pictures.put(product, asked.validated_data["file"], by=person(request), version=version))
+
+    @extend_schema(operation_id="product_image_delete", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        pictures.drop(self.product(pk), by=person(request), version=expected_version(request))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class ProductStock(ProductView):
+    """The ledger, the newest movement first."""
+
+    serializer_class = MovementSerializer  # type: ignore[assignment]
+    pagination_class = Pages
+    ordering: Any = ("-id",)
+
+    @extend_schema(operation_id="product_stock", responses=MovementSerializer(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        return self.listed(StockMovement.objects.filter(product=self.product(pk)).select_related("by"))
+
+    @extend_schema(operation_id="product_stock_move", request=MoveSerializer, responses={201: MovementSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """`delivery` adds, `count` says what was found on the shelf, `write_off` takes away and needs a reason."""
+        product = self.product(pk)
+        asked = MoveSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        made = manual_movements.move(product, by=person(request), **asked.validated_data)
+        return Response(self.get_serializer(made).data, status.HTTP_201_CREATED)

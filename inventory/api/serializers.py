@@ -1,0 +1,138 @@
+from typing import Any, ClassVar
+
+from rest_framework import serializers
+
+from inventory.barcodes import LONGEST as LONGEST_BARCODE
+from inventory.goods.products import LONGEST_DESCRIPTION, MOST_BARCODES
+from inventory.models import OLDEST, Category, MovementKind, Product, SoldBy, StockMovement, TaxRate
+from inventory.shelf.stock import LONGEST_REASON, LONGEST_REFERENCE
+from pos import money
+from pos.api.fields import MoneyField, QuantityField, StrictModelSerializer, StrictSerializer, TextField, YesNoField
+from pos.api.items import ItemsField
+
+
+class IdField(serializers.PrimaryKeyRelatedField):
+    """An id, or its digits, within what the database counts to."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if data == "":
+            self.fail("incorrect_type", data_type="str")
+        return super().run_validation(data)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str) and data.isascii() and data.isdecimal() and len(data) < 20:
+            data = int(data)
+        if isinstance(data, bool) or not isinstance(data, int) or not 0 < data < 2**63:
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        return super().to_internal_value(data)
+
+
+class TaxRateSerializer(StrictModelSerializer):
+    class Meta:
+        model = TaxRate
+        fields: ClassVar[list[str]] = ["id", "name", "rate"]
+
+
+class CategorySerializer(StrictModelSerializer):
+    parent = IdField(queryset=Category.objects.all(), required=False, allow_null=True)  # type: ignore[assignment]
+    position = serializers.IntegerField(min_value=0, max_value=32767, required=False)
+
+    class Meta:
+        model = Category
+        fields: ClassVar[list[str]] = ["id", "name", "parent", "position"]
+
+
+class ProductSerializer(StrictModelSerializer):
+    """Stock is set when the product is made, and moves only through its ledger afterwards."""
+
+    sku = TextField(max_length=50, required=False, help_text="made when none is given")
+    description = TextField(max_length=LONGEST_DESCRIPTION, required=False, allow_blank=True, trim_whitespace=False)
+    category = IdField(queryset=Category.objects.all(), required=False, allow_null=True)
+    tax_rate = IdField(queryset=TaxRate.objects.all(), required=False, allow_null=True)
+    price = MoneyField(min_value=0)
+    reorder_point = QuantityField(min_value=0, required=False)
+    barcodes = ItemsField(
+        child=TextField(max_length=LONGEST_BARCODE), max_length=MOST_BARCODES, required=False, source="codes"
+    )
+    sold_by = serializers.ChoiceField(SoldBy.choices, required=False)
+    open_price = YesNoField(required=False, help_text="the cashier types the price")
+    minimum_age = serializers.IntegerField(
+        min_value=0, max_value=OLDEST, required=False, help_text="asked for once for each sale; 0: nobody is asked"
+    )
+    stock = QuantityField(min_value=0, required=False, source="opening_stock")
+    allow_negative_stock = YesNoField(required=False)
+    image = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Product
+        fields: ClassVar[list[str]] = [
+            "id",
+            "sku",
+            "name",
+            "description",
+            "category",
+            "price",
+            "tax_rate",
+            "barcodes",
+            "sold_by",
+            "open_price",
+            "minimum_age",
+            "stock",
+            "reorder_point",
+            "allow_negative_stock",
+            "is_active",
+            "image",
+            "version",
+            "updated_at",
+        ]
+        read_only_fields: ClassVar[list[str]] = ["id", "version", "updated_at"]
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        if self.partial or self.instance is not None:
+            fields["stock"].read_only = True
+        return fields
+
+    def get_image(self, product: Product) -> str | None:
+        return product.image.url if product.image else None
+
+    def to_representation(self, instance: Product) -> dict[str, Any]:
+        held = getattr(instance, "stock", None)
+        instance.opening_stock = held.quantity if held else 0  # type: ignore[attr-defined]
+        instance.allow_negative_stock = bool(held and held.allow_negative)  # type: ignore[attr-defined]
+        instance.codes = [barcode.code for barcode in instance.barcodes.all()]  # type: ignore[attr-defined]
+        if held:
+            instance.updated_at = max(instance.updated_at, held.updated_at)
+        return super().to_representation(instance)
+
+
+class PictureSerializer(StrictSerializer):
+    file = serializers.FileField(help_text="PNG, JPEG, WebP or GIF, by content", allow_empty_file=True)
+
+
+class MovementSerializer(StrictModelSerializer):
+    by = serializers.CharField(source="by.username")
+    unit_cost = serializers.SerializerMethodField(help_text="what one of them cost; told to managers")
+
+    class Meta:
+        model = StockMovement
+        fields: ClassVar[list[str]] = [
+            *("id", "kind", "quantity", "oversold", "unit_cost", "reference", "reason", "by", "at")
+        ]
+        read_only_fields = fields
+
+    def get_unit_cost(self, movement: StockMovement) -> str | None:
+        told = self.context["request"].user.is_manager
+        return money.text(movement.unit_cost) if told and movement.unit_cost is not None else None
+
+
+class MoveSerializer(StrictSerializer):
+    """`quantity` of a count is what was found on the shelf."""
+
+    kind = serializers.ChoiceField(
+        [MovementKind.DELIVERY.value, MovementKind.COUNT.value, MovementKind.WRITE_OFF.value]
+    )
+    quantity = QuantityField(min_value=0)
+    reason = TextField(max_length=LONGEST_REASON, required=False, allow_blank=True)
+    reference = TextField(max_length=LONGEST_REFERENCE, required=False, help_text="of a delivery")
+    cost = MoneyField(min_value=0, required=False, help_text="of a delivery: what one of them cost")

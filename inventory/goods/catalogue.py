@@ -1,0 +1,61 @@
+"""How the goods are ordered and taxed: categories and tax rates."""
+
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
+
+from accounts import trail
+from accounts.models import User
+from inventory.models import Category, TaxRate
+from pos.db_retry import sqlstate
+from pos.errors import InUse, Invalid
+
+Entry = TypeVar("Entry", Category, TaxRate)
+UNIQUE_VIOLATION = "23505"
+
+
+@transaction.atomic
+def enter(entry: Entry, *, by: User, **values: Any) -> Entry:
+    """Write a new entry or a changed one."""
+    deed = "changed" if entry.pk else "created"
+    for name, value in values.items():
+        setattr(entry, name, value)
+    entry.clean_fields()
+    if "\0" in entry.name:
+        raise Invalid("name", _("This holds a NUL character."), "null_characters_not_allowed")
+    if isinstance(entry, Category):
+        refuse_circle(entry)
+    try:
+        with transaction.atomic():
+            entry.save()
+    except IntegrityError as error:
+        if sqlstate(error) != UNIQUE_VIOLATION:
+            raise
+        raise InUse(
+            _("There is already a %(kind)s of this name.") % {"kind": entry._meta.verbose_name},
+            field="name",
+        ) from None
+    trail.record(by, f"{entry._meta.model_name}.{deed}", entry.name, **{n: str(v) for n, v in values.items()})
+    return entry
+
+
+@transaction.atomic
+def remove(entry: Category | TaxRate, *, by: User) -> None:
+    try:
+        entry.delete()
+    except ProtectedError as error:
+        others = ", ".join(str(other) for other in sorted(error.protected_objects, key=str)[:3])
+        raise InUse(_("%(entry)s is still used by %(others)s.") % {"entry": entry, "others": others}) from None
+    trail.record(by, f"{entry._meta.model_name}.deleted", entry.name)
+
+
+def refuse_circle(category: Category) -> None:
+    """Categories are held one and all: two changes at once cannot close a circle between them."""
+    parents = dict(Category.objects.select_for_update().order_by("pk").values_list("pk", "parent"))
+    above = category.parent_id
+    while above is not None:
+        if above == category.pk:
+            raise Invalid("parent", _("A category cannot stand below itself."))
+        above = parents.get(above)

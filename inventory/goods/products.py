@@ -1,0 +1,228 @@
+"""What the shop sells: listed, changed, taken off sale. Stock moves elsewhere, in `inventory.shelf.stock`."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
+
+from accounts import trail
+from accounts.models import User
+from inventory import barcodes
+from inventory.models import Barcode, Product, Stock
+from inventory.shelf import stock
+from pos import pictures
+from pos.clock import Now
+from pos.errors import InUse, Invalid, Stale
+
+EDITABLE = (
+    "sku",
+    "name",
+    "description",
+    "category",
+    "price",
+    "cost",
+    "tax_rate",
+    "sold_by",
+    "open_price",
+    "minimum_age",
+    "reorder_point",
+    "is_active",
+)
+MOST_BARCODES = 50
+LONGEST_DESCRIPTION = 5000
+
+
+@transaction.atomic
+def create(
+    *,
+    name: str,
+    price: Decimal,
+    by: User,
+    sku: str = "",
+    codes: Iterable[str] = (),
+    opening_stock: Decimal | int = 0,
+    allow_negative_stock: bool = False,
+    **details: Any,
+) -> Product:
+    """A new product with its place on the shelf. Without a SKU it is given one."""
+    product = Product(name=tidy(name), price=price, sku=tidy(sku), **details)
+    if not product.sku:
+        product.pk, product.sku = next_number()
+    checked(product)
+    refuse_taken_sku(product)
+    with _of_nobody_else():
+        product.save(force_insert=True)
+    Stock.objects.create(product=product, allow_negative=allow_negative_stock)
+    set_barcodes(product, codes)
+    if opening_stock:
+        stock.open(product, Decimal(opening_stock), by=by)
+    trail.record(by, "product.created", product.sku, name=product.name, price=product.price)
+    return fresh(product)
+
+
+@transaction.atomic
+def edit(
+    product: Product,
+    *,
+    by: User,
+    version: int | None = None,
+    codes: Iterable[str] | None = None,
+    allow_negative_stock: bool | None = None,
+    **changes: Any,
+) -> Product:
+    """Change what is given and nothing else; with a `version` only if nobody changed it since."""
+    row = hold(product, version)
+    before = {name: getattr(row, name) for name in EDITABLE}
+    for name, value in changes.items():
+        setattr(row, name, tidy(value) if name in ("name", "sku") else value)
+    checked(row)
+    changed = [name for name in EDITABLE if before[name] != getattr(row, name)]
+    if "sku" in changed:
+        refuse_taken_sku(row)
+    recoded = codes is not None and set_barcodes(row, codes)
+    reallowed = allow_negative_stock is not None and set_allowance(row, allow_negative_stock)
+    if changed or recoded or reallowed:
+        row.version, row.updated_at = row.version + 1, Now()
+        with _of_nobody_else():
+            row.save(update_fields=[*changed, "version", "updated_at"])
+        record_change(by, row, before, changed, allow_negative_stock if reallowed else None)
+    return fresh(row)
+
+
+@transaction.atomic
+def remove(product: Product, *, by: User, version: int | None = None) -> Product | None:
+    """Forget a product nothing ever happened to; one with a history is only taken off sale, and returned."""
+    row = hold(product, version)
+    try:
+        with transaction.atomic():
+            Stock.objects.filter(product=row).delete()
+            Product.objects.filter(pk=row.pk).delete()
+    except ProtectedError:
+        return edit(row, by=by, is_active=False)
+    forget_picture(row)
+    trail.record(by, "product.deleted", row.sku, name=row.name)
+    return None
+
+
+def hold(product: Product, version: int | None = None) -> Product:
+    """The row as it is now, held in the order a sale holds it: the shelf, then the product."""
+    stock.lock([product.pk])
+    row = Product.objects.select_for_update(no_key=True).filter(pk=product.pk).first()
+    if row is None:
+        raise stock.UnknownProduct(products=[product.pk])
+    if version is not None and version != row.version:
+        raise Stale(version=row.version)
+    return row
+
+
+def fresh(product: Product) -> Product:
+    return (
+        Product.objects.select_related("stock", "category", "tax_rate").prefetch_related("barcodes").get(pk=product.pk)
+    )
+
+
+def tidy(text: str) -> str:
+    return " ".join(text.split())
+
+
+def checked(product: Product) -> None:
+    product.full_clean(exclude=["id", "image", "version"], validate_unique=False, validate_constraints=False)
+    if len(product.description) > LONGEST_DESCRIPTION:
+        raise Invalid(
+            "description",
+            _("A description has at most %(longest)s characters.") % {"longest": LONGEST_DESCRIPTION},
+            "max_length",
+        )
+    for field in ("name", "sku", "description"):
+        if "\0" in getattr(product, field):
+            raise Invalid(field, _("This holds a NUL character."), "null_characters_not_allowed")
+
+
+def next_number() -> tuple[int, str]:
+    """The next id and a SKU made of it that nobody uses."""
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute("SELECT nextval(pg_get_serial_sequence('inventory_product', 'id'))")
+            number = cursor.fetchone()[0]
+            sku = f"P{number:06d}"
+            if not Product.objects.with_sku(sku).exists():
+                return number, sku
+
+
+def refuse_taken_sku(product: Product) -> None:
+    if other := Product.objects.with_sku(product.sku).exclude(pk=product.pk).first():
+        raise InUse(_("%(name)s already has the SKU %(sku)s.") % {"name": other.name, "sku": other.sku}, field="sku")
+
+
+def set_barcodes(product: Product, codes: Iterable[str]) -> bool:
+    """Give the product these codes and no others. Was anything changed?"""
+    wanted: dict[str, str] = {}
+    for code in codes:
+        wanted.setdefault(barcodes.scanned(barcodes.tidy(code)), code.strip())
+    if len(wanted) > MOST_BARCODES:
+        raise Invalid(
+            "barcodes",
+            _("A product has at most %(most)s barcodes.") % {"most": MOST_BARCODES},
+            "max_length",
+        )
+    kept = {barcode.scanned: barcode for barcode in product.barcodes.all()}
+    if gone := kept.keys() - wanted.keys():
+        product.barcodes.filter(scanned__in=gone).delete()
+    added = [code for form, code in wanted.items() if form not in kept]
+    if taken := Barcode.objects.filter(scanned__in=map(barcodes.scanned, added)).select_related("product").first():
+        raise InUse(
+            _("%(name)s already has the barcode %(code)s.") % {"name": taken.product.name, "code": taken.code},
+            field="barcodes",
+        )
+    with _of_nobody_else():
+        Barcode.objects.bulk_create(Barcode(code=code, product=product) for code in added)
+    return bool(gone or added)
+
+
+def set_allowance(product: Product, allowed: bool) -> bool:
+    held = Stock.objects.get(product=product)
+    if held.allow_negative == allowed:
+        return False
+    if not allowed and held.quantity < 0:
+        raise Invalid("allow_negative_stock", _("The stock is below zero just now: count it first."))
+    Stock.objects.filter(product=product).update(allow_negative=allowed)
+    return True
+
+
+def record_change(
+    by: User, row: Product, before: dict[str, Any], changed: list[str], may_go_below_zero: bool | None
+) -> None:
+    """The audit reads here whether a product was once allowed below zero."""
+    facts: dict[str, Any] = {
+        name: [plain(before[name]), plain(getattr(row, name))] for name in changed if name != "description"
+    }
+    if may_go_below_zero is not None:
+        facts |= {"product": row.pk, "allow_negative_stock": [not may_go_below_zero, may_go_below_zero]}
+    trail.record(by, "product.price_changed" if "price" in changed else "product.changed", row.sku, **facts)
+
+
+def plain(value: Any) -> Any:
+    return value if isinstance(value, str | bool | Decimal | None) else str(value)
+
+
+def forget_picture(product: Product) -> None:
+    """Its file goes when the change is certain, never before."""
+    if product.image:
+        name = str(product.image)
+        transaction.on_commit(lambda: pictures.forget(name))
+
+
+@contextmanager
+def _of_nobody_else() -> Iterator[None]:
+    """Two clerks with the same code at the same moment: the database decides, the second hears why."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if getattr(error.__cause__, "sqlstate", "") != "23505":
+            raise
+        raise InUse(_("Another product already has this SKU or barcode.")) from None

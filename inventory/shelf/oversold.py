@@ -1,0 +1,61 @@
+"""Sold though the books say none is left: how much a sale lacks, and which goods wait to be counted for it."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Replace
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import Product, StockMovement
+from inventory.shelf.stock import Goods, OutOfStock
+from pos.money import ZERO, quantity_text
+from pos.templatetags.money import quantity as quantity_shown
+
+
+def lacking(goods: Mapping[int, Goods], wanted: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """How much of each is more than the books know of; nothing of goods that may be sold below zero."""
+    missing = {
+        product: quantity - left(goods[product])
+        for product, quantity in wanted.items()
+        if not goods[product].allow_negative
+    }
+    return {product: quantity for product, quantity in missing.items() if quantity > 0}
+
+
+def left(good: Goods) -> Decimal:
+    return max(good.quantity, ZERO)
+
+
+def names(goods: Mapping[int, Goods], short: Mapping[int, Decimal]) -> str:
+    """What is short and how much of it is left, for people."""
+    return ", ".join(
+        gettext("%(name)s (%(left)s left)")
+        % {"name": goods[product].name, "left": quantity_shown(left(goods[product]))}
+        for product in short
+    )
+
+
+def what_is_left(goods: Mapping[int, Goods], short: Mapping[int, Decimal]) -> dict[str, str]:
+    return {str(product): quantity_text(left(goods[product])) for product in short}
+
+
+def refusal(goods: Mapping[int, Goods], short: Mapping[int, Decimal]) -> OutOfStock:
+    sentence = _("Not enough on the shelf: %(names)s.") % {"names": names(goods, short)}
+    return OutOfStock(sentence, products=what_is_left(goods, short))
+
+
+def to_count() -> QuerySet[Product]:
+    """Goods sold without stock since their last count, by name, with the latest such sale."""
+    latest = StockMovement.objects.filter(product=OuterRef("pk"), oversold__gt=0).order_by("-pk")
+    bill = Replace("reference", Value("bill "), Value(""))
+    return (
+        Product.objects.filter(stock__oversold__gt=0)
+        .select_related("stock")
+        .annotate(
+            last_sold_at=Subquery(latest.values("at")[:1]),
+            last_bill=Subquery(latest.annotate(bill=bill).values("bill")[:1]),
+        )
+        .order_by("name", "pk")
+    )

@@ -1,0 +1,78 @@
+"""The OpenAPI document: every operation with the problems it can answer."""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+
+PROBLEM = "application/problem+json"
+WORDS = {
+    400: "Badly asked",
+    401: "Not signed in",
+    403: "Not allowed",
+    404: "Not there",
+    406: "No such representation",
+    409: "Well asked, but the shop says no",
+    413: "Too large",
+    415: "Not a content type the shop reads",
+    422: "The same key with other content",
+    429: "Too many attempts; see Retry-After",
+    503: "Busy; see Retry-After",
+}
+WRITES = ("POST", "PUT", "PATCH")
+
+
+class ProblemErrorSerializer(serializers.Serializer[Any]):
+    field = serializers.CharField(allow_blank=True)
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """RFC 9457."""
+
+    type = serializers.CharField(help_text="urn:pos:problem:<code>")
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    facts = serializers.DictField()
+
+    def get_fields(self) -> dict[str, Any]:
+        return {**super().get_fields(), "errors": ProblemErrorSerializer(many=True)}
+
+
+class ShopSchema(AutoSchema):
+    """A view may name further statuses in `problems`."""
+
+    def get_override_parameters(self) -> list[Any]:
+        query = getattr(self.view, "query_class", None)
+        return [query] if query and self.method == "GET" and query().fields else []
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        problem = self.resolve_serializer(ProblemSerializer, "response").ref
+        for status in sorted(self.problem_statuses()):
+            content = {PROBLEM: {"schema": problem}}
+            bodies.setdefault(str(status), {"description": WORDS[status], "content": content})
+        return bodies
+
+    def problem_statuses(self) -> set[int]:
+        statuses = {400, 406, 503, *getattr(self.view, "problems", ())}
+        if not any(isinstance(permission, AllowAny) for permission in self.view.get_permissions()):
+            statuses |= {401, 403}
+        if "{" in self.path:
+            statuses.add(404)
+        if self.method in WRITES:
+            statuses |= {409, 413, 415}
+        return statuses | ({409} if self.method == "DELETE" else set())
+
+
+class BearerScheme(OpenApiAuthenticationExtension):
+    target_class = "accounts.access.authentication.TokenAuthentication"
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, Any]:
+        return {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}

@@ -1,0 +1,77 @@
+"""What every view of the API is made of."""
+
+import re
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from pos.api.fields import (
+    MomentField,
+    StrictSerializer,
+)
+from pos.errors import Invalid
+
+
+class Query(StrictSerializer):
+    """The query parameters of a list, declared like the fields of a body."""
+
+
+class UpdatedSince(Query):
+    """A list with this parameter is ordered by `updated_at`, then `id`, while it is given."""
+
+    updated_since = MomentField(
+        required=False,
+        help_text="only what changed at or after this moment, in order of change; ask again from half a minute before "
+        "the last change seen: what was being written just then shows up late",
+    )
+
+
+class ApiView(GenericAPIView[Any]):
+    """Unknown or repeated query parameters are refused; `self.query` holds the checked ones of `query_class`."""
+
+    http_method_names = ("get", "head", "post", "put", "patch", "delete")  # type: ignore[assignment]
+    query_class: type[Query] = Query
+    pagination_class: Any = None
+    ordering: Any = ("id",)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        method = str(request.method).lower()
+        known = method in self.http_method_names and hasattr(self, method)
+        if known and (request.query_params or request.method in SAFE_METHODS):
+            _ = self.query
+
+    def listed(self, rows: QuerySet[Any]) -> Response:
+        """One page of `rows`, as `serializer_class` shows them."""
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @cached_property
+    def query(self) -> dict[str, Any]:
+        if getattr(self, "swagger_fake_view", False):
+            return {}
+        reading = self.request.method in SAFE_METHODS
+        given = dict(self.request.query_params.lists())
+        if repeated := [name for name, values in given.items() if len(values) > 1]:
+            raise ValidationError({name: [ErrorDetail("Given more than once.", "repeated")] for name in repeated})
+        paging = getattr(self.pagination_class, "parameters", ()) if reading else ()
+        asked = {name: values[0] for name, values in given.items() if name not in paging}
+        checked = (self.query_class if reading else Query)(data=asked)
+        checked.is_valid(raise_exception=True)
+        return dict(checked.validated_data)
+
+
+def expected_version(request: Request) -> int | None:
+    """The version in `If-Match`, as the writer last saw it; a proxy that compressed the answer made it weak."""
+    header = request.headers.get("If-Match", "*").strip()
+    if header == "*":
+        return None
+    if not (found := re.fullmatch(r'(?:W/)?"?([0-9]{1,18})"?', header, re.ASCII)):
+        raise Invalid("If-Match", 'A version looks like "3".')
+    return int(found[1])

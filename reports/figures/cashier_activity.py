@@ -1,0 +1,160 @@
+"""What each cashier did beside selling, next to what the others did: where a manager may want to look closer."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from statistics import median
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from accounts.models import Approval, Deed, User
+from billing.models import BasketLine, Bill, BillKind, BillLine, CashKind, CashMovement, Shift
+from pos.calendar import beginning
+from pos.models import StoreSettings
+from pos.money import ZERO
+from reports.figures.periods import Period
+
+SOON = timedelta(minutes=10)
+CARD_A_DAY = 3
+TIMES_THE_MEDIAN = 3
+FEW = 5
+SOLD, RETURNED = Q(kind=BillKind.SALE), Q(kind=BillKind.REFUND)
+
+
+@dataclass(slots=True)
+class Conduct:
+    """A cashier's deeds in a period; `share` says how often one of them came to a hundred bills."""
+
+    bills: int = 0
+    revenue: Decimal = ZERO
+    given_off: Decimal = ZERO
+    overrides: int = 0
+    removed: int = 0
+    no_sales: int = 0
+    returns: int = 0
+    refunded: Decimal = ZERO
+    soon_refunded: int = 0
+    same_card: int = 0
+    denied: int = 0
+    difference: Decimal = ZERO
+
+    def share(self, deed: str) -> Decimal:
+        return Decimal(100) * getattr(self, deed) / max(self.bills, 1)
+
+
+COUNTED = ("overrides", "removed", "no_sales", "returns", "denied")
+ALWAYS_STRIKING = ("soon_refunded", "same_card")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """`striking` names the deeds somebody should look at."""
+
+    cashier: User
+    conduct: Conduct
+    striking: frozenset[str]
+
+
+def compared(period: Period) -> list[Row]:
+    """Everybody who did anything, the most striking first."""
+    conducts = gathered(period)
+    people = User.objects.in_bulk(conducts)
+    rows = []
+    for pk, conduct in conducts.items():
+        others = [other for whose, other in conducts.items() if whose != pk]
+        rows.append(Row(people[pk], conduct, striking(conduct, others)))
+    return sorted(rows, key=lambda row: (-len(row.striking), row.cashier.name))
+
+
+def striking(conduct: Conduct, others: Sequence[Conduct]) -> frozenset[str]:
+    """What is done more than a few times, and per bill more than three times as often as by the middle one of the
+    others; and what nobody should have to do at all.
+    """
+    found = {deed for deed in ALWAYS_STRIKING if getattr(conduct, deed)}
+    for deed in COUNTED if others else ():
+        usual = median(other.share(deed) for other in others)
+        if getattr(conduct, deed) >= FEW and conduct.share(deed) > TIMES_THE_MEDIAN * usual:
+            found.add(deed)
+    return frozenset(found)
+
+
+def gathered(period: Period) -> dict[int, Conduct]:
+    found: dict[int, Conduct] = {}
+    for question in (of_bills, of_overrides, of_removed, of_no_sales, of_soon_refunded, of_cards, of_denied, of_shifts):
+        for row in question(period):
+            conduct = found.setdefault(row.pop("who"), Conduct())
+            for name, value in row.items():
+                setattr(conduct, name, getattr(conduct, name) + (value or 0))
+    return found
+
+
+Answers = Iterable[Any]
+
+
+def bills_of(period: Period) -> QuerySet[Bill]:
+    return Bill.objects.filter(business_date__gte=period.start, business_date__lt=period.end)
+
+
+def moments(period: Period) -> tuple[Any, Any]:
+    hour = StoreSettings.in_force().cutoff_hour
+    return beginning(period.start, hour), beginning(period.end, hour)
+
+
+def of_bills(period: Period) -> Answers:
+    return (
+        bills_of(period)
+        .values(who=F("cashier"))
+        .annotate(
+            bills=Count("pk", filter=SOLD),
+            revenue=Sum("total"),
+            given_off=Sum(F("discount") - F("vip_discount"), filter=SOLD),
+            returns=Count("pk", filter=RETURNED),
+            refunded=Sum(-F("total"), filter=RETURNED),
+        )
+    )
+
+
+def of_overrides(period: Period) -> Answers:
+    lines = BillLine.objects.filter(bill__in=bills_of(period).filter(SOLD), unit_price__lt=F("list_price"))
+    return lines.values(who=F("bill__cashier")).annotate(overrides=Count("pk"))
+
+
+def of_removed(period: Period) -> Answers:
+    since, until = moments(period)
+    removed = BasketLine.objects.filter(removed_at__gte=since, removed_at__lt=until, removed_by__isnull=False)
+    return removed.values(who=F("removed_by")).annotate(removed=Count("pk"))
+
+
+def of_no_sales(period: Period) -> Answers:
+    opened = CashMovement.objects.filter(
+        kind=CashKind.NO_SALE, shift__business_date__gte=period.start, shift__business_date__lt=period.end
+    )
+    return opened.values(who=F("by")).annotate(no_sales=Count("pk"))
+
+
+def of_soon_refunded(period: Period) -> Answers:
+    """One's own sales taken back within minutes."""
+    own = bills_of(period).filter(RETURNED, original__cashier=F("cashier"), at__lte=F("original__at") + SOON)
+    return own.values(who=F("cashier")).annotate(soon_refunded=Count("pk"))
+
+
+def of_cards(period: Period) -> Iterator[dict[str, Any]]:
+    """Days on which one member came to the same cashier more often than people shop."""
+    days = bills_of(period).filter(SOLD, member__isnull=False).values("cashier", "member", "business_date")
+    for day in days.annotate(times=Count("pk")).filter(times__gt=CARD_A_DAY):
+        yield {"who": day["cashier"], "same_card": 1}
+
+
+def of_denied(period: Period) -> Answers:
+    since, until = moments(period)
+    denied = Approval.objects.filter(deed=Deed.DENIED, at__gte=since, at__lt=until)
+    return denied.values(who=F("asker")).annotate(denied=Count("pk"))
+
+
+def of_shifts(period: Period) -> Answers:
+    closed = Shift.objects.filter(
+        business_date__gte=period.start, business_date__lt=period.end, closed_by__isnull=False
+    )
+    return closed.values(who=F("closed_by")).annotate(difference=Sum(F("counted") - F("expected")))

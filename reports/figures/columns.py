@@ -1,0 +1,80 @@
+"""What stands under and behind each bar of a chart."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from reports.figures.charts import NOTHING_BEHIND, Column
+from reports.figures.queries import Taken
+
+A_WEEK, A_MONTH, MOST_DAYS = 7, 31, 92
+MONDAY = 0
+
+
+def of_hours(hours: Mapping[int, Taken], before: Mapping[int, Taken]) -> list[Column]:
+    return [
+        Column(f"{hour}", f"{hour}:00", taken, before.get(hour, NOTHING_BEHIND), minor=bool(hour % 3))
+        for hour, taken in hours.items()
+    ]
+
+
+def of_month_days(days: Mapping[date, Taken]) -> list[Column]:
+    return [
+        Column(
+            f"{day.day}",
+            date_format(day, _("D j N")),
+            taken,
+            minor=day.day % 5 != 0 and day.day != 1,
+            href=day_page(day),
+        )
+        for day, taken in days.items()
+    ]
+
+
+def of_days(days: Mapping[date, Taken]) -> list[Column]:
+    return [
+        Column(
+            label_of(day, len(days)),
+            date_format(day, _("D j N")),
+            taken,
+            minor=gives_way(day, len(days)),
+            href=day_page(day),
+        )
+        for day, taken in days.items()
+    ]
+
+
+def label_of(day: date, among: int) -> str:
+    """A week has room for names; beyond a month only Mondays are written."""
+    if among <= A_WEEK:
+        return date_format(day, _("D j"))
+    if among <= A_MONTH:
+        return date_format(day, "j")
+    return date_format(day, _("j N")) if day.weekday() == MONDAY else ""
+
+
+def gives_way(day: date, among: int) -> bool:
+    """On a narrow screen a month keeps its Mondays, more than a month the first Monday of each."""
+    if among <= A_WEEK:
+        return False
+    return day.weekday() != MONDAY or (among > A_MONTH and day.day > A_WEEK)
+
+
+def of_months(months: Mapping[date, Taken]) -> list[Column]:
+    return [
+        Column(
+            date_format(month, "M"),
+            date_format(month, _("F Y")),
+            taken,
+            minor=len(months) >= 12 and month.month % 3 != 1,
+            href=f"{reverse('report_month')}?year={month.year}&month={month.month}",
+        )
+        for month, taken in months.items()
+    ]
+
+
+def day_page(day: date) -> str:
+    return f"{reverse('report_today')}?day={day.isoformat()}"

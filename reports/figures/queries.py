@@ -1,0 +1,235 @@
+"""What a manager asks of the books. The database makes every sum; the day of a bill is its business date."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import ExtractHour, ExtractMonth, TruncMonth
+from django.utils import timezone
+
+from billing.drawer import zreport
+from billing.models import Bill, BillKind, BillLine, Shift, amounts
+from billing.models.amounts import Amounts
+from inventory.models import Product, Stock
+from members.models import Member
+from pos.calendar import business_date
+from pos.models import StoreSettings
+from pos.money import ZERO
+from reports.figures import periods
+from reports.figures.periods import Period
+
+SOLD = Q(kind=BillKind.SALE)
+
+
+@dataclass(frozen=True, slots=True)
+class Revenue:
+    """Refunds count negative. `revenue` is the sum of the bills' totals, taxes included; `net` is without them."""
+
+    revenue: Decimal
+    net: Decimal
+    tax: Decimal
+    discount: Decimal
+    vip_discount: Decimal
+    points_spent: Decimal
+    points_earned: Decimal
+    cash_rounding: Decimal
+    change: Decimal
+    cards_sold: Decimal
+    sales: int
+    refunds: int
+
+    @property
+    def average(self) -> Decimal | None:
+        """Of what the sales brought in after refunds."""
+        return self.revenue / self.sales if self.sales else None
+
+    @property
+    def given_back(self) -> Decimal:
+        return -self.change
+
+    @property
+    def rounded_off(self) -> Decimal:
+        """What coins could not pay: the tenders, change, points and this, less gift cards sold, make the revenue."""
+        return -self.cash_rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Purchased:
+    """`name` is the product's on its latest bill of the period, `revenue` the sum of its lines as they were sold.
+
+    A product sold by the piece and later by weight is two of these.
+    """
+
+    product: int
+    name: str
+    sold_by: str
+    quantity: Decimal
+    revenue: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Drawer:
+    """An open shift and the cash that should lie there."""
+
+    shift: Shift
+    cash: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a stretch of time brought in."""
+
+    revenue: Decimal = ZERO
+    sales: int = 0
+
+
+def today() -> date:
+    """The business date the shop writes on a bill now."""
+    return business_date(timezone.now(), StoreSettings.in_force().cutoff_hour)
+
+
+def bills(period: Period) -> QuerySet[Bill]:
+    return Bill.objects.filter(business_date__gte=period.start, business_date__lt=period.end).order_by()
+
+
+def revenue(period: Period) -> Revenue:
+    return came_to(bills(period))
+
+
+def revenue_until(day: date, shown: datetime) -> Revenue:
+    """What a business date had brought in when the shop's clock showed `shown`.
+
+    The clock decides, as in `by_hour`: an hour that runs twice in autumn is one, the one spring leaves out is empty."""
+    before = Q(at__date__lt=shown.date()) | Q(at__date=shown.date(), at__time__lt=shown.time())
+    return came_to(bills(periods.day(day)).filter(before))
+
+
+def came_to(found: QuerySet[Bill]) -> Revenue:
+    sums = zreport.totals(found)
+    return Revenue(
+        revenue=sums["total"],
+        net=sums["total"] - sums["tax"],
+        **{name: sums[name] for name in Revenue.__slots__ if name in sums},
+    )
+
+
+def taxes(period: Period) -> list[dict[str, str]]:
+    return zreport.taxes(bills(period))
+
+
+def tenders(period: Period) -> list[dict[str, Any]]:
+    return zreport.tenders(bills(period))
+
+
+def purchased_products(period: Period, most: int | None = None) -> list[Purchased]:
+    """Best sellers first, returned goods taken off."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT s.product_id, l.name, s.sold_by, s.quantity, s.revenue
+              FROM (SELECT l.product_id, l.sold_by, sum(l.quantity) AS quantity, sum(l.net) AS revenue,
+                           coalesce(max(l.id) FILTER (WHERE b.kind = 'sale'), max(l.id)) AS latest
+                      FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id
+                     WHERE b.business_date >= %s AND b.business_date < %s
+                     GROUP BY l.product_id, l.sold_by) s
+              JOIN billing_billline l ON l.id = s.latest
+             ORDER BY s.revenue DESC, s.product_id, s.sold_by
+             LIMIT %s
+            """,
+            [period.start, period.end, most],
+        )
+        return [Purchased(*row) for row in cursor.fetchall()]
+
+
+def by_day(period: Period) -> dict[date, Taken]:
+    """Every day of the period, also those without a sale."""
+    found = taken(bills(period).values("business_date"), "business_date")
+    return {day: found.get(day, Taken()) for day in period.days}
+
+
+def by_hour(day: date) -> dict[int, Taken]:
+    """The 24 hours of the shop's clock. The hour a clock runs twice in autumn is one row."""
+    found = taken(bills(periods.day(day)).values(hour=ExtractHour("at")), "hour")
+    return {hour: found.get(hour, Taken()) for hour in range(24)}
+
+
+def by_month(period: Period) -> dict[date, Taken]:
+    """The months that saw a bill and all between, each by its first day."""
+    found = taken(bills(period).values(month=TruncMonth("business_date")), "month")
+    return {month: found.get(month, Taken()) for month in months_between(found)}
+
+
+def year_by_month(year: int) -> dict[int, Taken]:
+    found = by_month(periods.year(year))
+    return {month: found.get(date(year, month, 1), Taken()) for month in range(1, 13)}
+
+
+def months_between(months: Iterable[date]) -> list[date]:
+    counted = [month.year * 12 + month.month - 1 for month in months]
+    return [date(n // 12, n % 12 + 1, 1) for n in range(min(counted), max(counted) + 1)] if counted else []
+
+
+def taken(grouped: QuerySet[Bill, Any], by: str) -> Mapping[Any, Taken]:
+    rows = grouped.annotate(revenue=Sum("total"), sales=Count("pk", filter=SOLD))
+    return {row[by]: Taken(row["revenue"], row["sales"]) for row in rows}
+
+
+def sold_by_month(year: int) -> dict[int, Amounts]:
+    """What was sold less what was returned, for each of the twelve months."""
+    period = periods.year(year)
+    rows = (
+        BillLine.objects.filter(bill__business_date__gte=period.start, bill__business_date__lt=period.end)
+        .order_by()
+        .values(month=ExtractMonth("bill__business_date"))
+        .annotate(pieces=amounts.PIECES, kilograms=amounts.KILOGRAMS)
+    )
+    found = {row["month"]: Amounts(row["pieces"], row["kilograms"]) for row in rows}
+    return {month: found.get(month, Amounts()) for month in range(1, 13)}
+
+
+def members_by_tier() -> dict[str, int]:
+    return Member.objects.filter(is_active=True).aggregate(
+        regular=Count("pk", filter=Q(is_vip=False)), vip=Count("pk", filter=Q(is_vip=True))
+    )
+
+
+def drawers() -> list[Drawer]:
+    """The open shifts, by register."""
+    shifts = (
+        Shift.objects.filter(closed_at=None)
+        .select_related("register", "opened_by")
+        .annotate(cash=Sum("cash_movements__amount", default=ZERO))
+        .order_by("register__code")
+    )
+    return [Drawer(shift, shift.cash) for shift in shifts]
+
+
+def cash_in(drawers: Iterable[Drawer]) -> Decimal:
+    return sum((drawer.cash for drawer in drawers), ZERO)
+
+
+def out_of_stock() -> QuerySet[Product]:
+    return on_sale().filter(stock__quantity__lte=0)
+
+
+def running_low() -> QuerySet[Product]:
+    """Some left, but no more than the point at which to order again."""
+    return on_sale().filter(stock__quantity__gt=0, stock__quantity__lte=F("reorder_point"))
+
+
+def shelf() -> dict[str, int]:
+    """How many products on sale are gone or running low, and how many of all were sold without stock."""
+    on_sale, low = Q(product__is_active=True), Q(quantity__gt=0, quantity__lte=F("product__reorder_point"))
+    return Stock.objects.aggregate(
+        out_count=Count("pk", filter=on_sale & Q(quantity__lte=0)),
+        low_count=Count("pk", filter=on_sale & low),
+        to_count=Count("pk", filter=Q(oversold__gt=0)),
+    )
+
+
+def on_sale() -> QuerySet[Product]:
+    return Product.objects.filter(is_active=True).select_related("stock").order_by("name", "pk")

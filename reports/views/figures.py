@@ -1,0 +1,147 @@
+"""Looking back, for managers."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.doors import managers_only
+from billing.models.amounts import Amounts
+from pos.calendar import on_the_clock
+from pos.money import ZERO
+from reports.figures import cashier_activity, columns, periods, queries
+from reports.figures.charts import chart
+from reports.figures.periods import Period
+from reports.figures.queries import Taken
+from reports.views.forms import WEEK, DayForm, FourWeeksForm, MonthForm, PeriodForm, RangeForm, YearForm
+
+TOP, SHORT, SHOWN = 8, 8, 50
+
+Page = Callable[[PeriodForm], dict[str, Any]]
+View = Callable[..., HttpResponseBase]
+
+
+def page(template: str, asks: type[PeriodForm]) -> Callable[[Page], View]:
+    """A page about a stretch of time, or a sentence about what is wrong with the one asked for."""
+
+    def dressed(facts: Page) -> View:
+        @require_safe
+        @managers_only
+        @wraps(facts)
+        def view(request: HttpRequest) -> HttpResponse:
+            form = asks(request.GET, today=queries.today())
+            if not form.is_valid():
+                return render(request, "reports/unclear.html", {"form": form}, status=400)
+            shown = {"form": form, "period": form.period, "today": form.today}
+            return render(request, template, shown | facts(form))
+
+        return view
+
+    return dressed
+
+
+@page("reports/today.html", DayForm)
+def today(form: PeriodForm) -> dict[str, Any]:
+    day = form.period.start
+    is_today = day == form.today
+    week_before = periods.days_away(day, -WEEK)
+    hours = queries.by_hour(day)
+    hours_before = queries.by_hour(week_before) if week_before else {}
+    return {
+        "is_today": is_today,
+        "day_before": periods.days_away(day, -1),
+        "day_after": periods.days_away(day, 1) if day < form.today else None,
+        "week_before": week_before,
+        "revenue": queries.revenue(form.period),
+        **(beside(week_before, hours_before, is_today) if week_before else {}),
+        "chart": chart(columns.of_hours(hours, hours_before)),
+        "tenders": queries.tenders(form.period),
+        "products": queries.purchased_products(form.period, TOP),
+        **now(),
+    }
+
+
+def beside(day: date, hours: Mapping[int, Taken], is_today: bool) -> dict[str, Any]:
+    """The day a week before. Today is not over: it stands beside as much of that day as the clock shows now."""
+    if not is_today:
+        return {"before": queries.revenue(periods.day(day))}
+    until = on_the_clock(timezone.now()) - timedelta(days=WEEK)
+    whole = sum((taken.revenue for taken in hours.values()), ZERO)
+    return {"until": until, "before": queries.revenue_until(day, until), "before_whole": whole}
+
+
+def now() -> dict[str, Any]:
+    """What holds at this moment, whichever day is looked at."""
+    drawers = queries.drawers()
+    return {
+        "drawers": drawers,
+        "cash": queries.cash_in(drawers),
+        "out": queries.out_of_stock()[:SHORT],
+        "low": queries.running_low()[:SHORT],
+        **queries.shelf(),
+        "shown": SHORT,
+        "members": queries.members_by_tier(),
+    }
+
+
+@page("reports/month.html", MonthForm)
+def month(form: PeriodForm) -> dict[str, Any]:
+    start = form.period.start
+    return {
+        "before": periods.days_away(start, -1),
+        "after": form.period.end if form.period.end <= form.today else None,
+        **over_days(form.period, columns.of_month_days),
+    }
+
+
+@page("reports/range.html", RangeForm)
+def over_range(form: PeriodForm) -> dict[str, Any]:
+    return over_days(form.period, columns.of_days)
+
+
+def over_days(period: Period, as_columns: Callable[..., list[Any]]) -> dict[str, Any]:
+    """The figures of a month or a range; the series is by day while days can be told apart."""
+    by_days = len_of(period) <= columns.MOST_DAYS
+    series = as_columns(queries.by_day(period)) if by_days else columns.of_months(queries.by_month(period))
+    products = queries.purchased_products(period, SHOWN + 1)
+    return {
+        "revenue": queries.revenue(period),
+        "by_days": by_days,
+        "series": series,
+        "chart": chart(series),
+        "taxes": queries.taxes(period),
+        "tenders": queries.tenders(period),
+        "products": products[:SHOWN],
+        "more_products": len(products) > SHOWN,
+    }
+
+
+def len_of(period: Period) -> int:
+    return (period.end - period.start).days
+
+
+@page("reports/year.html", YearForm)
+def year(form: PeriodForm) -> dict[str, Any]:
+    number = form.period.start.year
+    months = queries.year_by_month(number)
+    sold = queries.sold_by_month(number)
+    series = columns.of_months({date(number, month, 1): taken for month, taken in months.items()})
+    return {
+        "year": number,
+        "before": number - 1 if number > periods.FIRST_YEAR else None,
+        "after": number + 1 if number < form.today.year else None,
+        "revenue": queries.revenue(form.period),
+        "chart": chart(series),
+        "months": [(column, sold[n]) for n, column in enumerate(series, 1)],
+        "sold": sum(sold.values(), Amounts()),
+    }
+
+
+@page("reports/cashiers.html", FourWeeksForm)
+def cashiers(form: PeriodForm) -> dict[str, Any]:
+    return {"rows": cashier_activity.compared(form.period)}

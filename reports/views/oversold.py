@@ -1,0 +1,18 @@
+"""Goods sold though the books had none, for managers: what has to be counted."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.doors import managers_only
+from inventory.shelf import oversold
+
+PAGE = 50
+
+
+@require_safe
+@managers_only
+def to_count(request: HttpRequest) -> HttpResponse:
+    page = Paginator(oversold.to_count(), PAGE).get_page(request.GET.get("page"))
+    return render(request, "reports/oversold.html", {"page": page})
