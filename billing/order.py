@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from operator import attrgetter
-from typing import Any
 from uuid import UUID
 
 from billing.pricing import BillDiscount
-from pos.money import ZERO
+from pos.money import ZERO, plainly
 
 MOST_LINES, MOST_PAYMENTS = 1000, 50
 
@@ -108,7 +107,3 @@ class Order:
 
 ASKED_OF_LINE = attrgetter(*(part.name for part in fields(Wanted)))
 ASKED_OF_PAYMENT = attrgetter(*(part.name for part in fields(Tendered)))
-
-
-def plainly(value: Any) -> str:
-    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from members.models import Member, PointsEntry
 from pos.api.fields import EmailField, StrictModelSerializer, StrictSerializer, TextField, YesNoField
 from pos.api.lists import Pages
 from pos.api.permissions import IsManager
-from pos.api.views import ApiView, UpdatedSince
+from pos.api.views import ApiView, UpdatedSince, done
 
 LONGEST_TYPED_PHONE = 40
 
@@ -115,13 +116,14 @@ class MemberView(ApiView):
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 
-    def answer(self, member: Member, status_code: int = status.HTTP_200_OK) -> Response:
-        return Response(self.get_serializer(member).data, status_code)
+    def answer(self, member: Member) -> Response:
+        return Response(self.get_serializer(member).data)
 
 
 class Members(MemberView):
     pagination_class = Pages
     query_class = MemberQuery
+    reads_key = True
 
     @property
     def ordering(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -143,8 +145,10 @@ class Members(MemberView):
 
     @extend_schema(operation_id="member_register", request=RegistrationSerializer, responses={201: MemberSerializer})
     def post(self, request: ApiRequest) -> Response:
-        member = registry.register(**self.asked(RegistrationSerializer, request), by=request.user)
-        return self.answer(member, status.HTTP_201_CREATED)
+        asked = self.asked(RegistrationSerializer, request)
+        once = self.once("member", asked)
+        member = once.make(Member.objects.all(), partial(registry.register, **asked, by=request.user))
+        return done(self.get_serializer(member).data, again=once.again)
 
 
 class OneMember(MemberView):

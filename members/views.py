@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from members import consents, member_search, registry, vip
 from members.forms import NewPinForm, PersonForm, RegisterForm, VipForm
 from members.models import Member
 from pos.errors import InUse, Invalid, Refused
+from pos.web.page_key import once_of
 
 RECENT, LATEST = 20, 30
 
@@ -42,7 +44,8 @@ def register_member_page(request: StaffRequest) -> HttpResponse:
     status = 200
     if form.is_valid():
         try:
-            member = registry.register(**form.cleaned_data, by=request.user)
+            once = once_of(request, "member", form.cleaned_data)
+            member = once.make(Member.objects.all(), partial(registry.register, **form.cleaned_data, by=request.user))
             messages.success(
                 request,
                 _("%(name)s is a member now, number %(number)s.") % {"name": member.name, "number": member.number},

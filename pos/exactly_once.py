@@ -1,22 +1,44 @@
-"""A deed is done once for its key, however often it is asked for."""
+"""A deed is done once for its key, however often it is asked for.
 
-from collections.abc import Callable
-from typing import TypeVar
+Bills and gift cards carry their key themselves (`once`). Everything else that moves or makes something keeps its key in
+a row of its own, written in the transaction of the deed and never forgotten (`Once`).
+"""
 
-from django.db import IntegrityError, transaction
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pos.db_retry import patiently, sqlstate
 from pos.errors import Invalid, Refused
+from pos.models import DoneDeed
+from pos.money import plainly
 
 BEYOND_A_CHECK = "23514"
+SECRETS = {"pin", "password", "password1", "password2"}  # a digest of few signs could be guessed
 Done = TypeVar("Done")
+Row = TypeVar("Row", bound=Model)
 
 
 class KeyReused(Refused):
     code = "key_reused"
     status = 422
     message = _("This key already belongs to another sale.")
+
+
+class UsedForm(KeyReused):
+    message = _("This was sent before, with other content. Begin anew.")
+
+
+class Gone(Refused):
+    code = "gone"
+    message = _("What this key made has been deleted since.")
 
 
 def once(deed: Callable[[], Done], *, is_done: Callable[[], bool]) -> Done:
@@ -34,3 +56,63 @@ def once(deed: Callable[[], Done], *, is_done: Callable[[], bool]) -> Done:
         if not is_done():
             raise
         return in_transaction()
+
+
+class Anew:
+    """For a deed without a key: it is simply done."""
+
+    again = False
+
+    def make(self, rows: QuerySet[Row], create: Callable[[], Row]) -> Row:
+        return create()
+
+
+@dataclass(slots=True)
+class Once(Anew):
+    """A door's key, on its way to the verb that does the deed. `deed` says what is done and to what; `asked` is the
+    content, which has to be the same when the key comes again; `again` is true once it did.
+    """
+
+    key: UUID
+    deed: str
+    asked: Mapping[str, Any]
+    by: int
+    again: bool = False
+
+    def make(self, rows: QuerySet[Row], create: Callable[[], Row]) -> Row:
+        """The row `create` makes, or the one of `rows` it made when the key came first."""
+        return self._make(rows, create)
+
+    @patiently
+    @transaction.atomic
+    def _make(self, rows: QuerySet[Row], create: Callable[[], Row]) -> Row:
+        with connection.cursor() as cursor:  # of two at once the second waits for the first
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(self.key)])
+        before = DoneDeed.objects.filter(pk=self.key).first()
+        if before is None:
+            row = create()
+            DoneDeed.objects.create(key=self.key, deed=self.deed, digest=self.digest, made=row.pk)
+            return row
+        if (before.deed, bytes(before.digest)) != (self.deed, self.digest):
+            raise UsedForm
+        self.again = True
+        if (made := rows.filter(pk=before.made).first()) is None:
+            raise Gone
+        return made
+
+    @property
+    def digest(self) -> bytes:
+        content = {name: value for name, value in self.asked.items() if name not in SECRETS}
+        return hashlib.sha256(json.dumps([self.by, content], default=plain, sort_keys=True).encode()).digest()
+
+
+ANEW = Anew()
+
+
+def plain(value: Any) -> Any:
+    """As the digest reads it: rows by their id, figures without closing zeros, sets in order."""
+    if isinstance(value, Model):
+        return value.pk
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(str, value))
+    return plainly(value)

@@ -156,3 +156,20 @@ class LedgerRewriting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ledger}: {self.rows}"
+
+
+class DoneDeed(models.Model):
+    """A key that was used, by what deed and with what content, and the row it made; append-only, kept for ever."""
+
+    key = models.UUIDField(_("key"), primary_key=True)
+    deed = models.CharField(_("deed"), max_length=100)
+    digest = models.BinaryField(_("digest of what was asked"))
+    made = models.BigIntegerField(_("id of the row it made"))
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("deed done once")
+        verbose_name_plural = _("deeds done once")
+
+    def __str__(self) -> str:
+        return f"{self.deed}: {self.key}"

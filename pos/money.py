@@ -70,6 +70,11 @@ def payable(amount: Decimal) -> bool:
     return amount.is_finite() and 0 <= amount <= MOST_MONEY and amount == rounded(amount)
 
 
+def plainly(value: Any) -> str:
+    """A figure the same however it was written; anything else as text."""
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
+
+
 def text(amount: Decimal) -> str:
     """As the API and the stored reports spell money: the currency's decimals, more only where a price has more."""
     plain = rounded(amount)

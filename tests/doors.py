@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from django.urls import URLResolver, get_resolver
+from django.urls import Resolver404, URLResolver, get_resolver, resolve
 
 from tests.routes import NOWHERE, ROUTES
 
@@ -40,6 +40,15 @@ def sample(route: str) -> str:
 def is_api(route: str) -> bool:
     """Opened by a token; the API's own documentation is a page."""
     return route.startswith("/api/") and route != "/api/v1/docs"
+
+
+def reads_key(path: str) -> bool:
+    """Whether a POST to this address needs an Idempotency-Key."""
+    try:
+        view = resolve(path.partition("?")[0]).func
+    except Resolver404:
+        return False
+    return getattr(getattr(view, "view_class", None), "reads_key", False)
 
 
 def is_right(route: str, actor: str, method: str, status: int, location: str) -> bool:

@@ -188,7 +188,7 @@ def test_every_deed_of_the_trail_has_its_words() -> None:
     codes = {
         part.value
         for call in calls
-        if ast.unparse(call.func).endswith(("audit.record", "_enter"))
+        if ast.unparse(call.func).endswith(("trail.record", "_enter"))
         for part in ast.walk(call)
         if isinstance(part, ast.Constant) and A_DEED.fullmatch(str(part.value))
     }

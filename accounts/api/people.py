@@ -1,3 +1,4 @@
+from functools import partial
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -14,7 +15,7 @@ from accounts.people import staff
 from pos.api.fields import EmailField, StrictModelSerializer, StrictSerializer, TextField
 from pos.api.lists import Pages
 from pos.api.permissions import IsManager
-from pos.api.views import ApiView, Query
+from pos.api.views import ApiView, Query, done
 
 
 class PasswordField(TextField):
@@ -117,6 +118,7 @@ class Users(ApiView):
     queryset = User.objects.order_by("id")
     serializer_class = UserSerializer
     query_class = UserQuery
+    reads_key = True
     pagination_class = Pages
     permission_classes = [IsManager]
 
@@ -128,7 +130,9 @@ class Users(ApiView):
     def post(self, request: Request) -> Response:
         asked = NewUserSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        return Response(UserSerializer(staff.hire(by=person(request), **asked.validated_data)).data, status=201)
+        once = self.once("user", asked.validated_data)
+        made = once.make(User.objects.all(), partial(staff.hire, by=person(request), **asked.validated_data))
+        return done(UserSerializer(made).data, again=once.again)
 
 
 class OneUser(ApiView):

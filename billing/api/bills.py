@@ -6,13 +6,13 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.http import ApiRequest
 from billing.api import documents
-from billing.api.once import KEY, answered, built, key_of
+from billing.api.once import answered, built
 from billing.api.serializers import AskedSerializer, BillQuery, BillSerializer, OrderSerializer, QuoteSerializer
 from billing.models import Bill
 from billing.receipts import finding
@@ -38,7 +38,7 @@ class Bills(ApiView):
     permission_classes = [IsStaffMember]
     pagination_class = Pages
     query_class = BillQuery
-    problems = (422,)
+    reads_key = True
 
     @property
     def ordering(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -52,16 +52,12 @@ class Bills(ApiView):
 
     @extend_schema(
         operation_id="sell",
-        parameters=[KEY],
         request=OrderSerializer,
-        responses={
-            201: BillSerializer,
-            200: OpenApiResponse(BillSerializer, "Sold before under this key: the same bill."),
-        },
+        responses={201: BillSerializer},
     )
     def post(self, request: ApiRequest) -> Response:
         """Sell: stock, points, drawer, number and bill together, exactly once per key."""
-        order = built(OrderSerializer, settings.CURRENCY).order(request.data, key_of(request))
+        order = built(OrderSerializer, settings.CURRENCY).order(request.data, self.key)
         return answered(sales.sell(order, cashier=request.user), partial(documents.bill, reader=request.user))
 
 

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.access import attempts
 from accounts.http import ApiRequest
-from billing.api.once import KEY, checked, key_of
+from billing.api.once import checked
 from billing.models import StoredValue, StoredValueEntry, StoredValueKind, TenderKind
 from billing.receipts import card_codes
 from billing.stored_value import balances, gift_cards
 from pos.api.fields import MomentField, MoneyField, StrictSerializer, TextField
 from pos.api.permissions import IsManager, IsStaffMember
-from pos.api.views import ApiView
+from pos.api.views import ApiView, done
 from pos.money import text
 
 
@@ -95,20 +95,18 @@ def _entry(entry: StoredValueEntry) -> dict[str, Any]:
 class GiftCards(ApiView):
     serializer_class = CardSaleSerializer
     permission_classes = [IsStaffMember]
-    problems = (422,)
+    reads_key = True
 
     @extend_schema(
         operation_id="gift_card_sell",
-        parameters=[KEY],
-        responses={201: CardSerializer, 200: OpenApiResponse(CardSerializer, "Sold before under this key.")},
+        responses={201: CardSerializer},
     )
     def post(self, request: ApiRequest) -> Response:
         """Sell a gift card, or put more on one. The money is owed, not earned."""
         asked = {"register": "API", **checked(self.get_serializer(data=request.data)).validated_data}
-        sold = gift_cards.sell(key_of(request), **asked, by=request.user)
+        sold = gift_cards.sell(self.key, **asked, by=request.user)
         code = "" if asked.get("code") else card_codes.code_to_show(sold.entry, request.user)
-        answer = document(sold.entry.card_id, code)
-        return Response(answer, headers={"Idempotent-Replayed": "true"}) if sold.again else Response(answer, status=201)
+        return done(document(sold.entry.card_id, code), again=sold.again)
 
 
 class GiftCardLook(ApiView):
@@ -139,11 +137,11 @@ class GiftCardBlock(ApiView):
 class GiftCardAdjustments(ApiView):
     serializer_class = AdjustSerializer
     permission_classes = [IsManager]
-    problems = (422,)
+    reads_key = True
 
-    @extend_schema(operation_id="gift_card_adjust", parameters=[KEY], responses={201: CardSerializer})
+    @extend_schema(operation_id="gift_card_adjust", responses={201: CardSerializer})
     def post(self, request: ApiRequest, card_id: int) -> Response:
         """Set a balance right by so much more or less, with the reason; exactly once per key."""
         asked = checked(self.get_serializer(data=request.data)).validated_data
-        gift_cards.adjust(key_of(request), card_id, **asked, by=request.user)
-        return Response(document(card_id), status=201)
+        adjusted = gift_cards.adjust(self.key, card_id, **asked, by=request.user)
+        return done(document(card_id), again=adjusted.again)

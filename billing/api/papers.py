@@ -1,5 +1,6 @@
 """Printing and sending over the API: the very verbs of the till's pages."""
 
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,13 +10,14 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.http import ApiRequest
+from billing.api.once import checked
 from billing.api.serializers import ApprovalField
 from billing.models import JobKind, JobState, OutboundJob, PaperKind, ReceiptPrint, Register
 from billing.receipts import copies, finding, outbox
 from pos.api.fields import MomentField, StrictSerializer, TextField
 from pos.api.lists import Pages
 from pos.api.permissions import IsStaffMember
-from pos.api.views import ApiView, Query
+from pos.api.views import ApiView, Query, done
 
 
 class JobSerializer(StrictSerializer):
@@ -114,6 +116,7 @@ class JobRetry(ApiView):
 class BillPrints(ApiView):
     serializer_class = PrintSerializer
     permission_classes = [IsStaffMember]
+    reads_key = True
     pagination_class = Pages
 
     @extend_schema(operation_id="bill_prints", responses=PrintSerializer(many=True))
@@ -124,19 +127,19 @@ class BillPrints(ApiView):
     @extend_schema(operation_id="bill_print", responses={201: NewPrintSerializer})
     def post(self, request: ApiRequest, number: str) -> Response:
         """Print at a till: counted, marked as a copy from the second on; many copies need a manager's approval."""
-        asked = self.get_serializer(data=request.data)
-        asked.is_valid(raise_exception=True)
-        given = asked.validated_data
+        given = checked(self.get_serializer(data=request.data)).validated_data
         code = given.get("register") or finding.find(number).register.code
         register = get_object_or_404(Register, code__iexact=code, is_active=True)
-        approval = given.get("approval")
-        made = copies.sent(number, kind=given["kind"], by=request.user, register=register, approval=approval)
-        assert made.job
-        return Response({**PrintSerializer(made.entry).data, "job": JobSerializer(made.job).data}, status=201)
+        asked = {"kind": given["kind"], "register": register}
+        once = self.once(f"print of bill {number.upper()}", asked)
+        send = partial(copies.sent, number, **asked, by=request.user, approval=given.get("approval"))
+        job = once.make(all_jobs().select_related("entry__by"), send)
+        return done({**PrintSerializer(job.entry).data, "job": JobSerializer(job).data}, again=once.again)
 
 
 class BillMail(ApiView):
     serializer_class = MailSerializer
+    reads_key = True
     permission_classes = [IsStaffMember]
 
     @extend_schema(operation_id="bill_mail", responses={201: JobSerializer})
@@ -144,5 +147,6 @@ class BillMail(ApiView):
         """Send the receipt by e-mail, as text and HTML."""
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        made = copies.mail(number, to=asked.validated_data["address"], by=request.user)
-        return Response(JobSerializer(made).data, status=201)
+        once = self.once(f"mail of bill {number.upper()}", asked.validated_data)
+        send = partial(copies.mail, number, to=asked.validated_data["address"], by=request.user)
+        return done(JobSerializer(once.make(all_jobs(), send)).data, again=once.again)

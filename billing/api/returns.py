@@ -5,13 +5,13 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from accounts.http import ApiRequest
 from billing.api import documents
-from billing.api.once import KEY, answered, built, checked, key_of
+from billing.api.once import answered, built, checked
 from billing.api.serializers import (
     ClaimSerializer,
     DealQuoteSerializer,
@@ -25,66 +25,58 @@ from billing.drawer.bill_once import Sold
 from billing.receipts import finding
 from billing.returns import exchanges, refunds, without_receipt
 from pos.api.permissions import IsStaffMember
-from pos.api.views import ApiView
-
-takes_back = partial(
-    extend_schema,
-    parameters=[KEY],
-    responses={201: RefundSerializer, 200: OpenApiResponse(RefundSerializer, "Refunded before under this key.")},
-)
+from pos.api.views import ApiView, done
 
 
-def refunded(done: Sold, request: ApiRequest) -> Response:
-    return answered(done, partial(documents.refund, reader=request.user))
+def refunded(sold: Sold, request: ApiRequest) -> Response:
+    return answered(sold, partial(documents.refund, reader=request.user))
 
 
 class Refunds(ApiView):
     serializer_class = WishSerializer
     permission_classes = [IsStaffMember]
-    problems = (422,)
+    reads_key = True
 
-    @takes_back(operation_id="refund", request=WishSerializer)
+    @extend_schema(operation_id="refund", request=WishSerializer, responses={201: RefundSerializer})
     def post(self, request: ApiRequest, number: str) -> Response:
         """Take goods back: a bill of its own, never more than is left of the sale, exactly once per key."""
         asked = checked(WishSerializer(data=request.data))
-        wish = asked.wish(key_of(request), finding.find(number).number)
+        wish = asked.wish(self.key, finding.find(number).number)
         return refunded(refunds.refund(wish, cashier=request.user, words=asked.words()), request)
 
 
 class Claims(ApiView):
     serializer_class = ClaimSerializer
     permission_classes = [IsStaffMember]
-    problems = (422,)
+    reads_key = True
 
-    @takes_back(operation_id="refund_without_receipt", request=ClaimSerializer)
+    @extend_schema(operation_id="refund_without_receipt", request=ClaimSerializer, responses={201: RefundSerializer})
     def post(self, request: ApiRequest) -> Response:
         """Take goods back without a receipt, at the lowest price of late, for store credit only."""
         asked = checked(ClaimSerializer(data=request.data))
-        claim, approval = asked.claim(key_of(request)), asked.validated_data.get("approval")
+        claim, approval = asked.claim(self.key), asked.validated_data.get("approval")
         return refunded(without_receipt.refund(claim, cashier=request.user, approval=approval), request)
 
 
 class Exchanges(ApiView):
     serializer_class: type[BaseSerializer[Any]] = ExchangeSerializer
     permission_classes = [IsStaffMember]
-    problems = (422,)
+    reads_key = True
 
     @extend_schema(
         operation_id="exchange",
-        parameters=[KEY],
         request=ExchangeSerializer,
-        responses={201: DealSerializer, 200: OpenApiResponse(DealSerializer, "Exchanged before under this key.")},
+        responses={201: DealSerializer},
     )
     def post(self, request: ApiRequest, number: str) -> Response:
         """Goods back for others: a refund and a sale in one deed, and one settlement of the difference."""
         shape = built(ExchangeSerializer, settings.CURRENCY)
-        asked = shape.exchange(request.data, key_of(request), finding.find(number).number)
-        done = exchanges.exchange(asked, cashier=request.user, words=asked.sale.approvals)
-        if not done.again:
-            return Response(documents.exchange(done, request.user), status=201)
-        refund, sale = (finding.whole().get(pk=one.pk) for one in (done.refund, done.sale))
-        found = replace(done, refund=refund, sale=sale)
-        return Response(documents.exchange(found, request.user), headers={"Idempotent-Replayed": "true"})
+        asked = shape.exchange(request.data, self.key, finding.find(number).number)
+        made = exchanges.exchange(asked, cashier=request.user, words=asked.sale.approvals)
+        if made.again:
+            refund, sale = (finding.whole().get(pk=one.pk) for one in (made.refund, made.sale))
+            made = replace(made, refund=refund, sale=sale)
+        return done(documents.exchange(made, request.user), again=made.again)
 
 
 class ExchangeQuotes(ApiView):

@@ -1,5 +1,7 @@
 """Registers, their shifts and the cash in their drawers, in the API."""
 
+from functools import partial
+
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
@@ -24,12 +26,13 @@ from billing.drawer.shifts import open_shift
 from billing.models import Register, Shift
 from pos.api.lists import Pages
 from pos.api.permissions import IsStaffMember, ManagersWrite
-from pos.api.views import ApiView
+from pos.api.views import ApiView, done
 from pos.money import ZERO
 
 
 class Registers(ApiView):
     serializer_class = RegisterSerializer
+    reads_key = True
     permission_classes = [ManagersWrite]
     pagination_class = Pages
 
@@ -39,8 +42,10 @@ class Registers(ApiView):
 
     @extend_schema(operation_id="register_create", responses={201: RegisterSerializer})
     def post(self, request: ApiRequest) -> Response:
-        made = registers.add(**checked(self.get_serializer(data=request.data)).validated_data, by=request.user)
-        return Response(self.get_serializer(with_open_shift().get(pk=made.pk)).data, status=201)
+        asked = checked(self.get_serializer(data=request.data)).validated_data
+        once = self.once("register", asked)
+        made = once.make(Register.objects.all(), partial(registers.add, **asked, by=request.user))
+        return done(self.get_serializer(with_open_shift().get(pk=made.pk)).data, again=once.again)
 
 
 def with_open_shift() -> QuerySet[Register]:
@@ -50,6 +55,7 @@ def with_open_shift() -> QuerySet[Register]:
 
 class RegisterShifts(ApiView):
     serializer_class = OpeningSerializer
+    reads_key = True
     permission_classes = [IsStaffMember]
 
     @extend_schema(operation_id="shift_open", responses={201: ShiftSerializer})
@@ -57,8 +63,10 @@ class RegisterShifts(ApiView):
         """Open the register's shift with a float."""
         register = get_object_or_404(Register, code__iexact=code, is_active=True)
         opening_float = checked(self.get_serializer(data=request.data)).validated_data["float"]
-        shift = open_shift(register.code, opening_float=opening_float, by=request.user)
-        return Response(documents.shift(shift), status=201)
+        once = self.once(f"shift at register {register.code}", {"float": opening_float})
+        begin = partial(open_shift, register.code, opening_float=opening_float, by=request.user)
+        shift = once.make(Shift.objects.select_related("register", "opened_by", "closed_by"), begin)
+        return done(documents.shift(shift), again=once.again)
 
 
 def shifts_for(user: User) -> QuerySet[Shift]:
@@ -93,6 +101,7 @@ class OneShift(ApiView):
 
 class ShiftClose(ApiView):
     serializer_class = ClosingSerializer
+    reads_key = True
     permission_classes = [IsStaffMember]
 
     @extend_schema(operation_id="shift_close", responses=ShiftSerializer)
@@ -103,12 +112,14 @@ class ShiftClose(ApiView):
         asked = checked(self.get_serializer(data=request.data))
         reason = asked.validated_data.get("reason", "")
         count = {"counted": asked.total(), "pieces": asked.pieces(), "reason": reason}
-        counting.close_shift(shift_id, **count, by=request.user, words=asked.words())
-        return Response(documents.shift(shifts_for(request.user).get(pk=shift_id)))
+        once = self.once(f"close of shift {shift_id}", count)
+        counting.close_shift(shift_id, **count, by=request.user, words=asked.words(), once=once)
+        return done(documents.shift(shifts_for(request.user).get(pk=shift_id)), again=once.again, first=200)
 
 
 class CashMovements(ApiView):
     serializer_class = CashSerializer
+    reads_key = True
     permission_classes = [IsStaffMember]
 
     @extend_schema(operation_id="cash_movement", responses={201: CashMovedSerializer})
@@ -117,8 +128,9 @@ class CashMovements(ApiView):
         get_object_or_404(Shift, pk=shift_id)
         asked = checked(self.get_serializer(data=request.data))
         moves = {name: asked.validated_data.get(name, ZERO) for name in ("kind", "amount", "reason")}
-        moved = cash_by_hand.move_cash(shift_id, **moves, by=request.user, words=asked.words())
-        return Response(CashMovedSerializer(moved).data, status=201)
+        once = self.once(f"cash of shift {shift_id}", moves)
+        moved = cash_by_hand.move_cash(shift_id, **moves, by=request.user, words=asked.words(), once=once)
+        return done(CashMovedSerializer(moved).data, again=once.again)
 
 
 class ShiftReport(ApiView):

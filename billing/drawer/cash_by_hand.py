@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from billing.models import CashKind, CashMovement
 from billing.receipts import outbox
 from pos.cards import refuse_card_number
 from pos.errors import Invalid
+from pos.exactly_once import ANEW, Anew
 from pos.money import ZERO
 
 BY_HAND = (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.DROP, CashKind.NO_SALE)
@@ -22,7 +24,14 @@ NEEDING_A_WORD = {CashKind.PAY_OUT: Action.PAY_OUT, CashKind.DROP: Action.DROP, 
 
 
 def move_cash(
-    shift_id: int, *, kind: str, amount: Decimal, reason: str, by: User, words: Sequence[str] = ()
+    shift_id: int,
+    *,
+    kind: str,
+    amount: Decimal,
+    reason: str,
+    by: User,
+    words: Sequence[str] = (),
+    once: Anew = ANEW,
 ) -> CashMovement:
     """Pay in, pay out, drop into the safe or open without a sale. `amount` is unsigned; a no-sale's is zero.
 
@@ -30,7 +39,8 @@ def move_cash(
     come to it together, and where somebody else runs the shift; so does the drawer opened too often.
     """
     with cash.refusals_of_cash_written_down(by):
-        return _move_cash(shift_id, CashKind(kind), amount, reason.strip(), by, words)
+        move = partial(_move_cash, shift_id, CashKind(kind), amount, reason.strip(), by, words)
+        return once.make(CashMovement.objects.all(), move)
 
 
 @transaction.atomic

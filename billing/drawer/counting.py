@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from billing.models import Shift, ZReport
 from pos import clock
 from pos.cards import refuse_card_number
 from pos.errors import Invalid
+from pos.exactly_once import ANEW, Anew
 from pos.models import StoreSettings
 from pos.money import ZERO, rounded, text
 from pos.templatetags.money import money
@@ -34,6 +36,7 @@ def close_shift(
     reason: str = "",
     pieces: Mapping[Decimal, int] | None = None,
     words: Sequence[str] = (),
+    once: Anew = ANEW,
 ) -> ZReport:
     """Close with what was counted, before the expected cash is told. A difference needs a reason above the limit of
     the settings, and a manager's approval (one of `words`) above that of the table; so does closing a shift that
@@ -48,7 +51,7 @@ def close_shift(
     refuse_card_number("reason", reason)
     count = Count(counted, pieces or {}, reason.strip())
     try:
-        return _close_counted(shift_id, count, by=by, words=words)
+        return once.make(ZReport.objects.all(), partial(_close_counted, shift_id, count, by=by, words=words))
     except (CountDiffers, approvals.NeedsApproval, approvals.Denied):
         if count.was_looked_at:
             trail.record(by, "shift.count_refused", f"shift {shift_id}", **count.as_facts())

@@ -66,6 +66,14 @@ class OutboundJob(models.Model):
         Register, verbose_name=_("register"), on_delete=models.PROTECT, null=True, related_name="jobs"
     )
     payload = models.BinaryField(_("payload"), help_text=_("the printer's bytes, or the message as JSON"))
+    entry = models.ForeignKey(
+        ReceiptPrint,
+        verbose_name=_("printing"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="jobs",
+        db_index=False,
+    )
     opens_drawer = models.BooleanField(_("opens drawer"), default=False)
     state = models.CharField(_("state"), max_length=7, choices=JobState, default=JobState.WAITING)
     tries = models.PositiveSmallIntegerField(_("tries"), default=0)

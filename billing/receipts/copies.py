@@ -68,14 +68,17 @@ def printed(
         codes = [card for card in card_codes.to_print(bill, by) if card.code and kind == PaperKind.RECEIPT]
         payload = printer.render(bill, kind, entry.copy, codes)
     moved_cash = kind == PaperKind.RECEIPT and not entry.copy and moved(bill)
-    return Printed(entry, outbox.to_print(register, f"{kind} {bill.number}", payload, by=by, opens_drawer=moved_cash))
+    subject = f"{kind} {bill.number}"
+    return Printed(entry, outbox.to_print(register, subject, payload, by=by, opens_drawer=moved_cash, entry=entry))
 
 
-def sent(number: str, *, kind: str, by: User, register: Register, approval: str | None = None) -> Printed:
+def sent(number: str, *, kind: str, by: User, register: Register, approval: str | None = None) -> OutboundJob:
     """Print at this till's own printer, or refuse and count nothing."""
     if not register.printer_host or kind == PaperKind.INVOICE:
         raise NoPrinter(register=register.code)
-    return printed(number, kind=kind, by=by, register=register, approval=approval)
+    made = printed(number, kind=kind, by=by, register=register, approval=approval)
+    assert made.job
+    return made.job
 
 
 def moved(bill: Bill) -> bool:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from accounts.models import User
-from billing.models import JobKind, JobState, OutboundJob, Register
+from billing.models import JobKind, JobState, OutboundJob, ReceiptPrint, Register
 from billing.receipts import printer
 from pos.clock import Now
 from pos.errors import Refused
@@ -37,12 +37,21 @@ class NoSuchJob(Refused):
     message = _("There is no such job any more.")
 
 
-def to_print(register: Register, subject: str, payload: bytes, *, by: User, opens_drawer: bool) -> OutboundJob:
+def to_print(
+    register: Register,
+    subject: str,
+    payload: bytes,
+    *,
+    by: User,
+    opens_drawer: bool,
+    entry: ReceiptPrint | None = None,
+) -> OutboundJob:
     return OutboundJob.objects.create(
         kind=JobKind.PRINT,
         register=register,
         subject=subject,
         payload=payload,
+        entry=entry,
         opens_drawer=opens_drawer and register.drawer_kick,
         by=by,
     )

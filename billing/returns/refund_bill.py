@@ -10,11 +10,11 @@ from uuid import UUID
 
 from billing.counter import Counter
 from billing.models import Bill, BillKind, BillLine, BillTax
-from billing.order import Tendered, plainly
+from billing.order import Tendered
 from billing.returns.refundable import Returned, Share
 from billing.returns.tenders_back import Figures, Left
 from billing.sale.bill_writer import Written, heading, payments_of
-from pos.money import ZERO
+from pos.money import ZERO, plainly
 
 
 @dataclass(frozen=True, slots=True)

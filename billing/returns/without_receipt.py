@@ -20,7 +20,7 @@ from billing.counter import AtHand, Counter
 from billing.drawer import running_totals
 from billing.drawer.bill_once import Sold, nothing_else, write_once
 from billing.models import Bill, BillKind, BillLine, BillTax, StoredValueKind, TenderKind
-from billing.order import Tendered, Wanted, plainly
+from billing.order import Tendered, Wanted
 from billing.pricing import PricedLine, Quote
 from billing.returns import refunds
 from billing.returns.refund_bill import Wish
@@ -36,7 +36,7 @@ from members import points as points_ledger
 from pos import clock
 from pos.errors import Invalid, Refused
 from pos.models import StoreSettings
-from pos.money import ZERO, quantity_text, rounded_down, text
+from pos.money import ZERO, plainly, quantity_text, rounded_down, text
 from pos.templatetags.money import money
 
 ONE = Decimal(1)

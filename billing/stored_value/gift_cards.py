@@ -33,7 +33,7 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """`again` is true when the key had been sold before: the first entry, not a second."""
+    """`again` is true when the key came before: the first entry, not a second."""
 
     entry: StoredValueEntry
     again: bool
@@ -103,7 +103,7 @@ def block(card_id: int, *, blocked: bool, reason: str, by: User) -> None:
 
 
 @transaction.atomic
-def adjust(key: UUID, card_id: int, *, amount: Decimal, reason: str, by: User) -> StoredValueEntry:
+def adjust(key: UUID, card_id: int, *, amount: Decimal, reason: str, by: User) -> Sold:
     """Set a balance right by so much more or less, exactly once per key. Never below zero."""
     card, reason = for_a_manager(card_id, reason, by)
     if not amount or not payable(abs(amount)):
@@ -111,7 +111,7 @@ def adjust(key: UUID, card_id: int, *, amount: Decimal, reason: str, by: User) -
     if entry := StoredValueEntry.objects.select_related("card").filter(key=key).first():
         if (entry.card_id, entry.amount, entry.reason, entry.by_id) != (card_id, amount, reason, by.pk):
             raise KeyReused()
-        return entry
+        return Sold(entry, again=True)
     if card.balance + amount < 0:
         raise balances.NotEnoughOnCard(balance=card.balance)
     if card.balance + amount > MOST_MONEY:
@@ -123,7 +123,7 @@ def adjust(key: UUID, card_id: int, *, amount: Decimal, reason: str, by: User) -
         raise KeyReused() from None  # another card was faster with the same key
     StoredValue.objects.filter(pk=card_id).update(balance=F("balance") + amount)
     card.balance += amount
-    return entry
+    return Sold(entry, again=False)
 
 
 def for_a_manager(card_id: int, reason: str, by: User) -> tuple[StoredValue, str]:

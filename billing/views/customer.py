@@ -1,5 +1,7 @@
 """The basket's customer: who it is, and the points that pay."""
 
+from functools import partial
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,9 +16,11 @@ from billing.views.forms import PointsForm, VersionForm, WhoForm
 from billing.views.frame import on_basket, open_basket, show
 from members import member_search, registry
 from members.forms import RegisterForm
+from members.models import Member
 from members.points import UnknownMember
 from members.views import explain
 from pos.errors import Refused
+from pos.web.page_key import once_of
 
 PURCHASES = 8
 
@@ -48,7 +52,8 @@ def register_member(request: StaffRequest, basket_id: int) -> HttpResponse:
     form, status = RegisterForm(request.POST or None), 200
     if form.is_valid():
         try:
-            member = registry.register(**form.cleaned_data, by=request.user)
+            once = once_of(request, "member", form.cleaned_data)
+            member = once.make(Member.objects.all(), partial(registry.register, **form.cleaned_data, by=request.user))
             baskets.attach_member(found.pk, member, version=found.version)
             return redirect("basket", found.pk)
         except Refused as refused:

@@ -1,6 +1,7 @@
 """Printing and sending a finished bill, and what became of it."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -12,10 +13,11 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.approvals.approval_flow import with_approval
 from accounts.approvals.approvals import NeedsApproval
 from accounts.http import StaffRequest
-from billing.models import PaperKind, ReceiptPrint
+from billing.models import OutboundJob, PaperKind, ReceiptPrint
 from billing.receipts import copies, finding, outbox
 from billing.views.bills import show_receipt
 from billing.views.frame import register_of
+from pos.web.page_key import once_of
 
 TEMPLATES = {
     PaperKind.RECEIPT: "billing/_receipt.html",
@@ -28,15 +30,21 @@ TEMPLATES = {
 @require_POST
 def print_bill(request: StaffRequest, number: str) -> HttpResponse:
     """To the till's printer, or as a page the browser prints."""
-    wish = partial(copies.printed, number, kind=request.POST.get("kind", ""), register=register_of(request))
+    asked: dict[str, Any] = {"kind": request.POST.get("kind", ""), "register": register_of(request)}
+    once = once_of(request, f"print of bill {number}", asked)
+
+    def printed_once(approval: str | None) -> ReceiptPrint:
+        wish = partial(copies.printed, number, **asked, by=request.user, approval=approval)
+        return once.make(ReceiptPrint.objects.all(), lambda: wish().entry)
+
     try:
-        printed = with_approval(request, lambda approval: wish(by=request.user, approval=approval))
+        entry = with_approval(request, printed_once)
     except NeedsApproval as refusal:
         return show_receipt(request, number, refusal)
-    if printed.job:
-        messages.success(request, _("Printing: %(kind)s.") % {"kind": printed.entry.get_kind_display()})
-        return redirect("receipt", number)
-    return redirect("printed", printed.entry.pk)
+    if not OutboundJob.objects.filter(entry=entry).exists():
+        return redirect("printed", entry.pk)
+    messages.success(request, _("Printing: %(kind)s.") % {"kind": entry.get_kind_display()})
+    return redirect("receipt", number)
 
 
 @login_required
@@ -53,7 +61,9 @@ def printed(request: StaffRequest, print_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def mail_bill(request: StaffRequest, number: str) -> HttpResponse:
-    copies.mail(number, to=request.POST.get("address", "")[:254], by=request.user)
+    address = request.POST.get("address", "")[:254]
+    once = once_of(request, f"mail of bill {number}", {"address": address})
+    once.make(OutboundJob.objects.all(), partial(copies.mail, number, to=address, by=request.user))
     messages.success(request, _("The receipt is on its way."))
     return redirect("receipt", number)
 

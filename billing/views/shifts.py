@@ -19,6 +19,7 @@ from billing.views.frame import register_of, with_manager
 from pos.errors import Refused
 from pos.models import StoreSettings
 from pos.money import ZERO
+from pos.web.page_key import once_of
 
 PAGE = 50
 
@@ -31,7 +32,9 @@ def open_shift(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             asked = OpenShiftForm(request.POST).values()
-            shifts.open_shift(asked["register"], opening_float=asked["opening_float"], by=request.user)
+            once = once_of(request, f"shift at register {asked['register']}", asked)
+            begin = partial(shifts.open_shift, asked["register"], opening_float=asked["opening_float"], by=request.user)
+            once.make(Shift.objects.all(), begin)
             return stand_at(request, Register.objects.get(code__iexact=asked["register"]))
         except Refused as error:
             refusal = error
@@ -86,7 +89,8 @@ def move_cash(request: StaffRequest, shift_id: int) -> HttpResponse:
     try:
         asked = CashForm(request.POST).values()
         moves = {"kind": asked["kind"], "amount": asked["amount"] or ZERO, "reason": asked["reason"]}
-        with_manager(request, partial(cash_by_hand.move_cash, shift_id, **moves))
+        once = once_of(request, f"cash of shift {shift_id}", moves)
+        with_manager(request, partial(cash_by_hand.move_cash, shift_id, **moves, once=once))
     except Refused as refused:
         return _shift_page(request, refused)
     return redirect("shift")
@@ -105,7 +109,8 @@ def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
         try:
             counted, pieces, reason = form.total(), form.pieces(), form.values()["reason"]
             count = {"counted": counted, "pieces": pieces, "reason": reason}
-            with_manager(request, partial(counting.close_shift, shift_id, **count))
+            once = once_of(request, f"close of shift {shift_id}", count)
+            with_manager(request, partial(counting.close_shift, shift_id, **count, once=once))
             return redirect("z_report", shift_id)
         except Refused as error:
             refusal = error

@@ -35,6 +35,7 @@ from billing.views.frame import (
 from inventory.goods import search
 from members import member_search
 from pos.errors import Refused, Stale
+from pos.web.page_key import once_of
 
 
 @login_required
@@ -185,7 +186,8 @@ def new_basket(request: StaffRequest) -> HttpResponse:
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
-    return redirect("basket", baskets.start(register, request.user).pk)
+    once = once_of(request, f"basket at register {register.code}", {})
+    return redirect("basket", once.make(Basket.objects.all(), partial(baskets.start, register, request.user)).pk)
 
 
 @on_basket

@@ -1,6 +1,7 @@
 """Products and how they are moved."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,11 +17,12 @@ from accounts.doors import person
 from inventory.admin.forms import MoveForm, NewProductForm, ProductForm
 from inventory.admin.movements import Movements
 from inventory.goods import pictures, products, search
-from inventory.models import Product
+from inventory.models import Product, StockMovement
 from inventory.shelf import manual_movements
 from pos.back_office.rows import SpokenRefusals
 from pos.errors import Refused
 from pos.templatetags.money import amount, each
+from pos.web.page_key import once_of
 
 
 class OnShelf(admin.SimpleListFilter):
@@ -105,7 +107,9 @@ class ProductAdmin(SpokenRefusals):
         form = MoveForm(request.POST if request.method == "POST" else None, initial={"kind": request.GET.get("kind")})
         if form.is_valid():
             try:
-                made = manual_movements.move(product, by=person(request), **form.cleaned_data)
+                once = once_of(request, f"stock of product {pk}", form.cleaned_data)
+                move = partial(manual_movements.move, product, by=person(request), **form.cleaned_data)
+                made = once.make(StockMovement.objects.all(), move)
             except Refused as refused:
                 named = getattr(refused, "field", None)
                 form.add_error(named if named in form.fields else None, refused.message)

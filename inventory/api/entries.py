@@ -1,5 +1,6 @@
 """Categories and tax rates."""
 
+from functools import partial
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -17,12 +18,11 @@ from inventory.goods import catalogue
 from inventory.models import Category, TaxRate
 from pos.api.lists import Pages
 from pos.api.permissions import ManagersWrite
-from pos.api.views import ApiView
-
-MULTIPART_FRAME = 64 * 1024
+from pos.api.views import ApiView, done
 
 
 class Entries(ApiView):
+    reads_key = True
     permission_classes = [ManagersWrite]
     pagination_class = Pages
 
@@ -32,8 +32,10 @@ class Entries(ApiView):
     def creation(self, request: Request) -> Response:
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        made = catalogue.enter(self.get_queryset().model(), by=person(request), **asked.validated_data)
-        return Response(self.get_serializer(made).data, status.HTTP_201_CREATED)
+        rows = self.get_queryset()
+        once = self.once(rows.model._meta.model_name, asked.validated_data)
+        made = once.make(rows, partial(catalogue.enter, rows.model(), by=person(request), **asked.validated_data))
+        return done(self.get_serializer(made).data, again=once.again)
 
 
 class OneEntry(ApiView):

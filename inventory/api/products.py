@@ -1,5 +1,6 @@
 """Products, their pictures and their stock."""
 
+from functools import partial
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,7 +14,6 @@ from rest_framework.response import Response
 
 from accounts.doors import person
 from inventory import barcodes
-from inventory.api.entries import MULTIPART_FRAME
 from inventory.api.serializers import (
     MovementSerializer,
     MoveSerializer,
@@ -26,9 +26,11 @@ from inventory.shelf import manual_movements
 from pos.api.fields import TextField
 from pos.api.lists import Pages
 from pos.api.permissions import ManagersWrite
-from pos.api.views import ApiView, UpdatedSince, expected_version
+from pos.api.views import ApiView, UpdatedSince, done, expected_version
 from pos.errors import TooLarge
 from pos.pictures import MOST_BYTES
+
+MULTIPART_FRAME = 64 * 1024
 
 
 class ProductQuery(UpdatedSince):
@@ -48,13 +50,18 @@ class ProductView(ApiView):
     def product(self, pk: int) -> Product:
         return get_object_or_404(self.get_queryset(), pk=pk)
 
-    def answer(self, product: Product, status_code: int = status.HTTP_200_OK) -> Response:
-        return Response(self.get_serializer(product).data, status_code, headers={"ETag": f'"{product.version}"'})
+    def answer(self, product: Product) -> Response:
+        return Response(self.get_serializer(product).data, headers=etag(product))
+
+
+def etag(product: Product) -> dict[str, str]:
+    return {"ETag": f'"{product.version}"'}
 
 
 class Products(ProductView):
     pagination_class = Pages
     query_class = ProductQuery
+    reads_key = True
 
     @property
     def ordering(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -86,7 +93,10 @@ class Products(ProductView):
         """Needs `name` and `price` only; `stock` is the opening stock."""
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        return self.answer(products.create(by=person(request), **asked.validated_data), status.HTTP_201_CREATED)
+        once = self.once("product", asked.validated_data)
+        create = partial(products.create, by=person(request), **asked.validated_data)
+        made = once.make(self.get_queryset(), create)
+        return done(self.get_serializer(made).data, again=once.again, headers=etag(made))
 
 
 class OneProduct(ProductView):
@@ -134,6 +144,7 @@ class ProductStock(ProductView):
     """The ledger, the newest movement first."""
 
     serializer_class = MovementSerializer  # type: ignore[assignment]
+    reads_key = True
     pagination_class = Pages
     ordering: Any = ("-id",)
 
@@ -147,5 +158,7 @@ class ProductStock(ProductView):
         product = self.product(pk)
         asked = MoveSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        made = manual_movements.move(product, by=person(request), **asked.validated_data)
-        return Response(self.get_serializer(made).data, status.HTTP_201_CREATED)
+        once = self.once(f"stock of product {pk}", asked.validated_data)
+        move = partial(manual_movements.move, product, by=person(request), **asked.validated_data)
+        made = once.make(StockMovement.objects.select_related("by"), move)
+        return done(self.get_serializer(made).data, again=once.again)

@@ -1,9 +1,11 @@
 """The OpenAPI document: every operation with the problems it can answer."""
 
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
@@ -21,6 +23,13 @@ WORDS = {
     429: "Too many attempts; see Retry-After",
     503: "Busy; see Retry-After",
 }
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    UUID,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="Makes it happen exactly once, for ever. Ask again with the same key after a lost answer.",
+)
 WRITES = ("POST", "PUT", "PATCH")
 
 
@@ -47,12 +56,20 @@ class ProblemSerializer(serializers.Serializer[Any]):
 class ShopSchema(AutoSchema):
     """A view may name further statuses in `problems`."""
 
+    @property
+    def has_key(self) -> bool:
+        return self.method == "POST" and getattr(self.view, "reads_key", False)
+
     def get_override_parameters(self) -> list[Any]:
+        if self.has_key:
+            return [KEY]
         query = getattr(self.view, "query_class", None)
         return [query] if query and self.method == "GET" and query().fields else []
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if self.has_key and "201" in bodies:
+            bodies["200"] = {**bodies["201"], "description": "Done before under this key."}
         problem = self.resolve_serializer(ProblemSerializer, "response").ref
         for status in sorted(self.problem_statuses()):
             content = {PROBLEM: {"schema": problem}}
@@ -67,6 +84,8 @@ class ShopSchema(AutoSchema):
             statuses.add(404)
         if self.method in WRITES:
             statuses |= {409, 413, 415}
+        if self.has_key:
+            statuses.add(422)
         return statuses | ({409} if self.method == "DELETE" else set())
 
 

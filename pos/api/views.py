@@ -1,8 +1,10 @@
 """What every view of the API is made of."""
 
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 from rest_framework.exceptions import ErrorDetail, ValidationError
@@ -16,6 +18,9 @@ from pos.api.fields import (
     StrictSerializer,
 )
 from pos.errors import Invalid
+from pos.exactly_once import Once
+
+KEY_HEADER = "Idempotency-Key"
 
 
 class Query(StrictSerializer):
@@ -37,6 +42,7 @@ class ApiView(GenericAPIView[Any]):
 
     http_method_names = ("get", "head", "post", "put", "patch", "delete")  # type: ignore[assignment]
     query_class: type[Query] = Query
+    reads_key = False  # whether POST moves or makes something, and so needs an Idempotency-Key
     pagination_class: Any = None
     ordering: Any = ("id",)
 
@@ -46,11 +52,31 @@ class ApiView(GenericAPIView[Any]):
         known = method in self.http_method_names and hasattr(self, method)
         if known and (request.query_params or request.method in SAFE_METHODS):
             _ = self.query
+        if known and request.method not in SAFE_METHODS:
+            self.refuse_key_nobody_reads(request)
 
     def listed(self, rows: QuerySet[Any]) -> Response:
         """One page of `rows`, as `serializer_class` shows them."""
         page = self.paginate_queryset(rows)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def refuse_key_nobody_reads(self, request: Request) -> None:
+        """Who sends a key relies on it."""
+        if request.method == "POST" and self.reads_key:
+            _ = self.key
+        elif KEY_HEADER in request.headers:
+            raise Invalid(KEY_HEADER, "Nothing here reads this header: leave it out.", "not_read")
+
+    @cached_property
+    def key(self) -> UUID:
+        try:
+            return UUID(self.request.headers.get(KEY_HEADER, ""))
+        except ValueError:
+            raise Invalid(KEY_HEADER, "Send a UUID of your own making in this header.", "required") from None
+
+    def once(self, deed: str, asked: Mapping[str, Any]) -> Once:
+        """The request's key, for the verb that does the deed."""
+        return Once(self.key, deed, asked, by=self.request.user.pk or 0)
 
     @cached_property
     def query(self) -> dict[str, Any]:
@@ -65,6 +91,13 @@ class ApiView(GenericAPIView[Any]):
         checked = (self.query_class if reading else Query)(data=asked)
         checked.is_valid(raise_exception=True)
         return dict(checked.validated_data)
+
+
+def done(body: Any, *, again: bool, first: int = 201, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a POST with a key: `first` when it was done now, 200 and a word when it had been done before."""
+    if again:
+        return Response(body, headers={**(headers or {}), "Idempotent-Replayed": "true"})
+    return Response(body, first, headers=headers)
 
 
 def expected_version(request: Request) -> int | None:

@@ -3,13 +3,17 @@
 from typing import Any
 
 from django.db import IntegrityError
+from django.db.models import Model
 from django.forms.models import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from pos.api.errors import CHECK, UNIQUE
 from pos.back_office.figures import Figures, FiguresBelow
 from pos.errors import InUse, Refused
+from pos.exactly_once import SECRETS
+from pos.web.page_key import once_of
 
 LATEST = 50
 
@@ -28,6 +32,13 @@ def told_with(form: type[ModelForm], refused: Refused) -> type[ModelForm]:
 SAID_BY_DATABASE = {UNIQUE: InUse(), CHECK: Refused(_("The shop does not allow these values together."))}
 
 
+NOT_ASKED = {"csrfmiddlewaretoken", "key", "_save", "_continue", "_addanother", *SECRETS}
+
+
+class NothingAdded(Exception):
+    """The form was not right: it is shown again."""
+
+
 class SpokenRefusals(Figures):
     """Writes go through verbs; when one refuses, nothing is written and the form comes again as it was typed."""
 
@@ -35,6 +46,8 @@ class SpokenRefusals(Figures):
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
     ) -> Any:
         try:
+            if object_id is None and request.method == "POST":
+                return self.add_once(request, form_url, extra_context)
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refused:
             request.refused = refused  # type: ignore[attr-defined]
@@ -43,6 +56,28 @@ class SpokenRefusals(Figures):
                 raise
             request.refused = told  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def add_once(self, request: HttpRequest, form_url: str, extra_context: Any) -> Any:
+        """The answer of Django's admin, with the row kept under the form's key; a form sent again leads to its row."""
+        asked = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_ASKED}
+        once = once_of(request, f"admin {self.opts.label_lower}", asked)
+        answers: list[Any] = []
+
+        def add() -> Model:
+            answers.append(super(SpokenRefusals, self).changeform_view(request, None, form_url, extra_context))
+            if (added := getattr(request, "added", None)) is None:
+                raise NothingAdded
+            return added
+
+        try:
+            row = once.make(self.get_queryset(request), add)
+        except NothingAdded:
+            return answers[0]
+        return answers[0] if answers else redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> Any:
+        request.added = obj  # type: ignore[attr-defined]
+        return super().response_add(request, obj, post_url_continue)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change, **kwargs)

@@ -3,6 +3,7 @@
 from functools import cache
 from itertools import groupby
 from typing import Any
+from uuid import uuid4
 
 import segno
 from barcode import Code128
@@ -27,6 +28,12 @@ def icon(name: str) -> SafeString:
         static("icons.svg"),
         name,
     )
+
+
+@register.simple_tag
+def page_key() -> SafeString:
+    """The key of a form that moves or makes something: sent twice, it does so once."""
+    return format_html('<input type="hidden" name="key" value="{}">', uuid4())
 
 
 @register.simple_tag

@@ -19,6 +19,7 @@ TABLES = [
     "inventory_stockmovement",
     "members_pointsentry",
     "members_tierchange",
+    "pos_donedeed",
     "pos_ledgerrewriting",
     "pos_storesettings",
 ]

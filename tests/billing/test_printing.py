@@ -295,8 +295,8 @@ def test_worker_ends_when_it_is_told_to(shift: Shift) -> None:
     program = (
         "import os, signal, django; django.setup()\n"
         "from django.core.management import CommandError, call_command\n"
-        "from billing import baskets, jobs; baskets.drop_untouched = lambda: 0\n"
-        "jobs.work_one = lambda: bool(os.kill(os.getpid(), signal.SIGTERM))\n"
+        "from billing.basket import baskets\nfrom billing.receipts import outbox\nbaskets.drop_untouched = lambda: 0\n"
+        "outbox.work_one = lambda: bool(os.kill(os.getpid(), signal.SIGTERM))\n"
         "call_command('work'); print('ended')"
     )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)

@@ -17,6 +17,7 @@ from inventory.models import Product, Stock
 from members.models import Member
 from pos.api import docs
 from tests import cast, real
+from tests.doors import reads_key
 from tests.effort import effort, slowness
 from tests.real import Shop
 from tests.routes import ROUTES
@@ -51,7 +52,8 @@ def documented(route: str) -> str:
 
 
 def judged(client: Client, method: str, address: str, body: bytes, content_type: str = FORM, evil: str = "") -> Any:
-    headers = {"Idempotency-Key": "6f1c2a34-0000-4000-8000-000000000000"} if address.startswith("/api/") else {}
+    keyed = method == "POST" and reads_key(address)
+    headers = {"Idempotency-Key": "6f1c2a34-0000-4000-8000-000000000000"} if keyed else {}
     said, seconds, most = effort(
         lambda: client.generic(method, address, body, content_type=content_type, headers=headers)
     )

@@ -1,0 +1,291 @@
+"""What moves or makes something does so once for its key, at every door: each POST route is asked twice."""
+
+import json
+import re
+from decimal import Decimal as D
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import models
+from django.test import Client
+
+from accounts.models import AuditEntry, User
+from billing.models import (
+    Basket,
+    Bill,
+    CashMovement,
+    OutboundJob,
+    ReceiptPrint,
+    Register,
+    Shift,
+    StoredValueEntry,
+    ZReport,
+)
+from inventory.models import Category, Product, StockMovement, TaxRate
+from members.models import Member
+from pos.models import DoneDeed
+from tests import cast, doors
+from tests.at_once import at_once
+from tests.counter import sell
+from tests.proof import assert_books_are_right
+from tests.routes import ROUTES
+
+pytestmark = pytest.mark.django_db
+
+# One good body for each API route that reads a key, and the table that gets one row by it.
+TEA = 0  # its id, once there is one
+Shop = dict[str, Any]
+DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
+    "/api/v1/users": (
+        User,
+        {"username": "zoe", "name": "Zoe", "role": "cashier", "password": "long-and-odd-7"},
+    ),
+    "/api/v1/products": (Product, {"name": "Jam", "price": "3.90", "sku": "JAM", "stock": "4"}),
+    "/api/v1/products/<int:pk>/stock": (StockMovement, {"kind": "delivery", "quantity": "5"}),
+    "/api/v1/categories": (Category, {"name": "Spreads"}),
+    "/api/v1/tax-rates": (TaxRate, {"name": "Books", "rate": "0.0500"}),
+    "/api/v1/bills": (
+        Bill,
+        {
+            "lines": [{"product": TEA, "quantity": "1"}],
+            "payments": [{"method": "cash", "amount": "12.50"}],
+        },
+    ),
+    "/api/v1/bills/<str:number>/refunds": (
+        Bill,
+        {
+            "lines": [{"line": 1, "quantity": "1"}],
+            "payments": [{"method": "cash", "amount": "12.50"}],
+            "reason": "cold",
+        },
+    ),
+    "/api/v1/bills/<str:number>/exchanges": (
+        Bill,
+        {
+            "returned": [{"line": 1, "quantity": "1"}],
+            "reason": "cold",
+            "lines": [{"product": TEA, "quantity": "1"}],
+        },
+    ),
+    "/api/v1/refunds": (
+        Bill,
+        {"lines": [{"product": TEA, "quantity": "1"}], "reason": "no receipt"},
+    ),
+    "/api/v1/bills/<str:number>/prints": (ReceiptPrint, {"kind": "receipt", "register": "R1"}),
+    "/api/v1/bills/<str:number>/mail": (OutboundJob, {"address": "vera@example.org"}),
+    "/api/v1/gift-cards": (StoredValueEntry, {"amount": "20.00", "tender": "card"}),
+    "/api/v1/gift-cards/<int:card_id>/adjustments": (
+        StoredValueEntry,
+        {"amount": "-5.00", "reason": "a mistake"},
+    ),
+    "/api/v1/registers": (Register, {"code": "R9", "name": "Till nine"}),
+    "/api/v1/registers/<str:code>/shifts": (Shift, {"float": "50.00"}),
+    "/api/v1/shifts/<int:shift_id>/close": (ZReport, {"counted": "112.50"}),
+    "/api/v1/shifts/<int:shift_id>/cash-movements": (
+        CashMovement,
+        {"kind": "pay_in", "amount": "5.00", "reason": "coins"},
+    ),
+    "/api/v1/members": (Member, {"name": "Mia", "email": "mia@example.org", "pin": "602913"}),
+}
+# Another content for the first of these a body has
+OTHERS = {
+    "reason": "another",
+    "name": "Another",
+    "address": "olga@example.org",
+    "register": "R2",
+    "counted": "1.00",
+    "amount": "21.00",
+    "float": "51.00",
+    "kind": "count",
+    "payments": [{"method": "cash", "amount": "13.00"}],
+}
+KEYED = sorted(route for route, methods in ROUTES.items() if "POST" in methods and doors.reads_key(doors.sample(route)))
+KEYLESS = sorted(
+    route
+    for route, methods in ROUTES.items()
+    if doors.is_api(route) and "POST" in methods and not doors.reads_key(doors.sample(route))
+)
+# They make nothing, or the same again: figures, a look, a token, a question that is the same question.
+MAKE_NOTHING = [
+    "/api/v1/approvals",
+    "/api/v1/auth/token",
+    "/api/v1/auth/token/refresh",
+    "/api/v1/auth/token/revoke",
+    "/api/v1/bills/<str:number>/exchange-quotes",
+    "/api/v1/gift-cards/<int:card_id>/block",
+    "/api/v1/gift-cards/look-up",
+    "/api/v1/jobs/<int:job_id>/retry",
+    "/api/v1/members/<int:pk>/consent",
+    "/api/v1/quotes",
+]
+
+
+@pytest.fixture
+def shop(settings: Any, ana: User, may: User, shift: Shift, tea: Product, may_api: Client) -> Shop:
+    settings.SENDS_MAIL = True
+    cast.till("R2")
+    Register.objects.filter(code="R1").update(printer_host="127.0.0.1", printer_port=9100)
+    bill = sell((tea, "1"), by=ana, cash="12.50")
+    card = may_api.post("/api/v1/gift-cards", {"amount": "50.00", "tender": "card"}, content_type="application/json")
+    return {"tea": tea, "bill": bill, "shift": shift, "card": card.json()["id"]}
+
+
+def address(route: str, shop: Shop) -> str:
+    places = {
+        "<str:number>": shop["bill"].number,
+        "<int:card_id>": shop["card"],
+        "<str:code>": "R2",
+        "<int:shift_id>": shop["shift"].pk,
+        "<int:pk>": shop["tea"].pk,
+        "<int:job_id>": 1,
+    }
+    for place, value in places.items():
+        route = route.replace(place, str(value))
+    return route
+
+
+def of(asked: dict[str, Any], shop: Shop) -> dict[str, Any]:
+    lines = [{**line, "product": shop["tea"].pk} if "product" in line else line for line in asked.get("lines", [])]
+    return {**asked, "lines": lines} if lines else asked
+
+
+def ask(client: Client, path: str, body: dict[str, Any], key: str | None) -> Any:
+    headers = {"Idempotency-Key": key} if key else None
+    return client.generic("POST", path, json.dumps(body), content_type="application/json", headers=headers)
+
+
+def test_every_post_of_the_api_reads_a_key_or_makes_nothing() -> None:
+    assert sorted(DEEDS) == KEYED
+    assert KEYLESS == MAKE_NOTHING
+
+
+@pytest.mark.parametrize("route", DEEDS)
+def test_deed_asked_for_twice_is_done_once(route: str, shop: Shop, may_api: Client) -> None:
+    model, asked = DEEDS[route]
+    path, asked, key = address(route, shop), of(asked, shop), str(uuid4())
+    before, trail = model._default_manager.count(), AuditEntry.objects.count()
+    first = ask(may_api, path, asked, key)
+    assert first.status_code == (200 if route.endswith("/close") else 201), first.content
+    assert "Idempotent-Replayed" not in first.headers
+    made, told = model._default_manager.count() - before, AuditEntry.objects.count() - trail
+    again = ask(may_api, path, asked, key)
+    assert (again.status_code, again.headers.get("Idempotent-Replayed")) == (200, "true"), again.content
+    assert again.json() == first.json()
+    assert model._default_manager.count() - before == made == (2 if route.endswith("exchanges") else 1)
+    assert AuditEntry.objects.count() - trail == told
+    assert_books_are_right()
+
+
+@pytest.mark.parametrize("route", DEEDS)
+def test_key_is_asked_for_and_means_one_content(route: str, shop: Shop, may_api: Client, may: User) -> None:
+    path, asked, key = address(route, shop), of(DEEDS[route][1], shop), str(uuid4())
+    for missing in (None, "soon"):
+        refused = ask(may_api, path, asked, missing)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "Idempotency-Key")
+    assert ask(may_api, path, asked, key).status_code < 300
+    name = next(name for name in OTHERS if name in asked)
+    other = ask(may_api, path, {**asked, name: OTHERS[name]}, key)
+    assert (other.status_code, other.json()["code"]) == (422, "key_reused"), other.content
+
+
+@pytest.mark.parametrize("route", MAKE_NOTHING)
+def test_key_nobody_reads_is_refused(route: str, shop: Shop, may_api: Client) -> None:
+    refused = ask(may_api, address(route, shop), {}, str(uuid4()))
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "not_read")
+
+
+def test_secrets_are_no_part_of_what_is_kept(may_api: Client) -> None:
+    key, mia = str(uuid4()), DEEDS["/api/v1/members"][1]
+    assert ask(may_api, "/api/v1/members", mia, key).status_code == 201
+    assert ask(may_api, "/api/v1/members", {**mia, "pin": "917405"}, key).status_code == 200
+
+
+def test_what_was_deleted_since_is_not_made_again(may_api: Client) -> None:
+    key = str(uuid4())
+    made = ask(may_api, "/api/v1/categories", {"name": "Spreads"}, key)
+    may_api.delete(f"/api/v1/categories/{made.json()['id']}")
+    gone = ask(may_api, "/api/v1/categories", {"name": "Spreads"}, key)
+    assert (gone.status_code, gone.json()["code"]) == (409, "gone")
+
+
+def test_refused_deed_leaves_its_key_free(may_api: Client, tea: Product) -> None:
+    key, path = str(uuid4()), f"/api/v1/products/{tea.pk}/stock"
+    assert ask(may_api, path, {"kind": "write_off", "quantity": "11", "reason": "mould"}, key).status_code == 409
+    assert ask(may_api, path, {"kind": "write_off", "quantity": "1", "reason": "mould"}, key).status_code == 201
+    assert not DoneDeed.objects.exclude(deed=f"stock of product {tea.pk}").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_delivery_sent_twenty_times_at_once_arrives_once(may: User, tea: Product) -> None:
+    key, path = str(uuid4()), f"/api/v1/products/{tea.pk}/stock"
+    answers = at_once([lambda: ask(cast.with_token(may), path, {"kind": "delivery", "quantity": "5"}, key)] * 20)
+    assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
+    tea.stock.refresh_from_db()
+    assert tea.stock.quantity == D(15)
+    assert_books_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cash_sent_at_once_from_a_page_moves_once(ana: User, shift: Shift) -> None:
+    page = cast.signed_in(ana)
+    page.post("/shift/join", {"register": "R1"})
+    form = {"kind": "pay_in", "amount": "5.00", "reason": "coins", "key": str(uuid4())}
+    cookies = page.cookies
+
+    def send() -> int:
+        client = Client()
+        client.cookies = cookies
+        return client.post(f"/shifts/{shift.pk}/cash", form).status_code
+
+    assert set(at_once([send] * 8)) == {302}
+    assert CashMovement.objects.filter(kind="pay_in").count() == 1
+    assert_books_are_right()
+
+
+# The forms of pages that move or make something: who sends it, where, what, and the table that gets one row by it.
+FORMS: list[tuple[str, str, dict[str, str], type[models.Model]]] = [
+    ("ana", "/shifts/{shift}/cash", {"kind": "pay_in", "amount": "5", "reason": "coins"}, CashMovement),
+    ("ana", "/shifts/{shift}/close", {"counted": "112.50", "reason": ""}, ZReport),
+    ("ana", "/shift/open", {"register": "R2", "opening_float": "50"}, Shift),
+    ("ana", "/till/new", {}, Basket),
+    ("ana", "/members/new", {"name": "Mia", "email": "mia@example.org", "phone": "", "pin": "602913"}, Member),
+    ("ana", "/bills/{bill}/print", {"kind": "receipt"}, ReceiptPrint),
+    ("ana", "/bills/{bill}/mail", {"address": "vera@example.org"}, OutboundJob),
+    ("may", "/admin/inventory/product/{tea}/stock/", {"kind": "delivery", "quantity": "5"}, StockMovement),
+    ("may", "/admin/inventory/category/add/", {"name": "Spreads", "position": "0"}, Category),
+    ("may", "/admin/inventory/taxrate/add/", {"name": "Books", "rate": "5"}, TaxRate),
+]
+
+
+@pytest.mark.parametrize(("who", "path", "form", "model"), FORMS, ids=[path for _, path, *_ in FORMS])
+def test_form_sent_twice_does_its_deed_once(
+    who: str, path: str, form: dict[str, str], model: type[models.Model], shop: Shop, ana: User, may: User
+) -> None:
+    page = cast.signed_in({"ana": ana, "may": may}[who])
+    page.post("/shift/join", {"register": "R1"})
+    path = path.format(shift=shop["shift"].pk, bill=shop["bill"].number, tea=shop["tea"].pk)
+    before, key = model._default_manager.count(), str(uuid4())
+    first = page.post(path, {**form, "key": key})
+    assert first.status_code == 302, first.content
+    again = page.post(path, {**form, "key": key})
+    assert again.status_code == 302, again.content
+    assert model._default_manager.count() == before + 1
+    assert_books_are_right()
+
+
+@pytest.mark.parametrize(
+    "path", ["/shift/open", "/members/new", "/admin/inventory/product/add/", "/admin/accounts/user/add/"]
+)
+def test_page_carries_a_key_of_its_own(path: str, may_web: Client, r1: Register) -> None:
+    keys = [re.search(r'name="key" value="([0-9a-f-]{36})"', may_web.get(path).content.decode()) for _ in range(2)]
+    assert keys[0] and keys[1] and keys[0][1] != keys[1][1]
+
+
+def test_form_sent_again_with_other_content_says_so(ana_web: Client, shift: Shift) -> None:
+    ana_web.post("/shift/join", {"register": "R1"})
+    form = {"kind": "pay_in", "amount": "5", "reason": "coins", "key": str(uuid4())}
+    assert ana_web.post(f"/shifts/{shift.pk}/cash", form).status_code == 302
+    other = ana_web.post(f"/shifts/{shift.pk}/cash", {**form, "amount": "6"})
+    assert (other.status_code, "sent before" in other.content.decode()) == (422, True)
+    assert CashMovement.objects.filter(kind="pay_in").count() == 1
