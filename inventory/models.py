@@ -180,7 +180,9 @@ class MovementKind(models.TextChoices):
 class StockMovement(models.Model):
     """One change of a product's stock; append-only."""
 
-    product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="movements")
+    product = models.ForeignKey(
+        Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="movements", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=MovementKind)
     quantity = QuantityField(_("quantity"), help_text=_("signed: what came in is positive"))
     oversold = QuantityField(
@@ -193,7 +195,9 @@ class StockMovement(models.Model):
     unit_cost = MoneyField(_("unit cost"), minimum=0, null=True)
     reference = models.CharField(_("reference"), max_length=100, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:

@@ -80,12 +80,16 @@ class PointsKind(models.TextChoices):
 class PointsEntry(models.Model):
     """One change of a member's points; append-only, one of a kind per reference."""
 
-    member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.PROTECT, related_name="entries")
+    member = models.ForeignKey(
+        Member, verbose_name=_("member"), on_delete=models.PROTECT, related_name="entries", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=PointsKind)
     amount = MoneyField(_("amount"), help_text=_("signed: earned and returned points are positive"))
     reference = models.CharField(_("reference"), max_length=100)
     reason = models.CharField(_("reason"), max_length=200, blank=True, default="", db_default="")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:

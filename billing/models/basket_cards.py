@@ -37,7 +37,9 @@ class BasketGiftCard(models.Model):
 class PresentedCard(models.Model):
     """A card the customer has shown to pay the basket with. Its code was read and is not kept."""
 
-    basket = models.ForeignKey(Basket, verbose_name=_("basket"), on_delete=models.CASCADE, related_name="presented")
+    basket = models.ForeignKey(
+        Basket, verbose_name=_("basket"), on_delete=models.CASCADE, related_name="presented", db_index=False
+    )
     card = models.ForeignKey(StoredValue, verbose_name=_("card"), on_delete=models.PROTECT, related_name="+")
 
     class Meta:

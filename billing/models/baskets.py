@@ -30,8 +30,12 @@ class Basket(models.Model):
     key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1)
     state = models.CharField(_("state"), max_length=7, choices=BasketState, default=BasketState.OPEN)
-    register = models.ForeignKey(Register, verbose_name=_("register"), on_delete=models.PROTECT, related_name="baskets")
-    cashier = models.ForeignKey(USER, verbose_name=_("cashier"), on_delete=models.PROTECT, related_name="baskets")
+    register = models.ForeignKey(
+        Register, verbose_name=_("register"), on_delete=models.PROTECT, related_name="baskets", db_index=False
+    )
+    cashier = models.ForeignKey(
+        USER, verbose_name=_("cashier"), on_delete=models.PROTECT, related_name="baskets", db_index=False
+    )
     label = models.CharField(_("label"), max_length=50, blank=True)
     member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.PROTECT, null=True, related_name="+")
     points = MoneyField(_("points"), minimum=0, default=0, help_text=_("the member agreed to spend these"))
@@ -126,7 +130,7 @@ class BasketLine(models.Model):
     unit_price = MoneyField(_("unit price"), minimum=0, null=True, help_text=_("another price than the list's"))
     price_reason = models.CharField(_("price reason"), max_length=200, blank=True)
     priced_by = models.ForeignKey(
-        USER, verbose_name=_("priced by"), on_delete=models.PROTECT, null=True, related_name="+"
+        USER, verbose_name=_("priced by"), on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     label_price = MoneyField(
         _("label price"), minimum=0, null=True, help_text=_("what a price label says the whole line costs")
@@ -137,11 +141,11 @@ class BasketLine(models.Model):
     note = models.CharField(_("note"), max_length=200, blank=True)
     added_at = models.DateTimeField(_("added at"), db_default=Now())
     added_by = models.ForeignKey(
-        USER, verbose_name=_("added by"), on_delete=models.PROTECT, null=True, related_name="+"
+        USER, verbose_name=_("added by"), on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     removed_at = models.DateTimeField(_("removed at"), null=True)
     removed_by = models.ForeignKey(
-        USER, verbose_name=_("removed by"), on_delete=models.PROTECT, null=True, related_name="+"
+        USER, verbose_name=_("removed by"), on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
 
     class Meta:
@@ -184,7 +188,9 @@ class BasketLine(models.Model):
 class BasketReturn(models.Model):
     """So much of a line of the basket's original bill comes back in exchange for what the basket holds."""
 
-    basket = models.ForeignKey(Basket, verbose_name=_("basket"), on_delete=models.CASCADE, related_name="returns")
+    basket = models.ForeignKey(
+        Basket, verbose_name=_("basket"), on_delete=models.CASCADE, related_name="returns", db_index=False
+    )
     line = models.ForeignKey(BillLine, verbose_name=_("line"), on_delete=models.PROTECT, related_name="+")
     quantity = QuantityField(_("quantity"), minimum=Decimal("0.001"))
     to_shelf = models.BooleanField(_("to shelf"), default=True, help_text=_("or damaged"))

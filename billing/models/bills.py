@@ -2,8 +2,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -35,23 +37,30 @@ class Bill(models.Model):
     """
 
     kind = models.CharField(_("kind"), max_length=6, choices=BillKind)
-    register = models.ForeignKey(Register, verbose_name=_("register"), on_delete=models.PROTECT, related_name="bills")
+    register = models.ForeignKey(
+        Register, verbose_name=_("register"), on_delete=models.PROTECT, related_name="bills", db_index=False
+    )
     sequence = models.PositiveIntegerField(_("sequence"), help_text=_("1..n per register and kind, without gaps"))
-    number = models.CharField(_("number"), max_length=20, unique=True)
+    number = models.CharField(_("number"), max_length=20)
     key = models.UUIDField(_("key"), unique=True, help_text=_("makes the sale happen exactly once"))
     fingerprint = models.BinaryField(
         _("fingerprint"), max_length=32, help_text=_("SHA-256 of what was asked under the key")
     )
     at = models.DateTimeField(_("at"), db_default=Now())
     business_date = models.DateField(_("business date"))
-    shift = models.ForeignKey(Shift, verbose_name=_("shift"), on_delete=models.PROTECT, related_name="bills")
+    # bill_in_a_shift_of_its_register, in SQL, checks it together with the register
+    shift = models.ForeignKey(
+        Shift, verbose_name=_("shift"), on_delete=models.PROTECT, related_name="bills", db_constraint=False
+    )
     cashier = models.ForeignKey(USER, verbose_name=_("cashier"), on_delete=models.PROTECT, related_name="bills")
     member = models.ForeignKey(
-        Member, verbose_name=_("member"), on_delete=models.PROTECT, null=True, related_name="bills"
+        Member, verbose_name=_("member"), on_delete=models.PROTECT, null=True, related_name="bills", db_index=False
     )
-    terms = models.ForeignKey(StoreSettings, verbose_name=_("terms"), on_delete=models.PROTECT, related_name="+")
+    terms = models.ForeignKey(
+        StoreSettings, verbose_name=_("terms"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     original = models.ForeignKey(
-        "self", verbose_name=_("original"), on_delete=models.PROTECT, null=True, related_name="refunds"
+        "self", verbose_name=_("original"), on_delete=models.PROTECT, null=True, related_name="refunds", db_index=False
     )
     exchange = models.OneToOneField(
         "self",
@@ -94,6 +103,8 @@ class Bill(models.Model):
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["register", "kind", "sequence"], name="bill_numbered_once"),
+            # found by its beginning too, in capitals or not
+            models.UniqueConstraint(OpClass(Upper("number"), name="text_pattern_ops"), name="bill_number_once"),
             models.CheckConstraint(
                 condition=Q(kind="sale", original=None, total__gte=0, points_spent__gte=0, points_earned__gte=0)
                 & Q(points_spent__lte=F("total"), change__gte=0, discount__gte=0, subtotal__gte=0)
@@ -122,6 +133,8 @@ class Bill(models.Model):
         ]
         indexes = [
             models.Index(fields=["business_date", "register"], name="bills_by_date"),
+            models.Index(fields=["at", "id"], name="bills_by_time"),
+            models.Index(fields=["original"], name="refunds_of_bill", condition=Q(original__isnull=False)),
             models.Index(fields=["member", "-id"], name="bills_of_member", condition=Q(member__isnull=False)),
         ]
 
@@ -147,7 +160,9 @@ class Bill(models.Model):
 class BillLine(models.Model):
     """One line as printed: name, price and rates are copies of that moment; append-only."""
 
-    bill = models.ForeignKey(Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="lines")
+    bill = models.ForeignKey(
+        Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
     position = models.PositiveSmallIntegerField(pgettext_lazy("of a line", "position"))
     product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="+")
     sku = models.CharField(_("SKU"), max_length=50)
@@ -161,6 +176,7 @@ class BillLine(models.Model):
     priced_by = models.ForeignKey(
         USER,
         verbose_name=_("priced by"),
+        db_index=False,
         on_delete=models.PROTECT,
         null=True,
         related_name="+",
@@ -184,7 +200,12 @@ class BillLine(models.Model):
     tax = MoneyField(_("tax"))
     unit_cost = MoneyField(_("unit cost"), minimum=0)
     original = models.ForeignKey(
-        "self", verbose_name=_("original line"), on_delete=models.PROTECT, null=True, related_name="refunds"
+        "self",
+        verbose_name=_("original line"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="refunds",
+        db_index=False,
     )
     to_shelf = models.BooleanField(
         _("to shelf"), null=True, help_text=_("a refunded line's goods: back to the shelf, or damaged")
@@ -217,6 +238,7 @@ class BillLine(models.Model):
                 condition=Q(oversold=0) | Q(quantity__gte=F("oversold")), name="line_is_oversold_by_no_more_than_it_is"
             ),
         ]
+        indexes = [models.Index(fields=["original"], name="refunds_of_line", condition=Q(original__isnull=False))]
 
     def __str__(self) -> str:
         return self.name
@@ -243,7 +265,9 @@ class BillLine(models.Model):
 class BillTax(models.Model):
     """The bill's tax at one rate, rounded once; append-only."""
 
-    bill = models.ForeignKey(Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="taxes")
+    bill = models.ForeignKey(
+        Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="taxes", db_index=False
+    )
     rate = RateField(_("rate"))
     base = MoneyField(_("base"), help_text=_("without the tax"))
     tax = MoneyField(_("tax"))
@@ -261,16 +285,19 @@ class BillTax(models.Model):
 class Payment(models.Model):
     """What was handed over in one tender, change not yet given; append-only."""
 
-    bill = models.ForeignKey(Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="payments")
+    bill = models.ForeignKey(
+        Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="payments", db_index=False
+    )
     position = models.PositiveSmallIntegerField(pgettext_lazy("of a line", "position"))
     method = models.ForeignKey(
-        Tender, verbose_name=_("method"), on_delete=models.PROTECT, related_name="+", db_column="method"
+        Tender, verbose_name=_("method"), on_delete=models.PROTECT, related_name="+", db_column="method", db_index=False
     )
     amount = MoneyField(_("amount"))
     reference = models.CharField(_("reference"), max_length=50, blank=True)
     carried_from = models.ForeignKey(
         Tender,
         verbose_name=_("carried from"),
+        db_index=False,
         on_delete=models.PROTECT,
         null=True,
         related_name="+",

@@ -32,7 +32,7 @@ class CashMovement(models.Model):
         Bill, verbose_name=_("bill"), on_delete=models.PROTECT, null=True, related_name="cash_movement"
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-    by = models.ForeignKey(USER, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(USER, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+", db_index=False)
     at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:

@@ -12,7 +12,9 @@ from pos.money import MoneyField
 class ScanSeen(models.Model):
     """A scan that was done, by the name the browser gave it: sent again, it is not done again."""
 
-    basket = models.ForeignKey("billing.Basket", verbose_name=_("basket"), on_delete=models.CASCADE, related_name="+")
+    basket = models.ForeignKey(
+        "billing.Basket", verbose_name=_("basket"), on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     scan = models.UUIDField(_("scan"))
     at = models.DateTimeField(_("at"), db_default=Now())
 

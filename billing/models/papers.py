@@ -20,7 +20,9 @@ class PaperKind(models.TextChoices):
 class ReceiptPrint(models.Model):
     """One printing of a bill; append-only. The first of its kind is no copy, the next is copy 1."""
 
-    bill = models.ForeignKey(Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="prints")
+    bill = models.ForeignKey(
+        Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="prints", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=7, choices=PaperKind)
     copy = models.PositiveIntegerField(_("copy"))
     shift = models.ForeignKey(

@@ -140,7 +140,7 @@ class Favourite(models.Model):
     """A product always at hand at this register."""
 
     register = models.ForeignKey(
-        Register, verbose_name=_("register"), on_delete=models.CASCADE, related_name="favourites"
+        Register, verbose_name=_("register"), on_delete=models.CASCADE, related_name="favourites", db_index=False
     )
     product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="+")
     position = models.PositiveSmallIntegerField(_("position"), default=0)

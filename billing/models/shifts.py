@@ -76,7 +76,9 @@ class ZReport(models.Model):
     """The stored figures of a closed shift; append-only, numbered 1..n per register, never recomputed."""
 
     shift = models.OneToOneField(Shift, verbose_name=_("shift"), on_delete=models.PROTECT, related_name="z")
-    register = models.ForeignKey(Register, verbose_name=_("register"), on_delete=models.PROTECT, related_name="+")
+    register = models.ForeignKey(
+        Register, verbose_name=_("register"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     number = models.PositiveIntegerField(_("number"))
     document = models.JSONField(_("document"), encoder=DjangoJSONEncoder)
     digest = models.BinaryField(

@@ -52,7 +52,7 @@ class StoredValueEntry(models.Model):
     kind = models.CharField(_("kind"), max_length=9, choices=StoredValueKind)
     amount = MoneyField(_("amount"), help_text=_("signed: what the shop owes more"))
     bill = models.ForeignKey(
-        Bill, verbose_name=_("bill"), on_delete=models.PROTECT, null=True, related_name="stored_value"
+        Bill, verbose_name=_("bill"), on_delete=models.PROTECT, null=True, related_name="stored_value", db_index=False
     )
     shift = models.ForeignKey(
         Shift, verbose_name=_("shift"), on_delete=models.PROTECT, null=True, related_name="stored_value"

@@ -52,7 +52,7 @@ MOST_PRODUCTS = 20
 def on_paper(scanned: str) -> Bill | None:
     """The bill whose number, or the address its QR code holds, somebody scanned."""
     number = scanned.strip().rstrip("/").removesuffix("/receipt").rpartition("/")[2]
-    return Bill.objects.filter(number=number.upper()).first() if PRINTED.fullmatch(number) else None
+    return Bill.objects.filter(number__iexact=number).first() if PRINTED.fullmatch(number) else None
 
 
 def matching(text: str, *, first: date | None = None, last: date | None = None) -> QuerySet[Bill]:
