@@ -91,7 +91,7 @@ class Once(Anew):
         before = DoneDeed.objects.filter(pk=self.key).first()
         if before is None:
             row = create()
-            DoneDeed.objects.create(key=self.key, deed=self.deed, digest=self.digest, made=row.pk)
+            DoneDeed.objects.create(key=self.key, deed=self.deed, digest=self.digest, made=row.pk, by=self.by)
             return row
         if (before.deed, bytes(before.digest)) != (self.deed, self.digest):
             raise UsedForm
@@ -103,16 +103,18 @@ class Once(Anew):
     @property
     def digest(self) -> bytes:
         content = {name: value for name, value in self.asked.items() if name not in SECRETS}
-        return hashlib.sha256(json.dumps([self.by, content], default=plain, sort_keys=True).encode()).digest()
+        return hashlib.sha256(json.dumps(plain([self.by, content]), sort_keys=True).encode()).digest()
 
 
 ANEW = Anew()
 
 
 def plain(value: Any) -> Any:
-    """As the digest reads it: rows by their id, figures without closing zeros, sets in order."""
+    """As the digest reads it: rows by their id, figures without trailing zeros."""
+    if isinstance(value, Mapping):
+        return {plainly(key): plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
     if isinstance(value, Model):
         return value.pk
-    if isinstance(value, (set, frozenset)):
-        return sorted(map(str, value))
-    return plainly(value)
+    return None if value is None else plainly(value)

@@ -165,6 +165,7 @@ class DoneDeed(models.Model):
     deed = models.CharField(_("deed"), max_length=100)
     digest = models.BinaryField(_("digest of what was asked"))
     made = models.BigIntegerField(_("id of the row it made"))
+    by = models.BigIntegerField(_("by"), help_text=_("the user's id"))
     at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.test import Client
 
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, ApiClient
 
 
 def sign_in(client: Client, username: str, password: str = PASSWORD, **more: str) -> Any:
@@ -12,7 +12,7 @@ def sign_in(client: Client, username: str, password: str = PASSWORD, **more: str
 
 
 def json_client(access: str = "") -> Client:
-    return Client(headers={"Authorization": f"Bearer {access}"} if access else None)
+    return ApiClient(headers={"Authorization": f"Bearer {access}"} if access else None)
 
 
 def tokens_of(username: str, password: str = PASSWORD) -> dict[str, str]:

@@ -4,6 +4,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.apps import apps
 from django.core.cache import cache
@@ -46,6 +47,8 @@ BORN_WITH = [
     ("accounts.migrations.0006_cash", "sums_and_drops_are_asked_for"),
     ("billing.migrations.0002_books", "tenders_and_api_register"),
 ]
+hypothesis.settings.register_profile("shop", deadline=None)  # a busy machine is no fault
+hypothesis.settings.load_profile("shop")
 DatabaseOperations.execute_sql_flush = empty_tables_and_begin_anew  # type: ignore[method-assign, assignment]
 
 

@@ -3,7 +3,8 @@
     POS_TEST_DATE=2028-02-29T12:00+01:00 .venv/bin/pytest tests/billing
 
 Out of its reach are the browser, whose tests are left out, and programs run in a process of their own (`pos.embedded`,
-`manage.py check`, `import pos.settings` and the like in tests/pos and tests/test_architecture.py): they read no date.
+`manage.py check`, `import pos.settings` and the like in tests/pos and tests/test_architecture.py), which read no date.
+The servers that tests start share the clock: `program` runs them.
 """
 
 import os
@@ -16,15 +17,27 @@ import time_machine
 from pos import clock
 
 REAL = "statement_timestamp()"
+RUN_AWAY = """
+import runpy, time, time_machine
+time_machine.travel(time.time() + {seconds}, tick=True).start()
+runpy.run_module("{module}", run_name="__main__", alter_sys=True)
+"""
+away = timedelta(0)
 
 
 def move() -> None:
     """Before the migrations make the database's shop_now(), which every default time of a row comes from."""
     if moment := os.environ.get("POS_TEST_DATE"):
+        global away  # noqa: PLW0603  set once, before anything runs
         away = _travel(datetime.fromisoformat(moment))
         moved = f"({REAL} + interval '{away.total_seconds():f} seconds')"
         assert isinstance(clock.FUNCTION.sql, str)
         clock.FUNCTION.sql = clock.FUNCTION.sql.replace(REAL, moved)
+
+
+def program(module: str) -> list[str]:
+    """How Python runs a module in a process of its own that shares this run's clock."""
+    return ["-c", RUN_AWAY.format(seconds=away.total_seconds(), module=module)] if away else ["-m", module]
 
 
 def _travel(to: datetime) -> timedelta:

@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import connection
 
+from tests import moved_clock
+
 PATIENCE = 30
 
 
@@ -65,7 +67,7 @@ def served(workers: int = 2, **environment: str) -> Iterator[Served]:
         "PORT": str(port),
         "WEB_CONCURRENCY": str(workers),
     }
-    command = [sys.executable, "-m", "gunicorn", "pos.wsgi", "--log-level", "warning"]
+    command = [sys.executable, *moved_clock.program("gunicorn"), "pos.wsgi", "--log-level", "warning"]
     process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=os.environ | shop | environment)
     try:
         running = Served(port, process)

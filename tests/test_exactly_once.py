@@ -151,7 +151,7 @@ def of(asked: dict[str, Any], shop: Shop) -> dict[str, Any]:
 
 
 def ask(client: Client, path: str, body: dict[str, Any], key: str | None) -> Any:
-    headers = {"Idempotency-Key": key} if key else None
+    headers = {"Idempotency-Key": key or ""}
     return client.generic("POST", path, json.dumps(body), content_type="application/json", headers=headers)
 
 

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('deed', models.CharField(max_length=100, verbose_name='deed')),
                 ('digest', models.BinaryField(verbose_name='digest of what was asked')),
                 ('made', models.BigIntegerField(verbose_name='id of the row it made')),
+                ('by', models.BigIntegerField(help_text="the user's id", verbose_name='by')),
                 ('at', models.DateTimeField(db_default=pos.clock.Now(), verbose_name='at')),
             ],
             options={

@@ -15,7 +15,7 @@ from tests.traces import traces
 
 
 def post(client: Client, address: str, key: UUID | None = None, **body: Any) -> Any:
-    headers = {"Idempotency-Key": str(key or uuid4())}
+    headers = {"Idempotency-Key": str(key)} if key else None
     return client.post(f"/api/v1/{address}", body, content_type="application/json", headers=headers)
 
 

@@ -16,6 +16,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from accounts.models import Role
 from billing.drawer import cash_by_hand, counting, shifts
 from billing.drawer.cash import expected_cash
 from billing.models import Bill, Shift
@@ -46,6 +47,7 @@ class Shop(RuleBasedStateMachine):
     def open_the_shop(self) -> None:
         self.before = transaction.savepoint()
         self.ana = cast.person("ana")
+        self.may = cast.person("may", role=Role.MANAGER)  # whom no limit stops
         StoreSettings.change(by="may", point_multiplier=D("0.1"), require_pin_for_points=False)
         self.goods = [cast.product(f"Good {n}", str(money(price)), str(STOCK[n])) for n, price in enumerate(PRICES)]
         self.member = cast.MemberFactory()
@@ -75,7 +77,7 @@ class Shop(RuleBasedStateMachine):
         kind = "pay_out" if out else "pay_in"
         allowed = not out or cents <= self.cash
         self.try_(
-            lambda: cash_by_hand.move_cash(self.open.pk, kind=kind, amount=money(cents), reason="coins", by=self.ana),
+            lambda: cash_by_hand.move_cash(self.open.pk, kind=kind, amount=money(cents), reason="coins", by=self.may),
             allowed,
         )
         if allowed:

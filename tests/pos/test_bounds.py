@@ -16,7 +16,6 @@ from pos.errors import Invalid, TooLarge
 from tests.pos.test_api_floor import shapes
 
 pytestmark = pytest.mark.django_db
-KEY = {"Idempotency-Key": "6f1c2a34-0000-4000-8000-000000000000"}
 
 
 def nested(depth: int) -> Any:
@@ -54,7 +53,7 @@ def count(monkeypatch: pytest.MonkeyPatch, shape: type[Any]) -> list[Any]:
 
 
 def post(client: Client, address: str, body: Any) -> Any:
-    return client.post(f"/api/v1/{address}", json.dumps(body), content_type="application/json", headers=KEY)
+    return client.post(f"/api/v1/{address}", json.dumps(body), content_type="application/json")
 
 
 def test_lines_are_counted_before_any_is_looked_at(ana_api: Client, monkeypatch: pytest.MonkeyPatch) -> None:

