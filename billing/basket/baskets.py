@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +18,13 @@ from accounts.approvals import approvals
 from accounts.models import Action, User
 from billing import pricing
 from billing.basket import presented_cards, priced
-from billing.models import Basket, BasketLine, BasketState, Bill, Register
+from billing.models import (
+    Basket,
+    BasketLine,
+    BasketState,
+    Bill,
+    Register,
+)
 from billing.order import MOST_LINES, Order, Tendered
 from billing.returns import exchanges
 from billing.sale import price_approvals, sales
@@ -83,37 +90,44 @@ def in_it() -> CombinedExpression:
     return lines + Count("gift_cards", filter=Q(gift_cards__removed_at=None), distinct=True)
 
 
-def mine(register: Register, cashier: User) -> QuerySet[Basket]:
-    """The baskets this cashier has open here, in the order they were begun; one without lines is only a beginning."""
-    opened = Basket.objects.filter(register=register, cashier=cashier, state=BasketState.OPEN)
-    return opened.annotate(line_count=in_it()).order_by("pk")
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The baskets a cashier can turn to: `mine` are those open here, in the order they were begun; `of_others` what
+    others have open here, with goods in it; `parked` those of the whole shop. The longest untouched come first.
+    """
+
+    mine: Sequence[Basket]
+    of_others: Sequence[Basket]
+    parked: Sequence[Basket]
 
 
-def of_others(register: Register, cashier: User) -> QuerySet[Basket]:
-    """What others have open at this register, with goods in it: whoever stands here may take it over."""
-    return waiting(register).filter(state=BasketState.OPEN).exclude(cashier=cashier)
+def beside(register: Register, cashier: User) -> Beside:
+    """Read at once: the page of every scan shows them."""
+    shown = Q(state=BasketState.PARKED) | Q(state=BasketState.OPEN, register=register)
+    rows = Basket.objects.filter(shown).select_related("cashier", "register", "member").annotate(line_count=in_it())
+    found = list(rows.order_by("updated_at", "pk"))
+    opened = [basket for basket in found if basket.state == BasketState.OPEN]
+    mine = sorted((basket for basket in opened if basket.cashier_id == cashier.pk), key=attrgetter("pk"))
+    others = [basket for basket in opened if basket.cashier_id != cashier.pk and basket.line_count]  # type: ignore[attr-defined]
+    return Beside(mine, others, [basket for basket in found if basket.state == BasketState.PARKED])
 
 
 def refuse_others(basket: Basket, at: Standing) -> None:
     """An open basket belongs to its till and its cashier. A parked one belongs to the shop."""
-    is_ones_own = basket.cashier_id == at.by.pk and basket.register.code == at.register
+    is_ones_own = basket.cashier_id == at.by.pk and code_of_register(basket) == at.register
     if basket.state == BasketState.OPEN and not is_ones_own:
         raise taken(basket)
+
+
+def code_of_register(basket: Basket) -> str:
+    """As `hold` read it; else of the register itself."""
+    return getattr(basket, "register_code", None) or basket.register.code
 
 
 def taken(basket: Basket) -> AlreadyTaken:
     where = {"cashier": basket.cashier, "register": basket.register}
     sentence = _("%(cashier)s has this basket at %(register)s.") % where
     return AlreadyTaken(sentence, register=basket.register.code)
-
-
-def parked() -> QuerySet[Basket]:
-    return (
-        Basket.objects.filter(state=BasketState.PARKED)
-        .select_related("cashier", "register", "member")
-        .annotate(line_count=in_it())
-        .order_by("updated_at")
-    )
 
 
 def unpaid() -> QuerySet[Basket]:
@@ -147,17 +161,24 @@ def add(
 def add_held(
     basket: Basket, product: int, quantity: Decimal | None, *, by: User | None, words: Sequence[str] = ()
 ) -> BasketLine:
-    goods = stock.look([product]).get(product)
-    if goods is None:
+    """The same for a basket that is held."""
+    good = stock.look([product]).get(product)
+    if good is None:
         raise stock.UnknownProduct()
-    if not goods.is_active:
-        raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": goods.name}, products=[product])
-    if quantity is None and goods.sold_by == SoldBy.WEIGHT:
-        return ask_weight(basket, product)
+    return add_good(basket, good, quantity, by=by, words=words)
+
+
+def add_good(
+    basket: Basket, good: Goods, quantity: Decimal | None, *, by: User | None, words: Sequence[str] = ()
+) -> BasketLine:
+    if not good.is_active:
+        raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": good.name}, products=[good.id])
+    if quantity is None and good.sold_by == SoldBy.WEIGHT:
+        return ask_weight(basket, good.id)
     more = Decimal(1) if quantity is None else quantity
-    line = plain_line(basket, product) or new_line(basket, product, quantity=ZERO)
-    line.quantity = countable(goods, (line.quantity or ZERO) + more)
-    price_approvals.weigh(goods, more, by=by, words=words)
+    line = plain_line(basket, good.id) or new_line(basket, good.id, quantity=ZERO)
+    line.quantity = countable(good, (line.quantity or ZERO) + more)
+    price_approvals.weigh(good, more, by=by, words=words)
     line.save()
     changed(basket)
     return line
@@ -407,7 +428,10 @@ def _close(basket: Basket, version: int, bill: Bill) -> None:
 
 def hold(basket_id: int, version: int | None = None, state: str = BasketState.OPEN) -> Basket:
     """The basket, held until the transaction ends. A version refuses what was meant for an older one."""
-    basket = Basket.objects.select_for_update().filter(pk=basket_id).first()
+    # without a join: a row that waited for its lock is dropped when what it was joined to has changed meanwhile
+    code = Register.objects.filter(pk=OuterRef("register")).values("code")
+    held = Basket.objects.select_for_update().annotate(register_code=Subquery(code))
+    basket = held.filter(pk=basket_id).first()
     if basket is None or basket.state != state:
         raise BasketIsClosed()
     if version is not None and basket.version != version:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.core.files.storage import default_storage
 
 from billing import pricing
+from billing.basket.for_screen import may_have
 from billing.counter import terms_in_force
 from billing.models import Basket, BasketGiftCard, BasketLine
 from billing.order import Wanted
@@ -98,7 +99,7 @@ def show(basket: Basket) -> Shown:
     asked = [wanted(line) for line in lines]
     terms = terms_in_force(points_ledger.look(basket.member_id) if basket.member_id else None)
     off = pricing.BillDiscount(basket.discount_percent, basket.discount_amount)
-    gift_cards = list(basket.gift_cards.filter(removed_at=None))
+    gift_cards = list(basket.gift_cards.filter(removed_at=None)) if may_have(basket, "gift_cards") else []
     worth = sum((card.amount for card in gift_cards), ZERO)
     quote, fault = pricing.Quote(), None
     try:

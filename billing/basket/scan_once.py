@@ -8,18 +8,21 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.basket import baskets
 from billing.basket.baskets import Standing
+from billing.models import Basket
 from pos.errors import Invalid
 
 
 @transaction.atomic
-def once(basket_id: int, scan: str, deed: Callable[[], object], *, at: Standing) -> None:
-    """Do it to one's own basket, unless the scan of this name was done. A page without script names nothing; a
-    refused scan was not done.
+def once(basket_id: int, scan: str, deed: Callable[[Basket], object], *, at: Standing) -> None:
+    """Call `deed` with the basket, held, unless the scan of this name was done before.
+
+    The basket of somebody else is refused. A page without script names no scan; a refused scan was not done.
     """
     name = named(scan) if scan else None
-    baskets.refuse_others(baskets.hold(basket_id), at)
+    basket = baskets.hold(basket_id)
+    baskets.refuse_others(basket, at)
     if name is None or is_new(basket_id, name):
-        deed()
+        deed(basket)
 
 
 def is_new(basket_id: int, name: UUID) -> bool:

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from billing.basket.baskets import add_held, changed, countable, hold, new_line
-from billing.codes.reading import label_price, product_of, quantity_for, understand
-from billing.models import BasketLine
+from billing.basket.baskets import add_good, changed, countable, hold, new_line
+from billing.codes.reading import good_of, label_price, quantity_for, understand
+from billing.models import Basket, BasketLine
 from inventory.goods import search
 from inventory.shelf import stock
 from pos.errors import Refused
@@ -39,20 +39,25 @@ def scan(
     """Add what has this code; the same code again makes the quantity one more, and asks again for a weight nobody said.
     `by` is who typed or scanned it.
     """
-    basket = hold(basket_id)
+    return scan_into(hold(basket_id), text, quantity, by=by, words=words)
+
+
+def scan_into(
+    basket: Basket, text: str, quantity: Decimal | None, *, by: User | None, words: Sequence[str] = ()
+) -> BasketLine:
+    """The same for a basket that is held."""
     scanned = understand(text)
-    product = product_of(scanned)
+    good = good_of(scanned)
     said = [part for part in (scanned.weight or quantity, scanned.times) if part is not None]
     amount = prod(said, start=Decimal(1)) if said else None
-    if product is None:
+    if good is None:
         raise UnknownCode(scanned.code, words=scanned.is_plain, amount=amount)
     if not scanned.price:
-        return add_held(basket, product, amount, by=None if scanned.weight else by, words=words)
-    good = stock.look([product])[product]
-    line = new_line(basket, product, label_price=label_price(scanned.price))
+        return add_good(basket, good, amount, by=None if scanned.weight else by, words=words)
+    line = new_line(basket, good.id, label_price=label_price(scanned.price))
     line.quantity = countable(good, scanned.weight or quantity_for(good, scanned.price) * (scanned.times or 1))
     if not good.is_active:
-        raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": good.name}, products=[product])
+        raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": good.name}, products=[good.id])
     line.save()
     changed(basket)
     return line

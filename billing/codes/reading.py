@@ -79,14 +79,25 @@ def of_message(message: gs1.Message, times: Decimal | None) -> Scanned:
     return Scanned(message.gtin.removeprefix("0"), codes, times, message.weight, message.price, is_plain=False)
 
 
-def product_of(scanned: Scanned) -> int | None:
-    known = stock.find(scanned.codes)
+def good_of(scanned: Scanned) -> Goods | None:
+    """The goods with the first of the codes that is somebody's barcode, else with the code as their SKU."""
+    known = stock.with_barcodes(scanned.codes)
     if found := next((known[code] for code in scanned.codes if code in known), None):
         return found
+    product = product_with_sku(scanned)
+    return stock.look([product]).get(product) if product else None
+
+
+def product_with_sku(scanned: Scanned) -> int | None:
     if scanned.is_plain:
         return Product.objects.filter(sku__iexact=scanned.code).values_list("pk", flat=True).first()
     by_sku = dict(Product.objects.filter(sku__in=scanned.codes).values_list("sku", "pk"))
     return next((by_sku[code] for code in scanned.codes if code in by_sku), None)
+
+
+def product_of(scanned: Scanned) -> int | None:
+    good = good_of(scanned)
+    return good.id if good else None
 
 
 def label_price(price: Decimal) -> Decimal:

@@ -1,7 +1,5 @@
 """Cards at the till: sold in the basket, and shown to pay for it."""
 
-from functools import partial
-
 from accounts.http import StaffRequest
 from billing.basket import basket_cards
 from billing.basket.scan_once import once
@@ -11,8 +9,9 @@ from billing.views.frame import on_basket, standing
 
 @on_basket
 def add_gift_card(request: StaffRequest, basket_id: int) -> None:
-    added = partial(basket_cards.add_gift_card, basket_id, AmountForm(request.POST).values()["amount"])
-    once(basket_id, request.POST.get("once", ""), added, at=standing(request))
+    amount = AmountForm(request.POST).values()["amount"]
+    add = lambda held: basket_cards.add_gift_card(held.pk, amount)  # noqa: E731
+    once(basket_id, request.POST.get("once", ""), add, at=standing(request))
 
 
 @on_basket

@@ -1,7 +1,7 @@
 """What every view of the checkout screen stands in: the till, the basket shown, a manager's word."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -19,6 +19,7 @@ from accounts.approvals.approvals import NeedsApproval
 from accounts.http import StaffRequest
 from billing.basket import baskets, presented_cards, priced, returned_goods, tiles
 from billing.basket.baskets import AlreadyTaken, Standing
+from billing.basket.for_screen import for_screen, may_have
 from billing.codes import unknown_codes
 from billing.drawer import coins
 from billing.models import Basket, BasketState, Register, Tender, TenderKind
@@ -33,7 +34,6 @@ from pos.money import ZERO, cash_step
 UNPROCESSABLE = 422
 RESULTS = 12
 MOST_WORDS = 3
-SHOWN = ("member", "register", "points_asked", "original__member")
 Answer = TypeVar("Answer")
 BasketView = Callable[..., HttpResponse | None]
 
@@ -50,7 +50,7 @@ def standing(request: StaffRequest) -> Standing:
 
 def open_basket(request: StaffRequest, basket_id: int) -> Basket:
     """The basket, where it is open and of whoever asks."""
-    baskets_open = Basket.objects.select_related(*SHOWN, "cashier").filter(state=BasketState.OPEN)
+    baskets_open = for_screen().select_related("cashier").filter(state=BasketState.OPEN)
     found = get_object_or_404(baskets_open, pk=basket_id)
     baskets.refuse_others(found, standing(request))
     return found
@@ -89,6 +89,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
     presented = presented_cards.parts(found, paying.due - shown.quote.cards)
     if presented:
         paying = returned_goods.Paying(shown.quote.total, paying.due - presented_cards.together(presented))
+    beside = baskets.beside(found.register, request.user)
     age = shown.minimum_age if shown.minimum_age > found.age_checked else 0
     return {
         "basket": found,
@@ -110,11 +111,11 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "needs_weight": shown.needs_weight,
         "asked_age": age,
         "latest_birthday": age_check.latest_birthday(age, localdate()),
-        "unknown_codes": unknown_codes.at_till(found.register),
+        "unknown_codes": unknown_codes.at_till(found.register) if may_have(found, "unknown_codes") else [],
         "register": found.register,
-        "open_baskets": baskets.mine(found.register, request.user),
-        "parked": baskets.parked(),
-        "of_others": baskets.of_others(found.register, request.user),
+        "open_baskets": beside.mine,
+        "parked": beside.parked,
+        "of_others": beside.of_others,
         "currency": settings.CURRENCY,
     }
 
@@ -160,8 +161,11 @@ def look(request: StaffRequest) -> HttpResponse:
     return redirect(f"{request.path}?{typed.urlencode()}")
 
 
-def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
-    """Run the view's verb, then show the basket: as a fragment, or after a redirect where there is no script."""
+def on_basket(view: BasketView, *, looks_first: bool = True) -> Callable[..., HttpResponse]:
+    """Run the view's verb, then show the basket: as a fragment, or after a redirect where there is no script.
+
+    `looks_first` refuses the basket of somebody else before the verb is called.
+    """
 
     @login_required
     @require_POST
@@ -169,19 +173,19 @@ def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
     def door(request: StaffRequest, basket_id: int, **kwargs: Any) -> HttpResponse:
         refusal, answer = None, None
         try:
-            refuse_others(request, basket_id)
+            if looks_first:
+                refuse_others(request, basket_id)
+            answer = view(request, basket_id, **kwargs)
         except AlreadyTaken as taken:
             messages.warning(request, taken.message)
             return go(request, "till")
-        try:
-            answer = view(request, basket_id, **kwargs)
         except Refused as error:
             refusal = error
         if answer is not None:
             return answer
         if refusal is None and not request.htmx:
             return redirect("basket", basket_id)
-        found = Basket.objects.select_related(*SHOWN, "bill").filter(pk=basket_id).first()
+        found = for_screen().select_related("bill").filter(pk=basket_id).first()
         if found is None:
             raise Http404
         if found.state != BasketState.OPEN:
@@ -191,6 +195,10 @@ def on_basket(view: BasketView) -> Callable[..., HttpResponse]:
         return show(request, found, refusal=refusal)
 
     return sensitive_post_parameters("pin", "approver_pin")(door)
+
+
+# For views whose verb refuses the basket of somebody else itself, once it holds it
+on_held_basket = partial(on_basket, looks_first=False)
 
 
 def refuse_others(request: StaffRequest, basket_id: int) -> None:

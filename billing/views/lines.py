@@ -28,7 +28,7 @@ def set_quantity(request: StaffRequest, basket_id: int, line_id: int) -> None:
         return with_manager(request, set_to)
     pressed = partial(lines.step, basket_id, line_id, asked["by"])
     name = request.POST.get("once", "")
-    return with_manager(request, lambda **by: once(basket_id, name, partial(pressed, **by), at=standing(request)))
+    return with_manager(request, lambda **by: once(basket_id, name, lambda _: pressed(**by), at=standing(request)))
 
 
 @on_basket

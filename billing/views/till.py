@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import attempts
 from accounts.http import StaffRequest
 from billing.basket import basket_cards, baskets, returned_goods, scanning, tiles
+from billing.basket.for_screen import for_screen
 from billing.basket.scan_once import once
 from billing.codes import card_spelling, unknown_codes
 from billing.models import Basket, BasketState, Bill, BillKind
@@ -22,10 +23,10 @@ from billing.stored_value import balances
 from billing.views.forms import LabelForm, PayForm, ScanForm, VersionForm
 from billing.views.frame import (
     RESULTS,
-    SHOWN,
     asked_tiles,
     go,
     on_basket,
+    on_held_basket,
     open_basket,
     register_of,
     show,
@@ -50,7 +51,7 @@ def till(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_GET
 def basket(request: StaffRequest, basket_id: int) -> HttpResponse:
-    found = get_object_or_404(Basket.objects.select_related(*SHOWN, "bill", "cashier"), pk=basket_id)
+    found = get_object_or_404(for_screen().select_related("bill", "cashier"), pk=basket_id)
     if found.bill:
         return redirect("receipt", found.bill.number)
     if register_of(request) is None:
@@ -65,11 +66,12 @@ def basket(request: StaffRequest, basket_id: int) -> HttpResponse:
     return show(request, found, query=request.GET.get("q", "").strip())
 
 
-@on_basket
+@on_held_basket
 def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     asked = ScanForm(request.POST).values()
     try:
-        add_once(request, basket_id, partial(scanning.scan, basket_id, asked["code"], asked["quantity"]))
+        scan_into = partial(scanning.scan_into, text=asked["code"], quantity=asked["quantity"])
+        add_once(request, basket_id, scan_into)
     except scanning.UnknownCode as refused:
         if bill := on_paper(asked["code"]):
             return go_to_bill(request, open_basket(request, basket_id), bill)
@@ -77,7 +79,7 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
             baskets.attach_member(basket_id, member, version=None)
             return None
         if refused.words and (only := scanning.only_hit(refused.text)):
-            add_once(request, basket_id, partial(baskets.add, basket_id, only, refused.amount))
+            add_once(request, basket_id, partial(baskets.add_held, product=only, quantity=refused.amount))
             return None
         if card_spelling.is_like_one(refused.facts["code"]):
             address = attempts.address_of(request)
@@ -93,7 +95,7 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
 def add_once(request: StaffRequest, basket_id: int, add: Callable[..., object]) -> None:
     """With a manager's word where one is needed, and once for each scan or press."""
     name = request.POST.get("once", "")
-    with_manager(request, lambda **by: once(basket_id, name, partial(add, **by), at=standing(request)))
+    with_manager(request, lambda **by: once(basket_id, name, lambda held: add(held, **by), at=standing(request)))
 
 
 def go_to_bill(request: StaffRequest, found: Basket, bill: Bill) -> HttpResponse:
@@ -124,9 +126,9 @@ def results(request: StaffRequest, basket_id: int) -> HttpResponse:
     return render(request, "billing/_results.html", {"results": found, "query": query, "basket": {"pk": basket_id}})
 
 
-@on_basket
+@on_held_basket
 def add(request: StaffRequest, basket_id: int, product_id: int) -> None:
-    add_once(request, basket_id, partial(baskets.add, basket_id, product_id))
+    add_once(request, basket_id, partial(baskets.add_held, product=product_id, quantity=None))
 
 
 @login_required

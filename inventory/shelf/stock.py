@@ -62,19 +62,20 @@ READ = """
       FROM inventory_stock s
       JOIN inventory_product p ON p.id = s.product_id
       LEFT JOIN inventory_taxrate t ON t.id = p.tax_rate_id
-     WHERE s.product_id = ANY(%s)
-     ORDER BY s.product_id
 """
+OF_PRODUCTS = "WHERE s.product_id = ANY(%s) ORDER BY s.product_id"
+OF_BARCODES = "JOIN inventory_barcode b ON b.product_id = p.id WHERE b.scanned = ANY(%s)"
+READ_WITH_BARCODE = READ.replace("SELECT", "SELECT b.scanned,", 1)
 
 
 def look(product_ids: Iterable[int]) -> dict[int, Goods]:
     """The goods as they are now, without holding them; unknown ids are missing from the answer."""
-    return _goods(READ, product_ids)
+    return _goods(f"{READ} {OF_PRODUCTS}", product_ids)
 
 
 def lock(product_ids: Iterable[int]) -> dict[int, Goods]:
     """The goods, their stock rows held in product order until the transaction ends; a price edit waits too."""
-    goods = _goods(f"{READ} FOR NO KEY UPDATE OF s FOR SHARE OF p", product_ids)
+    goods = _goods(f"{READ} {OF_PRODUCTS} FOR NO KEY UPDATE OF s FOR SHARE OF p", product_ids)
     if any(good.tax_rate is None for good in goods.values()):
         return look(product_ids)  # an edit we waited for gave another tax rate, which only a later statement sees
     return goods
@@ -95,6 +96,15 @@ def find(codes: Iterable[str]) -> dict[str, int]:
             [sorted(set(scanned.values()))],
         )
         known = dict(cursor.fetchall())
+    return {code: known[form] for code, form in scanned.items() if form in known}
+
+
+def with_barcodes(codes: Iterable[str]) -> dict[str, Goods]:
+    """The goods each barcode belongs to, as they are now; unknown codes are missing from the answer."""
+    scanned = {code: barcodes.scanned(code) for code in codes}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{READ_WITH_BARCODE} {OF_BARCODES}", [sorted(set(scanned.values()))])
+        known = {row[0]: Goods(*row[1:]) for row in cursor.fetchall()}
     return {code: known[form] for code, form in scanned.items() if form in known}
 
 

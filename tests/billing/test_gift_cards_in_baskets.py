@@ -153,7 +153,8 @@ def test_card_is_parked_taken_over_and_dropped_with_its_basket(
     basket_cards.add_gift_card(basket.pk, D(30))
     basket.refresh_from_db()
     baskets.park(basket.pk, "", version=basket.version)
-    assert [(parked.pk, parked.line_count) for parked in baskets.parked()] == [(basket.pk, 2)]  # type: ignore[attr-defined]
+    parked = baskets.beside(basket.register, basket.cashier).parked
+    assert [(one.pk, one.line_count) for one in parked] == [(basket.pk, 2)]  # type: ignore[attr-defined]
     taken = baskets.resume(basket.pk, register=r1, by=ben)
     assert baskets.unpaid().get().line_count == 2  # type: ignore[attr-defined]
     baskets.drop(basket.pk, version=taken.version, by=ben)
