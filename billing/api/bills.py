@@ -71,7 +71,7 @@ def matching(asked: dict[str, Any]) -> QuerySet[Bill]:
         "kind": "kind",
         "updated_since": "at__gte",
     }
-    return finding.whole().filter(**{filters[name]: value for name, value in asked.items()})
+    return finding.for_documents().filter(**{filters[name]: value for name, value in asked.items()})
 
 
 class OneBill(ApiView):
