@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client, override_settings
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import Role, User
@@ -47,7 +47,9 @@ BORN_WITH = [
     ("accounts.migrations.0006_cash", "sums_and_drops_are_asked_for"),
     ("billing.migrations.0002_books", "tenders_and_api_register"),
 ]
-hypothesis.settings.register_profile("shop", deadline=None)  # a busy machine is no fault
+# A busy machine is no fault
+expect.set_options(timeout=30_000)
+hypothesis.settings.register_profile("shop", deadline=None)
 hypothesis.settings.load_profile("shop")
 DatabaseOperations.execute_sql_flush = empty_tables_and_begin_anew  # type: ignore[method-assign, assignment]
 
