@@ -24,7 +24,8 @@ from pos.api.json import StrictJson
 from pos.errors import Invalid, Refused
 from pos.exactly_once import KeyReused
 
-FILES = ("css/shop.css", "icons.svg", "mark.svg", "django_htmx/htmx-2.min.js", "js/staff.js", "js/outage-till.js")
+SCRIPTS = ("django_htmx/htmx-2.min.js", "js/staff.js", "js/outage/outage-till.js")
+FILES = ("css/shop.css", "icons.svg", "mark.svg", *SCRIPTS)
 LONGEST_PAGE = 9
 
 

@@ -1,8 +1,8 @@
 /* Locks the till when no tab of it was typed in or touched for so many minutes, and tells the server of touches.
    Whoever locks or signs out may not sell without the server either. */
-import { withdraw } from "./outage-leave.js";
-import { turn } from "./page-turner.js";
-import { Part } from "./part.js";
+import { withdraw } from "../outage/outage-leave.js";
+import { turn } from "../parts/page-turner.js";
+import { Part } from "../parts/part.js";
 
 customElements.define(
   "idle-lock",

@@ -1,8 +1,8 @@
 /* Tells a scanner from fingers by its pace, wherever the focus is, on every page and between pages. A code goes to the
    scan box; what the scanner typed into another field is taken out again. A page that sells nothing leaves fields for
    words alone. What is scanned while the page turns begins or continues the basket that comes. */
-import { keepForNext } from "./kept.js";
-import { isTurning } from "./page-turner.js";
+import { keepForNext } from "../parts/kept.js";
+import { isTurning } from "../parts/page-turner.js";
 
 const SCANNER = "scanner";
 const SHORTEST = 4;

@@ -1,13 +1,13 @@
 /* Rings up at list prices for cash while the server is away, and posts what it kept when the server is back. */
-import { AGAIN, answers } from "./answers.js";
-import { forget, keep, keepForNext, keptForNext, newName } from "./kept.js";
+import { AGAIN, answers } from "../parts/answers.js";
+import { forget, keep, keepForNext, keptForNext, newName } from "../parts/kept.js";
+import { Part } from "../parts/part.js";
 import { shelf } from "./outage-goods.js";
 import { leave, withdraw } from "./outage-leave.js";
 import { posted } from "./outage-post.js";
 import { bringBack, word } from "./outage-return.js";
 import { goods, keepSale, refresh, sales, series, takeSeries, terms } from "./outage-store.js";
 import { amount, due, net, quantity, shown, smallest, thousandths, total } from "./outage-sums.js";
-import { Part } from "./part.js";
 
 const LOOK = 5000;
 const FOUND = 12;

@@ -1,9 +1,9 @@
 /* Makes the till ready for an outage: the service worker, the number series, the catalogue, the leave of who is signed
    in; and posts what an outage left. */
+import { Part } from "../parts/part.js";
 import { grant } from "./outage-leave.js";
 import { bringBack, word } from "./outage-return.js";
 import { refresh, sales, takeSeries } from "./outage-store.js";
-import { Part } from "./part.js";
 
 customElements.define(
   "outage-ready",

@@ -1,6 +1,6 @@
 /* Says plainly that the till cannot sell, and what it keeps; the next answer that comes takes the note away.
    The sentences come with the page, in its language. */
-import { Part } from "./part.js";
+import { Part } from "../parts/part.js";
 
 customElements.define(
   "connection-note",

@@ -1,5 +1,5 @@
 /* Keeps a list where it was scrolled to when the basket is drawn again; a new line is shown, at the top. */
-import { Part } from "./part.js";
+import { Part } from "../parts/part.js";
 
 customElements.define(
   "keep-place",

@@ -1,6 +1,6 @@
 /* Keeps the field ready for the next scan, and shows what a word finds while it is typed. */
-import { Part } from "./part.js";
-import { walk } from "./walk.js";
+import { Part } from "../parts/part.js";
+import { walk } from "../parts/walk.js";
 
 customElements.define(
   "scan-box",

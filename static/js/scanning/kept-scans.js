@@ -1,6 +1,6 @@
 /* Offers what was scanned in a basket that was closed before the scan could be added. */
-import { codes, forget, kept, move } from "./kept.js";
-import { turn } from "./page-turner.js";
+import { codes, forget, kept, move } from "../parts/kept.js";
+import { turn } from "../parts/page-turner.js";
 
 customElements.define(
   "kept-scans",

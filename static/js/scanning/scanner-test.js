@@ -1,5 +1,5 @@
 /* Shows each scan: the keys with their pace, the code that was read, and what the till knows by it. */
-import { Part } from "./part.js";
+import { Part } from "../parts/part.js";
 
 customElements.define(
   "scanner-test",

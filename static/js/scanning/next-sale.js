@@ -1,7 +1,7 @@
 /* What is scanned where nothing is sold begins the next sale: it is kept, and when the scanner rests the till adds it. */
-import { keepForNext, keptForNext } from "./kept.js";
-import { turn } from "./page-turner.js";
-import { Part } from "./part.js";
+import { keepForNext, keptForNext } from "../parts/kept.js";
+import { turn } from "../parts/page-turner.js";
+import { Part } from "../parts/part.js";
 
 const REST = 200;
 

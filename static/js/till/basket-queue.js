@@ -1,9 +1,9 @@
 /* Sends what is done to the basket one after the other, once each. What has no answer is kept and sent again when the
    server is back, also by the next page; a PIN is never kept, and a payment is looked up instead of sent again. */
-import { AGAIN, answers } from "./answers.js";
-import { codes, forget, keep, kept, newName, takeOver } from "./kept.js";
-import { turn } from "./page-turner.js";
-import { Part } from "./part.js";
+import { AGAIN, answers } from "../parts/answers.js";
+import { codes, forget, keep, kept, newName, takeOver } from "../parts/kept.js";
+import { turn } from "../parts/page-turner.js";
+import { Part } from "../parts/part.js";
 
 const AWAY = [0, 502, 503, 504];
 /* What is scanned after one of these belongs to the next basket, unless the shop refuses it. */

@@ -1,5 +1,5 @@
 /* The arithmetic of an outage, in thousandths: no amount is ever a fraction. */
-import { read } from "./amounts.js";
+import { read } from "../parts/amounts.js";
 
 export const thousandths = (written, decimals = 3) => (/[-+]|[.,]\d{4,}$/.test(written) ? NaN : Math.round(read(written, decimals) * 1000));
 export const quantity = (units) => (units % 1000 ? (units / 1000).toFixed(3) : String(units / 1000));

@@ -1,5 +1,5 @@
 /* A low tone when the shop says no: the cashier looks at the goods, not at the screen. */
-import { Part } from "./part.js";
+import { Part } from "../parts/part.js";
 
 let loudspeaker = null;
 

@@ -1,7 +1,7 @@
 /* Says where the next key goes. What was typed beside the scan box and sent gives the word back to it; what the basket
    asks for (a weight, which of the members found) gets it once, as soon as the hand or the scanner rests. */
-import { Part } from "./part.js";
-import { walk } from "./walk.js";
+import { Part } from "../parts/part.js";
+import { walk } from "../parts/walk.js";
 
 const WEIGHT = /^\d{1,3}$|^\d{0,3}[.,]\d{0,3}$/;
 

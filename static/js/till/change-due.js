@@ -1,7 +1,7 @@
 /* Shows the change while the cashier types, fills in the rest by one press, and keeps what was typed when the basket is
    drawn again; the server works out the change that counts. */
-import { read } from "./amounts.js";
-import { Part } from "./part.js";
+import { read } from "../parts/amounts.js";
+import { Part } from "../parts/part.js";
 
 const STORED = ["gift_card", "store_credit"];
 const kept = new Map();

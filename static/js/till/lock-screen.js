@@ -1,6 +1,6 @@
 /* What is scanned at a locked till is kept for the basket that is opened next, unless it is a badge: that says who comes. */
-import { forget, keepForNext } from "./kept.js";
-import { Part } from "./part.js";
+import { forget, keepForNext } from "../parts/kept.js";
+import { Part } from "../parts/part.js";
 
 customElements.define(
   "lock-screen",

@@ -1,5 +1,5 @@
 /* Runs the till by keyboard: an element says its key with data-key, and data-then names what to focus afterwards. */
-import { Part } from "./part.js";
+import { Part } from "../parts/part.js";
 
 customElements.define(
   "key-map",
