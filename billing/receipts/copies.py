@@ -126,6 +126,6 @@ def mail(number: str, *, to: str, by: User) -> OutboundJob:
         lines = slip.lines(bill, PaperKind.RECEIPT, 0, slip.COLUMNS[80])
         plain = (line.text.center(slip.COLUMNS[80]).rstrip() if line.is_centred else line.text for line in lines)
         text = "\n".join(plain)
-        html = render_to_string("billing/mail.html", {**finding.facts(bill), "logo": ""})
+        html = render_to_string("billing/receipts/mail.html", {**finding.facts(bill), "logo": ""})
         subject = gettext("%(shop)s: your receipt %(number)s") % {"shop": shop, "number": bill.number}
     return outbox.to_mail(subject, to=to, text=text, html=html, by=by)

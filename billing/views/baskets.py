@@ -20,7 +20,7 @@ from pos.models import StoreSettings
 def store_baskets(request: StaffRequest) -> HttpResponse:
     return render(
         request,
-        "billing/store_baskets.html",
+        "billing/basket/store_baskets.html",
         {"baskets": baskets.unpaid(), "basket_days": StoreSettings.in_force().basket_days},
     )
 
@@ -34,7 +34,7 @@ def unknown_codes(request: StaffRequest) -> HttpResponse:
 
 def show_unknown(request: StaffRequest, refusal: Refused | None = None, scan_id: int | None = None) -> HttpResponse:
     context = {"scans": waiting()[:200], "refusal": refusal, "asked": scan_id}
-    return render(request, "billing/unknown_codes.html", context, status=refusal.status if refusal else 200)
+    return render(request, "billing/codes/unknown_codes.html", context, status=refusal.status if refusal else 200)
 
 
 @login_required

@@ -34,7 +34,7 @@ def show_receipt(request: StaffRequest, number: str, refusal: Refused | None = N
         "sends_mail": settings.SENDS_MAIL,
         "refusal": refusal,
     }
-    return render(request, "billing/receipt.html", context, status=refusal.status if refusal else 200)
+    return render(request, "billing/receipts/receipt.html", context, status=refusal.status if refusal else 200)
 
 
 @login_required
@@ -43,7 +43,8 @@ def bill_detail(request: StaffRequest, number: str) -> HttpResponse:
     bill = finding.find(number)
     words = Approval.objects.filter(reference=f"bill {bill.number}", deed=Deed.USED).select_related("approver")
     page = Paginator(bill.lines.all(), LINES).get_page(request.GET.get("page"))
-    return render(request, "billing/bill_detail.html", finding.facts(bill) | {"approvals": words, "page": page})
+    context = finding.facts(bill) | {"approvals": words, "page": page}
+    return render(request, "billing/receipts/bill_detail.html", context)
 
 
 @login_required
@@ -54,4 +55,4 @@ def bill_list(request: StaffRequest) -> HttpResponse:
         return redirect("bill_detail", bill.number)
     days = DaysForm(request.GET).days()
     page = Paginator(finding.matching(asked, **days), PAGE).get_page(request.GET.get("page"))
-    return render(request, "billing/bill_list.html", {"page": page, "q": asked, **days})
+    return render(request, "billing/receipts/bill_list.html", {"page": page, "q": asked, **days})

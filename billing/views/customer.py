@@ -67,7 +67,7 @@ def purchases(request: StaffRequest, basket_id: int) -> HttpResponse:
     """What the basket's member bought lately."""
     found = open_basket(request, basket_id)
     bought = bought_by(found.member_id, PURCHASES) if found.member_id else []
-    return render(request, "billing/_purchases.html", {"basket": found, "bought": bought})
+    return render(request, "billing/basket/_purchases.html", {"basket": found, "bought": bought})
 
 
 @on_basket

@@ -35,8 +35,9 @@ def display(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         return pair(request, register)
     if not paired:
-        return render(request, "billing/pair_display.html", {"register": register})
-    return render(request, "billing/display.html", {"register": register, "at": customer_display.showing(register)})
+        return render(request, "billing/display/pair_display.html", {"register": register})
+    context = {"register": register, "at": customer_display.showing(register)}
+    return render(request, "billing/display/display.html", context)
 
 
 def pair(request: HttpRequest, register: Register) -> HttpResponse:
@@ -44,7 +45,7 @@ def pair(request: HttpRequest, register: Register) -> HttpResponse:
         customer_display.pair(register, request.POST.get("code", ""))
     except Refused as refusal:
         page = {"register": register, "refusal": refusal}
-        return render(request, "billing/pair_display.html", page, status=refusal.status)
+        return render(request, "billing/display/pair_display.html", page, status=refusal.status)
     answer = redirect("display", register.code)
     answer.set_signed_cookie(
         COOKIE,
@@ -69,7 +70,7 @@ def display_now(request: HttpRequest, code: str) -> HttpResponse:
     now = customer_display.showing(register)
     if request.headers.get("If-None-Match", "").removeprefix("W/") == now.etag:  # weak once it travelled compressed
         return HttpResponse(status=304, headers={"ETag": now.etag})
-    answer = render(request, "billing/_display.html", {"register": register, "at": now})
+    answer = render(request, "billing/display/_display.html", {"register": register, "at": now})
     answer.headers["ETag"], answer.headers["Cache-Control"] = now.etag, "no-store"
     return answer
 
@@ -92,7 +93,7 @@ def display_answer(request: HttpRequest, code: str) -> HttpResponse:
     except Refused as error:
         refusal = error
     shown = {"register": register, "at": customer_display.showing(register), "refusal": refusal}
-    return render(request, "billing/_display.html", shown, status=refusal.status if refusal else 200)
+    return render(request, "billing/display/_display.html", shown, status=refusal.status if refusal else 200)
 
 
 @login_required
@@ -107,4 +108,5 @@ def customer_screen(request: StaffRequest) -> HttpResponse:
         customer_display.unpair(register, by=request.user)
         return redirect("customer_screen")
     code = customer_display.pairing_code(register)
-    return render(request, "billing/customer_screen.html", {"register": register, "code": f"{code[:3]} {code[3:]}"})
+    context = {"register": register, "code": f"{code[:3]} {code[3:]}"}
+    return render(request, "billing/display/customer_screen.html", context)

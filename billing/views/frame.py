@@ -64,12 +64,12 @@ def show(
     if query:
         context["results"] = search.products(query, limit=RESULTS)
     if request.htmx:
-        return render(request, "billing/_basket.html", context, status=UNPROCESSABLE if refusal else 200)
+        return render(request, "billing/basket/_basket.html", context, status=UNPROCESSABLE if refusal else 200)
     context["tiles"] = tiles.shown(found.register, *asked_tiles(request))
     context["troubles"] = outbox.failed(found.register)
     if found.register.outage_sales:
         context["outage_waiting"] = problems.waiting(found.register)
-    return render(request, "billing/checkout.html", context, status=refusal.status if refusal else 200)
+    return render(request, "billing/basket/checkout.html", context, status=refusal.status if refusal else 200)
 
 
 def show_line(request: StaffRequest, found: Basket, line_id: int, refusal: Refused | None = None) -> HttpResponse:
@@ -77,7 +77,7 @@ def show_line(request: StaffRequest, found: Basket, line_id: int, refusal: Refus
     line = next((line for line in priced.show(found).lines if line.id == line_id), None)
     if line is None:
         raise Http404
-    page = "billing/_line_sheet.html" if request.htmx else "billing/line.html"
+    page = "billing/basket/_line_sheet.html" if request.htmx else "billing/basket/line.html"
     context = {"basket": found, "line": line, "refusal": refusal}
     return render(request, page, context, status=refusal.status if refusal else 200)
 

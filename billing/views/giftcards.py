@@ -38,7 +38,7 @@ def page(request: StaffRequest, refusal: Refused | None = None, **more: Any) -> 
         "refusal": refusal,
         **more,
     }
-    return render(request, "billing/gift_cards.html", context, status=refusal.status if refusal else 200)
+    return render(request, "billing/stored_value/gift_cards.html", context, status=refusal.status if refusal else 200)
 
 
 @login_required
@@ -63,7 +63,7 @@ def slip(request: StaffRequest, entry_id: int) -> HttpResponse:
     sold = StoredValueEntry.objects.select_related("card", "shift__register", "tender", "by", "bill")
     entry = get_object_or_404(sold.filter(shift__isnull=False), pk=entry_id)
     context = {"entry": entry, "code": card_codes.code_to_show(entry, request.user)}
-    return render(request, "billing/gift_card_slip.html", context)
+    return render(request, "billing/stored_value/gift_card_slip.html", context)
 
 
 @login_required

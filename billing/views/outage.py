@@ -24,7 +24,8 @@ from pos.api.json import StrictJson
 from pos.errors import Invalid, Refused
 from pos.exactly_once import KeyReused
 
-FILES = ("css/shop.css", "icons.svg", "mark.svg", "django_htmx/htmx-2.min.js", "js/staff.js", "js/outage-till.js")
+SCRIPTS = ("django_htmx/htmx-2.min.js", "js/staff.js", "js/outage/outage-till.js")
+FILES = ("css/shop.css", "icons.svg", "mark.svg", *SCRIPTS)
 LONGEST_PAGE = 9
 
 
@@ -91,7 +92,7 @@ def series(request: StaffRequest) -> HttpResponse:
 def page(request: HttpRequest) -> HttpResponse:
     """What the service worker shows while the server is away. It says nothing about anybody: who may sell stands in
     the browser, for as long as that person is signed in."""
-    return render(request, "billing/outage.html")
+    return render(request, "billing/outage/outage.html")
 
 
 @login_not_required
@@ -99,6 +100,6 @@ def page(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """At the root, so that it may answer for every page; another text when a file or the page changes."""
     files = [static(name) for name in FILES]
-    version = hashlib.sha256(render_to_string("billing/outage.html", request=request).encode()).hexdigest()[:16]
+    version = hashlib.sha256(render_to_string("billing/outage/outage.html", request=request).encode()).hexdigest()[:16]
     facts = {"files": files, "version": version}
-    return render(request, "billing/service-worker.js", facts, content_type="text/javascript")
+    return render(request, "billing/outage/service-worker.js", facts, content_type="text/javascript")

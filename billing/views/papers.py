@@ -20,9 +20,9 @@ from billing.views.frame import register_of
 from pos.web.page_key import once_of
 
 TEMPLATES = {
-    PaperKind.RECEIPT: "billing/_receipt.html",
-    PaperKind.GIFT: "billing/_gift_receipt.html",
-    PaperKind.INVOICE: "billing/_invoice.html",
+    PaperKind.RECEIPT: "billing/receipts/_receipt.html",
+    PaperKind.GIFT: "billing/receipts/_gift_receipt.html",
+    PaperKind.INVOICE: "billing/receipts/_invoice.html",
 }
 
 
@@ -55,7 +55,7 @@ def printed(request: StaffRequest, print_id: int) -> HttpResponse:
     reader = request.user if entry.kind == PaperKind.RECEIPT else None
     context = finding.facts(finding.find(entry.bill.number), reader)
     context |= {"entry": entry, "copy": entry.copy, "paper": TEMPLATES[PaperKind(entry.kind)]}
-    return render(request, "billing/paper.html", context)
+    return render(request, "billing/receipts/paper.html", context)
 
 
 @login_required
@@ -72,7 +72,7 @@ def mail_bill(request: StaffRequest, number: str) -> HttpResponse:
 @require_GET
 def job_list(request: StaffRequest) -> HttpResponse:
     """What is still to be printed or sent, and what failed."""
-    return render(request, "billing/job_list.html", {"jobs": outbox.not_done()[:200]})
+    return render(request, "billing/receipts/job_list.html", {"jobs": outbox.not_done()[:200]})
 
 
 @login_required

@@ -72,7 +72,7 @@ def exchange(request: StaffRequest, number: str) -> HttpResponse:
 @require_GET
 def preview(request: StaffRequest, number: str) -> HttpResponse:
     """The sums of a refund while the cashier counts what came back."""
-    return render(request, "billing/_refund_sums.html", sums(finding.find(number), RefundForm(request.GET)))
+    return render(request, "billing/returns/_refund_sums.html", sums(finding.find(number), RefundForm(request.GET)))
 
 
 def page(request: StaffRequest, original: Bill, form: RefundForm, refusal: Refused | None = None) -> HttpResponse:
@@ -91,7 +91,7 @@ def page(request: StaffRequest, original: Bill, form: RefundForm, refusal: Refus
         "refusal": refusal,
         **sums(original, form),
     }
-    return render(request, "billing/refund.html", context, status=refusal.status if refusal else 200)
+    return render(request, "billing/returns/refund.html", context, status=refusal.status if refusal else 200)
 
 
 def sums(original: Bill, form: RefundForm) -> dict[str, Any]:

@@ -18,7 +18,7 @@ def scanner(request: StaffRequest) -> HttpResponse:
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
-    return render(request, "billing/scanner.html", {"register": register})
+    return render(request, "billing/codes/scanner.html", {"register": register})
 
 
 @login_required
@@ -30,4 +30,4 @@ def read(request: StaffRequest) -> HttpResponse:
     except Refused as refused:
         return render(request, "_refusal.html", {"refusal": refused})
     product = Product.objects.filter(pk=owner).first() if owner else None
-    return render(request, "billing/_scanner_read.html", {"code": code, "product": product})
+    return render(request, "billing/codes/_scanner_read.html", {"code": code, "product": product})

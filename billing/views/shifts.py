@@ -39,7 +39,7 @@ def open_shift(request: StaffRequest) -> HttpResponse:
         except Refused as error:
             refusal = error
     context = {"registers": tills(), "refusal": refusal}
-    return render(request, "billing/open_shift.html", context, status=refusal.status if refusal else 200)
+    return render(request, "billing/drawer/open_shift.html", context, status=refusal.status if refusal else 200)
 
 
 def tills() -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ def _shift_page(request: StaffRequest, refusal: Refused | None = None) -> HttpRe
         return redirect("open_shift")
     running = register.shifts.select_related("register", "opened_by", "closed_by").get(closed_at=None)
     context = {"shift": running, "report": zreport.told(running, reader=request.user), "refusal": refusal}
-    return render(request, "billing/shift.html", context, status=refusal.status if refusal else 200)
+    return render(request, "billing/drawer/shift.html", context, status=refusal.status if refusal else 200)
 
 
 @login_required
@@ -123,7 +123,7 @@ def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
         "open_baskets": baskets.waiting(running.register),
         "refusal": refusal,
     }
-    return render(request, "billing/close_shift.html", context, status=refusal.status if refusal else 200)
+    return render(request, "billing/drawer/close_shift.html", context, status=refusal.status if refusal else 200)
 
 
 @login_required
@@ -132,7 +132,8 @@ def z_report(request: StaffRequest, shift_id: int) -> HttpResponse:
     theirs = ZReport.objects.filter(shift__in=Shift.objects.shown_to(request.user))
     z = get_object_or_404(theirs.select_related("shift__register"), shift_id=shift_id)
     counts = counting.other_counts(z.shift) if request.user.is_manager else ()
-    return render(request, "billing/z_report.html", {"z": z, "shift": z.shift, "report": z.document, "counts": counts})
+    context = {"z": z, "shift": z.shift, "report": z.document, "counts": counts}
+    return render(request, "billing/drawer/z_report.html", context)
 
 
 @managers_only
@@ -141,4 +142,4 @@ def z_list(request: StaffRequest) -> HttpResponse:
     """Every Z of the shop, the newest first."""
     closed = ZReport.objects.select_related("register", "shift__closed_by").order_by("-pk")
     page = Paginator(closed, PAGE).get_page(request.GET.get("page"))
-    return render(request, "billing/z_list.html", {"page": page})
+    return render(request, "billing/drawer/z_list.html", {"page": page})

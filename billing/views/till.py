@@ -123,7 +123,8 @@ def results(request: StaffRequest, basket_id: int) -> HttpResponse:
     """Products while the cashier types."""
     query = request.GET.get("q", "").strip()
     found = search.products(query, limit=RESULTS) if query else []
-    return render(request, "billing/_results.html", {"results": found, "query": query, "basket": {"pk": basket_id}})
+    context = {"results": found, "query": query, "basket": {"pk": basket_id}}
+    return render(request, "billing/basket/_results.html", context)
 
 
 @on_held_basket
@@ -139,7 +140,7 @@ def tiles_of(request: StaffRequest, basket_id: int) -> HttpResponse:
     if not request.htmx:
         return show(request, found)
     shelf = tiles.shown(found.register, *asked_tiles(request))
-    part = "billing/_tiles.html" if shelf.page == 1 else "billing/_tile_page.html"
+    part = "billing/basket/_tiles.html" if shelf.page == 1 else "billing/basket/_tile_page.html"
     return render(request, part, {"basket": found, "tiles": shelf})
 
 

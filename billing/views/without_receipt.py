@@ -62,7 +62,7 @@ def page(request: StaffRequest, form: ClaimForm, refusal: Refused | None = None)
         "refusal": refusal or mistake,
         **valued(form, added),
     }
-    return render(request, "billing/without_receipt.html", context, status=refusal.status if refusal else 200)
+    return render(request, "billing/returns/without_receipt.html", context, status=refusal.status if refusal else 200)
 
 
 def valued(form: ClaimForm, added: int | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ below and no others.
 
 import re
 from collections.abc import Callable, Iterator
-from posixpath import dirname, join
+from posixpath import dirname, join, normpath
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -14,7 +14,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 Read = Callable[[str], str]
 SHEET = re.compile(r'^@import url\("(?P<file>[^"]+)"\)(?: layer\((?P<layer>\w+)\))?;$', re.MULTILINE)
-MODULE = re.compile(r'^import (?:\{ (?P<names>[\w, ]+) \} from )?"\./(?P<file>[\w-]+\.js)";\n', re.MULTILINE)
+MODULE = re.compile(r'^import (?:\{ (?P<names>[\w, ]+) \} from )?"(?P<file>\.\.?/[\w/-]+\.js)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const) (\w+))", re.MULTILINE)
 LEFT = re.compile(r"^(?:@import|import|export)\b.*", re.MULTILINE)
 
@@ -51,7 +51,7 @@ def whole_files(names: list[str], read: Read) -> dict[str, str]:
 
 def stylesheet(name: str, read: Read) -> str:
     def part(found: re.Match[str]) -> str:
-        text = stylesheet(join(dirname(name), found["file"]), read)
+        text = stylesheet(beside(name, found["file"]), read)
         return f"@layer {found['layer']} {{\n{text}}}" if found["layer"] else text
 
     return SHEET.sub(part, read(name))
@@ -64,19 +64,26 @@ def script(name: str, read: Read) -> str:
     def take_in(name: str) -> None:
         text = read(name)
         for found in MODULE.finditer(text):
-            if found["file"] not in modules:
-                take_in(join(dirname(name), found["file"]))
+            if (needed := beside(name, found["file"])) not in modules:
+                take_in(needed)
         exported = ", ".join(EXPORT.findall(text))
-        body = EXPORT.sub("", MODULE.sub(as_constants, text)) + f"return {{ {exported} }};\n"
-        modules[name.rpartition("/")[2]] = f"const {variable(name)} = (() => {{\n{body}}})();\n"
+        constants = MODULE.sub(lambda found: as_constants(name, found), text)
+        body = EXPORT.sub("", constants) + f"return {{ {exported} }};\n"
+        modules[name] = f"const {variable(name)} = (() => {{\n{body}}})();\n"
 
     take_in(name)
     return "".join(modules.values())
 
 
-def as_constants(found: re.Match[str]) -> str:
-    return f"const {{ {found['names']} }} = {variable(found['file'])};\n" if found["names"] else ""
+def as_constants(name: str, found: re.Match[str]) -> str:
+    return f"const {{ {found['names']} }} = {variable(beside(name, found['file']))};\n" if found["names"] else ""
+
+
+def beside(name: str, file: str) -> str:
+    """The whole name of a file that another one names as seen from its own folder."""
+    return normpath(join(dirname(name), file))
 
 
 def variable(name: str) -> str:
-    return "$" + name.rpartition("/")[2].removesuffix(".js").replace("-", "_")
+    """`js/parts/page-turner.js` is `$parts$page_turner`: two rooms may have a file of the same name."""
+    return "$" + name.removeprefix("js/").removesuffix(".js").replace("/", "$").replace("-", "_")

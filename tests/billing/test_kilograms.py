@@ -71,9 +71,8 @@ def test_amounts_are_german_in_german() -> None:
     ],
 )
 def test_papers_say_kilograms(bill: Bill, template: str, says: list[str]) -> None:
-    page = read(
-        render_to_string(f"billing/{template}.html", {"bill": bill, "terms": bill.terms, "cashier": bill.cashier})
-    )
+    context = {"bill": bill, "terms": bill.terms, "cashier": bill.cashier}
+    page = read(render_to_string(f"billing/receipts/{template}.html", context))
     assert [part for part in says if part not in page] == []
 
 
@@ -116,7 +115,7 @@ def test_customer_and_cashier_read_kilograms(bill: Bill, ana_web: Client, cheese
     assert "4.75 kg left" in read(ana_web.get(f"{address}/search", {"q": "cheese"}).text)
     at = customer_display.showing(bill.register)
     assert "6.000 kg × €20.00 / kg" in read(
-        render_to_string("billing/_display.html", {"at": at, "register": bill.register})
+        render_to_string("billing/display/_display.html", {"at": at, "register": bill.register})
     )
 
 

@@ -196,7 +196,7 @@ def test_customer_sees_what_comes_back_and_then_what_is_given_back(till: Client,
     address = till.post(f"/bills/{bill.number}/exchange", asked()).url
     till.post(f"{address}/add/{milk.pk}")
     at = customer_display.showing(bill.register)
-    shown = render_to_string("billing/_display.html", {"at": at, "register": bill.register})
+    shown = render_to_string("billing/display/_display.html", {"at": at, "register": bill.register})
     assert "comes back" in shown
     assert "You get back" in shown
     assert "€10.50" in shown
@@ -205,4 +205,4 @@ def test_customer_sees_what_comes_back_and_then_what_is_given_back(till: Client,
     after = customer_display.showing(bill.register)
     assert after.outcome is not None
     assert (after.outcome.says, after.outcome.amount) == (Says.GIVE_BACK, Decimal("10.50"))
-    assert "You get back" in render_to_string("billing/_display.html", {"at": after, "register": bill.register})
+    assert "You get back" in render_to_string("billing/display/_display.html", {"at": after, "register": bill.register})

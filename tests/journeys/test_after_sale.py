@@ -139,7 +139,7 @@ def test_page_after_a_sale_says_truly_what_happens_with_the_money(counter: Count
         expect(beside).to_contain_text(part)
     if bill.kind == BillKind.SALE:
         at = customer_display.showing(bill.register)
-        shown = render_to_string("billing/_display.html", {"at": at, "register": bill.register})
+        shown = render_to_string("billing/display/_display.html", {"at": at, "register": bill.register})
         assert SAID_TO_CUSTOMERS.get(heading, heading) in shown
         assert amounts[0] in shown
 

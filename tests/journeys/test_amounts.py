@@ -14,7 +14,7 @@ from tests.pos.test_amounts import NO_FIGURES, READ_AS
 pytestmark = pytest.mark.django_db(transaction=True)
 COULD_BE_TWO = ["1,234", "1.234", "12.500", "999,999"]
 READ = """async (asked) => {
-  const { read } = await import("/static/js/amounts.js");
+  const { read } = await import("/static/js/parts/amounts.js");
   return asked.map(([written, decimals]) => String(read(written, decimals)));
 }"""
 

@@ -3,6 +3,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from accounts.models import User
@@ -14,9 +15,10 @@ PARTS = {
     ),
     "css/base.css": "body { margin: 0 }\n",
     "css/parts/pad.css": ".pad { gap: 0 }\n",
-    "js/till.js": 'import "./box.js";\nimport { keep } from "./kept.js";\nkeep(1);\n',
-    "js/box.js": 'import { keep, LIMIT } from "./kept.js";\nkeep(LIMIT);\n',
-    "js/kept.js": "export const LIMIT = 3;\nexport function keep(what) {}\n",
+    "js/till.js": 'import "./scanning/box.js";\nimport { keep } from "./parts/kept.js";\nkeep(1);\n',
+    "js/scanning/box.js": 'import { keep, LIMIT } from "../parts/kept.js";\nimport "./kept.js";\nkeep(LIMIT);\n',
+    "js/scanning/kept.js": "const LIMIT = 1;\n",
+    "js/parts/kept.js": "export const LIMIT = 3;\nexport function keep(what) {}\n",
     "admin/js/other.js": 'import "./else.js";\n',
 }
 
@@ -28,20 +30,24 @@ def test_stylesheet_takes_in_its_parts_each_in_its_layer() -> None:
 
 def test_script_takes_in_each_module_once_before_those_who_need_it() -> None:
     whole = whole_files(list(PARTS), PARTS.__getitem__)["js/till.js"]
-    assert [whole.count(f"const ${name} = ") for name in ("kept", "box", "till")] == [1, 1, 1]
-    assert whole.index("const $kept") < whole.index("const $box") < whole.index("const $till")
-    assert "const { keep, LIMIT } = $kept;" in whole
+    modules = re.findall(r"^const (\$\S+) = \(", whole, re.MULTILINE)
+    assert modules == ["$parts$kept", "$scanning$kept", "$scanning$box", "$till"]
+    assert whole.count("const { keep, LIMIT } = $parts$kept;") == 1
+    assert whole.count("const { keep } = $parts$kept;") == 1
     assert "return { LIMIT, keep };" in whole
     assert not re.search(r"^(import|export)", whole, re.MULTILINE)
 
 
 def test_files_of_others_are_left_alone() -> None:
-    assert set(whole_files(list(PARTS), PARTS.__getitem__)) == {"css/shop.css", "js/till.js", "js/box.js"}
+    assert set(whole_files(list(PARTS), PARTS.__getitem__)) == {"css/shop.css", "js/till.js", "js/scanning/box.js"}
 
 
 @pytest.mark.parametrize(
     "text",
-    ['import "./kept.js";\nexport default 3;\n', 'import "./kept.js";\nimport * as all from "./kept.js";\n'],
+    [
+        'import "./parts/kept.js";\nexport default 3;\n',
+        'import "./parts/kept.js";\nimport * as all from "./parts/kept.js";\n',
+    ],
     ids=["default", "namespace"],
 )
 def test_form_of_module_nobody_takes_in_stops_the_gathering(text: str) -> None:
@@ -51,8 +57,12 @@ def test_form_of_module_nobody_takes_in_stops_the_gathering(text: str) -> None:
 
 
 def test_each_file_a_page_names_is_whole_hashed_and_compressed(gathered: Path) -> None:
-    for pattern in ("css/shop.*.css", "css/admin.*.css", "js/staff.*.js", "js/outage-till.*.js"):
-        (hashed,) = gathered.glob(pattern)
+    pages = (settings.BASE_DIR / "templates").rglob("*.html")
+    named = {name for page in pages for name in re.findall(r'{% static "((?:css|js)/[^"]+)" %}', page.read_text())}
+    assert {"css/shop.css", "css/admin.css", "js/staff.js", "js/outage/outage-till.js"} <= named
+    for name in named:
+        stem, dot, ending = name.rpartition(".")
+        (hashed,) = gathered.glob(f"{stem}.*{dot}{ending}")
         assert not re.search(r"^(@import|import|export)\b", hashed.read_text(), re.MULTILINE), hashed.name
         assert Path(f"{hashed}.br").exists() and Path(f"{hashed}.gz").exists()
 

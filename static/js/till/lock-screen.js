@@ -1,0 +1,28 @@
+/* What is scanned at a locked till is kept for the basket that is opened next, unless it is a badge: that says who comes. */
+import { forget, keepForNext } from "../parts/kept.js";
+import { Part } from "../parts/part.js";
+
+customElements.define(
+  "lock-screen",
+  class extends Part {
+    connectedCallback() {
+      this.hear(document, "scan", (event) => {
+        event.preventDefault();
+        this.#ask(event.detail.code, keepForNext(event.detail.code));
+      });
+    }
+
+    async #ask(code, name) {
+      const form = this.querySelector("form");
+      const asked = new URLSearchParams(new FormData(form));
+      asked.set("scanned", code);
+      const answer = await fetch(form.action, { method: "POST", body: asked }).catch(() => null);
+      const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
+      const badge = page.querySelector("lock-screen[data-badge]");
+      if (!badge) return;
+      forget(name);
+      form.elements.who.value = badge.dataset.badge;
+      form.elements.secret.focus();
+    }
+  },
+);
