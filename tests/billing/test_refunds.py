@@ -54,6 +54,18 @@ def test_full_refund_mirrors_the_sale(ana: User, tea: Product) -> None:
     assert CashMovement.objects.get(bill=refund).amount == D(-25)
 
 
+def test_goods_of_a_label_come_back_with_the_price_on_it(ana: User, cheese: Product) -> None:
+    bill = sold(ana, Wanted(D("0.300"), cheese.pk, label_price=D("5.99")), paid=cash("5.99"))
+    refund = back(bill, ana, [Returned(1, D("0.300"))], cash("5.99"))
+    line = Bill.objects.get(pk=refund.pk).lines.get()
+    assert line.label_price == D("5.99")
+    assert [(step.name, step.amount) for step in line.explanation][:2] == [
+        ("list_price", D("-6.00")),
+        ("label_price", D("0.01")),
+    ]
+    assert_books_are_right()
+
+
 def test_last_unit_takes_the_rounding_remainder(ana: User) -> None:
     trio = cast.product("Trio", "0.33", tax_rate=TaxRate.objects.create(name="7", rate=D("0.07")))
     bill = sold(ana, Wanted(D(3), trio.pk, discount_amount=D("0.01")))
