@@ -89,7 +89,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
     presented = presented_cards.parts(found, paying.due - shown.quote.cards)
     if presented:
         paying = returned_goods.Paying(shown.quote.total, paying.due - presented_cards.together(presented))
-    age = shown.minimum_age if shown.minimum_age > found.age_checked else 0
+    age = age_check.still_asked(shown.lines, found.age_checked)
     return {
         "basket": found,
         "lines": shown.lines,
