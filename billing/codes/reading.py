@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.codes import gs1, labels
+from inventory.barcodes import spellings
 from inventory.models import Product, SoldBy
 from inventory.shelf import stock
 from inventory.shelf.stock import Goods
@@ -72,11 +73,10 @@ def of_message(message: gs1.Message, times: Decimal | None) -> Scanned:
             _("This was good until %(day)s. Do not sell it.") % {"day": date_format(message.expires, gettext("d M Y"))},
             expires=message.expires,
         )
-    short = message.gtin.lstrip("0")
-    codes = list(dict.fromkeys([message.gtin, message.gtin[1:], short.zfill(13), short.zfill(12), short.zfill(8)]))
     if message.count:
         times = (times or Decimal(1)) * message.count
-    return Scanned(message.gtin.removeprefix("0"), codes, times, message.weight, message.price, is_plain=False)
+    code, codes = message.gtin.removeprefix("0"), spellings(message.gtin)
+    return Scanned(code, codes, times, message.weight, message.price, is_plain=False)
 
 
 def product_of(scanned: Scanned) -> int | None:
