@@ -13,10 +13,8 @@ from inventory.barcodes import spellings
 from inventory.models import Product, SoldBy
 from inventory.shelf import stock
 from inventory.shelf.stock import Goods
-from pos.calendar import business_date
-from pos.clock import now
+from pos.calendar import today
 from pos.errors import Invalid, Refused
-from pos.models import StoreSettings
 from pos.money import MOST_MONEY, rounded
 
 TIMES = re.compile(r"([0-9]{1,7}(?:[.,][0-9]{1,3})?)\s*[*×]\s*(.*)", re.DOTALL)
@@ -67,8 +65,7 @@ def understand(text: str) -> Scanned:
 
 
 def of_message(message: gs1.Message, times: Decimal | None) -> Scanned:
-    today = business_date(now(), StoreSettings.in_force().cutoff_hour)
-    if message.expires and message.expires < today:
+    if message.expires and message.expires < today():
         raise PastItsDate(
             _("This was good until %(day)s. Do not sell it.") % {"day": date_format(message.expires, gettext("d M Y"))},
             expires=message.expires,

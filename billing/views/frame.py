@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -27,6 +26,8 @@ from billing.receipts import outbox
 from billing.returns.refunds import Preview
 from billing.sale import age_check
 from inventory.goods import search
+from pos.calendar import on_the_clock
+from pos.clock import now
 from pos.errors import Invalid, Refused
 from pos.money import ZERO, cash_step
 
@@ -109,7 +110,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "needs_price": shown.needs_price,
         "needs_weight": shown.needs_weight,
         "asked_age": age,
-        "latest_birthday": age_check.latest_birthday(age, localdate()),
+        "latest_birthday": age_check.latest_birthday(age, on_the_clock(now()).date()) if age else None,
         "unknown_codes": unknown_codes.at_till(found.register),
         "register": found.register,
         "open_baskets": baskets.mine(found.register, request.user),
