@@ -26,9 +26,9 @@ from billing.sale.checks import check_payments
 from billing.stored_value import balances
 from inventory.shelf import stock
 from members import points as points_ledger
-from pos.cards import refuse_card_number
+from pos.checks import check_quantity, check_text
 from pos.errors import Invalid, Refused
-from pos.money import MOST_QUANTITY, ZERO, quantity_text, text
+from pos.money import ZERO, quantity_text, text
 
 LONGEST_REASON = 200
 
@@ -134,9 +134,8 @@ def told(wish: Wish, shares: Sequence[Share]) -> dict[str, Any]:
 def check_shape(wish: Wish) -> None:
     if not wish.reason.strip():
         raise Invalid("reason", _("Say why."), "required")
-    if len(wish.reason) > LONGEST_REASON or "\0" in wish.reason:
-        raise Invalid("reason", _("A reason has at most %(longest)s characters.") % {"longest": LONGEST_REASON})
-    refuse_card_number("reason", wish.reason)
+    too_long = _("A reason has at most %(longest)s characters.")
+    check_text("reason", wish.reason, LONGEST_REASON, message=too_long, code="invalid")
     check_lines(wish.lines)
     check_payments(wish.payments)
 
@@ -149,10 +148,7 @@ def check_lines(lines: Sequence[Returned]) -> None:
     if len({line.line for line in lines}) < len(lines):
         raise Invalid("lines", _("A line of the bill stands here twice."), "repeated")
     for line in lines:
-        if not line.quantity.is_finite() or not 0 < line.quantity <= MOST_QUANTITY:
-            raise Invalid("lines", _("A quantity must be more than zero."))
-        if line.quantity != line.quantity.quantize(Decimal("0.001")):
-            raise Invalid("lines", _("A quantity has at most three decimals."))
+        check_quantity("lines", line.quantity)
 
 
 def lock_original(number: str) -> Bill:

@@ -24,6 +24,7 @@ from billing.models import (
 )
 from billing.stored_value import balances
 from pos.cards import refuse_card_number
+from pos.checks import check_text
 from pos.errors import Invalid, ManagersOnly
 from pos.exactly_once import KeyReused, once
 from pos.money import MOST_MONEY, payable, rounded_to_cash
@@ -130,9 +131,8 @@ def for_a_manager(card_id: int, reason: str, by: User) -> tuple[StoredValue, str
     if not by.is_manager:
         raise ManagersOnly
     reason = " ".join(reason.split())
-    if not 1 <= len(reason) <= LONGEST_REASON or "\0" in reason:
-        raise Invalid("reason", _("Say why, in at most %(longest)s characters.") % {"longest": LONGEST_REASON})
-    refuse_card_number("reason", reason)
+    needed = _("Say why, in at most %(longest)s characters.")
+    check_text("reason", reason, LONGEST_REASON, shortest=1, message=needed, code="invalid")
     card = StoredValue.objects.select_for_update(no_key=True).filter(pk=card_id).first()
     if card is None:
         raise balances.UnknownCard()

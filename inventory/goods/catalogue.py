@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import trail
 from accounts.models import User
 from inventory.models import Category, TaxRate
+from pos.checks import refuse_nul
 from pos.errors import InUse, Invalid
 from pos.unique import unique_or
 
@@ -22,8 +23,7 @@ def enter(entry: Entry, *, by: User, **values: Any) -> Entry:
     for name, value in values.items():
         setattr(entry, name, value)
     entry.clean_fields()
-    if "\0" in entry.name:
-        raise Invalid("name", _("This holds a NUL character."), "null_characters_not_allowed")
+    refuse_nul("name", entry.name)
     if isinstance(entry, Category):
         refuse_circle(entry)
     named = _("There is already a %(kind)s of this name.") % {"kind": entry._meta.verbose_name}

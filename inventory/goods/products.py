@@ -14,6 +14,7 @@ from inventory import barcodes
 from inventory.models import Barcode, Product, Stock
 from inventory.shelf import stock
 from pos import pictures
+from pos.checks import refuse_nul
 from pos.clock import Now
 from pos.errors import InUse, Invalid, Stale
 from pos.unique import unique_or
@@ -139,8 +140,7 @@ def checked(product: Product) -> None:
             "max_length",
         )
     for field in ("name", "sku", "description"):
-        if "\0" in getattr(product, field):
-            raise Invalid(field, _("This holds a NUL character."), "null_characters_not_allowed")
+        refuse_nul(field, getattr(product, field))
 
 
 def next_number() -> tuple[int, str]:
