@@ -15,7 +15,7 @@ from billing.counter import AtHand, Counter
 from billing.drawer import running_totals
 from billing.drawer.bill_once import Sold, write_once
 from billing.drawer.cash import give_out, refusals_of_cash_written_down
-from billing.models import Bill, BillKind, Tender, TenderKind
+from billing.models import Bill, BillKind, Tender
 from billing.order import MOST_LINES, Tendered
 from billing.returns import refundable, tenders_back
 from billing.returns.refund_bill import Brought, Wish, hanging, mirrored
@@ -170,8 +170,7 @@ def refuse_unrefundable(original: Bill) -> None:
 def handed_back(left: Left, due: Decimal, payments: Sequence[Tendered], at_hand: AtHand) -> tuple[Decimal, Decimal]:
     if unknown := [payment.method for payment in payments if payment.method not in at_hand.tenders]:
         raise Invalid("payments", _("The shop does not give %(name)s.") % {"name": unknown[0]}, "unknown_tender")
-    uncapped = [method for method, kind in at_hand.tenders.items() if kind == TenderKind.STORE_CREDIT]
-    return tenders_back.handed_back(left, due, payments, uncapped)
+    return tenders_back.handed_back(left, due, payments, at_hand.tenders)
 
 
 @dataclass(frozen=True, slots=True)

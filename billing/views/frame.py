@@ -20,16 +20,17 @@ from billing.basket import baskets, presented_cards, priced, returned_goods, til
 from billing.basket.baskets import AlreadyTaken, Standing
 from billing.codes import unknown_codes
 from billing.drawer import coins
-from billing.models import Basket, BasketState, Register, Tender, TenderKind
+from billing.models import Basket, BasketState, Register, Tender
 from billing.outage import problems
 from billing.receipts import outbox
+from billing.returns import tenders_back
 from billing.returns.refunds import Preview
 from billing.sale import age_check
 from inventory.goods import search
 from pos.calendar import on_the_clock
 from pos.clock import now
 from pos.errors import Invalid, Refused
-from pos.money import ZERO, cash_step
+from pos.money import cash_step
 
 UNPROCESSABLE = 422
 RESULTS = 12
@@ -121,14 +122,11 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
 
 
 def given_back(shown: Preview) -> list[dict[str, Any]]:
-    """Each tender with money left in it, and store credit without a limit, filled in the way the money came."""
+    """Each tender with money left in it, filled in the way the money came."""
     proposed = {payment.method: payment.amount for payment in shown.payments}
-    rows = []
-    for tender in Tender.objects.filter(is_active=True):
-        left = None if tender.kind == TenderKind.STORE_CREDIT else shown.left.by_tender.get(tender.code, ZERO)
-        if left is None or left > 0:
-            rows.append({"tender": tender, "left": left, "proposed": proposed.get(tender.code)})
-    return rows
+    active = {tender.code: tender for tender in Tender.objects.filter(is_active=True)}
+    limits = tenders_back.limits(shown.left, {code: tender.kind for code, tender in active.items()})
+    return [{"tender": active[code], "left": left, "proposed": proposed.get(code)} for code, left in limits.items()]
 
 
 def asked_tiles(request: StaffRequest) -> tuple[int | None, int]:
