@@ -1,4 +1,4 @@
-"""What is printed under the bars."""
+"""What is printed under the bars. A scanner may read the 12 digits of a UPC-A as the EAN-13 with a zero in front."""
 
 import re
 
@@ -8,13 +8,23 @@ from stdnum import ean
 from pos.errors import Invalid
 
 LONGEST = 64
-UPC_A = re.compile(r"[0-9]{12}")
+UPC_A = "^[0-9]{12}$"  # as Python and PostgreSQL read it
 CHECKED_LENGTHS = (8, 12, 13, 14)
 
 
 def scanned(code: str) -> str:
-    """As the database compares it: a UPC-A is the EAN-13 with a zero in front."""
-    return f"0{code}" if UPC_A.fullmatch(code) else code
+    """The form all ways to read one code have in common; `scanned_sql` and `outage-goods.js` say the same."""
+    return f"0{code}" if re.fullmatch(UPC_A, code) else code
+
+
+def scanned_sql(column: str) -> str:
+    return f"CASE WHEN {column} ~ '{UPC_A}' THEN '0' || {column} ELSE {column} END"
+
+
+def spellings(gtin: str) -> list[str]:
+    """How the 14 digits of a GS1 string may stand in the books, the longest first."""
+    short = gtin.lstrip("0")
+    return list(dict.fromkeys([gtin, gtin[1:], short.zfill(13), short.zfill(12), short.zfill(8)]))
 
 
 def tidy(code: str) -> str:

@@ -8,6 +8,7 @@ from django.db.models.functions import Concat, Lower
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from inventory.barcodes import UPC_A
 from pos.clock import Now
 from pos.money import ZERO, MoneyField, QuantityField, RateField, quantity_text
 
@@ -120,7 +121,7 @@ class Barcode(models.Model):
     scanned = models.GeneratedField(
         verbose_name=_("as scanned"),
         expression=models.Case(
-            models.When(code__regex=r"^[0-9]{12}$", then=Concat(models.Value("0"), "code")),
+            models.When(code__regex=UPC_A, then=Concat(models.Value("0"), "code")),
             default=models.F("code"),
         ),
         output_field=models.CharField(max_length=64),

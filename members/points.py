@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from members.models import PointsEntry, PointsKind
-from pos.cards import refuse_card_number
+from pos.checks import check_text
 from pos.errors import Invalid, ManagersOnly, Refused
 from pos.money import MOST_MONEY, quantum, text
 from pos.templatetags.money import points as points_shown
@@ -142,12 +142,8 @@ def write_off(account: Account, *, by: int) -> None:
 
 def _tidy(reason: str) -> str:
     tidy = " ".join(reason.split())
-    if not 1 <= len(tidy) <= LONGEST_REASON or "\0" in tidy:
-        raise Invalid(
-            "reason",
-            _("A correction needs a reason of at most %(longest)s characters.") % {"longest": LONGEST_REASON},
-        )
-    refuse_card_number("reason", tidy)
+    needed = _("A correction needs a reason of at most %(longest)s characters.")
+    check_text("reason", tidy, LONGEST_REASON, shortest=1, message=needed, code="invalid")
     return tidy
 
 

@@ -1,12 +1,9 @@
 """Who is a member: welcomed, corrected, given a new PIN, switched off, forgotten."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from uuid import uuid4
 
 from django.contrib.admin.models import LogEntry
-from django.db import IntegrityError, transaction
-from django.utils.functional import Promise
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
@@ -15,13 +12,14 @@ from members import consents, contact, numbers, pins, points
 from members.models import Consent, Member
 from pos.clock import Now
 from pos.errors import InUse, ManagersOnly
+from pos.unique import unique_or
 
 EMAIL_TAKEN = _("Another member already has this e-mail.")
 
 
 @transaction.atomic
 def register(name: str, email: str, pin: str, phone: str = "", *, by: User) -> Member:
-    with _one_of_each(EMAIL_TAKEN, "email"):
+    with unique_or(InUse(EMAIL_TAKEN, field="email")):
         member = Member.objects.create(
             name=contact.name(name),
             email=contact.email(email),
@@ -57,7 +55,7 @@ def edit(
     }
     changes = {field: value for field, value in wanted.items() if value not in (None, getattr(row, field))}
     if changes:
-        with _one_of_each(EMAIL_TAKEN, "email"):
+        with unique_or(InUse(EMAIL_TAKEN, field="email")):
             Member.objects.filter(pk=member).update(**changes, updated_at=Now())
         trail.record(by, "member.edited", row.number, fields=sorted(changes))
     if pin is not None:
@@ -83,7 +81,7 @@ def link_staff(member: int, staff: User | None, *, by: User) -> None:
     if not by.is_manager:
         raise ManagersOnly
     row = hold(member)
-    with _one_of_each(_("%(staff)s has another card already.") % {"staff": staff}, "staff"):
+    with unique_or(InUse(_("%(staff)s has another card already.") % {"staff": staff}, field="staff")):
         Member.objects.filter(pk=member).update(staff=staff, updated_at=Now())
     trail.record(by, "member.staff_linked", row.number, staff=staff.username if staff else None)
 
@@ -115,12 +113,3 @@ def hold(member: int) -> Member:
     if row.erased_at:
         raise points.UnknownMember(member=member)
     return row
-
-
-@contextmanager
-def _one_of_each(sentence: str | Promise, field: str) -> Iterator[None]:
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise InUse(sentence, field=field) from error

@@ -4,6 +4,9 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
+from pos.clock import Now
+from pos.models import StoreSettings
+
 
 def on_the_clock(at: datetime) -> datetime:
     """What the shop's clock shows at a moment, without its zone."""
@@ -12,6 +15,12 @@ def on_the_clock(at: datetime) -> datetime:
 
 def business_date(at: datetime, cutoff_hour: int) -> date:
     return (on_the_clock(at) - timedelta(hours=cutoff_hour)).date()
+
+
+def today() -> date:
+    """The business date the shop writes on a bill now."""
+    terms = StoreSettings.objects.annotate(now=Now()).latest("pk")
+    return business_date(terms.now, terms.cutoff_hour)
 
 
 def beginning(day: date, cutoff_hour: int) -> datetime:

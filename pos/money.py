@@ -15,6 +15,7 @@ from pos.amounts import AmountField, PercentField
 ZERO = Decimal(0)
 MOST_MONEY = Decimal(999_999_999)
 MOST_QUANTITY = Decimal(9_999_999)
+THOUSANDTH = Decimal("0.001")
 CASH_STEPS_CLDR_LACKS = {"NZD": Decimal("0.10"), "AUD": Decimal("0.05")}
 
 
@@ -70,6 +71,15 @@ def payable(amount: Decimal) -> bool:
     return amount.is_finite() and 0 <= amount <= MOST_MONEY and amount == rounded(amount)
 
 
+def is_quantity(quantity: Decimal) -> bool:
+    """A number no larger than a line can hold, in either direction."""
+    return quantity.is_finite() and abs(quantity) <= MOST_QUANTITY
+
+
+def in_thousandths(figure: Decimal) -> bool:
+    return figure == figure.quantize(THOUSANDTH)
+
+
 def plainly(value: Any) -> str:
     """A figure the same however it was written; anything else as text."""
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
@@ -84,7 +94,7 @@ def text(amount: Decimal) -> str:
 def quantity_text(quantity: Decimal) -> str:
     """Pieces as "2", weights as "0.350"."""
     whole = quantity == quantity.to_integral_value()
-    return f"{quantity.quantize(Decimal(1) if whole else Decimal('0.001')):f}"
+    return f"{quantity.quantize(Decimal(1) if whole else THOUSANDTH):f}"
 
 
 def rate_text(rate: Decimal) -> str:

@@ -19,7 +19,7 @@ from accounts.approvals import approvers, denials, sealing
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, Deed, User
 from pos.bounds import storable
 from pos.errors import Invalid, ManagersOnly, Refused
-from pos.money import MOST_MONEY
+from pos.money import MOST_MONEY, in_thousandths
 
 ON_THE_SPOT = timedelta(seconds=60)
 REMOTE = timedelta(minutes=10)
@@ -234,7 +234,7 @@ def refuse_unfit(manager: User, wish: Wish) -> None:
 def checked(wish: Wish) -> Wish:
     if not wish.size.is_finite() or not 0 <= wish.size <= MOST_MONEY:
         raise Invalid("size", _("A size is a number of zero or more."))
-    if wish.size != wish.size.quantize(Decimal("0.001")):
+    if not in_thousandths(wish.size):
         raise Invalid("size", _("A size has at most three decimals."))
     return wish
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
@@ -12,6 +12,7 @@ from accounts.access import attempts
 from accounts.models import User
 from accounts.people import pins
 from pos.errors import InUse, Invalid, ManagersOnly, Refused
+from pos.unique import unique_or
 from pos.web.language import spoken
 
 EDITABLE = ("username", "name", "email", "badge", "role", "is_active")
@@ -95,10 +96,8 @@ def lock_roll() -> dict[int, User]:
 
 
 def write(user: User) -> None:
-    try:
+    with unique_or(InUse(_("Somebody here already has this user name or e-mail address."))):
         user.save()
-    except IntegrityError:
-        raise InUse(_("Somebody here already has this user name or e-mail address.")) from None
 
 
 def refuse_taken(user: User) -> None:

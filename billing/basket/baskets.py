@@ -36,10 +36,11 @@ from members import points as points_ledger
 from members.models import Member
 from pos import exactly_once
 from pos.cards import refuse_card_number
+from pos.checks import check_some
 from pos.clock import Now, now
 from pos.errors import Invalid, Refused, Stale
 from pos.models import StoreSettings
-from pos.money import MOST_QUANTITY, ZERO, payable
+from pos.money import ZERO, in_thousandths, payable
 
 
 class BasketIsClosed(Refused):
@@ -207,9 +208,8 @@ def plain_line(basket: Basket, product: int) -> BasketLine | None:
 
 
 def countable(goods: Goods, quantity: Decimal) -> Decimal:
-    if not quantity.is_finite() or not 0 < quantity <= MOST_QUANTITY:
-        raise Invalid("quantity", _("A quantity must be more than zero."))
-    if quantity != quantity.quantize(Decimal("0.001")) or not stock.in_whole_pieces(goods, quantity):
+    check_some("quantity", quantity)
+    if not in_thousandths(quantity) or not stock.in_whole_pieces(goods, quantity):
         raise Invalid("quantity", _("%(name)s cannot be sold in such a part.") % {"name": goods.name}, "whole_pieces")
     return quantity
 

@@ -19,6 +19,7 @@ from billing.pricing import BillDiscount
 from billing.sale import checks, price_approvals, quotes
 from inventory.shelf import stock
 from inventory.shelf.stock import Goods
+from pos.checks import check_text
 from pos.clock import Now
 from pos.errors import Invalid, Stale
 from pos.models import StoreSettings
@@ -158,12 +159,7 @@ def weighed(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
 
 def checked_words(text: str) -> str:
     text = " ".join(text.split())
-    if len(text) > checks.LONGEST_WORDS or "\0" in text:
-        raise Invalid(
-            "note",
-            _("At most %(longest)s characters, none of them NUL.") % {"longest": checks.LONGEST_WORDS},
-            "max_length",
-        )
+    check_text("note", text, checks.LONGEST_WORDS, cards_pass=True)
     return text
 
 

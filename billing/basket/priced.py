@@ -11,7 +11,7 @@ from billing.counter import terms_in_force
 from billing.models import Basket, BasketGiftCard, BasketLine
 from billing.order import Wanted
 from billing.price_steps import Step, explained
-from billing.sale import quotes
+from billing.sale import age_check, quotes
 from inventory.shelf import stock
 from inventory.shelf.stock import Goods
 from members import points as points_ledger
@@ -90,7 +90,7 @@ class Shown:
 
     @property
     def minimum_age(self) -> int:
-        return max((line.minimum_age for line in self.lines), default=0)
+        return age_check.needed(self.lines)
 
 
 def show(basket: Basket) -> Shown:

@@ -9,13 +9,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.codes import gs1, labels
+from inventory.barcodes import spellings
 from inventory.models import Product, SoldBy
 from inventory.shelf import stock
 from inventory.shelf.stock import Goods
-from pos.calendar import business_date
-from pos.clock import now
+from pos.calendar import today
 from pos.errors import Invalid, Refused
-from pos.models import StoreSettings
 from pos.money import MOST_MONEY, rounded
 
 TIMES = re.compile(r"([0-9]{1,7}(?:[.,][0-9]{1,3})?)\s*[*×]\s*(.*)", re.DOTALL)
@@ -66,17 +65,15 @@ def understand(text: str) -> Scanned:
 
 
 def of_message(message: gs1.Message, times: Decimal | None) -> Scanned:
-    today = business_date(now(), StoreSettings.in_force().cutoff_hour)
-    if message.expires and message.expires < today:
+    if message.expires and message.expires < today():
         raise PastItsDate(
             _("This was good until %(day)s. Do not sell it.") % {"day": date_format(message.expires, gettext("d M Y"))},
             expires=message.expires,
         )
-    short = message.gtin.lstrip("0")
-    codes = list(dict.fromkeys([message.gtin, message.gtin[1:], short.zfill(13), short.zfill(12), short.zfill(8)]))
     if message.count:
         times = (times or Decimal(1)) * message.count
-    return Scanned(message.gtin.removeprefix("0"), codes, times, message.weight, message.price, is_plain=False)
+    code, codes = message.gtin.removeprefix("0"), spellings(message.gtin)
+    return Scanned(code, codes, times, message.weight, message.price, is_plain=False)
 
 
 def good_of(scanned: Scanned) -> Goods | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
@@ -12,6 +12,7 @@ from billing.drawer import shifts
 from billing.models import Register
 from billing.receipts import printer
 from pos.errors import InUse
+from pos.unique import unique_or
 
 PRINTER = ("printer_host", "printer_port", "drawer_kick")
 SCANNER = ("scan_prefix", "scan_suffix", "scan_pause")
@@ -22,11 +23,8 @@ def add(*, code: str, name: str, kind: str, by: User, **devices: Any) -> Registe
     register = Register(code=code, name=name, kind=kind, **devices)
     register.full_clean(validate_constraints=False)
     check_printer(register)
-    try:
-        with transaction.atomic():
-            register.save()
-    except IntegrityError:
-        raise InUse(_("There is a register with this code."), field="code") from None
+    with unique_or(InUse(_("There is a register with this code."), field="code")):
+        register.save()
     trail.record(by, "register.added", register.code)
     return register
 

@@ -18,7 +18,7 @@ from accounts.models import User
 from billing import counter
 from billing.models import Bill, OutageProblem, OutageSale, Register, Shift
 from billing.order import Order, Tendered, Wanted
-from billing.sale import sales
+from billing.sale import age_check, sales
 from inventory.shelf import stock
 from pos import exactly_once
 from pos.errors import Refused
@@ -126,8 +126,8 @@ def differences(sale: RungUp, register: Register | None) -> list[str]:
         elif now.price != Decimal(line["price"]):
             prices = {"name": now.name, "paid": money(line["price"]), "price": money(now.price)}
             found.append(gettext("%(name)s was sold at %(paid)s; its price is now %(price)s.") % prices)
-        if now and now.minimum_age > sale.age_checked:
-            asked = {"name": now.name, "age": now.minimum_age}
+        if now and (age := age_check.still_asked([now], sale.age_checked)):
+            asked = {"name": now.name, "age": age}
             found.append(gettext("%(name)s is sold from %(age)s; nobody has said that the customer is.") % asked)
     if not register.outage_sales:
         found.append(gettext("This register may not sell in an outage."))

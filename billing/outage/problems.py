@@ -20,7 +20,7 @@ from billing.outage.posting import Posted, RungUp, remember
 from billing.sale import quotes, sales
 from inventory.models import Product
 from inventory.shelf import stock
-from pos.cards import refuse_card_number
+from pos.checks import check_text
 from pos.clock import Now
 from pos.errors import Invalid, ManagersOnly, Refused, TooLarge
 from pos.web.language import of_the_shop
@@ -105,11 +105,7 @@ def close(problem_id: int, *, reason: str, by: User) -> None:
         raise ManagersOnly()
     if not (reason := reason.strip()):
         raise Invalid("reason", _("Say why it is closed without a bill."), "required")
-    if len(reason) > LONGEST_REASON or "\0" in reason:
-        raise Invalid(
-            "reason", _("At most %(longest)s characters, none of them NUL.") % {"longest": LONGEST_REASON}, "max_length"
-        )
-    refuse_card_number("reason", reason)
+    check_text("reason", reason, LONGEST_REASON)
     if not waiting().filter(pk=problem_id).update(settled_at=Now(), settled_by=by, reason=reason):
         raise ProblemIsClosed
     trail.record(by, "outage.closed", OutageProblem.objects.get(pk=problem_id), problem=problem_id, reason=reason)

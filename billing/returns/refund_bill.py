@@ -9,10 +9,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from billing.counter import Counter
-from billing.models import Bill, BillKind, BillLine, BillTax
+from billing.models import Bill, BillKind, BillTax
 from billing.order import Tendered
 from billing.returns.refundable import Returned, Share
 from billing.returns.tenders_back import Figures, Left
+from billing.sale.bill_lines import copied_again, line_of
 from billing.sale.bill_writer import Written, heading, payments_of
 from pos.money import ZERO, plainly
 
@@ -75,36 +76,12 @@ def hanging(bill: Bill, shares: Sequence[Share], payments: Sequence[Tendered]) -
         sums[0] += share.net - (share.tax if bill.tax_included else ZERO)
         sums[1] += share.tax
     return Written(
-        lines=[_line(bill, n, share) for n, share in enumerate(shares, 1)],
+        lines=[
+            line_of(
+                bill, n, copied_again(share.line), share.quantity, share, original=share.line, to_shelf=share.to_shelf
+            )
+            for n, share in enumerate(shares, 1)
+        ],
         taxes=[BillTax(bill=bill, rate=rate, base=-base, tax=-tax) for rate, (base, tax) in sorted(by_rate.items())],
         payments=payments_of(bill, [Tendered(p.method, -p.amount, p.reference) for p in payments]),
-    )
-
-
-def _line(bill: Bill, position: int, share: Share) -> BillLine:
-    sold = share.line
-    return BillLine(
-        bill=bill,
-        position=position,
-        product_id=sold.product_id,
-        sku=sold.sku,
-        name=sold.name,
-        sold_by=sold.sold_by,
-        quantity=-share.quantity,
-        list_price=sold.list_price,
-        unit_price=sold.unit_price,
-        priced_by_id=sold.priced_by_id,
-        price_reason=sold.price_reason,
-        discount_percent=sold.discount_percent,
-        line_discount=-share.line_discount,
-        bill_discount=-share.bill_discount,
-        manual_discount=-share.manual_discount,
-        net=-share.net,
-        tax_name=sold.tax_name,
-        tax_rate=sold.tax_rate,
-        tax=-share.tax,
-        unit_cost=sold.unit_cost,
-        original=sold,
-        to_shelf=share.to_shelf,
-        note=sold.note,
     )

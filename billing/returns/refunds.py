@@ -15,7 +15,7 @@ from billing.counter import AtHand, Counter
 from billing.drawer import running_totals
 from billing.drawer.bill_once import Sold, write_once
 from billing.drawer.cash import give_out, refusals_of_cash_written_down
-from billing.models import Bill, BillKind, Tender, TenderKind
+from billing.models import Bill, BillKind, Tender
 from billing.order import MOST_LINES, Tendered
 from billing.returns import refundable, tenders_back
 from billing.returns.refund_bill import Brought, Wish, hanging, mirrored
@@ -26,9 +26,9 @@ from billing.sale.checks import check_payments
 from billing.stored_value import balances
 from inventory.shelf import stock
 from members import points as points_ledger
-from pos.cards import refuse_card_number
+from pos.checks import check_quantity, check_text
 from pos.errors import Invalid, Refused
-from pos.money import MOST_QUANTITY, ZERO, quantity_text, text
+from pos.money import ZERO, quantity_text, text
 
 LONGEST_REASON = 200
 
@@ -134,9 +134,8 @@ def told(wish: Wish, shares: Sequence[Share]) -> dict[str, Any]:
 def check_shape(wish: Wish) -> None:
     if not wish.reason.strip():
         raise Invalid("reason", _("Say why."), "required")
-    if len(wish.reason) > LONGEST_REASON or "\0" in wish.reason:
-        raise Invalid("reason", _("A reason has at most %(longest)s characters.") % {"longest": LONGEST_REASON})
-    refuse_card_number("reason", wish.reason)
+    too_long = _("A reason has at most %(longest)s characters.")
+    check_text("reason", wish.reason, LONGEST_REASON, message=too_long, code="invalid")
     check_lines(wish.lines)
     check_payments(wish.payments)
 
@@ -149,10 +148,7 @@ def check_lines(lines: Sequence[Returned]) -> None:
     if len({line.line for line in lines}) < len(lines):
         raise Invalid("lines", _("A line of the bill stands here twice."), "repeated")
     for line in lines:
-        if not line.quantity.is_finite() or not 0 < line.quantity <= MOST_QUANTITY:
-            raise Invalid("lines", _("A quantity must be more than zero."))
-        if line.quantity != line.quantity.quantize(Decimal("0.001")):
-            raise Invalid("lines", _("A quantity has at most three decimals."))
+        check_quantity("lines", line.quantity)
 
 
 def lock_original(number: str) -> Bill:
@@ -174,8 +170,7 @@ def refuse_unrefundable(original: Bill) -> None:
 def handed_back(left: Left, due: Decimal, payments: Sequence[Tendered], at_hand: AtHand) -> tuple[Decimal, Decimal]:
     if unknown := [payment.method for payment in payments if payment.method not in at_hand.tenders]:
         raise Invalid("payments", _("The shop does not give %(name)s.") % {"name": unknown[0]}, "unknown_tender")
-    uncapped = [method for method, kind in at_hand.tenders.items() if kind == TenderKind.STORE_CREDIT]
-    return tenders_back.handed_back(left, due, payments, uncapped)
+    return tenders_back.handed_back(left, due, payments, at_hand.tenders)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a refund gives back: the points it moves, and the money in each tender, never more than that tender took."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -116,17 +116,29 @@ def spent_on_cards(original: Bill) -> dict[str, Decimal]:
     return parts
 
 
+def uncapped(tenders: Mapping[str, str]) -> list[str]:
+    """Store credit takes whatever goes back, of any tender. `tenders` are those in use, each with its kind."""
+    return [code for code, kind in tenders.items() if kind == TenderKind.STORE_CREDIT]
+
+
+def limits(left: Left, tenders: Mapping[str, str]) -> dict[str, Decimal | None]:
+    """The most each of the tenders may give back, None without a limit; those with nothing left in them are missing."""
+    free = uncapped(tenders)
+    most = {code: None if code in free else left.most(code) for code in tenders}
+    return {code: limit for code, limit in most.items() if limit is None or limit > 0}
+
+
 def handed_back(
-    left: Left, due: Decimal, payments: Sequence[Tendered], uncapped: Collection[str]
+    left: Left, due: Decimal, payments: Sequence[Tendered], tenders: Mapping[str, str]
 ) -> tuple[Decimal, Decimal]:
     """The cash given and its rounding. No tender gives back more than it took and still holds, but for store credit."""
-    given = defaultdict[str, Decimal](Decimal)
+    given, free = defaultdict[str, Decimal](Decimal), uncapped(tenders)
     for payment in payments:
         given[payment.method] += payment.amount
     if beyond := {
         method: text(left.by_tender.get(method, ZERO))
         for method, amount in given.items()
-        if method not in uncapped and amount > left.most(method)
+        if method not in free and amount > left.most(method)
     }:
         raise RefundExceedsSale(_("A tender cannot give back more than it took."), tenders=beyond)
     cash = sum((amount for method, amount in given.items() if left.is_cash(method)), ZERO)
@@ -153,7 +165,7 @@ def proposed(left: Left, due: Decimal, active: Mapping[str, str]) -> list[Tender
             owed = min(rest, max(left.cash_left, ZERO))
             proposal.append(Tendered(method, left.in_cash(owed)))
             rest -= owed
-    proposal += [Tendered(code, rest) for code, kind in active.items() if kind == TenderKind.STORE_CREDIT][:1]
+    proposal += [Tendered(code, rest) for code in uncapped(active)[:1]]
     return [payment for payment in proposal if payment.amount > 0]
 
 

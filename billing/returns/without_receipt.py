@@ -26,6 +26,7 @@ from billing.returns import refunds
 from billing.returns.refund_bill import Wish
 from billing.returns.refundable import Returned
 from billing.sale import quotes
+from billing.sale.bill_lines import copied_of, line_of
 from billing.sale.bill_writer import Written, heading, payments_of, write
 from billing.sale.sales import TotalChanged
 from billing.stored_value import balances
@@ -231,26 +232,17 @@ def hanging(bill: Bill, claim: Claim, found: Valued, payments: Sequence[Tendered
 
 
 def _line(bill: Bill, position: int, claimed: Claimed, good: Goods, priced: PricedLine) -> BillLine:
-    lower = priced.item.unit_price != good.price
-    return BillLine(
-        bill=bill,
-        position=position,
-        product_id=good.id,
-        sku=good.sku,
-        name=good.name,
-        sold_by=good.sold_by,
-        quantity=-priced.item.quantity,
-        list_price=max(good.price, priced.item.unit_price),
-        unit_price=priced.item.unit_price,
+    price = priced.item.unit_price
+    lower = price != good.price
+    return line_of(
+        bill,
+        position,
+        copied_of(good),
+        priced.item.quantity,
+        priced,
+        list_price=max(good.price, price),
+        unit_price=price,
         priced_by_id=bill.cashier_id if lower else None,
         price_reason=LOWEST if lower else "",
-        line_discount=ZERO,
-        bill_discount=ZERO,
-        manual_discount=ZERO,
-        net=-priced.net,
-        tax_name=good.tax_name,
-        tax_rate=good.tax_rate,
-        tax=-priced.tax,
-        unit_cost=good.cost,
         to_shelf=claimed.to_stock,
     )

@@ -13,6 +13,7 @@ from billing.counter import Counter
 from billing.models import EXCHANGE, Bill, BillKind, BillLine, BillTax, Payment, Register
 from billing.order import Carried, Order, Tendered, Wanted
 from billing.pricing import PricedLine, Quote, Settlement
+from billing.sale.bill_lines import LINE, copied_of, line_of
 from inventory.shelf.stock import Goods
 from pos.money import ZERO
 
@@ -46,34 +47,6 @@ BILL = [
     "original_id",
     "exchange_id",
 ]
-
-
-LINE = {
-    "position": "int",
-    "product_id": "bigint",
-    "sku": "text",
-    "name": "text",
-    "sold_by": "text",
-    "quantity": "numeric",
-    "list_price": "numeric",
-    "unit_price": "numeric",
-    "priced_by_id": "bigint",
-    "price_reason": "text",
-    "label_price": "numeric",
-    "discount_percent": "numeric",
-    "line_discount": "numeric",
-    "bill_discount": "numeric",
-    "manual_discount": "numeric",
-    "net": "numeric",
-    "tax_name": "text",
-    "tax_rate": "numeric",
-    "tax": "numeric",
-    "unit_cost": "numeric",
-    "original_id": "bigint",
-    "to_shelf": "boolean",
-    "note": "text",
-    "oversold": "numeric",
-}
 
 
 TAX = {"rate": "numeric", "base": "numeric", "tax": "numeric"}
@@ -250,28 +223,17 @@ def _line(
     bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods], priced: PricedLine, oversold: Decimal
 ) -> BillLine:
     good = goods[wanted.product]  # type: ignore[index]
-    return BillLine(
-        bill=bill,
-        position=position,
-        product_id=good.id,
-        sku=good.sku,
-        name=good.name,
-        sold_by=good.sold_by,
-        quantity=wanted.quantity,
-        list_price=good.price,
+    return line_of(
+        bill,
+        position,
+        copied_of(good),
+        wanted.quantity,
+        priced,
         unit_price=priced.item.unit_price,
         priced_by_id=None if wanted.unit_price is None else wanted.priced_by or bill.cashier_id,
         price_reason=wanted.price_reason.strip(),
         label_price=wanted.label_price,
         discount_percent=wanted.discount_percent,
-        line_discount=priced.line_discount,
-        bill_discount=priced.bill_discount,
-        manual_discount=priced.manual_discount,
-        net=priced.net,
-        tax_name=good.tax_name,
-        tax_rate=good.tax_rate,
-        tax=priced.tax,
-        unit_cost=good.cost,
         note=wanted.note.strip(),
         oversold=oversold,
     )

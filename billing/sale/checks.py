@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.order import MOST_LINES, MOST_PAYMENTS, Order, Tendered, Wanted
 from pos.cards import refuse_card_number
+from pos.checks import check_quantity, check_text
 from pos.errors import Invalid
-from pos.money import MOST_QUANTITY, payable
+from pos.money import payable
 
 MOST_CARDS = 50
 
@@ -51,10 +52,7 @@ def check_cards(amounts: Sequence[Decimal]) -> None:
 
 
 def check_line(line: Wanted) -> None:
-    if not line.quantity.is_finite() or not 0 < line.quantity <= MOST_QUANTITY:
-        raise Invalid("lines", _("A quantity must be more than zero."))
-    if line.quantity != line.quantity.quantize(Decimal("0.001")):
-        raise Invalid("lines", _("A quantity has at most three decimals."))
+    check_quantity("lines", line.quantity)
     check_discount(line.discount_percent, line.discount_amount, "lines")
     for price in (line.unit_price, line.label_price):
         if price is not None and not payable(price):
@@ -62,12 +60,7 @@ def check_line(line: Wanted) -> None:
     if line.unit_price is not None and line.label_price is not None:
         raise Invalid("lines", _("A label's price cannot be changed."))
     for words in (line.note, line.price_reason):
-        if len(words) > LONGEST_WORDS or "\0" in words:
-            raise Invalid(
-                "lines",
-                _("At most %(longest)s characters, none of them NUL.") % {"longest": LONGEST_WORDS},
-                "max_length",
-            )
+        check_text("lines", words, LONGEST_WORDS, cards_pass=True)
 
 
 def check_discount(percent: Decimal, amount: Decimal, field: str) -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
@@ -24,9 +24,11 @@ from billing.models import (
 )
 from billing.stored_value import balances
 from pos.cards import refuse_card_number
+from pos.checks import check_text
 from pos.errors import Invalid, ManagersOnly
 from pos.exactly_once import KeyReused, once
 from pos.money import MOST_MONEY, payable, rounded_to_cash
+from pos.unique import unique_or
 
 LONGEST_REASON = 200
 
@@ -117,10 +119,8 @@ def adjust(key: UUID, card_id: int, *, amount: Decimal, reason: str, by: User) -
     if card.balance + amount > MOST_MONEY:
         raise Invalid("amount", _("That is more than a card can hold."), "too_large")
     made = {"kind": StoredValueKind.ADJUST, "amount": amount, "reason": reason, "key": key, "by": by}
-    try:
+    with unique_or(KeyReused()):  # another card was faster with the same key
         entry = StoredValueEntry.objects.create(card=card, **made)
-    except IntegrityError:
-        raise KeyReused() from None  # another card was faster with the same key
     StoredValue.objects.filter(pk=card_id).update(balance=F("balance") + amount)
     card.balance += amount
     return Sold(entry, again=False)
@@ -131,9 +131,8 @@ def for_a_manager(card_id: int, reason: str, by: User) -> tuple[StoredValue, str
     if not by.is_manager:
         raise ManagersOnly
     reason = " ".join(reason.split())
-    if not 1 <= len(reason) <= LONGEST_REASON or "\0" in reason:
-        raise Invalid("reason", _("Say why, in at most %(longest)s characters.") % {"longest": LONGEST_REASON})
-    refuse_card_number("reason", reason)
+    needed = _("Say why, in at most %(longest)s characters.")
+    check_text("reason", reason, LONGEST_REASON, shortest=1, message=needed, code="invalid")
     card = StoredValue.objects.select_for_update(no_key=True).filter(pk=card_id).first()
     if card is None:
         raise balances.UnknownCard()

@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.timezone import localdate
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
@@ -22,14 +21,17 @@ from billing.basket.baskets import AlreadyTaken, Standing
 from billing.basket.for_screen import for_screen, may_have
 from billing.codes import unknown_codes
 from billing.drawer import coins
-from billing.models import Basket, BasketState, Register, Tender, TenderKind
+from billing.models import Basket, BasketState, Register, Tender
 from billing.outage import problems
 from billing.receipts import outbox
+from billing.returns import tenders_back
 from billing.returns.refunds import Preview
 from billing.sale import age_check
 from inventory.goods import search
+from pos.calendar import on_the_clock
+from pos.clock import now
 from pos.errors import Invalid, Refused
-from pos.money import ZERO, cash_step
+from pos.money import cash_step
 
 UNPROCESSABLE = 422
 RESULTS = 12
@@ -90,7 +92,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
     if presented:
         paying = returned_goods.Paying(shown.quote.total, paying.due - presented_cards.together(presented))
     beside = baskets.beside(found.register, request.user)
-    age = shown.minimum_age if shown.minimum_age > found.age_checked else 0
+    age = age_check.still_asked(shown.lines, found.age_checked)
     return {
         "basket": found,
         "lines": shown.lines,
@@ -110,7 +112,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "needs_price": shown.needs_price,
         "needs_weight": shown.needs_weight,
         "asked_age": age,
-        "latest_birthday": age_check.latest_birthday(age, localdate()),
+        "latest_birthday": age_check.latest_birthday(age, on_the_clock(now()).date()) if age else None,
         "unknown_codes": unknown_codes.at_till(found.register) if may_have(found, "unknown_codes") else [],
         "register": found.register,
         "open_baskets": beside.mine,
@@ -121,14 +123,11 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
 
 
 def given_back(shown: Preview) -> list[dict[str, Any]]:
-    """Each tender with money left in it, and store credit without a limit, filled in the way the money came."""
+    """Each tender with money left in it, filled in the way the money came."""
     proposed = {payment.method: payment.amount for payment in shown.payments}
-    rows = []
-    for tender in Tender.objects.filter(is_active=True):
-        left = None if tender.kind == TenderKind.STORE_CREDIT else shown.left.by_tender.get(tender.code, ZERO)
-        if left is None or left > 0:
-            rows.append({"tender": tender, "left": left, "proposed": proposed.get(tender.code)})
-    return rows
+    active = {tender.code: tender for tender in Tender.objects.filter(is_active=True)}
+    limits = tenders_back.limits(shown.left, {code: tender.kind for code, tender in active.items()})
+    return [{"tender": active[code], "left": left, "proposed": proposed.get(code)} for code, left in limits.items()]
 
 
 def asked_tiles(request: StaffRequest) -> tuple[int | None, int]:

@@ -17,10 +17,8 @@ from billing.receipts import copies, finding
 from billing.returns import refundable, refunds
 from billing.views.forms import RefundForm
 from billing.views.frame import given_back, look, only_looks, refuse_others, register_of, with_manager
-from pos.calendar import business_date
-from pos.clock import now
+from pos.calendar import today
 from pos.errors import Refused
-from pos.models import StoreSettings
 
 REASONS = [_("Did not fit"), _("Faulty"), _("Wrong item"), _("Changed their mind"), _("Rung up by mistake")]
 
@@ -87,7 +85,7 @@ def page(request: StaffRequest, original: Bill, form: RefundForm, refusal: Refus
         "reasons": REASONS,
         "reason": form.data.get("reason", ""),
         "basket": form.data.get("basket", ""),
-        "late": refunds.days_late(original, business_date(now(), StoreSettings.in_force().cutoff_hour)),
+        "late": refunds.days_late(original, today()),
         "refusal": refusal,
         **sums(original, form),
     }

@@ -2,18 +2,18 @@
 
 from typing import Any, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from accounts.models import User
 from inventory.models import Category, TaxRate
-from pos.db_retry import sqlstate
+from pos.checks import refuse_nul
 from pos.errors import InUse, Invalid
+from pos.unique import unique_or
 
 Entry = TypeVar("Entry", Category, TaxRate)
-UNIQUE_VIOLATION = "23505"
 
 
 @transaction.atomic
@@ -23,20 +23,12 @@ def enter(entry: Entry, *, by: User, **values: Any) -> Entry:
     for name, value in values.items():
         setattr(entry, name, value)
     entry.clean_fields()
-    if "\0" in entry.name:
-        raise Invalid("name", _("This holds a NUL character."), "null_characters_not_allowed")
+    refuse_nul("name", entry.name)
     if isinstance(entry, Category):
         refuse_circle(entry)
-    try:
-        with transaction.atomic():
-            entry.save()
-    except IntegrityError as error:
-        if sqlstate(error) != UNIQUE_VIOLATION:
-            raise
-        raise InUse(
-            _("There is already a %(kind)s of this name.") % {"kind": entry._meta.verbose_name},
-            field="name",
-        ) from None
+    named = _("There is already a %(kind)s of this name.") % {"kind": entry._meta.verbose_name}
+    with unique_or(InUse(named, field="name")):
+        entry.save()
     trail.record(by, f"{entry._meta.model_name}.{deed}", entry.name, **{n: str(v) for n, v in values.items()})
     return entry
 

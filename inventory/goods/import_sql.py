@@ -4,6 +4,8 @@ from typing import Any, LiteralString
 
 from django.db import connection
 
+from inventory.barcodes import scanned_sql
+
 COPY = """
     COPY incoming (row, sku, barcode, name, description, category, tax_rate, price, cost, sold_by, reorder_point,
                    stock) FROM STDIN
@@ -18,12 +20,11 @@ PREPARE = """
         cost numeric, sold_by text, reorder_point numeric, stock numeric, product_id bigint, is_new boolean
     ) ON COMMIT DROP;
 """
-CODES = """
+CODES = f"""
     ANALYZE incoming;
     CREATE TEMPORARY TABLE incoming_code ON COMMIT DROP AS
         SELECT DISTINCT ON (row, scanned) row, code, scanned, place FROM (
-            SELECT i.row, c.code, c.place,
-                   CASE WHEN c.code ~ '^[0-9]{12}$' THEN '0' || c.code ELSE c.code END AS scanned
+            SELECT i.row, c.code, c.place, {scanned_sql("c.code")} AS scanned
               FROM incoming i, string_to_table(i.barcode, '|') WITH ORDINALITY AS c (code, place)) u
          ORDER BY row, scanned, place;
     ANALYZE incoming_code;

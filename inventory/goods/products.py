@@ -1,11 +1,10 @@
 """What the shop sells: listed, changed, taken off sale. Stock moves elsewhere, in `inventory.shelf.stock`."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +14,10 @@ from inventory import barcodes
 from inventory.models import Barcode, Product, Stock
 from inventory.shelf import stock
 from pos import pictures
+from pos.checks import refuse_nul
 from pos.clock import Now
 from pos.errors import InUse, Invalid, Stale
+from pos.unique import unique_or
 
 EDITABLE = (
     "sku",
@@ -34,6 +35,7 @@ EDITABLE = (
 )
 MOST_BARCODES = 50
 LONGEST_DESCRIPTION = 5000
+CODE_TAKEN = _("Another product already has this SKU or barcode.")
 
 
 @transaction.atomic
@@ -54,7 +56,7 @@ def create(
         product.pk, product.sku = next_number()
     checked(product)
     refuse_taken_sku(product)
-    with _of_nobody_else():
+    with unique_or(InUse(CODE_TAKEN)):
         product.save(force_insert=True)
     Stock.objects.create(product=product, allow_negative=allow_negative_stock)
     set_barcodes(product, codes)
@@ -87,7 +89,7 @@ def edit(
     reallowed = allow_negative_stock is not None and set_allowance(row, allow_negative_stock)
     if changed or recoded or reallowed:
         row.version, row.updated_at = row.version + 1, Now()
-        with _of_nobody_else():
+        with unique_or(InUse(CODE_TAKEN)):
             row.save(update_fields=[*changed, "version", "updated_at"])
         record_change(by, row, before, changed, allow_negative_stock if reallowed else None)
     return fresh(row)
@@ -138,8 +140,7 @@ def checked(product: Product) -> None:
             "max_length",
         )
     for field in ("name", "sku", "description"):
-        if "\0" in getattr(product, field):
-            raise Invalid(field, _("This holds a NUL character."), "null_characters_not_allowed")
+        refuse_nul(field, getattr(product, field))
 
 
 def next_number() -> tuple[int, str]:
@@ -178,7 +179,7 @@ def set_barcodes(product: Product, codes: Iterable[str]) -> bool:
             _("%(name)s already has the barcode %(code)s.") % {"name": taken.product.name, "code": taken.code},
             field="barcodes",
         )
-    with _of_nobody_else():
+    with unique_or(InUse(CODE_TAKEN)):
         Barcode.objects.bulk_create(Barcode(code=code, product=product) for code in added)
     return bool(gone or added)
 
@@ -214,15 +215,3 @@ def forget_picture(product: Product) -> None:
     if product.image:
         name = str(product.image)
         transaction.on_commit(lambda: pictures.forget(name))
-
-
-@contextmanager
-def _of_nobody_else() -> Iterator[None]:
-    """Two clerks with the same code at the same moment: the database decides, the second hears why."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        if getattr(error.__cause__, "sqlstate", "") != "23505":
-            raise
-        raise InUse(_("Another product already has this SKU or barcode.")) from None

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from inventory import barcodes
 from inventory.models import MovementKind, Product, SoldBy, StockMovement
-from pos.cards import refuse_card_number
+from pos.checks import check_text
 from pos.errors import InUse, Invalid, Refused
-from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, quantity_text
+from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, in_thousandths, is_quantity, quantity_text
 from pos.templatetags.money import quantity as quantity_shown
 
 LONGEST_REFERENCE = 100
@@ -206,7 +206,7 @@ def _held(product: Product) -> Goods:
 def _amount(goods: Goods, quantity: Decimal | int, *, least: Decimal | None = None) -> Decimal:
     """The quantity as asked, or Invalid: NaN, too fine, too large, below `least` (more than nothing, unless told)."""
     amount = Decimal(quantity)
-    if not amount.is_finite() or abs(amount) > MOST_QUANTITY:
+    if not is_quantity(amount):
         raise Invalid(
             "quantity", _("A quantity is at most %(most)s.") % {"most": quantity_shown(MOST_QUANTITY)}, "max_value"
         )
@@ -220,7 +220,7 @@ def _amount(goods: Goods, quantity: Decimal | int, *, least: Decimal | None = No
         raise Invalid(
             "quantity", _("%(name)s is sold by the piece: count whole pieces.") % {"name": goods.name}, "whole_pieces"
         )
-    if amount != round(amount, 3):
+    if not in_thousandths(amount):
         raise Invalid("quantity", _("A quantity has at most three decimals."), "max_decimal_places")
     return amount
 
@@ -264,11 +264,7 @@ def _entered(
 ) -> StockMovement:
     """The movement and the new quantity of one product, its row held."""
     for field, text, longest in (("reference", reference, LONGEST_REFERENCE), ("reason", reason, LONGEST_REASON)):
-        if "\0" in text or len(text) > longest:
-            raise Invalid(
-                field, _("At most %(longest)s characters, none of them NUL.") % {"longest": longest}, "max_length"
-            )
-        refuse_card_number(field, text)
+        check_text(field, text, longest)
     made = _move({product.pk: quantity}, kind, reference.strip(), by.pk, reason.strip(), unit_cost)
     return StockMovement.objects.select_related("by").get(pk=made[0])
 

@@ -18,12 +18,13 @@ from rest_framework.response import Response
 
 from pos import fate
 from pos.errors import InUse, Invalid, Refused, TooLarge
+from pos.unique import UNIQUE
 
 CONTENT_TYPE = "application/problem+json"
 KEY = re.compile(r"[0-9a-fA-F-]{32,36}")
 LONGEST_ECHO, MOST_ERRORS = 300, 100
 READ_ONLY = "25006"
-UNIQUE, CHECK, FOREIGN_KEY, RESTRICT = "23505", "23514", "23503", "23001"
+CHECK, FOREIGN_KEY, RESTRICT = "23514", "23503", "23001"
 
 
 class Busy(Refused):

@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from pos.api.errors import CHECK, UNIQUE
+from pos.api.errors import CHECK
 from pos.back_office.figures import Figures, FiguresBelow
 from pos.errors import InUse, Refused
 from pos.exactly_once import SECRETS
+from pos.unique import UNIQUE
 from pos.web.page_key import once_of
 
 LATEST = 50

@@ -9,15 +9,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import ExtractHour, ExtractMonth, TruncMonth
-from django.utils import timezone
 
 from billing.drawer import zreport
 from billing.models import Bill, BillKind, BillLine, Shift, amounts
 from billing.models.amounts import Amounts
 from inventory.models import Product, Stock
 from members.models import Member
-from pos.calendar import business_date
-from pos.models import StoreSettings
 from pos.money import ZERO
 from reports.figures import periods
 from reports.figures.periods import Period
@@ -85,11 +82,6 @@ class Taken:
 
     revenue: Decimal = ZERO
     sales: int = 0
-
-
-def today() -> date:
-    """The business date the shop writes on a bill now."""
-    return business_date(timezone.now(), StoreSettings.in_force().cutoff_hour)
 
 
 def bills(period: Period) -> QuerySet[Bill]:

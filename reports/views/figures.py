@@ -7,12 +7,11 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.doors import managers_only
 from billing.models.amounts import Amounts
-from pos.calendar import on_the_clock
+from pos import calendar, clock
 from pos.money import ZERO
 from reports.figures import cashier_activity, columns, periods, queries
 from reports.figures.charts import chart
@@ -34,7 +33,7 @@ def page(template: str, asks: type[PeriodForm]) -> Callable[[Page], View]:
         @managers_only
         @wraps(facts)
         def view(request: HttpRequest) -> HttpResponse:
-            form = asks(request.GET, today=queries.today())
+            form = asks(request.GET, today=calendar.today())
             if not form.is_valid():
                 return render(request, "reports/unclear.html", {"form": form}, status=400)
             shown = {"form": form, "period": form.period, "today": form.today}
@@ -70,7 +69,7 @@ def beside(day: date, hours: Mapping[int, Taken], is_today: bool) -> dict[str, A
     """The day a week before. Today is not over: it stands beside as much of that day as the clock shows now."""
     if not is_today:
         return {"before": queries.revenue(periods.day(day))}
-    until = on_the_clock(timezone.now()) - timedelta(days=WEEK)
+    until = calendar.on_the_clock(clock.now()) - timedelta(days=WEEK)
     whole = sum((taken.revenue for taken in hours.values()), ZERO)
     return {"until": until, "before": queries.revenue_until(day, until), "before_whole": whole}
 

@@ -19,7 +19,7 @@ from billing.returns.tenders_back import RefundExceedsSale
 from billing.sale import sales
 from billing.stored_value import balances, gift_cards
 from inventory.models import Product, Stock
-from pos import exactly_once
+from pos import calendar, exactly_once
 from pos.errors import Invalid, ManagersOnly
 from reports.figures import periods, queries
 from tests.at_once import at_once
@@ -56,7 +56,7 @@ def test_card_is_sold_for_cash_and_is_no_revenue(shift: Shift, ana: User) -> Non
     assert cash.expected_cash(shift) == D("150.00")
     z = counting.close_shift(shift.pk, counted=D("150.00"), by=ana).document
     assert (z["total"], z["stored_value"]["sold"], z["cash"]["voucher"]) == ("0.00", "50.00", "50.00")
-    assert queries.revenue(periods.day(queries.today())).revenue == 0
+    assert queries.revenue(periods.day(calendar.today())).revenue == 0
     assert_books_are_right()
 
 

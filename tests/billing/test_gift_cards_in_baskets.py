@@ -24,7 +24,7 @@ from billing.stored_value import balances
 from inventory.models import Product
 from members import points
 from members.models import Member
-from pos import exactly_once
+from pos import calendar, exactly_once
 from pos.errors import Invalid, Stale
 from reports.figures import periods, queries
 from tests.at_once import at_once
@@ -61,7 +61,7 @@ def test_card_beside_goods_is_one_bill_and_no_revenue(basket: Basket, tea: Produ
     assert [line.name for line in bill.lines.all()] == ["Green tea"]
     (code,) = codes(bill, ana)
     assert balance(code) == 30
-    day = queries.revenue(periods.day(queries.today()))
+    day = queries.revenue(periods.day(calendar.today()))
     assert (day.revenue, day.cards_sold) == (25, 30)
     z = counting.close_shift(bill.shift_id, counted=D("155.00"), by=ana).document
     assert (z["total"], z["gross"], z["grand_total"]) == ("25.00", "25.00", "25.00")

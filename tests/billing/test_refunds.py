@@ -16,7 +16,7 @@ from billing.drawer.cash import NotEnoughCash
 from billing.models import Bill, CashMovement, Shift
 from billing.order import Order, Tendered, Wanted
 from billing.pricing import TenderTooSmall
-from billing.returns import refunds
+from billing.returns import refunds, tenders_back
 from billing.returns.refund_bill import Wish
 from billing.returns.refundable import AlreadyRefunded, Returned
 from billing.returns.refunds import NotRefundable
@@ -52,6 +52,18 @@ def test_full_refund_mirrors_the_sale(ana: User, tea: Product) -> None:
     assert (refund.number, refund.kind, refund.total, refund.original_id) == ("API-R000001", "refund", D(-25), bill.pk)
     assert Stock.objects.get(product=tea).quantity == 10
     assert CashMovement.objects.get(bill=refund).amount == D(-25)
+
+
+def test_goods_of_a_label_come_back_with_the_price_on_it(ana: User, cheese: Product) -> None:
+    bill = sold(ana, Wanted(D("0.300"), cheese.pk, label_price=D("5.99")), paid=cash("5.99"))
+    refund = back(bill, ana, [Returned(1, D("0.300"))], cash("5.99"))
+    line = Bill.objects.get(pk=refund.pk).lines.get()
+    assert line.label_price == D("5.99")
+    assert [(step.name, step.amount) for step in line.explanation][:2] == [
+        ("list_price", D("-6.00")),
+        ("label_price", D("0.01")),
+    ]
+    assert_books_are_right()
 
 
 def test_last_unit_takes_the_rounding_remainder(ana: User) -> None:
@@ -291,3 +303,14 @@ def test_card_number_enters_no_refund(ana: User, tea: Product, paid: list[Tender
     with pytest.raises(Invalid) as refused:
         back(bill, ana, [Returned(1, D(1))], paid, **more)
     assert refused.value.reason == "card_number"
+
+
+def test_what_a_tender_may_give_back_at_most_is_what_the_refund_lets_it(ana: User, tea: Product) -> None:
+    bill = sold(ana, Wanted(D(2), tea.pk), paid=[Tendered("card", D(5)), Tendered("cash", D(20))])
+    tenders = {"cash": "cash", "card": "card", "other": "other", "store_credit": "store_credit"}
+    most = tenders_back.limits(tenders_back.left_of(bill), tenders)
+    assert most == {"cash": D(20), "card": D(5), "store_credit": None}
+    for method, limit in most.items():
+        if limit is not None:
+            with pytest.raises(RefundExceedsSale):
+                back(bill, ana, [Returned(1, D(2))], [Tendered(method, limit + D("0.01"))])

@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from billing.models import Bill
 from members.models import Member
-from reports.figures import queries
+from pos import calendar
 from tests.journeys.walking import TEA, Counter, complaints_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,6 +56,6 @@ def test_manager_changes_both_rates_and_the_last_bill_keeps_its_own(
     assert (before.vip_discount, before.points_earned) == (Decimal("1.88"), Decimal("1.59"))
     assert before.terms_id != after.terms_id
     office.goto("/reports/month")
-    expect(office.get_by_role("heading", level=1)).to_have_text(f"{queries.today():%B %Y}")
+    expect(office.get_by_role("heading", level=1)).to_have_text(f"{calendar.today():%B %Y}")
     expect(office.get_by_role("main")).to_contain_text("€20.62")
     assert not complaints

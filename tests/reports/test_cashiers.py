@@ -18,8 +18,9 @@ from billing.returns.refund_bill import Wish
 from billing.returns.refundable import Returned
 from inventory.models import Product
 from members.models import Member
+from pos import calendar
 from pos.models import StoreSettings
-from reports.figures import cashier_activity, queries
+from reports.figures import cashier_activity
 from reports.figures.cashier_activity import Conduct, striking
 from reports.figures.periods import Period, day
 from tests.counter import sell
@@ -28,7 +29,7 @@ ALIKE = [Conduct(bills=100, removed=2), Conduct(bills=100, removed=4), Conduct(b
 
 
 def today() -> Period:
-    return day(queries.today())
+    return day(calendar.today())
 
 
 def did(cashier: User) -> Conduct:
@@ -95,7 +96,7 @@ def test_api_tells_what_the_page_shows(
     for _ in range(4):
         sell((tea, "1"), by=ana, cash="12.50", member=olga.pk)
     sell((milk, "1"), by=ben, cash="2.00")
-    at = queries.today().isoformat()
+    at = calendar.today().isoformat()
     first, second = may_api.get(f"/api/v1/reports/cashiers?from={at}&to={at}").json()
     assert [first["cashier"], first["name"], first["bills"], first["revenue"]] == ["ana", "Ana", 4, "50.00"]
     assert (first["same_card"], first["striking"]) == (1, ["same_card"])

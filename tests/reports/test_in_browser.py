@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from reports.figures import queries
+from pos import calendar
 from tests.cast import PASSWORD
 from tests.reports.books import booked, product, shift_at, with_line
 
@@ -28,8 +28,8 @@ def sign_in(page: Page) -> None:
 def page_of_may(page: Page, may: User) -> Iterator[Page]:
     """Signed in, after a day with sales; whatever the browser complains about fails the test."""
     loaf = product(LONG, stock="0")
-    with_line(booked(queries.today(), "25.00"), loaf, "2", "12.50")
-    with_line(booked(queries.today(), "-12.50"), loaf, "-1", "12.50")
+    with_line(booked(calendar.today(), "25.00"), loaf, "2", "12.50")
+    with_line(booked(calendar.today(), "-12.50"), loaf, "-1", "12.50")
     shift_at("R1")
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
@@ -43,7 +43,7 @@ def page_of_may(page: Page, may: User) -> Iterator[Page]:
 def test_manager_walks_from_today_to_the_year_and_back_to_the_day(page_of_may: Page, width: int) -> None:
     page = page_of_may
     page.set_viewport_size({"width": width, "height": 844})
-    today = queries.today()
+    today = calendar.today()
     main = page.get_by_role("main")
     for tab, heading in [
         ("Day", "Today"),
@@ -65,7 +65,7 @@ def test_manager_walks_from_today_to_the_year_and_back_to_the_day(page_of_may: P
 
 def test_reports_can_be_read_by_everyone(page: Page, may: User) -> None:
     """The checker writes styles of its own, so the browser's complaints do not count here."""
-    with_line(booked(queries.today(), "25.00"), product(LONG, stock="0"), "2", "12.50")
+    with_line(booked(calendar.today(), "25.00"), product(LONG, stock="0"), "2", "12.50")
     sign_in(page)
     for path in ["", "/month", "/range", "/year", "/range?from=x"]:
         page.goto(f"/reports{path}")

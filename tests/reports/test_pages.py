@@ -1,14 +1,18 @@
 """The pages a manager looks back on."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal as D
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from billing.models import BillTax
-from reports.figures import queries
+from pos import calendar, clock
+from pos.models import StoreSettings
+from tests.cast import signed_in
+from tests.counter import sell
 from tests.reports.books import booked, product, shift_at, with_line
 
 PAGES = ["report_today", "report_month", "report_range", "report_year"]
@@ -94,7 +98,7 @@ def test_year_lists_twelve_months_and_their_sum(may_web, march):
 
 
 def test_day_stands_beside_the_same_weekday_of_the_week_before(may_web):
-    today = queries.today()
+    today = calendar.today()
     booked(today, "20.00")
     booked(today - timedelta(days=7), "5.00")
     answer = may_web.get(reverse("report_today"))
@@ -111,9 +115,20 @@ def test_today_shows_drawers_and_what_is_missing_on_the_shelf(may_web):
         assert words in shown
 
 
+def test_today_is_the_day_that_the_shops_clock_writes_on_a_bill(settings, may, tea):
+    settings.DEBUG = True
+    StoreSettings.change(by="may", cutoff_hour=4)
+    night = datetime(2026, 3, 28, 3, 59, tzinfo=timezone.get_current_timezone())
+    with clock.set_to(night):
+        bill = sell((tea, "1"), by=may, register="API", cash="12.50")
+        answer = signed_in(may).get(reverse("report_today"))
+    assert (answer.context["today"], answer.context["revenue"].revenue) == (date(2026, 3, 27), bill.total)
+    assert bill.business_date == date(2026, 3, 27)
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_page_asks_no_more_for_a_long_history(may_web, django_assert_max_num_queries, name):
-    tea, today = product(), queries.today()
+    tea, today = product(), calendar.today()
     for back in range(12):
         with_line(booked(today - timedelta(days=back)), tea, "1", "1.00")
         shift_at(f"R{back}")

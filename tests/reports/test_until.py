@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.urls import reverse
 
+from pos import clock
 from pos.models import StoreSettings
 from reports.figures import periods, queries
 from tests.cast import signed_in
@@ -100,12 +100,13 @@ def test_whole_hours_of_the_chart_add_up_to_it(time):
         ("2026-11-29 02:30", 4, "Sat 21 Nov. until 02:30", 7),
     ],
 )
-def test_page_of_today_compares_until_this_time(may, now, cutoff_hour, a_week_ago, revenue):
+def test_page_of_today_compares_until_this_time(may, settings, now, cutoff_hour, a_week_ago, revenue):
     StoreSettings.change(by="may", cutoff_hour=cutoff_hour)
     booked_at(at("2026-11-21 09:00"), "1.00", cutoff_hour=cutoff_hour)
     booked_at(at("2026-11-21 18:00"), "2.00", cutoff_hour=cutoff_hour)
     booked_at(at("2026-11-22 02:00"), "4.00", cutoff_hour=cutoff_hour)
-    with time_machine.travel(at(now).timestamp()):
+    settings.DEBUG = True
+    with clock.set_to(at(now)):
         answer = signed_in(may).get(reverse("report_today"))
     whole = queries.revenue(periods.day(date(2026, 11, 21))).revenue
     assert (answer.context["before"].revenue, answer.context["before_whole"]) == (revenue, whole)

@@ -5,6 +5,9 @@ const fold = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCas
 const checkDigit = (body) => (10 - ([...body].reduce((sum, digit, at) => sum + digit * (at % 2 ? 3 : 1), 0) % 10)) % 10;
 const checked = (body) => `${body}${checkDigit(body)}`;
 
+/* As inventory/barcodes.py has it: a UPC-A is the EAN-13 with a zero in front. */
+export const scanned = (code) => (/^[0-9]{12}$/.test(code) ? `0${code}` : code);
+
 export function shelf(pages, { rates, labels = [] }) {
   const places = new Map();
   const each = (deed) => pages.forEach((page, at) => page.pk.forEach((_, row) => deed(page, row, at * ROOM + row)));
@@ -21,7 +24,7 @@ export function shelf(pages, { rates, labels = [] }) {
   }
 
   function find(code) {
-    const place = places.get(/^\d{12}$/.test(code) ? `0${code}` : code.toUpperCase());
+    const place = places.get(scanned(code).toUpperCase());
     return place === undefined ? null : product(place);
   }
 

@@ -1,0 +1,81 @@
+"""A line of a bill as it is stored: what is copied of the goods or of the line sold, and the sums of this bill."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Protocol
+
+from billing.models import Bill, BillKind, BillLine
+from inventory.shelf.stock import Goods
+
+LINE = {
+    "position": "int",
+    "product_id": "bigint",
+    "sku": "text",
+    "name": "text",
+    "sold_by": "text",
+    "quantity": "numeric",
+    "list_price": "numeric",
+    "unit_price": "numeric",
+    "priced_by_id": "bigint",
+    "price_reason": "text",
+    "label_price": "numeric",
+    "discount_percent": "numeric",
+    "line_discount": "numeric",
+    "bill_discount": "numeric",
+    "manual_discount": "numeric",
+    "net": "numeric",
+    "tax_name": "text",
+    "tax_rate": "numeric",
+    "tax": "numeric",
+    "unit_cost": "numeric",
+    "original_id": "bigint",
+    "to_shelf": "boolean",
+    "note": "text",
+    "oversold": "numeric",
+}
+SUMS = ("line_discount", "bill_discount", "manual_discount", "net", "tax")
+OF_ONE_BILL = {"position", "quantity", *SUMS, "original_id", "to_shelf", "oversold"}
+COPIED = [column for column in LINE if column not in OF_ONE_BILL]
+
+
+class Sums(Protocol):
+    """Of a line as it was priced, or of the share of it that comes back; never negative."""
+
+    @property
+    def line_discount(self) -> Decimal: ...
+    @property
+    def bill_discount(self) -> Decimal: ...
+    @property
+    def manual_discount(self) -> Decimal: ...
+    @property
+    def net(self) -> Decimal: ...
+    @property
+    def tax(self) -> Decimal: ...
+
+
+def line_of(
+    bill: Bill, position: int, copied: Mapping[str, Any], quantity: Decimal, sums: Sums, **facts: Any
+) -> BillLine:
+    """`quantity` is positive too: the bill's kind gives both it and the sums their sign."""
+    figures = {"quantity": quantity} | {name: getattr(sums, name) for name in SUMS}
+    if bill.kind == BillKind.REFUND:
+        figures = {name: -figure for name, figure in figures.items()}
+    return BillLine(bill=bill, position=position, **{**copied, **figures, **facts})
+
+
+def copied_of(good: Goods) -> dict[str, Any]:
+    return {
+        "product_id": good.id,
+        "sku": good.sku,
+        "name": good.name,
+        "sold_by": good.sold_by,
+        "list_price": good.price,
+        "tax_name": good.tax_name,
+        "tax_rate": good.tax_rate,
+        "unit_cost": good.cost,
+    }
+
+
+def copied_again(sold: BillLine) -> dict[str, Any]:
+    """Everything that is not this one bill's own: a refunded line was priced as the line sold was."""
+    return {column: getattr(sold, column) for column in COPIED}

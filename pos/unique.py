@@ -1,0 +1,23 @@
+"""What is taken at the same moment by somebody else: the database decides, and the second hears why."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
+from pos.db_retry import sqlstate
+from pos.errors import Refused
+
+UNIQUE = "23505"
+
+
+@contextmanager
+def unique_or(refusal: Refused) -> Iterator[None]:
+    """Write within, or raise the refusal where a unique constraint forbids it. Any other fault stays what it is."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if sqlstate(error) != UNIQUE:
+            raise
+        raise refusal from None

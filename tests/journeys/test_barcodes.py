@@ -1,0 +1,16 @@
+"""The till that sells in an outage takes a code for the same one as the server does."""
+
+from playwright.sync_api import Page
+
+from tests.inventory.test_barcodes import SCANNED_AS
+
+SCANNED = """async (codes) => {
+  const { scanned } = await import("/static/js/outage-goods.js");
+  return codes.map(scanned);
+}"""
+
+
+def test_script_and_server_read_one_table_of_codes_alike(page: Page, transactional_db: None) -> None:
+    page.goto("/sign-in")
+    said = page.evaluate(SCANNED, list(SCANNED_AS))
+    assert dict(zip(SCANNED_AS, said, strict=True)) == SCANNED_AS

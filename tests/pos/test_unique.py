@@ -1,0 +1,31 @@
+"""Only what is taken already is said to be; every other fault of the database stays what it is."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from accounts.models import AuditEntry, User
+from accounts.people import staff
+from billing.models import Tender
+from pos.errors import InUse
+from pos.unique import unique_or
+
+pytestmark = pytest.mark.django_db
+
+
+def test_what_is_taken_is_refused_and_nothing_else_is_lost() -> None:
+    with transaction.atomic():
+        Tender.objects.create(code="coupon", name="Coupon")
+        with pytest.raises(InUse, match="Taken"), unique_or(InUse("Taken.", field="code")):
+            Tender.objects.create(code="coupon", name="Another")
+    assert Tender.objects.get(code="coupon").name == "Coupon"
+
+
+def test_another_fault_is_not_said_to_be_taken() -> None:
+    with pytest.raises(IntegrityError), unique_or(InUse()):
+        Tender.objects.create(code="coupon", name="Coupon", kind="magic")
+
+
+def test_person_with_an_unknown_role_is_not_said_to_have_a_taken_name(may: User) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        staff.hire(by=may, username="lena", password="cups and saucers 7", role="owner")
+    assert not AuditEntry.objects.filter(action="user.hired", subject="lena").exists()
