@@ -104,7 +104,7 @@ def fill(bills: int) -> str:
 
 def columns(model: type[Any]) -> list[str]:
     """All but the id, and the bill a row belongs to."""
-    return [field.column for field in model._meta.concrete_fields if field.column not in ("id", "bill_id")]
+    return [str(field.column) for field in model._meta.concrete_fields if field.column not in ("id", "bill_id")]
 
 
 def measure(base: str, bearer: str, pages: int) -> dict[str, Any]:
