@@ -81,19 +81,12 @@ def fill(bills: int) -> str:
         total = counter.PRICE * sum((line.quantity for line in lines), Decimal(0))
         order = Order(uuid4(), lines, [Tendered("cash", total)], register=shop.registers[0])
         sales.sell(order, cashier=shop.cashiers[0])
-    columns = {
-        model: [field.column for field in model._meta.concrete_fields][1:]
-        for model in (Bill, BillLine, BillTax, Payment)
-    }
-    below = {
-        model: ", ".join(name for name in columns[model] if name != "bill_id") for model in (BillLine, BillTax, Payment)
-    }
     copy = COPY.format(
-        bill_columns=", ".join(columns[Bill]),
-        bill_values=", ".join(OTHERWISE.get(name, f"b.{name}") for name in columns[Bill]),
-        line_columns=below[BillLine],
-        tax_columns=below[BillTax],
-        payment_columns=below[Payment],
+        bill_columns=", ".join(columns(Bill)),
+        bill_values=", ".join(OTHERWISE.get(name, f"b.{name}") for name in columns(Bill)),
+        line_columns=", ".join(columns(BillLine)),
+        tax_columns=", ".join(columns(BillTax)),
+        payment_columns=", ".join(columns(Payment)),
     )
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE billing_bill ALTER COLUMN number TYPE varchar(40)")
