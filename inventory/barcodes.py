@@ -1,4 +1,4 @@
-"""What is printed under the bars."""
+"""Barcodes as they are scanned and stored."""
 
 import re
 
@@ -13,7 +13,7 @@ CHECKED_LENGTHS = (8, 12, 13, 14)
 
 
 def scanned(code: str) -> str:
-    """As the database compares it: a UPC-A is the EAN-13 with a zero in front."""
+    """The form the database compares: a UPC-A becomes the EAN-13 with a leading zero."""
     return f"0{code}" if UPC_A.fullmatch(code) else code
 
 
@@ -28,6 +28,6 @@ def tidy(code: str) -> str:
 
 
 def has_wrong_check_digit(code: str) -> bool:
-    """Worth a word to the clerk, no more: shops do sell goods with such a code."""
+    """Whether the check digit is wrong. Only worth a warning: shops do sell goods with such codes."""
     digits = code.isascii() and code.isdecimal()
     return digits and len(code) in CHECKED_LENGTHS and not ean.is_valid(code)
