@@ -1,4 +1,4 @@
-"""Where a request comes from: guesses are counted by it, so nobody may choose it."""
+"""The address a request comes from: guesses are counted by it, so clients must not be able to choose it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A manager's word: who needs it, what it is good for, and how often."""
+"""A manager's approval: who needs it, what it is valid for, and how often."""
 
 from datetime import timedelta
 from decimal import Decimal as D

@@ -1,4 +1,4 @@
-"""A manager's word asked for, given and spent in the same moment, on real connections."""
+"""Approvals requested, given and spent at the same moment, on separate connections."""
 
 from functools import partial
 

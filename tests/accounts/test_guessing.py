@@ -1,4 +1,4 @@
-"""How often somebody may guess, over all doors together; and that no guessing shuts the shop out."""
+"""The limits of guessing, over all doors together; guessing must not lock the staff out."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -30,7 +30,7 @@ Door = Callable[[int], int]
 
 
 def later(hours: float) -> None:
-    """As if that much time had passed since every guess."""
+    """Backdates every counted guess by so many hours."""
     gone = timedelta(hours=hours)
     for row in Attempts.objects.all():
         row.misses = [at - gone for at in row.misses]
@@ -122,7 +122,7 @@ def test_guesses_count_for_a_day_and_no_longer(ana: User, may: User) -> None:
 
 
 def test_success_of_the_person_gives_a_guesser_no_fresh_pins(ana: User, may: User) -> None:
-    """Eighteen at once over three lock screens, wiped whenever the manager signed in: so it was."""
+    """Regression: each sign-in used to forget the misses, which allowed eighteen more guesses at three lock screens."""
     tills = [locked_till(ana, code) for code in ("R1", "R2", "R3")]
     looked_at = 0
     for number in range(10):
@@ -207,7 +207,7 @@ def test_the_cookie_lasts_is_closed_to_scripts_and_names_nobody(ana: User, setti
 
 
 def closed(*names: str) -> None:
-    """All guesses of strangers are spent, one an hour."""
+    """Uses up all guesses of strangers, one an hour."""
     for _ in range(16):
         later(1)
         for name in names:

@@ -1,4 +1,4 @@
-"""An approval reads as a sentence, whatever the request's facts are."""
+"""An approval is shown as a sentence, whatever facts its request has."""
 
 from decimal import Decimal as D
 from typing import Any

@@ -1,4 +1,4 @@
-"""Coming in, going out, and being put out."""
+"""Signing in, signing out, and being signed out."""
 
 from datetime import timedelta
 from typing import Any
@@ -225,7 +225,7 @@ def test_seed_d32_same_answer_and_same_work_for_unknown_wrong_and_switched_off(
 
 
 def test_seed_d44_flood_of_wrong_passwords_costs_the_work_of_a_few(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is closed is refused before any password is hashed, so that sales keep the machine to themselves."""
+    """A closed name is refused before any password is hashed, so that sales keep the CPU."""
     looked_at: list[str] = []
     authenticate = sign_in_module.authenticate
 

@@ -1,4 +1,4 @@
-"""A till nobody touches: locked by the server, opened by a PIN, taken over by another."""
+"""An idle till: locked by the server, unlocked by PIN, taken over by another person."""
 
 from functools import partial
 from time import time
@@ -164,7 +164,7 @@ def test_strangers_guesses_close_a_pin_at_one_till_and_at_no_other(till: Client,
 
 
 def test_guesses_at_the_sign_in_close_no_till(till: Client, ana: User) -> None:
-    """Neither the name's lock-out nor that of the address the whole shop shares."""
+    """Neither the lock-out of the name nor that of the shop's shared address affects a till."""
     till.post("/lock")
     for number in range(25):
         sign_in(Client(), "ana" if number < 6 else f"nobody{number}", "wrong")
