@@ -1,4 +1,4 @@
-"""Whose own card this is, told and changed by API: a manager's business."""
+"""Linking a member to a staff user through the API; managers only."""
 
 from typing import Any
 

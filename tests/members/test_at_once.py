@@ -1,4 +1,4 @@
-"""Two doors at the same moment, on connections of their own."""
+"""Two requests at the same moment, on separate connections."""
 
 from collections.abc import Callable
 from decimal import Decimal
