@@ -27,14 +27,14 @@ def media(settings: Any, tmp_path: Path) -> None:
 
 
 def form_of(client: Client, product: Product) -> dict[str, Any]:
-    """The form as a browser would send it back untouched."""
+    """The form as a browser would send it back unchanged."""
     form = client.get(f"{URL}{product.pk}/change/").context["adminform"].form
     values = {name: form[name].value() for name in form.fields}
     return {name: value for name, value in values.items() if value not in (None, False)} | NO_ROWS
 
 
 def said(answer: Any) -> str:
-    """In the form that comes again, or on the page after it."""
+    """The message, in the form shown again or on the page after it."""
     told = answer.context["adminform"].form.errors.values() if "adminform" in answer.context else []
     return " ".join(str(message) for message in [*answer.context["messages"], *told])
 
@@ -209,7 +209,7 @@ def test_statements_of_the_list_do_not_grow(may_web: Client) -> None:
         return len(asked)
 
     cast.product("One", category=Category.objects.create(name="A"))
-    statements()  # the first one also asks what is kept for all
+    statements()  # the first call also fills caches
     few = statements()
     for n in range(10):
         cast.product(f"Thing {n}", category=Category.objects.create(name=f"C {n}"))

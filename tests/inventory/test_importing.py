@@ -1,4 +1,4 @@
-"""Products from files, kind and unkind."""
+"""Importing products from files, valid and invalid."""
 
 import gzip
 import json

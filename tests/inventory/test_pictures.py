@@ -1,4 +1,4 @@
-"""Pictures as people, and people who mean harm, upload them."""
+"""Uploading pictures, harmless and malicious."""
 
 import struct
 import zlib

@@ -1,4 +1,4 @@
-"""What moves the shelf: deliveries, counts, write-offs, opening stock."""
+"""Stock movements: deliveries, counts, write-offs, opening stock."""
 
 from collections.abc import Callable
 from decimal import Decimal
