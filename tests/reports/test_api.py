@@ -1,4 +1,4 @@
-"""The reports as an integrator asks for them."""
+"""The reports through the API."""
 
 from datetime import date
 from decimal import Decimal as D

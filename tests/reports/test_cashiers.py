@@ -1,4 +1,4 @@
-"""What each cashier did beside selling, and what of it is striking."""
+"""What each cashier did besides selling, and which of it is striking."""
 
 from datetime import date
 from decimal import Decimal as D

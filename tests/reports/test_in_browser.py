@@ -1,4 +1,4 @@
-"""May looks back, in a real browser."""
+"""The reports in a real browser."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def sign_in(page: Page) -> None:
 
 @pytest.fixture
 def page_of_may(page: Page, may: User) -> Iterator[Page]:
-    """Signed in, after a day with sales; whatever the browser complains about fails the test."""
+    """May's browser, signed in, after a day with sales; any error in the browser console fails the test."""
     loaf = product(LONG, stock="0")
     with_line(booked(queries.today(), "25.00"), loaf, "2", "12.50")
     with_line(booked(queries.today(), "-12.50"), loaf, "-1", "12.50")
@@ -64,7 +64,7 @@ def test_manager_walks_from_today_to_the_year_and_back_to_the_day(page_of_may: P
 
 
 def test_reports_can_be_read_by_everyone(page: Page, may: User) -> None:
-    """The checker writes styles of its own, so the browser's complaints do not count here."""
+    """The accessibility checker adds styles of its own, so console errors are ignored here."""
     with_line(booked(queries.today(), "25.00"), product(LONG, stock="0"), "2", "12.50")
     sign_in(page)
     for path in ["", "/month", "/range", "/year", "/range?from=x"]:

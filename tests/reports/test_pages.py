@@ -1,4 +1,4 @@
-"""The pages a manager looks back on."""
+"""The report pages."""
 
 import re
 from datetime import date, timedelta

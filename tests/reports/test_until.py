@@ -1,4 +1,4 @@
-"""Today stands beside the same weekday a week ago, until the same time of the shop's clock."""
+"""Today is compared with the same weekday a week ago, up to the same time of day."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -75,7 +75,7 @@ def test_hour_run_twice_in_autumn_is_one():
 
 
 def test_clock_decides_not_the_hours_that_went_by():
-    """Between the two Saturdays Europe's clocks went back: 168 hours before ten o'clock it was eleven."""
+    """Europe's clocks went back between the two Saturdays: 168 hours before ten o'clock it was eleven."""
     booked_at(at("2026-10-24 09:59"), "1.00")
     booked_at(at("2026-10-24 10:30"), "2.00")
     assert at("2026-10-31 10:00").astimezone(UTC) - timedelta(hours=168) == at("2026-10-24 11:00").astimezone(UTC)
