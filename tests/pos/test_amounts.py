@@ -1,4 +1,4 @@
-"""What people type into a field for figures, and what it means."""
+"""Numbers as people type them, and how they are read."""
 
 from decimal import Decimal as D
 

@@ -1,4 +1,4 @@
-"""What every route of the API keeps, shown on the settings."""
+"""Rules of every API route, tested on the settings."""
 
 import json
 import re
@@ -221,7 +221,7 @@ def shapes(of: type[Any] = serializers.Serializer) -> set[type[Any]]:
 
 
 def test_every_moment_is_told_in_utc() -> None:
-    get_resolver().url_patterns  # noqa: B018 (loads every door, and with it every shape)
+    get_resolver().url_patterns  # noqa: B018 (loads every view, and with it every serializer)
     ours = [shape for shape in shapes() if shape.__module__.split(".")[0] in HEIGHTS]
     fields = [(shape.__name__, name, field) for shape in ours for name, field in shape._declared_fields.items()]
     moments = [(shape, name) for shape, name, field in fields if isinstance(field, serializers.DateTimeField)]

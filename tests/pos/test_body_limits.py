@@ -1,4 +1,4 @@
-"""What nobody signed in may send: no file is written down for them, and a long body is refused unread."""
+"""Requests without sign-in: their files are not written to disk, and long bodies are refused unread."""
 
 from io import BytesIO
 from typing import Any
@@ -17,7 +17,7 @@ LARGE = 3 * 1024 * 1024
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of files written down while a request was read."""
+    """The names of files written to disk while a request was read."""
     names: list[str] = []
 
     class Watched(uploadedfile.TemporaryUploadedFile):

@@ -1,4 +1,4 @@
-"""What comes in is counted before it is looked at."""
+"""The size of incoming data is checked before its content."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the Dockerfile and docker-compose.yml promise. They are read here, not run."""
+"""Checks the Dockerfile and docker-compose.yml by reading them, without running containers."""
 
 import re
 import subprocess

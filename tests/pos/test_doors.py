@@ -1,4 +1,4 @@
-"""Every route of the resolver against everyone who may knock."""
+"""Every route, requested by every kind of user."""
 
 from itertools import product as pairs
 from typing import Any

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL believes nothing a crash left behind and touches nothing that is not its own."""
+"""The embedded PostgreSQL does not trust files left by a crash, and touches nothing that is not its own."""
 
 import os
 import pwd
@@ -27,7 +27,7 @@ AS_ORDINARY_USER = owner.identity(NOBODY if ARE_ROOT else None)
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """Where every user may enter; pytest's own folders are closed to the one root drops to."""
+    """A folder every user may enter; pytest's own folders are closed to the user that root switches to."""
     made = Path(tempfile.mkdtemp(prefix="pos-test-", dir="/tmp")).resolve()
     made.chmod(0o755)
     yield made
@@ -68,7 +68,7 @@ def servers(data: Path) -> list[int]:
 
 @pytest.fixture
 def stranger() -> Iterator[subprocess.Popen[bytes]]:
-    """A process of the very user the server runs as, which is none of our business."""
+    """A process of the same user as the server, which must not be touched."""
     process = subprocess.Popen(["sleep", "600"], cwd="/", **AS_ORDINARY_USER)
     yield process
     process.kill()
@@ -192,7 +192,7 @@ def test_whoever_we_are_the_server_is_not_roots(data: Path) -> None:
 
 
 def as_ordinary_user(deed: Callable[[], object]) -> int:
-    """In a child of ours that gives up being root, or that never was; its exit status."""
+    """Runs `deed` in a child process as an ordinary user; returns its exit status."""
     child = os.fork()
     if child:
         return os.waitpid(child, 0)[1]

@@ -1,4 +1,4 @@
-"""Whatever a client can send, the API answers as its own document says, and never with a 500."""
+"""Fuzzing: the API answers any request as its OpenAPI document says, and never with a 500."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What has to hold before the first customer comes: keys, locked parts, a start without a database."""
+"""What a new installation needs: keys, pinned dependencies, a start without a database."""
 
 import os
 import re

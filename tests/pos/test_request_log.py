@@ -1,4 +1,4 @@
-"""The log says what happened, and repeats nothing anybody typed."""
+"""The request log records what happened, without anything people typed."""
 
 import io
 import json
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """As a real shop writes it, with DEBUG off."""
+    """The log as in production, with DEBUG off."""
     written = io.StringIO()
     monkeypatch.setattr(request_log.sys, "stderr", written)
     logging.config.dictConfig(request_log.settings_for(debug=False))

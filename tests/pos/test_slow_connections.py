@@ -1,4 +1,4 @@
-"""The shop's own server beside clients that send or read slowly, without a proxy in front."""
+"""The shop's own server with clients that send or read slowly, without a proxy in front."""
 
 import os
 import signal

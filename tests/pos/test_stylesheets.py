@@ -1,4 +1,4 @@
-"""The sheets know start and end, never left and right: every page can be read from right to left."""
+"""Stylesheets use start and end, never left and right, so that every page works from right to left."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ FOUR_SIDES = re.compile(r"(?:padding|margin|inset):\s*([^;]+);")
 
 
 def sides(value: str) -> list[str]:
-    """The values of a shorthand; brackets hold together."""
+    """The values of a shorthand property; brackets are not split."""
     return re.findall(r"(?:[^\s()]|\((?:[^()]|\([^()]*\))*\))+", value)
 
 

@@ -1,4 +1,4 @@
-"""Nobody who has signed in can hold the shop up with one request, however bad its body."""
+"""Nobody who has signed in can block the shop with one request, however bad its body."""
 
 import json
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def shop(shift: Shift, tea: Product, vera: Member, may: User) -> Shop:
 
 
 def written_fields(route: str, method: str) -> list[str]:
-    """What the document says a body may hold."""
+    """The fields a body may have, according to the OpenAPI document."""
     operation = docs.document()["paths"][documented(route)][method.lower()]
     content = operation.get("requestBody", {}).get("content", {})
     schema: dict[str, Any] = next(iter(content.values()), {"schema": {}})["schema"]
