@@ -46,7 +46,7 @@ def rows() -> dict[str, int]:
 
 @pytest.fixture(params=["today", "Wednesday", "Thursday"])
 def day(request: pytest.FixtureRequest) -> Iterator[str]:
-    """This moment, or half past twelve on the last such day: what a demo holds may not depend on when it is made."""
+    """Now, or half past twelve on a given weekday: the demo must not depend on when it is made."""
     if request.param == "today":
         yield request.param
         return
