@@ -145,7 +145,7 @@ def test_guesses_at_once_at_every_till_are_counted_one_by_one(ana: User, may: Us
     assert at_once([partial(guess, number) for number in range(36)]).count(403) == 20
 
 
-def test_strangers_close_nobody_who_has_signed_in_here_before(ana: User, ben: User, may: User) -> None:
+def test_strangers_guesses_do_not_close_a_known_browser(ana: User, ben: User, may: User) -> None:
     browsers = {}
     for name in ("ana", "ben", "may"):
         browsers[name] = Client(REMOTE_ADDR="198.51.100.7")
@@ -265,7 +265,7 @@ def test_a_new_password_from_a_manager_opens_the_name(ana: User, may: User) -> N
     assert sign_in(Client(), "ana", "another one 26").status_code == 302
 
 
-def test_a_till_that_is_open_never_notices(ana_web: Client, shift: Shift, ana: User) -> None:
+def test_open_till_is_not_affected_by_a_closed_name(ana_web: Client, shift: Shift, ana: User) -> None:
     session = ana_web.session
     session["register"] = "R1"
     session.save()

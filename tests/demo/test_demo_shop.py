@@ -94,7 +94,7 @@ def test_demo_shop_is_refused_in_service(settings):
 
 
 @pytest.mark.django_db
-def test_demo_shop_does_not_move_into_a_shop_with_goods(trying_out, tea):
+def test_demo_shop_is_refused_in_a_shop_with_products(trying_out, tea):
     with pytest.raises(CommandError, match="goods or bills of its own"):
         demo_shop()
     assert Product.objects.get() == tea
@@ -124,6 +124,6 @@ def test_goods_have_names_and_codes_of_their_own():
     assert all(ean.is_valid(code) and code.startswith("20") for code in codes)
 
 
-def test_no_drawing_hangs_unused():
+def test_every_drawing_is_used():
     parts = {"label", "leaf", "blossom", "hexagon", "sprig"}
     assert {good.drawn for _, good in GOODS} == set(DRAWINGS) - parts

@@ -120,7 +120,7 @@ def test_taken_barcode_is_said_above_the_form(may_web: Client, tea: Product, mil
     assert "Green tea already has the barcode" in said(answer)
 
 
-def test_picture_is_hung_and_taken_away(may_web: Client, tea: Product) -> None:
+def test_picture_is_set_and_removed(may_web: Client, tea: Product) -> None:
     drawn = BytesIO()
     Image.new("RGB", (40, 30)).save(drawn, "PNG")
     upload = SimpleUploadedFile("tea.png", drawn.getvalue())
@@ -169,7 +169,7 @@ def test_page_of_an_unknown_product_is_not_there(may_web: Client) -> None:
     assert may_web.get(f"{URL}999999/stock/").status_code == 404
 
 
-def test_cashier_has_no_business_here(ana_web: Client, tea: Product) -> None:
+def test_cashier_is_refused(ana_web: Client, tea: Product) -> None:
     for page in (URL, f"{URL}{tea.pk}/change/", f"{URL}{tea.pk}/stock/", "/admin/inventory/taxrate/"):
         assert ana_web.get(page).status_code == 403
         assert ana_web.post(page, {"kind": "count", "quantity": "0"}).status_code == 403
@@ -250,6 +250,6 @@ def test_pages_hold_no_inline_script_or_style(may_web: Client, tea: Product, pag
     assert b"onclick" not in answer.content
 
 
-def test_rows_the_ledger_does_not_have_are_no_fault_of_the_page(may_web: Client, tea: Product) -> None:
+def test_unknown_ledger_rows_cause_no_server_error(may_web: Client, tea: Product) -> None:
     made_up = form_of(may_web, tea) | {"name": "", "movements-TOTAL_FORMS": "3", "movements-INITIAL_FORMS": "2"}
     assert may_web.post(f"{URL}{tea.pk}/change/", made_up).status_code == 200

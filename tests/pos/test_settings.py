@@ -43,7 +43,7 @@ def test_seed_d24_a_long_key_that_can_be_guessed_is_refused_too(key: str) -> Non
     assert "ImproperlyConfigured: SECRET_KEY must" in refused.stderr
 
 
-def test_without_a_database_of_its_own_a_real_shop_does_not_start() -> None:
+def test_without_debug_the_shop_needs_its_own_database() -> None:
     refused = manage("check", DATABASE_URL="")
     assert refused.returncode == 1
     assert "ImproperlyConfigured: DATABASE_URL must be set" in refused.stderr

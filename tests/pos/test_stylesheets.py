@@ -21,7 +21,7 @@ def sides(value: str) -> list[str]:
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
-def test_sheet_knows_no_left_and_right(sheet: Path) -> None:
+def test_stylesheets_use_no_left_and_right(sheet: Path) -> None:
     for line in sheet.read_text().splitlines():
         assert not PHYSICAL.search(line), line
         for value in FOUR_SIDES.findall(line):
@@ -29,7 +29,7 @@ def test_sheet_knows_no_left_and_right(sheet: Path) -> None:
             assert len(four) < 4 or four[1] == four[3], line
 
 
-def test_the_pattern_finds_what_it_is_for() -> None:
+def test_pattern_finds_left_and_right() -> None:
     for physical in ("  margin-left: 1rem;", "{ left: 0; }", "  text-align: right;", "  border-top-left-radius: 2px;"):
         assert PHYSICAL.search(physical)
     for logical in (

@@ -108,7 +108,7 @@ def told(*arguments: str) -> Any:
     return out.getvalue()
 
 
-def test_busy_shop_has_nothing_to_hide(busy_shop: None) -> None:
+def test_audit_of_a_busy_shop_finds_nothing(busy_shop: None) -> None:
     assert_books_are_right()
 
 

@@ -24,7 +24,7 @@ def told(*arguments: str) -> Any:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_command_is_content_with_right_books() -> None:
+def test_command_passes_for_correct_books() -> None:
     count_anew()
     assert "The books are right" in told()
     assert json.loads(told("--json"))["broken"] == 0

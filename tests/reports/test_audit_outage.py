@@ -47,7 +47,7 @@ def outage(leave: Register, ana: User, may: User, tea: Product, milk: Product) -
     close(short.pk, reason="carried back to the shelf", by=may)
 
 
-def test_outage_has_nothing_to_hide(outage: None) -> None:
+def test_audit_of_offline_sales_finds_nothing(outage: None) -> None:
     assert_books_are_right()
 
 

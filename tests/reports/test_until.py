@@ -30,7 +30,7 @@ def until(day: str, wall: str) -> int:
     return int(queries.revenue_until(date.fromisoformat(day), datetime.fromisoformat(wall)).revenue)
 
 
-def test_sale_counts_from_the_moment_after_it():
+def test_sale_counts_only_after_its_own_second():
     booked_at(at("2026-11-21 16:09:59"), "1.00")
     booked_at(at("2026-11-21 16:10:00"), "2.00")
     assert until("2026-11-21", "2026-11-21 16:10:00") == 1
@@ -121,6 +121,6 @@ def test_day_that_is_over_is_compared_whole(may_web):
     assert "Fri 13 Nov.: €2.00" in text_of(answer)
 
 
-def test_other_periods_stand_beside_nothing(may_web):
+def test_other_periods_are_compared_with_nothing(may_web):
     for name in ("report_month", "report_range", "report_year"):
         assert may_web.get(reverse(name)).content.count(b"figure__note") == 4
