@@ -1,4 +1,4 @@
-"""What the trail calls each deed, for people; the trail itself keeps the code."""
+"""The names shown for the actions in the trail; the trail itself stores the codes."""
 
 from django.utils.translation import gettext_lazy as _
 

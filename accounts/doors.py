@@ -1,4 +1,4 @@
-"""Who stands at the door."""
+"""The signed-in user of a request, and views for managers only."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +14,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def person(request: HttpRequest | Request) -> User:
-    """The one who is signed in, behind a door that has already checked that somebody is."""
+    """The signed-in user. For views that already require sign-in; otherwise raises PermissionDenied."""
     user: Any = request.user
     if not isinstance(user, User):
         raise PermissionDenied
@@ -22,7 +22,8 @@ def person(request: HttpRequest | Request) -> User:
 
 
 def managers_only(view: View) -> View:
-    """Everyone else who is signed in is told so; who is not is asked to sign in."""
+    """Allows managers only: other staff get 403. Anyone not signed in passes, for the sign-in middleware to
+    redirect."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

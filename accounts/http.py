@@ -1,4 +1,4 @@
-"""Requests of people who have signed in, as the type checker should see them."""
+"""Request types with a signed-in user, for the type checker."""
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails

@@ -1,4 +1,4 @@
-"""What a manager decides about the shop as a whole."""
+"""Changes to the shop as a whole, made by managers."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ LOGO_SIDE = 600
 
 @transaction.atomic
 def change_settings(by: User, **changes: Any) -> StoreSettings:
-    """In force from the next sale on; what does not change makes no row."""
+    """Puts settings in force from the next sale on; adds no row if nothing changes."""
     before = StoreSettings.in_force()
     changes = {name: value for name, value in changes.items() if getattr(before, name) != value}
     if not changes:
@@ -27,7 +27,7 @@ def change_settings(by: User, **changes: Any) -> StoreSettings:
 
 
 def put_logo(upload: File, *, by: User) -> StoreSettings:
-    """On every receipt from the next sale on. Its file stays: the bills of its time show it for ever."""
+    """Sets the logo on receipts from the next sale on. The old file is kept, because earlier bills still show it."""
     picture = pictures.redrawn(upload, LOGO_SIDE)
     with pictures.named("logos") as name, transaction.atomic():
         return change_settings(by, logo=pictures.keep(name, picture))

@@ -1,8 +1,8 @@
-"""A till nobody touches locks its screen: the session is over, the register and the person are remembered.
+"""Locks a till's screen after idle minutes: the session ends, but the till remembers its register and the person.
 
-A PIN opens it again for the same person, or for another who takes the till over; the basket lies in the database.
-Misses close a person's PIN at this till, never the till: the password is the way back, everybody else's PIN still opens
-it. What is guessed at the sign-in closes nothing here; what is guessed at all tills together has a limit a day.
+A PIN unlocks it for the same person, or for another who takes over the till; the basket is in the database. Wrong PINs
+close one person's PIN at this till, never the till: the password still works, and so do other people's PINs. Wrong
+guesses at sign-in close nothing here; guesses at all tills together have a daily limit.
 """
 
 from collections.abc import Callable, Mapping
@@ -51,7 +51,7 @@ class PinClosed(Refused):
 
 
 def lock(request: HttpRequest) -> None:
-    """End the session, so that no door but the lock screen opens, whatever else is asked at the same moment."""
+    """Ends the session, so that only the lock screen answers, even to requests made at the same moment."""
     user: Any = request.user
     kept = {name: value for name, value in request.session.items() if name[0] != "_" and name not in OF_THE_PERSON}
     trail.record(user, "till.locked", kept.get(REGISTER, ""))
@@ -60,12 +60,12 @@ def lock(request: HttpRequest) -> None:
 
 
 def locked_for(request: HttpRequest) -> User | None:
-    """Whose screen this is."""
+    """The person the screen is locked for."""
     return User.objects.filter(pk=request.session[LOCK]["user"]).first() if LOCK in request.session else None
 
 
 def begin(request: HttpRequest) -> None:
-    """Somebody gave the password: from now on the session has its hours, whoever goes on in it by PIN."""
+    """Starts the session's hours after a password; a PIN given later does not extend them."""
     request.session[BEGAN] = int(time())
 
 
@@ -74,7 +74,7 @@ def is_over(session: Mapping[str, Any]) -> bool:
 
 
 def unlock(request: HttpRequest, who: str, secret: str) -> bool:
-    """Open the locked till by PIN or password. True for the person it was locked for, False for one who takes over."""
+    """Unlocks the till by PIN or password. True for the person it was locked for, False for one who takes over."""
     kept = request.session[LOCK]["kept"]
     before, till = request.session[LOCK]["user"], str(kept.get(REGISTER, ""))
     pins.refuse_short(secret)
@@ -96,7 +96,8 @@ def unlock(request: HttpRequest, who: str, secret: str) -> bool:
 
 
 def release(request: HttpRequest) -> None:
-    """What the locked till remembered goes on: all of it for the same person, the register for anybody."""
+    """Restores the remembered session data: all of it for the same person, only register and session start for
+    another."""
     lock = request.session.pop(LOCK, None)
     request.session.pop(BY_PIN, None)
     if lock:
@@ -120,18 +121,19 @@ def recognised(who: str, pin: str, till: str) -> User:
 
 
 def badge_holder(code: str) -> User | None:
-    """Whose badge was scanned into the field for the secret: it names the person, the PIN is still to come."""
+    """The person whose badge was scanned into the PIN field; the PIN must still be typed."""
     return User.objects.filter(badge=code.strip()).first() if code.strip() else None
 
 
 def background(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A page that asks by itself: nobody is at the till only because of it. The outermost decorator."""
+    """Marks a view that pages poll by themselves: it does not count as activity at the till. Must be the outermost
+    decorator."""
     view.is_background = True  # type: ignore[attr-defined]
     return view
 
 
 class TillLock:
-    """Looks, before any page of a browser that stands at a till, whether somebody still does."""
+    """Middleware that locks an idle till before any page is shown."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -152,7 +154,7 @@ class TillLock:
 
 
 def leave_if_over(request: HttpRequest, view: Any) -> None:
-    """A till's screen is locked, any other session ends: after the idle minutes, and after the hours of a session."""
+    """Locks a till's screen, after the idle minutes or the session's hours; other sessions end after their hours."""
     if BEGAN not in request.session:
         begin(request)
     over = is_over(request.session)
@@ -176,7 +178,7 @@ def is_idle(request: HttpRequest, view: Any) -> bool:
 
 
 def sent_to(request: HttpRequest, name: str) -> HttpResponse:
-    """The screen to pass first, and from there onward; a fragment makes the whole page go."""
+    """Redirects to a page, which returns here afterwards; a fragment request redirects the whole page."""
     is_fragment = request.headers.get("HX-Request") == "true"
     onward = request.get_full_path() if request.method == "GET" and not is_fragment else ""
     address = f"{reverse(name)}?{urlencode({'next': onward})}" if onward else reverse(name)

@@ -1,4 +1,4 @@
-"""The trail of deeds that no other ledger records."""
+"""The audit trail, for actions that no other ledger records."""
 
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,6 @@ def record(actor: User | None, action: str, subject: object, **facts: Any) -> No
 
 
 def of(action: str, subject: str, *, since: datetime, until: datetime | None) -> QuerySet[AuditEntry]:
-    """What stands in the trail about one subject, in its order; both moments included."""
+    """Entries about one subject, oldest first; `since` and `until` are inclusive."""
     found = AuditEntry.objects.filter(action=action, subject=subject, at__gte=since).select_related("actor")
     return (found.filter(at__lte=until) if until else found).order_by("pk")

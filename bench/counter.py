@@ -1,4 +1,4 @@
-"""The shop the purchase is measured in: goods enough, members, a till and a cashier for each connection."""
+"""Sets up the shop for the purchase benchmark: products, members, and a till and a cashier per connection."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +15,8 @@ from members.models import Member
 from pos.money import ZERO
 
 PRODUCTS, MEMBERS = 2_000, 500
-OWN_RANGES = (  # so that pgbench's script can tell a register's id from a member's
+# Id ranges that do not overlap, so that pgbench's script can tell a register's id from a member's.
+OWN_RANGES = (
     "billing_register", "billing_shift", "billing_bill", "members_member", "inventory_product", "accounts_user",
 )  # fmt: skip
 PRICE, PLENTY = Decimal("4.30"), Decimal(9_000_000)
@@ -59,6 +60,6 @@ def set_up(tills: int) -> Counter:
 
 
 def analyze() -> None:
-    """Plans made on empty tables would read bills from end to end."""
+    """Refreshes statistics: plans made on empty tables would scan all bills."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")

@@ -1,7 +1,7 @@
-"""CPU a sale, a scan and a payment cost the web process, measured in it: python -m bench.cpu [--against REV]
+"""Measures the CPU time of a sale, a scan and a payment in the web process: python -m bench.cpu [--against REV]
 
-The same requests go through the WSGI application, without a socket and without the database's own CPU. With --against
-the measured programs of both revisions run in turn, each on a database of its own.
+The requests go through the WSGI application, without a socket and without the database's CPU time. With --against, two
+revisions are measured in turn, each on its own database.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def checked_out(revision: str, folder: Path) -> Path:
-    """The tree of a revision, without its history."""
+    """The files of a revision, without history."""
     folder.mkdir()
     packed = subprocess.run(["git", "archive", revision], cwd=stage.BASE_DIR, capture_output=True, check=True)
     subprocess.run(["tar", "-x", "-C", str(folder)], input=packed.stdout, check=True)
@@ -72,15 +72,15 @@ def measure(trees: dict[str, Path], socket: str, asked: argparse.Namespace) -> d
 
 @contextmanager
 def started(tree: Path, socket: str, database: str) -> Iterator[subprocess.Popen[str]]:
-    """The program that measures one tree, on a fresh database, ended by closing its input."""
+    """Starts the measuring program of one tree on a fresh database; closing its input ends it."""
     url = f"postgres://pos@/{database}?host={socket}"
     subprocess.run([sys.executable, "-c", CREATE, socket, database], check=True)
     environment = os.environ | {"DATABASE_URL": url, "PYTHONPATH": str(tree), "DATABASE_POOL": "2"}
     environment.pop("DATABASE_OWNER_URL", None)
     for command in (["migrate"], ["collectstatic", "--no-input"]):
         subprocess.run([sys.executable, "manage.py", *command, "-v0"], cwd=tree, env=environment, check=True)
-    with tempfile.TemporaryFile("w+") as words:  # the log of the requests, whose writing is a part of their cost
-        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": words}
+    with tempfile.TemporaryFile("w+") as log:  # the request log; writing it is part of the cost
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": log}
         program = subprocess.Popen([sys.executable, str(PROGRAM)], cwd=tree, env=environment, text=True, **pipes)
         try:
             yield program
@@ -88,8 +88,8 @@ def started(tree: Path, socket: str, database: str) -> Iterator[subprocess.Popen
             assert program.stdin
             program.stdin.close()
             if program.wait(30):
-                words.seek(0)
-                sys.stderr.write(words.read()[-3000:])
+                log.seek(0)
+                sys.stderr.write(log.read()[-3000:])
 
 
 CREATE = """
@@ -110,7 +110,7 @@ def ask(program: subprocess.Popen[str], sales: int) -> dict[str, float]:
 def answer(stdout: IO[str]) -> dict[str, float]:
     line = stdout.readline()
     if not line:
-        sys.exit("The program that measures ended early; its words follow.")
+        sys.exit("The program that measures ended early; its log follows.")
     told: dict[str, float] = json.loads(line)
     return told
 

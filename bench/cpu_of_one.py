@@ -1,7 +1,7 @@
-"""Measures the tree it is started in; `bench.cpu` starts it, once for each revision it compares.
+"""Measures the source tree it is started in; `bench.cpu` starts it once per revision.
 
-It reads a number of sales a line and answers each with one JSON object. It knows a tree by its addresses, so that an
-older revision is asked the same as today's.
+It reads a number of sales per line and answers each with one JSON object. It uses only addresses of pages and API, so
+that older revisions are measured the same way.
 """
 
 import json
@@ -33,7 +33,7 @@ HTMX = {"HX-Request": "true", "HX-Target": "basket"}
 
 
 class Shop:
-    """Twenty products, a till with an open shift and a cashier at it, made through the shop's own doors."""
+    """Twenty products, a till with an open shift, and a cashier, set up through pages and API."""
 
     def __init__(self) -> None:
         may = get_user_model()(username="may", name="May", role="manager")
@@ -79,7 +79,7 @@ class Shop:
 
 
 def cpu_of(deed: Callable[[int], object], times: int) -> float:
-    """Milliseconds of this process's CPU for each."""
+    """Milliseconds of this process's CPU time per call."""
     start = process_time()
     for number in range(times):
         deed(number)
@@ -87,7 +87,7 @@ def cpu_of(deed: Callable[[int], object], times: int) -> float:
 
 
 class Till:
-    """The page of a till as its browser drives it."""
+    """Sends the requests that a till's page sends."""
 
     def __init__(self, shop: Shop) -> None:
         self.shop, self.web, self.requests = shop, shop.web, 0
@@ -104,7 +104,7 @@ class Till:
         self.page = answer.content.decode()
 
     def pay(self) -> None:
-        """From the press to the receipt in the browser's hands."""
+        """From pressing Pay to the receipt page."""
         asked = {name: self.value(name) for name in ("version", "shown_total")}
         asked |= {"method": "cash", "amount": self.value("shown_total"), "method_0": "cash"}
         asked |= self.fields()
@@ -121,7 +121,7 @@ class Till:
         return found[1]
 
     def fields(self) -> dict[str, str]:
-        """What the quick button of the payment panel sends."""
+        """The fields sent by the quick button of the payment panel."""
         form = re.search(r'<form[^>]*action="[^"]*/pay"[^>]*>.*?</form>', self.page, re.DOTALL)
         assert form
         inputs = re.findall(r'name="(\w+)"[^>]*?value="([^"]*)"', form[0])
@@ -159,12 +159,12 @@ def of_the_verb(shop: Shop, sales: int) -> dict[str, float]:
 
 
 def parts_of_a_sale() -> tuple[Callable[..., Any], Callable[[dict[str, Any]], Any], Callable[[Any], Any]]:
-    """The verb, the order and the document, wherever this tree keeps them."""
+    """The functions for selling, building the order and rendering the document, wherever this tree has them."""
     try:
         from billing.api import documents
         from billing.order import Order, Tendered, Wanted
         from billing.sale import sales
-    except ImportError:  # before billing had rooms of its own
+    except ImportError:  # older revisions, without packages in billing
         from billing import documents, sales  # type: ignore[no-redef, attr-defined]
         from billing.order import Order, Tendered, Wanted
 
@@ -177,7 +177,7 @@ def parts_of_a_sale() -> tuple[Callable[..., Any], Callable[[dict[str, Any]], An
 
 
 def statements_of(deed: Callable[[], object]) -> int:
-    """What it asks the database: transactions begun and ended are not counted."""
+    """The number of SQL statements, without BEGIN and COMMIT."""
     asked: list[str] = []
 
     def noted(execute: Any, sql: str, *more: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The real invoices of ../shared/data, and the figures its README gives to reconcile with."""
+"""Reads the real invoices of ../shared/data, and the figures in its README to reconcile with."""
 
 import csv
 import gzip
@@ -37,18 +37,18 @@ class Invoice:
 
     @property
     def total(self) -> Decimal:
-        """Each line rounded to the cent, as the shop prices it."""
+        """The sum of the lines, each rounded to the cent as the shop does."""
         return sum((in_cents(quantity * price) for _, quantity, price in self.lines), Decimal(0))
 
     @property
     def below_a_cent(self) -> Decimal:
-        """What the rounding of its lines took: the README's figures are sums of prices as given."""
+        """The sum of the rounding differences: the README's figures use unrounded prices."""
         return sum((quantity * price for _, quantity, price in self.lines), Decimal(0)) - self.total
 
 
 @dataclass(slots=True)
 class Book:
-    """`pieces` counts each article over the whole file; `left_out` the rows that are no sales."""
+    """The invoices. `pieces` counts each article over the whole file; `left_out` counts the rows that are not sales."""
 
     invoices: dict[str, Invoice] = field(default_factory=dict)
     names: dict[Article, str] = field(default_factory=dict)
@@ -101,14 +101,15 @@ def no_sale(number: str, quantity: int, price: Decimal) -> str:
 
 
 def sku(article: Article) -> str:
-    """One per code and price. Codes that differ in case alone are two articles, and the SKU spells the case out."""
+    """One SKU per code and price. Codes that differ only in case are different articles, so the SKU encodes the
+    case."""
     code, price = article
     small = sum(1 << place for place, letter in enumerate(code) if letter.islower())
     return f"{code.upper()}{f'~{small:x}' if small else ''} {price}"[:50]
 
 
 def figures() -> dict[str, tuple[int, Decimal]]:
-    """Invoices and revenue of each month, as the data's README has them."""
+    """Number of invoices and revenue of each month, from the data's README."""
     text = (folder() / "README.md").read_text(encoding="utf-8")
     return {
         month: (int(count.replace(",", "")), Decimal(revenue.replace(",", "")))

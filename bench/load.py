@@ -1,4 +1,5 @@
-"""Connections that sell as fast as they are answered. Requests are written beforehand: the client shares the cores."""
+"""Sells on several connections as fast as the server answers. Requests are prepared beforehand, because the client
+shares the cores."""
 
 import json
 import threading
@@ -17,7 +18,7 @@ MOST_A_SECOND = 400
 
 @dataclass(slots=True)
 class Round:
-    """What one round brought: sales and the time of each in seconds."""
+    """The result of one round: the seconds each sale took."""
 
     seconds: float = 0
     times: list[float] = field(default_factory=list)
@@ -45,7 +46,7 @@ def bodies(counter: Counter, till: int, count: int, with_member: int, chance: Ra
 
 
 def sell(base: str, counter: Counter, bearers: Sequence[str], seconds: float, with_member: int, seed: int) -> Round:
-    """All tills at once for so many seconds."""
+    """Sells at all tills in parallel for so many seconds."""
     done = Round()
     tills = len(bearers)
     chance = Random(seed)

@@ -1,7 +1,7 @@
-"""What a till carries into an outage with 100,000 products in the shop: python -m bench.outage
+"""Measures the offline catalogue with 100,000 products: python -m bench.outage
 
-The catalogue's bytes on the wire, the first time and after one price has changed; how long the browser takes to store
-it, to open the page of outages from it, and to find goods by code and by word; and the memory it holds.
+The catalogue's bytes on the wire, the first time and after one price change; the time to store it, to open the outage
+page from it, and to find products by code and by word; and the memory it takes.
 """
 
 import argparse
@@ -98,7 +98,7 @@ def measure(page: Any, asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def made_ready(page: Any) -> float:
-    """Seconds until the till is ready for an outage, from the beginning of its page."""
+    """Seconds from opening the page until the till is ready for an outage."""
     begun = time.monotonic()
     page.goto("/till")
     page.wait_for_selector("outage-ready[data-state=ready]", state="attached", timeout=120_000)
@@ -106,7 +106,7 @@ def made_ready(page: Any) -> float:
 
 
 def scale(page: Any) -> list[float]:
-    """The bytes over the wire of each answer about the catalogue from now on."""
+    """Records the bytes on the wire of each catalogue response from now on."""
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     asked: set[str] = set()

@@ -5,7 +5,7 @@ WIDTH = 30
 
 
 class Progress:
-    """One line that grows on a terminal; elsewhere a line every ten per cent."""
+    """A progress bar on a terminal; elsewhere a line every ten per cent."""
 
     def __init__(self, what: str, total: int) -> None:
         self.what, self.total, self.done, self.shown = what, total, 0, -1

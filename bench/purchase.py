@@ -1,7 +1,8 @@
-"""Sales a second through POST /api/v1/bills beside pgbench running the same statements: python -m bench.purchase
+"""Compares sales per second through POST /api/v1/bills with pgbench running the same statements: python -m
+bench.purchase
 
-One database of its own with fsync on, in alternating rounds of one run; the ratio of the two is what counts, since the
-client, the server and the database share this machine's cores.
+Uses its own database with fsync on, in alternating rounds. The result is the ratio of the two, since client, server and
+database share this machine's cores.
 """
 
 import argparse
@@ -69,7 +70,7 @@ def measure(asked: argparse.Namespace, socket: str) -> dict[str, Any]:
 
 
 def pgbench(socket: str, script: Path, seconds: float) -> float:
-    """Transactions a second of the same number of connections, prepared."""
+    """Transactions per second with the same number of connections, using prepared statements."""
 
     command = [
         *(str(server.binaries() / "pgbench"), "-h", socket, "-U", "pos", "-n", "-M", "prepared"),

@@ -1,6 +1,6 @@
-"""A year of a real shop, sold again through POST /api/v1/bills of a running server: python -m bench.replay --help
+"""Sells a year of a real shop's invoices through POST /api/v1/bills of a running server: python -m bench.replay --help
 
-Each invoice has a key of its own for ever: stop the replay at any moment and run it again, nothing is sold twice.
+Each invoice has a fixed key, so the replay can be stopped and run again without selling anything twice.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from bench.wire import Api, Unreachable, sentence
 
 @dataclass(slots=True)
 class Takings:
-    """What the server said it sold: bills, lines and totals are read from its answers, never from the file."""
+    """What the server says it sold: bills, lines and totals come from its answers, never from the file."""
 
     bills: int = 0
     lines: int = 0
@@ -43,7 +43,7 @@ class Takings:
 
 @dataclass(slots=True)
 class Run:
-    """One run of all tills. `seconds` are the times of new sales alone."""
+    """One run of all tills. `seconds` holds the times of new sales only."""
 
     progress: Progress
     months: dict[str, Takings] = field(default_factory=lambda: defaultdict(Takings))
@@ -70,7 +70,7 @@ class Run:
 
 
 def serve(run: Run, cashier: Api, register: str, queue: Sequence[Invoice], products: dict[Article, int]) -> None:
-    """One till: its invoices one after the other, until the queue or the patience ends."""
+    """One till: sells its invoices one after the other, until the queue is empty or the run is stopped."""
     try:
         for invoice in queue:
             if run.stop.is_set():
@@ -93,7 +93,7 @@ def sell(run: Run, cashier: Api, register: str, invoice: Invoice, products: dict
     begun = time.perf_counter()
     status, told = cashier.call("POST", "/bills", body, f"Idempotency-Key: {invoice.key}\r\n")
     spent = time.perf_counter() - begun
-    if status == 422 and told.get("code") == "key_reused":  # another number of tills sold it at another till
+    if status == 422 and told.get("code") == "key_reused":  # sold before, by a run with more or fewer tills
         status, told = cashier.call("GET", f"/bills/by-key/{invoice.key}")
     if status in (200, 201) and Decimal(told["total"]) == invoice.total:
         run.enter(invoice, told, status == 200, spent)
@@ -121,7 +121,8 @@ def replay(asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def sell_all(run: Run, tills: list[tuple[str, Api]], chosen: list[Invoice], products: dict[Article, int]) -> None:
-    """An invoice always goes to the same till of as many: a second run asks exactly what the first one asked."""
+    """With the same number of tills an invoice always goes to the same till, so a second run repeats the same
+    requests."""
     queues: list[list[Invoice]] = [[] for _ in tills]
     for invoice in chosen:
         queues[zlib.crc32(invoice.number.encode()) % len(tills)].append(invoice)
@@ -192,14 +193,14 @@ def is_whole(month: str, asked: argparse.Namespace) -> bool:
 
 
 def percentile(seconds: Sequence[float], per_cent: int) -> float | None:
-    """In milliseconds; None when nothing was sold."""
+    """In milliseconds; None if nothing was sold."""
     if not seconds:
         return None
     return round(sorted(seconds)[min(len(seconds) - 1, len(seconds) * per_cent // 100)] * 1000, 1)
 
 
 def audit() -> bool:
-    """The books of the database this environment names, which must be the server's."""
+    """Audits the database named by this environment, which must be the server's."""
     done = subprocess.run([sys.executable, "manage.py", "audit"], cwd=settings.BASE_DIR, text=True, capture_output=True)
     told = [line for line in (done.stdout + done.stderr).splitlines() if ": ok" not in line]
     print("audit:", *told, sep="\n  " if done.returncode else " ")

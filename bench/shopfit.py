@@ -1,4 +1,4 @@
-"""The shop as the replay needs it, made through the API: products, registers, cashiers. Whatever is there is kept."""
+"""Sets up the shop for the replay through the API: products, registers, cashiers. Existing ones are kept."""
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
@@ -12,11 +12,11 @@ from bench.wire import Api, sentence
 
 
 class NotFitted(Exception):
-    """The server would not let the shop be fitted out."""
+    """The server refused a step of the set-up."""
 
 
 def known_products(manager: Api) -> dict[str, int]:
-    """The id of every product of the shop, by SKU."""
+    """The id of every product, by SKU."""
     found: dict[str, int] = {}
     path: str | None = "/products?page_size=100"
     while path:
@@ -34,7 +34,8 @@ def within_api(url: str | None) -> str | None:
 
 
 def put_up(manager: Api, base: str, book: Book, wanted: list[Article], hands: int) -> tuple[dict[Article, int], int]:
-    """The id of each article, missing ones made with stock for every invoice of the file; and how many were made."""
+    """Returns the id of each article and how many were created; new ones get enough stock for every invoice of the
+    file."""
     known = known_products(manager)
     missing: SimpleQueue[Article] = SimpleQueue()
     for article in wanted:
@@ -69,7 +70,7 @@ def put_up(manager: Api, base: str, book: Book, wanted: list[Article], hands: in
 
 
 def till(manager: Api, base: str, number: int) -> tuple[str, Api]:
-    """A register of the API and its cashier, whose password only who knows the manager's can tell."""
+    """A register of kind API and its cashier. The cashier's password is derived from the manager's."""
     code, username = f"REPLAY{number}", f"replay{number}"
     made, told = manager.call("POST", "/registers", {"code": code, "name": f"Replay {number}", "kind": "api"})
     if made not in (201, 409):

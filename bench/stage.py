@@ -1,4 +1,4 @@
-"""A shop and a server of the benchmark's own: an embedded PostgreSQL with fsync on, gunicorn as in production."""
+"""A database and a server for a benchmark: an embedded PostgreSQL with fsync on, and gunicorn as in production."""
 
 import os
 import secrets
@@ -18,7 +18,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 @contextmanager
 def database() -> Iterator[str]:
-    """A new cluster, gone afterwards; DATABASE_URL is set to it before Django reads its settings."""
+    """A new cluster, deleted afterwards; sets DATABASE_URL before Django reads its settings."""
 
     data = Path(os.environ.get("POS_DATA") or BASE_DIR / "var").resolve() / "bench" / "postgres"
     stop(data)
@@ -41,7 +41,7 @@ def database() -> Iterator[str]:
 
 @contextmanager
 def server(workers: int) -> Iterator[str]:
-    """gunicorn as the shop runs it, ended by its own pid."""
+    """gunicorn as the shop runs it; stopped by its own process handle."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,4 +1,4 @@
-"""The statements of a purchase as the shop sends them, listened to once and written down for pgbench."""
+"""Records the SQL of one purchase as the shop sends it, and writes it as a pgbench script."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -41,7 +41,7 @@ def order(register: str, products: Sequence[int], member: int | None) -> Order:
 
 
 def script(counter: Counter, share_with_member: int) -> str:
-    """A pgbench script: what differs from sale to sale is a variable, everything else as it was heard."""
+    """A pgbench script: values that differ between sales become variables, everything else stays as recorded."""
     low, high = counter.products[0], counter.products[-1]
     step = (high - low + 1) // LINES
     parts = [rf"\set product{n} random({low + step * n}, {low + step * (n + 1) - 1})" for n in range(LINES)]
@@ -62,12 +62,13 @@ def script(counter: Counter, share_with_member: int) -> str:
 
 def sale(counter: Counter, member: int | None) -> str:
     statements, bill, products = heard(counter, member)
-    words = Words(bill, products, member)
-    return "\n".join(["BEGIN;", *(words.statement(sql, params) for sql, params in statements), "COMMIT;"])
+    recorded = Recorded(bill, products, member)
+    return "\n".join(["BEGIN;", *(recorded.statement(sql, params) for sql, params in statements), "COMMIT;"])
 
 
-class Words:
-    """The statements of one bill, its values spelled for pgbench. Each table's ids have a range of their own."""
+class Recorded:
+    """Writes the statements of one bill for pgbench. Ids of each table are in a range of their own, so values can be
+    told apart."""
 
     def __init__(self, bill: Bill, products: Sequence[int], member: int | None) -> None:
         code = "('B' || (:client_id)::text)"
@@ -88,10 +89,10 @@ class Words:
         self.products = products
 
     def statement(self, sql: str, params: Sequence[Any]) -> str:
-        words = [self.word(value) for value in params]
+        values = [self.spelled(value) for value in params]
         if sql == WRITING:
-            words[BILL.index("sequence")] = words[-2] = ":sequence"
-        given = iter(words)
+            values[BILL.index("sequence")] = values[-2] = ":sequence"
+        given = iter(values)
         text = " ".join(re.sub(r"%s", lambda _: next(given), sql).replace("%%", "%").split())
         if "FROM billing_register" in text:
             return f"{text} \\gset till_\n\\set sequence :till_last_sale + 1"
@@ -102,7 +103,7 @@ class Words:
             )
         return f"{text} \\gset bill_" if sql == WRITING else f"{text};"
 
-    def word(self, value: Any) -> str:
+    def spelled(self, value: Any) -> str:
         if isinstance(value, list):
             return self.known.get(tuple(value)) or f"ARRAY[{', '.join(map(literal, value))}]"
         if isinstance(value, str) and value.startswith("[{"):
@@ -110,7 +111,7 @@ class Words:
         return self.known.get(value) or literal(value)
 
     def rows(self, text: str) -> str:
-        """Lines as JSON, each of another product at every sale."""
+        """The bill's lines as JSON, with different products at each sale."""
         spelled = literal(text)
         for place, product in enumerate(self.products):
             spelled = spelled.replace(

@@ -1,7 +1,7 @@
-"""The checkout in real Chromium, with 100,000 products in the shop: python -m bench.till
+"""Measures the checkout in real Chromium with 100,000 products: python -m bench.till
 
-Scan to painted line, keystroke to painted results, pay to painted receipt, the bytes of the checkout page, and what
-becomes of scans that are typed while one page gives way to the next.
+From scan to painted line, keystroke to painted results, and Pay to painted receipt; the bytes of the checkout page; and
+whether scans typed while the page changes are lost.
 """
 
 import argparse
@@ -77,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = options(arguments)
     with stage.database():
         os.environ["ALLOWED_HOSTS"] = "127.0.0.1,localhost"
-        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's loop runs beside Django in this thread
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in Django's thread
         for command in (["migrate"], ["collectstatic", "--no-input"]):
             subprocess.run([sys.executable, "manage.py", *command, "-v0"], cwd=stage.BASE_DIR, check=True)
         import django
@@ -163,7 +163,8 @@ def measure(page: Any, asked: argparse.Namespace) -> dict[str, Any]:
 
 
 def across_pages(page: Any, asked: argparse.Namespace, chance: random.Random) -> dict[str, int]:
-    """Scan by key, beginning at any moment after a receipt was left; what was rung up is counted in the books."""
+    """Scans by keyboard at random moments after leaving a receipt; compares the scans with the bills in the
+    database."""
     from playwright import sync_api
 
     scanned: Counter[int] = Counter()
@@ -188,14 +189,14 @@ def across_pages(page: Any, asked: argparse.Namespace, chance: random.Random) ->
 
 
 def rung_up() -> Counter[int]:
-    """How often each of the goods was sold, by the number in its name."""
+    """How often each product was sold, by the number in its SKU."""
     from billing.models import BillLine
 
     return Counter({int(sku[1:]): int(of) for sku, of in BillLine.objects.values_list("sku").annotate(Sum("quantity"))})
 
 
 def weigh(page: Any) -> tuple[float, float]:
-    """Bytes over the wire of HTML, CSS and script: with an empty cache, and the second time."""
+    """Bytes on the wire of HTML, CSS and scripts: with an empty cache, and the second time."""
     wire = page.context.new_cdp_session(page)
     wire.send("Network.enable")
     kinds: dict[str, str] = {}

@@ -1,4 +1,5 @@
-"""A light HTTP/1.1 client: one kept-alive connection, whole answers, nothing else. It shares the server's cores."""
+"""A small HTTP/1.1 client: one kept-alive connection, whole answers. Kept light, because it shares the server's
+cores."""
 
 import json
 import socket
@@ -10,11 +11,11 @@ LOCAL = {"127.0.0.1", "localhost", "::1"}
 
 
 class Unreachable(Exception):
-    """Nobody answers there, or not as HTTP."""
+    """Nothing answers there, or not in HTTP."""
 
 
 class Wire:
-    """One connection to a server on this machine, opened again when the server closed it."""
+    """One connection to a server on this machine; reopened if the server closed it."""
 
     def __init__(self, base: str, timeout: float = 60) -> None:
         at = urlsplit(base)
@@ -24,9 +25,9 @@ class Wire:
         self.socket: socket.socket | None = None
 
     def ask(self, method: str, path: str, headers: str = "", body: bytes = b"") -> tuple[int, dict[str, str], bytes]:
-        """Status, headers (names in lower case) and body. A connection that died idle is opened once more.
+        """Returns status, headers (names in lower case) and body. Reopens a connection that was closed while idle.
 
-        Asked twice only when not a byte came back; every write of ours carries its key or may be repeated.
+        Repeats a request only if not a single byte came back; every write carries a key or may be repeated.
         """
         request = (
             f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
@@ -83,7 +84,7 @@ class Wire:
 
 
 class Api:
-    """The shop's API as one person uses it: signs in, and again when the token has run out."""
+    """The shop's API as used by one person: signs in, and again when the token has expired."""
 
     def __init__(self, base: str, username: str, password: str) -> None:
         self.wire = Wire(base)
@@ -113,7 +114,7 @@ class Api:
 
 
 def sentence(problem: Any) -> str:
-    """What a problem document says, with its field errors."""
+    """The message of a problem document, with its field errors."""
     if not isinstance(problem, dict):
         return str(problem)
     fields = "; ".join(f"{error['field']}: {error['detail']}" for error in problem.get("errors", []))

@@ -1,4 +1,5 @@
-"""Who comes when, what they carry to the till and how they pay: chance from a fixed seed, no database."""
+"""Generates the demo shop's customers from a fixed random seed: when they come, what they buy and how they pay. Uses no
+database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +23,7 @@ HOW_MANY = (1, 1, 1, 2, 2, 2, 3, 3, 4, 4, 5, 6, 8)
 
 @dataclass(frozen=True, slots=True)
 class Stocked:
-    """A good as the shop knows it after set-up."""
+    """A product of the range with its database row after set-up."""
 
     product: Product
     shelf: str
@@ -35,7 +36,7 @@ class Stocked:
 
 @dataclass(slots=True)
 class Visit:
-    """Somebody at the till: `member` counts into the list of members, `paid` is how they like to pay."""
+    """One customer at the till: `member` is an index into the list of members, `paid` the preferred way to pay."""
 
     at: datetime
     register: str
@@ -50,7 +51,7 @@ class Visit:
 def visits(
     day: date, zone: Any, goods: list[Stocked], shelf: Mapping[int, Decimal], members: int, chance: Random
 ) -> list[Visit]:
-    """A day's customers in order. `shelf` is what there is to take; `members` how many people have a card."""
+    """A day's customers in order. `shelf` is the available stock, `members` the number of people with a card."""
     opening, closing = OPEN[day.weekday()]
     hours = range(opening, closing)
     expected = round(A_DAY[day.weekday()] * chance.uniform(0.9, 1.12))

@@ -1,4 +1,4 @@
-"""Three weeks of trade, day after day, through the shop's own verbs."""
+"""Three weeks of trade, day by day, through the shop's own verbs."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -41,7 +41,7 @@ DIFFERENCES = {3: "-0.50", 8: "0.20", 12: "-7.30", 15: "-1.00", 19: "2.00"}
 
 @dataclass(slots=True)
 class Shop:
-    """The shop as the days find it: who is there, what stands there, and the fixed chance."""
+    """What the simulation works with: people, products, settings, and the seeded random generator."""
 
     zone: object
     manager: User
@@ -59,7 +59,7 @@ class Shop:
 
 
 def live(shop: Shop, number: int, day: date, until: datetime) -> None:
-    """One day from the delivery at the back door to the count of the drawers, as far as `until` allows."""
+    """One day from the morning delivery to the closing of the tills, as far as `until` allows."""
     opening, closing = OPEN[day.weekday()]
     if shop.at(day, opening) > until:
         return
@@ -88,7 +88,7 @@ def open_till(shop: Shop, code: str, cashier: User, at: datetime) -> Till:
 
 
 def close_till(till: Till, at: datetime, difference: str | None, code: str) -> None:
-    """The count is sometimes a little off; once it is off by more than the shop lets pass without a word."""
+    """Closes the shift. The count is sometimes a little off, and once by so much that the shop asks for a reason."""
     off = Decimal(difference) if difference and code == "R1" else ZERO
     reason = "A ten-euro note was given for a five" if abs(off) > 5 else ""
     with clock.set_to(at):
@@ -97,7 +97,8 @@ def close_till(till: Till, at: datetime, difference: str | None, code: str) -> N
 
 
 def bring_back(shop: Shop, number: int, day: date, at: datetime) -> None:
-    """A member returns the first thing on yesterday's first bill that earned points: to the shelf, or it is damaged."""
+    """A member returns the first item of the previous day's first bill that earned points, to the shelf or as
+    damaged."""
     if number not in BROUGHT_BACK:
         return
     reason, to_shelf = BROUGHT_BACK[number]
@@ -119,7 +120,7 @@ def move_by_hand(shop: Shop, number: int, till: Till, at: datetime) -> None:
 
 @transaction.atomic
 def take_delivery(shop: Shop, day: date) -> None:
-    """Bread and pastry for the day; of everything else what has run low. Two slow goods wait for their supplier."""
+    """Bread and pastry for the day, and other products that have run low. Two slow products are never delivered."""
     there = shop.shelf()
     weekend = Decimal("1.6") if day.weekday() == 5 else Decimal("0.9") if day.weekday() == 6 else Decimal("1.15")
     for stocked in shop.goods:
@@ -143,7 +144,7 @@ def take_delivery(shop: Shop, day: date) -> None:
 
 @transaction.atomic
 def count_what_is_awaited(shop: Shop) -> None:
-    """Of the two slow goods one piece of the first is left and nothing of the second, however many were bought."""
+    """Counts the two slow products as one piece and none, however many were sold."""
     for stocked in shop.goods:
         if stocked.good.name in (RUNNING_LOW, SOLD_OUT):
             found = Decimal(stocked.good.name == RUNNING_LOW)
@@ -152,7 +153,7 @@ def count_what_is_awaited(shop: Shop) -> None:
 
 @transaction.atomic
 def tidy_up(shop: Shop, number: int, day: date, at: datetime) -> None:
-    """What does not keep is written off, what broke too, and on Sundays a shelf is counted."""
+    """Writes off bread and pastry left over and broken goods; on Sundays a shelf is counted."""
     there = shop.shelf()
     with clock.set_to(at):
         for stocked in shop.goods:
@@ -166,7 +167,7 @@ def tidy_up(shop: Shop, number: int, day: date, at: datetime) -> None:
 
 
 def count_a_shelf(shop: Shop, shelf: str, there: dict[int, Decimal]) -> None:
-    """The first good that can spare one is always one short, so that every count has something to show."""
+    """The first product with enough stock is always one short, so that every count has a difference."""
     none_short = True
     for stocked in shop.goods:
         if stocked.shelf == shelf:

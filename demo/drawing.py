@@ -1,4 +1,4 @@
-"""Flat pictures from outlines: a square of 200 units, drawn large and sized down so that edges are smooth."""
+"""Draws flat pictures from outlines on a square of 200 units; drawn large and scaled down, so that edges are smooth."""
 
 import math
 import re
@@ -43,7 +43,7 @@ def arc(cx: float, cy: float, rx: float, ry: float, start: float, end: float) ->
 
 
 def path(drawn: str) -> Outline:
-    """An outline in the words of SVG: absolute M, L, Q and C, one shape."""
+    """An outline from SVG path commands: absolute M, L, Q and C, one shape."""
     points: list[Point] = []
     for word, numbers in re.findall(r"([MLQC])([^MLQCZ]*)", drawn):
         values = [float(number) for number in re.findall(r"-?[\d.]+", numbers)]
@@ -77,7 +77,7 @@ def moved(outline: Outline, dx: float, dy: float) -> Outline:
 
 
 class Sketch:
-    """One picture: a ground in the category's colour, and on it what is drawn, in order."""
+    """One picture: a background in the category's colour, and shapes drawn on it in order."""
 
     def __init__(self, ground: str) -> None:
         self.image = Image.new("RGB", (SIDE * LARGE, SIDE * LARGE), ground)
@@ -96,7 +96,7 @@ class Sketch:
             self.image.paste(colour, frame, ImageChops.multiply(mask(outline, frame), mask(within, frame)))
 
     def solid(self, outline: Outline, colour: str, depth: float = 7) -> None:
-        """A body: shaded on the side away from the light, with a gleam on the other."""
+        """A shape with a shadow on one side and a highlight on the other."""
         frame = framed(outline, margin=depth)
         whole = mask(outline, frame)
         self.image.paste(colour, frame, whole)
@@ -125,7 +125,7 @@ def scaled(outline: Outline) -> list[Point]:
 
 
 def framed(outline: Outline, margin: float = 1) -> tuple[int, int, int, int]:
-    """The pixels around an outline: left, top, right, bottom."""
+    """The pixel box around an outline: left, top, right, bottom."""
     across, down = zip(*scaled(outline), strict=True)
     room = margin * LARGE
     return int(min(across) - room), int(min(down) - room), int(max(across) + room), int(max(down) + room)

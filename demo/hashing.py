@@ -2,7 +2,8 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 
 
 class Quick(Argon2PasswordHasher):
-    """For a password and a PIN that everybody may know: the first sign-in hashes the password anew, with full work."""
+    """Weak and fast, for the demo's public password and PIN: the first sign-in hashes the password again at full
+    strength."""
 
     time_cost = 1
     memory_cost = 64

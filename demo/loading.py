@@ -1,4 +1,4 @@
-"""The whole demo shop, once: people and shelves, then three weeks of trade up to this moment."""
+"""Loads the demo shop, once: people and products, then three weeks of trade up to now."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -34,12 +34,12 @@ def is_loaded() -> bool:
 
 
 def is_begun() -> bool:
-    """True as well when an earlier load was interrupted: the books cannot be taken back, so it stays as it is."""
+    """Also true if an earlier load was interrupted: the ledgers cannot be emptied, so such a shop stays as it is."""
     return AuditEntry.objects.filter(action=BEGUN).exists()
 
 
 def load(tell: Callable[[str], None]) -> None:
-    """Refuses a shop that has something in it already."""
+    """Loads everything; refuses a shop that is not empty."""
     if User.objects.exists() or Product.objects.exists() or Bill.objects.exists():
         raise NotEmpty
     trail.record(None, BEGUN, "demo shop")
@@ -62,7 +62,7 @@ def load_into_empty(tell: Callable[[str], None]) -> None:
 
 
 def open_doors() -> Shop:
-    """Everything before the first customer, founded some weeks earlier so that members joined over time."""
+    """Everything before the first customer; set some weeks earlier, so that members joined over time."""
     chance = Random(SEED)
     now = timezone.localtime()
     founded, first_day = now - timedelta(days=FOUNDED), now - timedelta(days=DAYS)

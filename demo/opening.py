@@ -1,4 +1,4 @@
-"""The demo shop before its first day: people, tills, shelves and what stands on them."""
+"""The demo shop before its first day: people, tills, products and stock."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -24,8 +24,8 @@ from members.models import Member
 from pos import clock
 
 BAKED_DAILY = "BR"
-IN_HOUSE = 20  # the GS1 prefix a shop may number its own goods with
-SCALE = 21  # what the scale at the counter prints
+IN_HOUSE = 20  # the GS1 prefix for a shop's own product codes
+SCALE = 21  # the GS1 prefix of the counter scale's labels
 
 
 def hire() -> tuple[User, list[User]]:
@@ -87,18 +87,18 @@ def in_house_code(place: int, number: int) -> str:
 
 
 def label(place: int, number: int, grams: int = 0) -> str:
-    """What the scale prints for so many grams; without a weight, the code its product is known by."""
+    """The barcode the scale prints for so many grams; without a weight, the product's own code."""
     digits = f"{SCALE}{place:02d}{number:03d}{grams:05d}"
     return digits + ean.calc_check_digit(digits)
 
 
 def first_stock(good: Good) -> Decimal:
-    """Enough for a week; of slow goods, a handful."""
+    """Stock for a week, at least four."""
     return Decimal(max(4, round(good.a_day * 7)))
 
 
 def welcome(first: int, last: int, since: datetime, until: datetime, by: User, chance: Random) -> list[Member]:
-    """Register the members first..last at moments between two days, one after the other."""
+    """Registers members `first` up to (not including) `last` at random moments between two days, in order."""
     moments = sorted(since + (until - since) * chance.random() for _ in range(first, last))
     welcomed = []
     for place, moment in zip(range(first, last), moments, strict=True):
@@ -110,7 +110,7 @@ def welcome(first: int, last: int, since: datetime, until: datetime, by: User, c
 
 
 def honour(members: list[Member], since: datetime, manager: User) -> list[Member]:
-    """Every third regular becomes VIP; one of them does not wish to be any more."""
+    """Makes some members VIP, a week apart; the last of them is then withdrawn."""
     chosen = members[:: max(1, len(members) // (people.VIPS + 1))][: people.VIPS + 1]
     for week, member in enumerate(chosen):
         with clock.set_to(since + timedelta(days=week, hours=2)):

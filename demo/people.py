@@ -1,4 +1,4 @@
-"""Who works and who shops in the demo shop."""
+"""The staff and members of the demo shop."""
 
 PASSWORD = "demo-shop-2026"
 PIN = "271828"
@@ -34,5 +34,5 @@ def email(name: str) -> str:
 
 
 def phone(place: int) -> str:
-    """From the numbers kept free for films and examples."""
+    """From the numbers reserved for films and examples."""
     return f"+49302312{5100 + place * 7}"

@@ -1,4 +1,4 @@
-"""A customer served: the visit becomes an order, or a basket, and is sold."""
+"""Serves a customer: the visit becomes an order or a basket, and is sold."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -88,7 +88,7 @@ class Till:
         return [Tendered("cash", self.chance.choice(handed[:3]))]
 
     def sell_basket(self, visit: Visit, member: Member | None) -> None:
-        """Through the checkout's own row, as the screen does it."""
+        """Sells through a basket, as the checkout page does."""
         register = Register.objects.get(code=self.code)
         basket = baskets.start(register, self.cashier)
         for product, quantity in visit.wanted.items():

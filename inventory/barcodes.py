@@ -1,4 +1,4 @@
-"""What is printed under the bars. A scanner may read the 12 digits of a UPC-A as the EAN-13 with a zero in front."""
+"""Barcodes as they are scanned and stored. A scanner may read a UPC-A as the EAN-13 with a leading zero."""
 
 import re
 
@@ -13,7 +13,7 @@ CHECKED_LENGTHS = (8, 12, 13, 14)
 
 
 def scanned(code: str) -> str:
-    """The form all ways to read one code have in common; `scanned_sql` and `outage-goods.js` say the same."""
+    """The form the database compares: a UPC-A becomes the EAN-13 with a leading zero; `scanned_sql` and `outage-goods.js` say the same."""
     return f"0{code}" if re.fullmatch(UPC_A, code) else code
 
 
@@ -38,6 +38,6 @@ def tidy(code: str) -> str:
 
 
 def has_wrong_check_digit(code: str) -> bool:
-    """Worth a word to the clerk, no more: shops do sell goods with such a code."""
+    """Whether the check digit is wrong. Only worth a warning: shops do sell goods with such codes."""
     digits = code.isascii() and code.isdecimal()
     return digits and len(code) in CHECKED_LENGTHS and not ean.is_valid(code)

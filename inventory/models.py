@@ -54,12 +54,12 @@ class SoldBy(models.TextChoices):
 
 class ProductQuerySet(models.QuerySet["Product"]):
     def with_sku(self, sku: str) -> Self:
-        """At most one, whatever the case of its letters; written so that the unique index answers."""
+        """At most one product; the case is ignored, in a form the unique index can answer."""
         return self.alias(sku_lower=Lower("sku")).filter(sku_lower=Lower(models.Value(sku)))
 
 
 class Product(models.Model):
-    """What the shop sells. Its stock lives in `Stock` and moves only through `inventory.shelf.stock`."""
+    """A product of the shop. Its stock is in `Stock` and changes only through `inventory.shelf.stock`."""
 
     sku = models.CharField(_("SKU"), max_length=50)
     name = models.CharField(_("name"), max_length=200)
@@ -115,7 +115,8 @@ class Product(models.Model):
 
 
 class Barcode(models.Model):
-    """A scanner may read the 12 digits of a UPC-A as the same EAN-13 with a zero in front: `scanned` is that form."""
+    """A product's barcode. A scanner may read a 12-digit UPC-A as the EAN-13 with a leading zero: `scanned` is always
+    that form."""
 
     code = models.CharField(_("code"), max_length=64)
     scanned = models.GeneratedField(
@@ -142,7 +143,7 @@ class Barcode(models.Model):
 
 
 class Stock(models.Model):
-    """What is on the shelf: always the sum of the product's movements."""
+    """A product's stock: always the sum of its movements."""
 
     product = models.OneToOneField(Product, verbose_name=_("product"), on_delete=models.PROTECT, primary_key=True)
     quantity = QuantityField(_("quantity"), default=0)
@@ -219,7 +220,7 @@ class StockMovement(models.Model):
 
 
 class Word(models.Model):
-    """A word of some product's name, kept by a trigger: what a misspelt word is compared with."""
+    """A word of a product's name, added by a trigger; misspelt words are compared with these."""
 
     text = models.CharField(_("text"), max_length=250, primary_key=True, db_collation="C")
 

@@ -23,7 +23,7 @@ class NewMemberForm(ShapeForm):
 
 
 class MemberForm(ShapeForm):
-    """The deeds beside the plain fields stay empty unless they are meant."""
+    """Besides the plain fields: the PIN, points and erase fields stay empty unless the manager wants that action."""
 
     email = forms.EmailField(label=_("E-mail"), widget=AdminEmailInputWidget)
     new_pin = pin_field(_("New PIN"), required=False)

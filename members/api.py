@@ -103,7 +103,7 @@ class MemberQuery(UpdatedSince):
 
 
 class MemberView(ApiView):
-    """One person, as long as the shop remembers them."""
+    """A member, unless erased."""
 
     serializer_class = MemberSerializer
     queryset = Member.objects.filter(erased_at=None)
@@ -131,7 +131,7 @@ class Members(MemberView):
 
     @extend_schema(operation_id="members", responses=MemberSerializer(many=True))
     def get(self, request: ApiRequest) -> Response:
-        """With `updated_since` an erased member is listed too, blank and inactive."""
+        """With `updated_since` erased members are listed too, blank and inactive."""
         return self.listed(self.wanted())
 
     def wanted(self) -> QuerySet[Member]:
@@ -158,13 +158,13 @@ class OneMember(MemberView):
 
     @extend_schema(operation_id="member_edit", request=EditSerializer)
     def patch(self, request: ApiRequest, pk: int) -> Response:
-        """Changes what is given. A manager may also switch the member off or on and set a new PIN."""
+        """Changes the given fields. A manager may also activate or deactivate the member and set a new PIN."""
         member = self.member(pk)
         return self.answer(registry.edit(member.pk, by=request.user, **self.asked(EditSerializer, request)))
 
     @extend_schema(operation_id="member_erase", responses={204: None})
     def delete(self, request: ApiRequest, pk: int) -> Response:
-        """Managers only: forgets the person; the number, the ledger and the bills stay."""
+        """Managers only: erases the person's details; the number, the points ledger and the bills stay."""
         registry.erase(self.member(pk).pk, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -174,7 +174,8 @@ class MemberConsent(MemberView):
 
     @extend_schema(operation_id="member_consent", request=PinSerializer, responses={201: ConsentGivenSerializer})
     def post(self, request: ApiRequest, pk: int) -> Response:
-        """Good once, for five minutes. A wrong PIN is 403 `wrong_pin`; after five the member's PIN is locked: 429."""
+        """Records the member's consent by PIN; the token is good once, for five minutes. A wrong PIN is 403
+        `wrong_pin`; after five the member's PIN is locked: 429."""
         member = self.member(pk)
         token = consents.give(member.pk, self.asked(PinSerializer, request)["pin"], by=request.user)
         given = {"consent": token, "expires_in": int(consents.GOOD_FOR.total_seconds())}
@@ -198,7 +199,7 @@ class MemberVip(MemberView):
 
 
 class MemberStaff(MemberView):
-    """Who of the staff the member is: nobody sells on the own card."""
+    """Links a member to a staff user, so that nobody rings up sales on their own card."""
 
     permission_classes = [IsManager]
     serializer_class = StaffSerializer  # type: ignore[assignment]
@@ -209,7 +210,7 @@ class MemberStaff(MemberView):
 
     @extend_schema(operation_id="member_staff_link", request=LinkSerializer)
     def put(self, request: ApiRequest, pk: int) -> Response:
-        """One card each: a colleague who has another is 409 `in_use`."""
+        """One card per person: a colleague who already has one is 409 `in_use`."""
         member = self.member(pk)
         registry.link_staff(member.pk, self.asked(LinkSerializer, request)["user"], by=request.user)
         return self.answer(self.member(pk))
@@ -221,7 +222,7 @@ class MemberStaff(MemberView):
 
 
 class MemberPoints(MemberView):
-    """The ledger, the newest entry first."""
+    """The points ledger, the newest entry first."""
 
     serializer_class = PointsEntrySerializer  # type: ignore[assignment]
     pagination_class = Pages

@@ -1,4 +1,4 @@
-"""The member's word at the counter: six digits typed, good once."""
+"""The member's consent, given at the counter by typing a six-digit PIN; each consent is good once."""
 
 import hashlib
 import math
@@ -44,7 +44,8 @@ class ConsentUsed(Refused):
 
 
 def give(member: int, pin: str, *, by: User) -> str:
-    """The token of a consent, good once and for five minutes. A wrong PIN is refused and counted, whatever follows."""
+    """Checks the PIN and returns the token of a consent, good once and for five minutes. A wrong PIN is refused and
+    counted, even if the caller's work is rolled back."""
     with transaction.atomic(durable=True):
         points.lock(member)
         row = Member.objects.get(pk=member)
@@ -63,7 +64,7 @@ def give(member: int, pin: str, *, by: User) -> str:
 
 
 def use(token: str, *, member: int, purpose: str) -> None:
-    """Claim a consent within the caller's transaction; claiming it again for the same purpose changes nothing."""
+    """Uses up a consent within the caller's transaction; using it again for the same purpose changes nothing."""
     now = timezone.now()
     ours = Consent.objects.filter(digest=_digest(token), member=member)
     if ours.filter(used_at=None, expires_at__gt=now).update(used_at=now, used_for=purpose):
@@ -76,7 +77,7 @@ def use(token: str, *, member: int, purpose: str) -> None:
 
 
 def require(member: int, purpose: str) -> None:
-    """Refuse unless the member has lately agreed to this very purpose."""
+    """Refuses unless the member agreed to exactly this purpose within HOLDS_FOR."""
     since = timezone.now() - HOLDS_FOR
     if not Consent.objects.filter(member=member, used_for=purpose, used_at__gt=since).exists():
         raise ConsentRequired

@@ -1,4 +1,4 @@
-"""How the shop writes down a name, an e-mail and a phone number."""
+"""Checks names, e-mail addresses and phone numbers, and writes each in one form."""
 
 import re
 import unicodedata
@@ -34,7 +34,7 @@ def email(typed: str) -> str:
 
 
 def phone(typed: str) -> str:
-    """Digits, with a leading + when the country is said; empty when there is none."""
+    """Digits, with a leading + if the country code is given; empty if no number is given."""
     tidy = bare_phone(typed)
     if tidy and not PHONE.fullmatch(tidy):
         raise Invalid("phone", _("A phone number has 4 to 15 digits and may begin with +."))
@@ -42,6 +42,6 @@ def phone(typed: str) -> str:
 
 
 def bare_phone(typed: str) -> str:
-    """0049 (0)171-234 56.78 becomes +491712345678."""
+    """Removes separators: 0049 (0)171-234 56.78 becomes +491712345678."""
     bare = re.sub(r"[ \u00a0()/.\-\u2010-\u2015]", "", typed.replace("(0)", ""))
     return re.sub(r"^00", "+", bare)

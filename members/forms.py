@@ -15,7 +15,7 @@ def pin_field(label: Any, *, required: bool = True) -> forms.CharField:
 
 
 class PersonForm(forms.Form):
-    """Name, e-mail and phone; what makes them right is said by the registry."""
+    """Name, e-mail and phone; `members.registry` checks their values."""
 
     name = forms.CharField(
         label=_("Name"), max_length=LONGEST_NAME, widget=forms.TextInput(attrs={"autocomplete": "off"})

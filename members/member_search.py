@@ -1,4 +1,4 @@
-"""Finding a member by what somebody says or scans: card number, e-mail, phone, name."""
+"""Finds a member by card number, e-mail, phone or name."""
 
 from django.db.models import Q
 from django.db.models.functions import Reverse
@@ -14,7 +14,7 @@ COUNTRY_CODE_DIGITS = (1, 2, 3)
 
 
 def find(text: str) -> list[Member]:
-    """The members a till may use, at most AT_MOST; a card number finds its owner alone."""
+    """Active members that match, at most AT_MOST; a card number finds only its owner."""
     known = Member.objects.filter(is_active=True)
     if number := numbers.read(text):
         owner = list(known.filter(number=number))
@@ -24,7 +24,7 @@ def find(text: str) -> list[Member]:
 
 
 def owner_of(card: str) -> Member | None:
-    """Whose card was scanned. It has its letter: digits alone are goods."""
+    """The owner of a scanned card. The letter M is required, because digits alone may be a product's barcode."""
     number = numbers.read(card) if card.strip()[:1].upper() == "M" else None
     return Member.objects.filter(is_active=True, number=number).first() if number else None
 
@@ -34,7 +34,7 @@ def is_card_of(text: str, found: list[Member]) -> bool:
 
 
 def matches(text: str) -> Q:
-    """Every special character is only itself. Text too long to be anybody's finds nobody."""
+    """A filter for members that match. No character is a wildcard, and text longer than any field matches nothing."""
     tidy = " ".join(text.split())
     if not tidy or "\0" in tidy or len(tidy) > LONGEST_ASKED:
         return Q(pk__in=[])
@@ -46,7 +46,7 @@ def _by_number(text: str) -> Q:
 
 
 def _by_phone(text: str) -> Q:
-    """With or without the country, whichever way it was noted down; or the last four digits and more."""
+    """Matches with or without the country code, however it was stored; also by the last four or more digits."""
     phone = bare_phone(text)
     if not PHONE.fullmatch(phone):
         return Q()
@@ -57,7 +57,7 @@ def _by_phone(text: str) -> Q:
 
 
 def _by_name(text: str) -> Q:
-    """Each word begins a word of the name."""
+    """Each word typed must begin a word of the name."""
     found = Q()
     for word in text.split()[:WORDS_READ]:
         found &= Q(name__istartswith=word) | Q(name__icontains=f" {word}") | Q(name__icontains=f"-{word}")

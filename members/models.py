@@ -10,7 +10,7 @@ from pos.money import MoneyField, text
 
 
 class Member(models.Model):
-    """Somebody who shops here and collects points. `points` is always the sum of the member's entries."""
+    """A customer with a card who collects points. `points` is always the sum of the member's entries."""
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=100)
@@ -78,7 +78,7 @@ class PointsKind(models.TextChoices):
 
 
 class PointsEntry(models.Model):
-    """One change of a member's points; append-only, one of a kind per reference."""
+    """One change of a member's points; append-only, at most one entry of each kind per reference."""
 
     member = models.ForeignKey(
         Member, verbose_name=_("member"), on_delete=models.PROTECT, related_name="entries", db_index=False
@@ -105,7 +105,7 @@ class PointsEntry(models.Model):
 
 
 class TierChange(models.Model):
-    """A member became VIP or went back: who let it happen, and when; append-only."""
+    """A member became VIP or stopped being one: when, and who allowed it; append-only."""
 
     member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.PROTECT, related_name="tier_changes")
     to_vip = models.BooleanField(_("to VIP"))
@@ -122,7 +122,7 @@ class TierChange(models.Model):
 
 
 class Consent(models.Model):
-    """The member typed the PIN: good once, for five minutes. Only the token's digest is kept."""
+    """The member typed the PIN: good once, for five minutes. Only the token's digest is stored."""
 
     member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.CASCADE, related_name="consents")
     digest = models.BinaryField(_("digest"), max_length=32, unique=True)

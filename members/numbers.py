@@ -1,4 +1,4 @@
-"""Card numbers: M, seven digits that tell nothing about how many members there are, and a check digit."""
+"""Card numbers: M, seven digits that do not reveal how many members there are, and a check digit."""
 
 import re
 
@@ -16,12 +16,13 @@ def take_next() -> str:
 
 
 def written(count: int) -> str:
-    """Each count up to ten million has a number of its own: SPREAD shares no factor with RANGE."""
+    """The card number of the nth member, unique for the first ten million because SPREAD shares no factor with
+    RANGE."""
     digits = f"{(count * SPREAD + OFFSET) % RANGE:07d}"
     return f"M{digits}{luhn.calc_check_digit(digits)}"
 
 
 def read(typed: str) -> str | None:
-    """The number somebody typed or scanned, or None when it cannot be one."""
+    """The card number in what was typed or scanned; None if it cannot be one."""
     found = NUMBER.fullmatch(re.sub(r"[\s-]", "", typed).upper())
     return f"M{found[1]}" if found and luhn.is_valid(found[1]) else None

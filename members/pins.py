@@ -1,4 +1,4 @@
-"""Six digits only the member knows."""
+"""The member's PIN: six digits known only to the member."""
 
 import re
 
@@ -12,7 +12,7 @@ SIX_DIGITS = re.compile(r"[0-9]{6}")
 
 
 def hashed(pin: str) -> str:
-    """A new PIN as it may be stored. Refuses anything but six ASCII digits, and the ones everybody tries first."""
+    """The hash of a new PIN. Refuses anything but six ASCII digits, and PINs that are guessed first."""
     if not SIX_DIGITS.fullmatch(pin):
         raise Invalid("pin", _("A PIN is six digits, 0 to 9."))
     refuse_trivial(pin)

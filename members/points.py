@@ -1,4 +1,4 @@
-"""The points ledger: the entry and the member's balance are always written together."""
+"""The points ledger: an entry and the member's balance are always written together."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class NotEnoughPoints(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A member as the counter needs it."""
+    """The fields of a member that a sale needs."""
 
     id: int
     is_vip: bool
@@ -52,7 +52,8 @@ def look(member: int) -> Account | None:
 
 
 def lock(member: int, *, even_inactive: bool = False) -> Account:
-    """The member's account, held until the transaction ends. Refuses unknown and (mostly) inactive members."""
+    """Loads the member and locks the row until the transaction ends. Refuses unknown members, and inactive ones unless
+    `even_inactive`."""
     account = _account(f"{READ} FOR NO KEY UPDATE", member)
     if account is None or not (account.is_active or even_inactive):
         raise UnknownMember(member=member)
@@ -67,22 +68,22 @@ def _account(sql: str, member: int) -> Account | None:
 
 
 def refuse_own(staff: int | None, by: int) -> None:
-    """Nobody collects or spends the own points on what they ring up themselves."""
+    """Refuses members who ring up their own sale: staff may not earn or spend points on sales they ring up."""
     if staff is not None and staff == by:
         raise OwnCard()
 
 
 def settle(account: Account, *, spent: Decimal, earned: Decimal, reference: str, by: int) -> None:
-    """Write what a sale took and gave, in one statement. The account must be locked."""
+    """Writes the points a sale spent and earned, in one statement. The account must be locked."""
     if spent > account.points:
         raise NotEnoughPoints(points=text(account.points))
     _write(account, {PointsKind.SPENT: -spent, PointsKind.EARNED: earned}, reference, by)
 
 
 def give_back(account: Account, *, returned: Decimal, taken_back: Decimal, reference: str, by: int) -> None:
-    """Mirror a sale's points for a refund. What was spent meanwhile leaves the balance below zero: the next
-    points earned make up for it, and none can be spent until then. Who was erased keeps nothing and owes nothing.
-    The account must be locked."""
+    """Reverses a sale's points for a refund. If they were spent meanwhile the balance goes below zero: points earned
+    next make up for it, and none can be spent until then. An erased member's balance stays at zero. The account must be
+    locked."""
     amounts = {PointsKind.RETURNED: returned, PointsKind.TAKEN_BACK: -taken_back}
     if account.is_erased:
         amounts[PointsKind.ADJUSTED] = taken_back - returned
@@ -90,7 +91,7 @@ def give_back(account: Account, *, returned: Decimal, taken_back: Decimal, refer
 
 
 def _write(account: Account, amounts: Mapping[PointsKind, Decimal], reference: str, by: int) -> None:
-    """The entries that are not zero, and the balance, in one statement."""
+    """Writes the entries that are not zero, and the balance, in one statement."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -116,7 +117,7 @@ def _write(account: Account, amounts: Mapping[PointsKind, Decimal], reference: s
 
 @transaction.atomic
 def adjust(member: int, amount: Decimal, *, by: User, reason: str, key: UUID | None = None) -> None:
-    """A manager's correction, signed. The same key twice is one correction."""
+    """A manager's correction, positive or negative. Repeating a key makes one correction only."""
     if not by.is_manager:
         raise ManagersOnly
     reason = _tidy(reason)
@@ -136,7 +137,7 @@ def adjust(member: int, amount: Decimal, *, by: User, reason: str, key: UUID | N
 
 
 def write_off(account: Account, *, by: int) -> None:
-    """Bring the balance of somebody who leaves to zero. The account must be locked."""
+    """Sets the balance to zero when a member is erased. The account must be locked."""
     _correct(account, -account.points, "erased", "", by)
 
 

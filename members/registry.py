@@ -1,4 +1,4 @@
-"""Who is a member: welcomed, corrected, given a new PIN, switched off, forgotten."""
+"""Members: registers, edits, deactivates and erases them, and sets their PIN."""
 
 from uuid import uuid4
 
@@ -43,7 +43,7 @@ def edit(
     pin: str | None = None,
     consent: str | None = None,
 ) -> Member:
-    """Change what is given and nothing else; only a manager switches a member off or on."""
+    """Changes only the fields given; only a manager may activate or deactivate a member."""
     row = hold(member)
     if is_active not in (None, row.is_active) and not by.is_manager:
         raise ManagersOnly
@@ -65,7 +65,8 @@ def edit(
 
 @transaction.atomic
 def change_pin(member: int, pin: str, *, by: User, consent: str | None = None) -> None:
-    """A new PIN on the old one's consent or a manager's word. Misses and every open consent end with the old PIN."""
+    """Sets a new PIN; needs the member's consent (by the old PIN) or a manager. Clears the wrong-PIN count and every
+    unused consent."""
     row = hold(member)
     stored = pins.hashed(pin)
     if consent or not by.is_manager:
@@ -77,7 +78,7 @@ def change_pin(member: int, pin: str, *, by: User, consent: str | None = None) -
 
 @transaction.atomic
 def link_staff(member: int, staff: User | None, *, by: User) -> None:
-    """Note whose own card this is, or that it is nobody's of the staff."""
+    """Records which staff user the member is, or that the member is none."""
     if not by.is_manager:
         raise ManagersOnly
     row = hold(member)
@@ -88,7 +89,7 @@ def link_staff(member: int, staff: User | None, *, by: User) -> None:
 
 @transaction.atomic
 def erase(member: int, *, by: User) -> None:
-    """Forget the person for good; number, ledger and bills stay. Points left over are written off."""
+    """Erases the person's details for good; number, ledger and bills stay. Remaining points are written off."""
     if not by.is_manager:
         raise ManagersOnly
     account = points.lock(member, even_inactive=True)
@@ -107,7 +108,7 @@ def erase(member: int, *, by: User) -> None:
 
 
 def hold(member: int) -> Member:
-    """The person, active or not, held until the transaction ends."""
+    """Locks the member's row until the transaction ends; refuses unknown and erased members."""
     points.lock(member, even_inactive=True)
     row = Member.objects.get(pk=member)
     if row.erased_at:

@@ -23,7 +23,7 @@ RECENT, LATEST = 20, 30
 @never_cache
 @require_safe
 def member_list(request: StaffRequest) -> HttpResponse:
-    """Who was asked for, or who joined last; a scanned card opens its owner's page."""
+    """Members found, or those who joined last; a scanned card opens its owner's page."""
     asked = request.GET.get("q", "").strip()
     if not asked:
         found = list(Member.objects.filter(is_active=True).order_by("-pk")[:RECENT])
@@ -129,7 +129,7 @@ def agreed(request: StaffRequest, member: Member, pin: str) -> str | None:
 
 
 def explain(form: Form, refused: Refused, field: str | None = None) -> int:
-    """Say the refusal at the field it is about; the status the page answers with."""
+    """Adds the refusal to the field it is about; returns the HTTP status of the page."""
     at_fault = refused.field if isinstance(refused, Invalid) else "email" if isinstance(refused, InUse) else None
     form.add_error(at_fault if at_fault in form.fields and field is None else field, refused.message)
     return refused.status

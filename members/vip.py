@@ -1,4 +1,4 @@
-"""VIP on and off: on the member's PIN, or on a manager's word."""
+"""Turns VIP on and off: needs the member's PIN or a manager."""
 
 from uuid import uuid4
 
@@ -11,12 +11,13 @@ from pos.clock import Now
 
 
 def grant(member: int, *, by: User, consent: str | None = None) -> Member:
-    """A cashier needs the member's consent. A VIP stays one, and no consent is spent."""
+    """Makes the member VIP; a cashier needs the member's consent. For a VIP nothing changes, and no consent is
+    spent."""
     return _turn(member, to_vip=True, by=by, consent=consent)
 
 
 def withdraw(member: int, *, by: User, consent: str | None = None) -> Member:
-    """A cashier needs the member's consent. The points stay."""
+    """Ends the VIP status; a cashier needs the member's consent. The points stay."""
     return _turn(member, to_vip=False, by=by, consent=consent)
 
 

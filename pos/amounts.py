@@ -1,4 +1,4 @@
-"""Figures as people type them: a comma and a point mean the same, in every field of every page."""
+"""Numbers as people type them: in every field of every page, comma and point are both accepted as decimal mark."""
 
 import re
 from collections.abc import Callable
@@ -18,12 +18,14 @@ Decimals = Callable[[], int]
 
 
 class Unclear(ValueError):
-    """One mark and three figures behind it, where the field has no three decimals: thousands, or a fraction?"""
+    """A single comma or point followed by three digits, in a field with fewer decimals: it could mean thousands or a
+    fraction."""
 
 
 def read(written: str, decimals: int) -> Decimal:
-    """What a person means. Of two different marks the last is the decimal one, and the others part thousands; a mark
-    that stands several times parts thousands. ValueError where it is no figure, Unclear where it may be two."""
+    """Parses a typed number. If both marks occur, the last is the decimal mark and the others separate thousands; a
+    mark that occurs several times separates thousands. Raises ValueError for no number, Unclear for an ambiguous
+    one."""
     text = written.strip()
     if len(text) > LONGEST or not FIGURE.fullmatch(text):
         raise ValueError(text)
@@ -43,8 +45,7 @@ def read(written: str, decimals: int) -> Decimal:
 
 
 class AmountField(forms.DecimalField):
-    """A figure typed with a point or a comma. `marks` says how many decimals it usually has, `least` how many it is
-    shown with."""
+    """A number typed with a point or a comma. `marks` gives its usual number of decimals, `least` the minimum shown."""
 
     widget = forms.TextInput
 
@@ -76,7 +77,7 @@ class AmountField(forms.DecimalField):
 
 
 class PercentField(AmountField):
-    """A fraction that people type and read in per cent."""
+    """A fraction, shown and typed in per cent."""
 
     def to_python(self, value: Any) -> Any:
         found = super().to_python(value)
@@ -91,7 +92,7 @@ class PercentField(AmountField):
 
 
 def typed(figure: Decimal, least: int = 0) -> str:
-    """As the reader would type it: no zeros at the end beyond so many decimals, the decimal mark of the language."""
+    """Formats a number for a text field: the language's decimal mark, and no trailing zeros beyond `least` decimals."""
     plain = figure.normalize()
     decimals = max(least, -int(plain.as_tuple().exponent))
     return f"{plain:.{decimals}f}".replace(".", str(get_format("DECIMAL_SEPARATOR")))

@@ -1,4 +1,4 @@
-"""How deep JSON from outside may be nested, and how much of it there may be. Every page has to show what was stored."""
+"""Limits the depth and size of JSON from outside, so that every page can show what was stored."""
 
 import json
 from collections.abc import Iterator
@@ -13,11 +13,11 @@ DEEPEST_STORED, LONGEST_STORED = 6, 8_000
 
 
 class TooDeep(ValueError):
-    """Nested deeper than anything the shop is asked."""
+    """Nested deeper than the shop ever needs."""
 
 
 def levels(data: Any) -> Iterator[list[Any]]:
-    """The values of each level of nesting, the outermost first."""
+    """The values of each level of nesting, outermost first."""
     level = [data]
     while level:
         yield level
@@ -30,7 +30,7 @@ def levels(data: Any) -> Iterator[list[Any]]:
 
 
 def refuse_unwieldy(data: Any, *, deepest: int = DEEPEST, most: int = MOST_VALUES) -> None:
-    """Raises TooDeep, or TooLarge for more values than the largest sale has. Looks no further than the limits."""
+    """Raises TooDeep, or TooLarge for more values than the largest sale has. Stops reading at the limits."""
     values = 0
     for depth, level in enumerate(levels(data), 1):
         values += len(level)
@@ -41,7 +41,7 @@ def refuse_unwieldy(data: Any, *, deepest: int = DEEPEST, most: int = MOST_VALUE
 
 
 def storable(field: str, data: Any, *, longest: int = LONGEST_STORED) -> str:
-    """JSON that may be kept in a row and shown on a page, as text; or Invalid."""
+    """The JSON as text, ready to be stored and shown on a page; otherwise raises Invalid."""
     try:
         refuse_unwieldy(data, deepest=DEEPEST_STORED, most=longest)
         written = json.dumps(data, sort_keys=True, default=str)

@@ -1,4 +1,4 @@
-"""The shop's own day: its zone and the hour at which its night ends."""
+"""Business dates: computed from the shop's time zone and the hour at which its day ends."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -9,7 +9,7 @@ from pos.models import StoreSettings
 
 
 def on_the_clock(at: datetime) -> datetime:
-    """What the shop's clock shows at a moment, without its zone."""
+    """The shop's local time at a moment, without time zone."""
     return timezone.localtime(at).replace(tzinfo=None)
 
 

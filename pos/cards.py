@@ -1,4 +1,4 @@
-"""Card numbers never enter the shop's books: a terminal keeps them, the till keeps its reference."""
+"""Keeps payment card numbers out of the books: the terminal has them, the till stores only its reference."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The one clock of every bill, shift and movement: the database's, through its function shop_now()."""
+"""The time of every bill, shift and movement: the database's clock, read by its function shop_now()."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,7 +32,7 @@ def now() -> datetime:
 
 @contextmanager
 def set_to(moment: datetime) -> Iterator[None]:
-    """Let the verbs called on this connection live at another moment: for tests and the demo shop, never in service."""
+    """Sets the clock of this database connection to another moment: for tests and the demo shop only."""
     if not settings.DEBUG:
         raise ImproperlyConfigured("The clock of a shop in service is nobody's to set.")
     _tell(moment.isoformat())

@@ -1,4 +1,4 @@
-"""Trying again when another till held the row: only for errors that leave no trace."""
+"""Retries after a deadlock or lock timeout: errors after which nothing was written."""
 
 import random
 import time
@@ -19,7 +19,7 @@ def sqlstate(error: Exception) -> str:
 
 
 def patiently(verb: Callable[P, R]) -> Callable[P, R]:
-    """Call the whole verb again, at most twice, after a deadlock or a lock that did not come."""
+    """Decorator: calls the whole function again, at most twice, after a deadlock or a lock timeout."""
 
     @wraps(verb)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -1,4 +1,4 @@
-"""How the shop says no."""
+"""The exceptions with which the shop refuses a request."""
 
 from typing import Any, ClassVar
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Refused(Exception):
-    """A well-formed wish the shop does not grant: a stable code, a sentence for people, the facts behind it."""
+    """A well-formed request that the shop refuses: a stable code, a sentence for people, and the facts behind it."""
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
@@ -20,7 +20,7 @@ class Refused(Exception):
 
 
 class Invalid(Refused):
-    """Badly asked: `field` names the part of the request at fault, as the API spells it."""
+    """A malformed request: `field` names the part at fault, as the API spells it."""
 
     code = "invalid"
     status = 400
@@ -32,7 +32,7 @@ class Invalid(Refused):
 
 
 class Stale(Refused):
-    """A write made with an old version of the row."""
+    """A write based on an old version of the row."""
 
     code = "stale"
     message = _("Somebody changed this in the meantime. Look at it again, then repeat your change.")

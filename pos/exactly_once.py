@@ -1,7 +1,7 @@
-"""A deed is done once for its key, however often it is asked for.
+"""Does an action once per key, however often it is requested.
 
-Bills and gift cards carry their key themselves (`once`). Everything else that moves or makes something keeps its key in
-a row of its own, written in the transaction of the deed and never forgotten (`Once`).
+Bills and gift cards store their key themselves (`once`). Everything else that moves or creates something stores its key
+in a row of its own, written in the same transaction and never deleted (`Once`).
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from pos.models import DoneDeed
 from pos.money import plainly
 
 BEYOND_A_CHECK = "23514"
-SECRETS = {"pin", "password", "password1", "password2"}  # a digest of few signs could be guessed
+SECRETS = {"pin", "password", "password1", "password2"}  # not in the digest: it would help to guess them
 Done = TypeVar("Done")
 Row = TypeVar("Row", bound=Model)
 
@@ -42,10 +42,10 @@ class Gone(Refused):
 
 
 def once(deed: Callable[[], Done], *, is_done: Callable[[], bool]) -> Done:
-    """Do it in a transaction of its own, again after a deadlock.
+    """Runs `deed` in its own transaction, again after a deadlock.
 
-    `deed` looks for its key first and answers with what was done before. `is_done` tells whether a row with the key
-    exists: then a request at another register was faster between that look and the write, and `deed` looks again.
+    `deed` first looks for its key and returns what was done before. `is_done` tells whether a row with the key exists:
+    then another request wrote it between that look and our write, and `deed` runs again.
     """
     in_transaction = patiently(transaction.atomic(durable=True)(deed))
     try:
@@ -59,7 +59,7 @@ def once(deed: Callable[[], Done], *, is_done: Callable[[], bool]) -> Done:
 
 
 class Anew:
-    """For a deed without a key: it is simply done."""
+    """For an action without a key: it is simply done."""
 
     again = False
 
@@ -69,9 +69,8 @@ class Anew:
 
 @dataclass(slots=True)
 class Once(Anew):
-    """A door's key, on its way to the verb that does the deed. `deed` says what is done and to what; `asked` is the
-    content, which has to be the same when the key comes again; `again` is true once it did.
-    """
+    """The key of a request, passed to the verb that does the work. `deed` names the action and its subject; `asked` is
+    the content, which must be the same when the key is repeated; `again` is true if it was repeated."""
 
     key: UUID
     deed: str
@@ -80,13 +79,13 @@ class Once(Anew):
     again: bool = False
 
     def make(self, rows: QuerySet[Row], create: Callable[[], Row]) -> Row:
-        """The row `create` makes, or the one of `rows` it made when the key came first."""
+        """Returns the row `create` makes, or the row of `rows` that the first request with this key made."""
         return self._make(rows, create)
 
     @patiently
     @transaction.atomic
     def _make(self, rows: QuerySet[Row], create: Callable[[], Row]) -> Row:
-        with connection.cursor() as cursor:  # of two at once the second waits for the first
+        with connection.cursor() as cursor:  # of two simultaneous requests the second waits here
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(self.key)])
         before = DoneDeed.objects.filter(pk=self.key).first()
         if before is None:

@@ -1,5 +1,5 @@
-"""Whether a request that failed has left something behind: what was being committed when the database went away may
-be written or not, and nobody here can tell."""
+"""Tells whether a failed request may have been written: if the database is lost during a commit, the commit may or may
+not have happened."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +15,8 @@ CONNECTION_LOST = ("08", "57P")
 
 @contextmanager
 def undecided() -> Iterator[None]:
-    """Around a commit: only an error that PostgreSQL answered with, and lived to tell, undoes it for certain."""
+    """Wraps a commit. Only an error that PostgreSQL itself reported, on a living connection, means it was certainly
+    rolled back."""
     before = MAY_BE_WRITTEN.get()
     MAY_BE_WRITTEN.set(True)
     try:
@@ -28,12 +29,12 @@ def undecided() -> Iterator[None]:
 
 
 def is_unknown(method: str | None) -> bool:
-    """Nobody asks for anything to be written with a GET."""
+    """Whether the outcome is unknown. Requests with safe methods write nothing."""
     return MAY_BE_WRITTEN.get() and method not in SAFE
 
 
 class Fates:
-    """Around every request: nothing has been written yet."""
+    """Middleware: resets the mark at the start of each request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Tables the database itself refuses to rewrite."""
+"""Append-only tables, enforced by the database."""
 
 from django.db.migrations import RunSQL
 
@@ -15,7 +15,7 @@ FUNCTION = RunSQL(
 
 
 def append_only(table: str) -> RunSQL:
-    """No UPDATE, DELETE or TRUNCATE, whatever the session's replication role."""
+    """A trigger against UPDATE, DELETE and TRUNCATE, effective in every session_replication_role."""
     return RunSQL(
         f"""
         CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}

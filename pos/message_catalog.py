@@ -1,4 +1,4 @@
-"""Every sentence that is marked for translation, read from the tree itself: no gettext program is needed."""
+"""Collects every sentence marked for translation from the source tree, without gettext programs."""
 
 import ast
 import re
@@ -32,7 +32,7 @@ class Sentence(NamedTuple):
 
 
 def marked() -> dict[Sentence, list[str]]:
-    """Each sentence, and the files that say it."""
+    """Each sentence, with the files that contain it."""
     found: dict[Sentence, list[str]] = {}
     for path in sources():
         place = path.relative_to(settings.BASE_DIR).as_posix()
@@ -84,7 +84,7 @@ def read(language: str) -> Catalog:
 
 
 def bring_up_to_date(language: str) -> Catalog:
-    """New sentences come in empty, those nobody says any more go; then the machine's form is written beside."""
+    """Adds new sentences without a text, drops unused ones, and writes the .po and .mo files."""
     path = written_in(language)
     before = read(language) if path.exists() else Catalog(locale=language)
     after = Catalog(
@@ -116,7 +116,7 @@ def bring_up_to_date(language: str) -> Catalog:
 
 
 def missing(catalog: Catalog) -> list[str]:
-    """What has no text yet, or half of one."""
+    """Sentences without a text, or with a missing plural."""
     return [
         str(message.id)
         for message in catalog

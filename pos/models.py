@@ -23,7 +23,8 @@ class LabelRegion(models.TextChoices):
 
 
 class StoreSettings(models.Model):
-    """The shop's settings: a change is a new row, the newest is in force, each bill keeps the row it was made under."""
+    """The shop's settings. A change adds a row, the newest row is in force, and each bill refers to the row it was made
+    under."""
 
     point_multiplier = RateField(
         _("point multiplier"), default="0.15", help_text=_("points earned per unit of currency paid")
@@ -126,10 +127,9 @@ class StoreSettings(models.Model):
     @classmethod
     @transaction.atomic
     def change(cls, *, by: str, **changes: Any) -> Self:
-        """Put new values in force from the next sale on; the old row stays as it was."""
-        cls.objects.select_for_update().earliest(
-            "pk"
-        )  # changes queue behind the first row: the newest is another by then
+        """Puts new values in force from the next sale on; the old row stays unchanged."""
+        # Changes queue on the first row: the newest would be another one after waiting.
+        cls.objects.select_for_update().earliest("pk")
         row = cls.in_force()
         row.pk = None
         row._state.adding = True
@@ -142,7 +142,7 @@ class StoreSettings(models.Model):
 
 
 class LedgerRewriting(models.Model):
-    """Rows of a ledger that were updated or deleted past its guard, as PostgreSQL counted them; append-only."""
+    """Ledger rows that were updated or deleted despite the triggers, as counted by PostgreSQL; append-only."""
 
     at = models.DateTimeField(_("at"), db_default=Now())
     ledger = models.CharField(_("ledger"), max_length=63)
@@ -159,7 +159,7 @@ class LedgerRewriting(models.Model):
 
 
 class DoneDeed(models.Model):
-    """A key that was used, by what deed and with what content, and the row it made; append-only, kept for ever."""
+    """A used key: by which action, with what content, and the row it made; append-only, kept for ever."""
 
     key = models.UUIDField(_("key"), primary_key=True)
     deed = models.CharField(_("deed"), max_length=100)

@@ -1,4 +1,4 @@
-"""The one rounding, the one way of sharing out, and columns that cannot hold nonsense."""
+"""Rounding and allocation of money, and database columns with limits."""
 
 from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
@@ -31,7 +31,7 @@ def currency_decimals() -> int:
 
 @cache
 def cash_step_of(currency: str) -> Decimal:
-    """The smallest amount coins can pay: 0.05 for CHF, 0.01 for EUR, 1 for JPY."""
+    """The smallest amount payable in cash: 0.05 for CHF, 0.01 for EUR, 1 for JPY."""
     if currency in CASH_STEPS_CLDR_LACKS:
         return CASH_STEPS_CLDR_LACKS[currency]
     fractions = get_global("currency_fractions")
@@ -53,7 +53,7 @@ def cash_step() -> Decimal:
 
 
 def rounded(amount: Decimal) -> Decimal:
-    """To the currency's decimals, half away from zero."""
+    """Rounded to the currency's decimals, half away from zero."""
     return amount.quantize(quantum(), ROUND_HALF_UP)
 
 
@@ -67,7 +67,7 @@ def rounded_to_cash(amount: Decimal) -> Decimal:
 
 
 def payable(amount: Decimal) -> bool:
-    """Zero or more, no larger than a bill can hold, and no finer than the currency."""
+    """Whether the amount is zero or more, fits a bill, and has no more decimals than the currency."""
     return amount.is_finite() and 0 <= amount <= MOST_MONEY and amount == rounded(amount)
 
 
@@ -81,12 +81,12 @@ def in_thousandths(figure: Decimal) -> bool:
 
 
 def plainly(value: Any) -> str:
-    """A figure the same however it was written; anything else as text."""
+    """A number in one spelling, however it was written; anything else as text."""
     return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def text(amount: Decimal) -> str:
-    """As the API and the stored reports spell money: the currency's decimals, more only where a price has more."""
+    """Money as in the API and in stored reports: the currency's decimals, more only for a price that has more."""
     plain = rounded(amount)
     return f"{plain if amount == plain else amount.normalize():f}"
 
@@ -98,12 +98,12 @@ def quantity_text(quantity: Decimal) -> str:
 
 
 def rate_text(rate: Decimal) -> str:
-    """Two decimals, more only where the rate has more: "0.15", "0.075"."""
+    """A rate with two decimals, more only if it has more: "0.15", "0.075"."""
     return f"{rate:.2f}" if rate == rate.quantize(Decimal("0.01")) else f"{rate.normalize():f}"
 
 
 def allocate(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """Share `amount` in proportion to `weights` (none negative) by largest remainder: the parts sum to the whole."""
+    """Splits `amount` in proportion to `weights` (none negative) by largest remainder: the parts sum to the whole."""
     whole = sum(weights, ZERO)
     if not whole:
         return [rounded(ZERO) for _ in weights]
@@ -119,7 +119,7 @@ def allocate(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
 
 
 class BoundedDecimalField(models.DecimalField):
-    """A decimal with both ends checked by the database, which also keeps NaN and Infinity out."""
+    """A decimal with a lower and an upper limit checked by the database, which also excludes NaN and Infinity."""
 
     def __init__(
         self,
@@ -151,7 +151,7 @@ class BoundedDecimalField(models.DecimalField):
 
 
 class MoneyField(BoundedDecimalField):
-    """An amount of the shop's one currency."""
+    """An amount in the shop's currency."""
 
     def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
         super().__init__(verbose_name, **{"minimum": -MOST_MONEY, "maximum": MOST_MONEY, **kwargs})
@@ -161,7 +161,7 @@ class MoneyField(BoundedDecimalField):
 
 
 class QuantityField(BoundedDecimalField):
-    """Pieces or kilograms, to three places."""
+    """Pieces or kilograms, to three decimals."""
 
     def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
         super().__init__(verbose_name, **{"minimum": -MOST_QUANTITY, "maximum": MOST_QUANTITY, **kwargs})
@@ -174,5 +174,5 @@ class RateField(BoundedDecimalField):
         super().__init__(verbose_name, **{"minimum": 0, "maximum": 1, "max_digits": 7, "decimal_places": 5, **kwargs})
 
     def formfield(self, **kwargs: Any) -> Any:
-        """A fraction is typed in per cent; what counts per cent already is typed as it is."""
+        """Fractions are typed in per cent; values already in per cent are typed as they are."""
         return super().formfield(**({"form_class": PercentField} if self.maximum == 1 else {}), **kwargs)

@@ -1,4 +1,4 @@
-"""Pictures people upload: judged by their content, drawn anew, kept under a name nobody can guess."""
+"""Uploaded pictures: checked by content, re-encoded, stored under a random name."""
 
 import logging
 import warnings
@@ -30,7 +30,7 @@ class NotKept(Refused):
 
 
 def redrawn(upload: File, longest: int = LONGEST_SIDE) -> bytes:
-    """The upload as a WebP without anything but the picture, or Invalid or TooLarge."""
+    """The upload re-encoded as WebP, without metadata; raises Invalid or TooLarge."""
     if (upload.size or 0) > MOST_BYTES:
         raise TooLarge(_("A picture has at most %(most)s MB.") % {"most": MOST_BYTES // 1024 // 1024})
     try:
@@ -48,7 +48,7 @@ def _webp(upload: File, longest: int) -> bytes:
     with Image.open(upload, formats=FORMATS) as image:
         if image.width * image.height > MOST_PIXELS:
             raise Invalid("file", too_many_pixels(), "too_many_pixels")
-        image.draft("RGB", (2 * longest, 2 * longest))  # a JPEG's decoder can skip what would be thrown away
+        image.draft("RGB", (2 * longest, 2 * longest))  # lets the JPEG decoder skip detail that would be thrown away
         image.load()
         upright = ImageOps.exif_transpose(image)
     upright.thumbnail((longest, longest))
@@ -65,7 +65,7 @@ def too_many_pixels() -> str:
 
 @contextmanager
 def named(folder: str) -> Iterator[str]:
-    """A name nobody can guess; what was stored under it goes again when the change fails."""
+    """A random name for a new file; if the change fails, the stored file is deleted again."""
     name = f"{folder}/{uuid4().hex}.webp"
     try:
         yield name
@@ -75,7 +75,8 @@ def named(folder: str) -> Iterator[str]:
 
 
 def forget(name: str) -> None:
-    """A file that cannot be deleted stays: nobody knows its name, and what was asked for is done or refused without."""
+    """Deletes a file. A failure is ignored: nobody knows the file's name, and the request's outcome does not depend on
+    it."""
     try:
         default_storage.delete(name)
     except OSError:

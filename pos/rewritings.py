@@ -1,5 +1,5 @@
-"""Rows of ledgers that were rewritten all the same: PostgreSQL counts them until it crashes or the books are restored
-elsewhere. What it has counted is noted down in a ledger of its own, which goes with the books."""
+"""Records ledger rows that were rewritten despite the triggers. PostgreSQL's own counters are lost after a crash or a
+restore elsewhere, so they are copied into a ledger that is kept with the books."""
 
 from django.db import connection, transaction
 
@@ -12,12 +12,12 @@ COUNTED = """
        AND EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = s.relid AND t.tgname LIKE 'append_only%')
 """
 MIGRATIONS = "migrations"
-# billing 0005_layout filled a new column of the lines of bills, before anything was noted
+# billing 0005_layout filled a new column of the bill lines before any counts were recorded
 BEFORE_NOTES = {"billing_billline": MIGRATIONS}
 
 
 def counted() -> dict[str, int]:
-    """How many rows of each ledger were updated or deleted since the database began to count."""
+    """The number of updated or deleted rows of each ledger since the database began to count."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.execute("SELECT pg_stat_clear_snapshot()")
@@ -27,7 +27,7 @@ def counted() -> dict[str, int]:
 
 @transaction.atomic
 def note(seen: dict[str, int], *, why: str = "") -> int:
-    """Write down what was counted beyond the last note; answers how many rows. `why` excuses them."""
+    """Records what was counted since the last record; returns how many rows. `why` marks them as excused."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('pos.rewritings'))")
     last = dict(LedgerRewriting.objects.order_by("pk").values_list("ledger", "counted"))

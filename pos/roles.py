@@ -1,6 +1,6 @@
-"""Two roles in the database: the owner of the tables migrates, and the shop runs as one that owns nothing.
+"""Two database roles: the owner of the tables runs migrations; the shop runs as a role that owns nothing.
 
-The shop's role reads and writes rows. It can empty no table, switch off no trigger, make no rule and no table.
+The shop's role reads and writes rows. It cannot truncate tables, disable triggers, or create rules and tables.
 """
 
 from collections.abc import Iterator
@@ -29,12 +29,12 @@ CANNOT_MAKE = (
 
 
 class RoleMissing(Exception):
-    """Says which role to make, and how."""
+    """Says which role must be created, and how."""
 
 
 @contextmanager
 def as_owner() -> Iterator[None]:
-    """Statements go out as the owner of the tables, where DATABASE_OWNER_URL names one."""
+    """Runs statements as the owner of the tables, if DATABASE_OWNER_URL names one."""
     if not settings.DATABASE_OWNER_URL:
         yield
         return
@@ -51,7 +51,7 @@ def as_owner() -> Iterator[None]:
 
 
 def give_rights(role: str, password: str) -> None:
-    """The shop's role, made where it is missing, with the rights it needs and no other. Asked by the owner."""
+    """Creates the shop's role if missing and gives it exactly the rights it needs. Must run as the owner."""
     with transaction.atomic(), connection.cursor() as cursor:
         make(role, password)
         cursor.execute("SELECT current_schema(), current_database()")
@@ -81,5 +81,5 @@ def make(role: str, password: str) -> None:
 
 
 def is_owner(role: str) -> bool:
-    """Whether the shop is to run as the owner itself: then there is no second role to give rights to."""
+    """Whether the shop runs as the owner itself, so that there is no second role to give rights to."""
     return role == settings.DATABASE_OWNER.get("USER")

@@ -1,4 +1,4 @@
-"""Every setting of the installation, read from the environment (.env.example lists them)."""
+"""Django's settings, read from the environment (.env.example lists them all)."""
 
 import os
 import secrets
@@ -33,7 +33,7 @@ USE_I18N = True
 
 
 def development_key() -> str:
-    """A random key of this machine's own, so that no key ever stands in the repository."""
+    """A random key for this machine, so that no key is in the repository."""
     path = DATA_DIR / "secret_key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,7 +42,7 @@ def development_key() -> str:
 
 
 def database_url() -> str:
-    """A quiet embedded server would be a shop whose books nobody looks after: only DEBUG may have it."""
+    """Falls back to the embedded server only with DEBUG: in production nobody would look after it."""
     if DEBUG:
         return server.url(DATA_DIR / "postgres", server.SHOP)
     raise ImproperlyConfigured(
@@ -55,7 +55,7 @@ def owner_url() -> str:
 
 
 def with_password(url: str, password: str | None) -> dict[str, Any]:
-    """A password apart from its URL may hold any character: in the URL, / and @ have to be written %2F and %40."""
+    """A password given separately may hold any character; in the URL, / and @ must be written %2F and %40."""
     return env.db_url_config(url) | ({"PASSWORD": password} if password else {})
 
 
@@ -138,14 +138,14 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = env.str("DATABASE_URL", "")
-# The role that owns the tables and migrates; where it is another, DATABASE_URL's role needs nothing but their rows.
+# The role that owns the tables and runs migrations; the role of DATABASE_URL then only reads and writes rows.
 DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", "") or ("" if DATABASE_URL else owner_url())
 DATABASES = {"default": with_password(DATABASE_URL or database_url(), os.environ.get("DATABASE_PASSWORD"))}
 DATABASE_OWNER: dict[str, Any] = {}
 if DATABASE_OWNER_URL:
     DATABASE_OWNER = with_password(DATABASE_OWNER_URL, os.environ.get("DATABASE_OWNER_PASSWORD"))
 DATABASES["default"]["ENGINE"] = "pos.postgres"
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted database costs no request its answer
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # reconnects after a database restart, so that no request fails
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": env.int("DATABASE_WAIT", 10)},
@@ -158,7 +158,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     }
 )
 
-DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000  # of a form without files; the API's JSON has its own limit
+DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000  # for forms, files not counted; the API's JSON has its own limit
 
 AUTH_USER_MODEL = "accounts.User"
 LOGIN_URL = "sign_in"
@@ -235,7 +235,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
-SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)  # other hosts of the domain are not the shop's
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)  # other hosts may not belong to the shop
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEBUG)

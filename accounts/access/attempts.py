@@ -1,7 +1,8 @@
-"""Guessing is slow: counted in the database, so for every worker alike and across restarts.
+"""Limits guesses of passwords and PINs. The counters are rows in the database, so all workers share them and a restart
+keeps them.
 
-An attempt is charged before the password is looked at and taken back when it was right: many at once gain nothing.
-A session that is open stays open: only signing in is closed.
+An attempt is counted before the password is checked, and uncounted when it was right: sending many at once gains
+nothing. Only signing in is blocked; sessions that are already open stay open.
 """
 
 import unicodedata
@@ -24,7 +25,7 @@ from pos.web.addresses import sender
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LONGEST_MINUTES = 60
-OF = "\uff20"  # between a name and a place in a key; no spelt name has it
+OF = "\uff20"  # separates name and place in a key; NFKC never leaves this character in a name
 
 
 class Counter(Protocol):
@@ -36,7 +37,7 @@ class Counter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many free misses, then closed for so many minutes, twice as long after each further miss, up to an hour."""
+    """Allows `free` misses, then closes for `first_minutes`, twice as long after each further miss, at most an hour."""
 
     free: int
     first_minutes: int
@@ -54,7 +55,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class PerMinute:
-    """So many misses a minute: for an address, which a whole shop shares."""
+    """Allows `most` misses a minute: used for an address, which a whole shop may share."""
 
     most: int
 
@@ -71,7 +72,7 @@ class PerMinute:
 
 @dataclass(frozen=True, slots=True)
 class PerDay:
-    """So many misses within any 24 hours. A right guess takes back itself, never the misses before it."""
+    """Allows `most` misses within any 24 hours. A right guess removes only its own charge, never earlier misses."""
 
     most: int
 
@@ -88,22 +89,22 @@ class PerDay:
 
 
 PER_NAME, PER_ADDRESS = Limit(free=5, first_minutes=1), PerMinute(20)
-# All guesses against one person, 50 in a day: from browsers nobody signed in on before, passwords where somebody did
-# (a browser known for this person, a locked till, an open session), and PINs. No share can close another.
+# All guesses against one person, 50 a day: passwords from unknown browsers (15); passwords from a browser known for
+# this person, a locked till or an open session (15); and PINs (20). Using up one share does not close another.
 STRANGERS, PASSWORDS, PINS = PerDay(15), PerDay(15), PerDay(20)
 PASSWORDS_AT_ONE_PLACE, PINS_AT_ONE_PLACE = PerDay(8), PerDay(10)
 
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What one attempt was counted on; `closes` when a counter is closed from here on, should this one fail too."""
+    """The counters one attempt was charged to. `closes` is true when this attempt closes a counter, should it fail."""
 
     counters: Mapping[str, Counter]
     at: datetime
     closes: bool
 
     def take_back(self) -> None:
-        """The guess was right."""
+        """Undoes the charge, because the guess was right."""
         with transaction.atomic():
             rows = lock(self.counters)
             for key, row in rows.items():
@@ -117,7 +118,8 @@ class TooManyAttempts(Refused):
 
 
 def charge(counters: Mapping[str, Counter]) -> Charge:
-    """Count one attempt on each, or refuse. Outside of any transaction: a rollback must not give it back."""
+    """Counts one attempt on every counter, or raises TooManyAttempts. Must run outside any transaction: a rollback
+    would undo the count."""
     with transaction.atomic(durable=True):
         rows = lock(counters)
         now = timezone.now()
@@ -130,12 +132,13 @@ def charge(counters: Mapping[str, Counter]) -> Charge:
 
 
 def stranger(who: str, address: str) -> dict[str, Counter]:
-    """A password given where this person has never signed in."""
+    """Counters for a password given in a browser where this person has never signed in."""
     return {key("name", who): PER_NAME, f"address:{address}": PER_ADDRESS, key("strangers", who): STRANGERS}
 
 
 def password_at(who: str, place: str) -> dict[str, Counter]:
-    """A password given at a locked till, in an open session or in a browser this person has signed in with."""
+    """Counters for a password given at a locked till, in an open session or in a browser this person has signed in
+    with."""
     return {key("password", who, place): PER_NAME, **passwords_a_day(who, place)}
 
 
@@ -148,22 +151,22 @@ def pins_a_day(who: str, place: str) -> dict[str, Counter]:
 
 
 def key(kind: str, who: str, place: str = "") -> str:
-    """The same for every spelling the database takes for the same name."""
+    """The counter's key; the same for every spelling of a name that the database treats as equal."""
     return f"{kind}:{spelt(who)}{OF}{place}"
 
 
 def till_pin(who: str, till: str) -> str:
-    """A person's PIN at one locked till: misses made elsewhere do not close it."""
+    """Key for a person's PIN at one locked till: misses at other tills do not close it."""
     return key("till pin", who, till)
 
 
 def forget_pins(who: str) -> None:
-    """Open the PIN at every till again; the day's count of guesses stays."""
+    """Reopens the person's PIN at every till; the daily count of guesses stays."""
     Attempts.objects.filter(key__startswith=till_pin(who, "")).delete()
 
 
 def open_again(who: str) -> None:
-    """Forget every guess against this person."""
+    """Deletes every counter of guesses against this person."""
     Attempts.objects.filter(key__contains=f":{spelt(who)}{OF}").delete()
 
 
@@ -179,7 +182,7 @@ def refuse_closed(rows: Iterable[Attempts], now: datetime) -> None:
 
 
 def lock(wanted: Iterable[str]) -> dict[str, Attempts]:
-    """The rows with these keys, made where they are missing and held, one order for everybody."""
+    """Creates missing rows with these keys and locks them all, ordered by key so that callers cannot deadlock."""
     keys, rows = sorted(wanted), dict[str, Attempts]()
     while len(rows) < len(keys):  # a row may be deleted between the two statements
         Attempts.objects.bulk_create([Attempts(key=key) for key in keys], ignore_conflicts=True)
@@ -192,7 +195,7 @@ def save(rows: Mapping[str, Attempts]) -> None:
 
 
 def forget_old(now: datetime) -> None:
-    """What counts no more. Rows somebody holds are left for next time."""
+    """Deletes counters untouched for a day. Rows locked by others are left for next time."""
     old = Attempts.objects.filter(since__lt=now - DAY).select_for_update(skip_locked=True)
     Attempts.objects.filter(pk__in=list(old.values_list("pk", flat=True)[:100])).delete()
 
@@ -202,7 +205,7 @@ def spelt(name: str) -> str:
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where a request comes from; of IPv6 the network, since one machine has many addresses."""
+    """The address a request comes from; for IPv6 its /64 network, because one machine has many addresses."""
     try:
         address = ip_address(sender(request))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Who is asking the API: one look at the user at every request."""
+"""Authenticates API requests by bearer token, with one query for the user at every request."""
 
 from functools import lru_cache
 from typing import Any
@@ -18,12 +18,13 @@ SENTENCE = "This token is not valid, or no longer. Ask for a new one."
 
 @lru_cache(maxsize=1000)
 def signed(raw_token: bytes) -> Token:
-    """A signature that was right stays right, so it is worked out once; the time of the token is not."""
+    """Parses a token and checks its signature. Cached, because a valid signature stays valid; expiry is checked
+    separately."""
     return AccessToken(raw_token)  # type: ignore[arg-type]
 
 
 class TokenAuthentication(JWTAuthentication):
-    """Bearer access tokens, good for as long as password, role and standing are what they were."""
+    """Bearer access tokens. A change of password, role or active state makes them invalid."""
 
     def get_validated_token(self, raw_token: bytes) -> Token:
         try:
@@ -40,7 +41,7 @@ class TokenAuthentication(JWTAuthentication):
 
 
 def holder(token: Token) -> User | None:
-    """Whose token this is, if the person still works here unchanged."""
+    """The token's user, if still active and with the same password and role."""
     user = User.objects.by_key(token.get(USER_CLAIM))
     if user and user.is_active and constant_time_compare(str(token.get(STAMP_CLAIM)), user.stamp()):
         return user

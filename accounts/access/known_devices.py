@@ -1,6 +1,7 @@
-"""Browsers a person has signed in with before, by a signed cookie that lasts: strangers' guesses do not close them.
+"""Remembers in a signed cookie which people have signed in with this browser.
 
-The cookie opens nothing. It only says on which counter a wrong password goes.
+The cookie grants no access. It only decides which counter a wrong password is charged to, so that guesses made
+elsewhere do not lock people out of their own browser.
 """
 
 import secrets
@@ -15,20 +16,20 @@ from django.utils.crypto import salted_hmac
 from accounts.access import attempts
 
 COOKIE, SALT = "known_device", "accounts.known_device"
-LASTS = timedelta(days=400)  # what browsers keep at most
+LASTS = timedelta(days=400)  # the longest lifetime browsers accept
 MOST_PEOPLE = 30
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def device(request: HttpRequest, who: str) -> str:
-    """The name of this browser, if this person has signed in with it; otherwise empty."""
+    """This browser's id if the person has signed in with it before; otherwise an empty string."""
     name, people = read(request)
     return name if mark(who) in people else ""
 
 
 def remember(request: HttpRequest, answer: Answer, who: str) -> Answer:
-    """This person has given the right password in this browser."""
+    """Sets the cookie after the person has given the right password in this browser."""
     name, people = read(request)
     known = [*(person for person in people if person != mark(who)), mark(who)][-MOST_PEOPLE:]
     answer.set_cookie(  # type: ignore[attr-defined]
@@ -51,5 +52,5 @@ def read(request: HttpRequest) -> tuple[str, list[str]]:
 
 
 def mark(who: str) -> str:
-    """A name nobody reads out of the cookie."""
+    """A keyed hash of the user name, so that the cookie does not reveal it."""
     return salted_hmac(SALT, attempts.spelt(who), algorithm="sha256").hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""The one check of a name and a password, for forms and tokens alike."""
+"""Checks user name and password, for forms and for tokens."""
 
 import unicodedata
 
@@ -16,7 +16,8 @@ OWN_SESSION = "own session"
 
 
 class WrongCredentials(Refused):
-    """The same words, and the same work, whether the name, the password or the standing is wrong."""
+    """Wrong name, wrong password or inactive user: the same message and the same work, so that nothing can be told
+    apart."""
 
     code = "wrong_credentials"
     status = 401
@@ -30,7 +31,8 @@ def check(username: str, password: str, request: HttpRequest, *, till: str = "")
 
 
 def verify(username: str, password: str, request: HttpRequest, place: str = "") -> User:
-    """`place` is the locked till or OWN_SESSION: misses of strangers do not count there, nor in a known browser."""
+    """Checks a password. `place` is the locked till or OWN_SESSION; there, and in a known browser, strangers' misses do
+    not count."""
     place = place or known_devices.device(request, username)
     address = attempts.address_of(request)
     counters = attempts.password_at(username, place) if place else attempts.stranger(username, address)

@@ -1,4 +1,5 @@
-"""Tokens for the API: an access token for minutes, a refresh token good once, all of one sign-in for some hours."""
+"""API tokens: a short-lived access token and a single-use refresh token. All tokens of one sign-in form a family, which
+lasts some hours."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +27,7 @@ class TokenNotValid(Refused):
 
 
 def issue(user: User) -> dict[str, str]:
-    """The first pair of a new family; those that are too old to be of use are forgotten."""
+    """Issues the first pair of a new family, and deletes families that have expired."""
     too_old = timezone.now() - timedelta(hours=settings.SESSION_HOURS)
     TokenFamily.objects.filter(began_at__lt=too_old).delete()
     refresh = RefreshToken()
@@ -37,8 +38,9 @@ def issue(user: User) -> dict[str, str]:
 
 
 def renew(refresh: str) -> dict[str, str]:
-    """The next pair. A token that comes a second time ends its family: somebody else holds it. Unless the answer was
-    lost: within a minute, and while nobody has used the next token, it is answered again."""
+    """Exchanges a refresh token for the next pair. A token used a second time ends its family, since somebody else may
+    hold it. Exception for a lost answer: within a minute, and while the next token is unused, the same answer is given
+    again."""
     token = read(refresh)
     user = holder(token)
     if not user:
@@ -67,7 +69,7 @@ def exchanged(token: RefreshToken, user: User, now: datetime) -> RefreshToken | 
 
 
 def after(token: RefreshToken, at: datetime) -> RefreshToken:
-    """The token that follows, the same however often it is asked for; it lives no longer than the one before."""
+    """The next refresh token, always the same for the same token; it expires no later than the one before."""
     name = salted_hmac("accounts.refresh", token["jti"], algorithm="sha256").hexdigest()[:32]
     following = RefreshToken()
     following.payload = {**token.payload, "jti": name, "iat": int(at.timestamp())}
@@ -81,7 +83,7 @@ def pair(refresh: RefreshToken) -> dict[str, str]:
 
 
 def revoke(refresh: str) -> None:
-    """Ends the family: no token of this sign-in is good any more."""
+    """Ends the family: every token of this sign-in becomes invalid."""
     families = TokenFamily.objects.filter(pk=read(refresh).get(FAMILY_CLAIM), ended_at=None)
     families.update(ended_at=timezone.now())
 

@@ -1,4 +1,4 @@
-"""The table of approvals, and what was approved."""
+"""The approval limits, and the record of approvals."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from pos.back_office.rows import ReadOnly, SpokenRefusals
 
 @admin.register(ApprovalRule)
 class LimitsAdmin(SpokenRefusals):
-    """The rules in force; saving one makes its next row."""
+    """The limits in force; saving one adds a new row."""
 
     form = ShapeForm
     list_display = ("__str__", "allow_up_to", "ask_up_to", "set_at", "set_by")
@@ -46,7 +46,7 @@ class LimitsAdmin(SpokenRefusals):
 
 @admin.register(Approval)
 class ApprovalAdmin(ReadOnly):
-    """Who approved what for whom, as sentences."""
+    """The record of approvals, each shown as a sentence."""
 
     list_display = ("at", "deed", "sentence", "asker", "approver", "reference")
     list_filter = ("deed", "action")

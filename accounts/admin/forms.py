@@ -16,7 +16,8 @@ from pos.models import StoreSettings
 
 
 class ShapeForm(forms.ModelForm):
-    """The form checks the shape; what the shop refuses is said by the verb that writes, in words."""
+    """Checks only the form of the values; the verb that writes checks the shop's rules and its refusals are shown
+    here."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

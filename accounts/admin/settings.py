@@ -1,4 +1,4 @@
-"""The shop's settings, each change a row."""
+"""The shop's settings; each change adds a row."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ ON_THE_RECEIPT = (
 
 @admin.register(StoreSettings)
 class StoreSettingsAdmin(SpokenRefusals):
-    """The newest row is in force; saving it makes the next one."""
+    """Edits the newest row, which is in force; saving adds the next one."""
 
     form = SettingsForm
     in_points = ("point_multiplier",)

@@ -1,4 +1,4 @@
-"""Who works here."""
+"""Staff: people, their roles and sign-in."""
 
 from typing import Any
 

@@ -29,7 +29,7 @@ from pos.money import MOST_MONEY
     }
 )
 class SizeField(NumberField):
-    """A number, or the text the 409 told in its place."""
+    """A number, or the sealed text that the 409 gave in its place."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=15, decimal_places=3, min_value=0, max_value=MOST_MONEY, **kwargs)
@@ -78,7 +78,7 @@ class Questions(ApiView):
 
     @extend_schema(operation_id="approval_ask", responses={201: NewQuestionSerializer})
     def post(self, request: Request) -> Response:
-        """Ask the managers, who answer on their page; asking the same again is the same question."""
+        """Asks the managers, who answer on their page. Repeating an open question returns the same question."""
         asked = self.get_serializer(data=request.data)
         asked.is_valid(raise_exception=True)
         given = asked.validated_data
@@ -97,5 +97,5 @@ class OneQuestion(ApiView):
 
     @extend_schema(operation_id="approval_asked")
     def get(self, request: Request, pk: int) -> Response:
-        """What became of one's own question."""
+        """The state of one's own question."""
         return Response(told(get_object_or_404(ApprovalRequest, pk=pk, asker=person(request))))

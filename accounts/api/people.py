@@ -38,7 +38,7 @@ class TokensSerializer(StrictSerializer):
 
 
 class OpenDoor(ApiView):
-    """Asked by somebody not known yet; a header that no longer counts is not held against them."""
+    """For callers who have not signed in: an expired token in the header is ignored."""
 
     permission_classes = [AllowAny]
     authentication_classes: list[Any] = []
@@ -55,7 +55,7 @@ class Token(OpenDoor):
 
     @extend_schema(operation_id="token", responses={200: TokensSerializer})
     def post(self, request: Request) -> Response:
-        """A name and a password against an access token, good for minutes, and a refresh token, good once."""
+        """Exchanges name and password for an access token, valid for minutes, and a single-use refresh token."""
         user = sign_in.check(**self.asked(request), request=request._request)
         return known_devices.remember(request._request, Response(tokens.issue(user)), user.username)
 
@@ -66,7 +66,7 @@ class TokenRefresh(OpenDoor):
 
     @extend_schema(operation_id="token_refresh", responses={200: TokensSerializer})
     def post(self, request: Request) -> Response:
-        """A refresh token against a new pair; the old one is spent."""
+        """Exchanges a refresh token for a new pair; the old one is spent."""
         return Response(tokens.renew(**self.asked(request)))
 
 
@@ -76,7 +76,7 @@ class TokenRevoke(OpenDoor):
 
     @extend_schema(operation_id="token_revoke", responses={204: None})
     def post(self, request: Request) -> Response:
-        """Spends a refresh token without a new one."""
+        """Ends the sign-in of this refresh token without issuing a new one."""
         tokens.revoke(**self.asked(request))
         return Response(status=204)
 
@@ -153,6 +153,6 @@ class OneUser(ApiView):
 
     @extend_schema(operation_id="users_switch_off", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
-        """Switches the person off; the books keep the name."""
+        """Deactivates the person; the books keep the name."""
         staff.switch_off(self.get_object(), by=person(request))
         return Response(status=204)

@@ -36,14 +36,14 @@ class Settings(ApiView):
 
     @extend_schema(operation_id="settings_change")
     def patch(self, request: Request) -> Response:
-        """Puts the given values in force from the next sale on, as a new row."""
+        """Adds a settings row with the given values, in force from the next sale on."""
         asked = self.get_serializer(data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         return Response(self.get_serializer(shop.change_settings(person(request), **asked.validated_data)).data)
 
 
 class SettingsHistory(ApiView):
-    """Every row there was, the newest first."""
+    """All settings rows, the newest first."""
 
     serializer_class = SettingsSerializer
     pagination_class = Pages

@@ -1,4 +1,5 @@
-"""A till's page whose deed needs a manager: the same form comes again, with a PIN or with an answer from afar."""
+"""Approvals at the till's pages: when an action needs a manager, the same form is sent again with a PIN or with the
+approval given on a manager's phone."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ OWN_FIELDS = {"csrfmiddlewaretoken", "approver", "approver_pin", "approval", "ap
 
 
 def with_approval(request: HttpRequest, deed: Callable[[str | None], Result]) -> Result:
-    """Do the deed, with the approval that came along in the form, or that a manager gives in it now."""
+    """Runs `deed`, with the approval sent in the form or with the one a manager gives in it now."""
     try:
         return deed(request.POST.get("approval") or None)
     except NeedsApproval as needed:
@@ -25,7 +26,8 @@ def with_approval(request: HttpRequest, deed: Callable[[str | None], Result]) ->
 
 
 def given_now(request: HttpRequest, needed: NeedsApproval) -> str:
-    """The token of an approval on the spot; or the need again, with what became of it so far."""
+    """The token of an approval given on the spot. Otherwise raises `needed` again, with the state of the question so
+    far."""
     wish: dict[str, Any] = {
         "asker": person(request),
         "facts": needed.facts["facts"],
@@ -48,5 +50,5 @@ def given_now(request: HttpRequest, needed: NeedsApproval) -> str:
 
 
 def to_send_again(form: Any) -> list[tuple[str, str]]:
-    """The fields of the refused form, for hidden inputs."""
+    """The fields of the refused form, to repeat as hidden inputs."""
     return [(name, value) for name, values in form.lists() if name not in OWN_FIELDS for value in values]

@@ -1,4 +1,5 @@
-"""Who may do what, up to where: allowed, asked for or denied. A manager's word counts once, for these very values."""
+"""Checks whether a role may do an action of a given size: allowed, needs approval, or denied. A manager's approval is
+good once, and only for exactly the values it was given for."""
 
 import hashlib
 import json
@@ -26,8 +27,9 @@ REMOTE = timedelta(minutes=10)
 
 
 class NeedsApproval(Refused):
-    """`size` is how much of it, also where the facts tell it sealed. At a page, `question` is what was put to the
-    managers' phones meanwhile, and `token` its approval to be."""
+    """The action needs a manager's approval. `size` is the plain size, even where the facts carry it sealed. On a
+    till's page, `question` is the request already sent to the managers' phones and `token` the token of its
+    approval."""
 
     code = "needs_approval"
     message = _("A manager has to approve this.")
@@ -55,7 +57,7 @@ class AlreadyAnswered(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A deed as it stands before the table: what, by whom, how much of it, and every value it would write."""
+    """An action to be checked against the limits: what, by whom, its size, and every value it would write."""
 
     action: Action
     by: User
@@ -79,7 +81,7 @@ class Wish:
 
     @property
     def told_size(self) -> str:
-        """As whoever asks may know it."""
+        """The size as the asker may see it: sealed where it would reveal what goods cost."""
         hidden = sealing.is_sealed_for(self.by, self.action)
         return sealing.seal(self.size) if hidden else canonical(self.size)
 
@@ -93,9 +95,9 @@ def clear(
     approval: str | None = None,
     reference: str = "",
 ) -> bool:
-    """Let a deed pass within the caller's transaction, or raise NeedsApproval or Denied. An approval is spent only
-    where the table asks for one, and only if it was given to this person for exactly this action, size and facts.
-    True if one was: a manager answers for the deed."""
+    """Lets an action pass within the caller's transaction, or raises NeedsApproval or Denied. An approval is spent only
+    where the limits ask for one, and only if it was given to this person for exactly this action, size and facts.
+    Returns True if an approval was spent."""
     wish = Wish(action, by, size, canonical(facts))
     rule = ApprovalRule.objects.in_force(by.role, action)
     if rule and rule.allows(size):
@@ -112,7 +114,8 @@ def clear(
 def clear_by_any(
     action: Action, size: Decimal, where: Mapping[str, Any], *, by: User, words: Sequence[str], reference: str = ""
 ) -> bool:
-    """Whether one of the words was spent; raises what the last of them was refused with."""
+    """Tries each approval token in `words` until one fits. Returns whether one was spent; if none fits, raises the
+    refusal of the last one."""
     *others, last = words or [""]
     for word in others:
         try:
@@ -123,8 +126,8 @@ def clear_by_any(
 
 
 def use(token: str, wish: Wish, reference: str) -> None:
-    """Spend an approval; of two at the same moment the second finds it spent."""
-    # without a join: what waited for a manager's word would find the request answered by nobody
+    """Spends an approval. When two requests spend it at the same moment, the second is refused."""
+    # No join here: a row that waited for the lock while a manager answered would come back without its approver.
     held = ApprovalRequest.objects.select_for_update(no_key=True)
     request = held.filter(digest=digest(token), asker=wish.by).first()
     if request is None or bytes(request.binding) != wish.binding or not is_good(request, timezone.now()):
@@ -151,8 +154,8 @@ def grant(
     size: Decimal,
     till: str = "",
 ) -> str:
-    """On the spot: a manager types user name (or badge) and PIN, or password, at the asker's till. The token of an
-    approval, good once and for a minute. Misses are counted, whatever follows."""
+    """Approval on the spot: a manager types user name (or badge) and PIN, or password, at the asker's till. Returns a
+    token, good once and for a minute. Wrong PINs are counted even if the caller's work is rolled back."""
     wish = wished(action, asker, size, facts)
     manager = approvers.recognise(approver, pin, at=till or asker.username, by=asker)
     refuse_unfit(manager, wish)
@@ -167,8 +170,8 @@ def grant(
 def ask(
     action: Action, *, asker: User, facts: Mapping[str, Any], size: Decimal, till: str = ""
 ) -> tuple[ApprovalRequest, str]:
-    """Put the question on the managers' phones. The token counts once a manager has said yes; asking the same again
-    while nobody has answered is the same request with a new token."""
+    """Sends the question to the managers' phones. The token becomes valid when a manager agrees. Asking again while the
+    question is open returns the same request with a new token."""
     wish = wished(action, asker, size, facts)
     waiting = still_open().select_for_update(no_key=True).filter(asker=asker, binding=wish.binding).first()
     if waiting:
@@ -187,7 +190,7 @@ def still_open() -> QuerySet[ApprovalRequest]:
 
 @transaction.atomic
 def answer(request_id: int, *, by: User, granted: bool) -> ApprovalRequest:
-    """A manager's word from afar: once given it stands, and a yes is good for ten minutes."""
+    """Records a manager's answer from the phone. It cannot be changed; an approval is valid for ten minutes."""
     if not by.is_manager:
         raise ManagersOnly
     request = ApprovalRequest.objects.select_for_update(no_key=True).filter(pk=request_id).first()
@@ -204,7 +207,7 @@ def answer(request_id: int, *, by: User, granted: bool) -> ApprovalRequest:
 
 
 def asked(token: str, *, by: User) -> ApprovalRequest | None:
-    """What became of one's own question."""
+    """The request behind a token, if this person asked it."""
     return ApprovalRequest.objects.select_related("approver").filter(digest=digest(token), asker=by).first()
 
 
@@ -223,7 +226,7 @@ def answer_with(request: ApprovalRequest, manager: User, *, granted: bool) -> No
 
 
 def refuse_unfit(manager: User, wish: Wish) -> None:
-    """Nobody approves for themselves, nor what they may not do themselves."""
+    """Raises if the manager is the asker, or may not do this action alone."""
     if manager.pk == wish.by.pk:
         raise OwnApproval
     rule = ApprovalRule.objects.in_force(manager.role, wish.action)
@@ -240,13 +243,13 @@ def checked(wish: Wish) -> Wish:
 
 
 def wished(action: Action, by: User, size: Decimal, facts: Mapping[str, Any]) -> Wish:
-    """What is asked for comes from outside: it must fit a row and a page."""
+    """Builds a Wish from outside values, refusing what would not fit a row or a page."""
     storable("facts", facts)
     return checked(Wish(action, by, size, canonical(facts)))
 
 
 def canonical(value: Any) -> Any:
-    """One spelling for every value, so that 12.5 and 12.50 are the same wish."""
+    """One spelling for equal values, so that 12.5 and 12.50 are the same wish."""
     if isinstance(value, Decimal):
         return f"{value.normalize() + 0:f}" if value.is_finite() else str(value)
     if isinstance(value, Mapping):

@@ -1,7 +1,7 @@
-"""A manager recognised at somebody else's till: by PIN, or by password when the PIN is closed.
+"""Identifies a manager who approves at somebody else's till: by PIN, or by password when the PIN is closed.
 
-Guesses are charged before they are looked at, for the manager and for the asking till, each with a growing lock-out.
-A closed PIN closes neither a password nor the managers' page, so no guessing leaves a shop without a manager's word.
+Each guess is counted before it is checked, against the manager and against the till, each with a growing lock-out. A
+closed PIN leaves the password and the managers' page open, so guessing cannot stop a shop from getting approvals.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ class NotApproved(Refused):
 
 
 def recognise(who: str, secret: str, *, at: str, by: User) -> User:
-    """The manager, or NotApproved in the same words and after the same work, whatever was wrong."""
+    """The manager. Otherwise raises NotApproved, with the same message and after the same work whatever was wrong."""
     manager = staff_member(who)
     named = manager.username if manager else attempts.spelt(who)
     pins.refuse_short(secret)
@@ -41,14 +41,14 @@ def recognise(who: str, secret: str, *, at: str, by: User) -> User:
 
 
 def staff_member(who: str) -> User | None:
-    """By user name, or by the code of a badge."""
+    """Finds a person by user name or by badge code."""
     who = who.strip().replace("\0", "")
     named = User.objects.filter(username__iexact=who).first()
     return named or (User.objects.filter(badge=who).first() if who else None)
 
 
 def likely(asker: User) -> str:
-    """The name to fill in: who last approved at a till, or the only manager there is."""
+    """The user name to fill in: who last approved at a till, or the only manager there is."""
     others = User.objects.filter(role=Role.MANAGER, is_active=True).exclude(pk=asker.pk)
     given = Approval.objects.filter(deed=Deed.GRANTED, is_remote=False, approver__in=others).order_by("-pk")
     if last := given.values_list("approver__username", flat=True).first():

@@ -1,4 +1,4 @@
-"""What the table of approvals denied is written down after the refused deed has undone itself."""
+"""Records denied actions after the refused action has been rolled back."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ NOTED: ContextVar[list[dict[str, Any]] | None] = ContextVar("noted", default=Non
 
 
 def note(wish: dict[str, Any], reference: str) -> None:
-    """Once per denial, however often the deed was tried again behind one request."""
+    """Notes a denial to be recorded; the same denial is noted once per request, even if the action was retried."""
     noted, entry = NOTED.get(), {**wish, "reference": reference}
     if noted is not None and entry not in noted:
         noted.append(entry)
@@ -32,7 +32,7 @@ def written_down() -> Iterator[None]:
 
 
 class Denials:
-    """Around every request."""
+    """Middleware that records the denials noted during a request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,4 +1,5 @@
-"""The facts of an approval, read with care: they may come from any program, and are shown to people."""
+"""Reads the facts of an approval request. They may come from any program and are shown to people, so every value is
+checked."""
 
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
@@ -12,7 +13,7 @@ UNREADABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueErro
 
 
 class Facts:
-    """The facts of a request; what is not as it should be raises one of UNREADABLE."""
+    """The facts of a request. A missing or malformed value raises one of UNREADABLE."""
 
     def __init__(self, facts: Any) -> None:
         if not isinstance(facts, dict):
@@ -55,7 +56,7 @@ def within(number: Decimal, most: Decimal) -> Decimal:
 
 
 def short(value: Any, longest: int) -> str:
-    """One line of what somebody wrote."""
+    """The text on one line, without unprintable characters, cut to `longest`."""
     if not isinstance(value, str):
         raise TypeError(value)
     seen = value[: 4 * longest]

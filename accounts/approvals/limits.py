@@ -1,4 +1,5 @@
-"""How far each role may go by itself: a change is a new row, and it is on the record."""
+"""The limits of each role: how far it may go without approval, and with one. Each change adds a row and is recorded in
+the trail."""
 
 from decimal import Decimal
 
@@ -12,7 +13,7 @@ from pos.errors import Invalid, ManagersOnly
 
 @transaction.atomic
 def change(role: str, action: str, *, allow_up_to: Decimal | None, ask_up_to: Decimal | None, by: User) -> ApprovalRule:
-    """Put new limits in force at once; None is without limit. Refuses to allow more than may be asked."""
+    """Puts new limits in force at once; None means unlimited. Refuses a limit for asking below the limit for doing."""
     if not by.is_manager:
         raise ManagersOnly
     rule = ApprovalRule(role=role, action=action, allow_up_to=allow_up_to, ask_up_to=ask_up_to, set_by=by)

@@ -1,5 +1,5 @@
-"""A size its asker must not learn, in a form the asker can carry to the managers: how far below cost a price lies tells
-what the goods cost."""
+"""Encrypts an approval's size where the asker must not know it: how far a price is below cost reveals what the goods
+cost. The asker passes the sealed text on to the managers."""
 
 import secrets
 from decimal import Decimal
@@ -25,7 +25,7 @@ def seal(size: Decimal) -> str:
 
 
 def opened(text: str) -> Decimal | None:
-    """The size; None for what this shop did not seal."""
+    """The size; None if this shop did not seal the text."""
     try:
         sealed = bytes.fromhex(text.removeprefix(MARK))
     except ValueError:

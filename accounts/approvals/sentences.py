@@ -1,6 +1,6 @@
-"""An approval as a sentence: what is asked for, from the facts of the request, at the till, on the phone, in the trail.
+"""Turns an approval into a sentence from the facts of its request, for the till, the phone and the trail.
 
-Facts may come from any program: what is missing, of another kind, huge or nested falls back to the action's plain name.
+Facts may come from any program: if they are missing, malformed, huge or nested, the action's plain name is used.
 """
 
 import re
@@ -21,7 +21,7 @@ PAPERS = {"receipt": gettext_lazy("receipt"), "gift": gettext_lazy("gift receipt
 PER_CENT = {Action.LINE_DISCOUNT, Action.BILL_DISCOUNT, Action.PRICE_OVERRIDE, Action.BELOW_COST}
 WITHOUT_MEASURE = {Action.VIP, Action.OTHERS_DRAWER}
 COUNTED = {Action.NO_SALE, Action.REPRINT, Action.LATE_REFUND, Action.WEIGHT_BY_HAND}
-NEVER_TOLD_AT_A_TILL = {Action.BELOW_COST}  # what goods cost
+NEVER_TOLD_AT_A_TILL = {Action.BELOW_COST}  # would reveal what goods cost
 
 
 Sentence = Callable[[Facts, Decimal], str]
@@ -36,7 +36,7 @@ def of(action: str, size: Decimal, facts: Any) -> str:
 
 
 def at_till(action: str, size: Decimal, facts: Any) -> str:
-    """The same where the cashier reads it: never what goods cost."""
+    """The sentence as the cashier may read it, without what goods cost."""
     return Action(action).spoken if action in NEVER_TOLD_AT_A_TILL else of(action, size, facts)
 
 
@@ -65,7 +65,7 @@ def items(names: list[str], number: int) -> str:
 
 
 def goods(facts: Facts) -> str:
-    """Goods as a refund tells them: "1: 5 x Green tea, damaged"."""
+    """Goods of a refund, read from rows like "1: 5 x Green tea, damaged"."""
     rows = facts.several("goods")
     return some((brought(short(row, 2 * LONGEST_NAME)) for row in rows[:MOST_NAMES]), len(rows))
 
@@ -95,7 +95,7 @@ def item(facts: Facts) -> dict[str, str]:
 
 
 def of_lines(one: Sentence, many: Callable[[], str]) -> Sentence:
-    """A basket's line tells of itself; a sale asks once for the furthest of its lines."""
+    """Uses `one` for a single line and `many` for several: a sale asks once, with the largest size of its lines."""
 
     def sentence(facts: Facts, size: Decimal) -> str:
         if "lines" not in facts.facts:
@@ -209,7 +209,7 @@ def others_drawer(facts: Facts, size: Decimal) -> str:
 
 
 def of_drawer(sentence: str, facts: Facts) -> str:
-    """Whose drawer it is, where that is somebody else's than the asker's."""
+    """Adds whose shift the drawer belongs to, if it is not the asker's."""
     if "drawer_of" not in facts.facts:
         return sentence
     return _("%(sentence)s, in the shift of %(name)s") % {"sentence": sentence, "name": facts.text("drawer_of")}

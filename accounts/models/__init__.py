@@ -1,4 +1,4 @@
-"""The tables of staff, by noun."""
+"""The tables about staff."""
 
 from accounts.models.approvals import Action, Approval, ApprovalRequest, ApprovalRule, Deed, SizeField
 from accounts.models.audit import AuditEntry

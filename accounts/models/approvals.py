@@ -12,7 +12,7 @@ from pos.money import MOST_MONEY, BoundedDecimalField
 
 
 class Action(models.TextChoices):
-    """What may need a manager, and what its size is measured in; a deed without a measure has the size 1."""
+    """What may need a manager's approval, and the unit of its size; an action without a unit has the size 1."""
 
     LINE_DISCOUNT = "line_discount", _("line discount, per cent")
     BILL_DISCOUNT = "bill_discount", _("bill discount, per cent")
@@ -43,7 +43,7 @@ class Action(models.TextChoices):
 
 
 class SizeField(BoundedDecimalField):
-    """Per cent, an amount or a number of times, whichever the action is measured in."""
+    """The size of an action: per cent, an amount or a number of times, depending on the action."""
 
     def __init__(self, verbose_name: Any = None, **kwargs: Any) -> None:
         super().__init__(verbose_name, **{"minimum": 0, "maximum": MOST_MONEY, **kwargs})
@@ -59,7 +59,7 @@ class RuleManager(models.Manager["ApprovalRule"]):
 
 
 class ApprovalRule(models.Model):
-    """How far a role may go with an action. A change is a new row, the newest of a role and action is in force."""
+    """How far a role may go with an action. A change adds a row; the newest of a role and action is in force."""
 
     role = models.CharField(_("role"), max_length=10, choices=Role)
     action = models.CharField(_("action"), max_length=30, choices=Action)
@@ -104,7 +104,8 @@ class ApprovalRule(models.Model):
 
 
 class ApprovalRequest(models.Model):
-    """Somebody asks a manager; the token whose digest it keeps is good once, for exactly these values."""
+    """A question to the managers. Its token, of which only the digest is stored, is good once, for exactly these
+    values."""
 
     digest = models.BinaryField(_("digest"), max_length=32, unique=True)
     binding = models.BinaryField(_("binding"), max_length=32)
@@ -149,8 +150,8 @@ class Deed(models.TextChoices):
 
 
 class Approval(models.Model):
-    """Who asked, who allowed or denied, and for which deed it was used; append-only. Without an approver the table
-    itself denied."""
+    """Who asked, who approved or denied, and what the approval was used for; append-only. Without an approver, the
+    limits themselves denied it."""
 
     at = models.DateTimeField(_("at"), db_default=Now())
     deed = models.CharField(_("deed"), max_length=10, choices=Deed)

@@ -8,7 +8,7 @@ from pos.clock import Now
 
 
 class AuditEntry(models.Model):
-    """Who did what to whom; append-only. Bills, movements and points have ledgers of their own."""
+    """Who did what to whom; append-only. Bills, movements and points have their own ledgers."""
 
     at = models.DateTimeField(_("at"), db_default=Now())
     actor = models.ForeignKey(User, verbose_name=_("actor"), on_delete=models.PROTECT, null=True, related_name="+")

@@ -24,7 +24,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username__iexact=username)
 
     def by_key(self, key: object) -> "User | None":
-        """Asked at every request of the API, so in plain SQL: a queryset costs five times the CPU."""
+        """Loads a user by id in plain SQL: every API request does it, and a queryset costs five times the CPU."""
         if not re.fullmatch("[0-9]{1,18}", str(key)):
             return None
         fields = [field.attname for field in User._meta.concrete_fields]
@@ -43,7 +43,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who works here."""
+    """A member of staff."""
 
     username = models.CharField(_("username"), max_length=50, unique=True, validators=[UnicodeUsernameValidator()])
     name = models.CharField(_("name"), max_length=100)
@@ -88,11 +88,11 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        """May enter the admin."""
+        """Whether the person may enter the admin; Django asks for this name."""
         return self.is_manager
 
     def stamp(self, salt: str = "accounts.token", secret: str | bytes | None = None) -> str:
-        """Changes with password, role and standing: what carries an older one is out."""
+        """A keyed hash of password, role and active state: sessions and tokens with an older one become invalid."""
         state = f"{self.pk}:{self.epoch}:{self.role}:{self.is_active}:{self.password}"
         return salted_hmac(salt, state, secret=secret, algorithm="sha256").hexdigest()
 
@@ -110,7 +110,7 @@ class User(AbstractBaseUser):
 
 
 class Attempts(models.Model):
-    """Sign-ins that failed, or have not succeeded yet, for a name or from an address."""
+    """Counts failed and unfinished attempts to sign in, for a name or an address."""
 
     key = models.CharField(_("key"), max_length=120, primary_key=True)
     failures = models.PositiveIntegerField(_("failures"), default=0)

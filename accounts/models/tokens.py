@@ -8,7 +8,7 @@ from pos.clock import Now
 
 
 class TokenFamily(models.Model):
-    """What one sign-in of a program led to: each refresh token follows another, and all of them end together."""
+    """The tokens of one API sign-in: each refresh token follows another, and all are revoked together."""
 
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="+")
@@ -27,7 +27,7 @@ class TokenFamily(models.Model):
 
 
 class SpentToken(models.Model):
-    """A refresh token that was exchanged for the next. Only its name is kept: a copy of the database opens nothing."""
+    """A refresh token already exchanged. Only its name is stored, so a copy of the database grants no access."""
 
     name = models.CharField(_("name"), max_length=64, primary_key=True)
     family = models.ForeignKey(

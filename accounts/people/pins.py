@@ -1,4 +1,4 @@
-"""The till PIN: six digits only the one who works here knows."""
+"""The till PIN: six digits known only to the person."""
 
 import re
 from datetime import datetime
@@ -20,7 +20,7 @@ class PinTooShort(Refused):
 
 
 def hashed(pin: str) -> str:
-    """A new till PIN as it may be stored. Refuses anything but six ASCII digits, and those easily guessed."""
+    """The hash of a new till PIN. Refuses anything but six ASCII digits, and PINs that are easily guessed."""
     if not is_one(pin):
         raise Invalid("pin", _("A till PIN is six digits, 0 to 9."))
     refuse_trivial(pin)
@@ -32,13 +32,14 @@ def is_one(text: str) -> bool:
 
 
 def refuse_short(text: str) -> None:
-    """PINs had four or five digits once. None of them is looked at any more, so the answer tells a guesser nothing."""
+    """Refuses four or five digits, the length of older PINs. They are never compared, so the answer tells a guesser
+    nothing."""
     if SHORT.fullmatch(text):
         raise PinTooShort
 
 
 def is_right(pin: str, stored: str) -> bool:
-    """The same work whether there is a PIN or not."""
+    """Whether the PIN is right; takes the same work if no PIN is stored."""
     if not stored:
         make_password(pin)
         return False
@@ -55,7 +56,8 @@ def refuse_trivial(pin: str) -> None:
 
 
 def is_trivial(pin: str) -> bool:
-    """Repeats (111112, 123123), runs (123456, 890123, 112233) and dates (241287, 122487, 871224)."""
+    """Whether the PIN is a repeat (111112, 123123), a run (123456, 890123, 112233) or a date (241287, 122487,
+    871224)."""
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     runs = steps <= {0, 1} or steps <= {0, 9}
     return len(set(pin)) < 3 or pin[:3] == pin[3:] or pin[:2] * 3 == pin or runs or is_date(pin)

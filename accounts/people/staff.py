@@ -1,4 +1,4 @@
-"""Who works here. Nobody is erased: bills and ledgers name them."""
+"""Adds and changes staff. Nobody is deleted, because bills and ledgers name them."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ def hire(*, by: User | None, password: str, **details: Any) -> User:
 
 @transaction.atomic
 def change(user: User, *, by: User, password: str | None = None, **details: Any) -> User:
-    """Sessions and tokens of the person end when password, role or standing change."""
+    """Changes a person. A new password, role or active state ends that person's sessions and tokens."""
     roll = lock_roll()
     user = roll[user.pk]
     was_manager = user.is_manager
@@ -68,7 +68,8 @@ def switch_off(user: User, *, by: User) -> User:
 
 @transaction.atomic
 def open_sign_in(user: User, *, by: User | None) -> None:
-    """Guesses closed the name: password and PIN count again from the start, everywhere. `by` is None on the server."""
+    """Reopens a sign-in closed by wrong guesses: password and PIN work again everywhere. `by` is None for the command
+    on the server."""
     if by is not None and not by.is_manager:
         raise ManagersOnly
     attempts.open_again(user.username)
@@ -77,19 +78,19 @@ def open_sign_in(user: User, *, by: User | None) -> None:
 
 @transaction.atomic
 def set_pin(user: User, pin: str, *, by: User) -> None:
-    """The till PIN, by the person alone; an empty one takes it away. Sessions go on."""
+    """Sets a person's own till PIN; an empty one removes it. Sessions stay open."""
     User.objects.filter(pk=user.pk).update(pin=pins.hashed(pin) if pin else "")
     attempts.forget_pins(user.username)
     trail.record(by, "user.pin_set" if pin else "user.pin_taken", user.username)
 
 
 def speak(user: User, language: str) -> None:
-    """The language of the person's pages, by the person alone."""
+    """Sets the language of a person's own pages."""
     User.objects.filter(pk=user.pk).update(language=spoken(language))
 
 
 def lock_roll() -> dict[int, User]:
-    """Everyone who works here: changes of staff, new people included, happen one after the other."""
+    """Locks all staff rows, so that changes to staff, new people included, happen one at a time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('accounts.people.staff'))")
     return {user.pk: user for user in User.objects.select_for_update(no_key=True).order_by("pk")}

@@ -1,4 +1,4 @@
-"""What an approval's pages say about the deed in question."""
+"""Template tags for the approval pages."""
 
 from decimal import Decimal
 
@@ -30,14 +30,14 @@ def sentence(asked: ApprovalRequest | Approval) -> str:
 
 @register.filter
 def sentence_at_till(refusal: NeedsApproval) -> str:
-    """What the managers are asked, where the cashier reads it."""
+    """The question to the managers, as the cashier may read it."""
     asked = refusal.facts
     return sentences.at_till(asked["action"], refusal.size or Decimal(asked["size"]), asked["facts"])
 
 
 @register.simple_tag
 def waiting_for(manager: User) -> int:
-    """How many questions this manager could answer."""
+    """How many open questions this manager may answer."""
     return approvals.still_open().exclude(asker=manager).count()
 
 

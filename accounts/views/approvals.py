@@ -1,4 +1,4 @@
-"""The managers' page on the phone, and what was approved for whom."""
+"""The managers' page on the phone, and the report of approvals."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -27,7 +27,7 @@ PAGE = 50
 @never_cache
 @managers_only
 def waiting(request: HttpRequest) -> HttpResponse:
-    """Every open question; asks for itself again every few seconds."""
+    """All open questions; the page reloads itself every few seconds."""
     return shown(request)
 
 
@@ -56,7 +56,7 @@ def answer(request: HttpRequest, request_id: int) -> HttpResponse:
 @require_safe
 @never_cache
 def asked(request: HttpRequest, request_id: int) -> HttpResponse:
-    """What became of one's own question: the till looks while it waits."""
+    """The state of one's own question; the till polls it while it waits."""
     question = get_object_or_404(ApprovalRequest, pk=request_id, asker=person(request))
     is_open = question.is_granted is None and question.expires_at > timezone.now()
     return JsonResponse({"answered": not is_open})
@@ -68,7 +68,7 @@ class ReportForm(forms.Form):
     action = forms.ChoiceField(label=_("Action"), choices=[("", _("everything")), *Action.choices], required=False)
 
     def rows(self) -> QuerySet[Approval]:
-        """What is no day, person or action is as good as left out."""
+        """The approvals that match; an invalid day, person or action is ignored."""
         self.is_valid()
         asked: dict[str, Any] = self.cleaned_data
         found = Approval.objects.select_related("asker", "approver").order_by("-pk")
@@ -85,7 +85,7 @@ class ReportForm(forms.Form):
 @require_safe
 @managers_only
 def report(request: HttpRequest) -> HttpResponse:
-    """Who approved what for whom, denials included."""
+    """The report of approvals and denials."""
     form = ReportForm(request.GET)
     page = Paginator(form.rows(), PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/approval_report.html", {"form": form, "page": page})

@@ -62,8 +62,9 @@ class OwnPinForm(forms.Form):
 
 
 class UnlockForm(forms.Form):
-    """A badge may be scanned into either field: it names the person, never replaces the PIN. What the scanner read, and
-    the till's script took out of the fields, is no secret: a badge, or goods for the next basket."""
+    """A badge may be scanned into either field: it names the person and never replaces the PIN. The till's script
+    removes what the scanner read from the fields and sends it separately, since it is no secret: a badge, or goods for
+    the next basket."""
 
     scanned = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
     who = forms.CharField(

@@ -61,7 +61,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Kept in the account of whoever is signed in, and by the browser."""
+    """Saves the language in the account of the person signed in, and in a cookie."""
     wanted = language.spoken(request.POST.get("language", ""))
     if request.user.is_authenticated:
         staff.speak(person(request), wanted)
@@ -72,7 +72,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("current", "new", "repeated")
 @require_http_methods(["GET", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
-    """Ends every other session and token of the person; this one goes on."""
+    """Ends every other session and token of the person; this session stays open."""
     me = person(request)
     form = OwnPasswordForm(me, request.POST or None)
     if form.is_valid():
@@ -90,7 +90,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password", "pin", "repeated_pin")
 @require_POST
 def set_pin(request: HttpRequest) -> HttpResponse:
-    """The till PIN, on one's password."""
+    """Sets the till PIN; asks for the password."""
     me, form = person(request), OwnPinForm(request.POST)
     if form.is_valid():
         try:
@@ -106,7 +106,7 @@ def set_pin(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def lock(request: HttpRequest) -> HttpResponse:
-    """Lock the till now, to leave it or to hand it over."""
+    """Locks the till now, to leave it or hand it over."""
     if till_lock.REGISTER not in request.session:
         return redirect("home")
     till_lock.lock(request)
@@ -116,7 +116,7 @@ def lock(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def awake(request: HttpRequest) -> HttpResponse:
-    """Somebody typed or touched at a till that had nothing else to say."""
+    """Records activity at a till that sent no other request."""
     return HttpResponse(status=204)
 
 
@@ -125,7 +125,7 @@ def awake(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("secret")
 @require_http_methods(["GET", "POST"])
 def unlock(request: HttpRequest) -> HttpResponse:
-    """The lock screen: the same person goes on where they were, another takes the till over."""
+    """The lock screen: the same person continues, another takes over the till."""
     if till_lock.LOCK not in request.session:
         return redirect("home")
     onward = request.POST.get("next") or request.GET.get("next", "")
@@ -158,7 +158,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def first_page(request: HttpRequest) -> str:
-    """Where a person's day begins: managers with the figures, cashiers at the till."""
+    """The page after sign-in: the figures for managers, the till for cashiers."""
     for name in FIRST_PAGES[person(request).is_manager]:
         try:
             return reverse(name)
@@ -168,7 +168,7 @@ def first_page(request: HttpRequest) -> str:
 
 
 def safe(request: HttpRequest, onward: str) -> str:
-    """A path of the shop; anything else leads to where the day begins."""
+    """The path if it belongs to the shop; otherwise the first page."""
     is_path = onward.startswith("/") and len(onward) <= LONGEST_PATH
     if is_path and url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure()):
         return onward

@@ -1,4 +1,4 @@
-"""Every attack on a shop of its own, on this machine alone. The last line is one JSON object."""
+"""Runs every attack against a shop started for it, on this machine only. The last line is one JSON object."""
 
 import json
 import subprocess
@@ -27,7 +27,7 @@ def main() -> int:
 
 
 def attacks(base: str) -> dict[str, Any]:
-    """The figures of each; what was found goes on to the next."""
+    """Runs each attack and returns its figures."""
 
     from accounts.models import Role, User
     from bench import counter

@@ -1,4 +1,4 @@
-"""The worst bodies against a running shop on this machine: nothing it answers is a fault, and none of it takes long."""
+"""Sends the worst request bodies to a shop on this machine: none may cause a server error or take long."""
 
 import json
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ PAGES = ("/sign-in", "/language", "/unlock", "/till/outage-sales")
 
 
 class NotHere(ValueError):
-    """An attack is for one's own machine."""
+    """Raised for another host: only a server on this machine is attacked."""
 
 
 def address_of(url: str) -> tuple[str, int]:
@@ -36,7 +36,7 @@ def address_of(url: str) -> tuple[str, int]:
 
 
 def asked(where: tuple[str, int], method: str, path: str, body: bytes, **headers: str) -> tuple[int, bytes, float]:
-    """The status (0 when the connection broke), the answer and the seconds it took."""
+    """Returns the status (0 if the connection broke), the answer and the seconds it took."""
     connection, begun = HTTPConnection(*where, timeout=PATIENCE), perf_counter()
     try:
         connection.request(method, path, body, headers)
@@ -57,7 +57,7 @@ def token(where: tuple[str, int], username: str, password: str) -> str:
 
 
 def attempts() -> Iterator[tuple[str, str, str, bytes, str]]:
-    """Method, path, evil, body and content type."""
+    """Yields method, path, kind of attack, body and content type."""
     for path, (method, fields) in FIELDS.items():
         for evil, body in shapes.bodies(fields):
             yield method, path, evil, body, "application/json"
@@ -67,7 +67,8 @@ def attempts() -> Iterator[tuple[str, str, str, bytes, str]]:
 
 
 def worst_bodies(url: str, username: str = "ana", password: str = "demo-shop-2026") -> dict[str, Any]:
-    """Each once, one after the other: how many, which statuses, the slowest, and what ended in a fault."""
+    """Sends each body once, one after the other: returns how many, the statuses, the slowest, and those that caused a
+    server error."""
     where = address_of(url)
     bearer = {"Authorization": f"Bearer {token(where, username, password)}"}
     statuses: dict[str, int] = {}

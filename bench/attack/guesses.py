@@ -1,4 +1,4 @@
-"""Many guesses at once at one person, at the API and at three lock screens: how many of them are looked at."""
+"""Sends many guesses for one person at once, to the API and to three lock screens, and counts how many are checked."""
 
 import json
 from collections import Counter
@@ -10,12 +10,12 @@ from urllib.parse import urlencode
 from bench.attack.bodies import address_of, asked
 
 AT_ONCE, GUESSES_A_DOOR, MOST_A_DAY = 6, 40, 50
-TOKEN = "0" * 32  # the two halves of a form's token only have to agree
+TOKEN = "0" * 32  # the form's CSRF token and its cookie only have to match
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def guess(url: str, username: str, locked_sessions: Sequence[str]) -> dict[str, Any]:
-    """How the shop answers; `locked_sessions` are the keys of sessions whose screens are locked."""
+    """Counts the answers; `locked_sessions` are the keys of sessions with a locked screen."""
     where = address_of(url)
 
     def at_the_api(number: int) -> int:
@@ -40,7 +40,7 @@ def guess(url: str, username: str, locked_sessions: Sequence[str]) -> dict[str, 
 
 
 def told(answers: Counter[int]) -> dict[str, Any]:
-    """A guess is looked at where the answer is 401 or 403; 429 says that it was not."""
+    """401 or 403 means that a guess was checked; 429 that it was not."""
     looked_at = answers[401] + answers[403]
     refused_whole = answers[429]
     return {

@@ -1,4 +1,5 @@
-"""Every route, every method, asked by nobody, by a cashier and by a manager over HTTP: nothing is given away."""
+"""Requests every route with every method over HTTP, anonymously, as cashier and as manager: none may give access it
+should not."""
 
 from collections.abc import Mapping
 from contextlib import closing
@@ -19,7 +20,7 @@ OF_A_FORM = {"Cookie": f"csrftoken={TOKEN}", "X-CSRFToken": TOKEN, "Content-Type
 
 
 def knock(base: str, people: Mapping[str, User]) -> dict[str, Any]:
-    """`people` are the users by role; each call is a session or a token of its own, so that none ends another's."""
+    """`people` are the users by role. Each call has its own session or token, so that no call ends another's."""
     from tests.doors import KNOWN, is_right, methods, sample
 
     where, calls, wrong = address_of(base), 0, []
@@ -59,7 +60,7 @@ def credentials(route: str, user: User | None) -> dict[str, str]:
 
 
 def locked_session(user: User) -> str:
-    """The key of a session whose screen was locked."""
+    """The key of a session with a locked screen."""
     session = SessionStore()
     session[till_lock.LOCK] = {"user": user.pk, "kept": {}}
     session.create()

@@ -15,7 +15,7 @@ FORM_FIELDS = (
 
 
 def many(piece: str, size: int) -> str:
-    """A JSON list of one piece over and over."""
+    """A JSON list that repeats one piece."""
     return f"[{','.join([piece] * (size // (len(piece) + 1)))}]"
 
 
@@ -29,7 +29,7 @@ def deep(size: int, depth: int) -> str:
 
 @cache
 def values(size: int) -> dict[str, str]:
-    """What one field of a body holds, by the name of the evil."""
+    """Values for one field of a body, by kind of attack."""
     return {
         "a list of empty objects": many("{}", size),
         "a list of numbers": many("0", size),
@@ -48,7 +48,8 @@ def values(size: int) -> dict[str, str]:
 
 
 def bodies(fields: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-    """JSON: every field the door reads holds its part of the evil; and bodies that are no object at all."""
+    """JSON bodies: every field the view reads gets its share of the attack's bytes; also bodies that are not
+    objects."""
     names = list(fields) or ["x"]
     for evil, share in values(SIZE // len(names) - 20).items():
         yield evil, ("{" + ",".join(f'"{name}":{share}' for name in names) + "}").encode()
@@ -57,7 +58,7 @@ def bodies(fields: Iterable[str]) -> Iterator[tuple[str, bytes]]:
 
 
 def forms(size: int = FORM_SIZE) -> Iterator[tuple[str, bytes]]:
-    """The same by urlencoded forms."""
+    """The same attacks as urlencoded forms."""
     share = size // len(FORM_FIELDS) - 30
     texts = {"a long text": "x", "a long number": DIGITS, "long spaces": "+", "long signs": "%F0%9F%8D%B5"}
     for evil, text in texts.items():

@@ -1,6 +1,6 @@
-"""Four tills beside 64 connections that send slowly, in alternating rounds: python -m bench.attack.slow
+"""Sales at four tills beside 64 slow connections, in alternating rounds: python -m bench.attack.slow
 
-The shop and its server are the run's own, on the loopback. What counts is the ratio of the sales' p95 in each pair.
+Starts its own shop and server, on the loopback. The result is the ratio of the sales' p95 in each pair of rounds.
 """
 
 import json
@@ -25,7 +25,7 @@ BEGUN = (HEAD + b"X-Slow: ", HEAD + b"Content-Length: 100000\r\n\r\n")
 
 @contextmanager
 def slow_connections(base: str, count: int = SLOW) -> Iterator[None]:
-    """Half of them are never done with the head, half with the body; whoever is hung up on calls again."""
+    """Half of them never finish the head, half never finish the body; a closed connection is opened again."""
     at, over = urlsplit(base), threading.Event()
     if at.hostname != "127.0.0.1":
         sys.exit("Only a server on this machine is attacked.")
@@ -57,7 +57,7 @@ def slow_connections(base: str, count: int = SLOW) -> Iterator[None]:
 
 
 def attack(base: str, shop: Any, rounds: int = ROUNDS, seconds: float = SECONDS) -> dict[str, Any]:
-    """p95 of a sale in each round, alone and beside the slow connections."""
+    """The p95 of a sale in each round, alone and beside the slow connections."""
     from bench import load
 
     bearers = shop.bearers()

@@ -1,4 +1,4 @@
-"""What stands on the shelves of the demo shop."""
+"""The products of the demo shop."""
 
 from demo.goods import fresh, pantry
 from demo.goods.good import Good, Shelf

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Good:
-    """One row of the shop's range. `a_day` is how many pieces or kilograms go on an ordinary weekday."""
+    """A product. `a_day` is how many pieces or kilograms sell on an ordinary weekday."""
 
     name: str
     price: str
@@ -19,7 +19,7 @@ class Good:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A category, its sign, its colour and the busiest hours of its goods."""
+    """A category with its code, its colour and its products' busiest hours."""
 
     code: str
     name: str

@@ -1,4 +1,4 @@
-"""One drawing per kind of goods, in the colours of the product on the ground of its category."""
+"""Product pictures: one drawing per kind of product, in the product's colours on its category's background."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ DRAWINGS: dict[str, Drawing] = {
 
 
 def picture(kind: str, colours: tuple[str, str], ground: str) -> bytes:
-    """The product's picture as a WebP file."""
+    """The product's picture as WebP."""
     sketch = Sketch(ground)
     DRAWINGS[kind](sketch, *colours)
     return sketch.webp()

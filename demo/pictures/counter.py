@@ -1,4 +1,4 @@
-"""Bread, cheese, meat, sweets: what lies on the counter as it is."""
+"""Bread, cheese, meat and sweets: products without packaging."""
 
 from demo.drawing import Sketch, box, darker, lighter, moved, oval, path, turned
 

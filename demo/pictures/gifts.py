@@ -1,4 +1,4 @@
-"""What people carry home for somebody: candles, mugs, cards, soap."""
+"""Gifts: candles, mugs, cards, soap."""
 
 from demo.drawing import Sketch, arc, box, darker, lighter, oval, path, turned
 from demo.pictures.garden import blossom

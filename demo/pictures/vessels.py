@@ -1,4 +1,4 @@
-"""Jars, bottles, tins, bags, boxes: what goods come in."""
+"""Packaging: jars, bottles, tins, bags, boxes."""
 
 from demo.drawing import Outline, Sketch, arc, box, darker, lighter, oval, path
 
@@ -6,7 +6,7 @@ PAPER, CORK, METAL, GLASS = "#fbf6ea", "#c79a64", "#c9cdd6", "#dcebe9"
 
 
 def label(on: Sketch, x: float, y: float, width: float, height: float, accent: str) -> None:
-    """A paper label with the shop's linden leaf and two lines of writing."""
+    """A paper label with the shop's linden leaf and two lines of text."""
     on.fill(box(x, y, width, height, 3), PAPER)
     cx, top, size = x + width / 2, y + height * 0.1, min(width, height) * 0.36
     on.fill(
@@ -75,7 +75,7 @@ def wine(on: Sketch, glass: str, cap: str) -> None:
 
 
 def flask(on: Sketch, drink: str, cap: str) -> None:
-    """Juice and lemonade: see-through, with a slice on the label."""
+    """Juice and lemonade: a clear bottle with a slice of fruit on the label."""
     on.shadow(width=38)
     body = path(
         "M84 40 L116 40 L116 56 C116 72 136 76 136 98 L136 156 Q136 166 126 166 L74 166 Q64 166 64 156 L64 98 C64 76 84 72 84 56 Z"
@@ -124,7 +124,7 @@ def tin(on: Sketch, body: str, accent: str) -> None:
 
 
 def flat_tin(on: Sketch, body: str, accent: str) -> None:
-    """Sardines and their kind: an oblong tin with a ring."""
+    """Sardines and similar: an oblong tin with a ring pull."""
     on.shadow(y=152, width=64)
     on.solid(box(34, 82, 132, 70, 20), METAL)
     on.solid(box(34, 72, 132, 66, 20), body)

@@ -1,4 +1,4 @@
-"""Categories and tax rates: short lists with a name."""
+"""Categories and tax rates in the admin."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from pos.templatetags.money import percent
 
 
 class EntryAdmin(SpokenRefusals):
-    """Categories and tax rates: written and deleted by the verbs."""
+    """Categories and tax rates; saved and deleted by the functions of `inventory.goods.catalogue`."""
 
     form = ShapeForm
 
@@ -41,7 +41,7 @@ class EntryAdmin(SpokenRefusals):
             return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))
 
     def get_actions(self, request: HttpRequest) -> Any:
-        """One at a time: what is used elsewhere is refused by name."""
+        """No bulk delete: a refusal names the one entry that is still in use."""
         return {}
 
 

@@ -15,7 +15,7 @@ from pos.money import MOST_MONEY, MOST_QUANTITY
 
 
 class ProductForm(forms.ModelForm):
-    """The version it was opened with travels along, so that a form left open overwrites nobody's change."""
+    """Carries the version it was opened with, so that saving an old form does not overwrite a newer change."""
 
     sku = forms.CharField(label=_("SKU"), required=False, max_length=50, help_text=_("Made when left empty."))
     codes = forms.CharField(
@@ -81,7 +81,7 @@ class ProductForm(forms.ModelForm):
             raise forms.ValidationError(refused.message) from None
 
     def edits(self) -> dict[str, Any]:
-        """What the person changed, in the words of the verbs."""
+        """The changed fields, named as the keywords of `products.edit`."""
         verbs = (*products.EDITABLE, "codes", "allow_negative_stock")
         return {name: self.cleaned_data[name] for name in self.changed_data if name in verbs}
 

@@ -1,4 +1,4 @@
-"""What moved on the shelf."""
+"""Stock movements in the admin."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class Movements(ShowsOversold, LatestInline):
 
     @admin.display(description=_("quantity"))
     def moved(self, movement: StockMovement) -> str:
-        if movement._state.adding:  # a row the form was told of, and the ledger does not have
+        if movement._state.adding:  # a row from the submitted form that is not in the ledger
             return ""
         return moved_amount(movement)
 

@@ -1,4 +1,4 @@
-"""Products and how they are moved."""
+"""Products and their stock movements in the admin."""
 
 from collections.abc import Callable
 from functools import partial

@@ -69,7 +69,7 @@ class Products(ProductView):
 
     @extend_schema(operation_id="products", responses=ProductSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """With `updated_since` a movement of stock counts as a change too."""
+        """With `updated_since`, a stock movement counts as a change too."""
         return self.listed(self.wanted())
 
     def wanted(self) -> QuerySet[Product]:
@@ -106,7 +106,7 @@ class OneProduct(ProductView):
 
     @extend_schema(operation_id="product_edit")
     def patch(self, request: Request, pk: int) -> Response:
-        """Changes what is given. With `If-Match: "<version>"` a stale edit is 409. Stock moves at /stock alone."""
+        """Changes the given fields. With `If-Match: "<version>"` a stale edit is 409. Stock changes only at /stock."""
         product = self.product(pk)
         asked = self.get_serializer(product, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
@@ -115,7 +115,7 @@ class OneProduct(ProductView):
 
     @extend_schema(operation_id="product_delete", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
-        """Forgets a product nothing happened to; one with a history is taken off sale."""
+        """Deletes a product without any history; one with a history is taken off sale."""
         products.remove(self.product(pk), by=person(request), version=expected_version(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
@@ -125,7 +125,7 @@ class ProductImage(ProductView):
 
     @extend_schema(operation_id="product_image_put", request={"multipart/form-data": PictureSerializer})
     def put(self, request: Request, pk: int) -> Response:
-        """Replaces the picture; it is drawn anew, without anything hidden in the file."""
+        """Replaces the picture; it is re-encoded, which drops metadata."""
         if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + MULTIPART_FRAME:
             raise TooLarge
         product = self.product(pk)
@@ -141,7 +141,7 @@ class ProductImage(ProductView):
 
 
 class ProductStock(ProductView):
-    """The ledger, the newest movement first."""
+    """The stock ledger, the newest movement first."""
 
     serializer_class = MovementSerializer  # type: ignore[assignment]
     reads_key = True
@@ -154,7 +154,7 @@ class ProductStock(ProductView):
 
     @extend_schema(operation_id="product_stock_move", request=MoveSerializer, responses={201: MovementSerializer})
     def post(self, request: Request, pk: int) -> Response:
-        """`delivery` adds, `count` says what was found on the shelf, `write_off` takes away and needs a reason."""
+        """`delivery` adds, `count` gives what was found on the shelf, `write_off` subtracts and needs a reason."""
         product = self.product(pk)
         asked = MoveSerializer(data=request.data)
         asked.is_valid(raise_exception=True)

@@ -12,7 +12,7 @@ from pos.api.items import ItemsField
 
 
 class IdField(serializers.PrimaryKeyRelatedField):
-    """An id, or its digits, within what the database counts to."""
+    """An id, as a number or as digits, within the range of the database."""
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
         if data == "":
@@ -43,7 +43,7 @@ class CategorySerializer(StrictModelSerializer):
 
 
 class ProductSerializer(StrictModelSerializer):
-    """Stock is set when the product is made, and moves only through its ledger afterwards."""
+    """Stock is set when the product is created; afterwards it changes only by movements."""
 
     sku = TextField(max_length=50, required=False, help_text="made when none is given")
     description = TextField(max_length=LONGEST_DESCRIPTION, required=False, allow_blank=True, trim_whitespace=False)

@@ -1,4 +1,4 @@
-"""How the goods are ordered and taxed: categories and tax rates."""
+"""Categories and tax rates."""
 
 from typing import Any, TypeVar
 
@@ -18,7 +18,7 @@ Entry = TypeVar("Entry", Category, TaxRate)
 
 @transaction.atomic
 def enter(entry: Entry, *, by: User, **values: Any) -> Entry:
-    """Write a new entry or a changed one."""
+    """Saves a new or changed entry."""
     deed = "changed" if entry.pk else "created"
     for name, value in values.items():
         setattr(entry, name, value)
@@ -44,7 +44,7 @@ def remove(entry: Category | TaxRate, *, by: User) -> None:
 
 
 def refuse_circle(category: Category) -> None:
-    """Categories are held one and all: two changes at once cannot close a circle between them."""
+    """Refuses a category below itself. Locks all categories, so that two simultaneous changes cannot form a cycle."""
     parents = dict(Category.objects.select_for_update().order_by("pk").values_list("pk", "parent"))
     above = category.parent_id
     while above is not None:

@@ -1,4 +1,4 @@
-"""Reading files of products, row by row: CSV, gzipped CSV, JSON."""
+"""Reads product files row by row: CSV, gzipped CSV, JSON."""
 
 import csv
 import gzip
@@ -38,7 +38,7 @@ class Unreadable(Invalid):
 
 
 def rows(path: Path) -> Iterator[Row]:
-    """Each row with its number, counted as a spreadsheet counts; Unreadable once the file cannot be trusted."""
+    """Each row with its number, counted like a spreadsheet. Raises Unreadable if the file is damaged or malformed."""
     try:
         with path.open("rb") as file:
             start = file.read(4)
@@ -100,7 +100,7 @@ def _header(cells: list[str]) -> list[str]:
 
 
 def _lines(file: BinaryIO) -> Iterator[str]:
-    """Lines of bounded length, so that no file can fill the memory."""
+    """Lines of limited length, so that no file can fill the memory."""
     number = 0
     while line := file.readline(LONGEST_LINE):
         number += 1

@@ -1,4 +1,4 @@
-"""The statements of an import. Each works on all rows at once."""
+"""The SQL of an import. Each statement works on all rows at once."""
 
 from typing import Any, LiteralString
 
@@ -84,7 +84,7 @@ CATEGORIES = """
        AND NOT EXISTS (SELECT FROM inventory_category c WHERE lower(c.name) = lower(i.category))
      GROUP BY lower(i.category)
 """
-# The row with its categories and rates by id; empty cells keep what the product has.
+# The incoming row joined with its product, category and rate ids; empty cells keep the product's value.
 WANTED = """
     SELECT i.row, i.product_id, p.price AS old_price,
            coalesce(i.sku, p.sku) AS sku, coalesce(i.name, p.name) AS name,
@@ -102,7 +102,7 @@ WANTED = """
      WHERE NOT i.is_new
 """
 FIELDS = "sku, name, description, category_id, tax_rate_id, price, cost, sold_by, reorder_point"
-# Rows are held in product order, as every sale holds them.
+# Locks rows in product order, as sales do, to avoid deadlocks.
 HOLD = """
     SELECT p.id FROM inventory_product p JOIN incoming i ON i.product_id = p.id ORDER BY p.id FOR NO KEY UPDATE OF p
 """
@@ -152,7 +152,7 @@ def _all(sql: LiteralString, values: list[Any] | None = None) -> list[tuple[Any,
 
 
 def _each(statements: str) -> None:
-    """One by one: the server prepares no two statements at once."""
+    """Runs the statements one by one: the server cannot prepare two at once."""
     with connection.cursor() as cursor:
         for statement in filter(str.strip, statements.split(";")):
             cursor.execute(statement)
@@ -163,7 +163,8 @@ def prepare() -> None:
 
 
 def leave_out_repeated() -> list[tuple[int, int]]:
-    """Find each row's product; of several rows for one product the first stays. The others, with their first."""
+    """Finds each row's product. If several rows name one product, the first is kept; returns the others, each with its
+    first."""
     _each(CODES)
     _each(MATCH)
     return sorted((row, first) for row, first in _all(LEAVE_OUT_REPEATED))
@@ -178,7 +179,7 @@ def take_out_bad() -> list[tuple[int, str, str]]:
 
 
 def write(by: int) -> tuple[int, int, int]:
-    """How many products are new, how many changed, how many of those their price."""
+    """Returns how many products are new, how many changed, and how many of those changed their price."""
     _each(CATEGORIES)
     _each(HOLD)
     changed, repriced = _all(CHANGE)[0]
@@ -196,6 +197,6 @@ def clear_away() -> None:
 
 
 def analyze() -> None:
-    """Without fresh statistics the planner reads whole tables."""
+    """Refreshes the planner's statistics, or later queries would scan whole tables."""
     tables = ("product", "barcode", "stock", "stockmovement", "word", "category")
     _each("; ".join(f"ANALYZE inventory_{table}" for table in tables))

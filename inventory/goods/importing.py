@@ -1,7 +1,7 @@
-"""Many products at once: checked row by row, written by COPY and a few statements, all of them or none.
+"""Imports many products: each row is checked, then all are written by COPY and a few statements, or none at all.
 
-A row belongs to the product with its SKU, or else with its barcode, or else (a row without either) with its name.
-What a row leaves empty stays as it is. Stock is only taken for new products, as their opening stock.
+A row belongs to the product with its SKU, else with its barcode, else (if it has neither) with its name. Empty cells
+change nothing. Stock is only used for new products, as their opening stock.
 """
 
 import re
@@ -29,7 +29,7 @@ NOTES_KEPT = 1000
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is wrong, or only odd, in a row."""
+    """An error or a warning about a row."""
 
     row: int
     field: str
@@ -63,7 +63,8 @@ class Report:
 def run(
     path: Path, *, by: User, is_dry: bool = False, skip_bad_rows: bool = False, random_prices: str | None = None
 ) -> Report:
-    """Import the file; its report says what was done, or with `is_dry` or after a bad row what would be."""
+    """Imports the file and reports what was done. With `is_dry`, or after a bad row unless `skip_bad_rows`, nothing is
+    written and the report says what would have been done."""
     report = Report()
     with transaction.atomic():
         import_sql.prepare()
@@ -95,13 +96,13 @@ def _copy(rows: Iterable[import_files.Row], report: Report, random_prices: str |
 
 
 def made_up_price(seed: str, row: dict[str, str | None]) -> str:
-    """Between 0.49 and 20.48, the same for a product whenever the seed is the same."""
+    """A price between 0.49 and 20.48, always the same for the same product and seed."""
     cents = 49 + crc32(f"{seed} {row['sku'] or row['barcode'] or row['name']}".encode()) % 2000
     return f"{cents // 100}.{cents % 100:02}"
 
 
 def _checked(number: int, cells: dict[str, str], report: Report) -> dict[str, str | None] | None:
-    """The row as it can be stored, empty cells as None; None when something in it is refused."""
+    """The row ready to be stored, empty cells as None; None if any cell is refused."""
     row: dict[str, str | None] = dict.fromkeys(import_files.COLUMNS)
     wrong: list[Note] = []
     for name, cell in cells.items():

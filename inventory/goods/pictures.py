@@ -12,7 +12,7 @@ from pos.clock import Now
 
 
 def put(product: Product, upload: File, *, by: User, version: int | None = None) -> Product:
-    """Give the product this picture. The old file goes once the change is certain."""
+    """Sets the product's picture. The old file is deleted after the commit."""
     picture = pictures.redrawn(upload)
     with pictures.named("products") as name, transaction.atomic():
         row = products.hold(product, version)

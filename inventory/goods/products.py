@@ -1,4 +1,4 @@
-"""What the shop sells: listed, changed, taken off sale. Stock moves elsewhere, in `inventory.shelf.stock`."""
+"""Products: creates, edits, takes off sale. Stock is changed in `inventory.shelf.stock`."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -50,7 +50,7 @@ def create(
     allow_negative_stock: bool = False,
     **details: Any,
 ) -> Product:
-    """A new product with its place on the shelf. Without a SKU it is given one."""
+    """Creates a product and its stock row. Without a SKU it is given one."""
     product = Product(name=tidy(name), price=price, sku=tidy(sku), **details)
     if not product.sku:
         product.pk, product.sku = next_number()
@@ -76,7 +76,7 @@ def edit(
     allow_negative_stock: bool | None = None,
     **changes: Any,
 ) -> Product:
-    """Change what is given and nothing else; with a `version` only if nobody changed it since."""
+    """Changes only the fields given. With a `version`, refuses if somebody changed the product since."""
     row = hold(product, version)
     before = {name: getattr(row, name) for name in EDITABLE}
     for name, value in changes.items():
@@ -97,7 +97,7 @@ def edit(
 
 @transaction.atomic
 def remove(product: Product, *, by: User, version: int | None = None) -> Product | None:
-    """Forget a product nothing ever happened to; one with a history is only taken off sale, and returned."""
+    """Deletes a product without any history; one with a history is taken off sale and returned."""
     row = hold(product, version)
     try:
         with transaction.atomic():
@@ -111,7 +111,7 @@ def remove(product: Product, *, by: User, version: int | None = None) -> Product
 
 
 def hold(product: Product, version: int | None = None) -> Product:
-    """The row as it is now, held in the order a sale holds it: the shelf, then the product."""
+    """Locks the current rows in the same order as a sale: stock, then product."""
     stock.lock([product.pk])
     row = Product.objects.select_for_update(no_key=True).filter(pk=product.pk).first()
     if row is None:
@@ -144,7 +144,7 @@ def checked(product: Product) -> None:
 
 
 def next_number() -> tuple[int, str]:
-    """The next id and a SKU made of it that nobody uses."""
+    """The next id, and an unused SKU made from it."""
     with connection.cursor() as cursor:
         while True:
             cursor.execute("SELECT nextval(pg_get_serial_sequence('inventory_product', 'id'))")
@@ -160,7 +160,7 @@ def refuse_taken_sku(product: Product) -> None:
 
 
 def set_barcodes(product: Product, codes: Iterable[str]) -> bool:
-    """Give the product these codes and no others. Was anything changed?"""
+    """Gives the product exactly these codes. Returns whether anything changed."""
     wanted: dict[str, str] = {}
     for code in codes:
         wanted.setdefault(barcodes.scanned(barcodes.tidy(code)), code.strip())
@@ -197,7 +197,7 @@ def set_allowance(product: Product, allowed: bool) -> bool:
 def record_change(
     by: User, row: Product, before: dict[str, Any], changed: list[str], may_go_below_zero: bool | None
 ) -> None:
-    """The audit reads here whether a product was once allowed below zero."""
+    """Records the change. The audit reads from it whether a product was ever allowed below zero."""
     facts: dict[str, Any] = {
         name: [plain(before[name]), plain(getattr(row, name))] for name in changed if name != "description"
     }
@@ -211,7 +211,7 @@ def plain(value: Any) -> Any:
 
 
 def forget_picture(product: Product) -> None:
-    """Its file goes when the change is certain, never before."""
+    """Deletes the picture's file after the commit, never before."""
     if product.image:
         name = str(product.image)
         transaction.on_commit(lambda: pictures.forget(name))

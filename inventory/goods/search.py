@@ -1,4 +1,4 @@
-"""Finding a product by barcode, SKU, words and their beginnings, and in spite of small slips of the keyboard."""
+"""Finds products by barcode, SKU and the beginnings of words, with tolerance for small typing errors."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,7 +20,7 @@ LAST = "\U0010ffff"  # sorts behind every other character
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A product as a list of results shows it."""
+    """A product in a list of search results."""
 
     pk: int
     sku: str
@@ -33,7 +33,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What was typed: the product with this very code, the text folded, and the words as a tsquery."""
+    """The parsed search: products with exactly this code, the folded text, and the words as a tsquery."""
 
     codes: list[int]
     text: str
@@ -42,8 +42,8 @@ class Understood:
 
 NOTHING = Understood([], "", "")
 
-# A word nobody's name begins with was mistyped: take what the shop's own words offer nearest to it.
-# Two statements, this one and the search: in a single one the planner guesses wrong by two orders of magnitude.
+# A word that begins no known word is taken as mistyped: use the closest words known to the shop. This and the search
+# are two statements: for a single one the planner's estimate is wrong by two orders of magnitude.
 UNDERSTAND = """
     SELECT shop_fold(%(text)s), w.word,
            EXISTS (SELECT 1 FROM inventory_word k WHERE k.text >= w.word AND k.text < w.word || %(last)s),
@@ -90,7 +90,7 @@ NAMED = "SELECT unnest(%s::bigint[])"
 
 
 def products(text: str, limit: int = 20) -> list[Found]:
-    """The products on sale that were meant, the likeliest first."""
+    """Products on sale that match, the best match first."""
     asked = understand(text)
     if not (asked.codes or asked.text):
         return []
@@ -102,7 +102,7 @@ def products(text: str, limit: int = 20) -> list[Found]:
 
 
 def matches(text: str) -> Q:
-    """The same, as a filter to combine with others: on sale or not, without rank."""
+    """The same search as a filter to combine with others: includes products off sale, without ranking."""
     asked = understand(text)
     if asked.query:
         few = matching(asked)
@@ -114,9 +114,8 @@ def matches(text: str) -> Q:
 
 
 def matching(asked: Understood) -> list[int] | None:
-    """Who they are, where they are few. The planner takes every beginning of a word to mean one product in fifty, and
-    would read them all in the order of the list to find one.
-    """
+    """The matching ids, or None if there are CANDIDATES or more. Needed because the planner estimates that any word
+    beginning matches one product in fifty, and would then scan the whole list to find one."""
     with connection.cursor() as cursor:
         cursor.execute(f"{MATCHING} LIMIT %s", [asked.codes, asked.query, CANDIDATES])
         found = [row[0] for row in cursor.fetchall()]
@@ -124,7 +123,7 @@ def matching(asked: Understood) -> list[int] | None:
 
 
 def understand(text: str, *, every_word_mistyped: bool = False) -> Understood:
-    """Every special character is only itself. Text too long to be any product's finds nothing."""
+    """Parses a search. No character is a wildcard, and text longer than any product's finds nothing."""
     text = text.strip()
     if not text or "\0" in text or len(text) > LONGEST:
         return NOTHING
@@ -142,7 +141,7 @@ def understand(text: str, *, every_word_mistyped: bool = False) -> Understood:
 
 
 def by_code(text: str) -> list[int]:
-    """The owner of a barcode, or else of a SKU."""
+    """The product with this barcode, or else with this SKU."""
     if found := stock.find([text]):
         return [found[text]]
     return list(Product.objects.with_sku(text).values_list("pk", flat=True))
@@ -168,6 +167,6 @@ def _ranked(asked: Understood, limit: int) -> list[Found]:
 
 
 def _literally(text: str, limit: int) -> list[Found]:
-    """Nothing but signs: they are looked for as they stand."""
+    """For text without letters or digits: searches names for exactly this text."""
     owners = Product.objects.filter(name__contains=text, is_active=True).order_by("name", "pk")[:limit]
     return _ranked(Understood([product.pk for product in owners], text, ""), limit) if owners else []

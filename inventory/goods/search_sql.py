@@ -1,9 +1,10 @@
-"""What the database itself knows about searching, for the migration that makes it."""
+"""The database functions, column and triggers for the search, used by the migration that creates them."""
 
 from django.db.migrations import RunSQL
 
-# Words are cut by us: the parser of text search would read "salt/pepper" as a file and "1.5l" as a version.
-# unaccent() is only stable because its dictionary could be changed; naming the dictionary is what makes this true.
+# Words are split here: PostgreSQL's text search parser would read "salt/pepper" as a file and "1.5l" as a version.
+# unaccent() is declared STABLE because its dictionary could change; naming the dictionary makes it safe to call the
+# function IMMUTABLE.
 FUNCTIONS = RunSQL(
     """
     CREATE FUNCTION shop_fold(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
@@ -22,7 +23,7 @@ COLUMN = RunSQL(
     """,
     "ALTER TABLE inventory_product DROP search; DROP INDEX product_name_folded;",
 )
-# In order, so that two writers of the same words wait for each other instead of deadlocking.
+# Sorted, so that two transactions adding the same words wait for each other instead of deadlocking.
 LEARN = """
     INSERT INTO inventory_word (text)
     SELECT DISTINCT word FROM {rows}, unnest(shop_words(n.name)) AS w (word)

@@ -1,4 +1,4 @@
-"""The movements people enter by hand, named by their kind."""
+"""The stock movements that people enter by hand, by kind."""
 
 from decimal import Decimal
 

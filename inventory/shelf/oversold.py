@@ -1,4 +1,4 @@
-"""Sold though the books say none is left: how much a sale lacks, and which goods wait to be counted for it."""
+"""Goods sold although the recorded stock was too low: how much a sale lacks, and which products must be counted."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -15,7 +15,7 @@ from pos.templatetags.money import quantity as quantity_shown
 
 
 def lacking(goods: Mapping[int, Goods], wanted: Mapping[int, Decimal]) -> dict[int, Decimal]:
-    """How much of each is more than the books know of; nothing of goods that may be sold below zero."""
+    """How much of each product exceeds the recorded stock; leaves out products that may go below zero."""
     missing = {
         product: quantity - left(goods[product])
         for product, quantity in wanted.items()
@@ -29,7 +29,7 @@ def left(good: Goods) -> Decimal:
 
 
 def names(goods: Mapping[int, Goods], short: Mapping[int, Decimal]) -> str:
-    """What is short and how much of it is left, for people."""
+    """The products that are short and how many are left, as text for people."""
     return ", ".join(
         gettext("%(name)s (%(left)s left)")
         % {"name": goods[product].name, "left": quantity_shown(left(goods[product]))}
@@ -47,7 +47,7 @@ def refusal(goods: Mapping[int, Goods], short: Mapping[int, Decimal]) -> OutOfSt
 
 
 def to_count() -> QuerySet[Product]:
-    """Goods sold without stock since their last count, by name, with the latest such sale."""
+    """Products oversold since their last count, by name, with the latest such sale."""
     latest = StockMovement.objects.filter(product=OuterRef("pk"), oversold__gt=0).order_by("-pk")
     bill = Replace("reference", Value("bill "), Value(""))
     return (

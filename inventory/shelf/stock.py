@@ -1,4 +1,4 @@
-"""What is on the shelf: locked, taken, put back. The movement and the new quantity are always written together."""
+"""Stock: locks, takes and returns goods. A movement and the new quantity are always written together."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class OutOfStock(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Goods:
-    """A product as the counter needs it: what it is, what it costs, what is left of it."""
+    """The fields of a product that a sale needs, with its stock."""
 
     id: int
     sku: str
@@ -69,15 +69,15 @@ READ_WITH_BARCODE = READ.replace("SELECT", "SELECT b.scanned,", 1)
 
 
 def look(product_ids: Iterable[int]) -> dict[int, Goods]:
-    """The goods as they are now, without holding them; unknown ids are missing from the answer."""
+    """The products as they are now, without locking; unknown ids are missing from the result."""
     return _goods(f"{READ} {OF_PRODUCTS}", product_ids)
 
 
 def lock(product_ids: Iterable[int]) -> dict[int, Goods]:
-    """The goods, their stock rows held in product order until the transaction ends; a price edit waits too."""
+    """The products, with their stock rows locked in product order until the transaction ends; a price edit waits too."""
     goods = _goods(f"{READ} {OF_PRODUCTS} FOR NO KEY UPDATE OF s FOR SHARE OF p", product_ids)
     if any(good.tax_rate is None for good in goods.values()):
-        return look(product_ids)  # an edit we waited for gave another tax rate, which only a later statement sees
+        return look(product_ids)  # an edit we waited for changed the tax rate, which only a later statement sees
     return goods
 
 
@@ -88,7 +88,7 @@ def _goods(sql: str, product_ids: Iterable[int]) -> dict[int, Goods]:
 
 
 def find(codes: Iterable[str]) -> dict[str, int]:
-    """Which product each barcode belongs to, read as UPC-A or EAN-13; unknown codes are missing from the answer."""
+    """The product of each barcode, read as UPC-A or EAN-13; unknown codes are missing from the result."""
     scanned = {code: barcodes.scanned(code) for code in codes}
     with connection.cursor() as cursor:
         cursor.execute(
@@ -109,7 +109,7 @@ def with_barcodes(codes: Iterable[str]) -> dict[str, Goods]:
 
 
 def check(goods: Mapping[int, Goods], wanted: Iterable[int]) -> None:
-    """Refuse what is unknown or off sale."""
+    """Refuses unknown products and those off sale."""
     if unknown := [product for product in wanted if product not in goods]:
         raise UnknownProduct(products=unknown)
     if off_sale := [product for product in wanted if not goods[product].is_active]:
@@ -121,9 +121,9 @@ def in_whole_pieces(goods: Goods, quantity: Decimal) -> bool:
 
 
 def take(taken: Mapping[int, Decimal], *, reference: str, by: int, oversold: Mapping[int, Decimal] = NOTHING) -> None:
-    """Sell: lower the stock of each product and write its movement, in one statement. The rows must be locked.
+    """Sells: lowers the stock of each product and writes its movement, in one statement. The rows must be locked.
 
-    `oversold` is the part of each that the books do not know of.
+    `oversold` is the part of each quantity that exceeds the recorded stock.
     """
     moved = {product: -quantity for product, quantity in taken.items()}
     _move(moved, MovementKind.SALE, reference, by, oversold=oversold)
@@ -131,7 +131,7 @@ def take(taken: Mapping[int, Decimal], *, reference: str, by: int, oversold: Map
 
 @transaction.atomic
 def open(product: Product, quantity: Decimal, *, by: User) -> StockMovement:  # noqa: A001  `stock.open` reads as meant
-    """The stock a product begins with: once, before anything else moved."""
+    """Sets the opening stock of a product: once, before any other movement."""
     goods = _held(product)
     added = _amount(goods, quantity)
     if StockMovement.objects.filter(product=product).exists():
@@ -149,7 +149,7 @@ def receive(
     reason: str = "",
     cost: Decimal | None = None,
 ) -> StockMovement:
-    """Take in a delivery. A unit cost moves the average cost of what is on hand."""
+    """Takes in a delivery. A unit cost changes the average cost of the stock on hand."""
     goods = _held(product)
     received = _amount(goods, quantity)
     _fits(goods, goods.quantity + received)
@@ -160,7 +160,7 @@ def receive(
 
 @transaction.atomic
 def count(product: Product, found: Decimal, *, by: User, reason: str = "") -> StockMovement:
-    """Set right what the shelf holds: what was found at this moment, less what the books say."""
+    """Corrects the stock to what was found: writes the difference as a movement."""
     goods = _held(product)
     counted = _amount(goods, found, least=ZERO)
     reference = f"counted {counted.normalize():f}"
@@ -169,7 +169,7 @@ def count(product: Product, found: Decimal, *, by: User, reason: str = "") -> St
 
 @transaction.atomic
 def write_off(product: Product, quantity: Decimal, *, by: User, reason: str) -> StockMovement:
-    """Broken, stolen, past its date: gone without a sale, and why."""
+    """Removes goods without a sale, e.g. broken, stolen or expired; needs a reason."""
     if not reason.strip():
         raise Invalid("reason", _("Say why this is written off."), "required")
     goods = _held(product)
@@ -185,12 +185,12 @@ def write_off(product: Product, quantity: Decimal, *, by: User, reason: str) -> 
 
 
 def put_back(returned: Mapping[int, Decimal], *, reference: str, by: int) -> None:
-    """Goods come back to the shelf. The rows must be locked."""
+    """Returns goods to stock for a refund. The rows must be locked."""
     _move(returned, MovementKind.REFUND, reference, by)
 
 
 def put_aside(returned: Mapping[int, Decimal], *, reference: str, by: int) -> None:
-    """Goods come back damaged: in as a refund, out again as a write-off, both on record. The rows must be locked."""
+    """Records damaged goods of a refund: in as a refund, out as a write-off. The rows must be locked."""
     gone = {product: -quantity for product, quantity in returned.items()}
     _move(returned, MovementKind.REFUND, reference, by)
     _move(gone, MovementKind.WRITE_OFF, reference, by, "damaged")
@@ -204,7 +204,8 @@ def _held(product: Product) -> Goods:
 
 
 def _amount(goods: Goods, quantity: Decimal | int, *, least: Decimal | None = None) -> Decimal:
-    """The quantity as asked, or Invalid: NaN, too fine, too large, below `least` (more than nothing, unless told)."""
+    """Checks a quantity; raises Invalid for NaN, too many decimals, too large, negative, or zero unless `least` is
+    given."""
     amount = Decimal(quantity)
     if not is_quantity(amount):
         raise Invalid(
@@ -236,7 +237,7 @@ def _fits(goods: Goods, quantity: Decimal) -> None:
 
 
 def _move_cost(goods: Goods, received: Decimal, cost: Decimal) -> None:
-    """The average of what is on hand and what comes in, held to three decimals; nothing on hand has no say."""
+    """Sets the average cost of stock on hand and delivery, to three decimals; stock below zero counts as zero."""
     if not cost.is_finite() or not 0 <= cost <= MOST_MONEY:
         raise Invalid(
             "cost", _("A cost is between 0 and %(most)s.") % {"most": quantity_shown(MOST_MONEY)}, "max_value"
@@ -262,7 +263,7 @@ def _entered(
     reason: str = "",
     unit_cost: Decimal | None = None,
 ) -> StockMovement:
-    """The movement and the new quantity of one product, its row held."""
+    """Writes the movement and the new quantity of one product, whose row must be locked."""
     for field, text, longest in (("reference", reference, LONGEST_REFERENCE), ("reason", reason, LONGEST_REASON)):
         check_text(field, text, longest)
     made = _move({product.pk: quantity}, kind, reference.strip(), by.pk, reason.strip(), unit_cost)

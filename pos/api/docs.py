@@ -18,7 +18,7 @@ def document() -> dict[str, Any]:
 
 
 class PlainJson(OpenApiJsonRenderer):
-    """For tools that know JSON, but not its name for this document."""
+    """The OpenAPI document as application/json, for tools that do not know its own media type."""
 
     media_type = "application/json"
 
@@ -34,7 +34,7 @@ class SchemaView(SpectacularAPIView):
 
 
 class DocsView(SpectacularSwaggerSplitView):
-    """Try-it-out page."""
+    """The page to read and try the API."""
 
     permission_classes = [AllowAny]
     authentication_classes: list[Any] = []

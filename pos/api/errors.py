@@ -1,4 +1,4 @@
-"""Every error of the API as RFC 9457 problem+json."""
+"""Answers every error of the API as RFC 9457 problem+json."""
 
 import re
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ class Busy(Refused):
 
 
 class OutcomeUnknown(Refused):
-    """`look_up` is where to ask what became of it."""
+    """The database was lost during the commit. `look_up` is the address that tells whether it was done."""
 
     code = "outcome_unknown"
     status = 503
@@ -56,7 +56,7 @@ class OutcomeUnknown(Refused):
 
 
 class RefusedByShop(exceptions.APIException):
-    """A Refused on its way out of the API."""
+    """Wraps a Refused for REST framework."""
 
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.message, refused.code)
@@ -125,7 +125,7 @@ class Handler(ExceptionHandler):
 
 
 def said_by_database(exc: Exception) -> Exception:
-    """What the client hears when a constraint, a range or a lock spoke first; the rest stays a fault of ours."""
+    """Turns database errors (constraint, range, lock) into the answer for the client; other errors stay a 500."""
     state = getattr(exc.__cause__, "sqlstate", None)
     if isinstance(exc, OperationalError | InterfaceError) or state == READ_ONLY:
         return Busy()
@@ -164,7 +164,7 @@ def field_of(attr: str | None) -> str:
 
 
 def short(text: str) -> str:
-    """What was sent is said back, but never all of something endless."""
+    """Cuts long input that is repeated in an answer."""
     return text if len(text) <= LONGEST_ECHO else f"{text[:LONGEST_ECHO]}…"
 
 
@@ -174,7 +174,7 @@ def sentence(errors: list[dict[str, str]]) -> str:
 
 
 def answer(status: int, code: str, detail: str) -> JsonResponse:
-    """A problem where no API view was reached."""
+    """A problem document for requests that no API view handles."""
     return JsonResponse(problem(status, code, detail), status=status, content_type=CONTENT_TYPE)
 
 

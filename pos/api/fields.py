@@ -1,4 +1,4 @@
-"""The shapes values have in the API: money and quantities as text, nothing unknown, nothing guessed."""
+"""The fields of the API: money and quantities as text, unknown fields refused, no lenient conversions."""
 
 import re
 from collections.abc import Mapping
@@ -83,7 +83,7 @@ class TextField(serializers.CharField):
 
 
 class EmailField(serializers.EmailField):
-    """Plus signs and long endings are welcome, a newline is not."""
+    """Accepts plus signs and long top-level domains; refuses newlines."""
 
     def __init__(self, **kw: Any) -> None:
         super().__init__(**{"trim_whitespace": False, "max_length": 254, **kw})
@@ -97,25 +97,25 @@ class YesNoField(serializers.BooleanField):
 
 
 class MomentField(serializers.DateTimeField):
-    """ISO 8601 in UTC; a time without zone is read as UTC."""
+    """ISO 8601 in UTC; a time without a zone is read as UTC."""
 
     def __init__(self, **kw: Any) -> None:
         super().__init__(**{"default_timezone": UTC, **kw})
 
 
-# Comments, not docstrings: the document would print them under every serializer made from these.
-# Refuses what it does not know and what cannot be written.
+# Comments instead of docstrings here: the OpenAPI document would repeat a docstring in every subclass. Refuses unknown
+# fields and read-only ones.
 class StrictSerializer(serializers.Serializer[Any]):
     if TYPE_CHECKING:
 
-        def __init__(self, *args: Any, **kwargs: Any) -> None: ...  # with `many=True` also what a list takes
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...  # with `many=True` also the options of a list
 
     @classmethod
     def many_init(cls, *args: Any, **kwargs: Any) -> Any:
         told: dict[str, Any] = {name: kwargs.pop(name) for name in ("allow_empty", "max_length") if name in kwargs}
         passed = {name: value for name, value in kwargs.items() if name in LIST_SERIALIZER_KWARGS}
-        words: dict[str, Any] = {"child": cls(*args, **kwargs), **passed, **told}
-        return Items(*args, **words)
+        options: dict[str, Any] = {"child": cls(*args, **kwargs), **passed, **told}
+        return Items(*args, **options)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping) and (unknown := [name for name in data if name not in self.writable]):
@@ -127,7 +127,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         return {str(field.field_name): field for field in self._writable_fields}
 
     def read(self, data: dict[str, Any]) -> dict[str, Any]:
-        """As REST framework does it, without asking each field that may be left out and was."""
+        """Same as in REST framework, but skips optional fields that were not sent, which saves time."""
         asked: dict[str, Any] = {}
         errors: dict[str, Any] = {}
         for name, field in self.writable.items():
@@ -157,7 +157,7 @@ class StrictSerializer(serializers.Serializer[Any]):
         return ErrorDetail("Unknown field.", "unknown")
 
 
-# Unique columns are left to the database, which answers 409 `in_use` also when two ask at once.
+# No uniqueness check: the database answers 409 `in_use`, even when two requests arrive at once.
 class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
     serializer_field_mapping: ClassVar[dict[Any, Any]] = {
         **serializers.ModelSerializer.serializer_field_mapping,
@@ -199,7 +199,7 @@ class NumberFieldSchema(OpenApiSerializerFieldExtension):
 
 
 class IdField(serializers.IntegerField):
-    """A row's id, as a number or as its digits."""
+    """A row's id, as a number or as digits."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"min_value": 1, "max_value": 2**63 - 1, **kwargs})

@@ -1,4 +1,5 @@
-"""Lists and objects within a body: counted before anything in them is looked at, left after the first faults."""
+"""Lists and objects within a body: their size is checked before their content, and checking stops after MOST_FAULTS
+faults."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,7 +11,7 @@ MOST_ITEMS, MOST_FAULTS = 100, 100
 
 
 def each(items: Iterable[tuple[Any, Any]], check: Callable[[Any], Any]) -> dict[Any, Any]:
-    """What `check` makes of each item, or the first faults."""
+    """Applies `check` to each item; raises the first faults."""
     kept, faults = {}, {}
     for name, item in items:
         try:
@@ -29,8 +30,8 @@ def refuse_more(items: Any, most: int) -> None:
         raise ValidationError([ErrorDetail(f"At most {most} of these.", "max_length")])
 
 
-# Comments, not docstrings: the document would print them.
-# What `many=True` makes of a StrictSerializer.
+# Comments instead of docstrings: the OpenAPI document would print them. The list that `many=True` makes of a
+# StrictSerializer.
 class Items(serializers.ListSerializer[Any]):
     max_length: int | None
 

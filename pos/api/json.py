@@ -8,11 +8,11 @@ from rest_framework.parsers import BaseParser
 from pos.bounds import MOST_VALUES, levels, refuse_unwieldy
 from pos.errors import TooLarge
 
-MOST_BYTES, MOST_COMMAS = 2_621_440, 4 * MOST_VALUES  # a text may hold commas too
+MOST_BYTES, MOST_COMMAS = 2_621_440, 4 * MOST_VALUES  # strings may contain commas too
 
 
 class StrictJson(BaseParser):
-    """JSON of a bounded size and depth, without NaN, NUL or half characters."""
+    """JSON of limited size and depth, without NaN, NUL or lone surrogates."""
 
     media_type = "application/json"
 

@@ -1,4 +1,4 @@
-"""Lists: pages by cursor over a stable order."""
+"""Cursor pagination of lists over a stable order."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -19,7 +19,7 @@ Position = tuple[bool, list[str]]
 
 
 class Pages(BasePagination):
-    """Keyset pages in the view's `ordering`: columns never null, the last one unique."""
+    """Keyset pagination by the view's `ordering`, whose columns are never null and whose last column is unique."""
 
     parameters = ("page_size", "cursor")
 
@@ -93,7 +93,7 @@ def decoded(cursor: str) -> Position:
 
 
 def beyond(rows: QuerySet[Row], ordering: tuple[str, ...], values: list[str], backward: bool) -> Q:
-    """Rows after the given position; the first column's bound is repeated for the index's sake."""
+    """Rows after the given position. The bound of the first column is repeated so that its index is used."""
     names = [name.lstrip("-") for name in ordering]
     try:
         typed = [column(rows, n).to_python(v) for n, v in zip(names, values, strict=True)]
@@ -108,6 +108,6 @@ def beyond(rows: QuerySet[Row], ordering: tuple[str, ...], values: list[str], ba
 
 
 def column(rows: QuerySet[Row], name: str) -> Any:
-    """The field of a column, or of an annotation the rows carry."""
+    """The model field of a column, or the annotation's output field."""
     annotation = rows.query.annotations.get(name)
     return rows.model._meta.get_field(name) if annotation is None else annotation.output_field

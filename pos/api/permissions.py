@@ -1,4 +1,4 @@
-"""Who may: nobody unnamed, everyone who works here, or managers."""
+"""Permissions of the API: any staff member, or managers only; never anonymous."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from rest_framework.request import Request
 
 
 class IsStaffMember(BasePermission):
-    """Anyone who works here: cashier or manager."""
+    """Any staff member: cashier or manager."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         return bool(request.user and request.user.is_authenticated and request.user.is_active)
@@ -21,7 +21,7 @@ class IsManager(IsStaffMember):
 
 
 class ManagersWrite(IsManager):
-    """Everyone reads, managers write."""
+    """Staff may read, managers may write."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if request.method in SAFE_METHODS:

@@ -1,4 +1,4 @@
-"""The OpenAPI document: every operation with the problems it can answer."""
+"""Generates the OpenAPI document: every operation with its possible errors."""
 
 from typing import Any
 from uuid import UUID
@@ -54,7 +54,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
 
 
 class ShopSchema(AutoSchema):
-    """A view may name further statuses in `problems`."""
+    """A view may list additional statuses in `problems`."""
 
     @property
     def has_key(self) -> bool:

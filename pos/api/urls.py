@@ -1,4 +1,4 @@
-"""Every route of /api/v1 on one page."""
+"""Every route of /api/v1."""
 
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update

@@ -1,4 +1,4 @@
-"""What every view of the API is made of."""
+"""Base classes of the API's views."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ class Query(StrictSerializer):
 
 
 class UpdatedSince(Query):
-    """A list with this parameter is ordered by `updated_at`, then `id`, while it is given."""
+    """While this parameter is given, the list is ordered by `updated_at`, then `id`."""
 
     updated_since = MomentField(
         required=False,
@@ -42,7 +42,7 @@ class ApiView(GenericAPIView[Any]):
 
     http_method_names = ("get", "head", "post", "put", "patch", "delete")  # type: ignore[assignment]
     query_class: type[Query] = Query
-    reads_key = False  # whether POST moves or makes something, and so needs an Idempotency-Key
+    reads_key = False  # whether POST needs an Idempotency-Key, because it moves or creates something
     pagination_class: Any = None
     ordering: Any = ("id",)
 
@@ -61,7 +61,7 @@ class ApiView(GenericAPIView[Any]):
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
     def refuse_key_nobody_reads(self, request: Request) -> None:
-        """Who sends a key relies on it."""
+        """Refuses an Idempotency-Key where it has no effect, because the client would rely on it."""
         if request.method == "POST" and self.reads_key:
             _ = self.key
         elif KEY_HEADER in request.headers:
@@ -75,7 +75,7 @@ class ApiView(GenericAPIView[Any]):
             raise Invalid(KEY_HEADER, "Send a UUID of your own making in this header.", "required") from None
 
     def once(self, deed: str, asked: Mapping[str, Any]) -> Once:
-        """The request's key, for the verb that does the deed."""
+        """The request's key, for the verb that does the work."""
         return Once(self.key, deed, asked, by=self.request.user.pk or 0)
 
     @cached_property
@@ -94,14 +94,15 @@ class ApiView(GenericAPIView[Any]):
 
 
 def done(body: Any, *, again: bool, first: int = 201, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer to a POST with a key: `first` when it was done now, 200 and a word when it had been done before."""
+    """The answer to a POST with a key: `first` if it was done now; 200 with Idempotent-Replayed if it was done
+    before."""
     if again:
         return Response(body, headers={**(headers or {}), "Idempotent-Replayed": "true"})
     return Response(body, first, headers=headers)
 
 
 def expected_version(request: Request) -> int | None:
-    """The version in `If-Match`, as the writer last saw it; a proxy that compressed the answer made it weak."""
+    """The version in `If-Match`; None without one. Accepts the weak form, which a compressing proxy makes of it."""
     header = request.headers.get("If-Match", "*").strip()
     if header == "*":
         return None

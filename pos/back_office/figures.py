@@ -1,4 +1,4 @@
-"""Figures in the back office, written as on the shop's own pages and not as the database keeps them."""
+"""Formats numbers in the back office as on the shop's own pages."""
 
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -23,7 +23,7 @@ Column = Callable[[models.Model], str]
 
 
 def pen_for(field: models.Field) -> Callable[[Any], str] | None:
-    """A rate of at most 1 is a fraction, one of at most 100 counts per cent."""
+    """The formatter of a field. A rate of at most 1 is a fraction, one of at most 100 is already per cent."""
     if isinstance(field, MoneyField):
         return money
     if isinstance(field, RateField) and field.maximum == 1:
@@ -34,14 +34,14 @@ def pen_for(field: models.Field) -> Callable[[Any], str] | None:
 
 
 def spoken(reference: str) -> str:
-    """A ledger names what moved it, in the words of the house: "bill R1-000481"."""
+    """Translates the first word of a ledger's reference, such as "bill R1-000481"."""
     kind, space, rest = reference.partition(" ")
     return f"{SPOKEN.get(kind, kind)}{space}{rest}"
 
 
 @cache
 def column(opts: Options, name: Any, in_points: bool) -> Column | None:
-    """A column in the place of a field that holds a figure, or what moved it."""
+    """A formatted column for a field with a number or a reference; None for other fields."""
     try:
         field = opts.get_field(name)
     except FieldDoesNotExist:
@@ -62,7 +62,7 @@ def column(opts: Options, name: Any, in_points: bool) -> Column | None:
 
 
 class Figures(admin.ModelAdmin):
-    """Lists, and pages that are only looked at."""
+    """Lists and read-only pages with formatted numbers."""
 
     in_points: ClassVar[tuple[str, ...]] = ()
 
@@ -70,7 +70,7 @@ class Figures(admin.ModelAdmin):
         return [column(self.opts, name, name in self.in_points) or name for name in names]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """Rows and parameters nobody could have chosen lead back to the list, as Django's own mistakes do."""
+        """Malformed row ids or parameters redirect to the plain list, as Django does for its own lookup errors."""
         if not self.are_rows(request.POST.getlist(ACTION_CHECKBOX_NAME)):
             return redirect(f"{request.path}?{ERROR_FLAG}=1")
         try:
@@ -98,7 +98,7 @@ class Figures(admin.ModelAdmin):
 
 
 class FiguresBelow(admin.TabularInline):
-    """Rows of a ledger below what they belong to; nobody adds or changes any."""
+    """Read-only ledger rows below the object they belong to."""
 
     in_points: ClassVar[tuple[str, ...]] = ()
     extra = 0

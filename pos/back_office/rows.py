@@ -1,4 +1,4 @@
-"""What the admin's pages of rows are made of: refusals in words, rows nobody may touch, the end of a ledger."""
+"""Base classes of the admin's pages: refusals shown in the form, read-only tables, latest rows of a ledger."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ LATEST = 50
 
 
 def told_with(form: type[ModelForm], refused: Refused) -> type[ModelForm]:
-    """The form as it was sent, with the sentence at the field it is about, or above them all."""
+    """The form as submitted, with the refusal at the field it is about, or at the top."""
     named = getattr(refused, "field", None) or refused.facts.get("field")
 
     def full_clean(self: ModelForm) -> None:
@@ -37,11 +37,11 @@ NOT_ASKED = {"csrfmiddlewaretoken", "key", "_save", "_continue", "_addanother", 
 
 
 class NothingAdded(Exception):
-    """The form was not right: it is shown again."""
+    """The form was invalid: it is shown again."""
 
 
 class SpokenRefusals(Figures):
-    """Writes go through verbs; when one refuses, nothing is written and the form comes again as it was typed."""
+    """Saves through the shop's verbs. If one refuses, nothing is written and the form is shown again as typed."""
 
     def changeform_view(
         self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
@@ -52,14 +52,14 @@ class SpokenRefusals(Figures):
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refused:
             request.refused = refused  # type: ignore[attr-defined]
-        except IntegrityError as error:  # a rule no form can look at: of columns it does not show, or met meanwhile
+        except IntegrityError as error:  # a constraint the form cannot check
             if (told := SAID_BY_DATABASE.get(getattr(error.__cause__, "sqlstate", ""))) is None:
                 raise
             request.refused = told  # type: ignore[attr-defined]
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def add_once(self, request: HttpRequest, form_url: str, extra_context: Any) -> Any:
-        """The answer of Django's admin, with the row kept under the form's key; a form sent again leads to its row."""
+        """Adds a row once per key of the form: submitting the form again redirects to the row it made."""
         asked = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_ASKED}
         once = once_of(request, f"admin {self.opts.label_lower}", asked)
         answers: list[Any] = []
@@ -90,7 +90,7 @@ class SpokenRefusals(Figures):
 
 
 class ReadOnly(Figures):
-    """Ledgers and trails: looked at, never touched."""
+    """Ledgers and trails: no adding, changing or deleting."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -108,7 +108,7 @@ class LatestRows(BaseInlineFormSet):
 
 
 class LatestInline(FiguresBelow):
-    """The end of a ledger, below what it is about."""
+    """The latest rows of a ledger, below the object they are about."""
 
     formset = LatestRows
     ordering = ("-pk",)

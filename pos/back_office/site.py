@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pos.models import StoreSettings
 
-# What Django's admin says of its own, in the shop's words.
+# Replaces phrases of Django's admin with the shop's own.
 SAID_OTHERWISE = (
     _("Enter a valid email address."),
     _("Save and add another"),
@@ -23,7 +23,7 @@ SAID_OTHERWISE = (
 
 
 class BackOffice(AdminSite):
-    """For managers alone, entered by the shop's own sign-in."""
+    """The admin, for managers only, with the shop's own sign-in."""
 
     site_title = _("Back office")
     index_title = _("Back office")

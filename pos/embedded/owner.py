@@ -1,4 +1,4 @@
-"""As whom the embedded PostgreSQL runs, and what that user may touch."""
+"""The user that runs the embedded PostgreSQL, and the folders that user may access."""
 
 import os
 import pwd
@@ -10,17 +10,17 @@ from typing import Any
 
 
 class CannotStart(Exception):
-    """Says what is in the way, and what to do about it."""
+    """Says what prevents the start, and what to do about it."""
 
 
 def owner_of(data: Path) -> pwd.struct_passwd | None:
-    """The ordinary user the server runs as, or None to run it as ourselves."""
+    """The ordinary user to run the server as, or None for the current user."""
     folder = data if data.exists() else data.parent
     return ordinary_user(os.geteuid(), folder.stat().st_uid)
 
 
 def ordinary_user(ourselves: int, owner: int) -> pwd.struct_passwd | None:
-    """PostgreSQL refuses to run as root: root drops to the folder's owner, or to nobody where root owns it."""
+    """PostgreSQL refuses to run as root: root switches to the folder's owner, or to nobody if root owns it."""
     if ourselves != 0:
         return None
     if owner != 0:
@@ -45,7 +45,7 @@ def must_reach(owner: pwd.struct_passwd | None, *paths: Path) -> None:
 
 
 def private_folder(path: Path, owner: pwd.struct_passwd | None) -> None:
-    """Ours or the owner's, closed to everyone else; a folder somebody else put there first is refused."""
+    """Makes the folder accessible to us or the owner only; refuses a folder created by somebody else."""
     expected = owner.pw_uid if owner else os.geteuid()
     with suppress(FileExistsError):
         path.mkdir(mode=0o700)

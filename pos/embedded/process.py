@@ -1,11 +1,11 @@
-"""Which process serves a data directory, if any: a pid in a file is only a claim."""
+"""Finds the process that serves a data directory. A pid file alone proves nothing, so the process is checked."""
 
 import subprocess
 from pathlib import Path
 
 
 def written_pid(data: Path) -> int:
-    """The pid in postmaster.pid, whoever it belongs to by now; 0 where there is none to read."""
+    """The pid in postmaster.pid, which may belong to another process by now; 0 if there is none."""
     try:
         first = (data / "postmaster.pid").read_text().partition("\n")[0].strip()
     except FileNotFoundError:
@@ -24,7 +24,7 @@ def is_server(pid: int, data: Path) -> bool:
 
 
 def command_line(pid: int) -> str:
-    """Empty for a process that is gone or a zombie."""
+    """The command line; empty for a process that is gone or a zombie."""
     if not Path("/proc/self").exists():
         listed = subprocess.run(["ps", "-o", "args=", "-p", str(pid)], capture_output=True, text=True, check=False)
         return listed.stdout.strip()

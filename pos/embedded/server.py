@@ -1,6 +1,6 @@
 """The PostgreSQL that `make demo` and the tests start: python -m pos.embedded start | stop | url | shop-url
 
-It listens on a socket only, outlives the process that started it, and believes nothing a crash left behind.
+It listens on a socket only, keeps running after the process that started it, and does not trust files left by a crash.
 """
 
 import fcntl
@@ -53,7 +53,7 @@ def binaries() -> Path:
 
 
 def start(data: Path, options: Mapping[str, str] = DURABLE) -> str:
-    """Make sure the server of this directory runs and answers, and give its DATABASE_URL."""
+    """Starts the server of this directory unless it runs, waits until it answers, and returns its DATABASE_URL."""
     data = data.resolve()
     data.parent.mkdir(parents=True, exist_ok=True)
     with alone(data):
@@ -67,7 +67,7 @@ def start(data: Path, options: Mapping[str, str] = DURABLE) -> str:
 
 
 def stop(data: Path) -> bool:
-    """End the server of this directory, and no other process. Was there one?"""
+    """Stops the server of this directory, and no other process. Returns whether one was running."""
     data = data.resolve()
     if not data.exists():
         return False
@@ -81,13 +81,14 @@ def stop(data: Path) -> bool:
 
 
 def url(data: Path, role: str = OWNER) -> str:
-    """As the owner of the tables, or as SHOP: a role `manage.py migrate` makes, which owns nothing."""
+    """The URL for OWNER, who owns the tables, or for SHOP, the role without ownership that `manage.py migrate`
+    creates."""
     return f"postgres://{role}@/pos?host={quote(str(socket_directory(data.resolve())), safe='/')}"
 
 
 @contextmanager
 def alone(data: Path) -> Iterator[None]:
-    """One starter or stopper at a time; the system gives the lock back when its holder dies."""
+    """Allows one start or stop at a time; the lock is released when its holder dies."""
     with data.with_name(data.name + ".lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -106,7 +107,7 @@ def wait_until(done: Callable[[], bool], otherwise: str) -> None:
 
 
 def answers(data: Path) -> bool:
-    """Whether a server runs here; one on its way up or down is waited for."""
+    """Whether a server runs here; waits for one that is starting or stopping."""
 
     def settled() -> bool:
         if not running_pid(data):
@@ -128,7 +129,7 @@ def socket_directory(data: Path) -> Path:
 
 
 def create(data: Path, owner: pwd.struct_passwd | None) -> None:
-    """A new cluster, which gets its name only when it is whole."""
+    """Creates a new cluster; it is renamed to its final name only when complete."""
     if data.exists():
         return
     draft = data.with_name(data.name + ".new")
@@ -168,7 +169,7 @@ def launch(data: Path, owner: pwd.struct_passwd | None, options: Mapping[str, st
     (folder / f"{SOCKET}.lock").unlink(missing_ok=True)
     settings = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
     command = [str(binaries() / "postgres"), "-D", str(data), "-k", str(folder), *settings]
-    # The server takes a pid it finds in postmaster.pid for a rival, unless it is told that this one was an ancestor.
+    # PostgreSQL takes the pid in a stale postmaster.pid for a rival, unless it is named as an ancestor.
     environment = os.environ | ({"PG_GRANDPARENT_PID": str(stale)} if stale else {})
     with log_of(data).open("ab") as log:
         begin = log.tell()
@@ -189,7 +190,8 @@ def launch(data: Path, owner: pwd.struct_passwd | None, options: Mapping[str, st
 
 
 def wait_ready(attempt: Callable[[], subprocess.Popen[bytes]], data: Path, begin: int) -> None:
-    """Until the server says so itself. Children of a killed one may hold its memory a moment longer: then once more."""
+    """Waits until the server reports ready. Tries again while children of a killed server still hold its shared
+    memory."""
     server = attempt()
 
     def is_ready() -> bool:

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL, that notes when what was asked for may have been written already."""
+"""Django's PostgreSQL backend, which also marks when a request may already have been written."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +11,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "WITH")
 
 
 def noted(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """A statement outside of a transaction is its own commit."""
+    """A statement outside a transaction commits itself, so it is marked like a commit."""
     if context["connection"].in_atomic_block or not str(sql).lstrip().upper().startswith(WRITES):
         return execute(sql, params, many, context)
     with fate.undecided():

@@ -1,4 +1,4 @@
-"""How figures are written: in the shop's currency, the way the reader's language writes them."""
+"""Template filters that format money, quantities and rates in the shop's currency and the reader's language."""
 
 import re
 from decimal import Decimal
@@ -36,7 +36,7 @@ def money(amount: Decimal | str | None) -> str:
 
 @register.filter
 def less(amount: Decimal) -> str:
-    """What comes off; on a refund the same is given back, so it is added."""
+    """A deduction, with a minus; on a refund it is added, because it is given back."""
     return money(-amount) if amount < 0 else f"−{money(amount)}"
 
 
@@ -47,7 +47,7 @@ def unsigned(amount: Decimal) -> Decimal:
 
 @register.filter
 def cash(amount: Decimal) -> str:
-    """Notes, coins and round sums: whole amounts without decimals, as on the note itself."""
+    """Cash amounts: whole amounts without decimals."""
     if amount != amount.to_integral_value():
         return money(amount)
     pattern = re.sub(r"\.0+", "", locale().currency_formats["standard"].pattern)
@@ -56,7 +56,7 @@ def cash(amount: Decimal) -> str:
 
 @register.filter
 def quantity(amount: Decimal | str | None) -> str:
-    """Pieces or kilograms without zeros at the end: 2, 0.35."""
+    """Pieces or kilograms without trailing zeros: 2, 0.35."""
     if amount is None or amount == "":
         return ""
     return format_decimal(Decimal(amount), "#,##0.###", locale=locale())
@@ -64,13 +64,13 @@ def quantity(amount: Decimal | str | None) -> str:
 
 @register.filter
 def amount(of: Decimal | str | None, sold_by: str) -> str:
-    """Of goods: so many pieces, or kilograms by their name: 3, 4.954 kg."""
+    """A quantity of a product: pieces, or kilograms with their unit: 3, 4.954 kg."""
     return _amount(of, sold_by, "#,##0.###")
 
 
 @register.filter
 def weighed(of: Decimal | str | None, sold_by: str) -> str:
-    """The same on a line of a bill, where a weight is told to the gram as the scale told it: 0.250 kg."""
+    """The same on a bill's line, where a weight is shown to the gram as the scale gave it: 0.250 kg."""
     return _amount(of, sold_by, "#,##0.000")
 
 
@@ -83,14 +83,14 @@ def _amount(of: Decimal | str | None, sold_by: str, pattern: str) -> str:
 
 @register.filter
 def beside(pieces: Decimal | str, kilograms: Decimal | str | None) -> str:
-    """Pieces and kilograms of many goods, never added up: 12 · 3.4 kg."""
+    """Total pieces and kilograms of several products, side by side: 12 · 3.4 kg."""
     parts = [quantity(pieces) if Decimal(pieces) else "", amount(kilograms, WEIGHT) if Decimal(kilograms or 0) else ""]
     return " · ".join(filter(None, parts)) or quantity(pieces)
 
 
 @register.filter
 def each(price: Decimal | str | None, sold_by: str) -> str:
-    """What one costs, or a kilogram: €2.00, €18.90 / kg."""
+    """The price of one piece or of a kilogram: €2.00, €18.90 / kg."""
     shown = money(price)
     return gettext("%(price)s / kg") % {"price": shown} if shown and sold_by == WEIGHT else shown
 
@@ -105,7 +105,7 @@ def percent(rate: Decimal | str | None) -> str:
 
 @register.filter
 def plain(amount: Decimal | str | None) -> str:
-    """For form fields: "12.50" in the currency's decimals, a point whatever the language."""
+    """For form fields: "12.50" in the currency's decimals, with a point in every language."""
     if amount is None or amount == "":
         return ""
     return f"{Decimal(amount).quantize(quantum()):f}"
@@ -113,7 +113,7 @@ def plain(amount: Decimal | str | None) -> str:
 
 @register.filter
 def plain_quantity(amount: Decimal | str | None) -> str:
-    """For form fields: "2" or "0.35", a point whatever the language."""
+    """For form fields: "2" or "0.35", with a point in every language."""
     if amount is None or amount == "":
         return ""
     shown = f"{Decimal(amount):f}"
@@ -122,7 +122,7 @@ def plain_quantity(amount: Decimal | str | None) -> str:
 
 @register.filter
 def written(figure: str) -> str:
-    """A plain figure as people type it here, in fields for their eyes: 12.50, in German 12,50. Both are read."""
+    """A plain number as people type it: 12.50, in German 12,50. Both are accepted."""
     return figure.replace(".", decimal_sign())
 
 
@@ -134,7 +134,7 @@ def decimal_sign() -> str:
 
 @register.filter
 def points(amount: Decimal | str | None) -> str:
-    """Points are held to the currency's decimals: 12.40."""
+    """Points, to the currency's decimals: 12.40."""
     if amount is None or amount == "":
         return ""
     return format_decimal(
@@ -149,7 +149,7 @@ def nonzero(amount: Decimal | None) -> Decimal | None:
 
 @register.filter
 def is_something(amount: str | None) -> bool:
-    """Of an amount as stored reports spell it."""
+    """Whether an amount from a stored report is not zero."""
     return bool(amount and Decimal(amount))
 
 

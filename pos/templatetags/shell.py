@@ -1,4 +1,4 @@
-"""The frame every page shares: links that know where the reader is, icons of the one sprite."""
+"""Template tags of the page frame: navigation links, icons, form keys, barcodes."""
 
 from functools import cache
 from itertools import groupby
@@ -32,13 +32,13 @@ def icon(name: str) -> SafeString:
 
 @register.simple_tag
 def page_key() -> SafeString:
-    """The key of a form that moves or makes something: sent twice, it does so once."""
+    """A hidden key for a form that moves or creates something: if sent twice, it is done once."""
     return format_html('<input type="hidden" name="key" value="{}">', uuid4())
 
 
 @register.simple_tag
 def qr(text: str) -> SafeString:
-    """The text as a QR code, one black square by the other."""
+    """The text as a QR code in SVG."""
     rows = list(segno.make(text, error="m", micro=False).matrix_iter(border=4))
     dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
     return format_html(
@@ -51,7 +51,7 @@ def qr(text: str) -> SafeString:
 
 @register.simple_tag
 def bars(code: str) -> SafeString:
-    """The letters and figures of a code as Code 128, a quiet zone of ten modules on either side."""
+    """The text as a Code 128 barcode in SVG, with a quiet zone of ten modules on either side."""
     (modules,) = Code128("".join(filter(str.isalnum, code))).build()
     runs, x = [], 0
     for is_dark, run in groupby(modules, "1".__eq__):
@@ -69,7 +69,8 @@ def bars(code: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def typed(context: Context, door: str, field: str, otherwise: str = "", **beside: str) -> str:
-    """What was typed into the form of this door, while it is refused. Of a repeated field, the one `beside` another."""
+    """What was typed into a field of this form, when the form was refused. For a repeated field, the value that belongs
+    to the given value of another field."""
     request, refusal = context["request"], context.get("refusal")
     if not refusal or request.resolver_match.url_name != door:
         return otherwise
@@ -85,7 +86,7 @@ def typed(context: Context, door: str, field: str, otherwise: str = "", **beside
 
 @register.inclusion_tag("_nav_link.html", takes_context=True)
 def nav_link(context: Context, name: str, label: str, picture: str, count: int | None = None) -> dict[str, Any]:
-    """A room of the shop, and how many wait there; a room that is not built in leaves no door in the bar."""
+    """A link of the navigation bar with an optional count; empty if the page is not installed."""
     try:
         href = reverse(name)
     except NoReverseMatch:

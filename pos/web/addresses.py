@@ -1,5 +1,5 @@
-"""Where a request comes from. What a proxy says of it counts if the proxy is one the shop named: anybody can send a
-header."""
+"""The address a request comes from. X-Forwarded-For counts only from proxies named in the settings, because anybody can
+send that header."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
@@ -13,7 +13,7 @@ Network = IPv4Network | IPv6Network
 
 
 def networks(names: Sequence[str]) -> list[Network]:
-    """Addresses and networks as the settings name them."""
+    """Parses the addresses and networks named in the settings."""
     try:
         return [ip_network(name.strip(), strict=False) for name in names if name.strip()]
     except ValueError as error:
@@ -21,7 +21,7 @@ def networks(names: Sequence[str]) -> list[Network]:
 
 
 def sender(request: HttpRequest) -> str:
-    """The address of the socket; of a trusted proxy's, the last hop it tells of that is no trusted proxy itself."""
+    """The socket's address; behind trusted proxies, the last forwarded address that is not a trusted proxy."""
     address = str(request.META.get("REMOTE_ADDR", ""))
     hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     while hops and is_trusted(address):

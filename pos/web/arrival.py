@@ -1,4 +1,4 @@
-"""A request on its way in: what has arrived of it, whether it is whole, and what is refused unread."""
+"""An incoming request: what has been received, whether it is complete, and what is refused unread."""
 
 import re
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 LARGEST_HEAD = 32 * 1024
 LARGEST_BODY = 12 * 1024 * 1024
-HEAD_SECONDS, BODY_SECONDS, SLOWEST = 10.0, 20.0, 100_000  # bytes a second
+HEAD_SECONDS, BODY_SECONDS, SLOWEST = 10.0, 20.0, 100_000  # SLOWEST is in bytes a second
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 CODED = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
@@ -14,7 +14,7 @@ EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
 
 @dataclass(slots=True)
 class Arrival:
-    """`data` is everything received and not yet worked on; `whole` is the length of the first request in it."""
+    """`data` is everything received and not yet processed; `whole` is the length of the first request in it."""
 
     begun: float
     data: bytearray = field(default_factory=bytearray)
@@ -42,7 +42,7 @@ class Arrival:
             self.read_head(bytes(self.data[: end + 4]))
 
     def read_head(self, head: bytes) -> None:
-        """Only how long the body is. What else is wrong with a head is for the parser behind to say."""
+        """Reads only the length of the body. Other errors in a head are left to gunicorn's parser."""
         said = LENGTH.search(head)
         length = int(said[1]) if said else 0
         if CODED.search(head):

@@ -1,6 +1,6 @@
-"""How much of a body is read at all, decided before anything parses it.
+"""Limits the size of request bodies before anything parses them.
 
-Files are taken on few routes only, and only from somebody who has signed in; elsewhere they are never written down.
+Files are accepted on few routes, and only from people who have signed in; elsewhere they are never written to disk.
 """
 
 import re
@@ -20,7 +20,7 @@ TAKES_FILES = re.compile(r"/admin/(?:inventory/product|pos/storesettings)/|/api/
 
 
 class NoFiles(FileUploadHandler):
-    """A form may be sent as multipart; a file in it is passed over."""
+    """Skips files in multipart forms."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         raise SkipFile
@@ -33,7 +33,7 @@ class NoFiles(FileUploadHandler):
 
 
 class BodyLimits:
-    """After the sessions, before the first reader of a body, which is the check of CSRF tokens."""
+    """Middleware. Must come after the sessions and before the CSRF check, which is the first to read a body."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -61,7 +61,7 @@ def takes_files(request: HttpRequest) -> bool:
 
 
 def shows_who(request: HttpRequest) -> bool:
-    """Signed in by session; a token is checked by its view, before the body is parsed."""
+    """Whether the request has a session or a token; the view checks the token before it parses the body."""
     if request.path_info.startswith("/api/"):
         return "HTTP_AUTHORIZATION" in request.META and not request.path_info.startswith("/api/v1/auth/")
     return "_auth_user_id" in request.session

@@ -1,4 +1,4 @@
-"""What every page may say about the shop."""
+"""Template context of every page."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,7 +9,7 @@ from pos.models import StoreSettings
 
 
 def shop(request: HttpRequest) -> dict[str, object]:
-    """The settings cost their one query only on pages that show some of them."""
+    """The shop's settings, lazily: the query runs only on pages that show some of them."""
     row = SimpleLazyObject(StoreSettings.in_force)
     return {
         "shop_name": SimpleLazyObject(lambda: row.shop_name),

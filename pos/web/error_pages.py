@@ -1,4 +1,4 @@
-"""What a person sees when a page cannot be shown; the API gets a problem instead."""
+"""The error pages; the API gets a problem document instead."""
 
 import sys
 from collections.abc import Callable
@@ -64,7 +64,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A lock waited for too long, or a database out of reach, is no fault of the page."""
+    """Answers 503 when the database is locked, read-only or unreachable; otherwise 500."""
     trouble = sys.exception()
     if isinstance(trouble, OperationalError | InterfaceError) or is_read_only(trouble):
         unknown = not is_read_only(trouble) and fate.is_unknown(request.method)
@@ -83,7 +83,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 class RefusalPages:
-    """What no page caught: the shop's no becomes a page of its own. The API answers for itself."""
+    """Middleware: a Refused that no view caught becomes an error page. The API handles its own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -92,7 +92,7 @@ class RefusalPages:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, DataError):  # a number too large for its column, or a character text cannot hold
+        if isinstance(exception, DataError):  # a number too large for its column, or a character that text cannot hold
             return page(request, 400)
         if not isinstance(exception, Refused):
             return None

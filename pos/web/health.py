@@ -8,14 +8,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 SECONDS = 2
-ASKING = BoundedSemaphore(2)  # a frozen database must not take every thread
+ASKING = BoundedSemaphore(2)  # a hanging database must not take every thread
 
 
 @login_not_required
 @never_cache
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
-    """For whoever restarts the process: no database is asked."""
+    """Liveness, for the process supervisor: does not use the database."""
     return HttpResponse("alive\n", content_type="text/plain")
 
 
@@ -23,7 +23,7 @@ def alive(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ready(request: HttpRequest) -> HttpResponse:
-    """For whoever watches the server: 200 when a sale could be written, 503 while it could not."""
+    """Readiness, for monitoring: 200 if a sale could be written, otherwise 503."""
     if trouble := why_not():
         return HttpResponse(f"{trouble}\n", status=503, content_type="text/plain", headers={"Retry-After": "5"})
     return HttpResponse("ready\n", content_type="text/plain")
@@ -41,7 +41,7 @@ def why_not() -> str:
 
 
 def is_writable() -> bool:
-    """A connection of its own gives up soon, and the server says at the door whether it takes writes."""
+    """Opens a separate connection with a short timeout, on which the server must accept writes."""
     params = connection.get_connection_params() | {"connect_timeout": SECONDS}
     with psycopg.connect(**params) as asking:
         said = asking.info.parameter_status

@@ -1,4 +1,4 @@
-"""Asks the server of this container how it is: python -m pos.web.health_check healthz | readyz"""
+"""Checks the server of this container: python -m pos.web.health_check healthz | readyz"""
 
 import sys
 from urllib.error import URLError

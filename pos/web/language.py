@@ -1,7 +1,7 @@
-"""Which language a page speaks: the person's own, else what the browser asks for; the shop's on what customers get.
+"""Chooses a page's language: the person's own, else the browser's; what customers get is in the shop's language.
 
-The choice lives in the account and travels as a cookie: even the page of a fault speaks it, without the database.
-The API is English for everybody: programs read its codes, and its sentences are the same in every log.
+The choice is stored in the account and in a cookie, so that even an error page has it without the database. The API is
+always English: programs read its codes, and its sentences stay the same in every log.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 class Languages:
-    """Around every request."""
+    """Middleware that activates the language."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,14 +35,14 @@ class Languages:
 
 
 def spoken(language: str) -> str:
-    """The language as asked for; an empty one stands for what the browser asks."""
+    """The language asked for; if empty, the one the browser asks for."""
     if language and language not in dict(settings.LANGUAGES):
         raise Invalid("language", _("The shop does not speak this language."))
     return language
 
 
 def remember(answer: Answer, language: str) -> Answer:
-    """The browser keeps the language; an empty one leaves it to the browser again."""
+    """Stores the language in a cookie; an empty one deletes it."""
     name = settings.LANGUAGE_COOKIE_NAME
     if not language:
         answer.delete_cookie(name, samesite="Lax")
@@ -54,6 +54,6 @@ def remember(answer: Answer, language: str) -> Answer:
 
 @contextmanager
 def of_the_shop() -> Iterator[None]:
-    """For receipts, mails and what is written into the books, whoever stands at the till."""
+    """Switches to the shop's language, for receipts, mails and texts stored in the books."""
     with translation.override(settings.LANGUAGE_CODE):
         yield

@@ -1,4 +1,4 @@
-"""Pictures people uploaded, served by the shop itself. Names are random and never reused: keep them for ever."""
+"""Serves uploaded pictures. Their names are random and never reused, so browsers may cache them for ever."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required

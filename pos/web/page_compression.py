@@ -1,4 +1,4 @@
-"""Pages travel compressed; answers of the API, which carry tokens, do not."""
+"""Compresses pages, but not answers of the API, which contain tokens."""
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -6,10 +6,8 @@ from django.middleware.gzip import GZipMiddleware
 
 
 class CompressedPages(GZipMiddleware):
-    """What BREACH reads out of compressed pages is not to be had here: the one secret of a page, its CSRF token, is
-    masked anew each time, the session's cookie stays at home when another site asks (SameSite), and Django adds a
-    random length to every answer.
-    """
+    """Safe against the BREACH attack: a page's only secret, its CSRF token, is masked anew each time; the session
+    cookie is not sent with requests from other sites (SameSite); and Django adds a random length to every answer."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not response.get("Content-Type", "").startswith("text/html"):

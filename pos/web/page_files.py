@@ -1,7 +1,6 @@
-"""The page files as production serves them: a stylesheet or a script that names its parts becomes one file.
+"""Bundles page files for production: a stylesheet or script that imports others becomes one file.
 
-In development the browser follows the names by itself. Of the forms JavaScript and CSS know for it, the shop uses those
-below and no others.
+In development the browser follows the imports. Only the forms of import and export matched below are supported.
 """
 
 import re
@@ -20,7 +19,7 @@ LEFT = re.compile(r"^(?:@import|import|export)\b.*", re.MULTILINE)
 
 
 class WholeFiles(CompressedManifestStaticFilesStorage):
-    """Hashed and compressed by WhiteNoise, after each of the shop's own files has taken in its parts."""
+    """Static files storage: bundles the shop's files, then WhiteNoise hashes and compresses them."""
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         def read(name: str) -> str:
@@ -36,7 +35,7 @@ class WholeFiles(CompressedManifestStaticFilesStorage):
 
 
 def whole_files(names: list[str], read: Read) -> dict[str, str]:
-    """The text of each file that names parts, with the parts in it."""
+    """The bundled text of each file that imports others."""
     whole = {}
     for name in names:
         if name.startswith("css/") and SHEET.search(read(name)):
@@ -58,7 +57,7 @@ def stylesheet(name: str, read: Read) -> str:
 
 
 def script(name: str, read: Read) -> str:
-    """The modules in the order they run, each in a scope of its own that returns what it exports."""
+    """The modules in execution order, each wrapped in a function that returns its exports."""
     modules: dict[str, str] = {}
 
     def take_in(name: str) -> None:

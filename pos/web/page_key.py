@@ -1,4 +1,4 @@
-"""The key a form of a page carries (`{% page_key %}`), so that a form sent twice does its deed once."""
+"""The key in a page's form (`{% page_key %}`), so that a form sent twice has its effect once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from pos.exactly_once import ANEW, Anew, Once
 
 
 def once_of(request: HttpRequest, deed: str, asked: Mapping[str, Any]) -> Anew:
-    """For the verb that does the deed."""
+    """The key of the submitted form, for the verb that does the work."""
     if not (key := request.POST.get("key")):
         return ANEW
     try:

@@ -1,5 +1,5 @@
-"""What a page or the API says is for whoever asked, and for now: no cache keeps it, and "back" after signing out shows
-the sign-in page. An answer that says itself how long it may be kept is left alone."""
+"""Middleware: no cache may reuse an answer unasked, so "back" after signing out shows the sign-in page. Answers that
+set their own caching headers are left alone."""
 
 from collections.abc import Callable
 

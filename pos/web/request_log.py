@@ -1,7 +1,7 @@
-"""The log: a line for each request, and the traceback of what failed.
+"""The log: one line per request, and the traceback of each error.
 
-Neither holds what people typed: routes instead of addresses, ids instead of names, and of an error its kind and its
-place, since its words repeat the values it is about.
+It never contains what people typed: routes instead of addresses, ids instead of names, and for an error only its type
+and place, because its message repeats values.
 """
 
 import logging
@@ -19,7 +19,7 @@ ID = "X-Request-Id"
 
 
 class Requests:
-    """Around every request; its id is in the answer, for who asks what happened."""
+    """Middleware that logs each request; the request's id is also sent in the answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -46,7 +46,7 @@ def about(request: HttpRequest) -> dict[str, Any]:
 
 
 def user_of(request: HttpRequest) -> int | None:
-    """Who had signed in, if anybody has looked by now: the log asks no database."""
+    """The id of the signed-in user if it is already loaded: logging makes no query."""
     user = request.__dict__.get("user")
     known = request.__dict__.get("_cached_user") if hasattr(user, "_wrapped") else user
     return getattr(known, "pk", None)
@@ -57,7 +57,7 @@ def spelt(facts: dict[str, Any]) -> str:
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what led to it, the first cause first."""
+    """The error and its causes, the first cause first."""
     if error is not None:
         yield from chain(error.__cause__ or (None if error.__suppress_context__ else error.__context__))
         yield error
@@ -71,8 +71,8 @@ def told(error: BaseException) -> str:
 
 
 class Lines(logging.Formatter):
-    """One line for a record; an error with its traceback and without its words. Of Django's own records about a
-    request only the error is told: their text holds the address."""
+    """Formats a record as one line; an error with traceback but without its message. For Django's records about a
+    request only the error is logged, because their text contains the address."""
 
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None
@@ -91,12 +91,12 @@ class Lines(logging.Formatter):
 
 
 def with_error(record: logging.LogRecord) -> bool:
-    """Django says of every refused request that it was refused; the line of the request says so already."""
+    """Drops Django's records about refused requests, which the request's own line already covers."""
     return bool(record.exc_info and record.exc_info[1])
 
 
 def settings_for(*, debug: bool) -> dict[str, Any]:
-    """LOGGING: everything to the standard error; the shop to try says what failed, and no more."""
+    """The LOGGING setting: everything goes to standard error; with DEBUG, failures only."""
     console = {"class": "logging.StreamHandler", "stream": sys.stderr, "formatter": "lines"}
     return {
         "version": 1,

@@ -1,6 +1,7 @@
-"""gunicorn's threads, guarded: a thread is taken when a request has arrived whole, and let go when its answer is held.
+"""A gunicorn worker whose threads are protected from slow clients: a thread starts when a request has fully arrived,
+and is free once its answer is buffered.
 
-What comes or goes slowly waits in the worker's loop, where it costs no thread, and only until its deadline.
+Slow clients wait in the worker's event loop, where they take no thread, and only until a deadline.
 """
 
 import os
@@ -28,7 +29,8 @@ GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Line(socket.socket):
-    """A client's socket. For a thread all has arrived that ever will, and what it answers is held for the loop."""
+    """A client's socket. A thread finds its request already received; its answer is buffered and sent by the event
+    loop."""
 
     held: bytearray
     until: float
@@ -49,7 +51,7 @@ class Line(socket.socket):
             self.push()
 
     def push(self) -> None:
-        """Send what the system takes just now."""
+        """Sends as much as the system accepts now."""
         with suppress(BlockingIOError):
             while self.held:
                 sent = self.send(self.held[:READ_AT_ONCE], socket.MSG_DONTWAIT)
@@ -57,7 +59,7 @@ class Line(socket.socket):
 
 
 class Caller(TConn):
-    """A connection: its next request on the way in, its answer on the way out."""
+    """A connection: its next incoming request and its outgoing answer."""
 
     def __init__(self, cfg: Any, sock: socket.socket, client: Any, server: Any) -> None:
         line = Line(sock.family, sock.type, sock.proto, fileno=sock.detach())
@@ -109,7 +111,7 @@ class GuardedThreads(ThreadWorker):  # type: ignore[misc]
             self.drop(min(self.arriving, key=lambda caller: caller.arrival.begun))
 
     def listen(self, conn: Caller) -> None:
-        """Wait in the loop for the rest of the next request."""
+        """Waits in the event loop for the rest of the next request."""
         conn.sock.setblocking(False)
         self.arriving.add(conn)
         self.poller.register(conn.sock, EVENT_READ, partial(self.hear, conn))
@@ -130,7 +132,7 @@ class GuardedThreads(ThreadWorker):  # type: ignore[misc]
         self.consider(conn)
 
     def consider(self, conn: Caller) -> None:
-        """Hand over a whole request, refuse an impossible one, keep waiting for the rest of another."""
+        """Hands over a complete request, refuses an invalid one, and keeps waiting for an incomplete one."""
         arrival = conn.arrival
         if arrival.refused:
             conn.refuse(arrival.refused)
@@ -160,7 +162,7 @@ class GuardedThreads(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
     def finish_request(self, conn: Caller, fs: Future[bool]) -> None:
-        """In the loop again: send what the client has not taken yet, then wait for its next request or part."""
+        """Back in the event loop: sends the rest of the answer, then waits for the next request."""
         self.served.discard(conn)
         stays = not fs.cancelled() and not fs.exception() and fs.result()
         conn.stays = bool(stays) and self.alive
@@ -194,7 +196,7 @@ class GuardedThreads(ThreadWorker):  # type: ignore[misc]
             self.consider(conn)
 
     def say_goodbye(self, conn: Caller) -> None:
-        """Close our half and let the client finish for a moment, or the system would cut off the last answer."""
+        """Closes our half and waits briefly for the client; otherwise the system could cut off the last answer."""
         try:
             conn.sock.push()
             conn.sock.shutdown(socket.SHUT_WR)
@@ -215,7 +217,7 @@ class GuardedThreads(ThreadWorker):  # type: ignore[misc]
             self.drop(conn)
 
     def murder_pending(self) -> None:
-        """Whoever is late is dropped; if too much has half arrived, the largest of it first."""
+        """Drops connections past their deadline; if too much data is buffered, drops the largest incoming requests."""
         now = time.monotonic()
         late = [conn for conn in self.arriving if self.is_late(conn, now)]
         late += [conn for conn in self.answering if conn.sock.until < now]
@@ -234,7 +236,7 @@ class GuardedThreads(ThreadWorker):  # type: ignore[misc]
         return conn.arrival.deadline < now
 
     def is_parent_alive(self) -> bool:
-        """A worker without its master gives the port free at once, and ends although a deed may still hang."""
+        """If the master process is gone, the worker frees the port at once and exits, even if a request still hangs."""
         if super().is_parent_alive():
             return True
         self.set_accept_enabled(False)

@@ -16,7 +16,7 @@ from reports.figures.periods import Period
 
 
 class Report(ApiView):
-    """The serializer is the whole answer."""
+    """A report: the serializer renders the whole answer."""
 
     permission_classes: Sequence[Any] = [IsManager]
 
@@ -40,7 +40,7 @@ class Revenue(OverSpan):
 
     @extend_schema(operation_id="report_revenue")
     def get(self, request: Request) -> Response:
-        """What the bills of these days came to."""
+        """The revenue of these days."""
         return self.answer(self.span() | asdict(queries.revenue(self.period)))
 
 
@@ -49,7 +49,7 @@ class Transactions(OverSpan):
 
     @extend_schema(operation_id="report_transactions")
     def get(self, request: Request) -> Response:
-        """How many sales and refunds these days saw."""
+        """The number of sales and refunds in these days."""
         found = queries.revenue(self.period)
         return self.answer(self.span() | {"transactions": found.sales, "refunds": found.refunds})
 
@@ -68,7 +68,7 @@ class Cashiers(OverSpan):
 
     @extend_schema(operation_id="report_cashiers", responses=shapes.CashierSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """What each cashier did beside selling, the most striking first."""
+        """What each cashier did besides selling, the most unusual first."""
         rows = cashier_activity.compared(self.period)
         return self.answer(
             [{"cashier": row.cashier, "striking": row.striking, **asdict(row.conduct)} for row in rows], many=True
@@ -117,7 +117,7 @@ class CurrentCash(Report):
 
     @extend_schema(operation_id="report_current_cash")
     def get(self, request: Request) -> Response:
-        """The cash that should lie in the drawers now."""
+        """The cash that should be in the drawers now."""
         drawers = queries.drawers()
         return self.answer({"total": queries.cash_in(drawers), "drawers": drawers})
 
@@ -130,7 +130,7 @@ class OutOfStock(Report):
 
     @extend_schema(operation_id="report_out_of_stock", responses=shapes.OutOfStockSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """Products on sale of which nothing, or too little, is left."""
+        """Products on sale that are out of stock or running low."""
         low = self.query["state"] == shapes.LOW
         return self.listed(queries.running_low() if low else queries.out_of_stock())
 
@@ -142,5 +142,6 @@ class Oversold(Report):
 
     @extend_schema(operation_id="report_oversold", responses=shapes.OversoldSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """Products sold without stock since their last count: `POST /products/{id}/stock` with a count ends it."""
+        """Products sold without stock since their last count: `POST /products/{id}/stock` with a count removes one from
+        the list."""
         return self.listed(oversold.to_count())

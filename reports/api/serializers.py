@@ -1,4 +1,4 @@
-"""What the reports take and give in the API."""
+"""Serializers and query parameters of the reports."""
 
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,7 @@ def span_fields() -> dict[str, Any]:
 
 
 class SumField(MoneyField):
-    """Many amounts together may be more than any one of them."""
+    """A sum of many amounts; may exceed the limit of a single amount."""
 
     def __init__(self, **kw: Any) -> None:
         super().__init__(min_value=-MOST_SUM, max_value=MOST_SUM, **kw)

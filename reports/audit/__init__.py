@@ -1,4 +1,4 @@
-"""The books, proved: every invariant a query that must find nothing, all of them at one moment."""
+"""The audit of the books: each invariant is a query that must return no rows, all run on one snapshot."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +28,7 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How many rows break an invariant, and the first of them by name."""
+    """How many rows break an invariant, and the names of the first ones."""
 
     invariant: Invariant
     count: int
@@ -42,7 +42,7 @@ class Finding:
 
 @contextmanager
 def one_moment() -> Iterator[None]:
-    """A read-only look at the books as they stood at one moment, for as long as it takes."""
+    """A read-only transaction on one snapshot of the books, without a time limit."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '128MB'")
@@ -50,7 +50,7 @@ def one_moment() -> Iterator[None]:
 
 
 def findings() -> Iterator[Finding]:
-    """Every invariant in turn, within the caller's transaction."""
+    """Checks every invariant in turn, within the caller's transaction."""
     shop = {
         "zone": settings.TIME_ZONE,
         "decimals": decimals(settings.CURRENCY),

@@ -1,9 +1,9 @@
-"""Deeds above the limit of their day were approved, by somebody else."""
+"""Checks that every action above its limit was approved by another person."""
 
 from pos.money import MOST_MONEY
 from reports.audit.invariant import Invariant
 
-# Who did it, in which role at that moment: the first change of role since then tells what it was before.
+# The person's role at that moment: the first role change after it records the role before.
 ROLE = """
     coalesce((SELECT e.facts -> 'role' ->> 0 FROM accounts_auditentry e
                WHERE e.action = 'user.changed' AND e.subject = u.username AND e.facts ? 'role' AND e.at > d.at
@@ -19,8 +19,9 @@ UNANSWERED = """
 """
 
 
-def above(deeds: str, word: str = THE_SAME) -> str:
-    """Those of the deeds (action, reference, person, size, at, name) that passed without the approval they needed."""
+def above(deeds: str, match: str = THE_SAME) -> str:
+    """Names of the actions that exceeded the limit without a matching approval. `deeds` selects (action, reference,
+    person, size, at, name); `match` is the SQL condition an approval must meet."""
     return f"""
         SELECT d.name
           FROM ({deeds}) d (action, reference, person, size, at, name)
@@ -30,7 +31,7 @@ def above(deeds: str, word: str = THE_SAME) -> str:
                               ORDER BY r.id DESC LIMIT 1) r
          WHERE d.size > r.allow_up_to
            AND NOT EXISTS (SELECT FROM accounts_approval a
-                            WHERE a.reference = d.reference AND a.deed = 'used' AND {word}
+                            WHERE a.reference = d.reference AND a.deed = 'used' AND {match}
                               AND a.asker_id = d.person AND a.approver_id <> d.person)
     """
 

@@ -1,4 +1,4 @@
-"""The arithmetic of each bill: lines, discounts, taxes, payments, refunds."""
+"""Checks the arithmetic of each bill: lines, discounts, taxes, payments, refunds."""
 
 from reports.audit.invariant import Invariant
 

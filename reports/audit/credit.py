@@ -1,4 +1,4 @@
-"""Gift cards and store credit: what the shop owes against the bills and the drawer."""
+"""Checks gift cards and store credit: the balances owed against the bills and the drawer."""
 
 from reports.audit.invariant import Invariant
 

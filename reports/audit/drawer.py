@@ -1,4 +1,4 @@
-"""Shifts, the cash that moved in them, and the Z reports that closed them."""
+"""Checks shifts, their cash movements, and the Z reports that closed them."""
 
 from billing.drawer.zreport import FIGURES, LINK
 from reports.audit.invariant import Invariant

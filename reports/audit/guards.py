@@ -1,4 +1,4 @@
-"""Whether the database still has every guard the shop was built with, and runs it as somebody who cannot lift one."""
+"""Checks that the database still has every constraint and trigger, and that the shop's role cannot remove them."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -17,7 +17,7 @@ TRIGGERS = [("billing_basket", "paid_basket_is_weighed", "refuse_unweighed")]
 
 
 def constraints() -> list[tuple[str, str]]:
-    """The table and name of each rule about rows."""
+    """Table and name of each constraint on rows."""
     declared = [(model._meta.db_table, rule.name) for model in shop_models() for rule in model._meta.constraints]
     return declared + WRITTEN_IN_MIGRATIONS
 
@@ -27,7 +27,7 @@ def unique_columns() -> list[tuple[str, str]]:
 
 
 def references() -> list[tuple[str, str, str]]:
-    """The table, the column, and the table it leads to."""
+    """Table, column and target table of each foreign key."""
     return [
         (model._meta.db_table, str(field.column), field.related_model._meta.db_table)
         for model, field in fields()
@@ -69,7 +69,7 @@ POWERS = """
     ) p WHERE rolname = current_user AND NOT rolsuper
 """
 
-# Either the installation says so, or the tables belong to somebody else.
+# True if the settings name a separate owner, or the tables are owned by another role.
 HAS_OWNER = """
     (%(has_owner)s OR NOT EXISTS (SELECT FROM pg_class WHERE oid = to_regclass('django_migrations')
                                      AND relowner = current_user::regrole))

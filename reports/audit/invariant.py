@@ -3,9 +3,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
-    """What must always hold. `sql` answers one column: the name of each row that breaks it.
+    """A rule that must always hold. `sql` returns one column: the name of each row that breaks it.
 
-    Parameters: `zone`, `decimals` and `cash_step` of the shop; `has_owner` where its tables have an owner of their own.
+    Parameters: `zone`, `decimals` and `cash_step` of the shop; `has_owner` if the settings name an owner of the tables.
     A `hint` is shown, but does not fail the audit.
     """
 

@@ -1,4 +1,4 @@
-"""Whether the database still refuses to rewrite the books, and whether they hold what no book may hold."""
+"""Checks that the ledgers cannot be rewritten, and that they hold no card numbers."""
 
 from reports.audit import guards
 from reports.audit.invariant import Invariant

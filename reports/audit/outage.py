@@ -1,4 +1,4 @@
-"""Sales of outages: each posted once, under its own number, with what differed written down."""
+"""Checks offline sales: each posted once, under its own number, with its differences recorded."""
 
 from reports.audit.invariant import Invariant
 

@@ -1,4 +1,4 @@
-"""Points against their entries, and the entries against the bills."""
+"""Checks points against their entries, and the entries against the bills."""
 
 from reports.audit.invariant import Invariant
 

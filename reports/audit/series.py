@@ -1,4 +1,4 @@
-"""Numbers, time and keys: one bill after the other, each once."""
+"""Checks bill numbers, times and keys: no gaps, in order, each used once."""
 
 from reports.audit.invariant import Invariant
 

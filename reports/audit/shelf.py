@@ -1,8 +1,8 @@
-"""Stock against its movements, and the movements against the bills."""
+"""Checks stock against its movements, and the movements against the bills."""
 
 from reports.audit.invariant import Invariant
 
-# What was sold before the shop kept these marks, and goods that are or once were allowed below zero, need none.
+# Exempt from marks: sales before the shop recorded them, and products that are or were allowed below zero.
 NEEDS_NO_MARK = """
     s.allow_negative
     OR m.at < (SELECT min(r.set_at) FROM accounts_approvalrule r WHERE r.action = 'sell_without_stock')

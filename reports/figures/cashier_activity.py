@@ -1,4 +1,4 @@
-"""What each cashier did beside selling, next to what the others did: where a manager may want to look closer."""
+"""Compares what each cashier did besides selling with the other cashiers, so that a manager can look into outliers."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ SOLD, RETURNED = Q(kind=BillKind.SALE), Q(kind=BillKind.REFUND)
 
 @dataclass(slots=True)
 class Conduct:
-    """A cashier's deeds in a period; `share` says how often one of them came to a hundred bills."""
+    """What a cashier did in a period; `share` is how often an action occurred per hundred bills."""
 
     bills: int = 0
     revenue: Decimal = ZERO
@@ -50,7 +50,7 @@ ALWAYS_STRIKING = ("soon_refunded", "same_card")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`striking` names the deeds somebody should look at."""
+    """One cashier; `striking` names the actions a manager should look at."""
 
     cashier: User
     conduct: Conduct
@@ -58,7 +58,7 @@ class Row:
 
 
 def compared(period: Period) -> list[Row]:
-    """Everybody who did anything, the most striking first."""
+    """Every cashier who did anything, those with the most striking actions first."""
     conducts = gathered(period)
     people = User.objects.in_bulk(conducts)
     rows = []
@@ -69,9 +69,8 @@ def compared(period: Period) -> list[Row]:
 
 
 def striking(conduct: Conduct, others: Sequence[Conduct]) -> frozenset[str]:
-    """What is done more than a few times, and per bill more than three times as often as by the middle one of the
-    others; and what nobody should have to do at all.
-    """
+    """Actions done at least FEW times and, per bill, more than three times as often as the median of the other
+    cashiers; and actions that should not happen at all."""
     found = {deed for deed in ALWAYS_STRIKING if getattr(conduct, deed)}
     for deed in COUNTED if others else ():
         usual = median(other.share(deed) for other in others)
@@ -135,13 +134,13 @@ def of_no_sales(period: Period) -> Answers:
 
 
 def of_soon_refunded(period: Period) -> Answers:
-    """One's own sales taken back within minutes."""
+    """A cashier's own sales, refunded by the same cashier within minutes."""
     own = bills_of(period).filter(RETURNED, original__cashier=F("cashier"), at__lte=F("original__at") + SOON)
     return own.values(who=F("cashier")).annotate(soon_refunded=Count("pk"))
 
 
 def of_cards(period: Period) -> Iterator[dict[str, Any]]:
-    """Days on which one member came to the same cashier more often than people shop."""
+    """Days on which one member's card was used with the same cashier more often than people shop."""
     days = bills_of(period).filter(SOLD, member__isnull=False).values("cashier", "member", "business_date")
     for day in days.annotate(times=Count("pk")).filter(times__gt=CARD_A_DAY):
         yield {"who": day["cashier"], "same_card": 1}

@@ -1,4 +1,4 @@
-"""Bars for a page, in whole units of an SVG's own: the template only writes them down."""
+"""Computes the bars of a chart in integer SVG units; the template only prints them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ NOTHING_BEHIND = Taken()
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column asked for. `behind` is drawn paler, for comparison; a `minor` label gives way on a narrow screen."""
+    """One column of a chart. `behind` is drawn paler, for comparison; a `minor` label is hidden on a narrow screen."""
 
     label: str
     title: str
@@ -47,7 +47,7 @@ class Chart:
 
 
 def chart(columns: Sequence[Column]) -> Chart | None:
-    """None when there is nothing to draw."""
+    """The chart; None if there is nothing to draw."""
     amounts = [amount for column in columns for amount in (column.taken.revenue, column.behind.revenue)]
     reach = max((abs(amount) for amount in amounts), default=ZERO)
     if not reach:
@@ -65,7 +65,7 @@ def chart(columns: Sequence[Column]) -> Chart | None:
 
 
 def below_zero(least: Decimal, high: Decimal) -> Decimal:
-    """Where the scale ends below: nowhere, at half of what it reaches above, or at as much."""
+    """The lower end of the scale: zero, minus half of `high`, or minus `high`."""
     return next(low for low in (ZERO, -high / 2, -high) if low <= least)
 
 
@@ -76,11 +76,11 @@ def bar(slot: int, amount: Decimal, low: Decimal, high: Decimal, is_behind: bool
 
 
 def at(amount: Decimal, low: Decimal, high: Decimal) -> int:
-    """Units from the top."""
+    """Distance from the top, in SVG units."""
     return int(((high - amount) / (high - low) * HEIGHT).to_integral_value(ROUND_HALF_UP))
 
 
 def rounded_up(amount: Decimal) -> Decimal:
-    """The next figure a scale may end on."""
+    """The smallest scale end that is not below the amount."""
     unit = Decimal(1).scaleb(amount.adjusted())
     return next(step * unit for step in STEPS if step * unit >= amount)

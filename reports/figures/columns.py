@@ -1,4 +1,4 @@
-"""What stands under and behind each bar of a chart."""
+"""The labels, tooltips and comparison values of a chart's columns."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -48,7 +48,7 @@ def of_days(days: Mapping[date, Taken]) -> list[Column]:
 
 
 def label_of(day: date, among: int) -> str:
-    """A week has room for names; beyond a month only Mondays are written."""
+    """Weekday and day within a week, the day within a month; beyond that only Mondays have a label."""
     if among <= A_WEEK:
         return date_format(day, _("D j"))
     if among <= A_MONTH:
@@ -57,7 +57,8 @@ def label_of(day: date, among: int) -> str:
 
 
 def gives_way(day: date, among: int) -> bool:
-    """On a narrow screen a month keeps its Mondays, more than a month the first Monday of each."""
+    """Whether the label is hidden on a narrow screen: a month keeps its Mondays, a longer period the first Monday of
+    each month."""
     if among <= A_WEEK:
         return False
     return day.weekday() != MONDAY or (among > A_MONTH and day.day > A_WEEK)

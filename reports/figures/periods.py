@@ -1,4 +1,4 @@
-"""Stretches of the shop's own days. Half-open: `end` is the first day after."""
+"""Periods of business dates. Half-open: `end` is the day after the last."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def year(number: int) -> Period:
 
 
 def between(first: date, last: date) -> Period:
-    """Both days included, as people say it."""
+    """The period from `first` to `last`, both included."""
     check_year("from", first.year)
     check_year("to", last.year)
     if last < first:
@@ -62,7 +62,7 @@ def check_year(field: str, number: int) -> None:
 
 
 def days_away(of: date, days: int) -> date | None:
-    """None beyond the ends of the calendar."""
+    """The date so many days away; None outside the calendar's range."""
     try:
         there = of + timedelta(days=days)
     except OverflowError:

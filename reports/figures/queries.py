@@ -1,4 +1,4 @@
-"""What a manager asks of the books. The database makes every sum; the day of a bill is its business date."""
+"""The figures of the reports. The database computes every sum; a bill's day is its business date."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,8 @@ SOLD = Q(kind=BillKind.SALE)
 
 @dataclass(frozen=True, slots=True)
 class Revenue:
-    """Refunds count negative. `revenue` is the sum of the bills' totals, taxes included; `net` is without them."""
+    """Revenue of a period; refunds count negative. `revenue` is the sum of the bills' totals, taxes included; `net` is
+    without taxes."""
 
     revenue: Decimal
     net: Decimal
@@ -41,7 +42,7 @@ class Revenue:
 
     @property
     def average(self) -> Decimal | None:
-        """Of what the sales brought in after refunds."""
+        """Revenue after refunds per sale; None without a sale."""
         return self.revenue / self.sales if self.sales else None
 
     @property
@@ -50,15 +51,16 @@ class Revenue:
 
     @property
     def rounded_off(self) -> Decimal:
-        """What coins could not pay: the tenders, change, points and this, less gift cards sold, make the revenue."""
+        """The cash rounding: tenders, change (negative), points and this, less gift cards sold, add up to the
+        revenue."""
         return -self.cash_rounding
 
 
 @dataclass(frozen=True, slots=True)
 class Purchased:
-    """`name` is the product's on its latest bill of the period, `revenue` the sum of its lines as they were sold.
+    """What was sold of a product. `name` is from its latest bill of the period, `revenue` the sum of its lines as sold.
 
-    A product sold by the piece and later by weight is two of these.
+    A product sold by the piece and later by weight has two rows.
     """
 
     product: int
@@ -70,7 +72,7 @@ class Purchased:
 
 @dataclass(frozen=True, slots=True)
 class Drawer:
-    """An open shift and the cash that should lie there."""
+    """An open shift and the cash that should be in its drawer."""
 
     shift: Shift
     cash: Decimal
@@ -78,7 +80,7 @@ class Drawer:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What a stretch of time brought in."""
+    """Revenue and sales of one hour, day or month."""
 
     revenue: Decimal = ZERO
     sales: int = 0
@@ -93,9 +95,11 @@ def revenue(period: Period) -> Revenue:
 
 
 def revenue_until(day: date, shown: datetime) -> Revenue:
-    """What a business date had brought in when the shop's clock showed `shown`.
+    """The revenue of a business date up to the local time `shown`.
 
-    The clock decides, as in `by_hour`: an hour that runs twice in autumn is one, the one spring leaves out is empty."""
+    Compares clock times, as `by_hour` does: the hour repeated in autumn is one hour, and the hour skipped in spring is
+    empty.
+    """
     before = Q(at__date__lt=shown.date()) | Q(at__date=shown.date(), at__time__lt=shown.time())
     return came_to(bills(periods.day(day)).filter(before))
 
@@ -118,7 +122,7 @@ def tenders(period: Period) -> list[dict[str, Any]]:
 
 
 def purchased_products(period: Period, most: int | None = None) -> list[Purchased]:
-    """Best sellers first, returned goods taken off."""
+    """Best sellers first; returns are subtracted."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -138,19 +142,19 @@ def purchased_products(period: Period, most: int | None = None) -> list[Purchase
 
 
 def by_day(period: Period) -> dict[date, Taken]:
-    """Every day of the period, also those without a sale."""
+    """Every day of the period, including days without a sale."""
     found = taken(bills(period).values("business_date"), "business_date")
     return {day: found.get(day, Taken()) for day in period.days}
 
 
 def by_hour(day: date) -> dict[int, Taken]:
-    """The 24 hours of the shop's clock. The hour a clock runs twice in autumn is one row."""
+    """The 24 hours of the shop's clock. The hour repeated in autumn is one row."""
     found = taken(bills(periods.day(day)).values(hour=ExtractHour("at")), "hour")
     return {hour: found.get(hour, Taken()) for hour in range(24)}
 
 
 def by_month(period: Period) -> dict[date, Taken]:
-    """The months that saw a bill and all between, each by its first day."""
+    """Every month from the first bill to the last, keyed by its first day."""
     found = taken(bills(period).values(month=TruncMonth("business_date")), "month")
     return {month: found.get(month, Taken()) for month in months_between(found)}
 
@@ -171,7 +175,7 @@ def taken(grouped: QuerySet[Bill, Any], by: str) -> Mapping[Any, Taken]:
 
 
 def sold_by_month(year: int) -> dict[int, Amounts]:
-    """What was sold less what was returned, for each of the twelve months."""
+    """Sales less returns, for each of the twelve months."""
     period = periods.year(year)
     rows = (
         BillLine.objects.filter(bill__business_date__gte=period.start, bill__business_date__lt=period.end)
@@ -190,7 +194,7 @@ def members_by_tier() -> dict[str, int]:
 
 
 def drawers() -> list[Drawer]:
-    """The open shifts, by register."""
+    """The open shifts, ordered by register."""
     shifts = (
         Shift.objects.filter(closed_at=None)
         .select_related("register", "opened_by")
@@ -209,12 +213,12 @@ def out_of_stock() -> QuerySet[Product]:
 
 
 def running_low() -> QuerySet[Product]:
-    """Some left, but no more than the point at which to order again."""
+    """Products in stock, but at or below their reorder point."""
     return on_sale().filter(stock__quantity__gt=0, stock__quantity__lte=F("reorder_point"))
 
 
 def shelf() -> dict[str, int]:
-    """How many products on sale are gone or running low, and how many of all were sold without stock."""
+    """The number of products on sale that are out of stock or running low, and of all products oversold."""
     on_sale, low = Q(product__is_active=True), Q(quantity__gt=0, quantity__lte=F("product__reorder_point"))
     return Stock.objects.aggregate(
         out_count=Count("pk", filter=on_sale & Q(quantity__lte=0)),

@@ -1,4 +1,4 @@
-"""Looking back, for managers."""
+"""The report pages, for managers."""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def page(template: str, asks: type[PeriodForm]) -> Callable[[Page], View]:
-    """A page about a stretch of time, or a sentence about what is wrong with the one asked for."""
+    """Decorator for the page of a period; an invalid period is answered with an explanation and status 400."""
 
     def dressed(facts: Page) -> View:
         @require_safe
@@ -66,7 +66,7 @@ def today(form: PeriodForm) -> dict[str, Any]:
 
 
 def beside(day: date, hours: Mapping[int, Taken], is_today: bool) -> dict[str, Any]:
-    """The day a week before. Today is not over: it stands beside as much of that day as the clock shows now."""
+    """The same weekday a week before. For today, only its revenue up to the current time of day."""
     if not is_today:
         return {"before": queries.revenue(periods.day(day))}
     until = calendar.on_the_clock(clock.now()) - timedelta(days=WEEK)
@@ -75,7 +75,7 @@ def beside(day: date, hours: Mapping[int, Taken], is_today: bool) -> dict[str, A
 
 
 def now() -> dict[str, Any]:
-    """What holds at this moment, whichever day is looked at."""
+    """Drawers, stock and members as they are now, whichever day is shown."""
     drawers = queries.drawers()
     return {
         "drawers": drawers,
@@ -104,7 +104,7 @@ def over_range(form: PeriodForm) -> dict[str, Any]:
 
 
 def over_days(period: Period, as_columns: Callable[..., list[Any]]) -> dict[str, Any]:
-    """The figures of a month or a range; the series is by day while days can be told apart."""
+    """The figures of a month or a range; the series is by day up to MOST_DAYS, otherwise by month."""
     by_days = len_of(period) <= columns.MOST_DAYS
     series = as_columns(queries.by_day(period)) if by_days else columns.of_months(queries.by_month(period))
     products = queries.purchased_products(period, SHOWN + 1)

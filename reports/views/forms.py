@@ -1,4 +1,4 @@
-"""Which stretch of time a page is about."""
+"""The period a report page shows."""
 
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ def day_field(**facts: Any) -> forms.DateField:
 
 
 class PeriodForm(forms.Form):
-    """What is left out is taken from `today`. Once valid, `period` is what was asked for."""
+    """Missing fields default to `today`. Once valid, `period` is the period asked for."""
 
     period: Period
 
@@ -73,7 +73,7 @@ class YearForm(PeriodForm):
 
 
 class RangeForm(PeriodForm):
-    """The last seven days to begin with."""
+    """Defaults to the last seven days."""
 
     span = WEEK
 
@@ -90,6 +90,6 @@ class RangeForm(PeriodForm):
 
 
 class FourWeeksForm(RangeForm):
-    """The last four weeks to begin with."""
+    """Defaults to the last four weeks."""
 
     span = 4 * WEEK

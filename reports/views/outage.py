@@ -1,4 +1,4 @@
-"""The sales of outages, for managers: what the books took, and what waits."""
+"""Offline sales, for managers: those posted, and the problems to settle."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -38,7 +38,7 @@ def page(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
 @require_POST
 @managers_only
 def settle(request: HttpRequest, problem_id: int) -> HttpResponseBase:
-    """Sell it after all; with `correct`, the missing goods are counted in first."""
+    """Posts a waiting sale; with `correct`, the missing goods are counted in first."""
     check_there(problem_id)
     try:
         bill = problems.settle(problem_id, by=person(request), correct_stock="correct" in request.POST)

@@ -1,4 +1,4 @@
-"""Goods sold though the books had none, for managers: what has to be counted."""
+"""Goods sold without recorded stock, for managers: what must be counted."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""Where a request comes from: guesses are counted by it, so nobody may choose it."""
+"""The address a request comes from: guesses are counted by it, so clients must not be able to choose it."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def test_only_a_proxy_the_shop_named_is_believed(peer: str, said: str, known: st
     assert attempts.address_of(request) == known
 
 
-def test_a_header_of_ones_own_buys_no_more_guesses(ana: User, settings: Any) -> None:
+def test_forged_header_gives_no_more_guesses(ana: User, settings: Any) -> None:
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     answers = [
         sign_in(Client(headers={"X-Forwarded-For": f"198.51.100.{n}"}), f"guess{n}", "wrong").status_code
@@ -45,7 +45,7 @@ def test_a_header_of_ones_own_buys_no_more_guesses(ana: User, settings: Any) -> 
     assert answers == [401] * 20 + [429] * 2
 
 
-def test_a_proxy_without_a_name_is_told_of(settings: Any) -> None:
+def test_unnamed_proxy_is_warned_about(settings: Any) -> None:
     settings.SECURE_PROXY_SSL_HEADER, settings.TRUSTED_PROXIES = ("HTTP_X_FORWARDED_PROTO", "https"), []
     assert [found.id for found in proxies_are_named()] == ["pos.W001"]
     settings.TRUSTED_PROXIES = networks(["127.0.0.1"])

@@ -1,4 +1,4 @@
-"""A manager's word: who needs it, what it is good for, and how often."""
+"""A manager's approval: who needs it, what it is valid for, and how often."""
 
 from datetime import timedelta
 from decimal import Decimal as D
@@ -46,7 +46,7 @@ def deeds() -> list[tuple[str, str, str | None]]:
     return [tuple(row) for row in rows]
 
 
-def test_small_deeds_pass_and_leave_no_row(ana: User) -> None:
+def test_small_actions_pass_and_leave_no_row(ana: User) -> None:
     clear(ana, "50")
     assert Approval.objects.count() == 0
 
@@ -55,7 +55,7 @@ def test_managers_ask_nobody(may: User) -> None:
     clear(may, "1000000")
 
 
-def test_larger_deeds_say_what_has_to_be_approved(ana: User) -> None:
+def test_larger_actions_say_what_must_be_approved(ana: User) -> None:
     with pytest.raises(NeedsApproval) as refused:
         clear(ana, "50.01")
     assert (refused.value.status, refused.value.code) == (409, "needs_approval")
@@ -76,7 +76,7 @@ def test_approval_on_the_spot_is_good_once(ana: User, may: User) -> None:
     assert deeds() == [("granted", "ana", "may"), ("used", "ana", "may")]
 
 
-def test_undone_deed_leaves_the_approval_unspent(ana: User, may: User) -> None:
+def test_rolled_back_action_leaves_the_approval_unspent(ana: User, may: User) -> None:
     token = granted(ana)
     with transaction.atomic():
         clear(ana, approval=token)
@@ -108,12 +108,12 @@ def test_approval_is_bound_to_action_and_asker(ana: User, ben: User, may: User) 
 
 
 @pytest.mark.parametrize("token", ["", "x", "\0", "ü" * 500])
-def test_invented_approval_is_none(ana: User, token: str) -> None:
+def test_forged_approval_is_refused(ana: User, token: str) -> None:
     with pytest.raises(NeedsApproval):
         clear(ana, approval=token)
 
 
-def test_approval_grows_old(ana: User, may: User) -> None:
+def test_approval_expires(ana: User, may: User) -> None:
     on_the_spot, (request, remote) = granted(ana), asked(ana)
     approvals.answer(request.pk, by=may, granted=True)
     for token, seconds in ((on_the_spot, 60), (remote, 600)):
@@ -125,7 +125,7 @@ def test_approval_grows_old(ana: User, may: User) -> None:
             clear(ana, approval=token)
 
 
-def test_word_of_somebody_no_longer_a_manager_counts_for_nothing(ana: User, may: User, mia: User) -> None:
+def test_approval_of_a_former_manager_is_void(ana: User, may: User, mia: User) -> None:
     token = granted(ana)
     staff.change(may, by=mia, role="cashier")
     with pytest.raises(NeedsApproval):

@@ -1,4 +1,4 @@
-"""A manager's word asked for, given and spent in the same moment, on real connections."""
+"""Approvals requested, given and spent at the same moment, on separate connections."""
 
 from functools import partial
 
@@ -36,7 +36,7 @@ def test_one_approval_for_two_at_once_is_used_once(ana: User, may: User) -> None
     assert Approval.objects.filter(deed="used").count() == 1
 
 
-def test_two_managers_answer_at_once_and_one_word_stands(ana: User, may: User, mia: User) -> None:
+def test_of_two_answers_at_once_only_the_first_counts(ana: User, may: User, mia: User) -> None:
     request, _ = asked(ana)
 
     def reply(number: int) -> str:
@@ -61,7 +61,7 @@ def test_many_guesses_at_once_are_as_few_as_one_after_the_other(ana: User, may: 
     assert at_once([partial(guess, number) for number in range(12)]).count("wrong_pin") == 3
 
 
-def test_word_given_while_its_use_waits_for_it_counts(ana: User, may: User) -> None:
+def test_approval_given_while_its_use_waits_for_the_lock_counts(ana: User, may: User) -> None:
     request, token = asked(ana)
     answered = after_waiting(
         lambda: approvals.answer(request.pk, by=may, granted=True), lambda: clear(ana, approval=token)

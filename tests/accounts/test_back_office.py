@@ -89,7 +89,7 @@ def test_a_badly_filled_form_hires_nobody(may_web: Client, wrong: dict[str, str]
     assert User.objects.count() == 1
 
 
-def test_what_the_shop_refuses_comes_again_as_it_was_typed(may_web: Client, ana: User) -> None:
+def test_refused_form_is_shown_again_as_typed(may_web: Client, ana: User) -> None:
     answer = may_web.post(f"{STAFF}add/", LENA | {"username": "ANA", "name": "Lena Typed", "email": "l@example.org"})
     form = answer.context["adminform"].form
     assert (answer.status_code, form["name"].value(), form["email"].value()) == (200, "Lena Typed", "l@example.org")
@@ -97,7 +97,7 @@ def test_what_the_shop_refuses_comes_again_as_it_was_typed(may_web: Client, ana:
     assert User.objects.count() == 2
 
 
-def test_what_is_about_no_field_is_said_above_them_all(may_web: Client, may: User) -> None:
+def test_refusal_about_no_field_is_shown_above_the_form(may_web: Client, may: User) -> None:
     form = {name: value for name, value in form_of(may, is_active="", name="Typed").items() if value}
     shown = may_web.post(f"{STAFF}{may.pk}/change/", form).context["adminform"].form
     assert "at least one active manager" in shown.non_field_errors()[0]
@@ -106,7 +106,7 @@ def test_what_is_about_no_field_is_said_above_them_all(may_web: Client, may: Use
     assert may.name == "May"
 
 
-def test_a_new_role_puts_ana_out(may_web: Client, ana: User) -> None:
+def test_new_role_ends_anas_session(may_web: Client, ana: User) -> None:
     api = json_client(tokens_of("ana")["access"])
     assert may_web.post(f"{STAFF}{ana.pk}/change/", form_of(ana, role="manager")).status_code == 302
     assert api.get("/api/v1/settings").status_code == 401
@@ -191,7 +191,7 @@ def test_the_trail_is_read_only(may: User, may_web: Client) -> None:
     assert may_web.post(f"/admin/accounts/auditentry/{entry.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_the_front_door_of_the_back_office_is_the_shops_own(may: User) -> None:
+def test_back_office_uses_the_shops_sign_in(may: User) -> None:
     client = Client()
     assert client.get("/admin/")["Location"] == "/admin/login/?next=/admin/"
     assert client.get("/admin/login/?next=/admin/pos/")["Location"] == "/sign-in?next=%2Fadmin%2Fpos%2F"

@@ -1,4 +1,4 @@
-"""How often somebody may guess, over all doors together; and that no guessing shuts the shop out."""
+"""The limits of guessing, over all doors together; guessing must not lock the staff out."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -30,7 +30,7 @@ Door = Callable[[int], int]
 
 
 def later(hours: float) -> None:
-    """As if that much time had passed since every guess."""
+    """Backdates every counted guess by so many hours."""
     gone = timedelta(hours=hours)
     for row in Attempts.objects.all():
         row.misses = [at - gone for at in row.misses]
@@ -122,7 +122,7 @@ def test_guesses_count_for_a_day_and_no_longer(ana: User, may: User) -> None:
 
 
 def test_success_of_the_person_gives_a_guesser_no_fresh_pins(ana: User, may: User) -> None:
-    """Eighteen at once over three lock screens, wiped whenever the manager signed in: so it was."""
+    """Regression: each sign-in used to forget the misses, which allowed eighteen more guesses at three lock screens."""
     tills = [locked_till(ana, code) for code in ("R1", "R2", "R3")]
     looked_at = 0
     for number in range(10):
@@ -145,7 +145,7 @@ def test_guesses_at_once_at_every_till_are_counted_one_by_one(ana: User, may: Us
     assert at_once([partial(guess, number) for number in range(36)]).count(403) == 20
 
 
-def test_strangers_close_nobody_who_has_signed_in_here_before(ana: User, ben: User, may: User) -> None:
+def test_strangers_guesses_do_not_close_a_known_browser(ana: User, ben: User, may: User) -> None:
     browsers = {}
     for name in ("ana", "ben", "may"):
         browsers[name] = Client(REMOTE_ADDR="198.51.100.7")
@@ -207,7 +207,7 @@ def test_the_cookie_lasts_is_closed_to_scripts_and_names_nobody(ana: User, setti
 
 
 def closed(*names: str) -> None:
-    """All guesses of strangers are spent, one an hour."""
+    """Uses up all guesses of strangers, one an hour."""
     for _ in range(16):
         later(1)
         for name in names:
@@ -265,7 +265,7 @@ def test_a_new_password_from_a_manager_opens_the_name(ana: User, may: User) -> N
     assert sign_in(Client(), "ana", "another one 26").status_code == 302
 
 
-def test_a_till_that_is_open_never_notices(ana_web: Client, shift: Shift, ana: User) -> None:
+def test_open_till_is_not_affected_by_a_closed_name(ana_web: Client, shift: Shift, ana: User) -> None:
     session = ana_web.session
     session["register"] = "R1"
     session.save()

@@ -52,5 +52,5 @@ def test_manager_changes_a_limit_in_the_back_office(may_web: Client) -> None:
     assert (in_force().allow_up_to, in_force().ask_up_to) == (D(30), None)
 
 
-def test_limits_are_not_the_cashiers_to_see(ana_web: Client, db: None) -> None:
+def test_cashier_cannot_see_the_limits(ana_web: Client, db: None) -> None:
     assert ana_web.get(PAGE).status_code == 403

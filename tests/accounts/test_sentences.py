@@ -1,4 +1,4 @@
-"""An approval reads as a sentence, whatever the request's facts are."""
+"""An approval is shown as a sentence, whatever facts its request has."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -227,7 +227,7 @@ def test_no_action_is_without_a_sentence() -> None:
     assert {action for action, *_ in READ} == set(Action.values) == set(sentences.SENTENCES)
 
 
-def test_what_a_counted_drawer_differs_by_is_told_at_the_till_too() -> None:
+def test_difference_of_a_counted_drawer_is_shown_at_the_till_too() -> None:
     told = {"register": "R1", "counted": "79.99"}
     assert "20.01" in sentences.at_till("cash_difference", D("20.01"), told)
     assert "€60.00" in sentences.at_till("pay_out", D(60), {})
@@ -287,7 +287,7 @@ VALUES = st.recursive(
 
 @settings(max_examples=300, deadline=None)
 @given(st.sampled_from(Action.values), st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=9))
-def test_no_facts_break_the_sentence(action: str, facts: Any) -> None:
+def test_any_facts_give_a_sentence(action: str, facts: Any) -> None:
     assert sentences.of(action, D(3), facts)
 
 

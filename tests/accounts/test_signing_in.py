@@ -1,4 +1,4 @@
-"""Coming in, going out, and being put out."""
+"""Signing in, signing out, and being signed out."""
 
 from datetime import timedelta
 from typing import Any
@@ -96,7 +96,7 @@ def test_seed_d23_nobody_signs_up(client: Client, ana_api: Client) -> None:
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.MANAGER}, {"password": "another one 26"}])
-def test_seed_d25_who_changed_is_out_at_the_next_request(ana: User, may: User, change: dict[str, Any]) -> None:
+def test_seed_d25_changed_user_is_signed_out_at_the_next_request(ana: User, may: User, change: dict[str, Any]) -> None:
     browser = Client()
     sign_in(browser, "ana")
     issued = tokens_of("ana")
@@ -109,7 +109,7 @@ def test_seed_d25_who_changed_is_out_at_the_next_request(ana: User, may: User, c
     assert renewal.status_code == 401
 
 
-def test_seed_d27_each_token_opens_only_its_own_door(ana: User) -> None:
+def test_seed_d27_each_token_works_only_for_its_own_purpose(ana: User) -> None:
     issued = tokens_of("ana")
     assert json_client(issued["refresh"]).get(SETTINGS).status_code == 401
     for path in ("refresh", "revoke"):
@@ -225,7 +225,7 @@ def test_seed_d32_same_answer_and_same_work_for_unknown_wrong_and_switched_off(
 
 
 def test_seed_d44_flood_of_wrong_passwords_costs_the_work_of_a_few(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is closed is refused before any password is hashed, so that sales keep the machine to themselves."""
+    """A closed name is refused before any password is hashed, so that sales keep the CPU."""
     looked_at: list[str] = []
     authenticate = sign_in_module.authenticate
 

@@ -1,4 +1,4 @@
-"""Who works here, by the API, the back office and the command: the same verbs behind every door."""
+"""Staff through the API, the back office and the command: all use the same functions."""
 
 import io
 from functools import partial

@@ -1,4 +1,4 @@
-"""A till nobody touches: locked by the server, opened by a PIN, taken over by another."""
+"""An idle till: locked by the server, unlocked by PIN, taken over by another person."""
 
 from functools import partial
 from time import time
@@ -50,7 +50,7 @@ def test_idle_till_shows_no_page_but_the_lock(till: Client, path: str) -> None:
     assert b"Locked" in till.get("/unlock").content
 
 
-def test_locked_till_does_nothing_it_is_asked(till: Client, shift: Shift, tea: Product, ana: User) -> None:
+def test_locked_till_refuses_every_request(till: Client, shift: Shift, tea: Product, ana: User) -> None:
     basket = baskets.current(shift.register, ana)
     idle(till)
     answer = till.post(f"/till/{basket.pk}/scan", {"code": tea.sku}, headers={"HX-Request": "true"})
@@ -66,7 +66,7 @@ def test_till_in_use_stays_open(till: Client) -> None:
     assert till.get("/shift").status_code == 200
 
 
-def test_page_that_asks_by_itself_keeps_no_till_open(till: Client) -> None:
+def test_polling_does_not_keep_a_till_open(till: Client) -> None:
     idle(till, 4.9)
     seen = till.session["seen_at"]
     till.get("/approvals/asked/1")
@@ -127,7 +127,7 @@ def test_somebody_switched_off_opens_nothing(till: Client, ben: User, may: User)
     assert opened(till, "ben").status_code == 403
 
 
-def test_pin_opens_no_browser_that_stands_at_no_till(db: None, ana: User) -> None:
+def test_pin_signs_in_only_at_a_locked_till(db: None, ana: User) -> None:
     stranger = Client()
     assert opened(stranger)["Location"] == "/"
     assert stranger.get("/till")["Location"].startswith("/sign-in")
@@ -164,7 +164,7 @@ def test_strangers_guesses_close_a_pin_at_one_till_and_at_no_other(till: Client,
 
 
 def test_guesses_at_the_sign_in_close_no_till(till: Client, ana: User) -> None:
-    """Neither the name's lock-out nor that of the address the whole shop shares."""
+    """Neither the lock-out of the name nor that of the shop's shared address affects a till."""
     till.post("/lock")
     for number in range(25):
         sign_in(Client(), "ana" if number < 6 else f"nobody{number}", "wrong")
@@ -196,7 +196,7 @@ def test_misses_close_no_session_that_is_open(till: Client, ana: User, ben: User
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_guesses_at_once_are_five(till: Client, ana: User) -> None:
+def test_of_many_guesses_at_once_five_are_checked(till: Client, ana: User) -> None:
     till.post("/lock")
     cookies = till.cookies
 
@@ -208,7 +208,7 @@ def test_many_guesses_at_once_are_five(till: Client, ana: User) -> None:
     assert sorted(at_once([partial(guess, number) for number in range(10)])) == [403] * 5 + [429] * 5
 
 
-def test_badge_names_the_person_and_is_no_pin(till: Client, ben: User) -> None:
+def test_badge_names_the_person_and_replaces_no_pin(till: Client, ben: User) -> None:
     User.objects.filter(pk=ben.pk).update(badge="900100200")
     till.post("/lock")
     answer = opened(till, secret="900100200")
@@ -265,7 +265,7 @@ def test_easy_pins_are_refused(ana: User, ana_web: Client, pin: str) -> None:
     assert ana_web.post("/pin", {"password": PASSWORD, "pin": pin, "repeated_pin": pin}).status_code == 200
 
 
-def test_few_pins_are_easy() -> None:
+def test_few_pins_count_as_easy() -> None:
     assert sum(is_trivial(f"{pin:06d}") for pin in range(0, 1_000_000, 101)) < 1_200
 
 

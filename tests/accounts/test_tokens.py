@@ -1,4 +1,4 @@
-"""The tokens of one sign-in: each refresh token once, a lost answer again, and an end for all of them."""
+"""The tokens of one sign-in: each refresh token is good once, a lost answer is repeated, and all can be revoked."""
 
 from datetime import timedelta
 from typing import Any
@@ -52,7 +52,7 @@ def test_a_token_used_twice_ends_all_of_its_family(ana: User, monkeypatch: pytes
     assert AuditEntry.objects.filter(action="token.reused", subject="ana").count() == 1
 
 
-def test_a_token_whose_successor_was_used_is_no_lost_answer(ana: User) -> None:
+def test_token_whose_successor_was_used_is_treated_as_stolen(ana: User) -> None:
     first = tokens_of("ana")["refresh"]
     second = renewed(first).json()["refresh"]
     third = renewed(second).json()["refresh"]
@@ -71,7 +71,7 @@ def test_tokens_end_with_the_hours_of_the_first(ana: User, settings: Any) -> Non
     assert AccessToken(following["access"])["exp"] <= ends[0]  # type: ignore[arg-type]
 
 
-def test_families_too_old_to_be_of_use_are_forgotten(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_expired_families_are_deleted(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
     renewed(tokens_of("ana")["refresh"])
     later(monkeypatch, hours=13)
     tokens_of("ana")

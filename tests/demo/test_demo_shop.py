@@ -46,7 +46,7 @@ def rows() -> dict[str, int]:
 
 @pytest.fixture(params=["today", "Wednesday", "Thursday"])
 def day(request: pytest.FixtureRequest) -> Iterator[str]:
-    """This moment, or half past twelve on the last such day: what a demo holds may not depend on when it is made."""
+    """Now, or half past twelve on a given weekday: the demo must not depend on when it is made."""
     if request.param == "today":
         yield request.param
         return
@@ -94,7 +94,7 @@ def test_demo_shop_is_refused_in_service(settings):
 
 
 @pytest.mark.django_db
-def test_demo_shop_does_not_move_into_a_shop_with_goods(trying_out, tea):
+def test_demo_shop_is_refused_in_a_shop_with_products(trying_out, tea):
     with pytest.raises(CommandError, match="goods or bills of its own"):
         demo_shop()
     assert Product.objects.get() == tea
@@ -124,6 +124,6 @@ def test_goods_have_names_and_codes_of_their_own():
     assert all(ean.is_valid(code) and code.startswith("20") for code in codes)
 
 
-def test_no_drawing_hangs_unused():
+def test_every_drawing_is_used():
     parts = {"label", "leaf", "blossom", "hexagon", "sprig"}
     assert {good.drawn for _, good in GOODS} == set(DRAWINGS) - parts

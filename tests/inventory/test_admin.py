@@ -27,14 +27,14 @@ def media(settings: Any, tmp_path: Path) -> None:
 
 
 def form_of(client: Client, product: Product) -> dict[str, Any]:
-    """The form as a browser would send it back untouched."""
+    """The form as a browser would send it back unchanged."""
     form = client.get(f"{URL}{product.pk}/change/").context["adminform"].form
     values = {name: form[name].value() for name in form.fields}
     return {name: value for name, value in values.items() if value not in (None, False)} | NO_ROWS
 
 
 def said(answer: Any) -> str:
-    """In the form that comes again, or on the page after it."""
+    """The message, in the form shown again or on the page after it."""
     told = answer.context["adminform"].form.errors.values() if "adminform" in answer.context else []
     return " ".join(str(message) for message in [*answer.context["messages"], *told])
 
@@ -120,7 +120,7 @@ def test_taken_barcode_is_said_above_the_form(may_web: Client, tea: Product, mil
     assert "Green tea already has the barcode" in said(answer)
 
 
-def test_picture_is_hung_and_taken_away(may_web: Client, tea: Product) -> None:
+def test_picture_is_set_and_removed(may_web: Client, tea: Product) -> None:
     drawn = BytesIO()
     Image.new("RGB", (40, 30)).save(drawn, "PNG")
     upload = SimpleUploadedFile("tea.png", drawn.getvalue())
@@ -169,7 +169,7 @@ def test_page_of_an_unknown_product_is_not_there(may_web: Client) -> None:
     assert may_web.get(f"{URL}999999/stock/").status_code == 404
 
 
-def test_cashier_has_no_business_here(ana_web: Client, tea: Product) -> None:
+def test_cashier_is_refused(ana_web: Client, tea: Product) -> None:
     for page in (URL, f"{URL}{tea.pk}/change/", f"{URL}{tea.pk}/stock/", "/admin/inventory/taxrate/"):
         assert ana_web.get(page).status_code == 403
         assert ana_web.post(page, {"kind": "count", "quantity": "0"}).status_code == 403
@@ -209,7 +209,7 @@ def test_statements_of_the_list_do_not_grow(may_web: Client) -> None:
         return len(asked)
 
     cast.product("One", category=Category.objects.create(name="A"))
-    statements()  # the first one also asks what is kept for all
+    statements()  # the first call also fills caches
     few = statements()
     for n in range(10):
         cast.product(f"Thing {n}", category=Category.objects.create(name=f"C {n}"))
@@ -250,6 +250,6 @@ def test_pages_hold_no_inline_script_or_style(may_web: Client, tea: Product, pag
     assert b"onclick" not in answer.content
 
 
-def test_rows_the_ledger_does_not_have_are_no_fault_of_the_page(may_web: Client, tea: Product) -> None:
+def test_unknown_ledger_rows_cause_no_server_error(may_web: Client, tea: Product) -> None:
     made_up = form_of(may_web, tea) | {"name": "", "movements-TOTAL_FORMS": "3", "movements-INITIAL_FORMS": "2"}
     assert may_web.post(f"{URL}{tea.pk}/change/", made_up).status_code == 200

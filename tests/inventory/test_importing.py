@@ -1,4 +1,4 @@
-"""Products from files, kind and unkind."""
+"""Importing products from files, valid and invalid."""
 
 import gzip
 import json
@@ -49,7 +49,7 @@ def everything() -> list[Any]:
     ]
 
 
-def test_rows_become_products_with_all_that_belongs_to_them(may: User, tmp_path: Path) -> None:
+def test_rows_become_products_with_category_rate_and_stock(may: User, tmp_path: Path) -> None:
     assert counts(importing.run(written(tmp_path, GOOD), by=may)) == (3, 0, 0, 0)
     tea = Product.objects.get(sku="TEA")
     assert (tea.name, tea.price, str(tea.tax_rate), str(tea.category)) == (
@@ -141,7 +141,7 @@ def test_rows_that_share_a_barcode_are_told_apart(may: User, tmp_path: Path) -> 
     assert [str(note) for note in report.errors] == ["row 3, barcode: 96385074 stands in row 2 too."]
 
 
-def test_product_that_stands_twice_is_taken_once(may: User, tmp_path: Path) -> None:
+def test_product_in_two_rows_is_imported_once(may: User, tmp_path: Path) -> None:
     rows = "barcode,name,price\n036000291452,Soap,1\n0036000291452,Soap again,2\n,Jam,1\n,Jam,2\n"
     report = importing.run(written(tmp_path, rows), by=may)
     assert (counts(report), report.warnings) == ((2, 0, 0, 0), 2)

@@ -1,4 +1,4 @@
-"""Pictures as people, and people who mean harm, upload them."""
+"""Uploading pictures, harmless and malicious."""
 
 import struct
 import zlib
@@ -62,7 +62,7 @@ def png_that_claims(width: int, height: int) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
-def test_picture_is_drawn_anew_under_a_name_of_ours(may_api: Client, tea: Product, media: Path, kind: str) -> None:
+def test_picture_is_reencoded_and_renamed(may_api: Client, tea: Product, media: Path, kind: str) -> None:
     answer = put(may_api, tea, drawn(kind), "../../etc/passwd.html")
     assert answer.status_code == 200, answer.content
     (path,) = stored(media)
@@ -76,7 +76,7 @@ def test_picture_is_drawn_anew_under_a_name_of_ours(may_api: Client, tea: Produc
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "I;16"])
-def test_every_kind_of_colour_is_taken(may: User, tea: Product, mode: str) -> None:
+def test_every_colour_mode_is_accepted(may: User, tea: Product, mode: str) -> None:
     kind = "JPEG" if mode == "CMYK" else "PNG"
     out = BytesIO()
     Image.new(mode, (10, 10)).save(out, kind)
@@ -161,7 +161,7 @@ def test_body_without_a_file_is_badly_asked(may_api: Client, tea: Product, form:
     assert answer.status_code in (400, 415)
 
 
-def test_cashier_hangs_no_picture(ana_api: Client, tea: Product) -> None:
+def test_cashier_cannot_upload_a_picture(ana_api: Client, tea: Product) -> None:
     assert put(ana_api, tea, drawn()).status_code == 403
 
 
@@ -247,7 +247,7 @@ def test_where_nothing_can_be_written_or_deleted_the_sentence_says_so(
     assert (said.status_code, said.json()["code"]) == (503, "not_kept")
 
 
-def test_a_picture_is_taken_away_though_its_file_stays(
+def test_picture_is_removed_even_if_its_file_cannot_be_deleted(
     may_api: Client, tea: Product, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert put(may_api, tea, drawn()).status_code == 200

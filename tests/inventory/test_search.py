@@ -137,7 +137,7 @@ def test_seed_d45_signs_between_words_break_nothing(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["x" * 10_000, "tea " * 2_500, "(" * 10_000])
-def test_seed_d45_ten_kilobytes_are_nobodys_name(typed: str) -> None:
+def test_seed_d45_search_text_of_ten_kilobytes_finds_nothing(typed: str) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert names(typed) == []
     assert len(asked) == 0

@@ -1,4 +1,4 @@
-"""What moves the shelf: deliveries, counts, write-offs, opening stock."""
+"""Stock movements: deliveries, counts, write-offs, opening stock."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -108,7 +108,7 @@ def test_seed_d02_nonsense_moves_nothing(may: User, tea: Product, deed: str, amo
 
 
 @pytest.mark.parametrize("deed", ["receive", "write_off", "open"])
-def test_nothing_is_not_a_movement(may: User, tea: Product, deed: str) -> None:
+def test_movement_of_zero_is_refused(may: User, tea: Product, deed: str) -> None:
     with pytest.raises(Invalid):
         DEEDS[deed](tea, Decimal(0), may)
 
@@ -120,7 +120,7 @@ def test_seed_d02_nonsense_is_no_cost(may: User, tea: Product, cost: str) -> Non
     assert on_hand(tea) == 10
 
 
-def test_shelf_has_an_upper_end(may: User, tea: Product) -> None:
+def test_stock_has_an_upper_limit(may: User, tea: Product) -> None:
     with pytest.raises(Invalid, match="would pass"):
         stock.receive(tea, Decimal(9_999_999), by=may)
     assert on_hand(tea) == 10
@@ -134,7 +134,7 @@ def test_text_longer_than_the_ledger_holds_is_refused(may: User, tea: Product) -
         stock.receive(tea, Decimal(1), by=may, reference="x" * 101)
 
 
-def test_unknown_product_is_said(may: User) -> None:
+def test_unknown_product_is_refused_with_a_sentence(may: User) -> None:
     with pytest.raises(stock.UnknownProduct):
         stock.receive(Product(pk=999_999), Decimal(1), by=may)
     assert not StockMovement.objects.filter(kind=MovementKind.DELIVERY).exists()

@@ -1,4 +1,4 @@
-"""Two people at one shelf at the same moment, each on a connection of their own."""
+"""Two people changing one stock at the same moment, on separate connections."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def agreed(product: Product) -> Decimal:
-    """What is on the shelf, which the ledger must say too."""
+    """The stock of the product, after checking that the ledger agrees."""
     moved = sum(StockMovement.objects.filter(product=product).values_list("quantity", flat=True), Decimal(0))
     assert Stock.objects.get(product=product).quantity == moved
     return moved

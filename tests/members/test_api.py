@@ -92,7 +92,7 @@ def test_taken_email_is_409_whatever_its_case(ana_api: Client, vera: Member) -> 
 
 @pytest.mark.parametrize("rest", ["", "/1", "/1/consent", "/1/vip", "/1/points"])
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
-def test_nobody_unnamed_comes_near_a_member(vera: Member, client: Client, rest: str, method: str) -> None:
+def test_anonymous_request_sees_no_member(vera: Member, client: Client, rest: str, method: str) -> None:
     assert send(client, method, MEMBERS + rest).status_code in (401, 405)
 
 

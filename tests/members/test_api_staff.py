@@ -1,4 +1,4 @@
-"""Whose own card this is, told and changed by API: a manager's business."""
+"""Linking a member to a staff user through the API; managers only."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def test_manager_links_reads_and_unlinks(may_api: Client, olga: Member, ana: Use
     assert AuditEntry.objects.filter(action="member.staff_linked").exists()
 
 
-def test_who_has_a_card_gets_no_second_one(may_api: Client, olga: Member, vera: Member, ana: User) -> None:
+def test_person_with_a_card_gets_no_second_one(may_api: Client, olga: Member, vera: Member, ana: User) -> None:
     put(may_api, olga, ana.pk)
     refused = put(may_api, vera, ana.pk)
     assert (refused.status_code, refused.json()["code"]) == (409, "in_use")
@@ -51,5 +51,5 @@ def test_badly_named_colleague_is_400(may_api: Client, olga: Member, user: objec
     assert put(may_api, olga, user).status_code == 400
 
 
-def test_card_of_nobody_is_not_found(may_api: Client, ana: User) -> None:
+def test_card_of_an_unknown_member_is_404(may_api: Client, ana: User) -> None:
     assert put(may_api, 999_999, ana.pk).status_code == 404

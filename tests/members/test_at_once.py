@@ -1,4 +1,4 @@
-"""Two doors at the same moment, on connections of their own."""
+"""Two requests at the same moment, on separate connections."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -16,13 +16,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 FIVE = Decimal("5.00")
 
 
-def test_seed_d30_guesses_at_once_share_no_try(ana: User, vera: Member) -> None:
+def test_seed_d30_guesses_at_once_are_counted_one_by_one(ana: User, vera: Member) -> None:
     outcomes = outcomes_of(*[lambda: consents.give(vera.pk, "000001", by=ana)] * 8)
     assert outcomes == ["pin_locked"] * 3 + ["wrong_pin"] * 5
     assert Member.objects.get(pk=vera.pk).pin_misses == 5
 
 
-def test_one_consent_at_two_tills_serves_one(ana: User, vera: Member) -> None:
+def test_one_consent_used_at_two_tills_works_at_one(ana: User, vera: Member) -> None:
     token = consents.give(vera.pk, PIN, by=ana)
 
     def claim(purpose: str) -> Callable[[], None]:

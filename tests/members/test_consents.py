@@ -47,7 +47,7 @@ def test_seed_d29_consent_is_good_for_one_purpose_only(ana: User, vera: Member) 
         consents.require(vera.pk, "sale 2")
 
 
-def test_seed_d26_consent_of_another_member_is_none(ana: User, vera: Member, olga: Member) -> None:
+def test_seed_d26_consent_of_another_member_is_refused(ana: User, vera: Member, olga: Member) -> None:
     token = consents.give(vera.pk, PIN, by=ana)
     with pytest.raises(consents.ConsentRequired):
         consents.use(token, member=olga.pk, purpose="sale 1")
@@ -57,7 +57,7 @@ def test_seed_d26_consent_of_another_member_is_none(ana: User, vera: Member, olg
 
 
 @pytest.mark.parametrize("token", ["", "nonsense", "\x00", "\ud800", "x" * 10_000])
-def test_unknown_consent_is_none(vera: Member, token: str) -> None:
+def test_unknown_consent_is_refused(vera: Member, token: str) -> None:
     with pytest.raises(consents.ConsentRequired):
         consents.use(token, member=vera.pk, purpose="sale 1")
 

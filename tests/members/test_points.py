@@ -65,7 +65,7 @@ def test_same_adjustment_sent_twice_counts_once(may: User, vera: Member) -> None
     assert PointsEntry.objects.count() == 1
 
 
-def test_seed_d02_no_balance_is_not_a_number(vera: Member) -> None:
+def test_seed_d02_balance_is_never_nan(vera: Member) -> None:
     for nonsense in ["NaN", "Infinity", "-1e10"]:
         with pytest.raises(DatabaseError), transaction.atomic():
             connection.cursor().execute("UPDATE members_member SET points = %s::text::numeric", [nonsense])

@@ -1,4 +1,4 @@
-"""What people type into a field for figures, and what it means."""
+"""Numbers as people type them, and how they are read."""
 
 from decimal import Decimal as D
 
@@ -42,7 +42,7 @@ def test_what_is_no_figure_is_refused(written: str) -> None:
         AmountField().clean(written)
 
 
-def test_one_mark_before_three_figures_is_a_weight_and_no_amount_of_euros() -> None:
+def test_one_mark_before_three_digits_is_valid_for_weights_only() -> None:
     assert read("1,234", 3) == D("1.234")
     with pytest.raises(Unclear):
         read("1,234", 2)
@@ -71,7 +71,7 @@ def decimal_fields() -> list[tuple[str, models.Field]]:
 
 
 @pytest.mark.parametrize(("name", "field"), decimal_fields(), ids=lambda found: found if isinstance(found, str) else "")
-def test_every_figure_of_the_back_office_is_read_so(name: str, field: models.Field) -> None:
+def test_every_number_field_of_the_back_office_accepts_both(name: str, field: models.Field) -> None:
     made = field.formfield()
     assert isinstance(made, AmountField)
     assert type(made.widget) is forms.TextInput

@@ -1,4 +1,4 @@
-"""What every route of the API keeps, shown on the settings."""
+"""Rules of every API route, tested on the settings."""
 
 import json
 import re
@@ -129,7 +129,7 @@ def test_unknown_and_repeated_parameters_are_refused(may_api: Client) -> None:
     assert_problem(may_api.patch(f"{SETTINGS}?dry_run=1", "{}", content_type="application/json"), 400, "invalid")
 
 
-def test_pages_meet_without_gap_or_overlap_forwards_and_back(may_api: Client) -> None:
+def test_pages_have_no_gap_or_overlap_in_either_direction(may_api: Client) -> None:
     for hour in range(1, 8):
         patch(may_api, {"cutoff_hour": hour})
     seen, url, pages = [], f"{SETTINGS}/history?page_size=3", []
@@ -143,7 +143,7 @@ def test_pages_meet_without_gap_or_overlap_forwards_and_back(may_api: Client) ->
     assert may_api.get(back["previous"]).json()["previous"] is None
 
 
-def test_a_fault_of_ours_is_a_problem_without_a_trace(may_api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_server_error_is_a_problem_without_a_traceback(may_api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> None:
         raise RuntimeError("secret of the house")
 
@@ -158,19 +158,19 @@ def test_the_document_is_openapi_3_1_without_warnings(tmp_path: Any) -> None:
     assert docs.document()["openapi"].startswith("3.1")
 
 
-def test_the_document_comes_to_whoever_asks_for_json(client: Client) -> None:
+def test_document_is_served_as_json(client: Client) -> None:
     for wanted in ("application/vnd.oai.openapi+json", "application/json", "*/*"):
         assert client.get("/api/v1/schema", headers={"Accept": wanted}).json()["openapi"].startswith("3.1")
 
 
-def test_a_refusal_says_back_a_part_of_something_endless(may_api: Client) -> None:
+def test_refusal_repeats_only_part_of_long_input(may_api: Client) -> None:
     for body in ({"k" * 100_000: 1}, {"shop_name": "A" * 100_000}, {f"k{n}": 1 for n in range(5000)}):
         said = patch(may_api, body)
         assert_problem(said, 400, "invalid")
         assert len(said.content) < 20_000
 
 
-def test_an_address_with_a_line_break_leads_nowhere(may_api: Client) -> None:
+def test_address_with_a_line_break_is_not_found(may_api: Client) -> None:
     assert_problem(may_api.get("/api/v1/products/%0d%0aX:y"), 404, "not_found")
 
 
@@ -205,7 +205,7 @@ def test_seed_d54_every_route_is_in_the_document_and_the_other_way_round(client:
     assert routes - {"/api/v1/docs"} == set(client.get("/api/v1/schema").json()["paths"])
 
 
-def test_try_it_out_page_asks_no_other_host(may_web: Client, client: Client) -> None:
+def test_docs_page_loads_nothing_from_other_hosts(may_web: Client, client: Client) -> None:
     assert client.get("/api/v1/docs").status_code == 302
     page = may_web.get("/api/v1/docs")
     text = page.content.decode()
@@ -220,8 +220,8 @@ def shapes(of: type[Any] = serializers.Serializer) -> set[type[Any]]:
     return found.union(*map(shapes, found)) if found else found
 
 
-def test_every_moment_is_told_in_utc() -> None:
-    get_resolver().url_patterns  # noqa: B018 (loads every door, and with it every shape)
+def test_every_time_is_given_in_utc() -> None:
+    get_resolver().url_patterns  # noqa: B018 (loads every view, and with it every serializer)
     ours = [shape for shape in shapes() if shape.__module__.split(".")[0] in HEIGHTS]
     fields = [(shape.__name__, name, field) for shape in ours for name, field in shape._declared_fields.items()]
     moments = [(shape, name) for shape, name, field in fields if isinstance(field, serializers.DateTimeField)]

@@ -1,4 +1,4 @@
-"""What nobody signed in may send: no file is written down for them, and a long body is refused unread."""
+"""Requests without sign-in: their files are not written to disk, and long bodies are refused unread."""
 
 from io import BytesIO
 from typing import Any
@@ -17,7 +17,7 @@ LARGE = 3 * 1024 * 1024
 
 @pytest.fixture
 def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of files written down while a request was read."""
+    """The names of files written to disk while a request was read."""
     names: list[str] = []
 
     class Watched(uploadedfile.TemporaryUploadedFile):
@@ -35,7 +35,7 @@ def file_of(size: int) -> SimpleUploadedFile:
 
 @pytest.mark.parametrize("path", ROUTES)
 @pytest.mark.parametrize("token", ["", "Bearer made.up.token"])
-def test_no_file_of_nobody_is_written_down(db: None, written: list[str], path: str, token: str) -> None:
+def test_file_sent_without_sign_in_is_not_written_to_disk(db: None, written: list[str], path: str, token: str) -> None:
     nobody = Client(enforce_csrf_checks=True, headers={"Authorization": token} if token else None)
     answer = nobody.post(path, {"file": file_of(LARGE)})
     assert written == []
@@ -44,7 +44,7 @@ def test_no_file_of_nobody_is_written_down(db: None, written: list[str], path: s
         assert answer.status_code == 413
 
 
-def test_a_small_file_of_nobody_is_passed_over_unread(db: None, settings: Any, written: list[str]) -> None:
+def test_small_file_sent_without_sign_in_is_skipped(db: None, settings: Any, written: list[str]) -> None:
     settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
     assert Client(enforce_csrf_checks=True).post("/sign-in", {"file": file_of(1000)}).status_code == 403
     assert written == []
@@ -62,15 +62,13 @@ def test_a_long_body_is_refused_before_it_is_read(db: None, path: str) -> None:
     assert answer.status_code == 413
 
 
-def test_a_cookie_made_up_opens_nothing(db: None) -> None:
+def test_forged_cookie_gives_no_access(db: None) -> None:
     client = Client()
     client.cookies["sessionid"] = "x" * 32
     assert client.post("/language", {"file": file_of(LARGE)}).status_code == 413
 
 
-def test_somebody_signed_in_sends_files_only_where_they_belong(
-    may_web: Client, tea: Product, written: list[str]
-) -> None:
+def test_staff_can_upload_files_only_where_expected(may_web: Client, tea: Product, written: list[str]) -> None:
     assert may_web.post("/language", {"language": "de", "file": file_of(LARGE)}).status_code == 413
     assert written == []
     assert may_web.post(f"/admin/inventory/product/{tea.pk}/change/", {"upload": file_of(LARGE)}).status_code == 200

@@ -1,4 +1,4 @@
-"""What comes in is counted before it is looked at."""
+"""The size of incoming data is checked before its content."""
 
 import json
 from typing import Any
@@ -25,7 +25,7 @@ def nested(depth: int) -> Any:
     return inner
 
 
-def test_as_deep_and_as_much_as_is_read_and_no_more() -> None:
+def test_json_over_the_depth_or_size_limit_is_refused() -> None:
     refuse_unwieldy(nested(DEEPEST))
     refuse_unwieldy([0] * (MOST_VALUES - 1))
     with pytest.raises(TooDeep):
@@ -35,7 +35,7 @@ def test_as_deep_and_as_much_as_is_read_and_no_more() -> None:
 
 
 @pytest.mark.parametrize("facts", [nested(7), {"a": "x" * 8000}, {"a": "\0"}, list(range(9000)), nested(900)])
-def test_what_no_page_could_show_is_not_stored(facts: Any) -> None:
+def test_json_too_large_for_a_page_is_not_stored(facts: Any) -> None:
     with pytest.raises(Invalid):
         storable("facts", facts)
 
@@ -56,23 +56,21 @@ def post(client: Client, address: str, body: Any) -> Any:
     return client.post(f"/api/v1/{address}", json.dumps(body), content_type="application/json")
 
 
-def test_lines_are_counted_before_any_is_looked_at(ana_api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_number_of_lines_is_checked_before_their_content(ana_api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = count(monkeypatch, WantedSerializer)
     said = post(ana_api, "quotes", {"lines": [{}] * 1001})
     assert (said.status_code, said.json()["errors"][0]["field"]) == (400, "lines")
     assert seen == []
 
 
-def test_after_the_first_faults_nobody_looks_on(ana_api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_checking_stops_after_the_first_faults(ana_api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = count(monkeypatch, WantedSerializer)
     said = post(ana_api, "quotes", {"lines": [{"quantity": "1"}] * 999})
     assert len(seen) == MOST_FAULTS
     assert [error["field"] for error in said.json()["errors"]][:2] == ["lines.0.product", "lines.1.product"]
 
 
-def test_a_bill_takes_the_payments_a_counter_takes(
-    ana_api: Client, tea: Product, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_bill_takes_at_most_fifty_payments(ana_api: Client, tea: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     seen = count(monkeypatch, TenderedSerializer)
     lines, paid = [{"product": tea.pk, "quantity": "1"}], {"method": "cash", "amount": "0.25"}
     assert post(ana_api, "bills", {"lines": lines, "payments": [paid] * 51}).status_code == 400
@@ -80,7 +78,7 @@ def test_a_bill_takes_the_payments_a_counter_takes(
     assert post(ana_api, "bills", {"lines": lines, "payments": [paid] * 50}).status_code == 201
 
 
-def test_every_list_a_body_may_hold_says_how_long_it_is() -> None:
+def test_every_list_in_a_body_has_a_documented_limit() -> None:
     written = [name for name in docs.document()["components"]["schemas"] if name.endswith("Request")]
     names = {name.removesuffix("Request").removeprefix("Patched") for name in written}
     lists = [

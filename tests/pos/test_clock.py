@@ -14,11 +14,11 @@ NEW_YEAR = datetime(2026, 1, 1, 9, 30, tzinfo=UTC)
 ROOMS = ["accounts", "billing", "demo", "inventory", "members", "pos", "reports"]
 
 
-def test_clock_is_the_databases():
+def test_clock_is_that_of_the_database():
     assert abs(clock.now() - timezone.now()) < timedelta(minutes=1)
 
 
-def test_verbs_live_at_the_moment_set_and_come_back(settings, r1, ana):
+def test_clock_can_be_set_and_is_reset_afterwards(settings, r1, ana):
     settings.DEBUG = True
     with clock.set_to(NEW_YEAR):
         shift = shifts.open_shift("R1", opening_float=ZERO, by=ana)

@@ -1,4 +1,4 @@
-"""What the Dockerfile and docker-compose.yml promise. They are read here, not run."""
+"""Checks the Dockerfile and docker-compose.yml by reading them, without running containers."""
 
 import re
 import subprocess
@@ -16,7 +16,7 @@ DOCKERFILE = (settings.BASE_DIR / "Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((settings.BASE_DIR / "docker-compose.yml").read_text())
 
 
-def test_seed_d61_the_image_runs_locked_parts_as_an_ordinary_user() -> None:
+def test_seed_d61_image_has_pinned_packages_and_an_ordinary_user() -> None:
     assert re.findall(r"^USER (\w+)", DOCKERFILE, re.MULTILINE) == ["shop"]
     assert "--require-hashes" in DOCKERFILE
     assert "collectstatic" in DOCKERFILE
@@ -49,26 +49,26 @@ OF_THE_SHOP = ("migrate", "web", "worker")
 
 
 @pytest.mark.parametrize("service", ["web", "worker", "database"])
-def test_every_service_is_asked_how_it_is(service: str) -> None:
+def test_every_service_has_a_health_check(service: str) -> None:
     assert SERVICES[service]["healthcheck"]["test"]
 
 
 @pytest.mark.parametrize("service", ["web", "worker"])
-def test_a_service_that_is_unhealthy_for_long_is_started_again(service: str) -> None:
+def test_unhealthy_service_is_restarted(service: str) -> None:
     asked = SERVICES[service]
     assert asked["healthcheck"]["test"].startswith("sh deploy/healthy_or_restart.sh python ")
     assert (asked["init"], asked["restart"]) == (True, "unless-stopped")
     assert "deploy" not in (settings.BASE_DIR / ".dockerignore").read_text().split()
 
 
-def test_no_password_stands_in_the_compose_file() -> None:
+def test_no_password_is_in_the_compose_file() -> None:
     text = (settings.BASE_DIR / "docker-compose.yml").read_text()
     given = re.findall(r"PASSWORD: (.+)", text)
     assert given
     assert all(value == '""' or re.fullmatch(r"\$\{\w+:\?.+\}", value) for value in given)
 
 
-def test_passwords_stand_apart_from_urls_so_that_they_may_hold_any_character() -> None:
+def test_passwords_are_not_in_urls_so_that_any_character_works() -> None:
     for service in OF_THE_SHOP:
         urls = [value for name, value in SERVICES[service]["environment"].items() if name.endswith("URL") and value]
         assert urls
@@ -107,7 +107,7 @@ def test_the_database_has_the_major_version_the_tests_run_on() -> None:
     assert SERVICES["database"]["image"].startswith(f"postgres:{embedded}.")
 
 
-def test_health_check_ends_a_container_at_the_third_failure_in_a_row(tmp_path: Path) -> None:
+def test_health_check_stops_a_container_after_three_failures_in_a_row(tmp_path: Path) -> None:
     script = (settings.BASE_DIR / "deploy" / "healthy_or_restart.sh").read_text()
     trial = tmp_path / "trial.sh"
     trial.write_text(script.replace("/tmp/failures", str(tmp_path / "failures")).replace("kill ", "echo kill "))
@@ -121,7 +121,7 @@ def test_health_check_ends_a_container_at_the_third_failure_in_a_row(tmp_path: P
     assert [check("false") for _ in range(4)] == [(1, ""), (1, ""), (1, "kill -TERM 1"), (1, "kill -KILL -1")]
 
 
-def test_other_hosts_of_the_domain_are_left_alone_unless_asked() -> None:
+def test_hsts_covers_other_hosts_only_if_configured() -> None:
     asked = {"HSTS_SUBDOMAINS": "on", "HSTS_PRELOAD": "on"}
     show = "from django.conf import settings as s; print(s.SECURE_HSTS_INCLUDE_SUBDOMAINS, s.SECURE_HSTS_PRELOAD)"
     assert manage("shell", "--no-imports", "-c", show).stdout.split() == ["False", "False"]

@@ -1,4 +1,4 @@
-"""Every route of the resolver against everyone who may knock."""
+"""Every route, requested by every kind of user."""
 
 from itertools import product as pairs
 from typing import Any
@@ -28,14 +28,14 @@ def people(may: User) -> dict[str, User]:
     }
 
 
-def test_every_route_says_who_may_knock() -> None:
+def test_every_route_declares_who_may_use_it() -> None:
     unlisted = [route for route in KNOWN if route not in ROUTES and not route.startswith("/admin/")]
     assert unlisted == [], "add these to tests/routes.py"
     assert [route for route in ROUTES if route not in ALL] == [], "these are in tests/routes.py, but lead nowhere"
 
 
 @pytest.mark.parametrize("route", KNOWN)
-def test_each_door_opens_for_those_it_is_meant_for(route: str, people: dict[str, User], may: User) -> None:
+def test_each_route_admits_exactly_those_declared(route: str, people: dict[str, User], may: User) -> None:
     for actor, method in pairs(("anonymous", "cashier", "manager", "deactivated"), methods(route)):
         client = client_of(people[actor], route) if actor in people else Client()
         if actor == "deactivated":  # after the sign-in
@@ -63,7 +63,7 @@ def test_seed_d65_every_answer_carries_the_security_headers(may_web: Client, may
         assert headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
-def test_no_unsafe_request_passes_on_a_session_alone(may: User) -> None:
+def test_unsafe_request_with_only_a_session_is_refused(may: User) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(may)
     answers = {route: client.post(sample(route), {}).status_code for route in KNOWN if "POST" in access(route)}
@@ -74,7 +74,7 @@ def test_no_unsafe_request_passes_on_a_session_alone(may: User) -> None:
     assert answers == {route: expected(route) for route in answers}
 
 
-def test_nothing_is_kept_for_the_next_person_at_the_browser(may_web: Client, may_api: Client) -> None:
+def test_no_answer_is_reused_from_a_cache_unasked(may_web: Client, may_api: Client) -> None:
     routes = [route for route in ALL if route != "/media/<path:path>"]
     for route, client in pairs(routes, (may_web, may_api, Client())):
         kept = client.get(NOWHERE.get(route) or sample(route)).headers["Cache-Control"]

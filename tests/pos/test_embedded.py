@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL believes nothing a crash left behind and touches nothing that is not its own."""
+"""The embedded PostgreSQL does not trust files left by a crash, and touches nothing that is not its own."""
 
 import os
 import pwd
@@ -27,7 +27,7 @@ AS_ORDINARY_USER = owner.identity(NOBODY if ARE_ROOT else None)
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """Where every user may enter; pytest's own folders are closed to the one root drops to."""
+    """A folder every user may enter; pytest's own folders are closed to the user that root switches to."""
     made = Path(tempfile.mkdtemp(prefix="pos-test-", dir="/tmp")).resolve()
     made.chmod(0o755)
     yield made
@@ -68,7 +68,7 @@ def servers(data: Path) -> list[int]:
 
 @pytest.fixture
 def stranger() -> Iterator[subprocess.Popen[bytes]]:
-    """A process of the very user the server runs as, which is none of our business."""
+    """A process of the same user as the server, which must not be touched."""
     process = subprocess.Popen(["sleep", "600"], cwd="/", **AS_ORDINARY_USER)
     yield process
     process.kill()
@@ -104,7 +104,7 @@ def test_two_starts_at_once_make_one_server(folder: Path, data: Path) -> None:
     assert len(servers(data)) == 1
 
 
-def test_a_stale_pid_that_belongs_to_a_stranger(data: Path, stranger: subprocess.Popen[bytes]) -> None:
+def test_stale_pid_of_another_process_is_ignored(data: Path, stranger: subprocess.Popen[bytes]) -> None:
     server.start(data)
     left_behind = (data / "postmaster.pid").read_text().splitlines()
     server.stop(data)
@@ -116,7 +116,7 @@ def test_a_stale_pid_that_belongs_to_a_stranger(data: Path, stranger: subprocess
 
 
 @pytest.mark.parametrize("rubbish", ["", "no pid\n", "-1\n"])
-def test_a_pid_file_a_full_disk_left_empty_or_torn(data: Path, rubbish: str) -> None:
+def test_empty_or_truncated_pid_file_is_survived(data: Path, rubbish: str) -> None:
     server.start(data)
     server.stop(data)
     (data / "postmaster.pid").write_text(rubbish)
@@ -125,7 +125,7 @@ def test_a_pid_file_a_full_disk_left_empty_or_torn(data: Path, rubbish: str) -> 
     assert ask(data, "SELECT 1") == (1,)
 
 
-def test_killed_and_started_again_it_has_what_was_committed(data: Path) -> None:
+def test_committed_rows_survive_a_kill(data: Path) -> None:
     server.start(data)
     ask(data, "CREATE TABLE bills AS SELECT 12.50 AS total")
     with psycopg.connect(host=str(server.socket_directory(data)), user="pos", dbname="pos"):
@@ -161,7 +161,7 @@ def test_a_folder_that_somebody_else_put_where_the_socket_goes_is_refused(folder
     place.rmdir()
 
 
-def test_a_zombie_runs_nothing() -> None:
+def test_zombie_is_not_a_running_server() -> None:
     process = subprocess.Popen(["true"])
     os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
     assert command_line(process.pid) == ""
@@ -175,7 +175,7 @@ def test_another_folders_server_is_not_ours(data: Path) -> None:
     assert not is_server(pid, data.with_name("postgres 2"))
 
 
-def test_root_drops_to_the_folders_owner_or_to_nobody_and_others_stay_who_they_are() -> None:
+def test_root_switches_to_the_folders_owner_or_nobody_others_do_not() -> None:
     assert owner.ordinary_user(ourselves=0, owner=NOBODY.pw_uid) == NOBODY
     assert owner.ordinary_user(ourselves=0, owner=0) == NOBODY
     assert owner.ordinary_user(ourselves=0, owner=2_000_000_011) == NOBODY
@@ -183,7 +183,7 @@ def test_root_drops_to_the_folders_owner_or_to_nobody_and_others_stay_who_they_a
     assert owner.ordinary_user(ourselves=1000, owner=1000) is None
 
 
-def test_whoever_we_are_the_server_is_not_roots(data: Path) -> None:
+def test_server_never_runs_as_root(data: Path) -> None:
     server.start(data)
     expected = NOBODY.pw_uid if ARE_ROOT else os.geteuid()
     assert Path(f"/proc/{running_pid(data)}").stat().st_uid == expected
@@ -192,7 +192,7 @@ def test_whoever_we_are_the_server_is_not_roots(data: Path) -> None:
 
 
 def as_ordinary_user(deed: Callable[[], object]) -> int:
-    """In a child of ours that gives up being root, or that never was; its exit status."""
+    """Runs `deed` in a child process as an ordinary user; returns its exit status."""
     child = os.fork()
     if child:
         return os.waitpid(child, 0)[1]
@@ -229,7 +229,7 @@ def test_a_folder_the_servers_user_cannot_reach_is_named(folder: Path) -> None:
     closed.chmod(0o700)
 
 
-def test_missing_binaries_are_a_sentence(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_binaries_are_explained(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "find_spec", lambda _: None)
     with pytest.raises(CannotStart, match="binaries are not installed"):
         server.start(data)

@@ -26,7 +26,7 @@ def test_money_is_written_as_the_reader_writes_it(
         assert figures.money(amount) == shown
 
 
-def test_a_note_is_called_by_its_whole_number() -> None:
+def test_whole_cash_amount_has_no_decimals() -> None:
     assert figures.cash(Decimal("50.00")) == "€50"
     assert figures.cash(Decimal("0.50")) == "€0.50"
     with override("de"):
@@ -41,7 +41,7 @@ def test_quantity_has_no_zeros_at_the_end(amount: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(("rate", "shown"), [("0.15", "15%"), ("0.055", "5.5%"), ("0", "0%"), ("1", "100%")])
-def test_rate_reads_as_a_percentage(rate: str, shown: str) -> None:
+def test_rate_is_shown_as_a_percentage(rate: str, shown: str) -> None:
     assert figures.percent(Decimal(rate)) == shown
 
 
@@ -61,6 +61,6 @@ def test_form_field_carries_a_point_whatever_the_language() -> None:
 @pytest.mark.parametrize(
     "figure", [figures.money, figures.quantity, figures.percent, figures.points, figures.plain, figures.plain_quantity]
 )
-def test_figure_that_is_not_there_leaves_nothing(figure) -> None:
+def test_missing_number_is_shown_as_empty(figure) -> None:
     assert figure(None) == ""
     assert figure("") == ""

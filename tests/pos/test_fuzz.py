@@ -1,4 +1,4 @@
-"""Whatever a client can send, the API answers as its own document says, and never with a 500."""
+"""Fuzzing: the API answers any request as its OpenAPI document says, and never with a 500."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ PROMISES = [
 ]
 
 
-def test_api_keeps_to_its_document(
+def test_api_answers_as_its_document_says(
     live_server: LiveServer, may: User, ana: User, tea: Product, vera: Member, r1: Register
 ) -> None:
     document = schemathesis.openapi.from_url(f"{live_server.url}/api/v1/schema")

@@ -20,19 +20,19 @@ from tests.served import served
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_nobody_needs_to_sign_in_to_ask_how_the_shop_is(client: Client, path: str) -> None:
+def test_health_needs_no_sign_in(client: Client, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
     assert client.post(path).status_code == 405
 
 
-def test_a_living_process_asks_no_database(client: Client) -> None:
+def test_liveness_uses_no_database(client: Client) -> None:
     assert client.get("/healthz").content == b"alive\n"
 
 
 @pytest.mark.django_db
-def test_a_supervisor_beside_the_process_asks_without_tls(settings: Any) -> None:
+def test_health_on_the_same_machine_needs_no_tls(settings: Any) -> None:
     settings.SECURE_SSL_REDIRECT = True
     client = Client()
     assert [client.get(path).status_code for path in ("/healthz", "/readyz", "/sign-in")] == [200, 200, 301]
@@ -63,7 +63,7 @@ def test_a_database_that_takes_no_writes_is_not_ready(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_a_database_that_says_nothing_is_not_waited_for(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_health_does_not_wait_for_a_hanging_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     with TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as mute:
         mute.bind(f"{folder}/.s.PGSQL.5432")
         mute.listen(9)
@@ -75,7 +75,7 @@ def test_a_database_that_says_nothing_is_not_waited_for(client: Client, monkeypa
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_cannot_be_written_just_now_is_refused_in_words(ana_api: Client, shift: Shift, tea: Product) -> None:
+def test_write_to_a_read_only_database_is_refused_with_a_sentence(ana_api: Client, shift: Shift, tea: Product) -> None:
     paid = {"method": "cash", "amount": "20.00"}
     asked = {"register": "R1", "lines": [{"product": tea.pk, "quantity": "1"}], "payments": [paid]}
     key = {"Idempotency-Key": str(uuid4())}
@@ -94,7 +94,7 @@ def test_what_cannot_be_written_just_now_is_refused_in_words(ana_api: Client, sh
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_restarted_database_costs_no_request_its_answer(ana: User) -> None:
+def test_no_request_fails_after_a_database_restart(ana: User) -> None:
     bearer = tokens_of("ana")["access"]
     head = "GET /api/v1/settings HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
     ask = f"{head}Authorization: Bearer {bearer}\r\n\r\n"

@@ -1,4 +1,4 @@
-"""What has to hold before the first customer comes: keys, locked parts, a start without a database."""
+"""What a new installation needs: keys, pinned dependencies, a start without a database."""
 
 import os
 import re
@@ -36,21 +36,21 @@ def tracked() -> list[Path]:
 
 
 @pytest.mark.parametrize("key", ["", "short", "x" * 49])
-def test_seed_d24_the_shop_does_not_open_on_a_missing_or_short_key(key: str) -> None:
+def test_seed_d24_shop_does_not_start_with_a_missing_or_short_key(key: str) -> None:
     started = python("import pos.settings", SECRET_KEY=key)
     assert started.returncode == 1
     assert "SECRET_KEY must be set" in started.stderr
     assert python("import pos.settings").returncode == 0
 
 
-def test_seed_d24_no_key_stands_in_the_repository() -> None:
+def test_seed_d24_no_key_is_in_the_repository() -> None:
     given = re.compile(r"""SECRET_KEY\s*[=:]\s*["']?[\w\-+/!@#%^&*()]{20,}["']?\s*$""", re.MULTILINE)
     found = [path for path in tracked() if path.is_file() and given.search(path.read_text(errors="ignore"))]
     assert found == []
 
 
 @pytest.mark.parametrize("name", ["base.txt", "demo.txt", "dev.txt"])
-def test_seed_d62_every_part_is_locked_to_a_version_and_its_hashes(name: str) -> None:
+def test_seed_d62_every_package_is_pinned_with_hashes(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text()
     entries = re.split(r"\n(?=[a-z0-9])", re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE).strip())
     locked = {}
@@ -84,7 +84,7 @@ token = AccessToken(); token["user_id"] = 1; token["stamp"] = "x"; TOKEN = str(t
 """
 
 
-def test_seed_d63_without_a_database_the_shop_stands_and_says_so(tmp_path: Path) -> None:
+def test_seed_d63_without_a_database_the_shop_starts_and_says_so(tmp_path: Path) -> None:
     asked = python(
         TOKEN + ASK,
         tmp_path,
@@ -102,7 +102,7 @@ def test_seed_d63_without_a_database_the_shop_stands_and_says_so(tmp_path: Path)
     ]
 
 
-def test_every_setting_of_the_installation_stands_in_the_example() -> None:
+def test_every_setting_is_in_the_example_file() -> None:
     readers = [ROOT / name for name in ("pos/settings.py", "gunicorn.conf.py", "docker-compose.yml")]
     asked = re.compile(r"""(?:env\.\w+\("|environ\.get\("|\$\{)([A-Z][A-Z_]+)""")
     wanted = {name for path in readers for name in asked.findall(path.read_text())}
@@ -111,7 +111,7 @@ def test_every_setting_of_the_installation_stands_in_the_example() -> None:
     assert sorted(given) == sorted(wanted)
 
 
-def test_the_server_listens_where_the_file_of_settings_says(tmp_path: Path) -> None:
+def test_server_listens_at_the_configured_address(tmp_path: Path) -> None:
     (tmp_path / "gunicorn.conf.py").write_text((ROOT / "gunicorn.conf.py").read_text())
     (tmp_path / ".env").write_text("HOST=127.0.0.2\nPORT=8001\nWEB_CONCURRENCY=3\n")
     program = "import runpy; said = runpy.run_path('gunicorn.conf.py'); print(said['bind'], said['workers'])"

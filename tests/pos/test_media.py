@@ -14,7 +14,7 @@ def picture(settings: Any, tmp_path: Path) -> str:
     return "/media/products/tea.webp"
 
 
-def test_picture_is_served_to_be_kept(client: Client, picture: str) -> None:
+def test_picture_is_served_as_cacheable_for_ever(client: Client, picture: str) -> None:
     answer = client.get(picture)
     assert (answer.status_code, answer["Content-Type"], answer["X-Content-Type-Options"]) == (
         200,
@@ -27,5 +27,5 @@ def test_picture_is_served_to_be_kept(client: Client, picture: str) -> None:
 @pytest.mark.parametrize(
     "path", ["../secret", "products/../../secret", "products/", "%2e%2e/secret", "/etc/passwd", "no.webp"]
 )
-def test_nothing_else_of_the_machine_is(client: Client, picture: str, path: str) -> None:
+def test_no_other_file_is_served(client: Client, picture: str, path: str) -> None:
     assert client.get(f"/media/{path}").status_code in (400, 404)

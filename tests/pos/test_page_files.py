@@ -23,12 +23,12 @@ PARTS = {
 }
 
 
-def test_stylesheet_takes_in_its_parts_each_in_its_layer() -> None:
+def test_stylesheet_includes_each_part_in_its_layer() -> None:
     whole = whole_files(list(PARTS), PARTS.__getitem__)["css/shop.css"]
     assert whole == ("@layer base, parts;\n@layer base {\nbody { margin: 0 }\n}\n@layer parts {\n.pad { gap: 0 }\n}\n")
 
 
-def test_script_takes_in_each_module_once_before_those_who_need_it() -> None:
+def test_script_includes_each_module_once_before_its_importers() -> None:
     whole = whole_files(list(PARTS), PARTS.__getitem__)["js/till.js"]
     modules = re.findall(r"^const (\$\S+) = \(", whole, re.MULTILINE)
     assert modules == ["$parts$kept", "$scanning$kept", "$scanning$box", "$till"]
@@ -38,7 +38,7 @@ def test_script_takes_in_each_module_once_before_those_who_need_it() -> None:
     assert not re.search(r"^(import|export)", whole, re.MULTILINE)
 
 
-def test_files_of_others_are_left_alone() -> None:
+def test_third_party_files_are_not_bundled() -> None:
     assert set(whole_files(list(PARTS), PARTS.__getitem__)) == {"css/shop.css", "js/till.js", "js/scanning/box.js"}
 
 
@@ -50,13 +50,13 @@ def test_files_of_others_are_left_alone() -> None:
     ],
     ids=["default", "namespace"],
 )
-def test_form_of_module_nobody_takes_in_stops_the_gathering(text: str) -> None:
+def test_unsupported_module_syntax_stops_collectstatic(text: str) -> None:
     files = {**PARTS, "js/odd.js": text}
     with pytest.raises(ValueError, match=r"js/odd\.js"):
         whole_files(list(files), files.__getitem__)
 
 
-def test_each_file_a_page_names_is_whole_hashed_and_compressed(gathered: Path) -> None:
+def test_each_file_a_page_names_is_bundled_hashed_and_compressed(gathered: Path) -> None:
     pages = (settings.BASE_DIR / "templates").rglob("*.html")
     named = {name for page in pages for name in re.findall(r'{% static "((?:css|js)/[^"]+)" %}', page.read_text())}
     assert {"css/shop.css", "css/admin.css", "js/staff.js", "js/outage/outage-till.js"} <= named
@@ -67,7 +67,7 @@ def test_each_file_a_page_names_is_whole_hashed_and_compressed(gathered: Path) -
         assert Path(f"{hashed}.br").exists() and Path(f"{hashed}.gz").exists()
 
 
-def test_page_travels_compressed_and_an_answer_of_the_api_does_not(client: Client, ana: User) -> None:
+def test_pages_are_compressed_and_api_answers_are_not(client: Client, ana: User) -> None:
     asks: dict[str, Any] = {"headers": {"Accept-Encoding": "gzip, br"}}
     page = client.get("/sign-in", **asks)
     assert page["Content-Encoding"] == "gzip" and "Accept-Encoding" in page["Vary"]

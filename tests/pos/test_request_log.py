@@ -1,4 +1,4 @@
-"""The log says what happened, and repeats nothing anybody typed."""
+"""The request log records what happened, without anything people typed."""
 
 import io
 import json
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
-    """As a real shop writes it, with DEBUG off."""
+    """The log as in production, with DEBUG off."""
     written = io.StringIO()
     monkeypatch.setattr(request_log.sys, "stderr", written)
     logging.config.dictConfig(request_log.settings_for(debug=False))
@@ -43,7 +43,7 @@ def test_each_request_is_one_line(log: io.StringIO, ana: User, ana_api: Client) 
     assert "Vera" not in line
 
 
-def test_who_has_not_signed_in_and_what_is_nowhere_are_a_dash(log: io.StringIO) -> None:
+def test_anonymous_user_and_unknown_route_are_logged_as_a_dash(log: io.StringIO) -> None:
     Client().get("/secret-address?token=geheim")
     assert re.search(r"method=GET route=- user=- status=404", log.getvalue())
     assert "secret-address" not in log.getvalue()
@@ -60,7 +60,7 @@ def broken(*args: Any) -> None:
 
 
 @pytest.mark.parametrize("door", ["api", "page"])
-def test_what_failed_leaves_its_traceback_and_not_its_words(
+def test_error_is_logged_with_traceback_but_without_its_message(
     door: str, log: io.StringIO, ana_api: Client, ana_web: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("accounts.api.settings.StoreSettings.in_force", broken)
@@ -77,7 +77,7 @@ def test_what_failed_leaves_its_traceback_and_not_its_words(
         assert word not in text
 
 
-def test_an_error_of_the_database_says_its_state_and_not_the_value() -> None:
+def test_database_error_is_logged_with_sqlstate_but_without_values() -> None:
     with pytest.raises(DataError, match="geheim") as caught, connection.cursor() as cursor:
         cursor.execute("SELECT %s::text::int", [WORDS])
     assert request_log.told(caught.value.__cause__ or caught.value).endswith("sqlstate=22P02")
@@ -86,7 +86,7 @@ def test_an_error_of_the_database_says_its_state_and_not_the_value() -> None:
 SECRETS = {"password": "geheim-password-9", "pin": "739152", "secret": "739152", "name": "Zacharias Geheim"}
 
 
-def test_nothing_anybody_types_stands_in_the_log(
+def test_log_contains_nothing_people_typed(
     log: io.StringIO, ana: User, may: User, tea: Product, vera: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tokens = tokens_of("ana")
@@ -112,6 +112,6 @@ def test_nothing_anybody_types_stands_in_the_log(
         assert secret not in text
 
 
-def test_the_shop_to_try_keeps_quiet_about_what_went_well() -> None:
+def test_with_debug_only_failures_are_logged() -> None:
     loggers: dict[str, Any] = request_log.settings_for(debug=True)["loggers"]
     assert loggers["pos.requests"]["level"] == "ERROR"

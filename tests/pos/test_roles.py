@@ -66,7 +66,7 @@ def role(db: None) -> None:
 
 
 @pytest.mark.parametrize("statement", FORBIDDEN)
-def test_the_shops_role_lifts_no_guard(role: None, statement: str) -> None:
+def test_shops_role_cannot_disable_a_guard(role: None, statement: str) -> None:
     with as_the_shop():
         with refused(), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
@@ -82,7 +82,7 @@ def test_the_shops_role_sells(role: None, ana: User, r1: Register, shift: Shift,
             Bill.objects.filter(pk=bill.pk).update(reason="mine")
 
 
-def test_audit_is_content_with_the_shops_role_and_remarks_on_the_owner(role: None) -> None:
+def test_audit_passes_for_the_shops_role_and_warns_about_the_owner(role: None) -> None:
     with as_the_shop():
         assert broken() == {}
     assert broken() == {}
@@ -99,7 +99,7 @@ def test_audit_is_content_with_the_shops_role_and_remarks_on_the_owner(role: Non
         ("GRANT CREATE ON SCHEMA public TO {}", "may make tables"),
     ],
 )
-def test_audit_names_what_the_shops_role_has_too_much(role: None, gift: str, power: str) -> None:
+def test_audit_names_excess_rights_of_the_shops_role(role: None, gift: str, power: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(gift.format(ROLE))
     with as_the_shop():
@@ -112,7 +112,7 @@ def test_installation_that_names_an_owner_must_not_run_as_it(db: None, settings:
     assert "superuser" in broken()["I19.role"]
 
 
-def test_owner_that_may_make_no_role_says_what_to_do(db: None) -> None:
+def test_owner_who_cannot_create_roles_is_told_what_to_do(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE ROLE poor_owner")
         cursor.execute("SET ROLE poor_owner")
@@ -155,9 +155,7 @@ def done(*arguments: str, **changes: str) -> str:
 
 
 @pytest.mark.skipif(not binaries().exists(), reason="the embedded PostgreSQL is not installed")
-def test_shop_of_one_role_is_moved_on_by_migrate_and_a_restored_dump_keeps_its_guards(
-    databases: None, tmp_path: Path
-) -> None:
+def test_migrate_adds_the_second_role_and_a_restored_dump_keeps_its_guards(databases: None, tmp_path: Path) -> None:
     old = {"DATABASE_URL": url("pos", DATABASE), "DATABASE_OWNER_URL": ""}
     done("migrate", "--verbosity", "0", **old)
     assert "look at" in done("audit", **old)
@@ -198,7 +196,7 @@ def test_the_embedded_server_of_a_trial_shop_has_both_roles() -> None:
 
 
 @pytest.mark.parametrize("password", ["a/b", "a@b", "$up%41#?:", "plain"])
-def test_a_password_apart_from_its_url_may_hold_any_character(password: str) -> None:
+def test_password_outside_its_url_may_hold_any_character(password: str) -> None:
     told = done(
         "shell",
         "--no-imports",

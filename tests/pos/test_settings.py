@@ -1,4 +1,4 @@
-"""A shop starts with a key and a database of its own, or says what is missing."""
+"""A shop starts only with its own key and database, or says what is missing."""
 
 import os
 import secrets
@@ -14,12 +14,12 @@ PRODUCTION = {
     "SECRET_KEY": secrets.token_urlsafe(64),
     "ALLOWED_HOSTS": "shop.example.org",
     "DATABASE_URL": "postgres://pos@database/pos",
-    "DJANGO_ALLOW_ASYNC_UNSAFE": "",  # only the browser tests of this very run need it
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "",  # only needed by the browser tests of this run
 }
 
 
 def manage(*arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
-    """The shop's own command in a production-like environment; an empty value is an unset one."""
+    """Runs manage.py in a production-like environment; an empty value unsets the variable."""
     environment = os.environ | PRODUCTION | {"DJANGO_SETTINGS_MODULE": "pos.settings"} | changes
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
@@ -43,7 +43,7 @@ def test_seed_d24_a_long_key_that_can_be_guessed_is_refused_too(key: str) -> Non
     assert "ImproperlyConfigured: SECRET_KEY must" in refused.stderr
 
 
-def test_without_a_database_of_its_own_a_real_shop_does_not_start() -> None:
+def test_without_debug_the_shop_needs_its_own_database() -> None:
     refused = manage("check", DATABASE_URL="")
     assert refused.returncode == 1
     assert "ImproperlyConfigured: DATABASE_URL must be set" in refused.stderr

@@ -1,4 +1,4 @@
-"""The shop's own server beside clients that send or read slowly, without a proxy in front."""
+"""The shop's own server with clients that send or read slowly, without a proxy in front."""
 
 import os
 import signal
@@ -45,7 +45,7 @@ def test_a_sale_is_rung_up_while_64_connections_send_slowly(
     assert Bill.objects.count() == 1
 
 
-def test_idle_connections_hold_nobody_up(shop: Served) -> None:
+def test_idle_connections_block_nobody(shop: Served) -> None:
     idle = [shop.call() for _ in range(64)]
     assert shop.get("/healthz").endswith(b"alive\n")
     for line in idle:
@@ -61,7 +61,7 @@ def line_and_reader() -> Iterator[tuple[Line, socket.socket]]:
         yield line, reader
 
 
-def test_an_answer_nobody_reads_lets_its_thread_go(line_and_reader: tuple[Line, socket.socket]) -> None:
+def test_unread_answer_frees_its_thread(line_and_reader: tuple[Line, socket.socket]) -> None:
     line, reader = line_and_reader
     answer = os.urandom(MOST_HELD)
     line.sendall(answer)
@@ -73,7 +73,7 @@ def test_an_answer_nobody_reads_lets_its_thread_go(line_and_reader: tuple[Line, 
     assert read == answer
 
 
-def test_an_answer_larger_than_what_is_held_waits_until_its_deadline(
+def test_answer_larger_than_the_buffer_waits_until_its_deadline(
     line_and_reader: tuple[Line, socket.socket],
 ) -> None:
     line, _ = line_and_reader
@@ -82,7 +82,7 @@ def test_an_answer_larger_than_what_is_held_waits_until_its_deadline(
         line.sendall(bytes(3 * MOST_HELD))
 
 
-def test_a_request_that_stays_away_is_hung_up_on(shop: Served) -> None:
+def test_connection_without_a_request_is_closed(shop: Served) -> None:
     with shop.call() as line:
         line.sendall(HEAD)
         assert to_end(line) == b""
@@ -98,7 +98,7 @@ def test_a_request_that_stays_away_is_hung_up_on(shop: Served) -> None:
         (b"Content-Length : 5\r\n\r\n", b"400"),
     ],
 )
-def test_what_cannot_be_worked_on_is_refused_at_once(shop: Served, head: bytes, status: bytes) -> None:
+def test_invalid_request_is_refused_at_once(shop: Served, head: bytes, status: bytes) -> None:
     assert shop.ask(HEAD + head).startswith(b"HTTP/1.1 " + status)
 
 
@@ -117,7 +117,7 @@ def test_requests_on_one_connection_are_answered_in_order(shop: Served) -> None:
                 answer += line.recv(65536)
 
 
-def test_whoever_asks_before_sending_a_body_is_told_to_go_on(shop: Served) -> None:
+def test_expect_100_continue_is_answered(shop: Served) -> None:
     with shop.call() as line:
         line.sendall(HEAD + b"Connection: close\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
         assert line.recv(65536).startswith(b"HTTP/1.1 100")

@@ -1,4 +1,4 @@
-"""The sheets know start and end, never left and right: every page can be read from right to left."""
+"""Stylesheets use start and end, never left and right, so that every page works from right to left."""
 
 import re
 from pathlib import Path
@@ -16,12 +16,12 @@ FOUR_SIDES = re.compile(r"(?:padding|margin|inset):\s*([^;]+);")
 
 
 def sides(value: str) -> list[str]:
-    """The values of a shorthand; brackets hold together."""
+    """The values of a shorthand property; brackets are not split."""
     return re.findall(r"(?:[^\s()]|\((?:[^()]|\([^()]*\))*\))+", value)
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
-def test_sheet_knows_no_left_and_right(sheet: Path) -> None:
+def test_stylesheets_use_no_left_and_right(sheet: Path) -> None:
     for line in sheet.read_text().splitlines():
         assert not PHYSICAL.search(line), line
         for value in FOUR_SIDES.findall(line):
@@ -29,7 +29,7 @@ def test_sheet_knows_no_left_and_right(sheet: Path) -> None:
             assert len(four) < 4 or four[1] == four[3], line
 
 
-def test_the_pattern_finds_what_it_is_for() -> None:
+def test_pattern_finds_left_and_right() -> None:
     for physical in ("  margin-left: 1rem;", "{ left: 0; }", "  text-align: right;", "  border-top-left-radius: 2px;"):
         assert PHYSICAL.search(physical)
     for logical in (

@@ -13,7 +13,7 @@ STATIC = settings.BASE_DIR / "static"
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
-def test_page_keeps_to_the_content_security_policy(path: Path) -> None:
+def test_page_obeys_the_content_security_policy(path: Path) -> None:
     text = path.read_text()
     get_template(str(path.relative_to(settings.BASE_DIR / "templates")))
     assert not re.search(r"\sstyle\s*=|<style|\son\w+\s*=|hx-on|javascript:|hx-vals=.js:", text, re.IGNORECASE)
@@ -49,7 +49,7 @@ def test_only_tokens_name_raw_colours() -> None:
             ), path
 
 
-def test_room_that_is_not_built_has_no_door_in_the_bar() -> None:
+def test_page_that_is_not_installed_has_no_navigation_link() -> None:
     here = {"request": RequestFactory().get("/sign-in")}
     assert shell.nav_link(here, "no_such_room", "Nowhere", "till") == {}
     assert shell.nav_link(here, "sign_in", "Sign in", "till")["is_here"] is True

@@ -1,4 +1,4 @@
-"""Nobody who has signed in can hold the shop up with one request, however bad its body."""
+"""No signed-in user can block the shop with one request, however bad its body."""
 
 import json
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def shop(shift: Shift, tea: Product, vera: Member, may: User) -> Shop:
 
 
 def written_fields(route: str, method: str) -> list[str]:
-    """What the document says a body may hold."""
+    """The fields a body may have, according to the OpenAPI document."""
     operation = docs.document()["paths"][documented(route)][method.lower()]
     content = operation.get("requestBody", {}).get("content", {})
     schema: dict[str, Any] = next(iter(content.values()), {"schema": {}})["schema"]
@@ -100,7 +100,7 @@ def at_till(user: User) -> Client:
     return client
 
 
-def test_the_kept_sale_of_a_till_is_read_with_the_same_care(shop: Shop, may: User) -> None:
+def test_stored_sale_of_a_till_is_checked_like_a_new_one(shop: Shop, may: User) -> None:
     fields = ["key", "number", "register", "by", "at", "lines", "total", "cash"]
     for evil, body in shapes.bodies(fields):
         judged(at_till(may), "POST", "/till/outage-sales", body, JSON, evil)

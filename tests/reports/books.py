@@ -1,4 +1,4 @@
-"""Bills as other days left them: written straight into the books, where the clock of `sales.sell` does not reach."""
+"""Makes bills of other days by writing them directly to the database, because `sales.sell` uses the current time."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal as D
@@ -60,7 +60,7 @@ def booked(day: date, total: str = "10.00", *, at: datetime | None = None, regis
 
 
 def booked_at(moment: datetime, total: str = "10.00", *, cutoff_hour: int = 0) -> Bill:
-    """As a sale at that moment would be dated, by the shop's zone in force."""
+    """A bill with the business date a sale at that moment would have in the current time zone."""
     return booked(business_date(moment, cutoff_hour), total, at=moment)
 
 

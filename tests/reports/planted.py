@@ -1,4 +1,4 @@
-"""One violation of each invariant, as a hand in the database would plant it."""
+"""Violates each invariant once, directly in the database."""
 
 FIRST, LAST, CARD, WITH_POINTS, REFUND = "R1-000001", "R1-000006", "R1-000004", "R1-000005", "R1-R000001"
 OF = "(SELECT id FROM billing_bill WHERE number = '{}')"
@@ -215,7 +215,7 @@ PLANTED = {
 }
 
 
-# Whoever rewrites a Z may rewrite the digests after it too: only a seal on paper tells.
+# Whoever can rewrite a Z report can also rewrite the digests after it: only a printed digest would reveal it.
 FORGED_CHAIN = """
     WITH RECURSIVE chain (id, register_id, number, digest) AS (
         SELECT id, register_id, number, sha256(convert_to(number || ' ' || document::text, 'UTF8'))

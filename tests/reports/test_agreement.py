@@ -1,4 +1,4 @@
-"""Every page of the books tells the same story: bills, reports, drawers and Z, for sales as the till makes them."""
+"""Bills, reports, drawers and Z reports agree, for sales made as at the till."""
 
 import random
 from decimal import Decimal as D
@@ -28,7 +28,7 @@ def open_tills(dice: random.Random) -> None:
 
 
 def sold(dice: random.Random, shelf: list, members: list) -> Bill:
-    """One sale of a handful of goods, paid in cash, by card or both, perhaps with a few points."""
+    """One sale of a few products, paid in cash, by card or both, perhaps with points."""
     lines = [
         Wanted(D(dice.randint(1, 4)), of.pk, discount_percent=D(dice.choice([0, 0, 5, 10])))
         for of in dice.sample(shelf, dice.randint(1, 5))

@@ -1,4 +1,4 @@
-"""The reports as an integrator asks for them."""
+"""The reports through the API."""
 
 from datetime import date
 from decimal import Decimal as D
@@ -40,7 +40,7 @@ def test_cashier_reads_no_report(ana_api, route):
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_nobody_unnamed_reads_a_report(client, db, route):
+def test_anonymous_request_reads_no_report(client, db, route):
     assert client.get(url(route)).status_code == 401
 
 

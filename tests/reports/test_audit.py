@@ -1,4 +1,4 @@
-"""The audit finds nothing in a busy shop, and each violation planted in it."""
+"""The audit finds nothing in a busy shop, and finds each violation planted in it."""
 
 from dataclasses import replace
 from decimal import Decimal as D
@@ -93,7 +93,7 @@ def busy_shop(ana: User, may: User, r1: Register, tea: Product, milk: Product, c
 
 
 def sold_without_stock(ana: User, may: User) -> None:
-    """By a cashier with a manager's word, and by the manager."""
+    """Sold by a cashier with a manager's approval, and by the manager."""
     crisps = cast.product("Crisps", "1.00", "0")
     asked = order((crisps, "1"), register="API", cash="1.00")
     with pytest.raises(NeedsApproval) as needed:
@@ -108,7 +108,7 @@ def told(*arguments: str) -> Any:
     return out.getvalue()
 
 
-def test_busy_shop_has_nothing_to_hide(busy_shop: None) -> None:
+def test_audit_of_a_busy_shop_finds_nothing(busy_shop: None) -> None:
     assert_books_are_right()
 
 
@@ -117,7 +117,7 @@ def test_planted_violation_is_found_and_nothing_else(busy_shop: None, code: str)
     plant([*PLANTED[code], *([] if code == "I16" else [FORGED_CHAIN])])
     found = broken()
     if any("DROP " in statement for statement in PLANTED[code]):
-        found.pop("I19.guard")  # the guard that stood in the way is missed as well
+        found.pop("I19.guard")  # dropping the guard to plant the violation is reported as well
     assert list(found) == [code]
 
 
@@ -148,7 +148,7 @@ def test_ledger_whose_trigger_can_be_passed_is_found(db: None, table: str, state
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} {state} TRIGGER append_only")
     found = broken()
-    found.pop("I19.rule", None)  # a disabled trigger is named there as well
+    found.pop("I19.rule", None)  # a disabled trigger is reported there as well
     assert found == {"I19": [f"{table} DELETE", f"{table} UPDATE"]}
 
 

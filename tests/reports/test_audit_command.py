@@ -1,4 +1,4 @@
-"""`manage.py audit`: what it says, and with which code it ends."""
+"""`manage.py audit`: its output and its exit code."""
 
 import json
 from functools import partial
@@ -24,7 +24,7 @@ def told(*arguments: str) -> Any:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_command_is_content_with_right_books() -> None:
+def test_command_passes_for_correct_books() -> None:
     count_anew()
     assert "The books are right" in told()
     assert json.loads(told("--json"))["broken"] == 0
@@ -51,7 +51,7 @@ def rewritten() -> list[str]:
 
 
 def count_anew() -> None:
-    """As after a crash, or in the database the books were restored into."""
+    """Resets the counters, as after a crash or a restore elsewhere."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.execute("SELECT pg_stat_reset()")

@@ -1,4 +1,4 @@
-"""The audit knows the sales of outages."""
+"""The audit covers offline sales."""
 
 from decimal import Decimal as D
 
@@ -31,7 +31,7 @@ PLANTED = {
 
 @pytest.fixture
 def outage(leave: Register, ana: User, may: User, tea: Product, milk: Product) -> None:
-    """Two sales as they were, one accepted at the old price, one closed, one that waits, one of a copied browser."""
+    """Offline sales: two posted as sold, one at its old price, one closed, one waiting, one from a copied browser."""
     shifts.open_shift("API", opening_float=D(0), by=may)
     post(sale((tea, "1"), number="R1-P1-0001", at="2030-01-01T00:00:00Z"), by=ana)
     post(sale((tea, "1"), number=SOLD), by=ana)
@@ -47,7 +47,7 @@ def outage(leave: Register, ana: User, may: User, tea: Product, milk: Product) -
     close(short.pk, reason="carried back to the shelf", by=may)
 
 
-def test_outage_has_nothing_to_hide(outage: None) -> None:
+def test_audit_of_offline_sales_finds_nothing(outage: None) -> None:
     assert_books_are_right()
 
 
@@ -56,7 +56,7 @@ def test_planted_violation_of_an_outage_is_found_and_nothing_else(outage: None, 
     plant(PLANTED[code])
     found = broken()
     if any("DROP " in statement for statement in PLANTED[code]):
-        found.pop("I19.guard")  # the guard that stood in the way is missed as well
+        found.pop("I19.guard")  # dropping the guard to plant the violation is reported as well
     assert list(found) == [code]
 
 

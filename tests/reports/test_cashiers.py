@@ -1,4 +1,4 @@
-"""What each cashier did beside selling, and what of it is striking."""
+"""What each cashier did besides selling, and which of it is striking."""
 
 from datetime import date
 from decimal import Decimal as D
@@ -41,15 +41,15 @@ def did(cashier: User) -> Conduct:
     [(4, False), (9, False), (10, True), (60, True)],
     ids=["a few", "three times the usual", "more than that", "far more"],
 )
-def test_deed_done_far_more_often_than_others_do_it_is_striking(removed: int, *, is_striking: bool) -> None:
+def test_action_done_far_more_often_than_by_others_is_striking(removed: int, *, is_striking: bool) -> None:
     assert ("removed" in striking(Conduct(bills=100, removed=removed), ALIKE)) is is_striking
 
 
-def test_few_deeds_on_few_bills_are_chance() -> None:
+def test_few_actions_on_few_bills_are_not_striking() -> None:
     assert not striking(Conduct(bills=2, removed=4), ALIKE)
 
 
-def test_who_works_alone_is_compared_with_nobody() -> None:
+def test_single_cashier_is_compared_with_nobody() -> None:
     assert not striking(Conduct(bills=10, removed=50), [])
 
 

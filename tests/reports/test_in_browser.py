@@ -1,4 +1,4 @@
-"""May looks back, in a real browser."""
+"""The reports in a real browser."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def sign_in(page: Page) -> None:
 
 @pytest.fixture
 def page_of_may(page: Page, may: User) -> Iterator[Page]:
-    """Signed in, after a day with sales; whatever the browser complains about fails the test."""
+    """May's browser, signed in, after a day with sales; any error in the browser console fails the test."""
     loaf = product(LONG, stock="0")
     with_line(booked(calendar.today(), "25.00"), loaf, "2", "12.50")
     with_line(booked(calendar.today(), "-12.50"), loaf, "-1", "12.50")

@@ -1,4 +1,4 @@
-"""What a manager has to count: sold though the books had none."""
+"""Goods sold without recorded stock, which a manager has to count."""
 
 from decimal import Decimal as D
 
@@ -23,7 +23,7 @@ def crisps(db: None) -> Product:
 
 @pytest.fixture
 def sold(may: User, shift: Shift, crisps: Product) -> Bill:
-    """Two crisps of which the books knew none, the last of two such sales."""
+    """Two crisps sold with no recorded stock, after one sold the same way."""
     sell((crisps, "1"), by=may, card="1.50")
     return sell((crisps, "2"), by=may, card="3.00")
 

@@ -1,4 +1,4 @@
-"""The pages a manager looks back on."""
+"""The report pages."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -40,12 +40,12 @@ def test_page_of_an_empty_shop_opens_for_a_manager(may_web, name):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_cashier_is_told_that_the_door_is_locked(ana_web, name):
+def test_cashier_is_refused(ana_web, name):
     assert ana_web.get(reverse(name)).status_code == 403
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_only_looks(may_web, name):
+def test_report_page_refuses_post(may_web, name):
     assert may_web.post(reverse(name)).status_code == 405
 
 

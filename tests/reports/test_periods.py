@@ -28,7 +28,7 @@ def test_twelve_months_are_the_year(number):
     assert Period(months[0].start, months[-1].end) == periods.year(number)
 
 
-def test_calendar_ends_are_walls():
+def test_dates_beyond_the_calendar_are_none():
     assert periods.days_away(date(1, 1, 7), -7) is None
     assert periods.days_away(date(9998, 12, 31), 1) is None
     assert periods.days_away(date(2028, 2, 28), 2) == date(2028, 3, 1)

@@ -1,4 +1,4 @@
-"""Reports read the days they are asked for, not the whole history, in a fixed number of statements."""
+"""Reports read only the days asked for, not the whole history, in a fixed number of statements."""
 
 from datetime import date
 
@@ -25,7 +25,7 @@ OVER_DAYS = {
 
 
 def copies_of(row: models.Model, source: str, **changes: str) -> str:
-    """One row written again for each row of `source`, whatever columns the table has, but for the changes."""
+    """Copies one row for each row of `source`, whatever columns the table has, except for the changes."""
     table = row._meta.db_table
     columns = [field.column for field in row._meta.concrete_fields if not field.primary_key]
     values = ", ".join(changes.get(column, f"sample.{column}") for column in columns)
@@ -57,7 +57,7 @@ def history(db):
 
 
 def plans_of(ask) -> str:
-    """How the database would find what `ask` asks for."""
+    """The database's query plans for the statements of `ask`."""
     plans: list[str] = []
 
     def explained(execute, sql, params, many, context):

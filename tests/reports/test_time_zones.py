@@ -1,4 +1,4 @@
-"""A day is the shop's own day, wherever the shop stands and however long its clock makes it."""
+"""A business date follows the shop's time zone, however long the clock makes that day."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -33,7 +33,7 @@ BOUNDARIES = [
     "2028-12-31 23:59:59.999999",
     "2029-01-01 00:00:00",
 ]
-# The day a zone's clock changes, and how many quarters of an hour that day has.
+# The day a zone's clock changes, and the number of quarter hours of that day.
 LONG_AND_SHORT_DAYS = [
     ("Europe/Paris", date(2028, 3, 26), 92),
     ("Europe/Paris", date(2028, 10, 29), 100),

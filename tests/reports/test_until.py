@@ -1,4 +1,4 @@
-"""Today stands beside the same weekday a week ago, until the same time of the shop's clock."""
+"""Today is compared with the same weekday a week ago, up to the same time of day."""
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ def until(day: str, wall: str) -> int:
     return int(queries.revenue_until(date.fromisoformat(day), datetime.fromisoformat(wall)).revenue)
 
 
-def test_sale_counts_from_the_moment_after_it():
+def test_sale_counts_only_after_its_own_second():
     booked_at(at("2026-11-21 16:09:59"), "1.00")
     booked_at(at("2026-11-21 16:10:00"), "2.00")
     assert until("2026-11-21", "2026-11-21 16:10:00") == 1
@@ -75,7 +75,7 @@ def test_hour_run_twice_in_autumn_is_one():
 
 
 def test_clock_decides_not_the_hours_that_went_by():
-    """Between the two Saturdays Europe's clocks went back: 168 hours before ten o'clock it was eleven."""
+    """Europe's clocks went back between the two Saturdays: 168 hours before ten o'clock it was eleven."""
     booked_at(at("2026-10-24 09:59"), "1.00")
     booked_at(at("2026-10-24 10:30"), "2.00")
     assert at("2026-10-31 10:00").astimezone(UTC) - timedelta(hours=168) == at("2026-10-24 11:00").astimezone(UTC)
@@ -122,6 +122,6 @@ def test_day_that_is_over_is_compared_whole(may_web):
     assert "Fri 13 Nov.: €2.00" in text_of(answer)
 
 
-def test_other_periods_stand_beside_nothing(may_web):
+def test_other_periods_are_compared_with_nothing(may_web):
     for name in ("report_month", "report_range", "report_year"):
         assert may_web.get(reverse(name)).content.count(b"figure__note") == 4

@@ -1,4 +1,4 @@
-"""Short, as on the shop's own pages: lists have many columns."""
+"""Short dates, as on the shop's own pages, because lists have many columns."""
 
 DATE_FORMAT = "d.m.Y"
 DATETIME_FORMAT = "d.m.Y, H:i"

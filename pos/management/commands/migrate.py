@@ -1,4 +1,4 @@
-"""Django's migrate, as the owner of the tables; afterwards the shop's own role gets its rights."""
+"""Django's migrate, run as the owner of the tables; afterwards the shop's own role is given its rights."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from pos import rewritings, roles
 
 class Command(migrate.Command):
     def execute(self, *args: Any, **options: Any) -> None:
-        """Around the checks too: before the first migration there is no other role to look at the database with."""
+        """Also runs the system checks as the owner: before the first migration no other role exists."""
         if options["database"] != DEFAULT_DB_ALIAS or options["plan"] or options["check_unapplied"]:
             super().execute(*args, **options)
             return
@@ -29,7 +29,8 @@ class Command(migrate.Command):
 
 
 def note(before: dict[str, int]) -> None:
-    """What was rewritten before the migrations nobody excuses; what they rewrote themselves they do."""
+    """Notes ledger rows rewritten before the migrations, without excuse, and those the migrations rewrote, as
+    excused."""
     after = rewritings.counted()
     if "pos_ledgerrewriting" in after:
         rewritings.note(before)

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object instead of a table")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with suppress(DatabaseError):  # a copy to read from alone
+        with suppress(DatabaseError):  # a read-only replica refuses the write
             rewritings.note(rewritings.counted())
         found: list[Finding] = []
         with audit.one_moment():
