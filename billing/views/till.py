@@ -98,7 +98,7 @@ def add_once(request: StaffRequest, basket_id: int, add: Callable[..., object]) 
 
 def go_to_bill(request: StaffRequest, found: Basket, bill: Bill) -> HttpResponse:
     """A receipt scanned among goods is there for an exchange. The till need not keep the scan."""
-    among_goods = bill.kind == BillKind.SALE and found.lines.filter(removed_at=None).exists()
+    among_goods = bill.kind == BillKind.SALE and found.lines.not_removed().exists()
     page, query = ("refund", {"basket": found.pk}) if among_goods else ("bill_detail", None)
     answer = go(request, page, bill.number, query=query)
     answer["Till-Answered"] = "yes"

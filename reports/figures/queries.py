@@ -192,7 +192,7 @@ def members_by_tier() -> dict[str, int]:
 def drawers() -> list[Drawer]:
     """The open shifts, by register."""
     shifts = (
-        Shift.objects.filter(closed_at=None)
+        Shift.objects.open()
         .select_related("register", "opened_by")
         .annotate(cash=Sum("cash_movements__amount", default=ZERO))
         .order_by("register__code")
