@@ -13,7 +13,10 @@ CHECKED_LENGTHS = (8, 12, 13, 14)
 
 
 def scanned(code: str) -> str:
-    """The form the database compares: a UPC-A becomes the EAN-13 with a leading zero; `scanned_sql` and `outage-goods.js` say the same."""
+    """The form the database compares: a UPC-A becomes the EAN-13 with a leading zero.
+
+    `scanned_sql` and `outage-goods.js` say the same.
+    """
     return f"0{code}" if re.fullmatch(UPC_A, code) else code
 
 

@@ -24,6 +24,7 @@ from billing.api.serializers import (
 from billing.drawer import cash_by_hand, counting, registers, zreport
 from billing.drawer.shifts import open_shift
 from billing.models import Register, Shift
+from billing.models.shifts import ShiftQuerySet
 from pos.api.lists import Pages
 from pos.api.permissions import IsStaffMember, ManagersWrite
 from pos.api.views import ApiView, done
@@ -49,7 +50,7 @@ class Registers(ApiView):
 
 
 def with_open_shift() -> QuerySet[Register]:
-    running = Shift.objects.filter(register=OuterRef("pk"), closed_at=None)
+    running = Shift.objects.open().filter(register=OuterRef("pk"))
     return Register.objects.annotate(shift=Subquery(running.values("pk")[:1]))
 
 
@@ -69,7 +70,7 @@ class RegisterShifts(ApiView):
         return done(documents.shift(shift), again=once.again)
 
 
-def shifts_for(user: User) -> QuerySet[Shift]:
+def shifts_for(user: User) -> ShiftQuerySet:
     return Shift.objects.shown_to(user).select_related("register", "opened_by", "closed_by")
 
 
@@ -86,7 +87,7 @@ class Shifts(ApiView):
         if "register" in self.query:
             shifts = shifts.filter(register__code__iexact=self.query["register"])
         if "is_open" in self.query:
-            shifts = shifts.filter(closed_at__isnull=self.query["is_open"])
+            shifts = shifts.open() if self.query["is_open"] else shifts.closed()
         return self.get_paginated_response([documents.shift(shift) for shift in self.paginate_queryset(shifts) or []])
 
 

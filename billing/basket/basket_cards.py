@@ -32,7 +32,7 @@ def add_gift_card(basket_id: int, amount: Decimal) -> BasketGiftCard:
     basket = hold(basket_id)
     if basket.original_id:
         raise balances.GiftCardsApart()
-    already = basket.gift_cards.filter(removed_at=None).values_list("amount", flat=True)
+    already = basket.gift_cards.not_removed().values_list("amount", flat=True)
     checks.check_cards([*already, amount])
     added = BasketGiftCard.objects.create(basket=basket, amount=amount)
     if fault := priced.show(basket).fault:
@@ -45,7 +45,7 @@ def add_gift_card(basket_id: int, amount: Decimal) -> BasketGiftCard:
 def remove_gift_card(basket_id: int, gift_card_id: int, *, version: int, by: User) -> None:
     """No goods can walk out with it: nobody is asked."""
     basket = hold(basket_id, version)
-    if not basket.gift_cards.filter(pk=gift_card_id, removed_at=None).update(removed_at=Now(), removed_by=by):
+    if not basket.gift_cards.not_removed().filter(pk=gift_card_id).update(removed_at=Now(), removed_by=by):
         raise Stale()
     presented_cards.forget_where_empty(basket)
     changed(basket)

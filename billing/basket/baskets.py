@@ -9,8 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import CombinedExpression
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
@@ -85,12 +84,6 @@ def free_of_returns(register: Register, cashier: User, original: Bill) -> Basket
     return found if found.original_id in (None, original.pk) else start(register, cashier)
 
 
-def in_it() -> CombinedExpression:
-    """How many lines there are, of goods and of gift cards."""
-    lines = Count("lines", filter=Q(lines__removed_at=None), distinct=True)
-    return lines + Count("gift_cards", filter=Q(gift_cards__removed_at=None), distinct=True)
-
-
 @dataclass(frozen=True, slots=True)
 class Beside:
     """The baskets a cashier can turn to: `mine` are those open here, in the order they were begun; `of_others` what
@@ -105,7 +98,7 @@ class Beside:
 def beside(register: Register, cashier: User) -> Beside:
     """Read at once: the page of every scan shows them."""
     shown = Q(state=BasketState.PARKED) | Q(state=BasketState.OPEN, register=register)
-    rows = Basket.objects.filter(shown).select_related("cashier", "register", "member").annotate(line_count=in_it())
+    rows = Basket.objects.filter(shown).select_related("cashier", "register", "member").with_line_count()
     found = list(rows.order_by("updated_at", "pk"))
     opened = [basket for basket in found if basket.state == BasketState.OPEN]
     mine = sorted((basket for basket in opened if basket.cashier_id == cashier.pk), key=attrgetter("pk"))
@@ -134,9 +127,7 @@ def taken(basket: Basket) -> AlreadyTaken:
 def unpaid() -> QuerySet[Basket]:
     """Open and parked baskets with goods in them, all over the shop, the longest untouched first."""
     waiting = Basket.objects.filter(state__in=[BasketState.OPEN, BasketState.PARKED])
-    counted = waiting.select_related("cashier", "register", "member")
-    counted = counted.annotate(line_count=in_it()).filter(line_count__gt=0)
-    return counted.order_by("updated_at", "pk")
+    return waiting.not_empty().select_related("cashier", "register", "member").order_by("updated_at", "pk")
 
 
 def waiting(register: Register) -> QuerySet[Basket]:
@@ -187,7 +178,7 @@ def add_good(
 
 def ask_weight(basket: Basket, product: int) -> BasketLine:
     """The line that waits for this product's weight: one, however often its code comes; each time asks anew."""
-    waiting = basket.lines.filter(product=product, removed_at=None, quantity=None).first()
+    waiting = basket.lines.not_removed().filter(product=product, quantity=None).first()
     line = waiting or new_line(basket, product, quantity=None)
     line.added_at = Now()
     line.save()
@@ -196,7 +187,7 @@ def ask_weight(basket: Basket, product: int) -> BasketLine:
 
 
 def new_line(basket: Basket, product: int, **facts: Any) -> BasketLine:
-    if basket.lines.filter(removed_at=None).count() >= MOST_LINES:
+    if basket.lines.not_removed().count() >= MOST_LINES:
         raise BasketIsFull(_("A sale has at most %(most)s lines.") % {"most": MOST_LINES})
     return BasketLine(basket=basket, product_id=product, added_by_id=basket.cashier_id, **facts)
 
@@ -204,7 +195,7 @@ def new_line(basket: Basket, product: int, **facts: Any) -> BasketLine:
 def plain_line(basket: Basket, product: int) -> BasketLine | None:
     """The line more of the same can join: nothing about it was changed by hand."""
     plain = {"discount_percent": 0, "discount_amount": 0, "unit_price": None, "label_price": None, "note": ""}
-    return basket.lines.filter(product=product, removed_at=None, quantity__isnull=False, **plain).first()
+    return basket.lines.not_removed().filter(product=product, quantity__isnull=False, **plain).first()
 
 
 def countable(goods: Goods, quantity: Decimal) -> Decimal:
@@ -228,7 +219,7 @@ def refuse_own_card(basket: Basket, member: Member | None) -> None:
     if member is None or member.staff_id is None:
         return
     points_ledger.refuse_own(member.staff_id, basket.cashier_id)
-    for person in basket.lines.filter(removed_at=None, added_by=member.staff_id).values_list("added_by")[:1]:
+    for person in basket.lines.not_removed().filter(added_by=member.staff_id).values_list("added_by")[:1]:
         points_ledger.refuse_own(member.staff_id, *person)
 
 
@@ -281,7 +272,7 @@ def park(basket_id: int, label: str, *, version: int) -> None:
     basket.state, basket.label = BasketState.PARKED, label.strip()[:50]
     basket.presented.all().delete()  # the customer takes the card along
     listed = Product.objects.filter(pk=OuterRef("product")).values("price")
-    basket.lines.filter(removed_at=None).update(parked_price=Subquery(listed))
+    basket.lines.not_removed().update(parked_price=Subquery(listed))
     changed(basket)
 
 
@@ -332,7 +323,7 @@ def drop(basket_id: int, *, version: int, by: User, words: Sequence[str] = ()) -
 
 def empty(basket: Basket, by: User | None) -> None:
     for rows in (basket.lines, basket.gift_cards):
-        rows.filter(removed_at=None).update(removed_at=Now(), removed_by=by)
+        rows.not_removed().update(removed_at=Now(), removed_by=by)
 
 
 @transaction.atomic
@@ -394,7 +385,7 @@ def pay(
 
 def asked(basket: Basket, payments: Sequence[Tendered], on_cards: Decimal | None, **more: Any) -> Order:
     """The sale a basket asks for; the cards presented pay before the other payments."""
-    refuse_unweighed(basket.lines.filter(removed_at=None).select_related("product"))
+    refuse_unweighed(basket.lines.not_removed().select_related("product"))
     shown = priced.show(basket)
     return Order(
         key=basket.key,

@@ -144,7 +144,7 @@ def confirm_age(basket_id: int, age: int, *, version: int, by: User) -> None:
 
 
 def of(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
-    line = basket.lines.filter(pk=line_id, removed_at=None).first()
+    line = basket.lines.not_removed().filter(pk=line_id).first()
     if line is None:
         raise Stale()
     return line, stock.look([line.product_id])[line.product_id]

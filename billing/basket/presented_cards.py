@@ -86,6 +86,5 @@ def payments(basket: Basket, quote: Quote, shown: Decimal | None) -> list[Presen
 
 def forget_where_empty(basket: Basket) -> None:
     """The next customer's goods are not paid with a card shown before."""
-    left = (rows.filter(removed_at=None) for rows in (basket.lines, basket.gift_cards))
-    if not any(rows.exists() for rows in left):
+    if not any(rows.not_removed().exists() for rows in (basket.lines, basket.gift_cards)):
         basket.presented.all().delete()

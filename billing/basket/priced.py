@@ -94,12 +94,12 @@ class Shown:
 
 
 def show(basket: Basket) -> Shown:
-    lines = list(basket.lines.filter(removed_at=None))
+    lines = list(basket.lines.not_removed())
     goods = stock.look(line.product_id for line in lines)
     asked = [wanted(line) for line in lines]
     terms = terms_in_force(points_ledger.look(basket.member_id) if basket.member_id else None)
     off = pricing.BillDiscount(basket.discount_percent, basket.discount_amount)
-    gift_cards = list(basket.gift_cards.filter(removed_at=None)) if may_have(basket, "gift_cards") else []
+    gift_cards = list(basket.gift_cards.not_removed()) if may_have(basket, "gift_cards") else []
     worth = sum((card.amount for card in gift_cards), ZERO)
     quote, fault = pricing.Quote(), None
     try:

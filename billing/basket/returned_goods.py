@@ -62,7 +62,7 @@ def bring_back(basket_id: int, original: Bill, lines: Sequence[Returned], *, rea
     refunds.check_shape(Wish(basket.key, original.number, lines, (), reason))
     if basket.original_id not in (None, original.pk):
         raise OtherBill()
-    if basket.gift_cards.filter(removed_at=None).exists():
+    if basket.gift_cards.not_removed().exists():
         raise balances.GiftCardsApart()
     shares = refunds.preview(original, lines).shares
     basket.returns.all().delete()

@@ -88,12 +88,12 @@ def close(shift: Shift, *, counted: Decimal, by: User, at: datetime, reason: str
 
 
 def open_shifts(registers: Iterable[Register]) -> QuerySet[Shift]:
-    return Shift.objects.filter(register__in=registers, closed_at=None).select_related("opened_by")
+    return Shift.objects.open().filter(register__in=registers).select_related("opened_by")
 
 
 def last_counts(registers: Iterable[Register]) -> dict[int, Decimal]:
     """What lay in each drawer at its last close: the next float, if nobody took any of it."""
-    closed = Shift.objects.filter(register__in=registers, closed_at__isnull=False).order_by("register_id", "-pk")
+    closed = Shift.objects.closed().filter(register__in=registers).order_by("register_id", "-pk")
     return {shift.register_id: shift.counted or ZERO for shift in closed.distinct("register_id")}
 
 

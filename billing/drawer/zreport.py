@@ -149,7 +149,7 @@ def voids(shift: Shift) -> dict[str, int]:
     here = BasketLine.objects.filter(basket__register=shift.register)
     until = {"removed_at__lte": shift.closed_at} if shift.closed_at else {}
     removed = here.filter(removed_by__isnull=False, removed_at__gte=shift.opened_at, **until)
-    unpaid = here.filter(removed_at=None, basket__state__in=[BasketState.OPEN, BasketState.PARKED])
+    unpaid = here.not_removed().filter(basket__state__in=[BasketState.OPEN, BasketState.PARKED])
     given_up = Count("basket", filter=Q(basket__state=BasketState.DROPPED), distinct=True)
     return {
         **removed.aggregate(lines=Count("pk"), baskets=given_up),

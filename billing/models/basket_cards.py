@@ -12,6 +12,11 @@ from pos.money import MoneyField
 USER = settings.AUTH_USER_MODEL
 
 
+class BasketGiftCardQuerySet(models.QuerySet["BasketGiftCard"]):
+    def not_removed(self) -> "BasketGiftCardQuerySet":
+        return self.filter(removed_at=None)
+
+
 class BasketGiftCard(models.Model):
     """A gift card to be sold with the basket: made, with its code, when the basket is paid. A removed one is
     remembered.
@@ -24,6 +29,8 @@ class BasketGiftCard(models.Model):
     removed_by = models.ForeignKey(
         USER, verbose_name=_("removed by"), on_delete=models.PROTECT, null=True, related_name="+"
     )
+
+    objects = BasketGiftCardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("gift card in a basket")

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,20 @@ class BasketState(models.TextChoices):
     PARKED = "parked", _("Parked")
     PAID = "paid", _("Paid")
     DROPPED = "dropped", _("Dropped")
+
+
+LINE_COUNT = Count("lines", filter=Q(lines__removed_at=None), distinct=True) + Count(
+    "gift_cards", filter=Q(gift_cards__removed_at=None), distinct=True
+)
+
+
+class BasketQuerySet(models.QuerySet["Basket"]):
+    def with_line_count(self) -> "BasketQuerySet":
+        """`line_count` is how many lines there are, of goods and of gift cards."""
+        return self.annotate(line_count=LINE_COUNT)
+
+    def not_empty(self) -> "BasketQuerySet":
+        return self.annotate(line_count=LINE_COUNT).filter(line_count__gt=0)
 
 
 class Basket(models.Model):
@@ -79,6 +93,8 @@ class Basket(models.Model):
     created_at = models.DateTimeField(_("created at"), db_default=Now())
     updated_at = models.DateTimeField(_("updated at"), db_default=Now())
 
+    objects = BasketQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("basket")
         verbose_name_plural = _("baskets")
@@ -117,6 +133,11 @@ class PointsAsked(models.Model):
         return f"{self.amount} of {self.basket_id}"
 
 
+class BasketLineQuerySet(models.QuerySet["BasketLine"]):
+    def not_removed(self) -> "BasketLineQuerySet":
+        return self.filter(removed_at=None)
+
+
 class BasketLine(models.Model):
     """A removed line is remembered, not erased. One without quantity waits for its weight."""
 
@@ -147,6 +168,8 @@ class BasketLine(models.Model):
     removed_by = models.ForeignKey(
         USER, verbose_name=_("removed by"), on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+
+    objects = BasketLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("basket line")

@@ -15,6 +15,12 @@ MOST_IN_A_DRAWER = 1000 * MOST_MONEY  # many bills, each as large as a bill can 
 
 
 class ShiftQuerySet(models.QuerySet["Shift"]):
+    def open(self) -> "ShiftQuerySet":
+        return self.filter(closed_at=None)
+
+    def closed(self) -> "ShiftQuerySet":
+        return self.exclude(closed_at=None)
+
     def shown_to(self, user: User) -> "ShiftQuerySet":
         """What others counted and sold is for managers; one's own is every shift one opened, closed or sold in."""
         if user.is_manager:

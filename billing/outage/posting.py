@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from billing import counter
-from billing.models import Bill, OutageProblem, OutageSale, Register, Shift
+from billing.models import Bill, OutageProblem, OutageSale, Register
 from billing.order import Order, Tendered, Wanted
 from billing.sale import age_check, sales
 from inventory.shelf import stock
@@ -131,7 +131,7 @@ def differences(sale: RungUp, register: Register | None) -> list[str]:
             found.append(gettext("%(name)s is sold from %(age)s; nobody has said that the customer is.") % asked)
     if not register.outage_sales:
         found.append(gettext("This register may not sell in an outage."))
-    if not Shift.objects.filter(register=register, closed_at=None).exists():
+    if not register.shifts.open().exists():
         found.append(gettext("This register has no open shift."))
     if taken(sale):
         found.append(copied(sale))

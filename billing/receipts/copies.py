@@ -102,7 +102,7 @@ def hold_shift(register: Register | None) -> Shift | None:
     if register is None:
         return None
     counter.lock(register.code)
-    return register.shifts.filter(closed_at=None).first()
+    return register.shifts.open().first()
 
 
 def hold(number: str) -> Bill:

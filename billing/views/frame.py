@@ -21,7 +21,7 @@ from billing.basket.baskets import AlreadyTaken, Standing
 from billing.basket.for_screen import for_screen, may_have
 from billing.codes import unknown_codes
 from billing.drawer import coins
-from billing.models import Basket, BasketState, Register, Tender
+from billing.models import Basket, BasketState, Register, Shift, Tender
 from billing.outage import problems
 from billing.receipts import outbox
 from billing.returns import tenders_back
@@ -43,7 +43,8 @@ BasketView = Callable[..., HttpResponse | None]
 def register_of(request: StaffRequest) -> Register | None:
     """The till this browser stands at, while its shift is open."""
     code = request.session.get("register", "")
-    return Register.objects.filter(code=code, is_active=True, shifts__closed_at=None, shifts__isnull=False).first()
+    at = Shift.objects.open().filter(register__code=code, register__is_active=True).select_related("register").first()
+    return at.register if at else None
 
 
 def standing(request: StaffRequest) -> Standing:

@@ -57,7 +57,7 @@ def tills() -> list[dict[str, Any]]:
 def join_shift(request: StaffRequest) -> HttpResponse:
     """Work at a register whose shift is already open."""
     register = get_object_or_404(Register, code__iexact=request.POST.get("register", ""), is_active=True)
-    if not register.shifts.filter(closed_at=None).exists():
+    if not register.shifts.open().exists():
         raise shifts.NoOpenShift(register=register.code)
     return stand_at(request, register)
 
@@ -78,7 +78,7 @@ def _shift_page(request: StaffRequest, refusal: Refused | None = None) -> HttpRe
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
-    running = register.shifts.select_related("register", "opened_by", "closed_by").get(closed_at=None)
+    running = register.shifts.open().select_related("register", "opened_by", "closed_by").get()
     context = {"shift": running, "report": zreport.told(running, reader=request.user), "refusal": refusal}
     return render(request, "billing/drawer/shift.html", context, status=refusal.status if refusal else 200)
 

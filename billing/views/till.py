@@ -12,14 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import attempts
 from accounts.http import StaffRequest
-from billing.basket import basket_cards, baskets, returned_goods, scanning, tiles
+from billing.basket import baskets, meaning, returned_goods, scanning, tiles
 from billing.basket.for_screen import for_screen
 from billing.basket.scan_once import once
-from billing.codes import card_spelling, unknown_codes
-from billing.models import Basket, BasketState, Bill, BillKind
+from billing.codes import unknown_codes
+from billing.models import Basket, BasketState, Bill
 from billing.receipts import copies
-from billing.receipts.finding import on_paper
-from billing.stored_value import balances
 from billing.views.forms import LabelForm, PayForm, ScanForm, VersionForm
 from billing.views.frame import (
     RESULTS,
@@ -34,7 +32,6 @@ from billing.views.frame import (
     with_manager,
 )
 from inventory.goods import search
-from members import member_search
 from pos.errors import Refused, Stale
 from pos.web.page_key import once_of
 
@@ -72,23 +69,15 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
     try:
         scan_into = partial(scanning.scan_into, text=asked["code"], quantity=asked["quantity"])
         add_once(request, basket_id, scan_into)
-    except scanning.UnknownCode as refused:
-        if bill := on_paper(asked["code"]):
-            return go_to_bill(request, open_basket(request, basket_id), bill)
-        if member := member_search.owner_of(asked["code"]):
-            baskets.attach_member(basket_id, member, version=None)
-            return None
-        if refused.words and (only := scanning.only_hit(refused.text)):
-            add_once(request, basket_id, partial(baskets.add_held, product=only, quantity=refused.amount))
-            return None
-        if card_spelling.is_like_one(refused.facts["code"]):
-            address = attempts.address_of(request)
-            basket_cards.present(basket_id, balances.look_up(refused.facts["code"], by=request.user, address=address))
-            return None
-        if refused.words and search.products(refused.text, limit=1):
-            return show(request, open_basket(request, basket_id), query=refused.text)
-        unknown_codes.note(refused.facts["code"], register=open_basket(request, basket_id).register, by=request.user)
-        raise
+    except scanning.UnknownCode as unknown:
+        address = attempts.address_of(request)
+        meant = meaning.make_out(basket_id, asked["code"], unknown, by=request.user, address=address)
+        if meant.bill:
+            return go_to_bill(request, basket_id, meant.bill, for_exchange=meant.for_exchange)
+        if meant.product:
+            add_once(request, basket_id, partial(baskets.add_held, product=meant.product, quantity=meant.amount))
+        if meant.words:
+            return show(request, open_basket(request, basket_id), query=meant.words)
     return None
 
 
@@ -98,10 +87,9 @@ def add_once(request: StaffRequest, basket_id: int, add: Callable[..., object]) 
     with_manager(request, lambda **by: once(basket_id, name, lambda held: add(held, **by), at=standing(request)))
 
 
-def go_to_bill(request: StaffRequest, found: Basket, bill: Bill) -> HttpResponse:
+def go_to_bill(request: StaffRequest, basket_id: int, bill: Bill, *, for_exchange: bool) -> HttpResponse:
     """A receipt scanned among goods is there for an exchange. The till need not keep the scan."""
-    among_goods = bill.kind == BillKind.SALE and found.lines.filter(removed_at=None).exists()
-    page, query = ("refund", {"basket": found.pk}) if among_goods else ("bill_detail", None)
+    page, query = ("refund", {"basket": basket_id}) if for_exchange else ("bill_detail", None)
     answer = go(request, page, bill.number, query=query)
     answer["Till-Answered"] = "yes"
     return answer

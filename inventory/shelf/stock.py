@@ -74,7 +74,7 @@ def look(product_ids: Iterable[int]) -> dict[int, Goods]:
 
 
 def lock(product_ids: Iterable[int]) -> dict[int, Goods]:
-    """The products, with their stock rows locked in product order until the transaction ends; a price edit waits too."""
+    """The products, their stock rows locked in product order until the transaction ends; a price edit waits too."""
     goods = _goods(f"{READ} {OF_PRODUCTS} FOR NO KEY UPDATE OF s FOR SHARE OF p", product_ids)
     if any(good.tax_rate is None for good in goods.values()):
         return look(product_ids)  # an edit we waited for changed the tax rate, which only a later statement sees

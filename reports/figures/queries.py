@@ -196,7 +196,7 @@ def members_by_tier() -> dict[str, int]:
 def drawers() -> list[Drawer]:
     """The open shifts, ordered by register."""
     shifts = (
-        Shift.objects.filter(closed_at=None)
+        Shift.objects.open()
         .select_related("register", "opened_by")
         .annotate(cash=Sum("cash_movements__amount", default=ZERO))
         .order_by("register__code")

@@ -1,0 +1,47 @@
+"""What is meant by a code that no product has: a receipt, a member's card, goods by their name, a card to pay with."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from accounts.models import User
+from billing.basket import basket_cards, baskets
+from billing.basket.scanning import UnknownCode, only_hit
+from billing.codes import card_spelling, unknown_codes
+from billing.models import Basket, BasketLine, Bill, BillKind
+from billing.receipts.finding import on_paper
+from billing.stored_value import balances
+from inventory.goods import search
+from members import member_search
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What is left to do: look at a bill, add a product, choose among the goods of these words; or nothing."""
+
+    bill: Bill | None = None
+    for_exchange: bool = False
+    product: int | None = None
+    amount: Decimal | None = None
+    words: str = ""
+
+
+def make_out(basket_id: int, text: str, unknown: UnknownCode, *, by: User, address: str) -> Meant:
+    """Attach the member or present the card, or say what else is meant. A code that means nothing is written down and
+    refused. Outside of any transaction: a wrong code of a card is counted for good.
+    """
+    if bill := on_paper(text):
+        among_goods = BasketLine.objects.not_removed().filter(basket=basket_id).exists()
+        return Meant(bill=bill, for_exchange=among_goods and bill.kind == BillKind.SALE)
+    if member := member_search.owner_of(text):
+        baskets.attach_member(basket_id, member, version=None)
+        return Meant()
+    if unknown.words and (only := only_hit(unknown.text)):
+        return Meant(product=only, amount=unknown.amount)
+    code = unknown.facts["code"]
+    if card_spelling.is_like_one(code):
+        basket_cards.present(basket_id, balances.look_up(code, by=by, address=address))
+        return Meant()
+    if unknown.words and search.products(unknown.text, limit=1):
+        return Meant(words=unknown.text)
+    unknown_codes.note(code, register=Basket.objects.select_related("register").get(pk=basket_id).register, by=by)
+    raise unknown
