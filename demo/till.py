@@ -6,7 +6,7 @@ from random import Random
 
 from accounts.models import User
 from billing import counter, pricing
-from billing.basket import baskets, priced
+from billing.basket import baskets, customer, paying, priced
 from billing.basket import lines as basket_lines
 from billing.drawer import coins
 from billing.models import Register, Shift
@@ -95,11 +95,11 @@ class Till:
             baskets.add(basket.pk, product, quantity)
         if member:
             basket.refresh_from_db()
-            baskets.attach_member(basket.pk, member, version=basket.version)
+            customer.attach_member(basket.pk, member, version=basket.version)
         basket.refresh_from_db()
         if age := priced.show(basket).minimum_age:
             basket_lines.confirm_age(basket.pk, age, version=basket.version, by=self.cashier)
             basket.refresh_from_db()
         total = priced.show(basket).quote.total
         paid = self.payments(total, visit.paid)
-        baskets.pay(basket.pk, paid, version=basket.version, shown_total=total, register=self.code, by=self.cashier)
+        paying.pay(basket.pk, paid, version=basket.version, shown_total=total, register=self.code, by=self.cashier)

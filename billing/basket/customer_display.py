@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import trail
 from accounts.access import attempts
 from accounts.models import User
-from billing.basket import baskets, presented_cards, returned_goods
+from billing.basket import baskets, customer, presented_cards, returned_goods
 from billing.basket.priced import Shown, show
 from billing.basket.returned_goods import Swapping
 from billing.models import Basket, BasketState, Bill, BillKind, PointsAsked, Register
@@ -132,7 +132,7 @@ def showing(register: Register) -> Showing:
 def ask(basket_id: int, points: Decimal, *, version: int) -> None:
     """Let the second screen ask the member for the PIN."""
     basket = baskets.hold(basket_id, version)
-    baskets.refuse_unpayable(basket, points)
+    customer.refuse_unpayable(basket, points)
     PointsAsked.objects.update_or_create(basket=basket, defaults={"amount": points})
     baskets.changed(basket)
 
@@ -148,7 +148,7 @@ def answer(register: Register, pin: str) -> None:
     if asking.basket is None or asking.asked is None:
         raise NothingAsked
     try:
-        baskets.spend_points(
+        customer.spend_points(
             asking.basket.pk, asking.asked, pin, version=asking.basket.version, by=asking.basket.cashier
         )
     except (Stale, Invalid):

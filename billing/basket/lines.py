@@ -11,7 +11,8 @@ from accounts import trail
 from accounts.approvals import approvals
 from accounts.models import Action, User
 from billing.basket import presented_cards
-from billing.basket.baskets import changed, countable, hold, plain_line, refuse_unweighed
+from billing.basket.baskets import changed, countable, hold, plain_line
+from billing.basket.paying import refuse_unweighed
 from billing.basket.priced import show, wanted
 from billing.models import Basket, BasketLine
 from billing.order import Wanted

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from accounts.models import User
-from billing.basket import basket_cards, baskets
+from billing.basket import basket_cards, customer
 from billing.basket.scanning import UnknownCode, only_hit
 from billing.codes import card_spelling, unknown_codes
 from billing.models import Basket, BasketLine, Bill, BillKind
@@ -33,7 +33,7 @@ def make_out(basket_id: int, text: str, unknown: UnknownCode, *, by: User, addre
         among_goods = BasketLine.objects.not_removed().filter(basket=basket_id).exists()
         return Meant(bill=bill, for_exchange=among_goods and bill.kind == BillKind.SALE)
     if member := member_search.owner_of(text):
-        baskets.attach_member(basket_id, member, version=None)
+        customer.attach_member(basket_id, member, version=None)
         return Meant()
     if unknown.words and (only := only_hit(unknown.text)):
         return Meant(product=only, amount=unknown.amount)

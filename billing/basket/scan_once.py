@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from billing.basket import baskets
-from billing.basket.baskets import Standing
+from billing.basket import baskets, whose
+from billing.basket.whose import Standing
 from billing.models import Basket
 from pos.errors import Invalid
 
@@ -20,7 +20,7 @@ def once(basket_id: int, scan: str, deed: Callable[[Basket], object], *, at: Sta
     """
     name = named(scan) if scan else None
     basket = baskets.hold(basket_id)
-    baskets.refuse_others(basket, at)
+    whose.refuse_others(basket, at)
     if name is None or is_new(basket_id, name):
         deed(basket)
 

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.http import StaffRequest
-from billing.basket import baskets, customer_display
+from billing.basket import customer, customer_display
 from billing.receipts.finding import bought_by
 from billing.views.forms import PointsForm, VersionForm, WhoForm
 from billing.views.frame import on_basket, open_basket, show
@@ -34,13 +34,13 @@ def attach_member(request: StaffRequest, basket_id: int) -> HttpResponse | None:
         raise UnknownMember(_("No member has this card, phone, e-mail or name."))
     if len(found) > 1:
         return show(request, open_basket(request, basket_id), found_members=found)
-    baskets.attach_member(basket_id, found[0], version=asked["version"])
+    customer.attach_member(basket_id, found[0], version=asked["version"])
     return None
 
 
 @on_basket
 def detach_member(request: StaffRequest, basket_id: int) -> None:
-    baskets.detach_member(basket_id, version=VersionForm(request.POST).values()["version"])
+    customer.detach_member(basket_id, version=VersionForm(request.POST).values()["version"])
 
 
 @login_required
@@ -54,7 +54,7 @@ def register_member(request: StaffRequest, basket_id: int) -> HttpResponse:
         try:
             once = once_of(request, "member", form.cleaned_data)
             member = once.make(Member.objects.all(), partial(registry.register, **form.cleaned_data, by=request.user))
-            baskets.attach_member(found.pk, member, version=found.version)
+            customer.attach_member(found.pk, member, version=found.version)
             return redirect("basket", found.pk)
         except Refused as refused:
             status = explain(form, refused)
@@ -74,7 +74,7 @@ def purchases(request: StaffRequest, basket_id: int) -> HttpResponse:
 @sensitive_post_parameters("pin")
 def spend_points(request: StaffRequest, basket_id: int) -> None:
     asked = PointsForm(request.POST).values()
-    baskets.spend_points(basket_id, asked["points"], asked["pin"], version=asked["version"], by=request.user)
+    customer.spend_points(basket_id, asked["points"], asked["pin"], version=asked["version"], by=request.user)
 
 
 @on_basket
@@ -99,4 +99,4 @@ def answered(request: StaffRequest, basket_id: int) -> HttpResponse:
 
 @on_basket
 def forget_points(request: StaffRequest, basket_id: int) -> None:
-    baskets.forget_points(basket_id, version=VersionForm(request.POST).values()["version"])
+    customer.forget_points(basket_id, version=VersionForm(request.POST).values()["version"])

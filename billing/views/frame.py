@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST
 from accounts.approvals.approval_flow import with_approval
 from accounts.approvals.approvals import NeedsApproval
 from accounts.http import StaffRequest
-from billing.basket import baskets, presented_cards, priced, returned_goods, tiles
-from billing.basket.baskets import AlreadyTaken, Standing
+from billing.basket import presented_cards, priced, returned_goods, tiles, whose
 from billing.basket.for_screen import for_screen, may_have
+from billing.basket.whose import AlreadyTaken, Standing
 from billing.codes import unknown_codes
 from billing.drawer import coins
 from billing.models import Basket, BasketState, Register, Shift, Tender
@@ -55,7 +55,7 @@ def open_basket(request: StaffRequest, basket_id: int) -> Basket:
     """The basket, where it is open and of whoever asks."""
     baskets_open = for_screen().select_related("cashier").filter(state=BasketState.OPEN)
     found = get_object_or_404(baskets_open, pk=basket_id)
-    baskets.refuse_others(found, standing(request))
+    whose.refuse_others(found, standing(request))
     return found
 
 
@@ -92,7 +92,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
     presented = presented_cards.parts(found, paying.due - shown.quote.cards)
     if presented:
         paying = returned_goods.Paying(shown.quote.total, paying.due - presented_cards.together(presented))
-    beside = baskets.beside(found.register, request.user)
+    beside = whose.beside(found.register, request.user)
     age = age_check.still_asked(shown.lines, found.age_checked)
     return {
         "basket": found,
@@ -204,7 +204,7 @@ on_held_basket = partial(on_basket, looks_first=False)
 def refuse_others(request: StaffRequest, basket_id: int) -> None:
     found = Basket.objects.select_related("register", "cashier").filter(pk=basket_id).first()
     if found:
-        baskets.refuse_others(found, standing(request))
+        whose.refuse_others(found, standing(request))
 
 
 def with_manager(request: StaffRequest, verb: Callable[..., Answer]) -> Answer:

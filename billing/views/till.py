@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.access import attempts
 from accounts.http import StaffRequest
-from billing.basket import baskets, meaning, returned_goods, scanning, tiles
+from billing.basket import baskets, meaning, paying, returned_goods, scanning, tiles, whose
 from billing.basket.for_screen import for_screen
 from billing.basket.scan_once import once
 from billing.codes import unknown_codes
@@ -54,8 +54,8 @@ def basket(request: StaffRequest, basket_id: int) -> HttpResponse:
     if register_of(request) is None:
         return redirect("open_shift")
     try:
-        baskets.refuse_others(found, standing(request))
-    except baskets.AlreadyTaken as taken:
+        whose.refuse_others(found, standing(request))
+    except whose.AlreadyTaken as taken:
         messages.warning(request, taken.message)
         return redirect("till")
     if found.state != BasketState.OPEN:
@@ -149,7 +149,7 @@ def drop(request: StaffRequest, basket_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def resume(request: StaffRequest, basket_id: int) -> HttpResponse:
-    return taken(request, partial(baskets.resume, basket_id))
+    return taken(request, partial(whose.resume, basket_id))
 
 
 @login_required
@@ -157,7 +157,7 @@ def resume(request: StaffRequest, basket_id: int) -> HttpResponse:
 def take_over(request: StaffRequest, basket_id: int) -> HttpResponse:
     """Go on with what somebody else rings up here."""
     version = VersionForm(request.POST).values()["version"]
-    return taken(request, partial(baskets.take_over, basket_id, version=version))
+    return taken(request, partial(whose.take_over, basket_id, version=version))
 
 
 def taken(request: StaffRequest, take: Callable[..., Basket]) -> HttpResponse:
@@ -187,7 +187,7 @@ def pay(request: StaffRequest, basket_id: int) -> HttpResponse:
     asked = form.values()
     register = register_of(request)
     pay_basket = partial(
-        baskets.pay,
+        paying.pay,
         basket_id,
         form.payments(),
         version=asked["version"],

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import AuditEntry, User
-from billing.basket import baskets, lines
+from billing.basket import baskets, lines, paying, whose
 from billing.models import Basket, Bill, OutageSale, Register, Shift
 from billing.order import Tendered
 from billing.outage import posting, problems
@@ -57,7 +57,7 @@ def basket(shift: Shift, ana: User, wine: Product, tea: Product) -> Basket:
 def paid(basket: Basket, total: str, by: User) -> Bill:
     basket.refresh_from_db()
     money = {"shown_total": D(total), "register": "R1", "by": by}
-    return baskets.pay(basket.pk, [Tendered("cash", D(100))], version=basket.version, **money)
+    return paying.pay(basket.pk, [Tendered("cash", D(100))], version=basket.version, **money)
 
 
 def confirm(basket: Basket, age: int, by: User) -> None:
@@ -95,7 +95,7 @@ def test_who_takes_a_basket_over_asks_again(basket: Basket, ana: User, ben: User
     for taker, checked in ((ana, 16), (ben, 0)):
         basket.refresh_from_db()
         baskets.park(basket.pk, "", version=basket.version)
-        assert baskets.resume(basket.pk, register=r1, by=taker).age_checked == checked
+        assert whose.resume(basket.pk, register=r1, by=taker).age_checked == checked
 
 
 @pytest.mark.parametrize("age", [15, 17, 18, 0])

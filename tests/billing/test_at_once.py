@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from billing import counter
-from billing.basket import baskets
+from billing.basket import baskets, paying, whose
 from billing.drawer import counting, shifts
 from billing.models import Basket, Bill
 from billing.order import Tendered
@@ -242,7 +242,7 @@ def test_two_tills_pay_one_basket(tills: list[str], tea: Product, ana: User, ben
     paid = [Tendered("cash", D("20.00"))]
 
     def pay(code: str, by: User) -> Bill:
-        return baskets.pay(basket.pk, paid, version=basket.version, shown_total=D("12.50"), register=code, by=by)
+        return paying.pay(basket.pk, paid, version=basket.version, shown_total=D("12.50"), register=code, by=by)
 
     first, second = at_once([lambda: pay("R1", ana), lambda: pay("R2", ben)])
     assert first.pk == second.pk == Bill.objects.get().pk
@@ -256,7 +256,7 @@ def test_double_press_on_pay_is_one_bill(shift: Any, tea: Product, ana: User) ->
     basket.refresh_from_db()
     paid = [Tendered("cash", D("20.00"))]
     pressed = [
-        lambda: baskets.pay(basket.pk, paid, version=basket.version, shown_total=None, register="R1", by=ana)
+        lambda: paying.pay(basket.pk, paid, version=basket.version, shown_total=None, register="R1", by=ana)
         for _ in range(8)
     ]
     assert {answer.pk for answer in at_once(pressed)} == {Bill.objects.get().pk}
@@ -287,7 +287,7 @@ def taken_over(basket: int, tills: list[str]) -> list[Any]:
     registers = [cast.till(code) for code in tills[:8]]
     people = [cast.person(f"taker{code}") for code in tills[:8]]
     pairs = zip(registers, people, strict=True)
-    return at_once([partial(baskets.resume, basket, register=till, by=who) for till, who in pairs])
+    return at_once([partial(whose.resume, basket, register=till, by=who) for till, who in pairs])
 
 
 def test_parked_basket_goes_to_one_of_eight_tills_and_the_others_hear_who_has_it(
@@ -296,7 +296,7 @@ def test_parked_basket_goes_to_one_of_eight_tills_and_the_others_hear_who_has_it
     answers = taken_over(parked_tea(ana, tea), tills)
     (taken,) = [answer for answer in answers if isinstance(answer, Basket)]
     others = [answer for answer in answers if not isinstance(answer, Basket)]
-    assert {type(answer) for answer in others} == {baskets.AlreadyTaken}
+    assert {type(answer) for answer in others} == {whose.AlreadyTaken}
     assert {answer.facts["register"] for answer in others} == {taken.register.code}
     now = Basket.objects.get()
     assert (now.register, now.cashier, now.version) == (taken.register, taken.cashier, 4)

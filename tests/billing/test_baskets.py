@@ -4,7 +4,7 @@ import pytest
 
 from accounts.approvals.approvals import NeedsApproval
 from accounts.models import User
-from billing.basket import baskets, lines, priced, scanning
+from billing.basket import baskets, customer, lines, paying, priced, scanning, whose
 from billing.basket.baskets import BasketIsClosed
 from billing.basket.scanning import UnknownCode
 from billing.models import Basket, BasketLine, BasketState, Bill, Register, Shift
@@ -85,10 +85,10 @@ def test_stale_screen_changes_nothing(basket: Basket, tea: Product, vera: Member
     for deed in (
         lambda: lines.set_quantity(basket.pk, line.pk, D(9), version=old, by=ana),
         lambda: lines.remove(basket.pk, line.pk, version=old, by=ana),
-        lambda: baskets.attach_member(basket.pk, vera, version=old),
+        lambda: customer.attach_member(basket.pk, vera, version=old),
         lambda: baskets.park(basket.pk, "later", version=old),
         lambda: baskets.drop(basket.pk, version=old, by=ana),
-        lambda: baskets.pay(basket.pk, CASH, version=old, shown_total=None, register="R1", by=ana),
+        lambda: paying.pay(basket.pk, CASH, version=old, shown_total=None, register="R1", by=ana),
     ):
         with pytest.raises(Stale):
             deed()
@@ -99,7 +99,7 @@ def test_stale_screen_changes_nothing(basket: Basket, tea: Product, vera: Member
 def test_holding_a_basket_moves_no_stock_points_or_money(basket: Basket, tea: Product, olga: Member) -> None:
     baskets.add(basket.pk, tea.pk)
     before = (traces("billing_basket", "billing_basketline"), Stock.objects.get(product=tea).quantity)
-    baskets.attach_member(basket.pk, olga, version=now(basket).version)
+    customer.attach_member(basket.pk, olga, version=now(basket).version)
     baskets.park(basket.pk, "blue coat", version=now(basket).version)
     assert (traces("billing_basket", "billing_basketline"), Stock.objects.get(product=tea).quantity) == before
 
@@ -110,10 +110,10 @@ def test_parked_basket_is_taken_over_at_another_till(basket: Basket, tea: Produc
     with pytest.raises(BasketIsClosed):
         baskets.add(basket.pk, tea.pk)
     r2 = cast.till("R2")
-    taken = baskets.resume(basket.pk, register=r2, by=ben)
+    taken = whose.resume(basket.pk, register=r2, by=ben)
     assert (taken.register, taken.cashier, taken.state) == (r2, ben, BasketState.OPEN)
     with pytest.raises(BasketIsClosed):
-        baskets.resume(basket.pk, register=r2, by=ben)
+        whose.resume(basket.pk, register=r2, by=ben)
 
 
 def test_price_changed_while_a_basket_was_parked_is_shown_beside_the_new_one(
@@ -124,7 +124,7 @@ def test_price_changed_while_a_basket_was_parked_is_shown_beside_the_new_one(
     baskets.park(basket.pk, "blue coat", version=now(basket).version)
     old = tea.price
     Product.objects.filter(pk=tea.pk).update(price="13.00")
-    baskets.resume(basket.pk, register=r1, by=ana)
+    whose.resume(basket.pk, register=r1, by=ana)
     found = {line.sku: (line.unit_price, line.parked_price) for line in priced.show(now(basket)).lines}
     assert found == {tea.sku: (D("13.00"), old), milk.sku: (milk.price, None)}
 
@@ -136,7 +136,7 @@ def test_price_agreed_by_hand_outlives_the_parking(
     lines.set_price(basket.pk, line.pk, D("10.00"), "torn", version=now(basket).version, by=may)
     baskets.park(basket.pk, "blue coat", version=now(basket).version)
     Product.objects.filter(pk=tea.pk).update(price="13.00")
-    baskets.resume(basket.pk, register=r1, by=ana)
+    whose.resume(basket.pk, register=r1, by=ana)
     shown = priced.show(now(basket)).lines[0]
     assert (shown.unit_price, shown.parked_price) == (D("10.00"), None)
 
@@ -151,8 +151,8 @@ def test_dropped_basket_is_kept_on_record(basket: Basket, tea: Product, ana: Use
 def test_paid_basket_answers_with_its_bill_again_and_again(basket: Basket, tea: Product, ana: User) -> None:
     baskets.add(basket.pk, tea.pk)
     version = now(basket).version
-    bill = baskets.pay(basket.pk, CASH, version=version, shown_total=D("12.50"), register="R1", by=ana)
-    again = baskets.pay(basket.pk, CASH, version=version, shown_total=D("12.50"), register="R1", by=ana)
+    bill = paying.pay(basket.pk, CASH, version=version, shown_total=D("12.50"), register="R1", by=ana)
+    again = paying.pay(basket.pk, CASH, version=version, shown_total=D("12.50"), register="R1", by=ana)
     assert again == bill == now(basket).bill
     assert Bill.objects.count() == 1
 
@@ -161,19 +161,19 @@ def test_price_changed_since_it_was_shown_stops_the_payment(basket: Basket, tea:
     baskets.add(basket.pk, tea.pk)
     Product.objects.filter(pk=tea.pk).update(price=D("13.00"))
     with pytest.raises(sales.TotalChanged):
-        baskets.pay(basket.pk, CASH, version=now(basket).version, shown_total=D("12.50"), register="R1", by=ana)
+        paying.pay(basket.pk, CASH, version=now(basket).version, shown_total=D("12.50"), register="R1", by=ana)
 
 
 def test_points_of_one_basket_need_a_pin_of_their_own(basket: Basket, tea: Product, ana: User, r1: Register) -> None:
     rich = cast.MemberFactory(points=D(20))
     baskets.add(basket.pk, tea.pk)
-    baskets.attach_member(basket.pk, rich, version=now(basket).version)
+    customer.attach_member(basket.pk, rich, version=now(basket).version)
     with pytest.raises(consents.WrongPin):
-        baskets.spend_points(basket.pk, D(5), "000001", version=now(basket).version, by=ana)
+        customer.spend_points(basket.pk, D(5), "000001", version=now(basket).version, by=ana)
     with pytest.raises(PointsExceedDue):
-        baskets.spend_points(basket.pk, D("12.51"), cast.PIN, version=now(basket).version, by=ana)
-    baskets.spend_points(basket.pk, D(5), cast.PIN, version=now(basket).version, by=ana)
-    bill = baskets.pay(basket.pk, CASH, version=now(basket).version, shown_total=None, register="R1", by=ana)
+        customer.spend_points(basket.pk, D("12.51"), cast.PIN, version=now(basket).version, by=ana)
+    customer.spend_points(basket.pk, D(5), cast.PIN, version=now(basket).version, by=ana)
+    bill = paying.pay(basket.pk, CASH, version=now(basket).version, shown_total=None, register="R1", by=ana)
     assert bill.points_spent == D(5)
 
 
@@ -183,19 +183,19 @@ def test_points_never_exceed_what_a_smaller_basket_costs(
     rich = cast.MemberFactory(points=D(20))
     line = baskets.add(basket.pk, tea.pk)
     baskets.add(basket.pk, milk.pk)
-    baskets.attach_member(basket.pk, rich, version=now(basket).version)
-    baskets.spend_points(basket.pk, D(14), cast.PIN, version=now(basket).version, by=ana)
+    customer.attach_member(basket.pk, rich, version=now(basket).version)
+    customer.spend_points(basket.pk, D(14), cast.PIN, version=now(basket).version, by=ana)
     lines.remove(basket.pk, line.pk, version=now(basket).version, by=ana)
-    bill = baskets.pay(basket.pk, [], version=now(basket).version, shown_total=D("2.00"), register="R1", by=ana)
+    bill = paying.pay(basket.pk, [], version=now(basket).version, shown_total=D("2.00"), register="R1", by=ana)
     assert (bill.points_spent, bill.total) == (D("2.00"), D("2.00"))
 
 
 def test_another_member_takes_no_points_of_the_first(basket: Basket, tea: Product, olga: Member, ana: User) -> None:
     rich = cast.MemberFactory(points=D(20))
     baskets.add(basket.pk, tea.pk)
-    baskets.attach_member(basket.pk, rich, version=now(basket).version)
-    baskets.spend_points(basket.pk, D(5), cast.PIN, version=now(basket).version, by=ana)
-    baskets.attach_member(basket.pk, olga, version=now(basket).version)
+    customer.attach_member(basket.pk, rich, version=now(basket).version)
+    customer.spend_points(basket.pk, D(5), cast.PIN, version=now(basket).version, by=ana)
+    customer.attach_member(basket.pk, olga, version=now(basket).version)
     assert now(basket).points == 0
 
 

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from billing.basket import basket_cards, baskets, lines, returned_goods
-from billing.basket.baskets import Standing
+from billing.basket import basket_cards, baskets, lines, paying, returned_goods, whose
 from billing.basket.scan_once import once
+from billing.basket.whose import Standing
 from billing.drawer import counting, zreport
 from billing.drawer.cash import expected_cash
 from billing.models import Basket, Bill, PaperKind, Register, Shift, StoredValue, StoredValueEntry
@@ -42,7 +42,7 @@ def basket(shift: Shift, r1: Register, ana: User) -> Basket:
 def pay(basket: Basket, *paid: Tendered, by: User) -> Bill:
     basket.refresh_from_db()
     shown = {"version": basket.version, "shown_total": None, "register": "R1"}
-    return baskets.pay(basket.pk, paid, **shown, by=by)  # type: ignore[arg-type]
+    return paying.pay(basket.pk, paid, **shown, by=by)  # type: ignore[arg-type]
 
 
 def cash(amount: str) -> Tendered:
@@ -152,9 +152,9 @@ def test_card_is_parked_taken_over_and_dropped_with_its_basket(
     basket_cards.add_gift_card(basket.pk, D(30))
     basket.refresh_from_db()
     baskets.park(basket.pk, "", version=basket.version)
-    parked = baskets.beside(basket.register, basket.cashier).parked
+    parked = whose.beside(basket.register, basket.cashier).parked
     assert [(one.pk, one.line_count) for one in parked] == [(basket.pk, 2)]  # type: ignore[attr-defined]
-    taken = baskets.resume(basket.pk, register=r1, by=ben)
+    taken = whose.resume(basket.pk, register=r1, by=ben)
     assert baskets.unpaid().get().line_count == 2  # type: ignore[attr-defined]
     baskets.drop(basket.pk, version=taken.version, by=ben)
     assert not basket.gift_cards.filter(removed_at=None).exists()
@@ -197,7 +197,7 @@ def test_basket_with_a_card_paid_twice_at_once_makes_one_card(basket: Basket, te
     basket_cards.add_gift_card(basket.pk, D(30))
     basket.refresh_from_db()
     shown = {"version": basket.version, "shown_total": D("12.50"), "register": "R1", "by": ana}
-    answers = at_once([lambda: baskets.pay(basket.pk, [cash("42.50")], **shown)] * 8)  # type: ignore[arg-type]
+    answers = at_once([lambda: paying.pay(basket.pk, [cash("42.50")], **shown)] * 8)  # type: ignore[arg-type]
     assert {answer.pk for answer in answers} == {Bill.objects.get().pk}
     assert StoredValue.objects.get().balance == 30
     assert_books_are_right()

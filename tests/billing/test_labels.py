@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from stdnum import ean
 
 from accounts.models import User
-from billing.basket import baskets, priced, scanning
+from billing.basket import baskets, paying, priced, scanning
 from billing.codes import labels
 from billing.models import Basket, LabelKind, LabelPattern, Shift
 from billing.order import Tendered
@@ -159,7 +159,7 @@ def test_price_label_costs_what_it_says_to_the_cent(basket: Basket, cheese: Prod
     scanning.scan(basket.pk, "2312345005991")
     assert shown(basket) == [("Cheese", D("0.300"), D("5.99"))]
     paid = [Tendered("cash", D("5.99"))]
-    bill = baskets.pay(basket.pk, paid, version=basket.version, shown_total=D("5.99"), register="R1", by=ana)
+    bill = paying.pay(basket.pk, paid, version=basket.version, shown_total=D("5.99"), register="R1", by=ana)
     line = bill.lines.all()[0]
     assert (bill.total, line.label_price, line.unit_price) == (D("5.99"), D("5.99"), D("20.00"))
     assert [(step.name, step.amount) for step in line.explanation][:2] == [

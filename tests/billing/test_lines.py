@@ -7,7 +7,7 @@ import pytest
 from accounts.approvals import approvals
 from accounts.approvals.approvals import Denied, NeedsApproval
 from accounts.models import User
-from billing.basket import baskets, lines, priced
+from billing.basket import baskets, lines, paying, priced
 from billing.models import Basket, Shift
 from billing.order import Tendered
 from billing.sale.quotes import PriceNeeded
@@ -35,7 +35,7 @@ def test_discount_within_the_limit_price_with_a_reason_and_bill_discount_reach_t
     lines.write_note(basket.pk, first.pk, "gift wrap", version=now(basket), by=ana)
     lines.discount_bill(basket.pk, D(5), D(0), version=now(basket), by=ana)
     paid = [Tendered("cash", D("50.00"))]
-    bill = baskets.pay(basket.pk, paid, version=now(basket), shown_total=D("26.93"), register="R1", by=ana)
+    bill = paying.pay(basket.pk, paid, version=now(basket), shown_total=D("26.93"), register="R1", by=ana)
     one, two = bill.lines.all()
     assert (bill.total, bill.manual_discount, bill.vip_discount) == (D("26.93"), D("1.42"), D(0))
     assert (one.line_discount, one.note) == (D("2.50"), "gift wrap")
@@ -78,7 +78,7 @@ def test_open_price_is_typed_before_it_is_paid(basket: Basket, ana: User) -> Non
     paid = [Tendered("cash", D("18.00"))]
     assert priced.show(basket).needs_price
     with pytest.raises(PriceNeeded):
-        baskets.pay(basket.pk, paid, version=now(basket), shown_total=None, register="R1", by=ana)
+        paying.pay(basket.pk, paid, version=now(basket), shown_total=None, register="R1", by=ana)
     lines.set_price(basket.pk, line.pk, D("18.00"), version=now(basket), by=ana)
-    assert baskets.pay(basket.pk, paid, version=now(basket), shown_total=None, register="R1", by=ana).total == 18
+    assert paying.pay(basket.pk, paid, version=now(basket), shown_total=None, register="R1", by=ana).total == 18
     assert_books_are_right()

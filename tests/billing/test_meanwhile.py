@@ -10,7 +10,7 @@ from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
 from billing import counter
-from billing.basket import baskets
+from billing.basket import baskets, paying
 from billing.drawer import counting, shifts
 from billing.models import Basket, BasketState, Bill, Shift
 from billing.order import Tendered
@@ -39,7 +39,7 @@ def basket(shift: Shift, tea: Product, ana: User) -> Basket:
 
 def pay(basket: Basket, by: User) -> Bill:
     paid = [Tendered("cash", D("20.00"))]
-    return baskets.pay(basket.pk, paid, version=basket.version, shown_total=D("12.50"), register="R1", by=by)
+    return paying.pay(basket.pk, paid, version=basket.version, shown_total=D("12.50"), register="R1", by=by)
 
 
 def change(product: Product, **values: Any) -> None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from billing.basket import baskets
+from billing.basket import baskets, whose
 from billing.basket.scan_once import once
 from billing.models import Basket, ScanSeen, Shift
 from inventory.models import Product
@@ -60,7 +60,7 @@ def test_refused_scan_may_be_sent_again(ana_at_r1: Client, basket: Basket) -> No
 @pytest.mark.django_db(transaction=True)
 def test_scan_sent_by_ten_tabs_at_once_is_added_once(basket: Basket, tea: Product) -> None:
     name = str(uuid4())
-    at = baskets.Standing(basket.cashier, basket.register.code)
+    at = whose.Standing(basket.cashier, basket.register.code)
     answers = at_once([lambda: once(basket.pk, name, lambda: baskets.add(basket.pk, tea.pk), at=at)] * 10)
     assert answers == [None] * 10
     assert count(basket) == [1]

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from billing.basket import baskets
+from billing.basket import baskets, customer, paying
 from billing.models import Basket, Bill, Register, Shift
 from inventory.models import Product
 from members import registry
@@ -41,11 +41,11 @@ def test_card_linked_while_the_basket_waits_is_refused_at_the_payment(
 ) -> None:
     basket = baskets.current(r1, ana)
     baskets.add(basket.pk, tea.pk)
-    baskets.attach_member(basket.pk, olga, version=None)
+    customer.attach_member(basket.pk, olga, version=None)
     registry.link_staff(olga.pk, ana, by=may)
     version = Basket.objects.get(pk=basket.pk).version
     with pytest.raises(OwnCard):
-        baskets.pay(basket.pk, [], version=version, shown_total=None, register="R1", by=ana)
+        paying.pay(basket.pk, [], version=version, shown_total=None, register="R1", by=ana)
 
 
 def test_both_doors_say_so(own: Member, shift: Shift, tea: Product, ana_web: Client, ana_api: Client) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from billing.basket import basket_cards, baskets, lines, presented_cards, priced, returned_goods
+from billing.basket import basket_cards, baskets, lines, paying, presented_cards, priced, returned_goods
 from billing.codes import card_spelling
 from billing.drawer import counting, shifts
 from billing.models import (
@@ -60,7 +60,7 @@ def pay(basket: Basket, *paid: Tendered, by: User, shown: str | None = None, reg
     basket.refresh_from_db()
     on_cards = D(shown) if shown is not None else None
     asked = {"version": basket.version, "shown_total": None, "register": register, "shown_on_cards": on_cards}
-    return baskets.pay(basket.pk, paid, **asked, by=by)  # type: ignore[arg-type]
+    return paying.pay(basket.pk, paid, **asked, by=by)  # type: ignore[arg-type]
 
 
 def scan(browser: Client, basket: Basket, code: str) -> str:
@@ -254,7 +254,7 @@ def test_basket_with_a_card_shown_paid_twice_at_once_is_one_bill(basket: Basket,
     basket_cards.present(basket.pk, balances.find(code))
     basket.refresh_from_db()
     shown = {"version": basket.version, "shown_total": D(25), "register": "R1", "shown_on_cards": D(20), "by": ana}
-    answers = at_once([lambda: baskets.pay(basket.pk, [Tendered("cash", D(5))], **shown)] * 8)  # type: ignore[arg-type]
+    answers = at_once([lambda: paying.pay(basket.pk, [Tendered("cash", D(5))], **shown)] * 8)  # type: ignore[arg-type]
     assert {answer.pk for answer in answers} == {Bill.objects.get().pk}
     assert left(code) == 0
 
@@ -298,7 +298,7 @@ def test_code_of_store_credit_given_in_an_exchange_outlives_the_bill_of_the_exch
     basket.refresh_from_db()
     swapped = priced.show(basket).quote.due - D("12.50")
     asked = {"version": basket.version, "shown_total": None, "register": "R1", "shown_difference": swapped}
-    sale = baskets.pay(basket.pk, [Tendered("store_credit", -swapped)], **asked, by=ana)  # type: ignore[arg-type]
+    sale = paying.pay(basket.pk, [Tendered("store_credit", -swapped)], **asked, by=ana)  # type: ignore[arg-type]
     entry = card_codes.made_with(Bill.objects.get(exchanged_for=sale))
     monkeypatch.setattr(card_codes, "CODE_SHOWN_FOR", 0)
     assert entry

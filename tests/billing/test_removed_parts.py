@@ -6,7 +6,7 @@ import pytest
 
 from accounts.approvals.approvals import NeedsApproval
 from accounts.models import User
-from billing.basket import baskets, lines
+from billing.basket import baskets, lines, paying
 from billing.drawer import counting
 from billing.models import Basket, BasketLine, Shift
 from billing.order import Tendered
@@ -47,7 +47,7 @@ def test_removed_part_is_not_sold_and_the_z_counts_it(line: BasketLine, shift: S
     set_to(line, "3", ana)
     basket = Basket.objects.get(pk=line.basket_id)
     paid = {"version": basket.version, "shown_total": D("37.50"), "register": "R1", "by": ana}
-    bill = baskets.pay(basket.pk, [Tendered("cash", D("37.50"))], **paid)
+    bill = paying.pay(basket.pk, [Tendered("cash", D("37.50"))], **paid)
     assert [sold.quantity for sold in bill.lines.all()] == [D(3)]
     document = counting.close_shift(shift.pk, counted=D("137.50"), by=ana).document
     assert document["voids"] == {"lines": 1, "baskets": 0, "unpaid": 0}

@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import User
-from billing.basket import baskets, customer_display, lines, priced, scanning
-from billing.basket.baskets import WeightNeeded
+from billing.basket import baskets, customer_display, lines, paying, priced, scanning, whose
+from billing.basket.paying import WeightNeeded
 from billing.models import Basket, BasketLine, BasketState, LabelKind, LabelPattern, Register, Shift
 from billing.order import Tendered
 from inventory.models import Product
@@ -39,7 +39,7 @@ def weigh(basket: Basket, line: BasketLine, weight: str, by: User) -> None:
 
 
 def pay(basket: Basket, by: User) -> D:
-    return baskets.pay(basket.pk, CASH, version=now(basket), shown_total=None, register="R1", by=by).total
+    return paying.pay(basket.pk, CASH, version=now(basket), shown_total=None, register="R1", by=by).total
 
 
 DOORS: dict[str, Callable[[Basket, Product], BasketLine]] = {
@@ -138,7 +138,7 @@ def test_waiting_line_is_taken_out(basket: Basket, cheese: Product, ana: User, a
 def test_parked_basket_still_waits_for_who_takes_it(basket: Basket, cheese: Product, ana: User, ben: User) -> None:
     line = baskets.add(basket.pk, cheese.pk)
     baskets.park(basket.pk, "forgot the wallet", version=now(basket))
-    baskets.resume(basket.pk, register=basket.register, by=ben)
+    whose.resume(basket.pk, register=basket.register, by=ben)
     with pytest.raises(WeightNeeded):
         pay(basket, ben)
     weigh(basket, line, "0.5", ben)

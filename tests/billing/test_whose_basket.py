@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import AuditEntry, User
-from billing.basket import baskets
+from billing.basket import baskets, customer, whose
 from billing.drawer import shifts
 from billing.models import Basket, BasketState, Bill, Register, Shift
 from inventory.models import Product
@@ -92,9 +92,9 @@ def test_who_stands_at_the_till_takes_it_over_by_name(basket: Basket, ben: User)
 
 def test_a_basket_of_another_till_is_taken_over_by_managers_alone(basket: Basket, ben: User, may: User) -> None:
     r2 = cast.till("R2")
-    with pytest.raises(baskets.AlreadyTaken):
-        baskets.take_over(basket.pk, version=basket.version, register=r2, by=ben)
-    baskets.take_over(basket.pk, version=basket.version, register=r2, by=may)
+    with pytest.raises(whose.AlreadyTaken):
+        whose.take_over(basket.pk, version=basket.version, register=r2, by=ben)
+    whose.take_over(basket.pk, version=basket.version, register=r2, by=may)
     basket.refresh_from_db()
     assert (basket.cashier, basket.register) == (may, r2)
 
@@ -109,7 +109,7 @@ def test_parked_baskets_belong_to_the_shop(basket: Basket, ben: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_take_it_over_at_once_one_has_it(basket: Basket, ben: User, may: User, r1: Register) -> None:
     take = [
-        lambda by=by: baskets.take_over(basket.pk, version=basket.version, register=r1, by=by) for by in [ben, may] * 3
+        lambda by=by: whose.take_over(basket.pk, version=basket.version, register=r1, by=by) for by in [ben, may] * 3
     ]
     answers = at_once(take)
     assert sum(isinstance(answer, Basket) for answer in answers) == 1
@@ -120,16 +120,16 @@ def test_of_many_who_take_it_over_at_once_one_has_it(basket: Basket, ben: User, 
 def test_who_rang_up_does_not_collect_where_somebody_else_pays(basket: Basket, ana: User, ben: User) -> None:
     """Ana rings up, Ben takes over, attaches Ana's card and pays: the points would be Ana's own."""
     card: Any = MemberFactory(name="Ana herself", staff=ana)
-    baskets.take_over(basket.pk, version=basket.version, register=basket.register, by=ben)
+    whose.take_over(basket.pk, version=basket.version, register=basket.register, by=ben)
     with pytest.raises(OwnCard):
-        baskets.attach_member(basket.pk, card, version=None)
+        customer.attach_member(basket.pk, card, version=None)
 
 
 def test_who_pays_does_not_collect_what_somebody_else_rang_up(basket: Basket, ana: User, ben: User) -> None:
     card: Any = MemberFactory(name="Ben himself", staff=ben)
-    baskets.attach_member(basket.pk, card, version=None)
+    customer.attach_member(basket.pk, card, version=None)
     basket.refresh_from_db()
-    baskets.take_over(basket.pk, version=basket.version, register=basket.register, by=ben)
+    whose.take_over(basket.pk, version=basket.version, register=basket.register, by=ben)
     page = at_till(ben).post(
         f"/till/{basket.pk}/pay",
         {"version": basket.version + 1, "shown_total": "12.50", "method": "cash", "amount": "12.50"},

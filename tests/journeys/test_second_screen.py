@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from billing.basket import baskets, customer_display, scanning
+from billing.basket import baskets, customer, customer_display, scanning
 from billing.models import Register, Shift
 from inventory.models import Product
 from members.models import Member
@@ -109,7 +109,7 @@ def test_nobody_is_asked_for_more_points_than_there_are(
     ana_web.post("/shift/join", {"register": "R1"})
     basket = baskets.current(r1, ana)
     scanning.scan(basket.pk, TEA)
-    baskets.attach_member(basket.pk, saver, version=2)
+    customer.attach_member(basket.pk, saver, version=2)
     for points in ("", "0", "-1", "NaN", "12.50", "1e9", "\0"):
         answer = ana_web.post(f"/till/{basket.pk}/points/ask", {"points": points, "version": 3})
         assert 400 <= answer.status_code < 500, points

@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.approvals.approvals import NeedsApproval
 from accounts.models import User
-from billing.basket import baskets
+from billing.basket import baskets, paying
 from billing.codes import card_spelling
 from billing.drawer import cash_by_hand, counting, shifts
 from billing.models import Bill, CashKind, Register
@@ -47,7 +47,7 @@ def sold_out_of_a_basket(register: Register, product: Product, by: User) -> None
     baskets.add(basket.pk, product.pk)
     basket.refresh_from_db()
     paid = [Tendered("cash", D("20.00"))]
-    baskets.pay(basket.pk, paid, version=basket.version, shown_total=None, register=register.code, by=by)
+    paying.pay(basket.pk, paid, version=basket.version, shown_total=None, register=register.code, by=by)
 
 
 def refunded_in_full(sale: Bill, by: User) -> None:

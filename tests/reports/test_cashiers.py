@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Action, Approval, ApprovalRequest, Deed, User
-from billing.basket import baskets, lines
+from billing.basket import baskets, lines, paying
 from billing.drawer import cash, cash_by_hand, counting
 from billing.models import Basket, Register, Shift
 from billing.order import Tendered
@@ -123,7 +123,7 @@ def test_price_lowered_counts_for_who_sold_at_it(
     version = Basket.objects.get(pk=basket.pk).version
     lines.set_price(basket.pk, line.pk, D("10.00"), "torn", version=version, by=may)
     paid = {"version": version + 1, "shown_total": None, "register": "R1"}
-    baskets.pay(basket.pk, [Tendered("cash", D(10))], by=ana, **paid)
+    paying.pay(basket.pk, [Tendered("cash", D(10))], by=ana, **paid)
     assert did(ana).overrides == 1
     assert may.pk not in cashier_activity.gathered(today())
 

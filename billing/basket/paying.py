@@ -1,0 +1,104 @@
+"""A basket is paid: the order it asks for, sold once."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from billing.basket import presented_cards, priced
+from billing.basket.baskets import BasketIsClosed
+from billing.basket.customer import refuse_own_card
+from billing.models import (
+    Basket,
+    BasketLine,
+    BasketState,
+    Bill,
+)
+from billing.order import Order, Tendered
+from billing.returns import exchanges
+from billing.sale import sales
+from pos import exactly_once
+from pos.clock import Now
+from pos.errors import Refused, Stale
+
+
+class WeightNeeded(Refused):
+    code = "weight_needed"
+    message = _("Type the weight first.")
+
+
+def pay(
+    basket_id: int,
+    payments: Sequence[Tendered],
+    *,
+    version: int,
+    shown_total: Decimal | None,
+    register: str,
+    by: User,
+    words: Sequence[str] = (),
+    shown_difference: Decimal | None = None,
+    shown_on_cards: Decimal | None = None,
+) -> Bill:
+    """Sell the basket, once: paying it again answers with its bill. `words` are managers' approvals. Where goods come
+    back in it, `shown_difference` says which way the payments go; `shown_on_cards` is what the presented cards were
+    shown to pay of it, beside the payments.
+    """
+    basket = Basket.objects.select_related("member", "bill", "original").filter(pk=basket_id).first()
+    if basket is None:
+        raise BasketIsClosed(_("There is no such basket."))
+    if basket.bill:
+        return basket.bill
+    if basket.version != version:
+        raise Stale()
+    refuse_own_card(basket, basket.member)
+    closing = partial(_close, basket, version)
+    try:
+        order = asked(basket, payments, shown_on_cards, register=register, shown_total=shown_total, approvals=words)
+        if basket.original is None:
+            return sales.sell(order, cashier=by, closing=closing).bill
+        if shown_difference is None:
+            raise Stale()
+        swap = exchanges.of_basket(basket, basket.original, order, shown_difference)
+        return exchanges.exchange(swap, cashier=by, words=words, closing=closing).sale
+    except (exactly_once.KeyReused, Stale):
+        if paid := Bill.objects.filter(key=basket.key).first():
+            return paid
+        raise
+
+
+def asked(basket: Basket, payments: Sequence[Tendered], on_cards: Decimal | None, **more: Any) -> Order:
+    """The sale a basket asks for; the cards presented pay before the other payments."""
+    refuse_unweighed(basket.lines.not_removed().select_related("product"))
+    shown = priced.show(basket)
+    return Order(
+        key=basket.key,
+        lines=[priced.wanted(line.row) for line in shown.lines],
+        cards=[card.amount for card in shown.gift_cards],
+        payments=[*presented_cards.payments(basket, shown.quote, on_cards), *payments],
+        member=basket.member_id,
+        points=shown.quote.points_spent,
+        discount_percent=basket.discount_percent,
+        discount_amount=basket.discount_amount,
+        answered_discount=basket.answered_discount,
+        age_checked=basket.age_checked,
+        **more,
+    )
+
+
+def refuse_unweighed(lines: Iterable[BasketLine]) -> None:
+    for line in lines:
+        if line.quantity is None:
+            raise WeightNeeded(_("Weigh %(name)s first.") % {"name": line.product.name}, product=line.product_id)
+
+
+def _close(basket: Basket, version: int, bill: Bill) -> None:
+    """Inside the sale: a basket changed since it was shown undoes the whole sale."""
+    closed = Basket.objects.filter(pk=basket.pk, version=version, state=BasketState.OPEN).update(
+        state=BasketState.PAID, bill=bill, version=F("version") + 1, updated_at=Now()
+    )
+    if not closed:
+        raise Stale()
