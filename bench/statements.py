@@ -91,7 +91,7 @@ class Recorded:
     def statement(self, sql: str, params: Sequence[Any]) -> str:
         values = [self.spelled(value) for value in params]
         if sql == WRITING:
-            values[BILL.index("sequence")] = values[-2] = ":sequence"
+            values[list(BILL).index("sequence")] = values[-2] = ":sequence"
         given = iter(values)
         text = " ".join(re.sub(r"%s", lambda _: next(given), sql).replace("%%", "%").split())
         if "FROM billing_register" in text:

@@ -16,7 +16,7 @@ MOST_LINES, MOST_PAYMENTS = 1000, 50
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One line: a product by id or by barcode; pieces or kilograms; discounts before the bill's own.
+    """One line as asked: a product by id or by barcode; pieces or kilograms; discounts before the bill's own.
 
     `unit_price` is another price than the list's, typed by the user `priced_by` (the cashier, if nobody is named);
     `label_price` is what a label says the whole line costs. `is_answered_for` is the till's word that the price was put
@@ -34,6 +34,13 @@ class Wanted:
     label_price: Decimal | None = None
     note: str = ""
     is_answered_for: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WantedProduct(Wanted):
+    """The same line, with its product looked up."""
+
+    product: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +114,8 @@ class Order:
 
 ASKED_OF_LINE = attrgetter(*(part.name for part in fields(Wanted)))
 ASKED_OF_PAYMENT = attrgetter(*(part.name for part in fields(Tendered)))
+
+
+def with_product(line: Wanted, product: int) -> WantedProduct:
+    quantity, _, *rest = ASKED_OF_LINE(line)
+    return WantedProduct(quantity, product, *rest)

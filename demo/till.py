@@ -10,7 +10,7 @@ from billing.basket import baskets, customer, paying, priced
 from billing.basket import lines as basket_lines
 from billing.drawer import coins
 from billing.models import Register, Shift
-from billing.order import Order, Tendered, Wanted
+from billing.order import Order, Tendered, WantedProduct
 from billing.sale import age_check, quotes, sales
 from demo import people
 from demo.customers import Visit
@@ -45,7 +45,7 @@ class Till:
     def sell(self, visit: Visit, member: Member | None) -> None:
         account = points.look(member.pk) if member else None
         lines = [
-            Wanted(quantity, product, discount_percent=OLD_BREAD if product in visit.marked_down else ZERO)
+            WantedProduct(quantity, product, discount_percent=OLD_BREAD if product in visit.marked_down else ZERO)
             for product, quantity in visit.wanted.items()
         ]
         goods = stock.look(visit.wanted)

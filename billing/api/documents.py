@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from billing.models import Bill, BillKind, BillLine, BillTax, Shift
-from billing.order import Wanted
+from billing.order import WantedProduct
 from billing.price_steps import Step, explained
 from billing.pricing import PricedLine, Quote, Tax
 from billing.receipts import card_codes
@@ -148,12 +148,12 @@ def _taxes(taxes: Iterable[BillTax | Tax]) -> list[Document]:
     return [{"rate": rate_text(t.rate), "base": text(t.base), "tax": text(t.tax)} for t in taxes]
 
 
-def quote(lines: Sequence[Wanted], goods: Mapping[int, Goods], priced: Quote) -> Document:
+def quote(lines: Sequence[WantedProduct], goods: Mapping[int, Goods], priced: Quote) -> Document:
     """The figures a sale would have now, and how each line came to cost what it costs."""
     short = without_stock.of(lines, goods, counted(lines)).of_line
     return {
         "lines": [
-            _quoted(position, goods[wanted.product], wanted, line, part)  # type: ignore[index]
+            _quoted(position, goods[wanted.product], wanted, line, part)
             for position, (wanted, line, part) in enumerate(zip(lines, priced.lines, short, strict=True), 1)
         ],
         "subtotal": text(priced.subtotal),
@@ -173,7 +173,7 @@ def quote(lines: Sequence[Wanted], goods: Mapping[int, Goods], priced: Quote) ->
     }
 
 
-def _quoted(position: int, good: Goods, wanted: Wanted, line: PricedLine, oversold: Decimal) -> Document:
+def _quoted(position: int, good: Goods, wanted: WantedProduct, line: PricedLine, oversold: Decimal) -> Document:
     steps = explained(line, quantity=wanted.quantity, list_price=good.price, from_label=wanted.label_price is not None)
     return {
         "line": position,

@@ -15,7 +15,7 @@ from billing.basket.baskets import changed, countable, hold, plain_line
 from billing.basket.paying import refuse_unweighed
 from billing.basket.priced import show, wanted
 from billing.models import Basket, BasketLine
-from billing.order import Wanted
+from billing.order import WantedProduct
 from billing.pricing import BillDiscount
 from billing.sale import checks, price_approvals, quotes
 from inventory.shelf import stock
@@ -192,7 +192,7 @@ def tax_included() -> bool:
     return StoreSettings.in_force().prices_include_tax
 
 
-def where(basket: Basket, line: BasketLine, asked: Wanted, good: Goods) -> dict[str, Any]:
+def where(basket: Basket, line: BasketLine, asked: WantedProduct, good: Goods) -> dict[str, Any]:
     """Which line of which basket an approval is good for, and every value of it."""
     return {"basket": basket.pk, "version": basket.version, "line": line.pk, **price_approvals.facts(asked, good)}
 

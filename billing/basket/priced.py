@@ -9,7 +9,7 @@ from billing import pricing
 from billing.basket.for_screen import may_have
 from billing.counter import terms_in_force
 from billing.models import Basket, BasketGiftCard, BasketLine
-from billing.order import Wanted
+from billing.order import WantedProduct
 from billing.price_steps import Step, explained
 from billing.sale import age_check, quotes
 from inventory.shelf import stock
@@ -107,7 +107,7 @@ def show(basket: Basket) -> Shown:
         if spent := min(basket.points, quote.total):
             quote = quotes.priced(asked, goods, terms, spent, off, worth)
     except Invalid as refused:  # a quantity or a product has changed so that it cannot be sold: it can be set right
-        fault, quote.lines = refused, [without_figures(line, goods[line.product or 0]) for line in asked]
+        fault, quote.lines = refused, [without_figures(line, goods[line.product]) for line in asked]
     counts = quotes.counted(asked)
     shown = [
         _shown(line, goods[line.product_id], priced, counts[line.product_id])
@@ -116,7 +116,7 @@ def show(basket: Basket) -> Shown:
     return Shown(shown, quote, gift_cards, fault)
 
 
-def without_figures(line: Wanted, good: Goods) -> pricing.PricedLine:
+def without_figures(line: WantedProduct, good: Goods) -> pricing.PricedLine:
     price = good.price if line.unit_price is None else line.unit_price
     return pricing.PricedLine(pricing.Item(price, line.quantity, good.tax_rate), ZERO, ZERO)
 
@@ -147,9 +147,9 @@ def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: De
     )
 
 
-def wanted(line: BasketLine) -> Wanted:
+def wanted(line: BasketLine) -> WantedProduct:
     """The line as the sale is asked for it; who answers for its price was settled when it was given."""
-    return Wanted(
+    return WantedProduct(
         line.quantity or ZERO,
         line.product_id,
         discount_percent=line.discount_percent,

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import OpClass
@@ -140,6 +141,10 @@ class Bill(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def remember(self, **below: list[Any]) -> None:
+        """Rows below the bill that are known: `bill.lines.all()` and its like need not ask the database."""
+        self.__dict__.setdefault("_prefetched_objects_cache", {}).update(below)
 
     @property
     def return_until(self) -> date | None:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from billing import counter
 from billing.models import Bill, OutageProblem, OutageSale, Register
-from billing.order import Order, Tendered, Wanted
+from billing.order import Order, Tendered, WantedProduct
 from billing.sale import age_check, sales
 from inventory.shelf import stock
 from pos import exactly_once
@@ -49,8 +49,8 @@ class RungUp:
     content: Content
 
     @property
-    def lines(self) -> list[Wanted]:
-        return [Wanted(Decimal(line["quantity"]), line["product"]) for line in self.content["lines"]]
+    def lines(self) -> list[WantedProduct]:
+        return [WantedProduct(Decimal(line["quantity"]), line["product"]) for line in self.content["lines"]]
 
     @property
     def total(self) -> Decimal:
@@ -70,7 +70,7 @@ class RungUp:
     def digest(self) -> bytes:
         return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).digest()
 
-    def order(self, lines: list[Wanted], shown_total: Decimal | None) -> Order:
+    def order(self, lines: list[WantedProduct], shown_total: Decimal | None) -> Order:
         cash = [Tendered("cash", amount)] if (amount := Decimal(self.content["cash"])) else []
         return Order(
             key=self.key,

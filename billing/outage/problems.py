@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import trail
 from accounts.models import User
 from billing.models import Bill, OutageProblem, Register
-from billing.order import Wanted
+from billing.order import WantedProduct
 from billing.outage.posting import Posted, RungUp, remember
 from billing.sale import quotes, sales
 from inventory.models import Product
@@ -111,7 +111,7 @@ def close(problem_id: int, *, reason: str, by: User) -> None:
     trail.record(by, "outage.closed", OutageProblem.objects.get(pk=problem_id), problem=problem_id, reason=reason)
 
 
-def at_paid_prices(sale: RungUp) -> list[Wanted]:
+def at_paid_prices(sale: RungUp) -> list[WantedProduct]:
     goods = stock.look(line["product"] for line in sale.content["lines"])
     reason = f"paid in the outage, {sale.content['number']}"
     lines = []

@@ -14,7 +14,7 @@ from billing.counter import Counter
 from billing.drawer import cash
 from billing.drawer.bill_once import write_once
 from billing.models import Basket, BasketReturn, Bill, BillKind
-from billing.order import Carried, Order, Wanted
+from billing.order import Carried, Order, WantedProduct
 from billing.pricing import Quote
 from billing.returns import refunds
 from billing.returns.refund_bill import Wish
@@ -77,7 +77,7 @@ class Quoted:
     """What comes back, what goes out, and what is left to settle."""
 
     back: Preview
-    lines: Sequence[Wanted]
+    lines: Sequence[WantedProduct]
     goods: Mapping[int, Goods]
     sale: Quote
     owing: Owing
@@ -179,7 +179,7 @@ def held(order: Order, back: Wish, original: Bill, counter: Counter) -> tuple[De
     quotes.check_prices(lines, goods)
     terms = counter.at_hand.terms(accounts.get(order.member or 0))
     priced = quotes.priced(lines, goods, terms, order.points, order.off)
-    return priced.due, [f"{quantity_text(line.quantity)} x {goods[line.product].name}" for line in lines]  # type: ignore[index]
+    return priced.due, [f"{quantity_text(line.quantity)} x {goods[line.product].name}" for line in lines]
 
 
 def refuse_another_difference(asked: Exchange, owed: Owing) -> None:

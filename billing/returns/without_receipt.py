@@ -20,7 +20,7 @@ from billing.counter import AtHand, Counter
 from billing.drawer import running_totals
 from billing.drawer.bill_once import Sold, nothing_else, write_once
 from billing.models import Bill, BillKind, BillLine, BillTax, StoredValueKind, TenderKind
-from billing.order import Tendered, Wanted
+from billing.order import Tendered, Wanted, WantedProduct
 from billing.pricing import PricedLine, Quote
 from billing.returns import refunds
 from billing.returns.refund_bill import Wish
@@ -84,13 +84,13 @@ class Claim:
 class Valued:
     """What the goods are worth today."""
 
-    lines: Sequence[Wanted]
+    lines: Sequence[WantedProduct]
     goods: Mapping[int, Goods]
     quote: Quote
 
     @property
     def rows(self) -> list[tuple[Goods, PricedLine]]:
-        return [(self.goods[w.product or 0], p) for w, p in zip(self.lines, self.quote.lines, strict=True)]
+        return [(self.goods[w.product], p) for w, p in zip(self.lines, self.quote.lines, strict=True)]
 
 
 def refund(claim: Claim, *, cashier: User, approval: str | None = None) -> Sold:
@@ -151,10 +151,10 @@ def valued(claimed: Sequence[Claimed], *, tax_included: bool, held: bool = False
     if unknown := [product for product in counts if product not in goods]:
         raise stock.UnknownProduct(products=unknown)
     lowest = lowest_lately(counts, tax_included)
-    lines = [replace(line, unit_price=price_of(goods[line.product or 0], lowest)) for line in wanted]
+    lines = [replace(line, unit_price=price_of(goods[line.product], lowest)) for line in wanted]
     terms = pricing.Terms(ZERO, tax_included, ZERO)
-    quote = pricing.quote([quotes.item(line, goods[line.product or 0]) for line in lines], terms)
-    for good, line in zip((goods[w.product or 0] for w in lines), quote.lines, strict=True):
+    quote = pricing.quote([quotes.item(line, goods[line.product]) for line in lines], terms)
+    for good, line in zip((goods[w.product] for w in lines), quote.lines, strict=True):
         if not line.net:
             message = _("%(name)s is worth nothing without its receipt.") % {"name": good.name}
             raise Invalid("lines", message, "worthless")

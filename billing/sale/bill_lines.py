@@ -5,37 +5,12 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from billing.models import Bill, BillKind, BillLine
+from billing.sale.columns import columns_of
 from inventory.shelf.stock import Goods
 
-LINE = {
-    "position": "int",
-    "product_id": "bigint",
-    "sku": "text",
-    "name": "text",
-    "sold_by": "text",
-    "quantity": "numeric",
-    "list_price": "numeric",
-    "unit_price": "numeric",
-    "priced_by_id": "bigint",
-    "price_reason": "text",
-    "label_price": "numeric",
-    "discount_percent": "numeric",
-    "line_discount": "numeric",
-    "bill_discount": "numeric",
-    "manual_discount": "numeric",
-    "net": "numeric",
-    "tax_name": "text",
-    "tax_rate": "numeric",
-    "tax": "numeric",
-    "unit_cost": "numeric",
-    "original_id": "bigint",
-    "to_shelf": "boolean",
-    "note": "text",
-    "oversold": "numeric",
-}
 SUMS = ("line_discount", "bill_discount", "manual_discount", "net", "tax")
 OF_ONE_BILL = {"position", "quantity", *SUMS, "original_id", "to_shelf", "oversold"}
-COPIED = [column for column in LINE if column not in OF_ONE_BILL]
+COPIED = [column for column in columns_of(BillLine) if column not in OF_ONE_BILL]
 
 
 class Sums(Protocol):

@@ -11,56 +11,19 @@ from django.db import connection
 
 from billing.counter import Counter
 from billing.models import EXCHANGE, Bill, BillKind, BillLine, BillTax, Payment, Register
-from billing.order import Carried, Order, Tendered, Wanted
+from billing.order import Carried, Order, Tendered, WantedProduct
 from billing.pricing import PricedLine, Quote, Settlement
-from billing.sale.bill_lines import LINE, copied_of, line_of
+from billing.sale.bill_lines import copied_of, line_of
+from billing.sale.columns import Column, columns_of
 from inventory.shelf.stock import Goods
 from pos.money import ZERO
 
-BILL = [
-    "kind",
-    "register_id",
-    "sequence",
-    "number",
-    "key",
-    "fingerprint",
-    "at",
-    "business_date",
-    "shift_id",
-    "cashier_id",
-    "member_id",
-    "terms_id",
-    "tax_included",
-    "subtotal",
-    "discount",
-    "vip_discount",
-    "manual_discount",
-    "tax",
-    "total",
-    "cards_sold",
-    "points_spent",
-    "points_earned",
-    "cash_rounding",
-    "change",
-    "age_checked",
-    "reason",
-    "original_id",
-    "exchange_id",
-]
+BILL, LINE, TAX, PAYMENT = (columns_of(model) for model in (Bill, BillLine, BillTax, Payment))
 
 
-TAX = {"rate": "numeric", "base": "numeric", "tax": "numeric"}
-
-
-PAYMENT = {"position": "int", "method": "text", "amount": "numeric", "reference": "text", "carried_from": "text"}
-
-
-SPELLED = {"method": "method_id", "carried_from": "carried_from_id"}
-
-
-def rows_of(table: str, columns: Mapping[str, str]) -> str:
+def rows_of(table: str, columns: Mapping[str, Column]) -> str:
     names = ", ".join(columns)
-    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    typed = ", ".join(f"{name} {column.kind}" for name, column in columns.items())
     return (
         f"INSERT INTO billing_{table} (bill_id, {names}) "
         f"SELECT bill.id, r.* FROM bill, jsonb_to_recordset(%s::jsonb) AS r ({typed})"
@@ -70,8 +33,9 @@ def rows_of(table: str, columns: Mapping[str, str]) -> str:
 COUNTERS = {BillKind.SALE: "last_sale", BillKind.REFUND: "last_refund"}
 
 
-WRITE = {
-    kind: f"""
+def statement(counter: str) -> str:
+    """Writes a bill with everything below it, and the register's counter."""
+    return f"""
     WITH bill AS (
         INSERT INTO billing_bill ({", ".join(BILL)}) VALUES ({", ".join(["%s"] * len(BILL))}) RETURNING id
     ), lines AS ({rows_of("billline", LINE)}
@@ -82,8 +46,9 @@ WRITE = {
     )
     SELECT id FROM bill
     """
-    for kind, counter in COUNTERS.items()
-}
+
+
+WRITE = {kind: statement(counter) for kind, counter in COUNTERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +79,7 @@ def write(bill: Bill, below: Written) -> Bill:
         cursor.execute(
             WRITE[BillKind(bill.kind)],
             [
-                *(getattr(bill, column) for column in BILL),
+                *(getattr(bill, column.attribute) for column in BILL.values()),
                 as_rows(below.lines, LINE),
                 as_rows(below.taxes, TAX),
                 as_rows(below.payments, PAYMENT),
@@ -123,21 +88,19 @@ def write(bill: Bill, below: Written) -> Bill:
             ],
         )
         (bill.pk,) = cursor.fetchone()
-    known = {"lines": below.lines, "taxes": below.taxes, "payments": below.payments, "refunds": []}
-    known["stored_value"] = []
-    bill._prefetched_objects_cache = known  # type: ignore[attr-defined]
+    bill.remember(lines=below.lines, taxes=below.taxes, payments=below.payments, refunds=[], stored_value=[])
     return bill
 
 
-def as_rows(rows: Sequence[Any], columns: Mapping[str, str]) -> str:
+def as_rows(rows: Sequence[Any], columns: Mapping[str, Column]) -> str:
     """One parameter however many rows and columns there are: the statement stays the same, and small."""
-    values = attrgetter(*(SPELLED.get(name, name) for name in columns))
+    values = attrgetter(*(column.attribute for column in columns.values()))
     return json.dumps([dict(zip(columns, values(row), strict=True)) for row in rows], default=str)
 
 
 def write_sale(
     order: Order,
-    lines: Sequence[Wanted],
+    lines: Sequence[WantedProduct],
     goods: Mapping[int, Goods],
     quote: Quote,
     settlement: Settlement,
@@ -220,9 +183,9 @@ def carried_of(bill: Bill, carried: Iterable[Carried], other: str, *, start: int
 
 
 def _line(
-    bill: Bill, position: int, wanted: Wanted, goods: Mapping[int, Goods], priced: PricedLine, oversold: Decimal
+    bill: Bill, position: int, wanted: WantedProduct, goods: Mapping[int, Goods], priced: PricedLine, oversold: Decimal
 ) -> BillLine:
-    good = goods[wanted.product]  # type: ignore[index]
+    good = goods[wanted.product]
     return line_of(
         bill,
         position,

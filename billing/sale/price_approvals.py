@@ -7,7 +7,7 @@ from typing import Any
 from accounts.approvals.approvals import clear_by_any
 from accounts.approvals.facts import MOST_NAMES
 from accounts.models import Action, User
-from billing.order import Order, Wanted
+from billing.order import Order, WantedProduct
 from billing.pricing import HUNDRED, BillDiscount, PricedLine, Quote
 from inventory.models import SoldBy
 from inventory.shelf.stock import Goods
@@ -24,7 +24,7 @@ def percent_of(part: Decimal, whole: Decimal) -> Decimal:
     return min(HUNDRED, (part * HUNDRED / whole).quantize(CENTIPERCENT, ROUND_CEILING)) if whole > 0 else ZERO
 
 
-def sizes(line: Wanted, good: Goods, priced: PricedLine, *, tax_included: bool) -> Sizes:
+def sizes(line: WantedProduct, good: Goods, priced: PricedLine, *, tax_included: bool) -> Sizes:
     """How far a line is below its price, action by action; nothing for what was not touched by hand."""
     found: Sizes = {}
     if line.discount_percent or line.discount_amount:
@@ -51,7 +51,7 @@ def before(quote: Quote) -> Decimal:
     return sum((line.net for line in quote.lines), ZERO) + quote.manual_discount
 
 
-def facts(line: Wanted, good: Goods) -> dict[str, Any]:
+def facts(line: WantedProduct, good: Goods) -> dict[str, Any]:
     """Every value somebody answers for."""
     return {
         "product": good.sku,
@@ -83,7 +83,7 @@ def weigh(good: Goods, weight: Decimal, *, by: User | None, words: Sequence[str]
 
 
 def answer_for_sale(
-    order: Order, lines: Sequence[Wanted], goods: Mapping[int, Goods], quote: Quote, *, cashier: User
+    order: Order, lines: Sequence[WantedProduct], goods: Mapping[int, Goods], quote: Quote, *, cashier: User
 ) -> None:
     """Each action once, whatever the number of lines: the furthest of them, and the values of them all."""
     furthest: Sizes = {}
@@ -91,7 +91,7 @@ def answer_for_sale(
     for line, priced in zip(lines, quote.lines, strict=True):
         if line.is_answered_for:
             continue
-        good = goods[line.product]  # type: ignore[index]
+        good = goods[line.product]
         found = sizes(line, good, priced, tax_included=quote.tax_included)
         for action, size in found.items():
             furthest[action] = max(furthest.get(action, ZERO), size)
@@ -106,6 +106,6 @@ def answer_for_sale(
             "percent": order.discount_percent,
             "amount": order.discount_amount,
             "worth": before(quote),
-            **goods_told([goods[line.product].name for line in lines]),  # type: ignore[index]
+            **goods_told([goods[line.product].name for line in lines]),
         }
         clear_by_any(Action.BILL_DISCOUNT, size, where, by=cashier, words=order.approvals)

@@ -2,13 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
 from billing import counter, pricing
-from billing.order import Order, Wanted
+from billing.order import Order, Wanted, WantedProduct, with_product
 from billing.sale.checks import check_shape
 from inventory.shelf import stock
 from inventory.shelf.stock import Goods
@@ -22,7 +21,7 @@ class PriceNeeded(Refused):
     message = _("Type the price first.")
 
 
-def quote(order: Order) -> tuple[list[Wanted], dict[int, Goods], pricing.Quote]:
+def quote(order: Order) -> tuple[list[WantedProduct], dict[int, Goods], pricing.Quote]:
     """What `sell` would charge now; nothing is held or written."""
     check_shape(order)
     counter.see(order.register)
@@ -42,36 +41,38 @@ def quote(order: Order) -> tuple[list[Wanted], dict[int, Goods], pricing.Quote]:
     )
 
 
-def with_products(lines: Sequence[Wanted]) -> list[Wanted]:
-    """The same lines, each naming its product by id."""
+def with_products(lines: Sequence[Wanted]) -> list[WantedProduct]:
+    """The same lines with their products; refuses barcodes nothing has, and a line that names nothing."""
     codes = [line.barcode for line in lines if line.product is None and line.barcode is not None]
-    if not codes:
-        return list(lines)
-    found = stock.find(codes)
+    found = stock.find(codes) if codes else {}
     if unknown := [code for code in codes if code not in found]:
         raise stock.UnknownProduct(
             _("No product has the barcode %(name)s.") % {"name": ", ".join(unknown)}, barcodes=unknown
         )
-    return [
-        line if line.product is not None or line.barcode is None else replace(line, product=found[line.barcode])
-        for line in lines
-    ]
+    return [of_product(line, found) for line in lines]
 
 
-def counted(lines: Sequence[Wanted]) -> dict[int, Decimal]:
+def of_product(line: Wanted, found: Mapping[str, int]) -> WantedProduct:
+    if isinstance(line, WantedProduct):
+        return line
+    product = found[line.barcode] if line.product is None and line.barcode is not None else line.product
+    if product is None:
+        raise Invalid("lines", _("A line names a product or a barcode."), "required")
+    return with_product(line, product)
+
+
+def counted(lines: Sequence[WantedProduct]) -> dict[int, Decimal]:
     """How many of each product: two lines of one product count together."""
     counts = defaultdict[int, Decimal](Decimal)
     for line in lines:
-        if line.product is None:
-            raise Invalid("lines", _("A line names a product or a barcode."), "required")
         counts[line.product] += line.quantity
     return dict(counts)
 
 
-def check_prices(lines: Sequence[Wanted], goods: Mapping[int, Goods]) -> None:
+def check_prices(lines: Sequence[WantedProduct], goods: Mapping[int, Goods]) -> None:
     """What is priced at the till has a price by now, and another price than the list's has a reason."""
     for line in lines:
-        good = goods[line.product]  # type: ignore[index]
+        good = goods[line.product]
         if good.open_price and line.unit_price is None and line.label_price is None:
             raise PriceNeeded(_("Type the price of %(name)s.") % {"name": good.name}, product=good.id)
         if line.unit_price is not None and not good.open_price and not line.price_reason.strip():
@@ -79,23 +80,23 @@ def check_prices(lines: Sequence[Wanted], goods: Mapping[int, Goods]) -> None:
 
 
 def priced(
-    lines: Sequence[Wanted],
+    lines: Sequence[WantedProduct],
     goods: Mapping[int, Goods],
     terms: pricing.Terms,
     points: Decimal,
     off: pricing.BillDiscount = pricing.NOTHING_OFF,
     cards: Decimal = ZERO,
 ) -> pricing.Quote:
-    items = [item(line, goods[line.product]) for line in lines]  # type: ignore[index]
+    items = [item(line, goods[line.product]) for line in lines]
     return pricing.quote(items, terms, points, off, cards)
 
 
-def priced_alone(line: Wanted, good: Goods) -> pricing.PricedLine:
+def priced_alone(line: WantedProduct, good: Goods) -> pricing.PricedLine:
     """One line before anything comes off the whole bill."""
     return pricing.quote([item(line, good)], pricing.Terms()).lines[0]
 
 
-def item(line: Wanted, good: Goods) -> pricing.Item:
+def item(line: WantedProduct, good: Goods) -> pricing.Item:
     if not stock.in_whole_pieces(good, line.quantity):
         raise Invalid("lines", _("%(name)s is sold by the piece.") % {"name": good.name}, "whole_pieces")
     return pricing.Item(

@@ -13,7 +13,7 @@ from accounts.approvals.approvals import Denied, NeedsApproval
 from accounts.models import Action
 from billing.counter import Counter
 from billing.models import BillKind
-from billing.order import Order, Wanted
+from billing.order import Order, WantedProduct
 from inventory.shelf import oversold
 from inventory.shelf.stock import Goods
 from pos.money import MOST_MONEY, ZERO, rounded
@@ -27,14 +27,14 @@ class Short:
     of_line: Sequence[Decimal]
 
 
-def of(lines: Sequence[Wanted], goods: Mapping[int, Goods], counts: Mapping[int, Decimal]) -> Short:
+def of(lines: Sequence[WantedProduct], goods: Mapping[int, Goods], counts: Mapping[int, Decimal]) -> Short:
     missing = oversold.lacking(goods, counts)
     return Short(missing, by_line(lines, missing))
 
 
 def answered(
     order: Order,
-    lines: Sequence[Wanted],
+    lines: Sequence[WantedProduct],
     goods: Mapping[int, Goods],
     counts: Mapping[int, Decimal],
     *,
@@ -51,7 +51,9 @@ def answered(
     return short
 
 
-def clear(order: Order, lines: Sequence[Wanted], goods: Mapping[int, Goods], short: Short, counter: Counter) -> None:
+def clear(
+    order: Order, lines: Sequence[WantedProduct], goods: Mapping[int, Goods], short: Short, counter: Counter
+) -> None:
     worth = sum((worth_of(line, goods, part) for line, part in zip(lines, short.of_line, strict=True)), ZERO)
     reference = f"bill {counter.next_number(BillKind.SALE)[1]}"
     ask = partial(approvals.clear_by_any, by=counter.cashier, words=order.approvals, reference=reference)
@@ -68,30 +70,30 @@ def clear(order: Order, lines: Sequence[Wanted], goods: Mapping[int, Goods], sho
         raise
 
 
-def by_line(lines: Sequence[Wanted], missing: Mapping[int, Decimal]) -> list[Decimal]:
+def by_line(lines: Sequence[WantedProduct], missing: Mapping[int, Decimal]) -> list[Decimal]:
     """What there is goes to the first lines of a product; the last ones are short."""
     left, parts = dict(missing), []
     for line in reversed(lines):
-        part = min(left.get(line.product, ZERO), line.quantity)  # type: ignore[arg-type]
+        part = min(left.get(line.product, ZERO), line.quantity)
         if part:
-            left[line.product] -= part  # type: ignore[index]
+            left[line.product] -= part
         parts.append(part)
     return parts[::-1]
 
 
-def worth_of(line: Wanted, goods: Mapping[int, Goods], part: Decimal) -> Decimal:
+def worth_of(line: WantedProduct, goods: Mapping[int, Goods], part: Decimal) -> Decimal:
     """At the list price, or at the one typed if that is higher; the goods of a label count whole."""
     if not part:
         return ZERO
-    prices = (goods[line.product].price, line.unit_price or ZERO)  # type: ignore[index]
+    prices = (goods[line.product].price, line.unit_price or ZERO)
     return max(*(rounded(part * price) for price in prices), line.label_price or ZERO)
 
 
-def facts(order: Order, lines: Sequence[Wanted], goods: Mapping[int, Goods], short: Short) -> dict[str, Any]:
+def facts(order: Order, lines: Sequence[WantedProduct], goods: Mapping[int, Goods], short: Short) -> dict[str, Any]:
     """What is short, but not of how much: another till's sale must not spoil the approval."""
     told = [
         {"product": good.sku, "name": good.name, "oversold": part, "sold_by": good.sold_by}
         for line, part in zip(lines, short.of_line, strict=True)
-        if part and (good := goods[line.product])  # type: ignore[index]
+        if part and (good := goods[line.product])
     ]
     return {"sale": order.key, "lines": told}

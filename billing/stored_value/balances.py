@@ -199,4 +199,4 @@ def issue(amounts: Sequence[Decimal], key: UUID, *, bill: Bill, by: int) -> None
         card.balance = amount
         card.save()
         entries.append(StoredValueEntry.objects.create(card=card, amount=amount, key=made, **sold))
-    bill._prefetched_objects_cache["stored_value"] = entries  # type: ignore[attr-defined]
+    bill.remember(stored_value=entries)
