@@ -14,6 +14,7 @@ from billing.models import BillKind, Register, TenderKind, bill_number
 from billing.pricing import Terms
 from members.points import Account
 from pos.calendar import business_date
+from pos.columns import selected
 from pos.errors import Invalid
 from pos.models import StoreSettings
 from pos.money import ZERO
@@ -92,20 +93,30 @@ def see(code: str) -> None:
         raise Invalid("register", NO_REGISTER, "unknown_register")
 
 
+COLUMNS = {
+    "now": "shop_now()",
+    "shift": "s.id",
+    "shift_date": "s.business_date",
+    "sold_as": "b.id",
+    "terms_id": "t.id",
+    "point_multiplier": "t.point_multiplier",
+    "vip_rate": "t.vip_discount_rate",
+    "tax_included": "t.prices_include_tax",
+    "pin_for_points": "t.require_pin_for_points",
+    "cutoff_hour": "t.cutoff_hour",
+    "tenders": "(SELECT coalesce(json_object_agg(code, kind), '{}') FROM billing_tender WHERE is_active)",
+}
+READ_AT_HAND = f"""
+    SELECT {selected(AtHand, COLUMNS)}
+      FROM (SELECT * FROM pos_storesettings ORDER BY id DESC LIMIT 1) t
+      LEFT JOIN billing_shift s ON s.register_id = %s AND s.closed_at IS NULL
+      LEFT JOIN billing_bill b ON b.key = %s
+"""
+
+
 def at_hand(till: Till, key: UUID | None = None) -> AtHand:
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT shop_now(), s.id, s.business_date, b.id,
-                   t.id, t.point_multiplier, t.vip_discount_rate, t.prices_include_tax,
-                   t.require_pin_for_points, t.cutoff_hour,
-                   (SELECT coalesce(json_object_agg(code, kind), '{}') FROM billing_tender WHERE is_active)
-              FROM (SELECT * FROM pos_storesettings ORDER BY id DESC LIMIT 1) t
-              LEFT JOIN billing_shift s ON s.register_id = %s AND s.closed_at IS NULL
-              LEFT JOIN billing_bill b ON b.key = %s
-            """,
-            [till.id, key],
-        )
+        cursor.execute(READ_AT_HAND, [till.id, key])
         return AtHand(*cursor.fetchone())
 
 

@@ -98,20 +98,26 @@ def as_rows(rows: Sequence[Any], columns: Mapping[str, Column]) -> str:
     return json.dumps([dict(zip(columns, values(row), strict=True)) for row in rows], default=str)
 
 
-def write_sale(
-    order: Order,
-    lines: Sequence[WantedProduct],
-    goods: Mapping[int, Goods],
-    quote: Quote,
-    settlement: Settlement,
-    payments: Sequence[Tendered],
-    *,
-    counter: Counter,
-    oversold: Sequence[Decimal],
-    swap: Swap | None = None,
-    age: int = 0,
-) -> Bill:
-    """Copy everything the receipt will ever print. `oversold` is what the books lacked, line by line."""
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """An order the shop has agreed to. `oversold` is what the books lack, line by line; `payments` name no card's code;
+    `age` is how old the cashier saw the customer to be; `swap` pays a part of it.
+    """
+
+    order: Order
+    lines: Sequence[WantedProduct]
+    goods: Mapping[int, Goods]
+    quote: Quote
+    settlement: Settlement
+    payments: Sequence[Tendered]
+    oversold: Sequence[Decimal]
+    age: int
+    swap: Swap | None = None
+
+
+def write_sale(sale: Sale, counter: Counter) -> Bill:
+    """Copy everything the receipt will ever print."""
+    order, quote, settlement, swap = sale.order, sale.quote, sale.settlement, sale.swap
     bill = Bill(
         **heading(BillKind.SALE, counter),
         key=order.key,
@@ -130,16 +136,16 @@ def write_sale(
         points_earned=quote.points_earned,
         cash_rounding=settlement.cash_rounding,
         change=settlement.change,
-        age_checked=age,
+        age_checked=sale.age,
     )
-    priced = enumerate(zip(lines, quote.lines, oversold, strict=True), 1)
+    priced = enumerate(zip(sale.lines, quote.lines, sale.oversold, strict=True), 1)
     below = Written(
-        lines=[_line(bill, n, wanted, goods, line, short) for n, (wanted, line, short) in priced],
+        lines=[_line(bill, n, wanted, sale.goods, line, short) for n, (wanted, line, short) in priced],
         taxes=[BillTax(bill=bill, rate=t.rate, base=t.base, tax=t.tax) for t in quote.taxes],
-        payments=payments_of(bill, payments),
+        payments=payments_of(bill, sale.payments),
     )
     if swap:
-        below.payments += carried_of(bill, swap.carried, swap.refund.number, start=len(payments) + 1)
+        below.payments += carried_of(bill, swap.carried, swap.refund.number, start=len(sale.payments) + 1)
     return write(bill, below)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from functools import partial
 
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +13,7 @@ from billing.drawer.cash import take_in
 from billing.models import Bill
 from billing.order import Order, Tendered
 from billing.sale import age_check, price_approvals, without_stock
-from billing.sale.bill_writer import Swap, write_sale
+from billing.sale.bill_writer import Sale, Swap, write_sale
 from billing.sale.checks import check_shape
 from billing.sale.quotes import check_prices, counted, priced, with_products
 from billing.stored_value import balances
@@ -86,8 +85,9 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
     balances.refuse_cards_for_cards(order, quote.due_for_goods, at_hand.tenders)
     charges = balances.charged(order.payments, at_hand.tenders)
     payments = balances.masked(order.payments, charges)
-    write = partial(write_sale, order, lines, goods, quote, settlement, payments, counter=counter)
-    bill = write(swap=swap, age=age, oversold=short.of_line)
+    bill = write_sale(
+        Sale(order, lines, goods, quote, settlement, payments, oversold=short.of_line, age=age, swap=swap), counter
+    )
     stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk, oversold=short.of_product)
     if account:
         points_ledger.settle(

@@ -11,6 +11,7 @@ from accounts.models import User
 from inventory import barcodes
 from inventory.models import MovementKind, Product, SoldBy, StockMovement
 from pos.checks import check_text
+from pos.columns import selected
 from pos.errors import InUse, Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, in_thousandths, is_quantity, quantity_text
 from pos.templatetags.money import quantity as quantity_shown
@@ -55,27 +56,37 @@ class Goods:
     minimum_age: int
 
 
-READ = """
-    SELECT p.id, p.sku, p.name, p.price, p.cost, p.sold_by, p.is_active,
-           coalesce(t.name, ''), CASE WHEN t.id IS NOT NULL THEN t.rate WHEN p.tax_rate_id IS NULL THEN 0 END,
-           s.quantity, s.allow_negative, p.open_price, p.image, p.minimum_age
+GOODS = selected(
+    Goods,
+    {
+        **{name: f"p.{name}" for name in ("id", "sku", "name", "price", "cost", "sold_by", "is_active", "open_price")},
+        "image": "p.image",
+        "minimum_age": "p.minimum_age",
+        "tax_name": "coalesce(t.name, '')",
+        "tax_rate": "CASE WHEN t.id IS NOT NULL THEN t.rate WHEN p.tax_rate_id IS NULL THEN 0 END",
+        "quantity": "s.quantity",
+        "allow_negative": "s.allow_negative",
+    },
+)
+SHELF = """
       FROM inventory_stock s
       JOIN inventory_product p ON p.id = s.product_id
       LEFT JOIN inventory_taxrate t ON t.id = p.tax_rate_id
 """
-OF_PRODUCTS = "WHERE s.product_id = ANY(%s) ORDER BY s.product_id"
-OF_BARCODES = "JOIN inventory_barcode b ON b.product_id = p.id WHERE b.scanned = ANY(%s)"
-READ_WITH_BARCODE = READ.replace("SELECT", "SELECT b.scanned,", 1)
+READ = f"SELECT {GOODS} {SHELF} WHERE s.product_id = ANY(%s) ORDER BY s.product_id"
+READ_BY_BARCODE = f"""
+    SELECT b.scanned, {GOODS} {SHELF} JOIN inventory_barcode b ON b.product_id = p.id WHERE b.scanned = ANY(%s)
+"""
 
 
 def look(product_ids: Iterable[int]) -> dict[int, Goods]:
     """The products as they are now, without locking; unknown ids are missing from the result."""
-    return _goods(f"{READ} {OF_PRODUCTS}", product_ids)
+    return _goods(READ, product_ids)
 
 
 def lock(product_ids: Iterable[int]) -> dict[int, Goods]:
     """The products, their stock rows locked in product order until the transaction ends; a price edit waits too."""
-    goods = _goods(f"{READ} {OF_PRODUCTS} FOR NO KEY UPDATE OF s FOR SHARE OF p", product_ids)
+    goods = _goods(f"{READ} FOR NO KEY UPDATE OF s FOR SHARE OF p", product_ids)
     if any(good.tax_rate is None for good in goods.values()):
         return look(product_ids)  # an edit we waited for changed the tax rate, which only a later statement sees
     return goods
@@ -103,7 +114,7 @@ def with_barcodes(codes: Iterable[str]) -> dict[str, Goods]:
     """The goods each barcode belongs to, as they are now; unknown codes are missing from the answer."""
     scanned = {code: barcodes.scanned(code) for code in codes}
     with connection.cursor() as cursor:
-        cursor.execute(f"{READ_WITH_BARCODE} {OF_BARCODES}", [sorted(set(scanned.values()))])
+        cursor.execute(READ_BY_BARCODE, [sorted(set(scanned.values()))])
         known = {row[0]: Goods(*row[1:]) for row in cursor.fetchall()}
     return {code: known[form] for code, form in scanned.items() if form in known}
 

@@ -306,13 +306,13 @@ def test_without_the_lock_two_tills_would_have_the_basket(
     tills: list[str], ana: User, tea: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     basket, together = parked_tea(ana, tea), Barrier(8)
-    seen = baskets.changed
+    seen = whose.changed
 
     def all_have_looked(found: Basket) -> None:
         together.wait(WAIT)
         seen(found)
 
     monkeypatch.setattr(QuerySet, "select_for_update", lambda rows, **_: rows)
-    monkeypatch.setattr(baskets, "changed", all_have_looked)
+    monkeypatch.setattr(whose, "changed", all_have_looked)
     answers = taken_over(basket, tills)
     assert len([answer for answer in answers if isinstance(answer, Basket)]) == 8
