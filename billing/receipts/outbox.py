@@ -78,7 +78,7 @@ def take() -> OutboundJob | None:
     if row is None:
         return None
     job = OutboundJob.objects.select_related("register").get(pk=row[0])
-    job.opens_drawer = job.opens_drawer and row[1]  # late, nobody may be standing there any more
+    job.opens_drawer = job.opens_drawer and row[1]  # not for an old job: nobody may be standing at the drawer
     return job
 
 
