@@ -55,8 +55,8 @@ class Swapping:
 
 @transaction.atomic
 def bring_back(basket_id: int, original: Bill, lines: Sequence[Returned], *, reason: str) -> None:
-    """Notes the goods to return, replacing earlier notes. Attaches the member who bought them, except if that is the
-    cashier, who may not use one's own card."""
+    """Notes the goods to return, replacing earlier notes. Attaches the member who bought them, unless that is the
+    basket's cashier: staff may not use their own card."""
     basket = baskets.hold(basket_id)
     refunds.check_shape(Wish(basket.key, original.number, lines, (), reason))
     if basket.original_id not in (None, original.pk):

@@ -140,7 +140,7 @@ def credited(original: Bill, payments: Sequence[Tendered], kinds: Mapping[str, s
 
 
 def paying(original: Bill) -> list[StoredValue]:
-    """The gift cards that paid for this bill, or for the bill whose goods were exchanged for these."""
+    """The gift cards that paid for this bill, and those that paid for the bill whose goods were exchanged for these."""
     redeemed = {"entries__bill": original, "entries__kind": StoredValueKind.REDEEM}
     cards = list(StoredValue.objects.filter(**redeemed, kind=TenderKind.GIFT_CARD))
     before = original.exchange.original if original.exchange else None
