@@ -75,7 +75,7 @@ class TenderAdmin(SpokenRefusals):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Tender | None = None) -> tuple[str, ...]:
         if obj and obj.kind == TenderKind.EXCHANGE:
-            return ("code", "kind", "is_active")  # the shop's own, chosen by nobody
+            return ("code", "kind", "is_active")  # the exchange tender cannot be switched off
         return ("code", "kind") if obj else ()
 
 
@@ -143,7 +143,7 @@ class LabelPatternAdmin(SpokenRefusals):
         return [path("try/", page, name="billing_labelpattern_try"), *super().get_urls()]
 
     def try_label(self, request: HttpRequest) -> HttpResponse:
-        """Type or scan a code, see how the till would read it."""
+        """Shows how the till would read a typed or scanned code."""
         code = request.GET.get("code", "")[:LABEL_LENGTH]
         context = {**self.admin_site.each_context(request), "title": _("Try a label"), "opts": self.opts, "code": code}
         context["trial"] = trial.try_label(code) if code else None

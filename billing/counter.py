@@ -1,4 +1,4 @@
-"""The register a deed holds, and what it must know once it does."""
+"""Locks the register that an operation runs at, and reads what a sale must know after that lock."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ NO_REGISTER = _("There is no such register.")
 
 @dataclass(frozen=True, slots=True)
 class Till:
-    """A register held by this transaction."""
+    """A register locked by this transaction."""
 
     id: int
     code: str
@@ -35,7 +35,8 @@ class Till:
 
 @dataclass(frozen=True, slots=True)
 class AtHand:
-    """What a sale must know once it holds its register: read together, after the lock, so nothing of it is old."""
+    """What a sale must know about its register, shop and key. Read in one statement after the lock, so all of it is
+    current."""
 
     now: datetime
     shift: int | None
@@ -67,12 +68,13 @@ def terms_in_force(member: Account | None) -> Terms:
 
 
 def terms_for(member: Account | None, vip_rate: Decimal, tax_included: bool, point_multiplier: Decimal) -> Terms:
-    """Only a VIP gets the discount, only a member earns."""
+    """The VIP discount applies to VIP members only, points to members only."""
     return Terms(vip_rate if member and member.is_vip else ZERO, tax_included, point_multiplier if member else ZERO)
 
 
 def lock(code: str, *, also_off: bool = False) -> Till:
-    """Hold the register until the transaction ends: one deed at a time per till."""
+    """Locks the register until the transaction ends, so that each till does one operation at a time. `also_off` finds
+    registers that are switched off too."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -88,7 +90,7 @@ def lock(code: str, *, also_off: bool = False) -> Till:
 
 
 def see(code: str) -> None:
-    """Refuse a register the shop does not have."""
+    """Refuses a register that does not exist or is switched off."""
     if not Register.objects.filter(code__iexact=code, is_active=True).exists():
         raise Invalid("register", NO_REGISTER, "unknown_register")
 
@@ -122,7 +124,7 @@ def at_hand(till: Till, key: UUID | None = None) -> AtHand:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """Where a bill is written: a register held by this transaction, its shift, and who stands there."""
+    """What a bill is written with: the locked register, its shift and the cashier."""
 
     till: Till
     at_hand: AtHand

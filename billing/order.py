@@ -1,4 +1,4 @@
-"""What is asked for at the counter, before the shop has said yes."""
+"""The order: a sale as requested, before the shop has checked it."""
 
 import hashlib
 import json
@@ -16,11 +16,11 @@ MOST_LINES, MOST_PAYMENTS = 1000, 50
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One line as asked: a product by id or by barcode; pieces or kilograms; discounts before the bill's own.
+    """One line as requested: a product by id or by barcode, in pieces or kilograms, with its own discounts.
 
-    `unit_price` is another price than the list's, typed by the user `priced_by` (the cashier, if nobody is named);
-    `label_price` is what a label says the whole line costs. `is_answered_for` is the till's word that the price was put
-    before the table of approvals when it was typed.
+    `unit_price` replaces the list price and was typed by the user `priced_by` (the cashier, if None). `label_price` is
+    the price of the whole line, read from a label. `is_answered_for` is true if the price was checked against the
+    approval limits when it was typed.
     """
 
     quantity: Decimal
@@ -38,14 +38,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class WantedProduct(Wanted):
-    """The same line, with its product looked up."""
+    """A line whose product has been looked up."""
 
     product: int
 
 
 @dataclass(frozen=True, slots=True)
 class Tendered:
-    """What is handed over in one tender: `method` is the tender's code."""
+    """One payment; `method` is the tender's code."""
 
     method: str
     amount: Decimal
@@ -54,14 +54,14 @@ class Tendered:
 
 @dataclass(frozen=True, slots=True)
 class Presented(Tendered):
-    """A gift card or store credit read before: known by the digest of its code, which was not kept."""
+    """A payment by gift card or store credit that was read before. Only the digest of the card's code was kept."""
 
     digest: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """Money that goods brought back pay of others, and the tender it once came in."""
+    """The part of a refund that pays for the new goods of an exchange, and the tender it was paid with originally."""
 
     tender: str
     amount: Decimal
@@ -69,12 +69,12 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One sale as asked. `shown_total` is the total the customer saw; `consent` the member's word for `points`.
+    """One sale as requested. `shown_total` is the total the customer saw; `consent` is the token for the member's PIN.
 
-    `cards` are the amounts of new gift cards sold with the goods. Its discounts come off the whole bill, after the
-    VIP's; `answered_discount` is how many per cent of it were approved before. `approvals` are managers' words for what
-    goes beyond the cashier's limits. `age_checked` is how old the cashier saw the customer to be; goods that are gone
-    already (`is_past`) are booked whether anybody asked or not.
+    `cards` are the amounts of new gift cards sold with the goods. The discounts are taken off the whole bill after the
+    VIP discount; `answered_discount` is the percentage already approved. `approvals` are the tokens of managers'
+    approvals for what exceeds the cashier's limits. `age_checked` is the customer's age as the cashier checked it.
+    `is_past` marks a sale made earlier, during an outage: it is booked even if no age was checked.
     """
 
     key: UUID
@@ -102,7 +102,7 @@ class Order:
         return BillDiscount(self.discount_percent, self.discount_amount)
 
     def fingerprint(self, cashier: int) -> bytes:
-        """The same wish gives the same digest, however its numbers were written."""
+        """A digest of the order; it is the same for equal numbers written differently (1 and 1.0)."""
         asked = [
             [ASKED_OF_LINE(line) for line in self.lines],
             [ASKED_OF_PAYMENT(payment) for payment in self.payments],

@@ -1,4 +1,4 @@
-"""How a line came to cost what it costs: step by step from the list price, the same for a basket and for a bill."""
+"""Explains a line's price step by step from the list price, for baskets and bills alike."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,7 +22,7 @@ ALWAYS = ("list_price", "line_discount", "vip_discount", "net", "tax")
 
 
 class Line(Protocol):
-    """A line as it was worked out, or as it is stored."""
+    """A priced line, computed or stored."""
 
     @property
     def gross(self) -> Decimal: ...
@@ -40,7 +40,7 @@ class Line(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`amount` is signed: what it adds to the line."""
+    """`amount` is signed: what the step adds to the line."""
 
     name: str
     amount: Decimal
@@ -51,12 +51,13 @@ class Step:
 
     @property
     def is_sum(self) -> bool:
-        """What the steps before it come to, or a part of that."""
+        """Whether the step is a result of the steps before it, not a change of the price."""
         return self.name in ("net", "tax")
 
 
 def explained(line: Line, *, quantity: Decimal, list_price: Decimal, from_label: bool = False) -> list[Step]:
-    """The chain from the list price to what the line costs; the tax is inside or on top, as the shop prices."""
+    """The steps from the list price to the line's net price and tax; the net price holds the tax if the shop's prices
+    include it."""
     listed = rounded(quantity * list_price)
     chain = {
         "list_price": listed,

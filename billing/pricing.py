@@ -1,4 +1,4 @@
-"""The arithmetic of a bill, on values given: no database, no clock. The order of its steps is the shop's rule."""
+"""The arithmetic of a bill, without database or clock. The order of the steps is a rule of the shop."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class TenderTooSmall(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`label_price` is what a price label says the whole line costs, whatever the quantity comes to."""
+    """A line to price. `label_price`, read from a price label, is the price of the whole line whatever the quantity."""
 
     unit_price: Decimal
     quantity: Decimal
@@ -37,7 +37,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class BillDiscount:
-    """What a person takes off the whole bill, after the VIP's share: percent, then amount."""
+    """A discount given by hand on the whole bill, after the VIP discount: percent first, then amount."""
 
     percent: Decimal = ZERO
     amount: Decimal = ZERO
@@ -48,7 +48,7 @@ NOTHING_OFF = BillDiscount()
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is in force: `vip_rate` is zero for everybody else; rates are fractions."""
+    """The settings in force for this customer; rates are fractions. `vip_rate` is zero unless the customer is a VIP."""
 
     vip_rate: Decimal = ZERO
     tax_included: bool = True
@@ -57,7 +57,7 @@ class Terms:
 
 @dataclass(slots=True)
 class PricedLine:
-    """`net` is what the line costs after both discounts; it holds the tax where prices include it."""
+    """`net` is what the line costs after all discounts; it holds the tax if prices include it."""
 
     item: Item
     gross: Decimal
@@ -69,7 +69,7 @@ class PricedLine:
 
     @property
     def bill_discount(self) -> Decimal:
-        """This line's share of everything that came off the whole bill."""
+        """The line's share of the VIP discount and the bill discount."""
         return self.vip_discount + self.manual_discount
 
     @property
@@ -79,7 +79,7 @@ class PricedLine:
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """`base` is without the tax, whether prices include it or not."""
+    """`base` is the amount without the tax, whether prices include tax or not."""
 
     rate: Decimal
     base: Decimal
@@ -88,7 +88,8 @@ class Tax:
 
 @dataclass(slots=True)
 class Quote:
-    """`total` is what the goods cost; `cards` are gift cards sold with them: owed, so no discount, tax or points."""
+    """A priced order. `total` is the price of the goods. `cards` is the price of gift cards sold with them, which is a
+    debt of the shop and so has no discount, tax or points."""
 
     lines: list[PricedLine] = field(default_factory=list)
     taxes: list[Tax] = field(default_factory=list)
@@ -109,7 +110,7 @@ class Quote:
 
     @property
     def due_for_goods(self) -> Decimal:
-        """What other gift cards and store credit may pay."""
+        """The most that gift cards and store credit may pay: they cannot buy gift cards."""
         return self.total - self.points_spent
 
     @property
@@ -139,7 +140,8 @@ def quote(
     off: BillDiscount = NOTHING_OFF,
     cards: Decimal = ZERO,
 ) -> Quote:
-    """Lines, then the bill's discounts, then tax per rate, then points. Refuses more points than the total."""
+    """Prices the lines, then takes off the bill's discounts, then adds up tax per rate, then points. Refuses more
+    points than the total."""
     lines = [_price(item) for item in items]
     vip_discount, manual_discount = _take_off_the_bill(lines, terms.vip_rate, off)
     taxes = _tax(lines, included=terms.tax_included)
@@ -175,7 +177,8 @@ def _price(item: Item) -> PricedLine:
 
 
 def _take_off_the_bill(lines: Sequence[PricedLine], vip_rate: Decimal, off: BillDiscount) -> tuple[Decimal, Decimal]:
-    """The VIP's rate, then what a person gives of the rest, each spread over the lines by their net."""
+    """Takes off the VIP discount, then the bill discount from the rest, each spread over the lines in proportion to
+    their net."""
     nets = [line.gross - line.line_discount for line in lines]
     vip_discount = rounded(sum(nets, ZERO) * vip_rate)
     for line, net, share in zip(lines, nets, allocate(vip_discount, nets), strict=True):
@@ -204,11 +207,11 @@ def _tax(lines: Sequence[PricedLine], *, included: bool) -> list[Tax]:
 
 
 def settle(due: Decimal, *, cash: Decimal, other: Decimal) -> Settlement:
-    """Change and cash rounding for what was handed over. Refuses too little, and too much in anything but cash."""
+    """Works out change and cash rounding. Refuses too little money, and overpayment by any tender but cash."""
     if other > due:
         raise Invalid("payments", _("Only cash gives change: the other tenders are more than is due."), "overpaid")
     rest = due - other
-    cash_due = rounded_to_cash(rest) if cash else rest  # only what is paid in coins is rounded to coins
+    cash_due = rounded_to_cash(rest) if cash else rest  # only a cash amount is rounded to the smallest coin
     if cash < cash_due:
         raise TenderTooSmall(due=due, missing=cash_due - cash)
     return Settlement(cash=cash, cash_rounding=cash_due - rest, change=cash - cash_due)

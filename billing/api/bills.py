@@ -1,4 +1,4 @@
-"""Billing's part of the API: quotes and bills."""
+"""The API's quotes and bills."""
 
 from functools import partial
 from typing import Any
@@ -28,7 +28,7 @@ class Quotes(ApiView):
 
     @extend_schema(operation_id="quote", request=AskedSerializer, responses=QuoteSerializer)
     def post(self, request: ApiRequest) -> Response:
-        """What a sale would cost now; nothing is written."""
+        """What a sale would cost now. Writes nothing."""
         order = built(AskedSerializer, settings.CURRENCY).order(request.data, uuid4())
         return Response(documents.quote(*quotes.quote(order)))
 
@@ -46,7 +46,7 @@ class Bills(ApiView):
 
     @extend_schema(operation_id="bills", responses=BillSerializer(many=True))
     def get(self, request: ApiRequest) -> Response:
-        """The newest first; with `updated_since` in the order they were made."""
+        """Bills, newest first; with `updated_since`, oldest first."""
         page = self.paginate_queryset(matching(self.query))
         return self.get_paginated_response([documents.bill(bill) for bill in page or []])
 
@@ -56,7 +56,7 @@ class Bills(ApiView):
         responses={201: BillSerializer},
     )
     def post(self, request: ApiRequest) -> Response:
-        """Sell: stock, points, drawer, number and bill together, exactly once per key."""
+        """Sell: stock, points, drawer, number and bill are booked together, exactly once per key."""
         order = built(OrderSerializer, settings.CURRENCY).order(request.data, self.key)
         return answered(sales.sell(order, cashier=request.user), partial(documents.bill, reader=request.user))
 
@@ -89,5 +89,5 @@ class BillByKey(ApiView):
 
     @extend_schema(operation_id="bill_by_key")
     def get(self, request: ApiRequest, key: str) -> Response:
-        """What became of my sale? The bill, or 404 when nothing was stored under this key."""
+        """The bill sold under this key, or 404 if nothing was stored under it. Use it after a lost answer."""
         return Response(documents.bill(finding.by_key(key)))

@@ -1,4 +1,4 @@
-"""Bills and quotes as the API spells them."""
+"""Builds the API's documents of bills, quotes and shifts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -21,9 +21,8 @@ Document = dict[str, Any]
 
 
 def bill(sold: Bill, reader: User | None = None) -> Document:
-    """Everything the receipt holds. `sold` comes with its lines, taxes, payments and refunds already read. `reader` is
-    who has just sold it, and may see the codes of new gift cards.
-    """
+    """Everything on the receipt. `sold` must have its related rows prefetched. `reader` is the user who has just sold
+    it, and may see the codes of new gift cards."""
     return {
         "number": sold.number,
         "key": str(sold.key),
@@ -62,7 +61,7 @@ def bill(sold: Bill, reader: User | None = None) -> Document:
 
 
 def other_half(bill: Bill) -> str | None:
-    """The number of the bill that is one exchange with this one."""
+    """The number of the other bill of an exchange."""
     if bill.kind == BillKind.SALE:
         return bill.exchange.number if bill.exchange else None
     sale = getattr(bill, "exchanged_for", None)
@@ -70,7 +69,7 @@ def other_half(bill: Bill) -> str | None:
 
 
 def refund(bill_of_it: Bill, reader: User) -> Document:
-    """The bill, and the code of store credit made with it: for who made it, for a quarter of an hour."""
+    """The bill, and the code of store credit made with it, shown for 15 minutes to the user who made it."""
     return {**bill(bill_of_it), "store_credit": _store_credit(bill_of_it, reader)}
 
 
@@ -149,7 +148,7 @@ def _taxes(taxes: Iterable[BillTax | Tax]) -> list[Document]:
 
 
 def quote(lines: Sequence[WantedProduct], goods: Mapping[int, Goods], priced: Quote) -> Document:
-    """The figures a sale would have now, and how each line came to cost what it costs."""
+    """The figures a sale would have now, with the steps of each line's price."""
     short = without_stock.of(lines, goods, counted(lines)).of_line
     return {
         "lines": [
@@ -195,7 +194,7 @@ def _quoted(position: int, good: Goods, wanted: WantedProduct, line: PricedLine,
 
 
 def shift(turn: Shift) -> Document:
-    """Expected cash and difference are told only after the count."""
+    """A shift. Expected cash and difference are shown only after the count."""
     return {
         "id": turn.pk,
         "register": turn.register.code,

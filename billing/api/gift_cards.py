@@ -1,4 +1,4 @@
-"""Gift cards and store credit in the API: sold, looked up, blocked, set right. A card is known by its code alone."""
+"""Gift cards and store credit in the API: sell, look up by code, block, adjust."""
 
 from typing import Any
 
@@ -102,7 +102,7 @@ class GiftCards(ApiView):
         responses={201: CardSerializer},
     )
     def post(self, request: ApiRequest) -> Response:
-        """Sell a gift card, or put more on one. The money is owed, not earned."""
+        """Sell a gift card, or top one up. The money is a debt of the shop, not revenue."""
         asked = {"register": "API", **checked(self.get_serializer(data=request.data)).validated_data}
         sold = gift_cards.sell(self.key, **asked, by=request.user)
         code = "" if asked.get("code") else card_codes.code_to_show(sold.entry, request.user)
@@ -116,7 +116,7 @@ class GiftCardLook(ApiView):
 
     @extend_schema(operation_id="gift_card_look_up", responses=CardSerializer)
     def post(self, request: ApiRequest) -> Response:
-        """What is on a card, for whoever holds its code; guessing is slow."""
+        """The balance and entries of a card, by its code. Repeated wrong codes are refused for a while."""
         code = checked(self.get_serializer(data=request.data)).validated_data["code"]
         card = balances.look_up(code, by=request.user, address=attempts.address_of(request))
         return Response(document(card.pk))
@@ -128,7 +128,7 @@ class GiftCardBlock(ApiView):
 
     @extend_schema(operation_id="gift_card_block", responses=CardSerializer)
     def post(self, request: ApiRequest, card_id: int) -> Response:
-        """Block a card, or open it again."""
+        """Block or unblock a card."""
         asked = checked(self.get_serializer(data=request.data)).validated_data
         gift_cards.block(card_id, **asked, by=request.user)
         return Response(document(card_id))
@@ -141,7 +141,7 @@ class GiftCardAdjustments(ApiView):
 
     @extend_schema(operation_id="gift_card_adjust", responses={201: CardSerializer})
     def post(self, request: ApiRequest, card_id: int) -> Response:
-        """Set a balance right by so much more or less, with the reason; exactly once per key."""
+        """Adjust a balance by a signed amount, with the reason, exactly once per key."""
         asked = checked(self.get_serializer(data=request.data)).validated_data
         adjusted = gift_cards.adjust(self.key, card_id, **asked, by=request.user)
         return done(document(card_id), again=adjusted.again)

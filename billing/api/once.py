@@ -1,4 +1,4 @@
-"""How the API is asked to do something once, and how it answers."""
+"""Reads requests and builds answers of the API's operations that are done once per key."""
 
 from collections.abc import Callable
 from functools import cache
@@ -18,7 +18,8 @@ Shape = TypeVar("Shape", bound=AskedSerializer)
 
 @cache
 def built(shape: type[Shape], currency: str) -> Shape:
-    """One for every request, in the decimals of this currency: to build its fields anew takes a tenth of a sale."""
+    """One serializer instance for all requests and this currency's decimals, because building its fields takes a tenth
+    of the time of a sale."""
     return shape()
 
 
@@ -28,6 +29,6 @@ def checked(serializer: Any) -> Any:
 
 
 def answered(sold: Sold, document: Callable[[Bill], documents.Document] = documents.bill) -> Response:
-    """The new bill, or the one of before and a word that it is."""
+    """The answer with the bill: new, or written before and marked as replayed."""
     bill = finding.whole().get(pk=sold.bill.pk) if sold.again else sold.bill
     return done(document(bill), again=sold.again)

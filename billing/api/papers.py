@@ -1,4 +1,4 @@
-"""Printing and sending over the API: the very verbs of the till's pages."""
+"""Printing and mailing over the API, by the same functions as the till's pages."""
 
 from functools import partial
 from typing import Any
@@ -82,7 +82,7 @@ class Jobs(ApiView):
 
     @extend_schema(operation_id="jobs", responses=JobSerializer(many=True))
     def get(self, request: ApiRequest) -> Response:
-        """What was and is to be printed or sent, the newest first."""
+        """Jobs to print or mail, done or not, newest first."""
         filters = {"state": "state", "kind": "kind", "register": "register__code__iexact"}
         return self.listed(all_jobs().filter(**{filters[name]: value for name, value in self.query.items()}))
 
@@ -97,7 +97,7 @@ class OneJob(ApiView):
 
     @extend_schema(operation_id="job_give_up")
     def delete(self, request: ApiRequest, job_id: int) -> Response:
-        """A failed one nobody needs any more."""
+        """Give up a failed job that nobody needs any more."""
         outbox.give_up(job_id, by=request.user)
         return Response(status=204)
 
@@ -108,7 +108,8 @@ class JobRetry(ApiView):
 
     @extend_schema(operation_id="job_retry", request=None)
     def post(self, request: ApiRequest, job_id: int) -> Response:
-        """Try a failed one again from the beginning. A drawer stays closed: it opens only when it was asked to."""
+        """Retry a failed job from the beginning. The drawer stays closed, because it may open only at the moment of the
+        request."""
         outbox.again(job_id)
         return Response(told(job_id))
 
@@ -121,12 +122,13 @@ class BillPrints(ApiView):
 
     @extend_schema(operation_id="bill_prints", responses=PrintSerializer(many=True))
     def get(self, request: ApiRequest, number: str) -> Response:
-        """Every printing there was."""
+        """All printings of a bill."""
         return self.listed(ReceiptPrint.objects.filter(bill=finding.find(number)).select_related("by"))
 
     @extend_schema(operation_id="bill_print", responses={201: NewPrintSerializer})
     def post(self, request: ApiRequest, number: str) -> Response:
-        """Print at a till: counted, marked as a copy from the second on; many copies need a manager's approval."""
+        """Print at a till. Every printing is counted and marked as a copy from the second one on; many copies need a
+        manager's approval."""
         given = checked(self.get_serializer(data=request.data)).validated_data
         code = given.get("register") or finding.find(number).register.code
         register = get_object_or_404(Register, code__iexact=code, is_active=True)

@@ -1,4 +1,4 @@
-"""Goods that come back, in the API: refunded, with a receipt or without one, or exchanged."""
+"""The API's refunds, with or without a receipt, and exchanges."""
 
 from dataclasses import replace
 from functools import partial
@@ -39,7 +39,7 @@ class Refunds(ApiView):
 
     @extend_schema(operation_id="refund", request=WishSerializer, responses={201: RefundSerializer})
     def post(self, request: ApiRequest, number: str) -> Response:
-        """Take goods back: a bill of its own, never more than is left of the sale, exactly once per key."""
+        """Refund goods: writes a bill of its own, for no more than is left of the sale, exactly once per key."""
         asked = checked(WishSerializer(data=request.data))
         wish = asked.wish(self.key, finding.find(number).number)
         return refunded(refunds.refund(wish, cashier=request.user, words=asked.words()), request)
@@ -52,7 +52,7 @@ class Claims(ApiView):
 
     @extend_schema(operation_id="refund_without_receipt", request=ClaimSerializer, responses={201: RefundSerializer})
     def post(self, request: ApiRequest) -> Response:
-        """Take goods back without a receipt, at the lowest price of late, for store credit only."""
+        """Refund goods without a receipt, at the lowest price of the last 90 days, as store credit only."""
         asked = checked(ClaimSerializer(data=request.data))
         claim, approval = asked.claim(self.key), asked.validated_data.get("approval")
         return refunded(without_receipt.refund(claim, cashier=request.user, approval=approval), request)
@@ -69,7 +69,7 @@ class Exchanges(ApiView):
         responses={201: DealSerializer},
     )
     def post(self, request: ApiRequest, number: str) -> Response:
-        """Goods back for others: a refund and a sale in one deed, and one settlement of the difference."""
+        """Exchange goods: a refund and a sale in one transaction, with one payment of the difference."""
         shape = built(ExchangeSerializer, settings.CURRENCY)
         asked = shape.exchange(request.data, self.key, finding.find(number).number)
         made = exchanges.exchange(asked, cashier=request.user, words=asked.sale.approvals)
@@ -86,8 +86,7 @@ class ExchangeQuotes(ApiView):
 
     @extend_schema(operation_id="exchange_quote", request=SwapSerializer, responses=DealQuoteSerializer)
     def post(self, request: ApiRequest, number: str) -> Response:
-        """What an exchange would come to now, line by line, and what is left to pay or to give back; nothing is
-        written."""
+        """What an exchange would come to now, line by line, and what is left to pay or to give back. Writes nothing."""
         back, order = built(SwapSerializer, settings.CURRENCY).swap(request.data)
         original = finding.find(number)
         return Response(documents.exchange_quote(original, exchanges.quote(original, back, order)))

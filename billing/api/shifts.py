@@ -1,4 +1,4 @@
-"""Registers, their shifts and the cash in their drawers, in the API."""
+"""The API's registers, shifts and cash movements."""
 
 from functools import partial
 
@@ -107,8 +107,8 @@ class ShiftClose(ApiView):
 
     @extend_schema(operation_id="shift_close", responses=ShiftSerializer)
     def post(self, request: ApiRequest, shift_id: int) -> Response:
-        """Close with the count. The difference is told afterwards; a large one needs a reason, and binds: a second
-        count answers for the larger of the two."""
+        """Close a shift with the count. The difference is told afterwards. A large one needs a reason, and the count
+        binds: after a second count, the larger of the two differences counts."""
         get_object_or_404(Shift, pk=shift_id)
         asked = checked(self.get_serializer(data=request.data))
         reason = asked.validated_data.get("reason", "")
@@ -140,7 +140,8 @@ class ShiftReport(ApiView):
 
     @extend_schema(operation_id="shift_report")
     def get(self, request: ApiRequest, shift_id: int) -> Response:
-        """X while the shift is open, with its sums for managers alone: the count is blind. The stored Z afterwards."""
+        """The X report while the shift is open, with sums only for managers because the count is blind; afterwards the
+        stored Z."""
         shift = get_object_or_404(shifts_for(request.user).select_related("z"), pk=shift_id)
         if shift.is_open:
             told = zreport.told(shift, reader=request.user)

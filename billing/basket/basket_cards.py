@@ -1,4 +1,4 @@
-"""Cards in a basket: gift cards to be sold with it, and cards shown to pay for it."""
+"""Cards in a basket: gift cards to sell with it, and cards presented to pay for it."""
 
 from decimal import Decimal
 
@@ -28,7 +28,7 @@ class NothingOnCard(Refused):
 
 @transaction.atomic
 def add_gift_card(basket_id: int, amount: Decimal) -> BasketGiftCard:
-    """A new gift card of this amount, to be sold with the basket."""
+    """Adds a new gift card of this amount, to be sold with the basket."""
     basket = hold(basket_id)
     if basket.original_id:
         raise balances.GiftCardsApart()
@@ -43,7 +43,7 @@ def add_gift_card(basket_id: int, amount: Decimal) -> BasketGiftCard:
 
 @transaction.atomic
 def remove_gift_card(basket_id: int, gift_card_id: int, *, version: int, by: User) -> None:
-    """No goods can walk out with it: nobody is asked."""
+    """Removes a gift card from the basket. Needs no approval, because no goods can be stolen this way."""
     basket = hold(basket_id, version)
     if not basket.gift_cards.not_removed().filter(pk=gift_card_id).update(removed_at=Now(), removed_by=by):
         raise Stale()
@@ -53,7 +53,7 @@ def remove_gift_card(basket_id: int, gift_card_id: int, *, version: int, by: Use
 
 @transaction.atomic
 def present(basket_id: int, card: StoredValue) -> None:
-    """The card is to pay as much of the goods as it holds. Who has one has looked it up by its code."""
+    """Adds a card that pays as much of the goods as it holds. The caller has looked it up by its code."""
     basket = hold(basket_id)
     if card.is_blocked:
         raise balances.CardBlocked()
@@ -82,7 +82,7 @@ def why_not(cards: Decimal, due: Decimal, balance: Decimal) -> Refused:
 
 @transaction.atomic
 def put_away(basket_id: int, presented_id: int, *, version: int) -> None:
-    """The customer would rather not pay with it."""
+    """Removes a presented card."""
     basket = hold(basket_id, version)
     basket.presented.filter(pk=presented_id).delete()
     changed(basket)

@@ -1,4 +1,4 @@
-"""Baskets: begun, filled, parked and dropped. Whoever changes one holds it."""
+"""Opens, fills, parks and drops baskets. Every change locks the basket's row first."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -43,7 +43,7 @@ class BasketIsFull(Refused):
 
 
 def current(register: Register, cashier: User) -> Basket:
-    """The cashier's open basket at this register, or a fresh one."""
+    """The cashier's open basket at this register, or a new one."""
     found = Basket.objects.filter(register=register, cashier=cashier, state=BasketState.OPEN).order_by("-pk").first()
     return found or start(register, cashier)
 
@@ -53,19 +53,19 @@ def start(register: Register, cashier: User) -> Basket:
 
 
 def free_of_returns(register: Register, cashier: User, original: Bill) -> Basket:
-    """The basket goods of this bill can come back in: the one at hand, unless another bill's do."""
+    """The basket that takes this bill's returns: the current one, or a new one if that already takes another bill's."""
     found = current(register, cashier)
     return found if found.original_id in (None, original.pk) else start(register, cashier)
 
 
 def unpaid() -> QuerySet[Basket]:
-    """Open and parked baskets with goods in them, all over the shop, the longest untouched first."""
+    """Open and parked baskets with lines in the whole shop, those unchanged longest first."""
     waiting = Basket.objects.filter(state__in=[BasketState.OPEN, BasketState.PARKED])
     return waiting.not_empty().select_related("cashier", "register", "member").order_by("updated_at", "pk")
 
 
 def waiting(register: Register) -> QuerySet[Basket]:
-    """Baskets with goods in them that nobody has paid: shown before a shift is closed."""
+    """The register's unpaid baskets with lines; shown before a shift is closed."""
     return unpaid().filter(register=register)
 
 
@@ -78,16 +78,15 @@ def add(
     by: User | None = None,
     words: Sequence[str] = (),
 ) -> BasketLine:
-    """No quantity is one piece, or goods that wait to be weighed. `by` is who typed the quantity, if a person did: a
-    weight may need a manager.
-    """
+    """Adds a product. Without a quantity it adds one piece, or a line that waits for its weight. `by` is the person who
+    typed the quantity, if any: a typed weight may need approval."""
     return add_held(hold(basket_id), product, quantity, by=by, words=words)
 
 
 def add_held(
     basket: Basket, product: int, quantity: Decimal | None, *, by: User | None, words: Sequence[str] = ()
 ) -> BasketLine:
-    """The same for a basket that is held."""
+    """Same as `add`, for a basket already locked."""
     good = stock.look([product]).get(product)
     if good is None:
         raise stock.UnknownProduct()
@@ -111,7 +110,8 @@ def add_good(
 
 
 def ask_weight(basket: Basket, product: int) -> BasketLine:
-    """The line that waits for this product's weight: one, however often its code comes; each time asks anew."""
+    """The line that waits for this product's weight. There is only one, however often the code is scanned; each scan
+    makes the screen ask again."""
     waiting = basket.lines.not_removed().filter(product=product, quantity=None).first()
     line = waiting or new_line(basket, product, quantity=None)
     line.added_at = Now()
@@ -127,7 +127,7 @@ def new_line(basket: Basket, product: int, **facts: Any) -> BasketLine:
 
 
 def plain_line(basket: Basket, product: int) -> BasketLine | None:
-    """The line more of the same can join: nothing about it was changed by hand."""
+    """The line that more of this product is added to: one without discount, changed price, label or note."""
     plain = {"discount_percent": 0, "discount_amount": 0, "unit_price": None, "label_price": None, "note": ""}
     return basket.lines.not_removed().filter(product=product, quantity__isnull=False, **plain).first()
 
@@ -144,7 +144,7 @@ def park(basket_id: int, label: str, *, version: int) -> None:
     refuse_card_number("label", label)
     basket = hold(basket_id, version)
     basket.state, basket.label = BasketState.PARKED, label.strip()[:50]
-    basket.presented.all().delete()  # the customer takes the card along
+    basket.presented.all().delete()  # the customer keeps the card
     listed = Product.objects.filter(pk=OuterRef("product")).values("price")
     basket.lines.not_removed().update(parked_price=Subquery(listed))
     changed(basket)
@@ -152,7 +152,7 @@ def park(basket_id: int, label: str, *, version: int) -> None:
 
 @transaction.atomic
 def drop(basket_id: int, *, version: int, by: User, words: Sequence[str] = ()) -> None:
-    """Give the basket up; its lines are remembered as removed. A large one needs a manager."""
+    """Gives the basket up and keeps its lines as removed. A large one needs approval."""
     basket = hold(basket_id, version)
     shown = priced.show(basket)
     worth = shown.worth
@@ -170,7 +170,7 @@ def empty(basket: Basket, by: User | None) -> None:
 
 @transaction.atomic
 def drop_untouched(days: int | None = None) -> int:
-    """Give up what nobody has touched for so long, each on record; how many there were. The settings say how long."""
+    """Gives up baskets unchanged for `days` (by default as in the settings), records each, and returns their number."""
     days = StoreSettings.in_force().basket_days if days is None else days
     if not days:
         return 0
@@ -187,8 +187,8 @@ def drop_untouched(days: int | None = None) -> int:
 
 
 def hold(basket_id: int, version: int | None = None, state: str = BasketState.OPEN) -> Basket:
-    """The basket, held until the transaction ends. A version refuses what was meant for an older one."""
-    # without a join: a row that waited for its lock is dropped when what it was joined to has changed meanwhile
+    """The basket, locked until the transaction ends. Raises Stale if `version` is given and no longer current."""
+    # no join here: PostgreSQL drops a row that waited for its lock if a joined row has changed meanwhile
     code = Register.objects.filter(pk=OuterRef("register")).values("code")
     held = Basket.objects.select_for_update().annotate(register_code=Subquery(code))
     basket = held.filter(pk=basket_id).first()

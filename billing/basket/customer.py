@@ -1,4 +1,4 @@
-"""The basket's customer: the member it is for, and the points that pay."""
+"""The basket's customer: the member, and the points to spend."""
 
 from decimal import Decimal
 
@@ -30,7 +30,7 @@ def attach_member(basket_id: int, member: Member, *, version: int | None) -> Non
 
 
 def refuse_own_card(basket: Basket, member: Member | None) -> None:
-    """Neither who pays the basket in nor whoever rang up a line of it uses the own card."""
+    """Refuses the card of the basket's cashier, and of anybody who added a line to it."""
     if member is None or member.staff_id is None:
         return
     points_ledger.refuse_own(member.staff_id, basket.cashier_id)
@@ -46,7 +46,7 @@ def detach_member(basket_id: int, *, version: int) -> None:
 
 
 def spend_points(basket_id: int, points: Decimal, pin: str, *, version: int, by: User) -> None:
-    """The member agrees, with the PIN, to pay this much of this basket in points."""
+    """The member agrees, by typing the PIN, to pay this much of the basket in points."""
     basket = Basket.objects.select_related("member").filter(pk=basket_id).first()
     if basket is None:
         raise BasketIsClosed()
@@ -61,7 +61,7 @@ def spend_points(basket_id: int, points: Decimal, pin: str, *, version: int, by:
 
 
 def refuse_unpayable(basket: Basket, points: Decimal) -> Member:
-    """The member who could pay this much of the basket in points, or why not."""
+    """The member, if able to pay this much of the basket in points; refuses otherwise."""
     if basket.member is None:
         raise Invalid("points", _("Points need the member they belong to."), "member_required")
     if not points or not payable(points):

@@ -1,4 +1,4 @@
-"""The screen turned towards the customer: paired by a short code, it shows the basket and takes the member's PIN."""
+"""The customer display: paired by a short code, it shows the basket and takes the member's PIN."""
 
 import hmac
 import secrets
@@ -26,7 +26,7 @@ from pos.clock import Now
 from pos.errors import Invalid, Refused, Stale
 from pos.money import ZERO
 
-CODE_HOLDS = 300  # seconds; the code before still works as long again
+CODE_HOLDS = 300  # seconds; the previous code stays valid for as long again
 GOODBYE = timedelta(seconds=90)
 
 
@@ -49,7 +49,7 @@ def pairing_code(register: Register, *, windows_ago: int = 0) -> str:
 
 
 def pair(register: Register, code: str) -> None:
-    """Refuses a wrong code, and after a few of them every code for a while."""
+    """Pairs the display. Refuses a wrong code, and after several wrong ones every code for a while."""
     key = f"second screen {register.pk}"
     charge = attempts.charge({key: attempts.PER_NAME})
     typed = code.replace(" ", "").encode()
@@ -67,7 +67,7 @@ def unpair(register: Register, *, by: User) -> None:
 
 @dataclass(frozen=True)
 class Showing:
-    """What the customer is to see now: a basket in the making, a bill just paid, or a welcome."""
+    """What the customer sees now: an open basket, a bill just paid, or a welcome."""
 
     register: Register
     basket: Basket | None
@@ -83,7 +83,7 @@ class Showing:
 
     @cached_property
     def presented(self) -> list[presented_cards.Part]:
-        """The cards that pay a part of it."""
+        """The presented cards, each with the amount it pays."""
         if self.basket is None or self.shown is None:
             return []
         return presented_cards.parts(self.basket, self.due_before_cards - self.shown.quote.cards)
@@ -109,7 +109,7 @@ class Showing:
 
     @property
     def etag(self) -> str:
-        """Changes with whatever the customer could see changing."""
+        """Changes with everything the display shows."""
         if self.basket:
             return f'"{self.basket.pk}-{self.basket.version}-{self.asked or 0:f}"'
         return f'"bill-{self.bill.pk}"' if self.bill else '"idle"'
@@ -130,7 +130,7 @@ def showing(register: Register) -> Showing:
 
 @transaction.atomic
 def ask(basket_id: int, points: Decimal, *, version: int) -> None:
-    """Let the second screen ask the member for the PIN."""
+    """Makes the customer display ask the member for the PIN."""
     basket = baskets.hold(basket_id, version)
     customer.refuse_unpayable(basket, points)
     PointsAsked.objects.update_or_create(basket=basket, defaults={"amount": points})
@@ -143,7 +143,7 @@ def stop_asking(basket_id: int) -> None:
 
 
 def answer(register: Register, pin: str) -> None:
-    """The member types the PIN: the points are agreed, in the name of whoever serves."""
+    """The member types the PIN: the points are agreed, recorded under the basket's cashier."""
     asking = showing(register)
     if asking.basket is None or asking.asked is None:
         raise NothingAsked

@@ -1,4 +1,4 @@
-"""Baskets as a page reads them: at once, with what there is no need to ask for."""
+"""Reads a basket for a page with as few queries as possible."""
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -6,7 +6,8 @@ from billing.models import Basket, BasketGiftCard, PresentedCard, UnknownScan
 
 
 def for_screen() -> QuerySet[Basket]:
-    """Baskets with what every page of them shows, and whether there is more to be read."""
+    """Baskets with what every page shows, and flags for whether there are gift cards, presented cards or unknown
+    codes."""
     gift_cards = BasketGiftCard.objects.filter(basket=OuterRef("pk"), removed_at=None)
     presented = PresentedCard.objects.filter(basket=OuterRef("pk"))
     codes = UnknownScan.objects.filter(register=OuterRef("register"), on_screen=True, settled_at=None)
@@ -16,5 +17,6 @@ def for_screen() -> QuerySet[Basket]:
 
 
 def may_have(basket: Basket, what: str) -> bool:
-    """False where `for_screen` saw that the basket has none; a basket read otherwise may have some."""
+    """False if `for_screen` found that the basket has none of these. True if unknown, because it was read in another
+    way."""
     return bool(getattr(basket, f"has_{what}", True))

@@ -1,4 +1,4 @@
-"""What a cashier does to one line of a basket, or to the whole of it: quantity, discount, price, note, gone."""
+"""Changes lines of a basket or the whole basket: quantity, discount, price, note, age check, removal."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -31,7 +31,7 @@ Words = Sequence[str]
 
 @transaction.atomic
 def set_quantity(basket_id: int, line_id: int, quantity: Decimal, *, version: int, by: User, words: Words = ()) -> None:
-    """Zero removes the line; fewer than before is a part removed."""
+    """Sets a line's quantity. Zero removes the line; a smaller quantity counts as removing a part."""
     basket = hold(basket_id, version)
     line, good = of(basket, line_id)
     if quantity == 0:
@@ -42,7 +42,7 @@ def set_quantity(basket_id: int, line_id: int, quantity: Decimal, *, version: in
 
 @transaction.atomic
 def step(basket_id: int, line_id: int, more: int, *, by: User, words: Words = ()) -> None:
-    """So many more, or less, than there are: quick presses add up, whatever the screen showed."""
+    """Adds to or takes from the quantity. It is relative, so that quick presses add up whatever the screen showed."""
     basket = hold(basket_id)
     line, good = weighed(basket, line_id)
     quantity = wanted(line).quantity + more
@@ -75,7 +75,7 @@ def remove(basket_id: int, line_id: int, *, version: int, by: User, words: Words
 def set_discount(
     basket_id: int, line_id: int, percent: Decimal, amount: Decimal, *, version: int, by: User, words: Words = ()
 ) -> None:
-    """Off this line: percent, then amount. Both zero take the discount away."""
+    """Sets the line's discount: percent first, then amount. Both zero remove it."""
     checks.check_discount(percent, amount, "discount")
     basket = hold(basket_id, version)
     line, good = weighed(basket, line_id)
@@ -94,7 +94,8 @@ def set_price(
     by: User,
     words: Words = (),
 ) -> None:
-    """Another price than the list's, and why; none is the list's again. What is priced at the till needs no reason."""
+    """Sets a price other than the list price, with its reason; None restores the list price. Open-price goods need no
+    reason."""
     basket = hold(basket_id, version)
     line, good = weighed(basket, line_id)
     if line.label_price is not None:
@@ -119,7 +120,8 @@ def write_note(basket_id: int, line_id: int, note: str, *, version: int, by: Use
 def discount_bill(
     basket_id: int, percent: Decimal, amount: Decimal, *, version: int, by: User, words: Words = ()
 ) -> None:
-    """Off the whole basket, after the VIP's: percent, then amount. Both zero take the discount away."""
+    """Sets the discount on the whole basket, taken off after the VIP discount: percent first, then amount. Both zero
+    remove it."""
     checks.check_discount(percent, amount, "discount")
     basket = hold(basket_id, version)
     basket.discount_percent, basket.discount_amount, basket.answered_discount = percent, amount, ZERO
@@ -135,7 +137,8 @@ def discount_bill(
 
 @transaction.atomic
 def confirm_age(basket_id: int, age: int, *, version: int, by: User) -> None:
-    """The customer is old enough for all there is in the basket; something else put in later may ask again."""
+    """Records that the customer is old enough for everything in the basket. Goods added later may need another
+    check."""
     basket = hold(basket_id, version)
     if not age or age != show(basket).minimum_age:
         raise Stale()
@@ -152,7 +155,7 @@ def of(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
 
 
 def weighed(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
-    """The line, once its quantity is known."""
+    """The line and its product. Refuses a line that waits for its weight."""
     line, good = of(basket, line_id)
     refuse_unweighed([line])
     return line, good
@@ -170,14 +173,14 @@ def settle(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Wo
 
 
 def keep(basket: Basket, line: BasketLine, good: Goods) -> None:
-    """Keep the changed line; one that is plain now joins the plain line of its product."""
+    """Saves a changed line. If nothing about it is special any more, merges it with the product's plain line."""
     is_plain = not (line.discount_percent or line.discount_amount or line.note)
     is_plain = is_plain and line.unit_price is None and line.label_price is None
     twin = plain_line(basket, line.product_id) if is_plain else None
     if twin and twin.pk != line.pk:
         twin.quantity = countable(good, wanted(twin).quantity + wanted(line).quantity)
         twin.save()
-        line.removed_at = Now()  # joined, not taken out: nobody removed it
+        line.removed_at = Now()  # merged, so `removed_by` stays empty
     line.save()
     changed(basket)
 
@@ -193,7 +196,7 @@ def tax_included() -> bool:
 
 
 def where(basket: Basket, line: BasketLine, asked: WantedProduct, good: Goods) -> dict[str, Any]:
-    """Which line of which basket an approval is good for, and every value of it."""
+    """The basket, the line and the values that an approval covers."""
     return {"basket": basket.pk, "version": basket.version, "line": line.pk, **price_approvals.facts(asked, good)}
 
 
@@ -205,7 +208,7 @@ def remove_held(basket: Basket, line: BasketLine, good: Goods, *, by: User, word
 
 
 def remember(line: BasketLine, quantity: Decimal, by: User) -> None:
-    """A part taken out of a line is a removed line of its own."""
+    """Records the part taken out of a line as a removed line."""
     priced = {name: getattr(line, name) for name in ("unit_price", "price_reason", "priced_by", "discount_percent")}
     gone = BasketLine(basket_id=line.basket_id, product_id=line.product_id, quantity=quantity, **priced)
     gone.removed_at, gone.removed_by = Now(), by
@@ -213,8 +216,8 @@ def remember(line: BasketLine, quantity: Decimal, by: User) -> None:
 
 
 def clear_void(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *, by: User, words: Words) -> None:
-    """What was scanned and does not get paid for is where goods walk out: a large sum of it needs a manager. What was
-    taken out of the basket bit by bit counts together, until a manager has answered for it."""
+    """Removing scanned goods unpaid is a way to steal them, so a large sum needs approval. All removals from the basket
+    are added up until a manager has approved."""
     asked = wanted(line)
     unit_price = good.price if line.unit_price is None else line.unit_price
     worth = line.label_price if line.label_price is not None else unit_price * quantity

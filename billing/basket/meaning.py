@@ -1,4 +1,5 @@
-"""What is meant by a code that no product has: a receipt, a member's card, goods by their name, a card to pay with."""
+"""Finds out what a code means that no product has: a receipt, a member's card, a product's name, or a card to pay
+with."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +17,8 @@ from members import member_search
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What is left to do: look at a bill, add a product, choose among the goods of these words; or nothing."""
+    """What is left to do for the caller: show a bill, add a product, list the products found by these words, or
+    nothing."""
 
     bill: Bill | None = None
     for_exchange: bool = False
@@ -26,8 +28,10 @@ class Meant:
 
 
 def make_out(basket_id: int, text: str, unknown: UnknownCode, *, by: User, address: str) -> Meant:
-    """Attach the member or present the card, or say what else is meant. A code that means nothing is written down and
-    refused. Outside of any transaction: a wrong code of a card is counted for good.
+    """Attaches the member or presents the card, or says what else the code means. A code without meaning is recorded
+    and refused.
+
+    Call it outside any transaction: wrong card codes must stay counted.
     """
     if bill := on_paper(text):
         among_goods = BasketLine.objects.not_removed().filter(basket=basket_id).exists()

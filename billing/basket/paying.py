@@ -1,4 +1,4 @@
-"""A basket is paid: the order it asks for, sold once."""
+"""Pays for a basket: sells the order it stands for, once."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -43,10 +43,9 @@ def pay(
     shown_difference: Decimal | None = None,
     shown_on_cards: Decimal | None = None,
 ) -> Bill:
-    """Sell the basket, once: paying it again answers with its bill. `words` are managers' approvals. Where goods come
-    back in it, `shown_difference` says which way the payments go; `shown_on_cards` is what the presented cards were
-    shown to pay of it, beside the payments.
-    """
+    """Sells the basket once; paying it again returns its bill. `words` are managers' approvals. With goods to return in
+    the basket, the sign of `shown_difference` says which way the payments go. `shown_on_cards` is the amount that
+    presented cards were shown to pay, in addition to the payments."""
     basket = Basket.objects.select_related("member", "bill", "original").filter(pk=basket_id).first()
     if basket is None:
         raise BasketIsClosed(_("There is no such basket."))
@@ -71,7 +70,7 @@ def pay(
 
 
 def asked(basket: Basket, payments: Sequence[Tendered], on_cards: Decimal | None, **more: Any) -> Order:
-    """The sale a basket asks for; the cards presented pay before the other payments."""
+    """The basket's order. Presented cards pay before the other payments."""
     refuse_unweighed(basket.lines.not_removed().select_related("product"))
     shown = priced.show(basket)
     return Order(
@@ -96,7 +95,8 @@ def refuse_unweighed(lines: Iterable[BasketLine]) -> None:
 
 
 def _close(basket: Basket, version: int, bill: Bill) -> None:
-    """Inside the sale: a basket changed since it was shown undoes the whole sale."""
+    """Marks the basket as paid, inside the sale. Raises Stale, and so undoes the sale, if the basket has changed since
+    it was shown."""
     closed = Basket.objects.filter(pk=basket.pk, version=version, state=BasketState.OPEN).update(
         state=BasketState.PAID, bill=bill, version=F("version") + 1, updated_at=Now()
     )

@@ -1,4 +1,4 @@
-"""Gift cards and store credit the customer has shown at the till: what each would pay of the basket."""
+"""Gift cards and store credit presented at the till, and how much of the basket each of them pays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class CardsPayAnother(Stale):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """So much of what is due is paid with this card."""
+    """The amount that one card pays."""
 
     row: PresentedCard
     tender: str
@@ -43,7 +43,7 @@ class Part:
 
 
 def due_for_goods(basket: Basket, quote: Quote) -> Decimal:
-    """What cards may pay: the goods, less the points, and less what is brought back for them."""
+    """The most that cards may pay: the goods, less points and returned goods."""
     if basket.original is None:
         return quote.due_for_goods
     back = exchanges.returned(basket.returns.select_related("line"))
@@ -51,7 +51,7 @@ def due_for_goods(basket: Basket, quote: Quote) -> Decimal:
 
 
 def parts(basket: Basket, due: Decimal) -> list[Part]:
-    """The cards in the order they were shown, each with as much as it holds and is still due."""
+    """The cards in the order presented, each paying as much as it holds and is still due."""
     found, rest = [], due
     rows = list(basket.presented.select_related("card")) if may_have(basket, "presented") else []
     active = Tender.objects.filter(is_active=True).order_by("-position") if rows else []
@@ -69,7 +69,7 @@ def together(found: Sequence[Part]) -> Decimal:
 
 
 def payments(basket: Basket, quote: Quote, shown: Decimal | None) -> list[Presented]:
-    """As the sale is asked for them. What the screen did not show is not taken off a card."""
+    """The cards' payments. Raises CardsPayAnother if the amount differs from the one shown on the screen."""
     if not basket.presented.exists():
         return []
     found = parts(basket, due_for_goods(basket, quote))
@@ -85,6 +85,6 @@ def payments(basket: Basket, quote: Quote, shown: Decimal | None) -> list[Presen
 
 
 def forget_where_empty(basket: Basket) -> None:
-    """The next customer's goods are not paid with a card shown before."""
+    """Removes the presented cards of an empty basket, so that they do not pay for the next customer."""
     if not any(rows.not_removed().exists() for rows in (basket.lines, basket.gift_cards)):
         basket.presented.all().delete()

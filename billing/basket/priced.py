@@ -1,4 +1,4 @@
-"""A basket as the screen shows it: priced as it would be sold now, with what is short, off sale or still unpriced."""
+"""A basket as the screen shows it: priced as it would be sold now, with everything that still prevents the sale."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,7 +21,8 @@ from pos.money import MOST_MONEY, ZERO
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """`short_of_stock` is what is left where the basket wants more; `parked_price` the list's before it changed."""
+    """A line to show. `short_of_stock` is the quantity left if the basket wants more; `parked_price` is the list price
+    at parking, if it has changed since."""
 
     row: BasketLine
     name: str
@@ -49,18 +50,18 @@ class ShownLine:
 
     @property
     def quantity(self) -> Decimal:
-        """Nothing yet of what waits to be weighed."""
+        """Zero while the line waits for its weight."""
         return self.row.quantity or ZERO
 
     @property
     def asks(self) -> str:
-        """Names this question for a weight: another one each time the code of the goods comes."""
+        """Identifies this request for a weight; it changes each time the product is scanned."""
         return f"{self.row.pk} {self.row.added_at.timestamp()}"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The lines, the gift cards to be sold and the figures of a basket, all zero where `fault` says why it has none."""
+    """A basket to show. If it cannot be priced, `fault` says why and all figures are zero."""
 
     lines: list[ShownLine]
     quote: pricing.Quote
@@ -85,7 +86,7 @@ class Shown:
 
     @property
     def worth(self) -> Decimal:
-        """Never told smaller than it is."""
+        """The value before discounts. If unknown it is the largest possible, so that approval limits still apply."""
         return MOST_MONEY if self.fault else self.quote.subtotal
 
     @property
@@ -106,7 +107,7 @@ def show(basket: Basket) -> Shown:
         quote = quotes.priced(asked, goods, terms, ZERO, off, worth)
         if spent := min(basket.points, quote.total):
             quote = quotes.priced(asked, goods, terms, spent, off, worth)
-    except Invalid as refused:  # a quantity or a product has changed so that it cannot be sold: it can be set right
+    except Invalid as refused:  # a changed quantity or product prevents the sale; the cashier can correct it
         fault, quote.lines = refused, [without_figures(line, goods[line.product]) for line in asked]
     counts = quotes.counted(asked)
     shown = [
@@ -148,7 +149,7 @@ def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: De
 
 
 def wanted(line: BasketLine) -> WantedProduct:
-    """The line as the sale is asked for it; who answers for its price was settled when it was given."""
+    """The line for the order. Its price was checked against the approval limits when it was set."""
     return WantedProduct(
         line.quantity or ZERO,
         line.product_id,

@@ -1,4 +1,4 @@
-"""Goods that come back in a basket, in exchange for what it holds. They are taken back only when it is paid."""
+"""Goods to return in exchange for a basket's goods. They are taken back only when the basket is paid."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class OtherBill(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Paying:
-    """What the payment panel asks for once the goods brought back have paid their part."""
+    """What is to pay once the returned goods have paid their part."""
 
     total: Decimal
     due: Decimal
@@ -43,7 +43,7 @@ class Paying:
 
 @dataclass(frozen=True, slots=True)
 class Swapping:
-    """What comes back in a basket and what is left to settle; or why it cannot come back any more."""
+    """The returned goods and the settlement, or `mistake` if they cannot be returned any more."""
 
     original: Bill
     rows: Sequence[BasketReturn]
@@ -55,9 +55,8 @@ class Swapping:
 
 @transaction.atomic
 def bring_back(basket_id: int, original: Bill, lines: Sequence[Returned], *, reason: str) -> None:
-    """Note what comes back, in place of what was noted before. The member who bought it is attached, but for
-    whoever stands at the till: nobody rings up the own card.
-    """
+    """Notes the goods to return, replacing earlier notes. Attaches the member who bought them, unless that is the
+    basket's cashier: staff may not use their own card."""
     basket = baskets.hold(basket_id)
     refunds.check_shape(Wish(basket.key, original.number, lines, (), reason))
     if basket.original_id not in (None, original.pk):
@@ -79,7 +78,7 @@ def bring_back(basket_id: int, original: Bill, lines: Sequence[Returned], *, rea
 
 @transaction.atomic
 def keep(basket_id: int, *, version: int) -> None:
-    """The customer keeps it all: nothing comes back."""
+    """Cancels the return: the customer keeps everything."""
     basket = baskets.hold(basket_id, version)
     basket.returns.all().delete()
     basket.original, basket.return_reason = None, ""
@@ -87,7 +86,7 @@ def keep(basket_id: int, *, version: int) -> None:
 
 
 def shown(basket: Basket, quote: Quote) -> Swapping | None:
-    """As it would be settled now."""
+    """The exchange as it would be settled now."""
     if basket.original is None:
         return None
     rows = list(basket.returns.select_related("line"))

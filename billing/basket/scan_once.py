@@ -1,4 +1,4 @@
-"""What is scanned happens once, also when its answer was lost and the browser sends it again."""
+"""Does each scan once, even if the answer was lost and the browser sends it again."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -14,9 +14,9 @@ from pos.errors import Invalid
 
 @transaction.atomic
 def once(basket_id: int, scan: str, deed: Callable[[Basket], object], *, at: Standing) -> None:
-    """Call `deed` with the basket, held, unless the scan of this name was done before.
+    """Locks the basket and calls `deed` with it, unless the scan with this id was done before.
 
-    The basket of somebody else is refused. A page without script names no scan; a refused scan was not done.
+    Refuses a basket of another cashier. Without script a page sends no id. A refused scan does not count as done.
     """
     name = named(scan) if scan else None
     basket = baskets.hold(basket_id)

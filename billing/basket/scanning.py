@@ -1,4 +1,4 @@
-"""A scanned or typed code becomes a line of a basket."""
+"""Turns a scanned or typed code into a line of a basket."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -17,7 +17,8 @@ from pos.errors import Refused
 
 
 class UnknownCode(Refused):
-    """`words` is true where the text may be meant as a name to search for; `amount` is how much of it was said."""
+    """No product has this code. `words` is true if the text may be a product's name; `amount` is the quantity typed
+    with it."""
 
     code = "unknown_product"
     message = _("No product has this code.")
@@ -36,16 +37,15 @@ def scan(
     by: User | None = None,
     words: Sequence[str] = (),
 ) -> BasketLine:
-    """Add what has this code; the same code again makes the quantity one more, and asks again for a weight nobody said.
-    `by` is who typed or scanned it.
-    """
+    """Adds the product with this code. The same code again adds one more, or asks again for a missing weight. `by` is
+    the person who typed or scanned it."""
     return scan_into(hold(basket_id), text, quantity, by=by, words=words)
 
 
 def scan_into(
     basket: Basket, text: str, quantity: Decimal | None, *, by: User | None, words: Sequence[str] = ()
 ) -> BasketLine:
-    """The same for a basket that is held."""
+    """Same as `scan`, for a basket already locked."""
     scanned = understand(text)
     good = good_of(scanned)
     said = [part for part in (scanned.weight or quantity, scanned.times) if part is not None]
@@ -64,7 +64,8 @@ def scan_into(
 
 
 def only_hit(text: str) -> int | None:
-    """The one product these words mean. A word with figures in it is a code nobody knows, and means nothing."""
+    """The only product found by these words, if there is exactly one. A single word with digits is treated as an
+    unknown code, not as a name."""
     if any(sign.isdigit() for sign in text) and len(text.split()) == 1:
         return None
     found = search.products(text, limit=2)

@@ -1,4 +1,4 @@
-"""What the cashier can add by pointing at it: the register's favourites, and the shelves."""
+"""The product tiles on the till's screen: the register's favourites, and the products of each category."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ PAGE = 24
 
 @dataclass(frozen=True, slots=True)
 class Tiles:
-    """`chosen` is the category shown; None shows the favourites. `products` are those of one page."""
+    """One page of tiles. `chosen` is the category shown, None for the favourites."""
 
     categories: Sequence[Category]
     has_favourites: bool
@@ -24,7 +24,7 @@ class Tiles:
 
 
 def shown(register: Register, chosen: int | None = None, page: int = 1) -> Tiles:
-    """Favourites unless a category is chosen; a register without favourites begins with the first category."""
+    """Shows the favourites unless a category is chosen; without favourites, the first category."""
     categories = list(Category.objects.filter(Exists(Product.objects.filter(category=OuterRef("pk"), is_active=True))))
     favourites = register.favourites.filter(product__is_active=True)
     has_favourites = favourites.exists()

@@ -1,4 +1,4 @@
-"""Whose a basket is: an open one belongs to its till and cashier, a parked one to the shop."""
+"""Who may use a basket: an open one belongs to its till and cashier, a parked one to the whole shop."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class AlreadyTaken(BasketIsClosed):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Who serves, and at which till."""
+    """The cashier and the till's code."""
 
     by: User
     register: str
@@ -32,8 +32,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The baskets a cashier can turn to: `mine` are those open here, in the order they were begun; `of_others` what
-    others have open here, with goods in it; `parked` those of the whole shop. The longest untouched come first.
+    """The other baskets shown to a cashier, those unchanged longest first.
+
+    `mine` are the cashier's own open ones here, in the order opened; `of_others` are other cashiers' open ones here, if
+    not empty; `parked` are those of the whole shop.
     """
 
     mine: Sequence[Basket]
@@ -42,7 +44,7 @@ class Beside:
 
 
 def beside(register: Register, cashier: User) -> Beside:
-    """Read at once: the page of every scan shows them."""
+    """All of them in one query, because the page shows them after every scan."""
     shown = Q(state=BasketState.PARKED) | Q(state=BasketState.OPEN, register=register)
     rows = Basket.objects.filter(shown).select_related("cashier", "register", "member").with_line_count()
     found = list(rows.order_by("updated_at", "pk"))
@@ -53,14 +55,14 @@ def beside(register: Register, cashier: User) -> Beside:
 
 
 def refuse_others(basket: Basket, at: Standing) -> None:
-    """An open basket belongs to its till and its cashier. A parked one belongs to the shop."""
+    """Refuses an open basket of another till or cashier."""
     is_ones_own = basket.cashier_id == at.by.pk and code_of_register(basket) == at.register
     if basket.state == BasketState.OPEN and not is_ones_own:
         raise taken(basket)
 
 
 def code_of_register(basket: Basket) -> str:
-    """As `hold` read it; else of the register itself."""
+    """The code read by `hold`, or else read from the register."""
     return getattr(basket, "register_code", None) or basket.register.code
 
 
@@ -72,8 +74,8 @@ def taken(basket: Basket) -> AlreadyTaken:
 
 @transaction.atomic
 def resume(basket_id: int, *, register: Register, by: User) -> Basket:
-    """Take a parked basket over at this register; of two who take it at once, the second hears who has it."""
-    # without a join: a row that waited for its lock is dropped when what it was joined to has changed meanwhile
+    """Opens a parked basket at this register. If two people do so at once, the second is told who has it."""
+    # no join here: PostgreSQL drops a row that waited for its lock if a joined row has changed meanwhile
     parked = Basket.objects.select_for_update().filter(pk=basket_id).first()
     if parked is None or parked.state in (BasketState.PAID, BasketState.DROPPED):
         raise BasketIsClosed()
@@ -84,7 +86,7 @@ def resume(basket_id: int, *, register: Register, by: User) -> Basket:
 
 @transaction.atomic
 def take_over(basket_id: int, *, version: int, register: Register, by: User) -> Basket:
-    """Go on with a basket somebody else has open at this register; a manager, at any. It is on record who did."""
+    """Takes over somebody else's open basket at this register, or, as a manager, at any register. It is recorded."""
     basket = hold(basket_id, version)
     if basket.register_id != register.pk and not by.is_manager:
         raise taken(basket)
@@ -96,7 +98,7 @@ def take_over(basket_id: int, *, version: int, register: Register, by: User) -> 
 
 def put_into_the_hands_of(basket: Basket, by: User, register: Register) -> Basket:
     if basket.cashier_id != by.pk:
-        basket.age_checked = 0  # who takes it over has not seen the customer
+        basket.age_checked = 0  # the new cashier has not seen the customer
     basket.state, basket.register, basket.cashier = BasketState.OPEN, register, by
     changed(basket)
     return basket

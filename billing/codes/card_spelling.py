@@ -1,4 +1,4 @@
-"""How the code of a gift card or store credit is made, spelled and kept: as a digest."""
+"""Makes, formats and hashes the codes of gift cards and store credit; only the hash is stored."""
 
 import hashlib
 import re
@@ -19,7 +19,8 @@ SPELLED = re.compile(r"[0-9A-Za-z]{4}(?:-[0-9A-Za-z]{4}){3}|(?=.*[0-9])(?=.*[A-Z
 
 
 def code_for(key: UUID) -> str:
-    """Eighty bits only this shop can work out, the same for the same key: a repeated answer carries the same code."""
+    """An 80-bit code that only this shop can derive from the key. The same key gives the same code, so that a repeated
+    answer has the same code."""
     made = int.from_bytes(salted_hmac("billing.credit", str(key), algorithm="sha256").digest()[:CODE_BYTES], "big")
     signs = [ALPHABET[made >> (5 * place) & 31] for place in range(CODE_LENGTH)]
     return "-".join("".join(signs[start : start + 4]) for start in range(0, CODE_LENGTH, 4))
@@ -30,7 +31,7 @@ def plain(code: str) -> str:
 
 
 def is_like_one(code: str) -> bool:
-    """Whether it is spelled as the shop spells its cards' codes; goods have fewer signs, or figures alone."""
+    """Whether the text has the form of a card code. Product codes are shorter or consist of digits only."""
     return bool(SPELLED.fullmatch(code.strip()))
 
 

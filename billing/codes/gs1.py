@@ -1,4 +1,4 @@
-"""What a GS1 code says: element strings as scanners send them or people write them, and links that hold them."""
+"""Reads GS1 codes: element strings as sent by scanners or typed by people, and GS1 Digital Links."""
 
 import re
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class BadCode(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """The elements a till has a use for; weights in kilograms, prices in the shop's currency."""
+    """The elements a till uses; weights in kilograms, prices in the shop's currency."""
 
     gtin: str
     batch: str = ""
@@ -41,19 +41,20 @@ class Message:
 
 
 def without_symbology(code: str) -> str:
-    """The code without the three signs by which some scanners say what kind of bars they read."""
+    """The code without the three-character symbology identifier that some scanners send first."""
     return SYMBOLOGY.sub("", code, count=1) if code.startswith("]") else code
 
 
 def looks_like_one(code: str) -> bool:
-    """Said by the scanner, written with brackets, a link, or an element string beginning with a true GTIN."""
+    """Whether this is a GS1 code: by symbology identifier, brackets or link, or an element string with a valid GTIN."""
     begins = code.startswith((*MESSAGES, "(01)", "(02)", GROUP, "\u241d"))
     is_element = len(code) > 16 and re.match("0[12][0-9]{14}", code) is not None and ean.is_valid(code[2:16])
     return begins or is_element or LINK.fullmatch(without_symbology(code)) is not None
 
 
 def read(code: str) -> Message:
-    """What the code says, or BadCode: cut short, an element unknown, a check digit or a date wrong."""
+    """Reads the code. Raises BadCode if it is cut short or holds an unknown element, a wrong check digit or a wrong
+    date."""
     try:
         parts = elements(GROUPS_WRITTEN_OUT.sub(GROUP, without_symbology(code)))
     except (ParseError, ValueError):
@@ -86,7 +87,7 @@ def elements(code: str) -> GS1ElementStrings:
 
 
 def weight(parts: GS1ElementStrings) -> Decimal | None:
-    """Net weight; pounds become kilograms, to the gram."""
+    """Net weight in kilograms; pounds are converted, rounded to the gram."""
     if (kilograms := parts.get(ai="310")) is not None:
         return kilograms.decimal
     if (pounds := parts.get(ai="320")) is not None and pounds.decimal is not None:

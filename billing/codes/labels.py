@@ -1,4 +1,4 @@
-"""The shop's own labels (EAN-13 that begin with 20 to 29): an item and its weight, price or count."""
+"""Reads the shop's own labels (EAN-13 from 20 to 29): an item and its weight, price or count."""
 
 import re
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ class WrongValue(BadLabel):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a label says. `codes` are the ways its product may be known, the first that fits wins."""
+    """What a label holds. `codes` are the codes its product may have, to be tried in this order."""
 
     item: str
     codes: list[str]
@@ -41,7 +41,8 @@ class Label:
 
 
 def read(code: str) -> Label | None:
-    """The label, read by the shop's own patterns or else its country's rules; None for any other code, or BadLabel."""
+    """Reads the label by the shop's patterns, or else by the rules of its country; None for any other code. Raises
+    BadLabel."""
     if not IN_STORE.fullmatch(code):
         return None
     by_the_shop = by_pattern(code, LabelPattern.objects.filter(is_active=True))
@@ -67,7 +68,7 @@ def by_pattern(code: str, patterns: Iterable[LabelPattern]) -> Label | None:
 
 
 def by_country(code: str, region: str) -> Label | None:
-    """As the GS1 organisation of the country has it; None where it leaves the code to the shop."""
+    """Reads the label by the rules of the country's GS1 organisation; None if they leave its meaning to the shop."""
     if not region:
         return None
     expected = ean.calc_check_digit(code[:-1])

@@ -1,4 +1,4 @@
-"""What a scanned or typed code says: "3*" before it, the shop's own labels, GS1 strings, barcodes, SKUs."""
+"""Reads a scanned or typed code: "3*" before it, shop labels, GS1 codes, barcodes and SKUs."""
 
 import re
 from dataclasses import dataclass
@@ -30,9 +30,8 @@ class PastItsDate(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What a code says: the codes its product may be known by, how much of it, or what it costs. Zero says nothing;
-    `times` is None where neither the code nor who typed it said how many.
-    """
+    """What a code holds: the codes its product may have, and a weight, a price or a number. Zero counts as missing.
+    `times` is None if neither the code nor the typed text gives a number."""
 
     code: str
     codes: list[str]
@@ -43,7 +42,7 @@ class Scanned:
 
 
 def understand(text: str) -> Scanned:
-    """What was scanned or typed, or a refusal: a damaged label, goods past their date. Nothing is looked up."""
+    """Reads the text without looking anything up. Refuses damaged labels and goods past their date."""
     code, times = text.strip().replace("\0", ""), None
     if found := TIMES.fullmatch(code):
         times, code = Decimal(found[1].replace(",", ".")), found[2]
@@ -77,7 +76,7 @@ def of_message(message: gs1.Message, times: Decimal | None) -> Scanned:
 
 
 def good_of(scanned: Scanned) -> Goods | None:
-    """The goods with the first of the codes that is somebody's barcode, else with the code as their SKU."""
+    """The product with the first of the codes that is a known barcode, or else with the code as its SKU."""
     known = stock.with_barcodes(scanned.codes)
     if found := next((known[code] for code in scanned.codes if code in known), None):
         return found
@@ -104,7 +103,7 @@ def label_price(price: Decimal) -> Decimal:
 
 
 def quantity_for(good: Goods, price: Decimal) -> Decimal:
-    """How much a price label is for: goods by weight by their price, anything else one piece."""
+    """The quantity a price label stands for: goods by weight in proportion to the price, otherwise one piece."""
     if good.sold_by != SoldBy.WEIGHT:
         return Decimal(1)
     if not good.price:

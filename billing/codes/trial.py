@@ -1,4 +1,4 @@
-"""A label tried out before it is printed by the hundred."""
+"""Tries a label as the till would read it, before it is printed in numbers."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +14,7 @@ from pos.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How a label would be read at the till, or why not."""
+    """How the till would read a label, or why it cannot."""
 
     code: str
     label: labels.Label | None = None
@@ -24,7 +24,7 @@ class Trial:
 
 
 def try_label(code: str) -> Trial:
-    """Nothing is sold; what would be refused is told."""
+    """Reads the label and reports what would be refused. Sells nothing."""
     code = code.strip()
     if not labels.IN_STORE.fullmatch(code):
         return Trial(code, problem=gettext("A label of the shop has 13 digits, and begins with 20 to 29."))

@@ -1,4 +1,4 @@
-"""Codes the till did not know: written down, then given to a product or dismissed."""
+"""Records codes the till does not know, until a manager assigns them to a product or dismisses them."""
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -21,7 +21,7 @@ class Settled(Refused):
 
 
 class WhichProduct(Refused):
-    """`found` are those it could be."""
+    """Several products match; `found` are the candidates."""
 
     code = "which_product"
     message = _("Several products could be meant. Choose one.")
@@ -32,7 +32,7 @@ class WhichProduct(Refused):
 
 
 def note(code: str, *, register: Register, by: User) -> None:
-    """Once per code, however often it is scanned; one dealt with before comes up again."""
+    """Records the code, once however often it is scanned. A code settled before becomes open again."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -52,19 +52,19 @@ def waiting() -> QuerySet[UnknownScan]:
 
 
 def at_till(register: Register) -> list[str]:
-    """The codes this till still shows, the newest first."""
+    """The newest unknown codes that this till still shows."""
     shown = UnknownScan.objects.filter(register=register, on_screen=True, settled_at=None)
     return list(shown.values_list("code", flat=True)[:SHOWN_AT_A_TILL])
 
 
 def set_aside(register: Register) -> None:
-    """The till has seen them; the manager's list keeps them."""
+    """Hides the codes at this till; the manager's list keeps them."""
     UnknownScan.objects.filter(register=register, on_screen=True).update(on_screen=False)
 
 
 @transaction.atomic
 def attach(scan_id: int, wanted: str, *, by: User) -> Product:
-    """Give the code to the product meant: by its id, SKU or barcode, or a name only one product has."""
+    """Assigns the code to a product, given by id, SKU, barcode or a name that only one product has."""
     scan = hold(scan_id, by)
     product = meant(wanted)
     codes = [*product.barcodes.values_list("code", flat=True), scan.code]

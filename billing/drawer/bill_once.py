@@ -1,4 +1,4 @@
-"""One key, one bill: a deed at a register that writes a bill exactly once."""
+"""Writes a bill exactly once for each key."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Held = TypeVar("Held")
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """`again` is true when the key had been sold before: the first bill, not a second."""
+    """A bill. `again` is true if the key had already been used and this is the bill written then."""
 
     bill: Bill
     again: bool
@@ -32,9 +32,10 @@ def write_once(
     hold: Callable[[], Held],
     write: Callable[[Counter, Held], Bill],
 ) -> Sold:
-    """Hold the register and whatever `hold` locks, then call `write`; or answer with the bill the key has already.
+    """Locks the register and whatever `hold` locks, then calls `write`; returns the earlier bill if the key was used
+    before.
 
-    All in one transaction. The same key with another fingerprint is refused as KeyReused.
+    All in one transaction. Raises KeyReused if the key was used with another fingerprint.
     """
 
     def attempt() -> Sold:
@@ -49,7 +50,7 @@ def write_once(
 
 
 def nothing_else() -> None:
-    """For a deed that needs to hold its register alone."""
+    """Default for `hold`: locks nothing besides the register."""
 
 
 def written_before(bill_id: int, fingerprint: bytes) -> Bill:

@@ -1,4 +1,4 @@
-"""Cash that bills put into a drawer and take out of it, and what should lie there."""
+"""Books the cash that bills put into a drawer and take out of it, and adds up what should be there."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ MOST_REFUSED = 3
 
 
 class NotEnoughCash(Refused):
-    """It tells nobody how much there is: the count is blind."""
+    """The answer does not say how much cash there is, because the count is blind."""
 
     code = "not_enough_cash"
     message = _("There is not that much cash in the drawer.")
@@ -36,12 +36,12 @@ class TooManyRefused(Refused):
 
 
 def take_in(*, shift: int, bill: int, amount: Decimal, by: int) -> None:
-    """A sale's cash, less the change given back."""
+    """Books a sale's cash, less the change."""
     _for_bill(CashKind.SALE, shift, bill, amount, by)
 
 
 def give_out(till: Till, *, shift: int, bill: int, amount: Decimal, by: User) -> None:
-    """A refund's cash. A till gives no more than lies in its drawer; the API has no drawer to look into."""
+    """Books a refund's cash. A till cannot give more than its drawer holds; the API has no drawer, so no such limit."""
     if till.kind == RegisterKind.TILL:
         too_much = _("There is not that much cash in the drawer: pay some in first.")
         running = Shift.objects.get(pk=shift)
@@ -52,7 +52,8 @@ def give_out(till: Till, *, shift: int, bill: int, amount: Decimal, by: User) ->
 def refuse_more_than_there_is(
     shift: Shift, amount: Decimal, lying_there: Decimal, *, by: User, message: str | Promise = ""
 ) -> None:
-    """Each refusal tells a little of what lies in the drawer: after a few, only a manager may try in this shift."""
+    """Refuses more cash than the drawer holds. Each refusal reveals a little about the drawer's content, so after
+    MOST_REFUSED of them only a manager may try again in this shift."""
     tried = trail.of("cash.refused", f"shift {shift.pk}", since=shift.opened_at, until=None)
     if not by.is_manager and tried.count() >= MOST_REFUSED:
         raise TooManyRefused
@@ -62,7 +63,8 @@ def refuse_more_than_there_is(
 
 @contextmanager
 def refusals_of_cash_written_down(by: User) -> Iterator[None]:
-    """Around a deed that takes cash out of a drawer, outside its transaction."""
+    """Records every NotEnoughCash raised inside. Use it around an operation that takes cash out, outside its
+    transaction."""
     try:
         yield
     except NotEnoughCash as refused:

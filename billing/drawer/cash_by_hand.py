@@ -1,4 +1,4 @@
-"""Cash that moves without a sale: paid in, paid out, dropped into the safe, and the drawer only opened."""
+"""Cash moved by hand, without a sale: pay in, pay out, drop into the safe, or open the drawer only."""
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
@@ -33,10 +33,10 @@ def move_cash(
     words: Sequence[str] = (),
     once: Anew = ANEW,
 ) -> CashMovement:
-    """Pay in, pay out, drop into the safe or open without a sale. `amount` is unsigned; a no-sale's is zero.
+    """Moves cash by hand. `amount` is unsigned, and ignored for a no-sale.
 
-    What leaves the drawer needs a manager's approval (one of `words`) above a limit, also where many small amounts
-    come to it together, and where somebody else runs the shift; so does the drawer opened too often.
+    Cash going out needs a manager's approval (one of `words`) above a limit, which also applies to many small amounts
+    together, and if somebody else opened the shift. So does opening the drawer too often.
     """
     with cash.refusals_of_cash_written_down(by):
         move = partial(_move_cash, shift_id, CashKind(kind), amount, reason.strip(), by, words)
@@ -73,7 +73,7 @@ def _move_cash(
 
 
 def questions_of(moved: CashMovement) -> Iterator[Question]:
-    """What the table of approvals is asked about cash moved by hand."""
+    """The actions and sizes to check against the approval limits when cash is moved by hand."""
     if moved.kind == CashKind.NO_SALE:
         yield Action.NO_SALE, Decimal(moved.shift.cash_movements.filter(kind=CashKind.NO_SALE).count())
     if moved.kind in OUTWARDS:

@@ -1,4 +1,4 @@
-"""What cash looks like: the coins and notes to count, and the sums people usually hand over."""
+"""The coins and notes to count, and the amounts customers usually hand over."""
 
 from decimal import ROUND_CEILING, Decimal
 
@@ -8,7 +8,7 @@ LARGEST_IN_STEPS = 50_000
 
 
 def denominations() -> list[Decimal]:
-    """1-2-5 upwards from the smallest coin, largest first: what most currencies mint."""
+    """The usual coins and notes: steps of 1, 2 and 5 upwards from the smallest coin, largest first."""
     step = cash_step()
     found, face = [], step
     for power in range(6):
@@ -25,7 +25,7 @@ def unit(step: Decimal) -> Decimal:
 
 
 def quick_cash(due: Decimal) -> list[Decimal]:
-    """The exact sum, then up to four rounder ones above it."""
+    """The exact amount, then up to four round amounts above it."""
     if due <= ZERO:
         return []
     smallest = (100 if due < 500 * unit(cash_step()) else 500) * unit(cash_step())

@@ -1,4 +1,4 @@
-"""The count at the end of a shift: blind, binding from the first, closed with a Z."""
+"""Closes a shift with a blind count of the drawer. The first count is binding."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,8 @@ from pos.templatetags.money import money
 
 
 class CountDiffers(Invalid):
-    """Beyond what the shop lets pass without a reason. The count stands, so the facts tell what it differs from."""
+    """The difference is above the limit, so it needs a reason. The count is recorded, so the answer may tell the
+    expected cash."""
 
 
 def close_shift(
@@ -38,12 +39,12 @@ def close_shift(
     words: Sequence[str] = (),
     once: Anew = ANEW,
 ) -> ZReport:
-    """Close with what was counted, before the expected cash is told. A difference needs a reason above the limit of
-    the settings, and a manager's approval (one of `words`) above that of the table; so does closing a shift that
-    somebody else opened.
+    """Closes the shift with the counted cash; the cashier is not told the expected cash before. A manager's approval
+    (one of `words`) is needed if the difference is above the limit for it or if somebody else opened the shift; above
+    the limit in the settings the difference needs a reason.
 
-    The first count of a shift is told what it differs by, and it binds: it is written down, and whoever counts again
-    answers for the larger of the two differences. `pieces` says how many of each coin and note made up the sum.
+    A count that is refused is recorded and its difference is told. It binds: after a second count, the larger of the
+    two differences counts. `pieces` is the number of each coin and note.
     """
     counted = cash.cash_amount("counted", counted)
     if pieces and sum(face * number for face, number in pieces.items()) != counted:
@@ -60,7 +61,7 @@ def close_shift(
 
 @dataclass(slots=True)
 class Count:
-    """What was counted, and what should lie there once that was looked at."""
+    """A count of the drawer. `expected` is set once the drawer's expected cash has been looked at."""
 
     counted: Decimal
     pieces: Mapping[Decimal, int]
@@ -110,12 +111,12 @@ def unexplained(count: Count, furthest: Decimal) -> CountDiffers:
 
 
 def refused_counts(shift: Shift) -> list[Count]:
-    """What was counted before in this shift and did not pass, the first of them first."""
+    """The counts of this shift that were refused, oldest first."""
     return [Count.from_facts(entry.facts) for entry in counts_written_down(shift) if "expected" in entry.facts]
 
 
 def told_to(user: User, shift: Shift) -> Count | None:
-    """The last count of this shift that this person was told the difference of."""
+    """The last refused count of this shift that was made by this user, who was told its difference."""
     own = counts_written_down(shift).filter(actor=user, facts__has_key="expected").last()
     return Count.from_facts(own.facts) if own else None
 
@@ -125,5 +126,5 @@ def counts_written_down(shift: Shift) -> QuerySet[AuditEntry]:
 
 
 def other_counts(shift: Shift) -> QuerySet[AuditEntry]:
-    """What was counted of a closed shift before the count that closed it, where that was another sum."""
+    """The refused counts of a closed shift that differ from the final count."""
     return counts_written_down(shift).exclude(facts__counted=text(shift.counted or ZERO))

@@ -1,4 +1,4 @@
-"""The shop's registers and the devices beside them."""
+"""Adds and changes registers and the settings of their scanners and printers."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def add(*, code: str, name: str, kind: str, by: User, **devices: Any) -> Registe
 
 @transaction.atomic
 def change(changed: Register, *, by: User) -> None:
-    """Rename it, or switch it off. Refuses to switch off a register whose shift is open."""
+    """Changes a register's name, devices or state. Refuses to switch off a register with an open shift."""
     till = counter.lock(changed.code, also_off=True)
     if not changed.is_active and counter.at_hand(till).shift is not None:
         raise shifts.ShiftIsOpen(_("Close the register's shift first."))

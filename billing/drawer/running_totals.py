@@ -1,7 +1,5 @@
-"""What many small deeds come to together: by one person in a day, in one shift, of one bill.
-
-They count like a large one. What a manager has approved is not counted again.
-"""
+"""Adds up small operations, so that many of them need approval like one large one: by one person in a day, in one
+shift, or on one bill. What a manager has approved is not counted again."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -20,17 +18,19 @@ Question = tuple[Action, Decimal]
 
 
 def hold(person: User) -> None:
-    """One deed that counts at a time per person, whatever the till: the sums are read after this."""
+    """Locks the person's row, so that they do one such operation at a time, at whatever till. Lock before reading the
+    sums."""
     User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def approved(kind: str, number: F | OuterRef | Cast) -> Exists:
-    """Whether a manager's approval was used for the deed that `number` names."""
+    """Whether a manager's approval was used for the operation named by `kind` and `number`."""
     return Exists(Approval.objects.filter(deed=Deed.USED, reference=Concat(Value(f"{kind} "), number)))
 
 
 def cash_out(shift: Shift, person: User) -> Decimal:
-    """Paid out and dropped without a manager: in the shift, or by the person on its business day, the larger sum."""
+    """The cash paid out and dropped without approval: in this shift, or by this person on the shift's business day,
+    whichever is larger."""
     by_hand = CashMovement.objects.filter(kind__in=OUTWARDS).exclude(
         approved("cash movement", Cast(OuterRef("pk"), CharField()))
     )
@@ -39,9 +39,8 @@ def cash_out(shift: Shift, person: User) -> Decimal:
 
 
 def refunded(bill: Bill) -> Decimal:
-    """Given back without a manager before this refund: for the same goods' bill, in the shift, or by its cashier on
-    the business day, the largest sum.
-    """
+    """The amount refunded without approval before this refund: of the same original bill, in this shift, or by this
+    cashier on the business day, whichever is largest."""
     back = Bill.objects.filter(kind=BillKind.REFUND).exclude(approved("bill", OuterRef("number")))
     groups = [
         back.filter(shift_id=bill.shift_id),
@@ -58,7 +57,8 @@ def _sum(rows: QuerySet[Any], amount: Any) -> Decimal:
 def answer(
     questions: Iterable[Question], facts: Mapping[str, Any], *, by: User, words: Sequence[str], reference: str
 ) -> None:
-    """Put each question before the table, until a manager's word was spent: one approval is enough for one deed."""
+    """Checks each action against the approval limits, until an approval was used: one approval is enough for one
+    operation."""
     for action, size in questions:
         if approvals.clear_by_any(action, size, facts, by=by, words=words, reference=reference):
             return

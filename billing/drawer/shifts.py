@@ -1,4 +1,4 @@
-"""Shifts: a drawer opened with a float, closed with a count."""
+"""Opens and closes shifts: a drawer starts with a float and ends with a count."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -33,7 +33,7 @@ class ShiftIsClosed(NoOpenShift):
 
 
 def serve(till: Till, at_hand: AtHand, cashier: User) -> Counter:
-    """The counter with its open shift; a register of the API closes yesterday's and opens today's by itself."""
+    """Returns the counter with its open shift. At an API register, closes an earlier day's shift and opens today's."""
     return Counter(till, at_hand, _open_shift_of(till, at_hand, cashier), cashier)
 
 
@@ -53,7 +53,7 @@ def _open_shift_of(till: Till, at_hand: AtHand, cashier: User) -> int:
 
 @transaction.atomic
 def open_shift(register: str, *, opening_float: Decimal, by: User) -> Shift:
-    """Start a shift with counted cash in the drawer. Refuses a register whose shift is open."""
+    """Starts a shift with counted cash in the drawer. Refuses a register whose shift is open."""
     till = lock(register)
     known = at_hand(till)
     if known.shift is not None:
@@ -68,18 +68,18 @@ def _open(register: int, opening_float: Decimal, by: User, day: date, at: dateti
 
 
 def not_ones_own(shift: Shift, by: User) -> Iterator[Question]:
-    """Who opened a shift answers for its drawer."""
+    """The person who opened a shift is responsible for its drawer; anyone else needs approval."""
     if shift.opened_by_id != by.pk:
         yield Action.OTHERS_DRAWER, Decimal(1)
 
 
 def others_drawer(shift: Shift, by: User) -> dict[str, str]:
-    """The fact an approver reads where somebody else opened the shift."""
+    """The fact shown to the approver if somebody else opened the shift."""
     return {} if shift.opened_by_id == by.pk else {"drawer_of": str(shift.opened_by)}
 
 
 def close(shift: Shift, *, counted: Decimal, by: User, at: datetime, reason: str = "") -> ZReport:
-    """End it as counted, whatever that was. The register must be held."""
+    """Closes the shift with the counted cash, whatever the difference. The register must be locked."""
     shift.expected, shift.counted = expected_cash(shift), counted
     shift.closed_at, shift.closed_by, shift.difference_reason = at, by, reason
     shift.save()
@@ -92,13 +92,13 @@ def open_shifts(registers: Iterable[Register]) -> QuerySet[Shift]:
 
 
 def last_counts(registers: Iterable[Register]) -> dict[int, Decimal]:
-    """What lay in each drawer at its last close: the next float, if nobody took any of it."""
+    """The cash counted at each register's last close; proposed as the next float."""
     closed = Shift.objects.closed().filter(register__in=registers).order_by("register_id", "-pk")
     return {shift.register_id: shift.counted or ZERO for shift in closed.distinct("register_id")}
 
 
 def lock_open_shift(shift_id: int) -> Shift:
-    """Hold the shift's register, then see that the shift is still open."""
+    """Locks the shift's register, then checks that the shift is still open."""
     shift = Shift.objects.select_related("register", "opened_by").filter(pk=shift_id).first()
     if shift is None:
         raise Invalid("shift", _("There is no such shift."), "unknown_shift")

@@ -1,4 +1,4 @@
-"""The figures of one shift: X while it is open, and what the Z stores when it closes."""
+"""The figures of one shift: the X report while it is open, and the Z report stored when it closes."""
 
 import json
 from decimal import Decimal
@@ -74,7 +74,8 @@ STORE = f"""
 
 
 def store(shift: Shift) -> ZReport:
-    """Write the closed shift's figures under the last number of its register, chained to the Z before."""
+    """Stores the closed shift's figures as the register's next Z, whose digest includes the one of the Z before. The
+    register's `last_z` must be raised already."""
     document = json.dumps(figures(shift), cls=DjangoJSONEncoder)
     with connection.cursor() as cursor:
         cursor.execute(STORE, [shift.pk, document, shift.register_id])
@@ -82,7 +83,8 @@ def store(shift: Shift) -> ZReport:
 
 
 def told(shift: Shift, *, reader: User) -> dict[str, Any]:
-    """The figures as X. The count is blind: who will count learns no sum from which the expected cash follows."""
+    """The X report. The count is blind: until the shift is closed, a cashier sees no sum that would reveal the expected
+    cash."""
     found = figures(shift)
     if reader.is_manager or not shift.is_open:
         return found
@@ -90,7 +92,7 @@ def told(shift: Shift, *, reader: User) -> dict[str, Any]:
 
 
 def figures(shift: Shift) -> dict[str, Any]:
-    """Money as strings in the currency's decimals; every sum is made by the database from the ledgers."""
+    """All figures of the shift. Money is a string in the currency's decimals; all sums are made by the database."""
     bills = shift.bills.all()
     sums, terms = totals(bills), StoreSettings.in_force()
     return {
@@ -145,7 +147,7 @@ def totals(bills: QuerySet[Bill]) -> dict[str, Any]:
 
 
 def voids(shift: Shift) -> dict[str, int]:
-    """Lines a person took out of a basket at this till, the baskets given up, and those with goods still unpaid."""
+    """Counts removed lines, baskets given up, and baskets with goods still unpaid."""
     here = BasketLine.objects.filter(basket__register=shift.register)
     until = {"removed_at__lte": shift.closed_at} if shift.closed_at else {}
     removed = here.filter(removed_by__isnull=False, removed_at__gte=shift.opened_at, **until)
@@ -198,7 +200,7 @@ def categories(bills: QuerySet[Bill]) -> list[dict[str, str]]:
 
 
 def cashiers(bills: QuerySet[Bill]) -> list[dict[str, Any]]:
-    """Who worked at the till, and what each of them sold and gave back."""
+    """Sales and refunds of each cashier."""
     rows = (
         bills.values(username=F("cashier__username"))
         .annotate(
@@ -215,7 +217,7 @@ def cashiers(bills: QuerySet[Bill]) -> list[dict[str, Any]]:
 
 
 def stored_value(shift: Shift) -> dict[str, Any]:
-    """Gift cards and store credit: owed to their holders, apart from what was earned."""
+    """Gift cards and store credit. The shop owes them to their holders, so they are kept apart from revenue."""
     sold = shift.stored_value.all()
     moved = StoredValueEntry.objects.filter(bill__shift=shift, shift=None)
     by_tender = sold.filter(bill=None).values("tender_id").annotate(sum=Sum("amount")).order_by("tender_id")
@@ -230,7 +232,7 @@ def stored_value(shift: Shift) -> dict[str, Any]:
 
 
 def cash(shift: Shift) -> dict[str, Any]:
-    """What should lie in the drawer and why. The expected and counted sums are told only after the close."""
+    """What should be in the drawer and why. The expected and counted sums are given only after the close."""
     by_kind = dict(shift.cash_movements.values_list("kind").annotate(Sum("amount")).order_by("kind"))
     by_hand = shift.cash_movements.exclude(kind__in=[CashKind.FLOAT, CashKind.SALE, CashKind.REFUND, CashKind.VOUCHER])
     told = not shift.is_open
@@ -251,6 +253,6 @@ def cash(shift: Shift) -> dict[str, Any]:
 
 
 def grand_total_before(shift: Shift) -> Decimal:
-    """All the register ever sold before this shift, from its last Z."""
+    """The register's total sales before this shift, from its last Z."""
     last = ZReport.objects.filter(register=shift.register).order_by("number").last()
     return Decimal(last.document["grand_total"]) if last else ZERO

@@ -1,4 +1,4 @@
-"""Billing's tables, one file a noun."""
+"""The tables of billing, one file per subject."""
 
 from billing.models.basket_cards import BasketGiftCard, PresentedCard
 from billing.models.baskets import Basket, BasketLine, BasketReturn, BasketState, PointsAsked

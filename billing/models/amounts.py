@@ -1,4 +1,4 @@
-"""How much was sold: pieces and kilograms, which are never added to each other."""
+"""Quantities sold, in pieces and in kilograms, which are never added up."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,6 +22,6 @@ class Amounts:
         return bool(self.pieces or self.kilograms)
 
 
-# Of lines of bills, as columns to annotate: goods that came back are taken off.
+# Aggregates over bill lines; returns are subtracted.
 PIECES = Sum("quantity", filter=Q(sold_by=SoldBy.PIECE), default=ZERO)
 KILOGRAMS = Sum("quantity", filter=Q(sold_by=SoldBy.WEIGHT), default=ZERO)

@@ -18,9 +18,8 @@ class BasketGiftCardQuerySet(models.QuerySet["BasketGiftCard"]):
 
 
 class BasketGiftCard(models.Model):
-    """A gift card to be sold with the basket: made, with its code, when the basket is paid. A removed one is
-    remembered.
-    """
+    """A gift card to be sold with the basket. The card and its code are made when the basket is paid. Removed ones are
+    kept."""
 
     basket = models.ForeignKey(Basket, verbose_name=_("basket"), on_delete=models.CASCADE, related_name="gift_cards")
     amount = MoneyField(_("amount"), minimum=Decimal("0.001"))
@@ -42,7 +41,7 @@ class BasketGiftCard(models.Model):
 
 
 class PresentedCard(models.Model):
-    """A card the customer has shown to pay the basket with. Its code was read and is not kept."""
+    """A card presented to pay for the basket. Its code was read but is not stored."""
 
     basket = models.ForeignKey(
         Basket, verbose_name=_("basket"), on_delete=models.CASCADE, related_name="presented", db_index=False

@@ -31,7 +31,7 @@ LINE_COUNT = Count("lines", filter=Q(lines__removed_at=None), distinct=True) + C
 
 class BasketQuerySet(models.QuerySet["Basket"]):
     def with_line_count(self) -> "BasketQuerySet":
-        """`line_count` is how many lines there are, of goods and of gift cards."""
+        """`line_count` counts lines of goods and of gift cards."""
         return self.annotate(line_count=LINE_COUNT)
 
     def not_empty(self) -> "BasketQuerySet":
@@ -39,7 +39,7 @@ class BasketQuerySet(models.QuerySet["Basket"]):
 
 
 class Basket(models.Model):
-    """A sale in the making. It moves no stock, points or money; `version` grows with every change."""
+    """A sale being prepared. It moves no stock, points or money. `version` increases with every change."""
 
     key = models.UUIDField(_("key"), unique=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1)
@@ -118,7 +118,7 @@ class Basket(models.Model):
 
 
 class PointsAsked(models.Model):
-    """The customer is being asked, on the second screen, to pay this much in points; gone with the answer."""
+    """The customer display is asking the member to pay this much in points. Deleted with the answer."""
 
     basket = models.OneToOneField(
         Basket, verbose_name=_("basket"), on_delete=models.CASCADE, primary_key=True, related_name="points_asked"
@@ -139,7 +139,7 @@ class BasketLineQuerySet(models.QuerySet["BasketLine"]):
 
 
 class BasketLine(models.Model):
-    """A removed line is remembered, not erased. One without quantity waits for its weight."""
+    """A line of a basket. A removed line is kept. A line without quantity waits for its weight."""
 
     basket = models.ForeignKey(Basket, verbose_name=_("basket"), on_delete=models.CASCADE, related_name="lines")
     product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="+")
@@ -209,7 +209,7 @@ class BasketLine(models.Model):
 
 
 class BasketReturn(models.Model):
-    """So much of a line of the basket's original bill comes back in exchange for what the basket holds."""
+    """A quantity of a line of the original bill that comes back in exchange for the basket's goods."""
 
     basket = models.ForeignKey(
         Basket, verbose_name=_("basket"), on_delete=models.CASCADE, related_name="returns", db_index=False

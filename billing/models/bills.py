@@ -28,14 +28,13 @@ class BillKind(models.TextChoices):
 
 
 def bill_number(register_code: str, sequence: int, kind: str = BillKind.SALE) -> str:
-    """R1-000481; a register's refunds have a series of their own: R1-R000007."""
+    """Formats a bill's number: R1-000481; refunds have their own series: R1-R000007."""
     return f"{register_code}-{'R' if kind == BillKind.REFUND else ''}{sequence:06d}"
 
 
 class Bill(models.Model):
-    """What was sold, finished when written; append-only. A refund is a bill of its own with every figure negative;
-    it has no original where goods came back without a receipt.
-    """
+    """A sale or a refund, complete when written; append-only. A refund has negative figures, and no original if the
+    goods came back without a receipt."""
 
     kind = models.CharField(_("kind"), max_length=6, choices=BillKind)
     register = models.ForeignKey(
@@ -49,7 +48,7 @@ class Bill(models.Model):
     )
     at = models.DateTimeField(_("at"), db_default=Now())
     business_date = models.DateField(_("business date"))
-    # bill_in_a_shift_of_its_register, in SQL, checks it together with the register
+    # the SQL constraint bill_in_a_shift_of_its_register checks it together with the register
     shift = models.ForeignKey(
         Shift, verbose_name=_("shift"), on_delete=models.PROTECT, related_name="bills", db_constraint=False
     )
@@ -104,7 +103,7 @@ class Bill(models.Model):
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["register", "kind", "sequence"], name="bill_numbered_once"),
-            # found by its beginning too, in capitals or not
+            # also serves searches by the start of the number, in upper or lower case
             models.UniqueConstraint(OpClass(Upper("number"), name="text_pattern_ops"), name="bill_number_once"),
             models.CheckConstraint(
                 condition=Q(kind="sale", original=None, total__gte=0, points_spent__gte=0, points_earned__gte=0)
@@ -143,12 +142,13 @@ class Bill(models.Model):
         return self.number
 
     def remember(self, **below: list[Any]) -> None:
-        """Rows below the bill that are known: `bill.lines.all()` and its like need not ask the database."""
+        """Stores related rows that are known already, so that `bill.lines.all()` and the like need no query."""
         self.__dict__.setdefault("_prefetched_objects_cache", {}).update(below)
 
     @property
     def return_until(self) -> date | None:
-        """The last day its goods may come back without asking, by the settings it was made under."""
+        """The last day for returns without approval, by the settings in force when it was sold; None without a
+        limit."""
         days = self.terms.return_days if self.kind == BillKind.SALE else 0
         return self.business_date + timedelta(days) if days else None
 
@@ -158,12 +158,12 @@ class Bill(models.Model):
 
     @property
     def total_with_cards(self) -> Decimal:
-        """What the customer owes before points. The total alone is revenue: goods."""
+        """What the customer owes before points. Only `total`, the goods, is revenue."""
         return self.total + self.cards_sold
 
 
 class BillLine(models.Model):
-    """One line as printed: name, price and rates are copies of that moment; append-only."""
+    """One line as printed: name, price and rates are copies from the time of the sale; append-only."""
 
     bill = models.ForeignKey(
         Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="lines", db_index=False
@@ -288,7 +288,7 @@ class BillTax(models.Model):
 
 
 class Payment(models.Model):
-    """What was handed over in one tender, change not yet given; append-only."""
+    """The amount received in one tender, before change; append-only."""
 
     bill = models.ForeignKey(
         Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="payments", db_index=False

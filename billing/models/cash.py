@@ -23,7 +23,8 @@ class CashKind(models.TextChoices):
 
 
 class CashMovement(models.Model):
-    """One opening of a drawer; append-only. The sum of a shift's movements is the cash that should lie there."""
+    """Cash moved, or the drawer only opened; append-only. The sum of a shift's movements is the cash that should be in
+    the drawer."""
 
     shift = models.ForeignKey(Shift, verbose_name=_("shift"), on_delete=models.PROTECT, related_name="cash_movements")
     kind = models.CharField(_("kind"), max_length=7, choices=CashKind)

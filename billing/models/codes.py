@@ -21,13 +21,13 @@ class LabelKind(models.TextChoices):
 
 
 def every_code_below(prefix: str) -> Func:
-    """The range of codes that begin with a prefix of up to four digits."""
+    """The range of all codes that begin with a prefix of up to four digits."""
     ends = [Cast(RPad(prefix, 4, Value(fill)), models.IntegerField()) for fill in "09"]
     return Func(*ends, Value("[]"), function="int4range", output_field=IntegerRangeField())
 
 
 class LabelPattern(models.Model):
-    """How the shop's own labels (EAN-13 that begin with 20 to 29) hold an item and its weight or price."""
+    """The layout of the shop's own labels (EAN-13 from 20 to 29): an item and its weight or price."""
 
     name = models.CharField(_("name"), max_length=50, help_text=_("which scale or counter prints it"))
     prefix = models.CharField(
@@ -82,7 +82,7 @@ class LabelPattern(models.Model):
 
 
 class UnknownScan(models.Model):
-    """A code the till did not know, until a manager gives it to a product or dismisses it."""
+    """A code the till did not know, until a manager assigns it to a product or dismisses it."""
 
     code = models.CharField(_("code"), max_length=200, unique=True)
     times = models.PositiveIntegerField(_("times"), default=1)

@@ -1,4 +1,4 @@
-"""What remains of the time the server was away."""
+"""Records of scans sent twice and of sales made while the server was away."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from pos.money import MoneyField
 
 
 class ScanSeen(models.Model):
-    """A scan that was done, by the name the browser gave it: sent again, it is not done again."""
+    """The id of a scan that was done, so that it is not done again if the browser sends it again."""
 
     basket = models.ForeignKey(
         "billing.Basket", verbose_name=_("basket"), on_delete=models.CASCADE, related_name="+", db_index=False
@@ -28,7 +28,8 @@ class ScanSeen(models.Model):
 
 
 class OutageSale(models.Model):
-    """A bill that was rung up while the server was away; append-only. `differences` are for the manager to read."""
+    """The outage data of a bill sold while the server was away; append-only. `differences` are sentences for the
+    manager."""
 
     bill = models.OneToOneField("billing.Bill", verbose_name=_("bill"), on_delete=models.PROTECT, related_name="outage")
     provisional_number = models.CharField(
@@ -54,9 +55,9 @@ class OutageSale(models.Model):
 
 
 class OutageProblem(models.Model):
-    """A sale of an outage the books cannot take as it stands, whole: it waits until a manager sells it or closes it.
+    """A sale of an outage that cannot be booked unchanged; it waits until a manager sells or closes it.
 
-    One that is not `is_readable` is kept as the text the till sent, and can only be closed.
+    If not `is_readable`, the text the till sent is kept, and the problem can only be closed.
     """
 
     key = models.UUIDField(_("key"), unique=True)

@@ -18,7 +18,7 @@ class PaperKind(models.TextChoices):
 
 
 class ReceiptPrint(models.Model):
-    """One printing of a bill; append-only. The first of its kind is no copy, the next is copy 1."""
+    """One printing of a bill; append-only. The first of a kind is the original with `copy` 0, the next is copy 1."""
 
     bill = models.ForeignKey(
         Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="prints", db_index=False
@@ -60,7 +60,7 @@ class JobState(models.TextChoices):
 
 
 class OutboundJob(models.Model):
-    """Something to print or to send, done after the sale and tried again until it works or was tried often enough."""
+    """A job to print or mail, done after the transaction and retried until it works or has been tried often enough."""
 
     kind = models.CharField(_("kind"), max_length=5, choices=JobKind)
     subject = models.CharField(_("subject"), max_length=100)

@@ -24,13 +24,14 @@ STORE_CREDIT = "store_credit"
 STORED_VALUE = (TenderKind.GIFT_CARD, TenderKind.STORE_CREDIT)
 
 
-BORN_WITH = (_("Cash"), _("Card"), _("Gift card"), _("Store credit"), _("Exchange"))  # pages translate these names
+BORN_WITH = (_("Cash"), _("Card"), _("Gift card"), _("Store credit"), _("Exchange"))  # built-in tenders, to translate
 
 
 class Tender(models.Model):
-    """A way to pay. Only cash gives change and moves the drawer; points are no tender of this table.
+    """A way to pay. Only cash gives change and moves the drawer; points are not a tender.
 
-    The tender `exchange` is the shop's own: what goods brought back pay of others. Nobody can choose it.
+    The tender `exchange` belongs to the system: it carries the value of returned goods to the new ones and cannot be
+    chosen.
     """
 
     code = models.SlugField(pgettext_lazy("of a register", "code"), max_length=20, primary_key=True)
@@ -62,7 +63,7 @@ class RegisterKind(models.TextChoices):
 
 
 class Register(models.Model):
-    """A till. Its row is the lock of every sale it makes and holds the last numbers it gave out."""
+    """A till. Its row is locked by every operation at it, and holds the last numbers used."""
 
     code = models.CharField(
         pgettext_lazy("of a register", "code"),
@@ -137,7 +138,7 @@ class Register(models.Model):
 
 
 class Favourite(models.Model):
-    """A product always at hand at this register."""
+    """A product with a tile of its own at this register."""
 
     register = models.ForeignKey(
         Register, verbose_name=_("register"), on_delete=models.CASCADE, related_name="favourites", db_index=False

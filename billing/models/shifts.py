@@ -11,7 +11,7 @@ from pos.clock import Now
 from pos.money import MOST_MONEY, MoneyField
 
 USER = settings.AUTH_USER_MODEL
-MOST_IN_A_DRAWER = 1000 * MOST_MONEY  # many bills, each as large as a bill can be
+MOST_IN_A_DRAWER = 1000 * MOST_MONEY  # many bills, each as large as a bill may be
 
 
 class ShiftQuerySet(models.QuerySet["Shift"]):
@@ -22,7 +22,7 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
         return self.exclude(closed_at=None)
 
     def shown_to(self, user: User) -> "ShiftQuerySet":
-        """What others counted and sold is for managers; one's own is every shift one opened, closed or sold in."""
+        """All shifts for managers; for others the open ones, and those they opened, closed or sold in."""
         if user.is_manager:
             return self
         sold_in = Exists(self.model._default_manager.filter(pk=OuterRef("pk"), bills__cashier=user))
@@ -30,7 +30,7 @@ class ShiftQuerySet(models.QuerySet["Shift"]):
 
 
 class Shift(models.Model):
-    """One turn at a register, from the float to the count."""
+    """One shift at a register, from the float to the count."""
 
     register = models.ForeignKey(Register, verbose_name=_("register"), on_delete=models.PROTECT, related_name="shifts")
     business_date = models.DateField(_("business date"))
@@ -104,6 +104,6 @@ class ZReport(models.Model):
 
     @property
     def seal(self) -> str:
-        """The digest as it is printed: who keeps one on paper can prove every Z up to it."""
+        """The digest as printed. With a printed one, every Z up to it can be verified."""
         figures = bytes(self.digest).hex()
         return " ".join(figures[n : n + 8] for n in range(0, len(figures), 8))

@@ -14,7 +14,7 @@ USER = settings.AUTH_USER_MODEL
 
 
 class StoredValue(models.Model):
-    """Money the shop owes to whoever holds the code: a gift card, or store credit. The code itself is not kept."""
+    """Money the shop owes to the holder of the code: a gift card or store credit. The code itself is not stored."""
 
     kind = models.CharField(_("kind"), max_length=12, choices=[(kind.value, kind.label) for kind in STORED_VALUE])
     digest = models.BinaryField(_("digest"), max_length=32, unique=True, help_text=_("SHA-256 of the code"))
@@ -44,9 +44,8 @@ class StoredValueKind(models.TextChoices):
 
 
 class StoredValueEntry(models.Model):
-    """What a balance is made of; append-only. What was sold names its shift, and the tender or the bill that was paid
-    for it.
-    """
+    """One change of a balance; append-only. A sale of a card names its shift, and the tender or the bill that paid for
+    it."""
 
     card = models.ForeignKey(StoredValue, verbose_name=_("card"), on_delete=models.PROTECT, related_name="entries")
     kind = models.CharField(_("kind"), max_length=9, choices=StoredValueKind)

@@ -1,4 +1,5 @@
-"""What a till must know to ring up by itself: the goods at list prices, in pages fetched only when they changed."""
+"""The catalogue a till needs to sell while the server is away: products at list prices, in pages downloaded only when
+changed."""
 
 import hashlib
 import json
@@ -30,7 +31,7 @@ TAGS = """
 
 
 def terms(register: Register) -> dict[str, Any]:
-    """How the shop reckons, and a tag for each page of the goods: another as soon as anything on it is another."""
+    """The settings for pricing, and a tag for each page of products that changes with anything on the page."""
     with connection.cursor() as cursor:
         cursor.execute(TAGS, {"page": PAGE})
         pages = dict(cursor.fetchall())
@@ -53,7 +54,7 @@ def tag(terms: dict[str, Any]) -> str:
 
 
 def page(number: int) -> dict[str, list[Any]]:
-    """The goods whose ids are of this page, column by column."""
+    """The products whose ids belong to this page, column by column."""
     ids = range(number * PAGE + 1, (number + 1) * PAGE + 1)
     on_sale = Product.objects.filter(is_active=True, open_price=False, pk__gte=ids.start, pk__lt=ids.stop)
     codes = ArraySubquery(Barcode.objects.filter(product=OuterRef("pk")).order_by("pk").values("scanned"))

@@ -1,4 +1,4 @@
-"""The shape of a sale as the till kept it."""
+"""Checks the form of a sale that a till stored during an outage."""
 
 import re
 from datetime import UTC, datetime
@@ -37,7 +37,7 @@ class RungUpSale(StrictSerializer):
 
 
 def rung_up(data: Any) -> RungUp:
-    """The sale, each figure written in one way; or Invalid with the first fault."""
+    """The sale with all its numbers in one spelling. Raises Invalid with the first fault."""
     asked = RungUpSale(data=data)
     if not asked.is_valid():
         raise Invalid(

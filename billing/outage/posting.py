@@ -1,4 +1,4 @@
-"""Sales rung up while the server was away: each becomes one bill, or waits whole for a manager."""
+"""Posts the sales made while the server was away: each becomes a bill, or waits as a whole for a manager."""
 
 import hashlib
 import json
@@ -35,7 +35,7 @@ class AlreadyReported(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What became of a sale: its bill, or the problem a manager has to look at."""
+    """The result of posting a sale: its bill, or the problem a manager has to solve."""
 
     bill: Bill | None = None
     problem: OutageProblem | None = None
@@ -43,7 +43,7 @@ class Posted:
 
 @dataclass(frozen=True, slots=True)
 class RungUp:
-    """A sale as the till kept it: list prices of its catalogue, paid in cash."""
+    """A sale as the till stored it: at the catalogue's list prices, paid in cash."""
 
     key: UUID
     content: Content
@@ -84,7 +84,8 @@ class RungUp:
 
 @language.of_the_shop()
 def post(sale: RungUp, *, by: User) -> Posted:
-    """Sell it, exactly once, at the open shift of its register; what cannot be sold as it stands waits as a problem."""
+    """Sells it exactly once, in the open shift of its register. If it cannot be sold unchanged, it becomes a
+    problem."""
     if known := already_posted(sale):
         return known
     register = Register.objects.filter(code=sale.content["register"]).first()
@@ -102,7 +103,7 @@ def post(sale: RungUp, *, by: User) -> Posted:
 
 
 def already_posted(sale: RungUp) -> Posted | None:
-    """The first answer again; other content under the same key is refused."""
+    """The earlier result for the same key. Raises KeyReused if the content differs."""
     problem = OutageProblem.objects.select_related("bill").filter(key=sale.key).first()
     bill = Bill.objects.select_related("outage").filter(key=sale.key).first()
     if problem is None and bill is None:
@@ -114,7 +115,8 @@ def already_posted(sale: RungUp) -> Posted | None:
 
 
 def differences(sale: RungUp, register: Register | None) -> list[str]:
-    """What the till's catalogue said otherwise than the shop does now."""
+    """How the till's data differs from the shop's: unknown or repriced products, missing age check, register or shift,
+    a number used twice."""
     if register is None:
         return [gettext("There is no register %(code)s.") % {"code": sale.content["register"]}]
     goods = stock.look(line["product"] for line in sale.content["lines"])
@@ -144,7 +146,8 @@ def taken(sale: RungUp) -> bool:
 
 
 def remember(sale: RungUp, settled: Callable[[Bill], list[str]] | None = None) -> Callable[[Bill], None]:
-    """Inside the sale: mark the bill. A sale already reported is sold by a manager alone."""
+    """Makes the `closing` for the sale, which records its provisional number and differences. A sale already reported
+    as a problem can only be sold by a manager."""
 
     def closing(bill: Bill) -> None:
         if settled is None and OutageProblem.objects.filter(key=sale.key).exists():
@@ -178,7 +181,7 @@ def copied(sale: RungUp) -> str:
 
 
 def own_number(sale: RungUp) -> str:
-    """The number on the customer's paper; with a mark, where another bill has it already."""
+    """The provisional number on the customer's receipt; with a suffix if another bill already has it."""
     number = sale.content["number"]
     copies = OutageSale.objects.filter(provisional_number__startswith=number)
     same = sum(1 for copy in copies if copy.provisional_number.split(" ")[0] == number)

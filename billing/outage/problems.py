@@ -1,4 +1,4 @@
-"""What of an outage waits for a manager: sold after all, once, or closed with a reason."""
+"""Sales of an outage that wait for a manager: sold after all, once, or closed with a reason."""
 
 import hashlib
 import json
@@ -39,13 +39,13 @@ class Unreadable(Refused):
 
 
 def waiting(register: Register | None = None) -> QuerySet[OutageProblem]:
-    """What no manager has settled yet: of this register, or of all."""
+    """The problems not settled yet, of this register or of all."""
     found = OutageProblem.objects.filter(settled_at=None)
     return found.filter(register=register) if register else found
 
 
 def keep_unread(sent: Any, why: str, *, by: User) -> Posted:
-    """Keep as text what is no sale the shop understands, once: the till may forget it then."""
+    """Stores, once, what cannot be read as a sale, so that the till may delete it."""
     if not isinstance(sent, dict):
         raise Invalid("sale", why)
     text = json.dumps(sent, sort_keys=True)
@@ -72,9 +72,9 @@ def spelt(number: Any) -> str:
 
 @of_the_shop()
 def settle(problem_id: int, *, by: User, correct_stock: bool = False) -> Bill:
-    """Sell it at the prices the customer paid, a manager answering for them; once.
+    """Sells it once, at the prices the customer paid, which the manager approves.
 
-    `correct_stock` first counts what the books lack of goods that have left the shop.
+    `correct_stock` first raises the stock to what was sold, if it is less.
     """
     if not by.is_manager:
         raise ManagersOnly()
@@ -100,7 +100,7 @@ def settle(problem_id: int, *, by: User, correct_stock: bool = False) -> Bill:
 
 @transaction.atomic
 def close(problem_id: int, *, reason: str, by: User) -> None:
-    """Take it off the list without a bill. Refuses without a reason, and what is settled already."""
+    """Closes a problem without a bill. Refuses without a reason, or if it is settled already."""
     if not by.is_manager:
         raise ManagersOnly()
     if not (reason := reason.strip()):
@@ -123,7 +123,7 @@ def at_paid_prices(sale: RungUp) -> list[WantedProduct]:
 
 
 def count_what_left(problem: OutageProblem, by: User) -> None:
-    """Bring the shelf's figure up to what was carried out, within the sale that takes it away again."""
+    """Raises the stock to what was sold, within the sale that takes it out again."""
     counts = quotes.counted(RungUp(problem.key, problem.content).lines)
     goods = stock.lock(counts)
     products = Product.objects.in_bulk(goods)

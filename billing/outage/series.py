@@ -1,4 +1,5 @@
-"""The number series of provisional receipts: each browser at a register has its own, so no two give one number."""
+"""The number series of provisional receipts. Each browser at a register has its own, so that no number is used
+twice."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ class NoLeave(Refused):
 
 @transaction.atomic
 def hand_out(register: str, *, by: User) -> str:
-    """A series nobody has: R1-P3, whose receipts are R1-P3-0001, R1-P3-0002 and so on."""
+    """Hands out a new series: R1-P3, whose receipts are R1-P3-0001, R1-P3-0002 and so on."""
     held = Register.objects.get(pk=counter.lock(register).id)
     if not held.outage_sales:
         raise NoLeave(register=held.code)

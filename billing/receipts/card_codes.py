@@ -1,4 +1,4 @@
-"""Who may see a card's code and how long, and what of cards stands on a bill."""
+"""Who may see the code of a new card and for how long, and which cards a bill sold or made."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,9 +23,8 @@ CODE_SHOWN_FOR = 15 * 60
 
 
 def code_to_show(entry: StoredValueEntry, reader: User) -> str:
-    """The new code, for the one who made it: for a quarter of an hour, and until the till moves on. Nobody looks it up
-    later.
-    """
+    """The code of a new card, shown only to the person who made it: for 15 minutes, and longer while the till has not
+    moved on. Later it cannot be looked up."""
     key = entry.key or (entry.bill.key if entry.bill else None)
     if key is None or entry.by_id != reader.pk:
         return ""
@@ -38,7 +37,7 @@ def code_to_show(entry: StoredValueEntry, reader: User) -> str:
 
 
 def moved_on(shift: Shift, since: datetime) -> bool:
-    """Whether the till has begun something new since: a basket has something new in it, or the shift is over."""
+    """Whether the till has started something new: a newer bill, something new in an open basket, or a closed shift."""
     if shift.register.kind == RegisterKind.API or shift.closed_at:
         return True
     if shift.bills.filter(at__gt=since).exists():
@@ -55,7 +54,7 @@ def sold_on(bill: Bill) -> list[StoredValueEntry]:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A gift card as its buyer gets it; the code only while it may be shown."""
+    """A gift card to print for its buyer; `code` is empty once it may not be shown any more."""
 
     entry: StoredValueEntry
     code: str
@@ -66,6 +65,6 @@ def to_print(bill: Bill, reader: User | None) -> list[Printed]:
 
 
 def made_with(bill: Bill) -> StoredValueEntry | None:
-    """What a refund put on store credit."""
+    """The entry of the store credit that a refund went to."""
     entries = StoredValueEntry.objects.select_related("card", "bill").filter(bill=bill)
     return entries.filter(kind=StoredValueKind.REFUND_TO, card__kind=TenderKind.STORE_CREDIT).first()

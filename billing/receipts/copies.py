@@ -1,4 +1,4 @@
-"""A bill on paper and by e-mail: every printing is counted, and a later one says which copy it is."""
+"""Prints and mails bills. Every printing is counted, and from the second one on it is marked as a copy."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -32,7 +32,7 @@ class NoPrinter(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """`job` is there when the till has a printer of its own; otherwise the browser prints the page."""
+    """A printing. `job` is set if the till has its own printer; without it the browser prints the page."""
 
     entry: ReceiptPrint
     job: OutboundJob | None
@@ -42,9 +42,10 @@ class Printed:
 def printed(
     number: str, *, kind: str, by: User, register: Register | None = None, approval: str | None = None
 ) -> Printed:
-    """Print and count: the first of its kind is no copy, each later one has the next number, many need approval.
+    """Prints and counts. The first printing of a kind is the original, later ones are copies 1, 2 and so on; many
+    copies need approval.
 
-    `register` is the till that prints; the copy counts in its open shift.
+    `register` is the till that prints; a copy counts in its open shift.
     """
     if kind not in PaperKind.values:
         raise Invalid("kind", _("A bill is printed as a receipt, a gift receipt or an invoice."))
@@ -73,7 +74,7 @@ def printed(
 
 
 def sent(number: str, *, kind: str, by: User, register: Register, approval: str | None = None) -> OutboundJob:
-    """Print at this till's own printer, or refuse and count nothing."""
+    """Prints at this till's own printer; refuses without one, and then counts nothing."""
     if not register.printer_host or kind == PaperKind.INVOICE:
         raise NoPrinter(register=register.code)
     made = printed(number, kind=kind, by=by, register=register, approval=approval)
@@ -82,13 +83,13 @@ def sent(number: str, *, kind: str, by: User, register: Register, approval: str 
 
 
 def moved(bill: Bill) -> bool:
-    """Whether it opened the drawer: of an exchange, either half."""
+    """Whether the bill moved cash; of an exchange, either bill."""
     return hasattr(bill, "cash_movement") or (bill.exchange is not None and hasattr(bill.exchange, "cash_movement"))
 
 
 @transaction.atomic
 def hand_over(bill: Bill, *, by: User) -> None:
-    """What a till with a printer does by itself after a sale or a refund: once, however often it is asked."""
+    """Prints the receipt after a sale or refund if the till has a printer. Does it once, however often it is called."""
     register = Register.objects.get(pk=bill.register_id)
     if not register.printer_host:
         return
@@ -98,7 +99,7 @@ def hand_over(bill: Bill, *, by: User) -> None:
 
 
 def hold_shift(register: Register | None) -> Shift | None:
-    """The till's open shift, which cannot close before the copy is counted in it."""
+    """Locks the till and returns its open shift, which so cannot close before the copy is counted."""
     if register is None:
         return None
     counter.lock(register.code)
@@ -106,14 +107,14 @@ def hold_shift(register: Register | None) -> Shift | None:
 
 
 def hold(number: str) -> Bill:
-    """The bill, held so that two printings get two numbers."""
+    """The bill, locked so that two printings get two numbers."""
     bill = finding.find(number)
     Bill.objects.select_for_update(no_key=True).get(pk=bill.pk)
     return bill
 
 
 def mail(number: str, *, to: str, by: User) -> OutboundJob:
-    """Send the receipt as text and HTML, after the fact and as often as it takes."""
+    """Mails the receipt as text and HTML; any number of times."""
     if not settings.SENDS_MAIL:
         raise NoMail()
     try:

@@ -1,4 +1,4 @@
-"""A finished bill, found again and shown as it was."""
+"""Finds finished bills and collects what a receipt shows."""
 
 import re
 from datetime import date
@@ -24,14 +24,14 @@ class NoSuchBill(Refused):
 
 
 def whole() -> QuerySet[Bill]:
-    """Bills with everything a receipt prints, read at once."""
+    """Bills with everything a receipt prints, prefetched."""
     return Bill.objects.select_related(
         "register", "cashier", "member", "terms", "original", "exchange", "exchanged_for"
     ).prefetch_related("lines__priced_by", "taxes", "payments__method", "refunds", "prints", "stored_value__card")
 
 
 def for_documents() -> QuerySet[Bill]:
-    """Bills with everything the API's document of them says, and nothing else: pages of a hundred are read."""
+    """Bills with only what the API's document shows, because pages of a hundred are read."""
     told = Bill.objects.select_related("register", "cashier", "exchange", "exchanged_for")
     return told.prefetch_related("lines", "taxes", "payments", "refunds", "stored_value__card")
 
@@ -56,13 +56,14 @@ MOST_PRODUCTS = 20
 
 
 def on_paper(scanned: str) -> Bill | None:
-    """The bill whose number, or the address its QR code holds, somebody scanned."""
+    """The bill whose number, or whose QR code's address, was scanned."""
     number = scanned.strip().rstrip("/").removesuffix("/receipt").rpartition("/")[2]
     return Bill.objects.filter(number__iexact=number).first() if PRINTED.fullmatch(number) else None
 
 
 def matching(text: str, *, first: date | None = None, last: date | None = None) -> QuerySet[Bill]:
-    """Newest first; by the number's beginning, the member, the cashier or a product; business dates included."""
+    """Searches bills, newest first: by start of the number, member, cashier or product, between two business dates
+    inclusive."""
     bills = Bill.objects.select_related("register", "cashier", "member")
     if first:
         bills = bills.filter(business_date__gte=first)
@@ -94,7 +95,7 @@ def bought_by(member: int, most: int) -> list[BillLine]:
 
 
 def cards_left(bill: Bill) -> list[tuple[StoredValue, Decimal]]:
-    """The gift cards and store credit that paid, with what was left on them then."""
+    """The gift cards and store credit that paid, with the balance each had after the payment."""
     entries = StoredValueEntry.objects.filter(bill=bill, kind=StoredValueKind.REDEEM).select_related("card")
     before = StoredValueEntry.objects.filter(card=OuterRef("card"), pk__lte=OuterRef("pk")).order_by().values("card")
     left = before.annotate(left=Sum("amount")).values("left")
@@ -102,7 +103,8 @@ def cards_left(bill: Bill) -> list[tuple[StoredValue, Decimal]]:
 
 
 def facts(bill: Bill, reader: User | None = None) -> dict[str, Any]:
-    """What a receipt tells; to whom sold gift cards with it also their codes, while they may be shown."""
+    """What a receipt shows. `reader`, if the seller of gift cards on it, also sees their codes while they may be
+    shown."""
     return {
         "gift_cards": card_codes.to_print(bill, reader),
         "bill": bill,

@@ -1,4 +1,5 @@
-"""What is printed and sent after the deed: kept until it worked, tried again ever later, given up at last."""
+"""Jobs to print and mail after the transaction: kept until done, retried after growing pauses, at last marked as
+failed."""
 
 import json
 import logging
@@ -58,7 +59,7 @@ def to_print(
 
 
 def open_drawer(register: Register, *, by: User) -> None:
-    """For cash that moves without a receipt; where no printer opens the drawer, a key does."""
+    """Opens the drawer for cash moved without a receipt. A drawer not opened by a printer is opened with its key."""
     if register.printer_host and register.drawer_kick:
         to_print(register, "drawer", b"", by=by, opens_drawer=True)
 
@@ -69,19 +70,20 @@ def to_mail(subject: str, *, to: str, text: str, html: str, by: User) -> Outboun
 
 
 def take() -> OutboundJob | None:
-    """The oldest job that is due, for a minute ours alone. A printer gets its jobs one by one, in their order."""
+    """Takes the oldest job that is due and reserves it for a minute. Each printer gets its jobs one by one, in
+    order."""
     with connection.cursor() as cursor:
         cursor.execute(TAKE)
         row = cursor.fetchone()
     if row is None:
         return None
     job = OutboundJob.objects.select_related("register").get(pk=row[0])
-    job.opens_drawer = job.opens_drawer and row[1]  # later, nobody stands before it
+    job.opens_drawer = job.opens_drawer and row[1]  # not for an old job: nobody may be standing at the drawer
     return job
 
 
 def work_one() -> bool:
-    """Do the next job. Was there one?"""
+    """Does the next job that is due; returns whether there was one."""
     job = take()
     if job is None:
         return False
@@ -90,10 +92,10 @@ def work_one() -> bool:
     except (OSError, Refused, ValueError) as error:
         log.warning(
             "job %s, %s, try %s: %s", job.pk, job.subject, job.tries, type(error).__name__
-        )  # it may name people
+        )  # the error's text may contain a person's address
         put_off(job, str(error)[:200])
     else:
-        # nobody's address, and no gift card's code, is kept longer than needed
+        # the payload may contain an address or a gift card's code: do not keep it
         OutboundJob.objects.filter(pk=job.pk).update(state=JobState.DONE, done_at=Now(), error="", payload=b"")
     return True
 
@@ -117,7 +119,7 @@ def put_off(job: OutboundJob, error: str) -> None:
 
 
 def is_late() -> bool:
-    """Does something wait that a worker should have taken long ago?"""
+    """Whether a job is overdue that a worker should have done long ago."""
     waited = OutboundJob.objects.filter(state=JobState.WAITING, next_try_at__lt=Now() - LATE)
     first_of_its_printer = ~Exists(
         OutboundJob.objects.filter(state=JobState.WAITING, register=OuterRef("register"), pk__lt=OuterRef("pk"))
@@ -130,19 +132,20 @@ def not_done() -> QuerySet[OutboundJob]:
 
 
 def failed(register: Register) -> QuerySet[OutboundJob]:
-    """What this till should hear about: its printer's troubles."""
+    """Failed jobs of this till's printer."""
     return not_done().filter(register=register, state=JobState.FAILED)
 
 
 def again(job_id: int) -> None:
-    """Try once more from the beginning; a drawer opens only at the moment it was asked to."""
+    """Retries a failed job from the beginning. The drawer stays closed, because it may open only at the moment of the
+    request."""
     tried = OutboundJob.objects.filter(pk=job_id, state=JobState.FAILED)
     if not tried.update(state=JobState.WAITING, tries=0, next_try_at=Now(), opens_drawer=False):
         raise NoSuchJob()
 
 
 def give_up(job_id: int, *, by: User) -> None:
-    """Nobody needs it any more."""
+    """Deletes a failed job that nobody needs any more."""
     job = OutboundJob.objects.filter(pk=job_id, state=JobState.FAILED).first()
     if job is None:
         raise NoSuchJob()

@@ -1,4 +1,4 @@
-"""What a finished bill leaves to do at the counter: money given back, change, or nothing."""
+"""What is left to do at the counter after a bill: give money back, give change, or nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,8 @@ class Says(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """`amount` is what the word is about; `payments` are what changed hands, of an exchange the difference alone."""
+    """`amount` belongs to what `says` tells. `payments` are what changed hands; in an exchange, only for the
+    difference."""
 
     says: Says
     amount: Decimal
@@ -28,7 +29,7 @@ class Outcome:
 
 
 def of(bill: Bill) -> Outcome:
-    """What was handed over is told by the payments of the bill; of an exchange, by those of both halves."""
+    """The outcome according to the payments of the bill; in an exchange, of both bills."""
     if back := given_back(bill):
         return Outcome(Says.GIVE_BACK, -total(back), back)
     if bill.kind == BillKind.REFUND:
@@ -47,7 +48,7 @@ def given_back(bill: Bill) -> list[Payment]:
 
 
 def handed(bill: Bill) -> list[Payment]:
-    """Without what an exchange carries from one half to the other: nobody hands that over."""
+    """The payments without the amount carried between the two bills of an exchange, which changes no hands."""
     return [payment for payment in bill.payments.all() if not payment.carried_from_id]
 
 

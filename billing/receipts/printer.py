@@ -1,4 +1,4 @@
-"""The receipt printer: a bill as ESC/POS bytes, and bytes to a printer of the shop's own network."""
+"""The receipt printer: renders a bill as ESC/POS and sends it to a printer in the shop's own network."""
 
 import logging
 import re
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 CODE_PAGE = "CP858"
-DOTS = 12  # of one character's width
+DOTS = 12  # width of one character
 LINE_HEIGHT = 30
 LOGO_HEIGHT = 160
-NARROW = 32  # columns: two dots a bar are wider than a roll of 58 mm
+NARROW = 32  # columns of a 58 mm roll, on which a barcode does not fit
 PATIENCE = 5
 PIN_2 = 2
 NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,98}[A-Za-z0-9])?", re.ASCII)
@@ -46,7 +46,8 @@ class NotOurPrinter(Refused):
 
 
 def render(bill: Bill, kind: str, copy: int, cards: Sequence[Printed] = ()) -> bytes:
-    """The bytes that print this bill; the codes of the gift cards sold on it and its number follow, then the cut."""
+    """The bytes that print this bill, the codes of gift cards sold on it and its number as QR code, and cut the
+    paper."""
     columns = slip.COLUMNS[bill.terms.receipt_width]
     paper = blank()
     if bill.terms.logo:
@@ -63,14 +64,14 @@ def render(bill: Bill, kind: str, copy: int, cards: Sequence[Printed] = ()) -> b
 
 
 def pulse() -> bytes:
-    """Opens the drawer on the printer's first pin."""
+    """The bytes that open the drawer on the printer's first pin."""
     paper = dummy()
     paper.cashdraw(PIN_2)
     return bytes(paper.output)
 
 
 def dummy() -> "Dummy":
-    from escpos.printer import Dummy  # leaves a folder in /tmp when imported: only where a printer stands
+    from escpos.printer import Dummy  # imported late, because the import leaves a folder in /tmp
 
     return Dummy(profile="default")
 
@@ -94,7 +95,7 @@ def put(paper: "Dummy", line: Line, columns: int) -> None:
 
 
 def drawn(line: Line, columns: int) -> Image.Image:
-    """A line as a picture, for characters the printer's code page lacks."""
+    """The line as a picture, for characters missing in the printer's code page."""
     height = LINE_HEIGHT * (2 if line.is_large else 1)
     size = height * 4 // 5
     font = ImageFont.truetype(settings.RECEIPT_FONT, size) if settings.RECEIPT_FONT else ImageFont.load_default(size)
@@ -106,7 +107,7 @@ def drawn(line: Line, columns: int) -> Image.Image:
 
 
 def put_card(paper: "Dummy", sold: Printed, columns: int) -> None:
-    """A gift card's amount and code: as bars where they fit the roll, else as a QR code."""
+    """Prints a gift card's amount and code: as barcode if it fits the roll, otherwise as QR code."""
     put(paper, Line(f"{capfirst(str(sold.entry.card))} {money(sold.entry.amount)}", is_centred=True), columns)
     put(paper, Line(sold.code, is_centred=True), columns)
     code = card_spelling.plain(sold.code)
@@ -118,7 +119,7 @@ def put_card(paper: "Dummy", sold: Printed, columns: int) -> None:
 
 
 def put_logo(paper: "Dummy", name: str, columns: int) -> None:
-    """A file that is gone keeps nobody from a receipt."""
+    """Prints the logo; if its file is missing, the receipt is printed without it."""
     try:
         paper.image(logo(name, columns), center=False)
     except OSError as error:
@@ -127,7 +128,7 @@ def put_logo(paper: "Dummy", name: str, columns: int) -> None:
 
 @lru_cache(maxsize=8)
 def logo(name: str, columns: int) -> Image.Image:
-    """The shop's picture in black dots, in the middle of the paper."""
+    """The shop's logo in black and white, centred on the paper."""
     with default_storage.open(name) as file, Image.open(file, formats=["WEBP"]) as stored:
         picture = stored.convert("RGBA")
     sheet = Image.new("L", (columns * DOTS, LOGO_HEIGHT), 255)
@@ -137,7 +138,7 @@ def logo(name: str, columns: int) -> Image.Image:
 
 
 def send(register: Register, payload: bytes) -> None:
-    """Hand the bytes over, or raise OSError or Refused."""
+    """Sends the bytes. Raises OSError, or Refused for a printer outside the shop's network."""
     family, address = reachable(register.printer_host, register.printer_port)
     with socket.socket(family, socket.SOCK_STREAM) as printer:
         printer.settimeout(PATIENCE)
@@ -147,7 +148,8 @@ def send(register: Register, payload: bytes) -> None:
 
 
 def check_host(host: str) -> None:
-    """A name or an address and nothing else; where it leads is judged each time something is sent."""
+    """Refuses anything but a host name or an address of the shop's network. A name is resolved and checked at each
+    sending."""
     try:
         ip_address(host)
     except ValueError:
@@ -159,7 +161,8 @@ def check_host(host: str) -> None:
 
 
 def reachable(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int]]:
-    """The very address to connect to: what a name means is looked up once and judged."""
+    """Resolves the host once and returns an address in the shop's network, so that the address checked is the one
+    used."""
     for family, *__, found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         if is_ours(str(found[0])):
             return family, (str(found[0]), port)

@@ -1,4 +1,4 @@
-"""A bill as lines of a roll of paper: so many characters wide, read by printers and in plain-text letters."""
+"""A bill as lines of text of a fixed width, for receipt printers and plain-text mails."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ Part = Iterator[Line | tuple[str, str]]
 
 
 def lines(bill: Bill, kind: str, copy: int, columns: int) -> list[Line]:
-    """A receipt, or a gift receipt, which tells no price. A later printing says which copy it is."""
+    """The lines of a receipt or of a gift receipt, which shows no prices. A copy shows its number."""
     return [
         line
         for part in (
@@ -110,7 +110,7 @@ def sums(bill: Bill) -> Part:
 
 
 def returned(bill: Bill) -> Part:
-    """The other half of an exchange, so that one slip tells all of it."""
+    """The refund of an exchange, so that one receipt shows both bills."""
     refund = bill.exchange
     if refund is None:
         return
@@ -133,7 +133,7 @@ def foot(bill: Bill) -> Part:
 
 
 def fitted(part: Part, columns: int) -> Iterator[Line]:
-    """Pairs to both edges, long words on as many lines as they need."""
+    """Fits entries to the width: a pair to the left and right edge, long texts wrapped."""
     for entry in part:
         if isinstance(entry, Line):
             width = columns // 2 if entry.is_large else columns
@@ -154,6 +154,6 @@ def pair(left: str, right: str, columns: int) -> Iterator[Line]:
 
 
 def clean(text: str) -> str:
-    """What a printer would take for an order is left out; every space is a plain one."""
+    """Removes control characters, which a printer would take for commands, and turns every space into a plain one."""
     plain = (" " if c.isspace() else "" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co") else c for c in text)
     return "".join(plain)

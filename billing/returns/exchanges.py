@@ -1,4 +1,4 @@
-"""Goods brought back for others, in one go: a refund and a sale together, and one settlement of the difference."""
+"""Exchanges: a refund and a sale in one transaction, with one payment of the difference."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,10 +34,9 @@ from pos.templatetags.money import money
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What comes back, and what goes out. The payments of the sale are what the customer adds, those of the refund what
-    the customer gets back: one of them is empty. `shown_difference` is what was shown to be paid, negative where money
-    goes back. The sale's key is the exchange's.
-    """
+    """What comes back and what is sold. The sale's payments are what the customer adds, the refund's what the customer
+    gets back: one of the two is empty. `shown_difference` is the amount shown as due, negative if money goes back. The
+    exchange uses the sale's key."""
 
     back: Wish
     sale: Order
@@ -56,7 +55,7 @@ class Exchanged:
 
 @dataclass(frozen=True, slots=True)
 class Owing:
-    """What an exchange comes to: what the goods brought back pay, and what is left to pay or to give back."""
+    """The settlement: how much the returned goods pay, and what is left to pay or to give back."""
 
     carried: Decimal
     to_pay: Decimal
@@ -74,7 +73,7 @@ def owing(back: Decimal, due: Decimal) -> Owing:
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """What comes back, what goes out, and what is left to settle."""
+    """A quote for an exchange: the refund, the sale and the settlement."""
 
     back: Preview
     lines: Sequence[WantedProduct]
@@ -84,7 +83,7 @@ class Quoted:
 
 
 def quote(original: Bill, back: Sequence[Returned], sale: Order) -> Quoted:
-    """What `exchange` would come to now; nothing is held or written."""
+    """What `exchange` would come to now. Locks and writes nothing."""
     refunds.check_lines(back)
     refuse_gift_cards(sale)
     lines, goods, priced = quotes.quote(sale)
@@ -98,7 +97,7 @@ def weighed(original: Bill, back: Sequence[Returned], sale: Quote) -> tuple[Prev
 
 
 def refuse_gift_cards(sale: Order) -> None:
-    """Goods that come back pay for goods."""
+    """Returned goods cannot pay for gift cards."""
     if sale.cards:
         raise balances.GiftCardsApart()
 
@@ -108,7 +107,7 @@ def returned(rows: Iterable[BasketReturn]) -> list[Returned]:
 
 
 def of_basket(basket: Basket, original: Bill, sale: Order, shown_difference: Decimal) -> Exchange:
-    """The exchange a basket asks for; its payments go the way the difference was shown to go."""
+    """The exchange that a basket asks for. The payments go to the customer if the difference shown is negative."""
     back = returned(basket.returns.select_related("line"))
     given, paid = (sale.payments, ()) if shown_difference < 0 else ((), sale.payments)
     wish = Wish(sale.key, original.number, back, given, basket.return_reason)
@@ -116,16 +115,16 @@ def of_basket(basket: Basket, original: Bill, sale: Order, shown_difference: Dec
 
 
 def refund_key(key: UUID) -> UUID:
-    """The refund's own key, the same for the same exchange."""
+    """The key of the refund, derived from the exchange's key."""
     return uuid5(key, "refund")
 
 
 def exchange(
     asked: Exchange, *, cashier: User, words: Sequence[str] = (), closing: Callable[[Bill], None] = nothing_more
 ) -> Exchanged:
-    """Take goods back and sell others exactly once, or raise Refused and leave no trace of either.
+    """Takes goods back and sells others exactly once, or raises Refused and changes nothing.
 
-    `words` are managers' approvals, for the refund as for the sale. `closing` is called with the new sale inside the
+    `words` are managers' approvals, for the refund and the sale alike. `closing` is called with the new sale inside the
     transaction.
     """
     asked = replace(
@@ -146,7 +145,7 @@ def exchange(
             write=partial(_write, asked, closing),
         )
     refund = sold.bill.exchange
-    assert refund is not None  # the fingerprint of a sale without a refund is another
+    assert refund is not None  # a sale without a refund has another fingerprint
     return Exchanged(refund, sold.bill, sold.again)
 
 
@@ -165,9 +164,8 @@ def _write(asked: Exchange, closing: Callable[[Bill], None], at: Counter, origin
 
 
 def held(order: Order, back: Wish, original: Bill, counter: Counter) -> tuple[Decimal, list[str]]:
-    """What the goods taken cost, and what they are. Everything both halves touch is held, in the house's order: taken
-    one half after the other, two exchanges could wait for each other.
-    """
+    """What the new goods cost, and a list of them. Locks all products and then all members that either half touches, in
+    the usual order: locked half by half, two exchanges could deadlock."""
     lines = quotes.with_products(order.lines)
     counts = quotes.counted(lines)
     positions = [line.line for line in back.lines]
@@ -183,7 +181,7 @@ def held(order: Order, back: Wish, original: Bill, counter: Counter) -> tuple[De
 
 
 def refuse_another_difference(asked: Exchange, owed: Owing) -> None:
-    """Who was to pay must not be paid because a price has changed meanwhile."""
+    """Refuses if the difference has changed since it was shown: a customer who was to pay must not be paid instead."""
     if asked.shown_difference is not None and asked.shown_difference != owed.difference:
         raise TotalChanged(
             _("The difference is now %(difference)s.") % {"difference": money(owed.difference)},

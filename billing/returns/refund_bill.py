@@ -1,4 +1,4 @@
-"""A refund as asked, and its bill: the mirror of what was sold, every figure negative."""
+"""A refund as requested, and its bill: the original's figures, negated."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ from pos.money import ZERO, plainly
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A refund as asked; `payments` say in which tenders the money goes back, all of them positive."""
+    """A refund as requested. `payments` are the tenders the money goes back in, with positive amounts."""
 
     key: UUID
     bill: str
@@ -37,7 +37,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """Goods on the counter, weighed against the bill they were sold on."""
+    """Returned goods and their share of the bill they were sold on."""
 
     wish: Wish
     original: Bill

@@ -1,4 +1,4 @@
-"""What is left of the lines of a sale, and the share of it that comes back."""
+"""What is left to return of the lines of a sale, and the share of a line that comes back."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ class AlreadyRefunded(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """Goods coming back: `line` is the position on the original bill."""
+    """Goods that come back. `line` is the position on the original bill."""
 
     line: int
     quantity: Decimal
@@ -32,7 +32,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What is left of a line, in quantity and in every sum that was stored."""
+    """What is left to return of a line: quantity, and every sum stored with it."""
 
     line: BillLine
     quantity: Decimal
@@ -43,7 +43,7 @@ class Rest:
     tax: Decimal
 
     def share(self, quantity: Decimal, to_shelf: bool) -> "Share":
-        """A part of what was stored; the last of it takes whatever rounding left over."""
+        """The share for a quantity. The last share takes what rounding left over."""
         names = ("line_discount", "vip_discount", "manual_discount", "net", "tax")
         left = {name: getattr(self, name) for name in names}
         if quantity < self.quantity:
@@ -69,7 +69,7 @@ class Share:
 
 
 def rests(original: Bill) -> dict[int, Rest]:
-    """What is left of each line, by its position."""
+    """What is left to return of each line, by its position."""
     sums = ("quantity", "line_discount", "bill_discount", "manual_discount", "net", "tax")
     backs = {f"back_{name}": Sum(f"refunds__{name}", default=ZERO) for name in sums}
     lines = BillLine.objects.filter(bill=original).annotate(**backs)
@@ -95,7 +95,7 @@ def shared(original: Bill, wanted: Sequence[Returned]) -> list[Share]:
 
 
 def whole_or_weighed(shares: Sequence[Share], goods: Mapping[int, Goods]) -> None:
-    """Nobody brings back half a piece, unless half a piece is what was sold."""
+    """Refuses parts of a piece, unless a part of a piece was sold."""
     for share in shares:
         sold_whole = share.line.quantity == share.line.quantity.to_integral_value()
         if sold_whole and not stock.in_whole_pieces(goods[share.line.product_id], share.quantity):

@@ -1,4 +1,4 @@
-"""Taking goods back: a bill of its own against the lines of another, never more than is left of them."""
+"""Refunds: a refund is a bill of its own against the lines of a sale, never more than is left of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class NotRefundable(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What of a refund pays for other goods: how much, on which bill, and what an approver reads about them."""
+    """The part of a refund that pays for new goods: the amount, the sale's number, and facts for the approver."""
 
     amount: Decimal
     sale: str
@@ -48,9 +48,8 @@ class Part:
 
 
 def refund(wish: Wish, *, cashier: User, words: Sequence[str] = ()) -> Sold:
-    """Take goods back exactly once, or raise Refused and leave no trace. Above a limit, and after the sale's last day
-    for it, a manager has to approve: `words` are approvals.
-    """
+    """Takes goods back exactly once, or raises Refused and changes nothing. A manager's approval (one of `words`) is
+    needed above a limit, and after the last day for returns."""
     check_shape(wish)
 
     def write(at: Counter, original: Bill) -> Bill:
@@ -63,7 +62,7 @@ def refund(wish: Wish, *, cashier: User, words: Sequence[str] = ()) -> Sold:
 
 
 def brought(wish: Wish, original: Bill) -> Brought:
-    """What came back, against the bill it was sold on; the goods are held."""
+    """The returned goods and their share of the original bill. Locks the products."""
     shares = refundable.shared(original, wish.lines)
     refundable.whole_or_weighed(shares, stock.lock(share.line.product_id for share in shares))
     figures = tenders_back.summed(original, refundable.worth(original, shares))
@@ -71,7 +70,7 @@ def brought(wish: Wish, original: Bill) -> Brought:
 
 
 def take_back(goods: Brought, counter: Counter, *, words: Sequence[str] = (), part: Part | None = None) -> Bill:
-    """The refund within the caller's transaction, which holds the register and the original bill."""
+    """Refunds within the caller's transaction, which must hold the locks on the register and the original bill."""
     wish, original, shares, figures = goods.wish, goods.original, goods.shares, goods.figures
     at_hand, by = counter.at_hand, counter.cashier.pk
     account = points_ledger.lock(original.member_id, even_inactive=True) if original.member_id else None
@@ -104,7 +103,8 @@ def take_back(goods: Brought, counter: Counter, *, words: Sequence[str] = (), pa
 
 
 def clear_large(bill: Bill, worth: Decimal, where: Mapping[str, Any], *, words: Sequence[str]) -> None:
-    """Above a limit by itself, or together with what the bill, the shift or the person gave back before."""
+    """Checks the refund against the limit for one refund, and against the limit for all refunds of the bill, the shift
+    or the person together."""
     running_totals.hold(bill.cashier)
     together = worth + running_totals.refunded(bill)
     questions = [(Action.REFUND, worth), (Action.REFUNDS_TOGETHER, together)]
@@ -112,12 +112,12 @@ def clear_large(bill: Bill, worth: Decimal, where: Mapping[str, Any], *, words: 
 
 
 def days_late(original: Bill, today: date) -> int:
-    """How many days after its last day for it something comes back."""
+    """How many days after the last day for returns the goods come back."""
     return max((today - original.return_until).days, 0) if original.return_until else 0
 
 
 def told(wish: Wish, shares: Sequence[Share]) -> dict[str, Any]:
-    """What a manager approves, as a manager reads it."""
+    """What the approving manager is shown."""
     return {
         "bill": wish.bill,
         "goods": [
@@ -152,7 +152,7 @@ def check_lines(lines: Sequence[Returned]) -> None:
 
 
 def lock_original(number: str) -> Bill:
-    """The bill whose goods come back, held so that two refunds of it wait for each other."""
+    """The original bill, locked so that two refunds of it wait for each other."""
     original = Bill.objects.select_for_update(no_key=True).filter(number__iexact=number).first()
     if original is None:
         raise Invalid("bill", _("There is no such bill."), "unknown_bill")
@@ -175,7 +175,7 @@ def handed_back(left: Left, due: Decimal, payments: Sequence[Tendered], at_hand:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a refund would come to now, and the tenders it would go back in."""
+    """What a refund would come to now, and the tenders proposed for it."""
 
     shares: Sequence[Share]
     figures: Figures
@@ -184,7 +184,7 @@ class Preview:
 
 
 def preview(original: Bill, lines: Sequence[Returned], *, goods_taken: Decimal = ZERO) -> Preview:
-    """The arithmetic of `refund`, in exchange for goods that cost so much; nothing is held or written."""
+    """Previews `refund`, in exchange for new goods that cost `goods_taken`. Locks and writes nothing."""
     refuse_unrefundable(original)
     shares = refundable.shared(original, lines)
     refundable.whole_or_weighed(shares, stock.look(share.line.product_id for share in shares))

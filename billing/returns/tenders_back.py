@@ -1,4 +1,4 @@
-"""What a refund gives back: the points it moves, and the money in each tender, never more than that tender took."""
+"""Works out what a refund gives back: points, and money in each tender, never more than that tender paid."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ class RefundExceedsSale(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The sums of a refund, all positive: what goes back, and what points move."""
+    """The sums of a refund, all positive: the money, the points given back and the points taken back."""
 
     total: Decimal
     points_back: Decimal
@@ -36,10 +36,11 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What each tender took for a sale, less the change, and has not given back. What an exchange carried from one
-    bill to the next still belongs to the tender it came in.
+    """What each tender paid for a sale, less change and earlier refunds. Money carried over by an exchange still counts
+    for the tender it was paid in.
 
-    Coins are rounded over all refunds of a sale together: `cash_owed` is what `cash_back` has been given for.
+    Cash is rounded over all refunds of a sale together: `cash_owed` is the unrounded sum for which `cash_back` was
+    given.
     """
 
     by_tender: dict[str, Decimal]
@@ -52,19 +53,20 @@ class Left:
         return self.kinds.get(method) == TenderKind.CASH
 
     def in_cash(self, rest: Decimal) -> Decimal:
-        """What coins give for the rest; the last refund of a sale gives exactly what the first ones left."""
+        """The rest in coins. The last refund of a sale gives exactly what the earlier ones left."""
         if TenderKind.CASH not in self.kinds.values():
             return rest
         return rounded_to_cash(self.cash_owed + rest) - self.cash_back
 
     def most(self, method: str) -> Decimal:
-        """What may still go back; of cash what coins can pay of it."""
+        """The most that may still go back in this tender; for cash, as far as coins can pay it."""
         left = self.by_tender.get(method, ZERO)
         return max(left, self.in_cash(self.cash_left)) if self.is_cash(method) and self.cash_left > 0 else left
 
 
 def summed(original: Bill, total: Decimal) -> Figures:
-    """Points follow the money: cumulative shares rounded down, all of them with the last of the bill."""
+    """The sums of a refund. Points go back in proportion to all money refunded so far, rounded down; the last refund of
+    the bill gives the rest."""
     figures = ("total", "points_spent", "points_earned")
     refunds = Bill.objects.filter(original=original)
     before = refunds.aggregate(**{f"before_{name}": Sum(name, default=ZERO) for name in figures})
@@ -101,9 +103,8 @@ def left_of(original: Bill) -> Left:
 
 
 def spent_on_cards(original: Bill) -> dict[str, Decimal]:
-    """What of each tender bought gift cards, which stay sold: cash first, so that the least cash can go out for goods
-    that something else paid. Other cards and store credit bought none.
-    """
+    """How much of each tender paid for gift cards, which are not refunded. Cash is counted first, so that as little
+    cash as possible goes out for goods paid otherwise. Gift cards and store credit cannot buy gift cards."""
     parts, rest = dict[str, Decimal](), original.cards_sold
     if not rest:
         return parts
@@ -117,12 +118,12 @@ def spent_on_cards(original: Bill) -> dict[str, Decimal]:
 
 
 def uncapped(tenders: Mapping[str, str]) -> list[str]:
-    """Store credit takes whatever goes back, of any tender. `tenders` are those in use, each with its kind."""
+    """The tenders without a limit: store credit takes any amount. `tenders` maps the active tenders to their kinds."""
     return [code for code, kind in tenders.items() if kind == TenderKind.STORE_CREDIT]
 
 
 def limits(left: Left, tenders: Mapping[str, str]) -> dict[str, Decimal | None]:
-    """The most each of the tenders may give back, None without a limit; those with nothing left in them are missing."""
+    """The most each tender may give back, None without a limit. Tenders with nothing left are missing."""
     free = uncapped(tenders)
     most = {code: None if code in free else left.most(code) for code in tenders}
     return {code: limit for code, limit in most.items() if limit is None or limit > 0}
@@ -131,7 +132,8 @@ def limits(left: Left, tenders: Mapping[str, str]) -> dict[str, Decimal | None]:
 def handed_back(
     left: Left, due: Decimal, payments: Sequence[Tendered], tenders: Mapping[str, str]
 ) -> tuple[Decimal, Decimal]:
-    """The cash given and its rounding. No tender gives back more than it took and still holds, but for store credit."""
+    """The cash given and its rounding. Refuses to give back more in a tender than is left in it, except in store
+    credit."""
     given, free = defaultdict[str, Decimal](Decimal), uncapped(tenders)
     for payment in payments:
         given[payment.method] += payment.amount
@@ -154,7 +156,7 @@ def handed_back(
 
 
 def proposed(left: Left, due: Decimal, active: Mapping[str, str]) -> list[Tendered]:
-    """The way it came: first what was not cash, then cash; what no tender can take goes to store credit."""
+    """Proposes the tenders of the sale: other tenders first, then cash; store credit takes what is left over."""
     proposal, rest = [], due
     for method, amount in left.by_tender.items():
         if method in active and not left.is_cash(method) and (part := min(rest, amount)) > 0:
@@ -170,7 +172,7 @@ def proposed(left: Left, due: Decimal, active: Mapping[str, str]) -> list[Tender
 
 
 def carried_over(left: Left, amount: Decimal, given: Sequence[Tendered]) -> list[Carried]:
-    """Out of which tenders goods brought back pay for others: what `given` leaves, first what was not cash."""
+    """The tenders whose money pays for the new goods: what `given` leaves of each, cash last."""
     there = {method: sum_left for method, sum_left in left.by_tender.items() if not left.is_cash(method)}
     for payment in given:
         there[payment.method] = there.get(payment.method, ZERO) - payment.amount

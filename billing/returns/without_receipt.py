@@ -1,4 +1,4 @@
-"""Goods brought back without a receipt: only for store credit, with a word, at the lowest price of late."""
+"""Refunds without a receipt: only as store credit, only with approval, at the lowest price of the last 90 days."""
 
 import hashlib
 import json
@@ -52,7 +52,7 @@ class NoStoreCredit(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """One kind of goods, by product or by barcode."""
+    """A quantity of one product, named by id or by barcode."""
 
     quantity: Decimal
     product: int | None = None
@@ -62,9 +62,8 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Goods as brought. `code` is store credit the customer has already; none makes a new one. `shown_total` is what
-    the customer was told they bring.
-    """
+    """A refund without receipt as requested. `code` is the customer's store credit; if empty, new store credit is made.
+    `shown_total` is the amount the customer was told."""
 
     key: UUID
     lines: Sequence[Claimed]
@@ -82,7 +81,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Valued:
-    """What the goods are worth today."""
+    """The goods and what they are worth today."""
 
     lines: Sequence[WantedProduct]
     goods: Mapping[int, Goods]
@@ -94,7 +93,7 @@ class Valued:
 
 
 def refund(claim: Claim, *, cashier: User, approval: str | None = None) -> Sold:
-    """Take goods back exactly once, or raise Refused and leave no trace. A manager has to approve."""
+    """Takes goods back exactly once, or raises Refused and changes nothing. Needs a manager's approval."""
     check_shape(claim)
     return write_once(
         claim.key,
@@ -140,7 +139,7 @@ def check_shape(claim: Claim) -> None:
 
 
 def preview(lines: Sequence[Claimed]) -> Valued:
-    """What the goods would bring now; nothing is held or written."""
+    """What the goods would bring now. Locks and writes nothing."""
     return valued(lines, tax_included=StoreSettings.in_force().prices_include_tax)
 
 
@@ -162,7 +161,7 @@ def valued(claimed: Sequence[Claimed], *, tax_included: bool, held: bool = False
 
 
 def lowest_lately(products: Mapping[int, Decimal], tax_included: bool) -> dict[int, Decimal]:
-    """The least anybody paid for one of each lately, gifts aside."""
+    """The lowest price paid per unit of each product lately, except for free ones."""
     sold = BillLine.objects.filter(product__in=list(products), quantity__gt=0, net__gt=0)
     sold = sold.filter(bill__kind=BillKind.SALE, bill__tax_included=tax_included, bill__at__gt=clock.now() - LATELY)
     rows = sold.values_list("product").annotate(least=Min(F("net") / F("quantity"))).order_by()
@@ -170,7 +169,7 @@ def lowest_lately(products: Mapping[int, Decimal], tax_included: bool) -> dict[i
 
 
 def price_of(good: Goods, lowest: Mapping[int, Decimal]) -> Decimal:
-    """Never more than today's list price; goods without one are worth what they were sold for."""
+    """The lowest price paid, but never more than today's list price. Open-price goods have no list price."""
     paid = lowest.get(good.id, good.price)
     return paid if good.open_price else min(paid, good.price)
 
@@ -189,7 +188,7 @@ def to_credit(claim: Claim, amount: Decimal, at_hand: AtHand) -> Move:
 
 
 def told(claim: Claim, found: Valued) -> dict[str, Any]:
-    """What a manager approves, as a manager reads it."""
+    """What the approving manager is shown."""
     return {
         "goods": [
             f"{quantity_text(priced.item.quantity)} x {good.name}{'' if line.to_stock else ', damaged'}"

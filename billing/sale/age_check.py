@@ -1,4 +1,4 @@
-"""Goods not everybody may buy: the cashier asks for the age, once for each sale."""
+"""The age check for restricted goods: the cashier asks for the customer's age once in each sale."""
 
 from collections.abc import Collection
 from datetime import date
@@ -16,25 +16,25 @@ class AgeNotChecked(Refused):
 
 
 class SoldFromAnAge(Protocol):
-    """Goods, or a line of them; zero is sold to everybody."""
+    """A product or a line; `minimum_age` is zero if anybody may buy it."""
 
     @property
     def minimum_age(self) -> int: ...
 
 
 def needed(goods: Collection[SoldFromAnAge]) -> int:
-    """The age somebody must have to buy all of these; zero where nobody is asked."""
+    """The minimum age for all of these goods; zero if there is no restriction."""
     return max((good.minimum_age for good in goods), default=0)
 
 
 def still_asked(goods: Collection[SoldFromAnAge], checked: int) -> int:
-    """The age still to be asked for where the customer is known to be `checked`; zero where nobody is asked."""
+    """The age to ask for if the customer is known to be `checked`; zero if there is nothing to ask."""
     age = needed(goods)
     return age if age > checked else 0
 
 
 def checked(order: Order, goods: Collection[SoldFromAnAge]) -> int:
-    """The age that was asked for, as the bill keeps it, or AgeNotChecked."""
+    """The age to store on the bill. Raises AgeNotChecked if the cashier has not asked for it."""
     if not order.is_past and (age := still_asked(goods, order.age_checked)):
         raise AgeNotChecked(
             _("Ask for the customer's age first: this is sold from %(age)s.") % {"age": age}, minimum_age=age
@@ -43,7 +43,7 @@ def checked(order: Order, goods: Collection[SoldFromAnAge]) -> int:
 
 
 def latest_birthday(age: int, today: date) -> date:
-    """Who was born on this day or before is old enough."""
+    """The latest date of birth of someone who is `age` today."""
     try:
         return today.replace(year=today.year - age)
     except ValueError:  # 29 February

@@ -1,4 +1,4 @@
-"""A line of a bill as it is stored: what is copied of the goods or of the line sold, and the sums of this bill."""
+"""Builds the line of a bill: facts copied from the product or from the line sold, and the sums of this bill."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -14,7 +14,7 @@ COPIED = [column for column in columns_of(BillLine) if column not in OF_ONE_BILL
 
 
 class Sums(Protocol):
-    """Of a line as it was priced, or of the share of it that comes back; never negative."""
+    """The sums of a priced line, or of the share of it that is returned; never negative."""
 
     @property
     def line_discount(self) -> Decimal: ...
@@ -31,7 +31,7 @@ class Sums(Protocol):
 def line_of(
     bill: Bill, position: int, copied: Mapping[str, Any], quantity: Decimal, sums: Sums, **facts: Any
 ) -> BillLine:
-    """`quantity` is positive too: the bill's kind gives both it and the sums their sign."""
+    """Builds a line. `quantity` and `sums` are positive; on a refund they are stored negative."""
     figures = {"quantity": quantity} | {name: getattr(sums, name) for name in SUMS}
     if bill.kind == BillKind.REFUND:
         figures = {name: -figure for name, figure in figures.items()}
@@ -52,5 +52,5 @@ def copied_of(good: Goods) -> dict[str, Any]:
 
 
 def copied_again(sold: BillLine) -> dict[str, Any]:
-    """Everything that is not this one bill's own: a refunded line was priced as the line sold was."""
+    """What a refund line copies from the line sold: everything except the columns in OF_ONE_BILL."""
     return {column: getattr(sold, column) for column in COPIED}

@@ -1,4 +1,4 @@
-"""The finished bill, its lines, taxes and payments and the register's counter, in one statement."""
+"""Writes a finished bill, its lines, taxes and payments, and the register's counter, in one statement."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -34,7 +34,7 @@ COUNTERS = {BillKind.SALE: "last_sale", BillKind.REFUND: "last_refund"}
 
 
 def statement(counter: str) -> str:
-    """Writes a bill with everything below it, and the register's counter."""
+    """The SQL that writes a bill with its rows and the register's counter."""
     return f"""
     WITH bill AS (
         INSERT INTO billing_bill ({", ".join(BILL)}) VALUES ({", ".join(["%s"] * len(BILL))}) RETURNING id
@@ -53,7 +53,7 @@ WRITE = {kind: statement(counter) for kind, counter in COUNTERS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """The other half of an exchange: the refund of what came back, and what of it pays for this sale's goods."""
+    """The refund half of an exchange, and how much of it pays for the goods of this sale."""
 
     refund: Bill
     fingerprint: bytes
@@ -66,7 +66,7 @@ class Swap:
 
 @dataclass(slots=True)
 class Written:
-    """What hangs below a bill, not yet in the database."""
+    """The rows that belong to a bill, not yet stored."""
 
     lines: list[BillLine]
     taxes: list[BillTax]
@@ -74,7 +74,7 @@ class Written:
 
 
 def write(bill: Bill, below: Written) -> Bill:
-    """Store a finished bill. Its register must be held: the bill's sequence becomes the register's counter."""
+    """Stores a finished bill. The register must be locked: its counter is set to the bill's sequence."""
     with connection.cursor() as cursor:
         cursor.execute(
             WRITE[BillKind(bill.kind)],
@@ -93,16 +93,15 @@ def write(bill: Bill, below: Written) -> Bill:
 
 
 def as_rows(rows: Sequence[Any], columns: Mapping[str, Column]) -> str:
-    """One parameter however many rows and columns there are: the statement stays the same, and small."""
+    """All rows as one JSON parameter, so that the SQL stays the same for any number of rows."""
     values = attrgetter(*(column.attribute for column in columns.values()))
     return json.dumps([dict(zip(columns, values(row), strict=True)) for row in rows], default=str)
 
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """An order the shop has agreed to. `oversold` is what the books lack, line by line; `payments` name no card's code;
-    `age` is how old the cashier saw the customer to be; `swap` pays a part of it.
-    """
+    """A sale that passed all checks. `oversold` is the quantity of each line that is missing in stock. `payments` hold
+    no codes of cards. `age` is the customer's age as checked. `swap` pays a part of the sale."""
 
     order: Order
     lines: Sequence[WantedProduct]
@@ -116,7 +115,7 @@ class Sale:
 
 
 def write_sale(sale: Sale, counter: Counter) -> Bill:
-    """Copy everything the receipt will ever print."""
+    """Stores the sale's bill with everything the receipt ever prints."""
     order, quote, settlement, swap = sale.order, sale.quote, sale.settlement, sale.swap
     bill = Bill(
         **heading(BillKind.SALE, counter),
@@ -150,7 +149,7 @@ def write_sale(sale: Sale, counter: Counter) -> Bill:
 
 
 def heading(kind: BillKind, counter: Counter) -> dict[str, Any]:
-    """Where, when, by whom and under which number and settings a bill is written."""
+    """The columns for place, time, cashier, number and settings of a new bill."""
     sequence, number = counter.next_number(kind)
     return {
         "kind": kind,
@@ -173,7 +172,7 @@ def payments_of(bill: Bill, payments: Iterable[Tendered]) -> list[Payment]:
 
 
 def carried_of(bill: Bill, carried: Iterable[Carried], other: str, *, start: int) -> list[Payment]:
-    """What an exchange carries from the one bill to the other: out of the refund, into the sale."""
+    """The payments that move money between the two bills of an exchange: out of the refund, into the sale."""
     sign = -1 if bill.kind == BillKind.REFUND else 1
     return [
         Payment(

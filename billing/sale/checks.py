@@ -1,4 +1,4 @@
-"""The shape of an order: what no shop could sell is refused before anything is looked up."""
+"""Checks the form of an order before anything is looked up."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -18,7 +18,7 @@ LONGEST_WORDS = 200
 
 
 def check_shape(order: Order) -> None:
-    """Refuse as badly asked what no shop could sell."""
+    """Refuses an order that could never be valid."""
     if not order.lines and not order.cards:
         raise Invalid("lines", _("A sale has at least one line."), "empty")
     if len(order.lines) > MOST_LINES:

@@ -1,4 +1,4 @@
-"""The columns a bill and the rows below it are written in, read from the models once, at import."""
+"""The columns of bills and their rows, read from the models at import."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ from django.db.models import Model
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`attribute` is its name on a row of Python's, `kind` its type in SQL."""
+    """A database column: `attribute` is its name on a model instance, `kind` its SQL type."""
 
     attribute: str
     kind: str
 
 
 def columns_of(model: type[Model]) -> dict[str, Column]:
-    """By name, in the model's order. The row's own id is left out, and that of its bill: the statement knows both."""
+    """The model's columns by name, in its order, without `id` and `bill_id`, which the statement fills in."""
     return {
         str(field.column): Column(field.attname, str(field.db_type(connection)))
         for field in model._meta.concrete_fields

@@ -1,4 +1,4 @@
-"""Who answers for a lower price: how far a line or a bill is below what it should cost, put before the table."""
+"""Checks how far a price is below list or cost; beyond the limit a manager must approve."""
 
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_CEILING, Decimal
@@ -20,12 +20,12 @@ CENTIPERCENT = Decimal("0.01")
 
 
 def percent_of(part: Decimal, whole: Decimal) -> Decimal:
-    """How many per cent, never told smaller than it is."""
+    """A percentage, rounded up so that it is never below the true value."""
     return min(HUNDRED, (part * HUNDRED / whole).quantize(CENTIPERCENT, ROUND_CEILING)) if whole > 0 else ZERO
 
 
 def sizes(line: WantedProduct, good: Goods, priced: PricedLine, *, tax_included: bool) -> Sizes:
-    """How far a line is below its price, action by action; nothing for what was not touched by hand."""
+    """How far a line is below list price and cost, by action; empty if nobody changed its price by hand."""
     found: Sizes = {}
     if line.discount_percent or line.discount_amount:
         by_amount = percent_of(line.discount_amount, priced.gross)
@@ -47,12 +47,12 @@ def bill_size(off: BillDiscount, quote: Quote) -> Decimal:
 
 
 def before(quote: Quote) -> Decimal:
-    """What the bill comes to before anything is taken off all of it by hand."""
+    """What the bill would come to without the discount given on all of it by hand."""
     return sum((line.net for line in quote.lines), ZERO) + quote.manual_discount
 
 
 def facts(line: WantedProduct, good: Goods) -> dict[str, Any]:
-    """Every value somebody answers for."""
+    """The values of a line that an approval covers."""
     return {
         "product": good.sku,
         "name": good.name,
@@ -65,18 +65,19 @@ def facts(line: WantedProduct, good: Goods) -> dict[str, Any]:
 
 
 def goods_told(names: Sequence[str]) -> dict[str, Any]:
-    """What is in a basket, as a manager reads it: a few names, and how many lines there are."""
+    """The goods in a basket as shown to a manager: the first few names, and the number of lines."""
     return {"items": len(names), "goods": list(names[:MOST_NAMES])}
 
 
 def answer(found: Sizes, where: Mapping[str, Any], *, by: User, words: Sequence[str]) -> None:
-    """Put each size before the table, or raise NeedsApproval or Denied. Each approval in `words` is good for one."""
+    """Checks each size against the limits; raises NeedsApproval or Denied. Each approval in `words` counts for one
+    action."""
     for action, size in found.items():
         clear_by_any(action, size, where, by=by, words=words)
 
 
 def weigh(good: Goods, weight: Decimal, *, by: User | None, words: Sequence[str]) -> None:
-    """Goods by weight whose weight no label said; nobody typed what a program asks for."""
+    """Checks a weight typed by hand. A weight sent by a program (`by` is None) or read from a label is not checked."""
     if by and good.sold_by == SoldBy.WEIGHT:
         typed = {"product": good.sku, "name": good.name, "weight": weight}
         clear_by_any(Action.WEIGHT_BY_HAND, weight, typed, by=by, words=words)
@@ -85,7 +86,8 @@ def weigh(good: Goods, weight: Decimal, *, by: User | None, words: Sequence[str]
 def answer_for_sale(
     order: Order, lines: Sequence[WantedProduct], goods: Mapping[int, Goods], quote: Quote, *, cashier: User
 ) -> None:
-    """Each action once, whatever the number of lines: the furthest of them, and the values of them all."""
+    """Checks a whole sale. Each action is checked once, with the largest size of all lines and the values of all of
+    them."""
     furthest: Sizes = {}
     told = []
     for line, priced in zip(lines, quote.lines, strict=True):

@@ -1,4 +1,4 @@
-"""What an order's goods cost: looked up, checked and priced by the arithmetic of the sale."""
+"""Looks up, checks and prices an order's goods."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ class PriceNeeded(Refused):
 
 
 def quote(order: Order) -> tuple[list[WantedProduct], dict[int, Goods], pricing.Quote]:
-    """What `sell` would charge now; nothing is held or written."""
+    """What `sell` would charge now. Locks and writes nothing."""
     check_shape(order)
     counter.see(order.register)
     lines = with_products(order.lines)
@@ -42,7 +42,7 @@ def quote(order: Order) -> tuple[list[WantedProduct], dict[int, Goods], pricing.
 
 
 def with_products(lines: Sequence[Wanted]) -> list[WantedProduct]:
-    """The same lines with their products; refuses barcodes nothing has, and a line that names nothing."""
+    """The lines with their products. Refuses unknown barcodes, and lines that name no product."""
     codes = [line.barcode for line in lines if line.product is None and line.barcode is not None]
     found = stock.find(codes) if codes else {}
     if unknown := [code for code in codes if code not in found]:
@@ -62,7 +62,7 @@ def of_product(line: Wanted, found: Mapping[str, int]) -> WantedProduct:
 
 
 def counted(lines: Sequence[WantedProduct]) -> dict[int, Decimal]:
-    """How many of each product: two lines of one product count together."""
+    """The quantity of each product, summed over all lines."""
     counts = defaultdict[int, Decimal](Decimal)
     for line in lines:
         counts[line.product] += line.quantity
@@ -70,7 +70,7 @@ def counted(lines: Sequence[WantedProduct]) -> dict[int, Decimal]:
 
 
 def check_prices(lines: Sequence[WantedProduct], goods: Mapping[int, Goods]) -> None:
-    """What is priced at the till has a price by now, and another price than the list's has a reason."""
+    """Checks that open-price goods have a price, and that a changed price has a reason."""
     for line in lines:
         good = goods[line.product]
         if good.open_price and line.unit_price is None and line.label_price is None:
@@ -92,7 +92,7 @@ def priced(
 
 
 def priced_alone(line: WantedProduct, good: Goods) -> pricing.PricedLine:
-    """One line before anything comes off the whole bill."""
+    """Prices one line by itself, without VIP or bill discount."""
     return pricing.quote([item(line, good)], pricing.Terms()).lines[0]
 
 

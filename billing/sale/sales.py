@@ -1,4 +1,4 @@
-"""The purchase: stock, points, drawer, number and bill together, or nothing."""
+"""The sale: books stock, points, cash, number and bill together, or nothing."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -31,11 +31,11 @@ class TotalChanged(Refused):
 
 
 def nothing_before() -> None:
-    """Mostly the shelf is sold from as it is."""
+    """Default for `opening`: does nothing."""
 
 
 def nothing_more(bill: Bill) -> None:
-    """An API sale has no basket to close."""
+    """Default for `closing`: does nothing."""
 
 
 def sell(
@@ -45,10 +45,10 @@ def sell(
     opening: Callable[[], None] = nothing_before,
     closing: Callable[[Bill], None] = nothing_more,
 ) -> Sold:
-    """Turn an order into a paid bill exactly once, or raise Refused and leave no trace.
+    """Turns an order into a paid bill exactly once, or raises Refused and changes nothing.
 
-    `opening` is called inside the transaction once the register is held, `closing` with the new bill; what either
-    refuses undoes the sale.
+    Inside the transaction, `opening` is called once the register is locked and `closing` with the new bill. If either
+    raises, the sale is undone.
     """
     check_shape(order)
 
@@ -63,7 +63,7 @@ def sell(
 
 
 def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
-    """The sale within the caller's transaction, whose register is held; a swap pays for a part of it."""
+    """Sells within the caller's transaction, which must hold the register's lock. `swap` pays a part of the sale."""
     at_hand, cashier = counter.at_hand, counter.cashier
     lines = with_products(order.lines)
     counts = counted(lines)
@@ -105,7 +105,7 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
 
 
 def agree_to_points(order: Order, account: points_ledger.Account | None, *, needed: bool) -> None:
-    """The balance covers the points, and the member typed the PIN for this very sale."""
+    """Checks that the balance covers the points and that the member typed the PIN for this sale."""
     assert account is not None
     if order.points > account.points:
         raise points_ledger.NotEnoughPoints(points=account.points)

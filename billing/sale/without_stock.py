@@ -1,4 +1,5 @@
-"""Goods the customer holds though the books say none is left: on which lines, worth how much, and who lets them go."""
+"""Sells goods the customer holds although the stock says none is left: which lines are short, by what value, and
+whether a manager must approve."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from pos.money import MOST_MONEY, ZERO, rounded
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """What a sale takes beyond the books: of each product, and of each of its lines in their order."""
+    """The quantities a sale takes beyond the stock: by product, and by line in order."""
 
     of_product: Mapping[int, Decimal]
     of_line: Sequence[Decimal]
@@ -40,10 +41,10 @@ def answered(
     *,
     counter: Counter,
 ) -> Short:
-    """What the sale is short of, once the table of approvals lets it be sold; OutOfStock where the table denies it.
+    """What the sale is short of, after checking approval limits. Raises OutOfStock if such sales are denied,
+    NeedsApproval if a manager must approve.
 
-    The size is what the missing goods are worth: pieces and kilograms cannot be added, and a manager lets small things
-    pass and wants to hear of dear ones.
+    The limit is on the value of the missing goods, because pieces and kilograms cannot be added up.
     """
     short = of(lines, goods, counts)
     if short.of_product:
@@ -71,7 +72,7 @@ def clear(
 
 
 def by_line(lines: Sequence[WantedProduct], missing: Mapping[int, Decimal]) -> list[Decimal]:
-    """What there is goes to the first lines of a product; the last ones are short."""
+    """Assigns the stock there is to the first lines of a product, so that the last ones are short."""
     left, parts = dict(missing), []
     for line in reversed(lines):
         part = min(left.get(line.product, ZERO), line.quantity)
@@ -82,7 +83,7 @@ def by_line(lines: Sequence[WantedProduct], missing: Mapping[int, Decimal]) -> l
 
 
 def worth_of(line: WantedProduct, goods: Mapping[int, Goods], part: Decimal) -> Decimal:
-    """At the list price, or at the one typed if that is higher; the goods of a label count whole."""
+    """The value at the list price or the typed price, whichever is higher; a line with a label price counts in full."""
     if not part:
         return ZERO
     prices = (goods[line.product].price, line.unit_price or ZERO)
@@ -90,7 +91,7 @@ def worth_of(line: WantedProduct, goods: Mapping[int, Goods], part: Decimal) -> 
 
 
 def facts(order: Order, lines: Sequence[WantedProduct], goods: Mapping[int, Goods], short: Short) -> dict[str, Any]:
-    """What is short, but not of how much: another till's sale must not spoil the approval."""
+    """The values an approval covers. They leave out the stock left, which another till's sale could change."""
     told = [
         {"product": good.sku, "name": good.name, "oversold": part, "sold_by": good.sold_by}
         for line, part in zip(lines, short.of_line, strict=True)

@@ -1,4 +1,4 @@
-"""Gift cards and store credit: money the shop owes. Selling one is no revenue, paying with one is a tender."""
+"""Gift cards and store credit: money the shop owes. Selling one is no revenue; paying with one is a tender."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ class GiftCardsApart(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A payment's amount on or off a card; a card without an id is yet to be made."""
+    """A payment to book on or off a card. A card without an id is created when it is booked."""
 
     card: StoredValue
     payment: Tendered
@@ -76,7 +76,7 @@ def find(code: str) -> StoredValue:
 
 
 def look_up(code: str, *, by: User, address: str) -> StoredValue:
-    """The card with this code, for whoever holds it. Wrong codes are counted, and soon refused for a while."""
+    """The card with this code. Counts wrong codes, and refuses further attempts for a while after several."""
     charge = attempts.charge(
         {f"gift card {by.pk}": attempts.PER_NAME, f"gift cards from:{address}": attempts.PER_ADDRESS}
     )
@@ -86,13 +86,13 @@ def look_up(code: str, *, by: User, address: str) -> StoredValue:
 
 
 def lock(digests: Sequence[bytes]) -> dict[bytes, StoredValue]:
-    """The cards, held in the order of their ids until the transaction ends: the last of a sale's locks."""
+    """Locks the cards in the order of their ids until the transaction ends. They are the last locks of a sale."""
     cards = StoredValue.objects.select_for_update(no_key=True).filter(digest__in=digests).order_by("pk")
     return {bytes(card.digest): card for card in cards}
 
 
 def usable(cards: Mapping[bytes, StoredValue], of: bytes, kind: str) -> StoredValue:
-    """The card with this digest among those held, unless it is of another kind, or blocked."""
+    """The locked card with this digest. Refuses an unknown card, one of another kind, and a blocked one."""
     card = cards.get(of)
     if card is None or card.kind != kind:
         raise UnknownCard(_("The shop knows no such %(label)s.") % {"label": TenderKind(kind).label})
@@ -106,7 +106,7 @@ def stored(payments: Sequence[Tendered], kinds: Mapping[str, str]) -> list[tuple
 
 
 def charged(payments: Sequence[Tendered], kinds: Mapping[str, str]) -> list[Move]:
-    """The cards that pay, held; refuses what they do not hold."""
+    """Locks the cards that pay; refuses more than they hold."""
     wanted = stored(payments, kinds)
     if not wanted:
         return []
@@ -124,13 +124,13 @@ def charged(payments: Sequence[Tendered], kinds: Mapping[str, str]) -> list[Move
 
 
 def refuse_cards_for_cards(order: Order, due_for_goods: Decimal, kinds: Mapping[str, str]) -> None:
-    """What other cards and store credit pay is goods: a new card is paid with money."""
+    """Refuses to sell gift cards for other gift cards or store credit: those may pay for goods only."""
     if order.cards and sum((p.amount for p, _ in stored(order.payments, kinds)), ZERO) > due_for_goods:
         raise CardBuysCard()
 
 
 def credited(original: Bill, payments: Sequence[Tendered], kinds: Mapping[str, str], key: UUID) -> list[Move]:
-    """The cards a refund goes to, held: the one whose code is given, the one that paid, or new store credit."""
+    """Locks the cards a refund goes to: the one whose code is given, the gift card that paid, or new store credit."""
     wanted = stored(payments, kinds)
     if not wanted:
         return []
@@ -140,7 +140,7 @@ def credited(original: Bill, payments: Sequence[Tendered], kinds: Mapping[str, s
 
 
 def paying(original: Bill) -> list[StoredValue]:
-    """The gift cards that paid, here or on the bill whose goods were exchanged for these."""
+    """The gift cards that paid for this bill, and those that paid for the bill whose goods were exchanged for these."""
     redeemed = {"entries__bill": original, "entries__kind": StoredValueKind.REDEEM}
     cards = list(StoredValue.objects.filter(**redeemed, kind=TenderKind.GIFT_CARD))
     before = original.exchange.original if original.exchange else None
@@ -163,7 +163,7 @@ def receiver(
 
 
 def masked(payments: Sequence[Tendered], moves: Sequence[Move]) -> list[Tendered]:
-    """As the bill keeps them: of a code only its last four signs."""
+    """The payments as stored on the bill, with only the last four characters of a card's code."""
     cards = {id(move.payment): move.card for move in moves}
     return [replace(p, reference=f"…{cards[id(p)].last4}") if id(p) in cards else p for p in payments]
 
@@ -177,7 +177,7 @@ def refund_to(moves: Sequence[Move], *, bill: int, by: int) -> None:
 
 
 def _move(moves: Sequence[Move], sign: int, bill: int, by: int) -> None:
-    """One entry per card, and its balance. The cards must be held."""
+    """Books one entry per card and updates its balance. The cards must be locked."""
     together = defaultdict[bytes, list[Move]](list)
     for move in moves:
         together[bytes(move.card.digest)].append(move)
@@ -190,7 +190,7 @@ def _move(moves: Sequence[Move], sign: int, bill: int, by: int) -> None:
 
 
 def issue(amounts: Sequence[Decimal], key: UUID, *, bill: Bill, by: int) -> None:
-    """New gift cards sold on this bill; the same key makes the same codes, and each only once."""
+    """Creates the gift cards sold on this bill. Their codes derive from the key, so each is created only once."""
     sold = {"kind": StoredValueKind.ISSUE, "bill": bill, "shift_id": bill.shift_id, "by_id": by}
     entries = []
     for number, amount in enumerate(amounts, 1):

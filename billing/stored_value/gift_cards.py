@@ -1,4 +1,4 @@
-"""Gift cards over the counter: sold, topped up, blocked. The money is owed, not earned."""
+"""Gift cards without a sale of goods: sell, top up, block, adjust. The money is a debt of the shop, not revenue."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -35,7 +35,7 @@ LONGEST_REASON = 200
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """`again` is true when the key came before: the first entry, not a second."""
+    """The booked entry. `again` is true if the key had already been used and this is the entry written then."""
 
     entry: StoredValueEntry
     again: bool
@@ -44,7 +44,7 @@ class Sold:
 def sell(
     key: UUID, *, register: str, amount: Decimal, tender: str, by: User, code: str = "", reference: str = ""
 ) -> Sold:
-    """A new gift card, or more on the one with this code, exactly once per key."""
+    """Sells a new gift card, or tops up the one with this code, exactly once per key."""
     if not amount or not payable(amount):
         raise Invalid("amount", _("A card holds an amount of the shop's currency, more than zero."))
     refuse_card_number("reference", reference)
@@ -96,7 +96,7 @@ def the_same(entry: StoredValueEntry, amount: Decimal, tender: str, by: User, co
 
 @transaction.atomic
 def block(card_id: int, *, blocked: bool, reason: str, by: User) -> None:
-    """Nothing is paid with a blocked card, nor put on it."""
+    """Blocks or unblocks a card. A blocked card cannot be paid with or topped up."""
     card, reason = for_a_manager(card_id, reason, by)
     if card.is_blocked != blocked:
         StoredValue.objects.filter(pk=card_id).update(is_blocked=blocked)
@@ -106,7 +106,7 @@ def block(card_id: int, *, blocked: bool, reason: str, by: User) -> None:
 
 @transaction.atomic
 def adjust(key: UUID, card_id: int, *, amount: Decimal, reason: str, by: User) -> Sold:
-    """Set a balance right by so much more or less, exactly once per key. Never below zero."""
+    """Adjusts a balance by `amount`, exactly once per key. Refuses a balance below zero."""
     card, reason = for_a_manager(card_id, reason, by)
     if not amount or not payable(abs(amount)):
         raise Invalid("amount", _("Give an amount of the shop's currency, more or less than zero."))
@@ -119,7 +119,7 @@ def adjust(key: UUID, card_id: int, *, amount: Decimal, reason: str, by: User) -
     if card.balance + amount > MOST_MONEY:
         raise Invalid("amount", _("That is more than a card can hold."), "too_large")
     made = {"kind": StoredValueKind.ADJUST, "amount": amount, "reason": reason, "key": key, "by": by}
-    with unique_or(KeyReused()):  # another card was faster with the same key
+    with unique_or(KeyReused()):  # another card has taken the same key meanwhile
         entry = StoredValueEntry.objects.create(card=card, **made)
     StoredValue.objects.filter(pk=card_id).update(balance=F("balance") + amount)
     card.balance += amount
@@ -127,7 +127,7 @@ def adjust(key: UUID, card_id: int, *, amount: Decimal, reason: str, by: User) -
 
 
 def for_a_manager(card_id: int, reason: str, by: User) -> tuple[StoredValue, str]:
-    """The card, held; only a manager gets hold of one without its code, and says why."""
+    """Locks the card. Managers only, because no code is given; a reason is required."""
     if not by.is_manager:
         raise ManagersOnly
     reason = " ".join(reason.split())

@@ -1,4 +1,4 @@
-"""Cards at the till: sold in the basket, and shown to pay for it."""
+"""The till's views for gift cards sold in a basket and for cards presented to pay."""
 
 from accounts.http import StaffRequest
 from billing.basket import basket_cards

@@ -1,4 +1,4 @@
-"""Every basket nobody has paid, and the codes no product has: what a manager looks after."""
+"""The manager's views of unpaid baskets and of unknown codes."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse

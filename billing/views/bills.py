@@ -1,4 +1,4 @@
-"""Looking back at bills."""
+"""Views of finished bills: receipt, details and list."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required

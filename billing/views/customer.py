@@ -1,4 +1,4 @@
-"""The basket's customer: who it is, and the points that pay."""
+"""The till's views for the basket's customer: the member and the points to spend."""
 
 from functools import partial
 
@@ -27,7 +27,7 @@ PURCHASES = 8
 
 @on_basket
 def attach_member(request: StaffRequest, basket_id: int) -> HttpResponse | None:
-    """Attach the member meant, or show those who might be."""
+    """Attaches the member found; with several found, shows them to choose from."""
     asked = WhoForm(request.POST).values()
     found = member_search.find(asked["who"])
     if not found:
@@ -47,7 +47,7 @@ def detach_member(request: StaffRequest, basket_id: int) -> None:
 @sensitive_post_parameters("pin")
 @require_http_methods(["GET", "POST"])
 def register_member(request: StaffRequest, basket_id: int) -> HttpResponse:
-    """Make a member at the till and attach it to the basket."""
+    """Registers a new member at the till and attaches it to the basket."""
     found = open_basket(request, basket_id)
     form, status = RegisterForm(request.POST or None), 200
     if form.is_valid():
@@ -64,7 +64,7 @@ def register_member(request: StaffRequest, basket_id: int) -> HttpResponse:
 @login_required
 @require_GET
 def purchases(request: StaffRequest, basket_id: int) -> HttpResponse:
-    """What the basket's member bought lately."""
+    """The latest purchases of the basket's member."""
     found = open_basket(request, basket_id)
     bought = bought_by(found.member_id, PURCHASES) if found.member_id else []
     return render(request, "billing/basket/_purchases.html", {"basket": found, "bought": bought})
@@ -79,7 +79,7 @@ def spend_points(request: StaffRequest, basket_id: int) -> None:
 
 @on_basket
 def ask_points(request: StaffRequest, basket_id: int) -> None:
-    """Have the member asked on the second screen."""
+    """Has the customer display ask the member for the PIN."""
     asked = PointsForm(request.POST).values()
     customer_display.ask(basket_id, asked["points"], version=asked["version"])
 
@@ -92,7 +92,7 @@ def stop_asking(request: StaffRequest, basket_id: int) -> None:
 @login_required
 @require_GET
 def answered(request: StaffRequest, basket_id: int) -> HttpResponse:
-    """Nothing while the member is still asked, then the basket as it became."""
+    """204 while the member is still being asked, then the basket."""
     found = open_basket(request, basket_id)
     return HttpResponse(status=204) if hasattr(found, "points_asked") else show(request, found)
 

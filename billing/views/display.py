@@ -1,4 +1,4 @@
-"""The customer's screen, and the page of the till that pairs it. The screen itself is not signed in: it is paired."""
+"""The customer display, and the till's page that pairs it. The display needs no sign-in, only pairing."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required, login_required
@@ -63,12 +63,12 @@ def pair(request: HttpRequest, register: Register) -> HttpResponse:
 @require_GET
 @of_the_shop()
 def display_now(request: HttpRequest, code: str) -> HttpResponse:
-    """Asked every second: 304 as long as nothing changed."""
+    """Polled every second; answers 304 while nothing changes."""
     register, paired = register_at(request, code)
     if not paired:
         raise Http404
     now = customer_display.showing(register)
-    if request.headers.get("If-None-Match", "").removeprefix("W/") == now.etag:  # weak once it travelled compressed
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == now.etag:  # compression adds W/
         return HttpResponse(status=304, headers={"ETag": now.etag})
     answer = render(request, "billing/display/_display.html", {"register": register, "at": now})
     answer.headers["ETag"], answer.headers["Cache-Control"] = now.etag, "no-store"
@@ -80,7 +80,7 @@ def display_now(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 @of_the_shop()
 def display_answer(request: HttpRequest, code: str) -> HttpResponse:
-    """The member's PIN, or "rather not"."""
+    """The member typed the PIN or declined."""
     register, paired = register_at(request, code)
     if not paired:
         raise Http404
@@ -100,7 +100,7 @@ def display_answer(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def customer_screen(request: StaffRequest) -> HttpResponse:
-    """The till's page: the code of the moment, and the end of the pairing."""
+    """The till's page with the current pairing code; a POST ends the pairing."""
     register = register_of(request)
     if register is None:
         return redirect("open_shift")

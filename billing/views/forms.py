@@ -1,4 +1,4 @@
-"""The shape of what the till's pages send."""
+"""The forms behind the till's pages."""
 
 from decimal import Decimal
 from typing import Any
@@ -27,7 +27,7 @@ def money(**kwargs: Any) -> AmountField:
 
 class CheckedForm(forms.Form):
     def values(self) -> dict[str, Any]:
-        """The cleaned values, or the first fault as a refusal."""
+        """The cleaned values. Raises Invalid with the first fault."""
         if not self.is_valid():
             field, faults = next(iter(self.errors.items()))
             raise Invalid(field, str(faults[0]))
@@ -35,7 +35,7 @@ class CheckedForm(forms.Form):
 
 
 class DaysForm(forms.Form):
-    """The business dates of a list, both included, either left out; one that is no date is as good as left out."""
+    """The first and last business date of a list, both inclusive and optional. An invalid date counts as missing."""
 
     def __init__(self, asked: QueryDict) -> None:
         super().__init__(asked)
@@ -57,7 +57,7 @@ class VersionForm(CheckedForm):
 
 
 class DiscountForm(VersionForm):
-    """Per cent or an amount; neither takes the discount away."""
+    """Percent or amount; with neither, the discount is removed."""
 
     percent = AmountField(required=False, min_value=ZERO, max_value=Decimal(100), decimal_places=2)
     amount = money(required=False)
@@ -68,7 +68,7 @@ class DiscountForm(VersionForm):
 
 
 class PriceForm(VersionForm):
-    """No price is the list's."""
+    """Without a price, the list price applies again."""
 
     unit_price = money(required=False)
     reason = forms.CharField(max_length=200, required=False)
@@ -87,7 +87,7 @@ class AttachForm(CheckedForm):
 
 
 class QuantityForm(VersionForm):
-    """How many there are to be, or, pressed, how many more or less than there are."""
+    """`quantity` is the new quantity, `by` the number to add to the current one."""
 
     quantity = AmountField(required=False, min_value=ZERO, max_value=MOST_QUANTITY, decimal_places=3)
     by = forms.IntegerField(required=False, min_value=-1000, max_value=1000)
@@ -116,7 +116,7 @@ class LabelForm(VersionForm):
 
 
 class Tenders(CheckedForm):
-    """The repeated fields method, amount and reference, in step; empty amounts are no payment."""
+    """Reads the repeated fields method, amount and reference as payments, and skips empty amounts."""
 
     def payments(self) -> list[Tendered]:
         data = self.data
@@ -154,7 +154,7 @@ class CashForm(CheckedForm):
 
 
 class CloseShiftForm(CheckedForm):
-    """The count: pieces of each coin and note (`count_0.50`), or one sum."""
+    """The count: the number of each coin and note (`count_0.50`), or one sum."""
 
     counted = money(required=False)
     reason = forms.CharField(max_length=200, required=False)
@@ -173,7 +173,7 @@ class CloseShiftForm(CheckedForm):
         return sum((face * number for face, number in self.pieces().items()), ZERO)
 
     def pieces(self) -> dict[Decimal, int]:
-        """Nothing when the sum was given alone."""
+        """Empty if only the sum was given."""
         values = self.values()
         if values["counted"] is not None:
             return {}
@@ -188,7 +188,8 @@ def quantity_of(text: str) -> Decimal:
 
 
 class RefundForm(Tenders):
-    """`line_3` says how many of the bill's third line come back, `damaged_3` that they stay off the shelf."""
+    """`line_3` is the quantity of the bill's line 3 to return; `damaged_3` means that it does not go back to the
+    shelf."""
 
     reason = forms.CharField(max_length=200)
     key = forms.UUIDField()
@@ -207,7 +208,7 @@ class RefundForm(Tenders):
 
 
 class ClaimForm(CheckedForm):
-    """`quantity_7` says how many of product 7 come back, `damaged_7` that they stay off the shelf."""
+    """`quantity_7` is the quantity of product 7 to return; `damaged_7` means that it does not go back to the shelf."""
 
     reason = forms.CharField(max_length=200)
     key = forms.UUIDField()

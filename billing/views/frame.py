@@ -1,4 +1,4 @@
-"""What every view of the checkout screen stands in: the till, the basket shown, a manager's word."""
+"""Shared by all views of the checkout: the till, the basket shown, and managers' approvals."""
 
 from collections.abc import Callable
 from functools import partial, wraps
@@ -41,7 +41,7 @@ BasketView = Callable[..., HttpResponse | None]
 
 
 def register_of(request: StaffRequest) -> Register | None:
-    """The till this browser stands at, while its shift is open."""
+    """The register this browser works at, if its shift is open."""
     code = request.session.get("register", "")
     at = Shift.objects.open().filter(register__code=code, register__is_active=True).select_related("register").first()
     return at.register if at else None
@@ -52,7 +52,7 @@ def standing(request: StaffRequest) -> Standing:
 
 
 def open_basket(request: StaffRequest, basket_id: int) -> Basket:
-    """The basket, where it is open and of whoever asks."""
+    """The basket, if it is open and belongs to this till and cashier."""
     baskets_open = for_screen().select_related("cashier").filter(state=BasketState.OPEN)
     found = get_object_or_404(baskets_open, pk=basket_id)
     whose.refuse_others(found, standing(request))
@@ -76,7 +76,7 @@ def show(
 
 
 def show_line(request: StaffRequest, found: Basket, line_id: int, refusal: Refused | None = None) -> HttpResponse:
-    """The sheet of one line, a page of its own where there is no script."""
+    """The sheet of one line; a page of its own without script."""
     line = next((line for line in priced.show(found).lines if line.id == line_id), None)
     if line is None:
         raise Http404
@@ -124,7 +124,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
 
 
 def given_back(shown: Preview) -> list[dict[str, Any]]:
-    """Each tender with money left in it, filled in the way the money came."""
+    """The tenders money may go back in, with the proposed amounts filled in."""
     proposed = {payment.method: payment.amount for payment in shown.payments}
     active = {tender.code: tender for tender in Tender.objects.filter(is_active=True)}
     limits = tenders_back.limits(shown.left, {code: tender.kind for code, tender in active.items()})
@@ -132,7 +132,7 @@ def given_back(shown: Preview) -> list[dict[str, Any]]:
 
 
 def asked_tiles(request: StaffRequest) -> tuple[int | None, int]:
-    """The shelf, none for the favourites, and the page of its goods."""
+    """The category to show (None: the favourites) and the page."""
     return asked_number(request, "shelf"), asked_number(request, "page") or 1
 
 
@@ -142,7 +142,7 @@ def asked_number(request: StaffRequest, name: str) -> int | None:
 
 
 def go(request: StaffRequest, name: str, *args: Any, query: dict[str, Any] | None = None) -> HttpResponse:
-    """A redirect that leaves the page, also when htmx asked."""
+    """Redirects to another page, for htmx requests too."""
     answer = HttpResponseRedirect(reverse(name, args=args, query=query))
     if request.htmx:
         return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
@@ -150,21 +150,21 @@ def go(request: StaffRequest, name: str, *args: Any, query: dict[str, Any] | Non
 
 
 def only_looks(request: StaffRequest) -> bool:
-    """A form that is to be worked out, and nothing done yet."""
+    """Whether a form is sent only to show its result, not to carry it out."""
     return request.method == "POST" and "look" in request.GET
 
 
 def look(request: StaffRequest) -> HttpResponse:
-    """The page with what was typed, at an address that holds all of it but the token of the form."""
+    """Redirects to the page with the typed values in its address, all but the CSRF token."""
     typed = request.POST.copy()
     typed.pop("csrfmiddlewaretoken", None)
     return redirect(f"{request.path}?{typed.urlencode()}")
 
 
 def on_basket(view: BasketView, *, looks_first: bool = True) -> Callable[..., HttpResponse]:
-    """Run the view's verb, then show the basket: as a fragment, or after a redirect where there is no script.
+    """Wraps a view that changes a basket, then shows the basket: as a fragment for htmx, otherwise after a redirect.
 
-    `looks_first` refuses the basket of somebody else before the verb is called.
+    `looks_first` refuses another cashier's basket before the view is called.
     """
 
     @login_required
@@ -197,7 +197,7 @@ def on_basket(view: BasketView, *, looks_first: bool = True) -> Callable[..., Ht
     return sensitive_post_parameters("pin", "approver_pin")(door)
 
 
-# For views whose verb refuses the basket of somebody else itself, once it holds it
+# For views that lock the basket and then refuse another cashier's themselves
 on_held_basket = partial(on_basket, looks_first=False)
 
 
@@ -208,7 +208,7 @@ def refuse_others(request: StaffRequest, basket_id: int) -> None:
 
 
 def with_manager(request: StaffRequest, verb: Callable[..., Answer]) -> Answer:
-    """Do it, with a manager's word for each thing the table asks one for."""
+    """Calls `verb`, with a manager's approval for every action that needs one."""
     words: list[str] = []
 
     def deed(word: str | None) -> Answer:

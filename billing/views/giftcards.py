@@ -1,4 +1,4 @@
-"""Gift cards and store credit at the counter."""
+"""The till's views for gift cards and store credit."""
 
 from typing import Any
 from uuid import uuid4
@@ -59,7 +59,7 @@ def sell(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_GET
 def slip(request: StaffRequest, entry_id: int) -> HttpResponse:
-    """The receipt of a card's sale; the code of a new one only now, for the one who sold it."""
+    """The receipt for a card. The code of a new one is shown only for a short time and only to the seller."""
     sold = StoredValueEntry.objects.select_related("card", "shift__register", "tender", "by", "bill")
     entry = get_object_or_404(sold.filter(shift__isnull=False), pk=entry_id)
     context = {"entry": entry, "code": card_codes.code_to_show(entry, request.user)}
@@ -70,7 +70,7 @@ def slip(request: StaffRequest, entry_id: int) -> HttpResponse:
 @sensitive_post_parameters("code")
 @require_POST
 def balance(request: StaffRequest) -> HttpResponse:
-    """What is on a card, for whoever holds its code; guessing is slow."""
+    """The balance of a card, by its code. Repeated wrong codes are refused for a while."""
     try:
         code = CodeForm(request.POST).values()["code"]
         card = balances.look_up(code, by=request.user, address=attempts.address_of(request))

@@ -1,4 +1,4 @@
-"""The sheet of a basket line, and the discount on the whole basket."""
+"""Views for a line of the basket, its age check and the discount on the whole basket."""
 
 from functools import partial
 
@@ -16,7 +16,7 @@ from billing.views.frame import on_basket, open_basket, show_line, standing, wit
 @login_required
 @require_GET
 def line_sheet(request: StaffRequest, basket_id: int, line_id: int) -> HttpResponse:
-    """All that can be done to one line, and how its price came about."""
+    """Everything that can be done to one line, and the steps of its price."""
     return show_line(request, open_basket(request, basket_id), line_id)
 
 

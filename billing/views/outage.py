@@ -1,4 +1,4 @@
-"""The till while the server is away: what it takes with it, and what it brings back."""
+"""Views for sales during an outage: what the till stores in advance, and what it posts afterwards."""
 
 import hashlib
 from typing import Any
@@ -40,7 +40,7 @@ def register_with_leave(request: StaffRequest) -> Register:
 @gzip_page
 @require_GET
 def catalogue(request: StaffRequest) -> HttpResponse:
-    """How the shop reckons and what is new; 304 where the till has it. With `page`, the goods of that page."""
+    """The pricing settings and the tags of the pages, or 304 if unchanged. With `page`, the products of that page."""
     register = register_with_leave(request)
     if asked := request.GET.get("page"):
         if not (asked.isascii() and asked.isdigit() and len(asked) < LONGEST_PAGE):
@@ -56,7 +56,7 @@ def catalogue(request: StaffRequest) -> HttpResponse:
 @login_required
 @require_POST
 def post_sale(request: StaffRequest) -> HttpResponse:
-    """One sale of the outage: its bill, or 202 where a manager has to look at it."""
+    """Posts one sale of the outage. Answers with its bill, or 202 if a manager has to look at it."""
     try:
         posted = take(StrictJson().parse(request), request.user)
     except ParseError as error:
@@ -70,7 +70,7 @@ def post_sale(request: StaffRequest) -> HttpResponse:
 
 
 def take(sent: Any, by: User) -> posting.Posted:
-    """What is no sale, or another than its key's, is kept for a manager too."""
+    """Posts the sale. If it cannot be read or its key was used for another, it is stored for a manager."""
     try:
         return posting.post(rung_up(sent), by=by)
     except (Invalid, KeyReused) as refusal:
@@ -80,7 +80,7 @@ def take(sent: Any, by: User) -> posting.Posted:
 @login_required
 @require_POST
 def series(request: StaffRequest) -> HttpResponse:
-    """A number series for this browser."""
+    """Hands out a number series for this browser."""
     try:
         return JsonResponse({"series": hand_out(register_with_leave(request).code, by=request.user)})
     except Refused as refusal:
@@ -90,15 +90,16 @@ def series(request: StaffRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    """What the service worker shows while the server is away. It says nothing about anybody: who may sell stands in
-    the browser, for as long as that person is signed in."""
+    """The page the service worker shows while the server is away. It contains no personal data: who may sell is stored
+    in the browser while that person is signed in."""
     return render(request, "billing/outage/outage.html")
 
 
 @login_not_required
 @require_GET
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """At the root, so that it may answer for every page; another text when a file or the page changes."""
+    """Served from the root so that it may handle every page. Its text changes when one of its files or the page
+    changes, so that browsers update it."""
     files = [static(name) for name in FILES]
     version = hashlib.sha256(render_to_string("billing/outage/outage.html", request=request).encode()).hexdigest()[:16]
     facts = {"files": files, "version": version}

@@ -1,4 +1,4 @@
-"""Printing and sending a finished bill, and what became of it."""
+"""Views to print and mail finished bills, and to look after failed jobs."""
 
 from functools import partial
 from typing import Any
@@ -29,7 +29,7 @@ TEMPLATES = {
 @login_required
 @require_POST
 def print_bill(request: StaffRequest, number: str) -> HttpResponse:
-    """To the till's printer, or as a page the browser prints."""
+    """Prints on the till's printer, or redirects to a page for the browser to print."""
     asked: dict[str, Any] = {"kind": request.POST.get("kind", ""), "register": register_of(request)}
     once = once_of(request, f"print of bill {number}", asked)
 
@@ -50,7 +50,7 @@ def print_bill(request: StaffRequest, number: str) -> HttpResponse:
 @login_required
 @require_GET
 def printed(request: StaffRequest, print_id: int) -> HttpResponse:
-    """One counted printing, as wide as its paper."""
+    """One counted printing, in the width of its paper."""
     entry = get_object_or_404(ReceiptPrint.objects.select_related("bill"), pk=print_id)
     reader = request.user if entry.kind == PaperKind.RECEIPT else None
     context = finding.facts(finding.find(entry.bill.number), reader)
@@ -71,7 +71,7 @@ def mail_bill(request: StaffRequest, number: str) -> HttpResponse:
 @login_required
 @require_GET
 def job_list(request: StaffRequest) -> HttpResponse:
-    """What is still to be printed or sent, and what failed."""
+    """The jobs still to do and those that failed."""
     return render(request, "billing/receipts/job_list.html", {"jobs": outbox.not_done()[:200]})
 
 

@@ -1,4 +1,4 @@
-"""Taking goods back at the till."""
+"""The till's views for refunds and exchanges."""
 
 from contextlib import suppress
 from typing import Any
@@ -26,7 +26,7 @@ REASONS = [_("Did not fit"), _("Faulty"), _("Wrong item"), _("Changed their mind
 @login_required
 @require_http_methods(["GET", "POST"])
 def refund(request: StaffRequest, number: str) -> HttpResponse:
-    """What is left of a bill, and the form that takes it back."""
+    """What is left to return of a bill, and the form to refund it."""
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
@@ -51,7 +51,7 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
 @login_required
 @require_POST
 def exchange(request: StaffRequest, number: str) -> HttpResponse:
-    """Note in a basket what comes back, and go on there with what the customer takes."""
+    """Notes the returned goods in a basket and goes on to that basket, to add the new goods."""
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
@@ -69,7 +69,7 @@ def exchange(request: StaffRequest, number: str) -> HttpResponse:
 @login_required
 @require_GET
 def preview(request: StaffRequest, number: str) -> HttpResponse:
-    """The sums of a refund while the cashier counts what came back."""
+    """The sums of a refund, updated while the cashier enters the goods."""
     return render(request, "billing/returns/_refund_sums.html", sums(finding.find(number), RefundForm(request.GET)))
 
 
@@ -93,7 +93,7 @@ def page(request: StaffRequest, original: Bill, form: RefundForm, refusal: Refus
 
 
 def sums(original: Bill, form: RefundForm) -> dict[str, Any]:
-    """Nothing while nothing is chosen; the reason where what is chosen cannot come back."""
+    """The sums of the chosen goods; empty if nothing is chosen, `mistake` if they cannot be returned."""
     try:
         lines = form.lines()
         shown = refunds.preview(original, lines) if lines else None

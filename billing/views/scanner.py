@@ -1,4 +1,4 @@
-"""A page to try a scanner on: what it typed, and what the till made of it."""
+"""The page to test a scanner: shows what it typed and how the till read it."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""The cashier's shift: open with a float, move cash, close with a count."""
+"""The till's views for shifts: open with a float, move cash, close with a count."""
 
 from functools import partial
 from typing import Any
@@ -27,7 +27,7 @@ PAGE = 50
 @login_required
 @require_http_methods(["GET", "POST"])
 def open_shift(request: StaffRequest) -> HttpResponse:
-    """Choose a register: join its open shift, or open one with a counted float."""
+    """Chooses a register: joins its open shift, or opens one with a counted float."""
     refusal = None
     if request.method == "POST":
         try:
@@ -43,7 +43,7 @@ def open_shift(request: StaffRequest) -> HttpResponse:
 
 
 def tills() -> list[dict[str, Any]]:
-    """Every till with its open shift, if any, and the float to begin with: the last count, if the shop says so."""
+    """All tills with their open shift and the suggested float: the last count, if the settings say so."""
     found = list(Register.objects.filter(is_active=True, kind=RegisterKind.TILL))
     running = {shift.register_id: shift for shift in shifts.open_shifts(found)}
     counted = shifts.last_counts(found) if StoreSettings.in_force().prefill_float else {}
@@ -55,7 +55,7 @@ def tills() -> list[dict[str, Any]]:
 @login_required
 @require_POST
 def join_shift(request: StaffRequest) -> HttpResponse:
-    """Work at a register whose shift is already open."""
+    """Joins the open shift of a register."""
     register = get_object_or_404(Register, code__iexact=request.POST.get("register", ""), is_active=True)
     if not register.shifts.open().exists():
         raise shifts.NoOpenShift(register=register.code)
@@ -70,7 +70,7 @@ def stand_at(request: StaffRequest, register: Register) -> HttpResponse:
 @login_required
 @require_GET
 def shift(request: StaffRequest) -> HttpResponse:
-    """The running shift's X report and its cash deeds; its sums only for managers, for the count is blind."""
+    """The open shift's X report and cash movements. Only managers see its sums, because the count is blind."""
     return _shift_page(request)
 
 
@@ -99,7 +99,7 @@ def move_cash(request: StaffRequest, shift_id: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def close_shift(request: StaffRequest, shift_id: int) -> HttpResponse:
-    """Count blind. Then the Z report tells the difference; where it needs a reason, this page does, with the count."""
+    """The blind count. Afterwards the Z report shows the difference; if it needs a reason, this page asks for one."""
     running = get_object_or_404(Shift.objects.select_related("register"), pk=shift_id)
     if not running.is_open:
         return redirect("z_report", shift_id)
@@ -139,7 +139,7 @@ def z_report(request: StaffRequest, shift_id: int) -> HttpResponse:
 @managers_only
 @require_GET
 def z_list(request: StaffRequest) -> HttpResponse:
-    """Every Z of the shop, the newest first."""
+    """All Z reports, newest first."""
     closed = ZReport.objects.select_related("register", "shift__closed_by").order_by("-pk")
     page = Paginator(closed, PAGE).get_page(request.GET.get("page"))
     return render(request, "billing/drawer/z_list.html", {"page": page})

@@ -1,4 +1,4 @@
-"""The checkout screen: each view reads the form, calls one verb and shows the basket again."""
+"""The checkout: each view reads the form, calls one function and shows the basket again."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -82,13 +82,14 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
 
 
 def add_once(request: StaffRequest, basket_id: int, add: Callable[..., object]) -> None:
-    """With a manager's word where one is needed, and once for each scan or press."""
+    """Adds to the basket, once for each scan or press, and with a manager's approval if needed."""
     name = request.POST.get("once", "")
     with_manager(request, lambda **by: once(basket_id, name, lambda held: add(held, **by), at=standing(request)))
 
 
 def go_to_bill(request: StaffRequest, basket_id: int, bill: Bill, *, for_exchange: bool) -> HttpResponse:
-    """A receipt scanned among goods is there for an exchange. The till need not keep the scan."""
+    """Goes to the scanned bill; with goods in the basket, to its refund page for an exchange. The header tells the till
+    not to keep the scan."""
     page, query = ("refund", {"basket": basket_id}) if for_exchange else ("bill_detail", None)
     answer = go(request, page, bill.number, query=query)
     answer["Till-Answered"] = "yes"
@@ -108,7 +109,7 @@ def forget_unknown(request: StaffRequest, basket_id: int) -> None:
 @login_required
 @require_GET
 def results(request: StaffRequest, basket_id: int) -> HttpResponse:
-    """Products while the cashier types."""
+    """Products found while the cashier types."""
     query = request.GET.get("q", "").strip()
     found = search.products(query, limit=RESULTS) if query else []
     context = {"results": found, "query": query, "basket": {"pk": basket_id}}
@@ -123,7 +124,7 @@ def add(request: StaffRequest, basket_id: int, product_id: int) -> None:
 @login_required
 @require_GET
 def tiles_of(request: StaffRequest, basket_id: int) -> HttpResponse:
-    """Another shelf of tiles, or more of the same; without script, the whole page with them."""
+    """Another category or page of tiles; without script, the whole page."""
     found = open_basket(request, basket_id)
     if not request.htmx:
         return show(request, found)
@@ -155,7 +156,7 @@ def resume(request: StaffRequest, basket_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def take_over(request: StaffRequest, basket_id: int) -> HttpResponse:
-    """Go on with what somebody else rings up here."""
+    """Takes over the open basket of another cashier at this till."""
     version = VersionForm(request.POST).values()["version"]
     return taken(request, partial(whose.take_over, basket_id, version=version))
 
@@ -197,6 +198,6 @@ def pay(request: StaffRequest, basket_id: int) -> HttpResponse:
         register=register.code if register else "",
     )
     bill = with_manager(request, pay_basket)
-    with suppress(Refused):  # paid is paid: a till that cannot print says so on the receipt's page
+    with suppress(Refused):  # the bill is paid; if the printer fails, the receipt page says so
         copies.hand_over(bill, by=request.user)
     return go(request, "receipt", bill.number)

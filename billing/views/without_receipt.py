@@ -1,4 +1,4 @@
-"""Goods brought back without a receipt, at the till."""
+"""The till's view for refunds without receipt."""
 
 from contextlib import suppress
 from functools import partial
@@ -27,7 +27,7 @@ RESULTS = 8
 @login_required
 @require_http_methods(["GET", "POST"])
 def refund(request: StaffRequest) -> HttpResponse:
-    """Add what came back, code by code; then give store credit for it."""
+    """Adds the returned goods code by code, then refunds them as store credit."""
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
@@ -66,7 +66,7 @@ def page(request: StaffRequest, form: ClaimForm, refusal: Refused | None = None)
 
 
 def valued(form: ClaimForm, added: int | None) -> dict[str, Any]:
-    """What the goods chosen so far would bring; the reason where they bring nothing."""
+    """What the chosen goods would bring; `mistake` if they cannot be returned."""
     try:
         lines = form.lines()
         if added and added not in {line.product for line in lines}:

@@ -1,4 +1,4 @@
-/* Asks every second what the customer should see; an unchanged basket is answered with 304 and costs no bytes. */
+/* Polls every second what the customer display shows; if nothing changed, the answer is a 304 without a body. */
 customElements.define(
   "customer-display",
   class extends HTMLElement {
@@ -15,7 +15,7 @@ customElements.define(
         if (answer.status === 200) this.#show(await answer.text(), answer.headers.get("ETag"));
         if (answer.status === 404) return location.reload();
       } catch {
-        /* away for a moment: the next second asks again */
+        /* server out of reach: polled again in a second */
       }
       setTimeout(() => this.#ask(), 1000);
     }

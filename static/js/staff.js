@@ -1,4 +1,5 @@
-/* The parts of the pages of staff. The document stays while pages turn, so they come all at once; the wedge hears first. */
+/* All parts of the staff's pages, loaded at once because the document stays when pages turn. The wedge comes first, so
+   that it hears keys first. */
 import "./parts/page-turner.js";
 import "./scanning/scanner-wedge.js";
 import "./parts/await-answer.js";

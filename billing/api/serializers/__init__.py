@@ -1,4 +1,4 @@
-"""What the API of sales says and reads, one file a noun."""
+"""The serializers of billing's API, one file per subject."""
 
 from billing.api.serializers.bills import (
     BillQuery,

@@ -1,4 +1,4 @@
-"""Bills as integrations see and look for them."""
+"""Serializers of bills and quotes in answers, and of the query for bills."""
 
 from typing import Any
 
@@ -144,7 +144,7 @@ class DealQuoteSerializer(StrictSerializer):
 
 
 class BillQuery(UpdatedSince):
-    # `from` is a word of Python's own, so the fields are added by name.
+    # `from` is a Python keyword, so these fields are added by name.
     register = TextField(max_length=10, required=False)
     cashier = TextField(max_length=50, required=False, help_text="username")
     member = IdField(required=False)

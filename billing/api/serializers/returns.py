@@ -1,4 +1,4 @@
-"""Goods that come back, as integrations ask for it."""
+"""Serializers of requests for refunds and exchanges."""
 
 from typing import Any
 from uuid import UUID, uuid4

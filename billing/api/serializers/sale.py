@@ -1,4 +1,4 @@
-"""A sale as integrations ask for it."""
+"""Serializers of requests for sales and quotes."""
 
 from typing import Any
 from uuid import UUID
@@ -80,7 +80,8 @@ class AskedSerializer(StrictSerializer):
     )
 
     def order(self, data: Any, key: UUID) -> Order:
-        """What the body asks for, or ValidationError. Keeps nothing, so that one serializer serves every request."""
+        """The order in the body, or ValidationError. Stores nothing on the serializer, so that one instance serves all
+        requests."""
         return self.order_of(self.checked(data), key)
 
     def checked(self, data: Any) -> dict[str, Any]:

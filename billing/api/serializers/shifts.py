@@ -1,4 +1,4 @@
-"""Registers, their shifts and the cash in their drawers."""
+"""Serializers of registers, shifts and cash movements."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -80,7 +80,7 @@ class ClosingSerializer(ApprovedSerializer):
         return sum((face * number for face, number in self.pieces().items()), ZERO)
 
     def pieces(self) -> dict[Decimal, int]:
-        """Nothing when the sum was given alone."""
+        """Empty if only the sum was given."""
         pieces = defaultdict[Decimal, int](int)
         for face, number in self.validated_data.get("denominations", {}).items():
             pieces[Decimal(face)] += number

@@ -1,4 +1,4 @@
-"""Prints and sends what waits and gives up old baskets, until it is told to stop."""
+"""Prints and mails what is due and gives up old baskets, until it is stopped."""
 
 import logging
 import os
@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
 
 def pause(deed: Callable[[], int | bool]) -> float:
-    """Do one thing; how long to rest before the next."""
+    """Runs one task and returns how many seconds to wait before the next."""
     try:
         return 0.0 if deed() else PAUSE
     except DatabaseError as error:

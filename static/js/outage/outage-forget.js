@@ -1,4 +1,4 @@
-/* On the pages of those who are not signed in: nobody sells here without the server. */
+/* On pages for people not signed in: withdraws the permission to sell in an outage. */
 import { withdraw } from "./outage-leave.js";
 
 customElements.define(

@@ -1,11 +1,11 @@
-/* The goods of the catalogue, found by code and by word. The pages stay the columns they came as. */
+/* The products of the catalogue, found by code or by name. The pages keep the columns they were sent in. */
 const ROOM = 1e6;
 const fold = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 const checkDigit = (body) => (10 - ([...body].reduce((sum, digit, at) => sum + digit * (at % 2 ? 3 : 1), 0) % 10)) % 10;
 const checked = (body) => `${body}${checkDigit(body)}`;
 
-/* As inventory/barcodes.py has it: a UPC-A is the EAN-13 with a zero in front. */
+/* Same as in inventory/barcodes.py: a UPC-A is stored as an EAN-13, with a zero in front. */
 export const scanned = (code) => (/^[0-9]{12}$/.test(code) ? `0${code}` : code);
 
 export function shelf(pages, { rates, labels = [] }) {
@@ -28,7 +28,7 @@ export function shelf(pages, { rates, labels = [] }) {
     return place === undefined ? null : product(place);
   }
 
-  /* The goods of a weight label with the thousandths of a kilogram it says, by the shop's own patterns. */
+  /* Reads a weight label by the shop's patterns: the product, with its weight in grams as units. */
   function weighed(code) {
     const label = labels.find(({ prefix }) => code.startsWith(prefix));
     if (!label || !/^\d{13}$/.test(code) || code !== checked(code.slice(0, -1))) return null;
@@ -40,7 +40,7 @@ export function shelf(pages, { rates, labels = [] }) {
     return found && Number.isInteger(units) && units ? { ...found, units } : null;
   }
 
-  /* Those whose names have all the words, or beginnings of them; whole words in front. */
+  /* Products whose names contain words that begin with all the typed words. */
   function search(text, most) {
     const words = fold(text).split(/\s+/).filter(Boolean);
     names ??= pages.map((page) => page.name.map((name) => ` ${fold(name)}`));

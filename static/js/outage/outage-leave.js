@@ -1,5 +1,5 @@
-/* Who may sell at this browser while the server is away: whoever was signed in at the till, until that person locks it,
-   signs out, or leaves it alone for as long as locks a till. */
+/* The permission to sell in this browser during an outage. The person signed in at the till has it until that person
+   locks the till or signs out, or until the till has been idle long enough to lock. */
 const NAME = "outage-leave";
 
 export function grant(leave) {

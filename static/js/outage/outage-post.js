@@ -1,4 +1,4 @@
-/* Posts to the shop from a page that may be older than the session: the token is that of the browser's own cookie. */
+/* Posts JSON to the shop. Takes the CSRF token from the cookie, because the page may be older than the session. */
 export async function posted(url, content) {
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };

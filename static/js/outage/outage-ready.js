@@ -1,5 +1,5 @@
-/* Makes the till ready for an outage: the service worker, the number series, the catalogue, the leave of who is signed
-   in; and posts what an outage left. */
+/* Prepares the till for an outage: service worker, number series, catalogue and permission to sell. Also posts the
+   sales of an earlier outage. */
 import { Part } from "../parts/part.js";
 import { grant } from "./outage-leave.js";
 import { bringBack, word } from "./outage-return.js";

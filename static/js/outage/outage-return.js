@@ -1,11 +1,11 @@
-/* Posts the sales of an outage, the first one first. What has an answer for good is forgotten here; what has none
-   stays, with the reason. */
+/* Posts the sales of an outage, oldest first. A sale with a final answer is deleted here; any other stays, with the
+   reason. */
 import { posted } from "./outage-post.js";
 import { remove, sales } from "./outage-store.js";
 
 const SIGNED_OUT = [401, 403];
 
-/* Says of each sale what became of it: its bill, the problem a manager looks at, or why it is still here. */
+/* Returns the result of each sale: its bill, the problem for a manager, or the reason why it is still stored here. */
 export async function bringBack(url) {
   const told = [];
   for (const sale of await sales()) {
@@ -18,7 +18,7 @@ export async function bringBack(url) {
   return told;
 }
 
-/* The state of a sale in a word, for the sentences a page brings along. */
+/* The state of a sale as a key into the page's sentences. */
 export function word({ status }) {
   if (status === 200) return "booked";
   if (status === 202) return "waits";

@@ -1,4 +1,4 @@
-/* What the till keeps for an outage: the catalogue in pages, its number series, and the sales until they are posted. */
+/* What the till stores for an outage: catalogue pages, number series, and sales until they are posted. */
 import { posted } from "./outage-post.js";
 
 const FRESH = 60_000;
@@ -41,7 +41,7 @@ export const remove = (key) => within(["sales"], "readwrite", (kept) => answer(k
 export const goods = () => within(["pages"], "readonly", async (pages) => (await answer(pages.getAll())).map((page) => JSON.parse(page)));
 export const series = (register) => within(["meta"], "readonly", (meta) => answer(meta.get(`series/${register}`)));
 
-/* The number and the sale are kept together or not at all: two tabs never give the same. */
+/* Stores the sale and the number it uses in one transaction, so that two tabs never use the same number. */
 export function keepSale(sale) {
   return within(["meta", "sales"], "readwrite", async (meta, kept) => {
     const own = await answer(meta.get(`series/${sale.register}`));
@@ -53,7 +53,7 @@ export function keepSale(sale) {
   });
 }
 
-/* Asks for this browser's series once; of two tabs that ask, the first to come back decides. */
+/* Fetches a number series for this browser, once. If two tabs do so, the first to store its series wins. */
 export async function takeSeries(url, register) {
   if (await series(register)) return;
   const { body } = await posted(url);
@@ -63,7 +63,7 @@ export async function takeSeries(url, register) {
   });
 }
 
-/* Fetches the pages that changed, looking at most once a minute; the old ones stay until all the new are there. */
+/* Fetches the changed pages, checking at most once a minute. The old pages stay until all new ones are there. */
 export async function refresh(url, register) {
   const known = await terms();
   if (known?.register === register && Date.now() - known.checked < FRESH) return;

@@ -1,4 +1,4 @@
-/* The arithmetic of an outage, in thousandths: no amount is ever a fraction. */
+/* The arithmetic of an outage, in integer thousandths. */
 import { read } from "../parts/amounts.js";
 
 export const thousandths = (written, decimals = 3) => (/[-+]|[.,]\d{4,}$/.test(written) ? NaN : Math.round(read(written, decimals) * 1000));
@@ -9,7 +9,7 @@ export const rounded = (units, step) => Math.floor(units / step + 0.5) * step;
 export const smallest = ({ decimals }) => 10 ** (3 - decimals);
 export const net = (line, terms) => rounded(Number(BigInt(line.units) * BigInt(thousandths(line.price))) / 1000, smallest(terms));
 
-/* Tax comes on top where prices do not hold it: once per rate. */
+/* The total. Tax is added, rounded once per rate, if prices do not include it. */
 export function total(lines, terms) {
   const bases = new Map();
   for (const line of lines) bases.set(line.rate, (bases.get(line.rate) ?? 0) + net(line, terms));

@@ -1,4 +1,4 @@
-/* Rings up at list prices for cash while the server is away, and posts what it kept when the server is back. */
+/* Sells at list prices for cash while the server is away, and posts the stored sales when it is back. */
 import { AGAIN, answers } from "../parts/answers.js";
 import { forget, keep, keepForNext, keptForNext, newName } from "../parts/kept.js";
 import { Part } from "../parts/part.js";
@@ -56,12 +56,12 @@ customElements.define(
       return this.querySelector(`[data-${name}]`);
     }
 
-    /* One look after the other: two at once would each tell half. */
+    /* Runs one check after the other; two at the same time would each show only a part. */
     #catchUp() {
       return (this.#looking = this.#looking.then(() => this.#look(), () => this.#look()));
     }
 
-    /* Looks at once when a server that was away is back. */
+    /* Checks as soon as a server that was away answers again. */
     async #watch() {
       while (this.isConnected) {
         await new Promise((resolve) => setTimeout(resolve, AGAIN));
@@ -108,7 +108,7 @@ customElements.define(
       if (this.dataset.state === "away") queueMicrotask(() => this.#takeUp());
     }
 
-    /* What was scanned on the way here, or where no field took it, is rung up here. */
+    /* Adds what was scanned on earlier pages or outside a field. */
     #takeUp() {
       const form = this.#part("scan");
       for (const { name, values } of keptForNext()) {
@@ -170,7 +170,7 @@ customElements.define(
       this.#show();
     }
 
-    /* The 1 that stands in the field is nobody's weight, unless it was asked for. */
+    /* The preset 1 does not count as a weight, except if the weight was asked for. */
     #isTyped(amount) {
       return this.#weighing ? amount.value.trim() : amount.value !== amount.defaultValue;
     }
@@ -183,7 +183,7 @@ customElements.define(
       this.#refuse(this.sentences.weight.replace("{name}", product.name));
     }
 
-    /* A scanner does not know that a weight is asked for, nor the browser that it is one. */
+    /* A code scanned into the field for the weight is a code, not a weight. */
     #scanInstead(code, amount) {
       code.value = amount.value;
       amount.value = amount.defaultValue;
@@ -229,7 +229,7 @@ customElements.define(
       return this.#catchUp();
     }
 
-    /* What was locked without the server is locked there before anything else. */
+    /* If the till was locked during the outage, locks it on the server first. */
     async #lockThere() {
       const { status } = await posted(this.dataset.lock).catch(() => ({ status: 0 }));
       if (!status) return;
@@ -237,14 +237,14 @@ customElements.define(
       go(this.#part("till").href);
     }
 
-    /* What was scanned and not paid here is offered to the next basket. */
+    /* Adds scanned but unpaid goods to the next basket. */
     #handOver() {
       if (this.#paid || !["back", "notTaken"].includes(this.dataset.state)) return;
       for (const { code, units } of this.#lines) keep("0", "/till/0/scan", [["code", code], ["quantity", quantity(units)], ["once", newName()]]);
       sessionStorage.removeItem(UNPAID);
     }
 
-    /* Something else sold from a higher age asks again. */
+    /* Asks for the age again when it changes. */
     #askForAge() {
       const box = this.#part("age");
       const age = String(this.#age);

@@ -1,5 +1,4 @@
-/* Figures as people type them, read as the shop's pages read them (pos/amounts.py): a number, or NaN where it is none or
-   could be two. */
+/* Reads typed numbers as pos/amounts.py does: a number, or NaN for no number or an ambiguous one. */
 const FIGURE = /^[+-]?[0-9.,]*[0-9][0-9.,]*$/;
 const GROUPED = /^(?:[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:,\d{3})+)$/;
 

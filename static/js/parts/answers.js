@@ -1,4 +1,5 @@
-/* Whether the server answers. Who waits for it asks again within a second, and gives up on an answer that does not come. */
+/* Whether the server answers. Callers ask again after AGAIN milliseconds; a request is given up after PATIENCE
+   milliseconds. */
 export const AGAIN = 750;
 const PATIENCE = 4000;
 

@@ -1,4 +1,4 @@
-/* Looks every two seconds whether a manager has answered, then sends the form around it again. */
+/* Checks every two seconds whether a manager has answered, then submits the form again. */
 customElements.define(
   "await-answer",
   class extends HTMLElement {

@@ -1,8 +1,8 @@
-/* What was done to a basket and not answered yet, in this browser's storage: it outlives the page. */
+/* What was done to baskets and is not answered yet, kept in localStorage so that it survives the page. */
 const PREFIX = "kept/";
 const FRESH = 5 * 60_000;
 
-/* The name of the basket that is not there yet. */
+/* Stands for the next basket, which does not exist yet. */
 export const NEXT = "next";
 
 export function newName() {
@@ -13,7 +13,7 @@ export function newName() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-/* The deeds of all baskets, in the order they were done. */
+/* The stored actions of all baskets, oldest first. */
 export function kept() {
   return Object.keys(localStorage)
     .filter((name) => name.startsWith(PREFIX))
@@ -28,7 +28,7 @@ export function keep(basket, path, values, isForNext = false) {
   return name;
 }
 
-/* A code that begins or continues the basket that comes. */
+/* Stores a scanned code for the next basket. */
 export function keepForNext(code) {
   return keep(NEXT, "/till/0/scan", [
     ["code", code],
@@ -36,7 +36,7 @@ export function keepForNext(code) {
   ]);
 }
 
-/* The same deeds, for another basket. */
+/* Moves the actions to another basket. */
 export function move(deeds, basket) {
   for (const { name, path, values } of deeds) {
     keep(basket, path.replace(/\/\d+\//, `/${basket === NEXT ? 0 : basket}/`), values);
@@ -44,12 +44,12 @@ export function move(deeds, basket) {
   }
 }
 
-/* What was scanned a moment ago, before there was a basket or after the one on the screen was paid. */
+/* Recent scans without a basket, made before there was one or after the last one was paid. */
 export function keptForNext() {
   return kept().filter((deed) => (deed.basket === NEXT || deed.isForNext) && codes([deed]).length && Date.now() - deed.at < FRESH);
 }
 
-/* It belongs to this one. */
+/* Moves those scans to this basket. */
 export function takeOver(basket) {
   move(keptForNext().filter((deed) => deed.basket !== basket), basket);
 }

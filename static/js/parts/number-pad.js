@@ -1,4 +1,4 @@
-/* On a touch screen, large keys for whatever field takes a figure; the field, its sums and its button stay in sight. */
+/* Large number keys on touch screens, for any field that takes a number. Keeps the field and its form in view. */
 import { Part } from "./part.js";
 
 const MARGIN = 8;
@@ -38,7 +38,7 @@ customElements.define(
       return field.matches(FIGURES) && this.#isNearest(field);
     }
 
-    /* A dialog has a pad of its own. */
+    /* A dialog has its own pad. */
     #isNearest(field) {
       const pads = [...document.querySelectorAll("number-pad")].filter((pad) => pad.parentElement.contains(field));
       return pads.every((pad) => pad.parentElement.contains(this.parentElement)) && pads.includes(this);
@@ -49,7 +49,7 @@ customElements.define(
       if (!this.hidden && !this.#pressed) this.#hideSoon();
     }
 
-    /* What a finger is on must not move before it is lifted. */
+    /* Nothing under a finger may move before the finger is lifted. */
     #hideSoon() {
       if (this.#pressed) return;
       setTimeout(() => {
@@ -58,8 +58,8 @@ customElements.define(
       });
     }
 
-    /* A pad in a dialog comes into view; one at the foot of a page has the field and the end of its form above it, or,
-       where the form is too long, the field and what is stuck above the pad. */
+    /* Scrolls so that the field stays in view. For a pad in a dialog, shows pad and field. Otherwise keeps the field
+       and the end of its form above the pad or, if the form is too long, the field and the form's sticky parts. */
     #reveal(field) {
       if (this.matches(".pad--here")) {
         this.scrollIntoView({ block: "nearest" });
@@ -86,14 +86,15 @@ customElements.define(
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
 
-    /* The browser says "change" only for what a keyboard typed. */
+    /* The browser fires "change" only for keys typed on a keyboard. */
     #tell(field) {
       if (field !== this.#field || this.#fresh) return;
       this.#fresh = true;
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
 
-    /* A form of many figures, such as a count, is sent by its own button: OK goes on to the next of them. */
+    /* OK submits the form. In a form with many fields, such as a count, it goes to the next field; such a form has its
+       own button. */
     #finish(field) {
       const fields = [...(field.form?.querySelectorAll(FIGURES) ?? [])];
       const next = this.hasAttribute("data-walks") && fields[fields.indexOf(field) + 1];

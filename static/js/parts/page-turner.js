@@ -1,5 +1,5 @@
-/* Brings the next page into this document, so that no key of a scanner falls between two pages. Where there is no script,
-   and for what is no page of the shop (the admin, a file), the browser goes there itself. */
+/* Loads the next page into this document, so that no scanned key is lost between two pages. The browser itself loads
+   what is not a page of the shop (admin, files), and everything without script. */
 const AWAY = [502, 503, 504];
 const PATIENCE = 15_000;
 const AGAIN = 1000;
@@ -11,8 +11,8 @@ export function isTurning() {
   return change !== null;
 }
 
-/* Asks for a page and shows it. A page that is only read is asked for until it comes; something else asked for meanwhile
-   comes instead. What is posted is asked once, and nothing else until it is answered. */
+/* Loads a page and shows it. A GET is repeated until it is answered, or replaced by another request. A POST is sent
+   once, and no other request starts until it is answered. */
 export async function turn(address, { method = "GET", body = null, scrolled = null } = {}) {
   if (change?.posts) return;
   change?.leaving.abort();
@@ -88,7 +88,7 @@ function files(page) {
   return named.map((file) => new URL(file.getAttribute("href") ?? file.getAttribute("src"), location.href).pathname);
 }
 
-/* A page of another version than the files at work here is loaded anew, with its own. */
+/* Whether the page uses the same versions of the files. If not, the browser loads it anew. */
 function isOfThisVersion(page) {
   const plain = (file) => file.replace(/\.[0-9a-f]{12}(?=\.\w+$)/, "");
   const here = new Map(files(document).map((file) => [plain(file), file]));

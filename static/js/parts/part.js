@@ -1,4 +1,5 @@
-/* A part of a page. What it hears from the document or the window ends with it, for the document stays when pages turn. */
+/* Base of custom elements. Listeners on document or window are removed with the element, because the document stays
+   when pages turn. */
 export const Part = class extends HTMLElement {
   #leaving = new AbortController();
 

@@ -1,4 +1,4 @@
-/* Prints the slip on paper as long as the slip; a button only script can serve, so it shows only with script. */
+/* Prints the receipt on paper as long as the receipt. Works only with script, so the button is hidden without. */
 import { Part } from "./part.js";
 
 customElements.define(

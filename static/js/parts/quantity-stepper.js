@@ -1,4 +1,4 @@
-/* One more, one less, within what is there; the field says so as if it had been typed. */
+/* Buttons for one more and one less, between zero and the quantity available. Fires "change" as if it was typed. */
 customElements.define(
   "quantity-stepper",
   class extends HTMLElement {

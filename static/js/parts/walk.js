@@ -1,4 +1,4 @@
-/* Arrows walk through choices, round and round; whether this key was one that did. */
+/* Moves the focus through choices with the arrow keys, in a circle; returns whether the key did so. */
 export function walk(event, choices) {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const here = choices.indexOf(document.activeElement);

@@ -1,4 +1,4 @@
-/* Remembers the keys of a scanner that is faster than the page's scripts; the wedge hears them when it comes. */
+/* Stores keys typed by a scanner before the page's scripts are loaded; the wedge reads them later. */
 (() => {
   const early = [];
 

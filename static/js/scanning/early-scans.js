@@ -1,4 +1,4 @@
-/* Holds what is scanned before the page's scripts are there, and hands it on once they are. */
+/* Holds scans made before the page's scripts are loaded, and submits them afterwards. */
 (() => {
   const codes = [];
 

@@ -1,4 +1,4 @@
-/* Offers what was scanned in a basket that was closed before the scan could be added. */
+/* Offers scans whose own basket was closed before they were added. */
 import { codes, forget, kept, move } from "../parts/kept.js";
 import { turn } from "../parts/page-turner.js";
 

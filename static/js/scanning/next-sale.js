@@ -1,4 +1,4 @@
-/* What is scanned where nothing is sold begins the next sale: it is kept, and when the scanner rests the till adds it. */
+/* On pages that sell nothing: stores scans for the next sale, and opens the till when the scanner pauses. */
 import { keepForNext, keptForNext } from "../parts/kept.js";
 import { turn } from "../parts/page-turner.js";
 import { Part } from "../parts/part.js";

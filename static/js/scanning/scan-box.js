@@ -1,4 +1,4 @@
-/* Keeps the field ready for the next scan, and shows what a word finds while it is typed. */
+/* Keeps the scan box focused for the next scan, and lists products while a word is typed. */
 import { Part } from "../parts/part.js";
 import { walk } from "../parts/walk.js";
 
@@ -31,7 +31,7 @@ customElements.define(
       this.results.replaceChildren();
     }
 
-    /* A scanner has sent Enter long before the pause is over; numbers are codes, not words. */
+    /* A scanner sends Enter well before the pause ends. Digits are a code, so they are not searched. */
     #searchSoon() {
       clearTimeout(this.pause);
       const words = this.field.value.trim();
@@ -57,7 +57,7 @@ customElements.define(
       walk(event, [this.field, ...this.results.querySelectorAll(".results__choice")]);
     }
 
-    /* A scanner types wherever the focus is: what no field takes belongs here. */
+    /* A scanner types wherever the focus is; keys outside of fields go to the scan box. */
     #catchStray(event) {
       const typed = event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey;
       const taken = event.defaultPrevented || event.target.closest("input:not([type=radio]), select, textarea, [popover]");

@@ -1,4 +1,4 @@
-/* Shows each scan: the keys with their pace, the code that was read, and what the till knows by it. */
+/* Shows each scan: the keys with the time between them, the code, and the product the till finds. */
 import { Part } from "../parts/part.js";
 
 customElements.define(

@@ -1,12 +1,12 @@
-/* Tells a scanner from fingers by its pace, wherever the focus is, on every page and between pages. A code goes to the
-   scan box; what the scanner typed into another field is taken out again. A page that sells nothing leaves fields for
-   words alone. What is scanned while the page turns begins or continues the basket that comes. */
+/* Tells scanners from people by their typing speed, wherever the focus is, on every page and between pages. A code goes
+   to the scan box, and is removed from any other field it was typed into. On pages that sell nothing, text fields keep
+   their codes. Scans made while pages turn are stored for the next basket. */
 import { keepForNext } from "../parts/kept.js";
 import { isTurning } from "../parts/page-turner.js";
 
 const SCANNER = "scanner";
 const SHORTEST = 4;
-/* Milliseconds that keys wait for the rest of a code that began where no field takes it, or while the page turns. */
+/* Milliseconds to wait for the rest of a code that began outside of fields or while pages turn. */
 const LONG = 1000;
 
 let scanner = JSON.parse(localStorage.getItem(SCANNER));
@@ -20,7 +20,7 @@ function forget() {
   isMarked = false;
 }
 
-/* A scanner that stumbled goes on in the scan box, which forgets nothing. */
+/* If a scanner paused within the scan box, its keys so far still count. */
 function startAnew(field) {
   const before = field?.matches("[data-takes-scans]") ? touched.get(field) : undefined;
   forget();
@@ -29,11 +29,11 @@ function startAnew(field) {
 
 const typed = () => keys.map(({ key }) => (key.length === 1 ? key : "")).join("");
 const fieldOf = ({ target }) => (target.matches?.("input, textarea") ? target : null);
-/* The scan box takes over a key that was pressed nowhere. */
+/* Removes the keys typed outside of fields, which the scan box has taken over, from the end of its value. */
 const without = (value, loose) => (loose && value.endsWith(loose) ? value.slice(0, -loose.length) : value);
 const patience = () => (isTurning() || keys.some(({ field }) => !field) ? LONG : Number(scanner.pause));
 
-/* A busy page hears a key late: the next one is then as near as it comes after that. */
+/* A busy page handles a key late, so the gap to the next key counts from when the last one was handled. */
 function hear(event, heard = performance.now()) {
   if (!scanner || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.key === "Shift") return;
   if (event.key.length > 1 && event.key !== "Enter") return forget();
@@ -51,7 +51,8 @@ function hear(event, heard = performance.now()) {
   else if (isMarked) event.preventDefault();
 }
 
-/* An amount is shorter than a code, or has a point; so is a PIN, and no password is all figures. */
+/* Whether the code stays in its field. An amount or a PIN is shorter than a code, or has a decimal mark; a password is
+   not all digits. */
 function isForField(field, code) {
   const page = document.querySelector("scanner-wedge");
   const isAmount = field?.matches("[inputmode=decimal], [inputmode=numeric]:not([type=password]), [data-figures]");
@@ -76,19 +77,19 @@ function finish(event) {
   for (const [field, before] of fields) field.value = before;
 }
 
-/* Keys that were pressed before the scan box had the focus belong to the code, words left standing in it do not. */
+/* Adds keys typed before the scan box had the focus, and removes text that stood in it before. */
 function complete(field, before, all) {
   if (!field?.matches("[data-takes-scans]")) return;
   const here = field.value.startsWith(before) ? field.value.slice(before.length) : field.value;
   field.value = all.endsWith(here) ? all : here;
 }
 
-/* What fingers typed before the page began to turn stays behind. */
+/* Drops keys typed by a person before the page began to turn. */
 function begin() {
   if (performance.now() - keys.at(-1)?.heard > Number(scanner?.pause)) forget();
 }
 
-/* The beginning of a code, typed before this page stood, goes where its rest will be typed. */
+/* Puts the start of a code typed before this page appeared where its rest will be typed. */
 function goOn() {
   const box = document.querySelector("[data-takes-scans]");
   if (!keys.length || performance.now() - keys.at(-1).heard > LONG) return forget();
@@ -114,7 +115,7 @@ customElements.define(
 
 document.addEventListener("page:turning", begin);
 document.addEventListener("page:turned", goOn);
-/* The beginning of a code that was typed into the scan box before this script was there. */
+/* Takes over the start of a code typed into the scan box before this script was loaded. */
 function takeUp() {
   const text = document.querySelector("[data-takes-scans]")?.value ?? "";
   const begun = scanner?.suffix ? text.slice(text.lastIndexOf(scanner.suffix) + 1) : text;
@@ -125,7 +126,7 @@ function takeUp() {
   isMarked = scanner.prefix !== "" && begun.startsWith(scanner.prefix);
 }
 
-/* Once all parts of the page are there. */
+/* Waits until all parts of the page are defined. */
 queueMicrotask(() => {
   takeUp();
   for (const event of document.earlyKeys?.() ?? []) hear(event, event.timeStamp);

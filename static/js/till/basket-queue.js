@@ -1,12 +1,12 @@
-/* Sends what is done to the basket one after the other, once each. What has no answer is kept and sent again when the
-   server is back, also by the next page; a PIN is never kept, and a payment is looked up instead of sent again. */
+/* Sends the basket's actions one after the other, each once. Unanswered ones are stored and sent again when the server
+   is back, if necessary by the next page. PINs are never stored, and a payment is looked up instead of sent again. */
 import { AGAIN, answers } from "../parts/answers.js";
 import { codes, forget, keep, kept, newName, takeOver } from "../parts/kept.js";
 import { turn } from "../parts/page-turner.js";
 import { Part } from "../parts/part.js";
 
 const AWAY = [0, 502, 503, 504];
-/* What is scanned after one of these belongs to the next basket, unless the shop refuses it. */
+/* Scans after one of these belong to the next basket, unless the shop refuses the action. */
 const ENDS = /\/(pay|park|drop)$/;
 const pause = (milliseconds) =>
   new Promise((resolve) => {
@@ -65,7 +65,7 @@ customElements.define(
         if (AWAY.includes(answer.status)) {
           await this.#untilBack();
           if (!this.isConnected) return;
-          if (deed.pays) return turn(location.href); // what stands about the payment stays until that page comes
+          if (deed.pays) return turn(location.href); // the note about the payment stays until that page comes
           this.#say("back");
           continue;
         }
@@ -98,7 +98,7 @@ customElements.define(
       if (!this.#pressed) setTimeout(() => this.dispatchEvent(new Event("lifted")));
     }
 
-    /* A button exchanged between press and release never hears the press: what is new waits for the finger. */
+    /* A button replaced between press and release gets no click, so a new basket is shown only after release. */
     #hold(swap) {
       if (!swap.shouldSwap) return;
       swap.shouldSwap = false;

@@ -1,5 +1,5 @@
-/* Shows the change while the cashier types, fills in the rest by one press, and keeps what was typed when the basket is
-   drawn again; the server works out the change that counts. */
+/* Shows the change while the cashier types, fills in the rest at a press, and keeps typed values when the basket is
+   redrawn. The change that is booked is worked out by the server. */
 import { read } from "../parts/amounts.js";
 import { Part } from "../parts/part.js";
 
@@ -22,7 +22,7 @@ customElements.define(
       this.#show();
     }
 
-    /* Nothing is taken up into a form that comes with something in it. */
+    /* Restores typed values, except into a form that already has some. */
     #takeUp() {
       const typed = kept.get(this.dataset.basket);
       const fields = this.querySelectorAll("[type=text], [name=amount]");

@@ -1,5 +1,5 @@
-/* Says plainly that the till cannot sell, and what it keeps; the next answer that comes takes the note away.
-   The sentences come with the page, in its language. */
+/* Tells that the till cannot sell and which codes it has stored; hidden at the next answer. The sentences come with the
+   page, in its language. */
 import { Part } from "../parts/part.js";
 
 customElements.define(

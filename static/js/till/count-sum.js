@@ -1,4 +1,4 @@
-/* Adds up the drawer while it is counted: value of the coin or note times how many. */
+/* Adds up the drawer during the count: value times number of each coin and note. */
 customElements.define(
   "count-sum",
   class extends HTMLElement {

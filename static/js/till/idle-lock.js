@@ -1,5 +1,5 @@
-/* Locks the till when no tab of it was typed in or touched for so many minutes, and tells the server of touches.
-   Whoever locks or signs out may not sell without the server either. */
+/* Locks the till when no tab of it was used for the set minutes, and reports use to the server. Locking or signing out
+   also withdraws the permission to sell in an outage. */
 import { withdraw } from "../outage/outage-leave.js";
 import { turn } from "../parts/page-turner.js";
 import { Part } from "../parts/part.js";
@@ -35,7 +35,7 @@ customElements.define(
       return fetch(address, { method: "POST", body: new FormData(this.form) }).catch(() => null);
     }
 
-    /* A server out of reach is asked again: the page stays, and so does what was typed. */
+    /* If the server is out of reach, tries again; the page and typed values stay. */
     async #look() {
       if (this.asking || Date.now() - localStorage.getItem("touched") < this.limit) return;
       withdraw();

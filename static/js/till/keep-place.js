@@ -1,4 +1,4 @@
-/* Keeps a list where it was scrolled to when the basket is drawn again; a new line is shown, at the top. */
+/* Keeps a list's scroll position when the basket is redrawn, except if a line was added. */
 import { Part } from "../parts/part.js";
 
 customElements.define(

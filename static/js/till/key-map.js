@@ -1,4 +1,4 @@
-/* Runs the till by keyboard: an element says its key with data-key, and data-then names what to focus afterwards. */
+/* Keyboard control of the till: data-key names an element's key, data-then what to focus afterwards. */
 import { Part } from "../parts/part.js";
 
 customElements.define(

@@ -1,5 +1,5 @@
-/* Opens over the basket when a line's sheet has come, and closes when something was done on it; what was refused comes
-   back as it was typed, with the reason, unless a manager is asked instead. */
+/* Opens when a line's sheet is loaded, and closes when it is submitted. If refused, it opens again with the typed
+   values and the reason, except if a manager's approval is requested. */
 customElements.define(
   "line-sheet",
   class extends HTMLElement {

@@ -1,4 +1,4 @@
-/* What is scanned at a locked till is kept for the basket that is opened next, unless it is a badge: that says who comes. */
+/* At a locked till, stores scans for the next basket. A scanned badge instead fills in who signs in. */
 import { forget, keepForNext } from "../parts/kept.js";
 import { Part } from "../parts/part.js";
 

@@ -1,5 +1,5 @@
-/* Says where the next key goes. What was typed beside the scan box and sent gives the word back to it; what the basket
-   asks for (a weight, which of the members found) gets it once, as soon as the hand or the scanner rests. */
+/* Decides where the next key goes. After a form beside the scan box is sent, the scan box gets the focus. A question of
+   the basket (a weight, which of several members) gets it once, when cashier and scanner pause. */
 import { Part } from "../parts/part.js";
 import { walk } from "../parts/walk.js";
 
@@ -37,7 +37,7 @@ customElements.define(
       this.box.focus();
     }
 
-    /* A quantity counts as soon as its field is left; Enter sends it by itself. */
+    /* Submits a quantity when its field is left, except after Enter, which submits by itself. */
     #send(field) {
       if (field !== this.entered && field.matches(".basket__quantity [name=quantity]") && field.value) field.form.requestSubmit();
     }
@@ -53,7 +53,7 @@ customElements.define(
       else this.#ask(asks.dataset.asks, field);
     }
 
-    /* Whoever types elsewhere is left alone; a weight begun in the scan box goes along. */
+    /* Does not interrupt typing in another field. A weight begun in the scan box is moved along. */
     #ask(name, field) {
       const here = document.activeElement;
       const begun = here === this.box ? this.box.value : "";

@@ -1,4 +1,4 @@
-/* A low tone when the shop says no: the cashier looks at the goods, not at the screen. */
+/* Plays a low tone when the shop refuses something, because the cashier looks at the goods and not at the screen. */
 import { Part } from "../parts/part.js";
 
 let loudspeaker = null;
