@@ -47,7 +47,7 @@ shell:
 	@$(BIN)/python manage.py shell
 
 test: venv chromium
-	@$(BIN)/pytest -q -n 2 --maxprocesses 2 $(TESTS)
+	@$(BIN)/pytest -q -n 2 --maxprocesses 2 --dist worksteal $(TESTS)
 
 test-dates: venv
 	@$(BIN)/python -m tests.dates $(DATES) -- $(TESTS)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bench.invoices import Article, Book, sku
 from bench.progress import Progress
-from bench.wire import Api, sentence
+from bench.wire import Api, new_key, sentence
 
 
 class NotFitted(Exception):
@@ -72,13 +72,15 @@ def put_up(manager: Api, base: str, book: Book, wanted: list[Article], hands: in
 def till(manager: Api, base: str, number: int) -> tuple[str, Api]:
     """A register of kind API and its cashier. The cashier's password is derived from the manager's."""
     code, username = f"REPLAY{number}", f"replay{number}"
-    made, told = manager.call("POST", "/registers", {"code": code, "name": f"Replay {number}", "kind": "api"})
+    made, told = manager.call(
+        "POST", "/registers", {"code": code, "name": f"Replay {number}", "kind": "api"}, new_key()
+    )
     if made not in (201, 409):
         raise NotFitted(f"Register {code}: {sentence(told)}")
     secret = f"{manager.credentials['password']} {username}".encode()
     password = hashlib.blake2b(secret, digest_size=24).hexdigest()
     person = {"username": username, "name": f"Replay {number}", "role": "cashier", "password": password}
-    made, told = manager.call("POST", "/users", person)
+    made, told = manager.call("POST", "/users", person, new_key())
     if made not in (201, 409):
         raise NotFitted(f"Cashier {username}: {sentence(told)}")
     cashier = Api(base, username, password)
@@ -87,7 +89,7 @@ def till(manager: Api, base: str, number: int) -> tuple[str, Api]:
 
 
 def must(api: Api, method: str, path: str, expected: int, body: Any = None) -> Any:
-    status, told = api.call(method, path, body)
+    status, told = api.call(method, path, body, new_key() if method == "POST" else "")
     if status != expected:
         raise NotFitted(f"{method} {path} was answered with {status}: {sentence(told)}")
     return told

@@ -6,6 +6,7 @@ import socket
 import sys
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 LOCAL = {"127.0.0.1", "localhost", "::1"}
 
@@ -111,6 +112,11 @@ class Api:
             asked = f"{kind}{self.bearer}{headers}"
             status, _, told = self.wire.ask(method, f"/api/v1{path}", asked, written)
         return status, json.loads(told) if told else None
+
+
+def new_key() -> str:
+    """The header of a POST that creates something."""
+    return f"Idempotency-Key: {uuid4()}\r\n"
 
 
 def sentence(problem: Any) -> str:

@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 from tests.inventory.test_barcodes import SCANNED_AS
 
 SCANNED = """async (codes) => {
-  const { scanned } = await import("/static/js/outage-goods.js");
+  const { scanned } = await import("/static/js/outage/outage-goods.js");
   return codes.map(scanned);
 }"""
 
