@@ -1,4 +1,4 @@
-"""Goods not everybody may buy: the cashier asks, once for each sale, and the bill says so."""
+"""Age-restricted goods: the cashier confirms the customer's age once per sale, and the bill records it."""
 
 from datetime import date
 from decimal import Decimal as D
@@ -34,19 +34,19 @@ from tests.traces import traces
 
 @pytest.fixture
 def wine(db: None) -> Product:
-    """9.00, from 16."""
+    """Costs 9.00, sold from age 16."""
     return cast.product("Riesling", "9.00", minimum_age=16)
 
 
 @pytest.fixture
 def gin(db: None) -> Product:
-    """30.00, from 18."""
+    """Costs 30.00, sold from age 18."""
     return cast.product("Gin", "30.00", minimum_age=18)
 
 
 @pytest.fixture
 def basket(shift: Shift, ana: User, wine: Product, tea: Product) -> Basket:
-    """A tea and a wine, open at R1."""
+    """An open basket at R1 with a tea and a wine."""
     made = baskets.start(shift.register, ana)
     for product in (tea, wine):
         baskets.add(made.pk, product.pk)
@@ -65,7 +65,7 @@ def confirm(basket: Basket, age: int, by: User) -> None:
     lines.confirm_age(basket.pk, age, version=basket.version, by=by)
 
 
-def test_sale_is_made_once_the_age_was_asked(basket: Basket, ana: User) -> None:
+def test_sale_needs_the_age_confirmed(basket: Basket, ana: User) -> None:
     before = traces()
     with pytest.raises(AgeNotChecked) as refused:
         paid(basket, "21.50", ana)
@@ -78,7 +78,7 @@ def test_sale_is_made_once_the_age_was_asked(basket: Basket, ana: User) -> None:
     assert_books_are_right()
 
 
-def test_higher_age_asks_again_and_a_lower_one_does_not(basket: Basket, ana: User, gin: Product) -> None:
+def test_goods_with_a_higher_age_ask_again_and_with_a_lower_age_do_not(basket: Basket, ana: User, gin: Product) -> None:
     confirm(basket, 16, ana)
     baskets.add(basket.pk, gin.pk)
     with pytest.raises(AgeNotChecked):
@@ -90,7 +90,7 @@ def test_higher_age_asks_again_and_a_lower_one_does_not(basket: Basket, ana: Use
     assert paid(basket, "21.50", ana).age_checked == 16
 
 
-def test_who_takes_a_basket_over_asks_again(basket: Basket, ana: User, ben: User, r1: Register) -> None:
+def test_cashier_who_takes_a_basket_over_asks_the_age_again(basket: Basket, ana: User, ben: User, r1: Register) -> None:
     confirm(basket, 16, ana)
     for taker, checked in ((ana, 16), (ben, 0)):
         basket.refresh_from_db()
@@ -99,7 +99,7 @@ def test_who_takes_a_basket_over_asks_again(basket: Basket, ana: User, ben: User
 
 
 @pytest.mark.parametrize("age", [15, 17, 18, 0])
-def test_another_age_than_the_one_asked_for_confirms_nothing(basket: Basket, ana: User, age: int) -> None:
+def test_confirming_a_different_age_than_asked_is_refused(basket: Basket, ana: User, age: int) -> None:
     before = traces()
     with pytest.raises(Stale):
         confirm(basket, age, ana)
@@ -113,7 +113,7 @@ def test_age_confirmed_twice_at_once_is_confirmed_once(basket: Basket, ana: User
     assert AuditEntry.objects.filter(action="age.confirmed").count() == 1
 
 
-def test_page_asks_before_it_takes_money(basket: Basket, ana: User, ana_web: Client) -> None:
+def test_page_asks_the_age_before_payment(basket: Basket, ana: User, ana_web: Client) -> None:
     ana_web.post("/shift/join", {"register": "R1"})
     page = ana_web.get(f"/till/{basket.pk}").text
     assert "sold from 16" in page
@@ -129,14 +129,14 @@ def test_page_asks_before_it_takes_money(basket: Basket, ana: User, ana_web: Cli
 
 
 @pytest.mark.parametrize("age", ["", "0", "100", "old", "NaN", "Infinity", "1e3", "\0", "9" * 30])
-def test_page_takes_only_an_age(basket: Basket, ana_web: Client, age: str) -> None:
+def test_page_refuses_what_is_not_an_age(basket: Basket, ana_web: Client, age: str) -> None:
     ana_web.post("/shift/join", {"register": "R1"})
     before = traces("django_session")
     assert ana_web.post(f"/till/{basket.pk}/age", {"version": basket.version, "age": age}).status_code == 400
     assert traces("django_session") == before
 
 
-def test_api_says_which_age_and_takes_it(ana_api: Client, wine: Product, gin: Product) -> None:
+def test_api_names_the_age_to_confirm_and_accepts_it(ana_api: Client, wine: Product, gin: Product) -> None:
     body: dict[str, Any] = {"lines": [{"product": one.pk, "quantity": "1"} for one in (wine, gin)]}
     quote = ana_api.post("/api/v1/quotes", body, content_type="application/json").json()
     assert quote["minimum_age"] == 18
@@ -149,17 +149,17 @@ def test_api_says_which_age_and_takes_it(ana_api: Client, wine: Product, gin: Pr
 
 
 @pytest.mark.parametrize("age", [-1, 100, "old", 16.5, True, None, [], 10**30])
-def test_api_takes_only_an_age(ana_api: Client, wine: Product, age: object) -> None:
+def test_api_refuses_what_is_not_an_age(ana_api: Client, wine: Product, age: object) -> None:
     body = {"lines": [{"product": wine.pk, "quantity": "1"}], "payments": [], "age_checked": age}
     headers = {"Idempotency-Key": str(uuid4())}
     assert ana_api.post("/api/v1/bills", body, content_type="application/json", headers=headers).status_code == 400
 
 
-def test_nobody_is_asked_for_what_everybody_may_buy(shift: Shift, ana: User, tea: Product) -> None:
+def test_goods_without_an_age_limit_record_no_age_check(shift: Shift, ana: User, tea: Product) -> None:
     assert sell((tea, "1"), by=ana, cash="12.50", age_checked=18).age_checked == 0
 
 
-def test_goods_that_come_back_ask_nobody_and_exchange_asks(shift: Shift, ana: User, wine: Product) -> None:
+def test_refund_asks_no_age_and_exchange_does(shift: Shift, ana: User, wine: Product) -> None:
     bill = sell((wine, "2"), by=ana, cash="18.00", age_checked=16)
     back = [Returned(1, D(1))]
     refund = refunds.refund(Wish(uuid4(), bill.number, back, [Tendered("cash", D(9))], "corked", "R1"), cashier=ana)
@@ -171,12 +171,14 @@ def test_goods_that_come_back_ask_nobody_and_exchange_asks(shift: Shift, ana: Us
     assert_books_are_right()
 
 
-def test_outage_sale_says_that_somebody_asked(leave: Register, ana: User, wine: Product) -> None:
+def test_outage_sale_keeps_the_age_check(leave: Register, ana: User, wine: Product) -> None:
     posted = posting.post(rung_up((wine, "1"), age_checked=16), by=ana)
     assert posted.bill and posted.bill.age_checked == 16
 
 
-def test_outage_sale_nobody_asked_at_waits_for_a_manager(leave: Register, ana: User, may: User, wine: Product) -> None:
+def test_outage_sale_without_age_check_waits_for_a_manager(
+    leave: Register, ana: User, may: User, wine: Product
+) -> None:
     posted = posting.post(rung_up((wine, "1")), by=ana)
     assert posted.problem
     assert posted.problem.differences == ["Riesling is sold from 16; nobody has said that the customer is."]
@@ -187,14 +189,14 @@ def test_outage_sale_nobody_asked_at_waits_for_a_manager(leave: Register, ana: U
 
 
 @pytest.mark.parametrize("age", [-1, 100])
-def test_age_of_a_product_is_an_age(may: User, tea: Product, age: int) -> None:
+def test_product_refuses_an_impossible_age(may: User, tea: Product, age: int) -> None:
     with pytest.raises(ValidationError):
         products.edit(tea, by=may, minimum_age=age)
     with pytest.raises(IntegrityError), transaction.atomic():
         Product.objects.filter(pk=tea.pk).update(minimum_age=age)
 
 
-def test_manager_sets_the_age_over_the_api(may_api: Client, ana_api: Client, tea: Product) -> None:
+def test_only_a_manager_sets_the_age_by_api(may_api: Client, ana_api: Client, tea: Product) -> None:
     address, kind = f"/api/v1/products/{tea.pk}", "application/json"
     assert ana_api.patch(address, {"minimum_age": 18}, content_type=kind).status_code == 403
     assert may_api.patch(address, {"minimum_age": 18}, content_type=kind).json()["minimum_age"] == 18
@@ -209,11 +211,11 @@ def test_manager_sets_the_age_over_the_api(may_api: Client, ana_api: Client, tea
         (date(2032, 2, 29), date(2014, 2, 28)),
     ],
 )
-def test_latest_birthday_is_a_day_of_the_calendar(today: date, born: date) -> None:
+def test_latest_birthday_handles_leap_years(today: date, born: date) -> None:
     assert age_check.latest_birthday(18, today) == born
 
 
-def test_same_key_without_the_age_is_the_same_sale(shift: Shift, ana: User, wine: Product) -> None:
+def test_retry_of_a_sale_with_age_check_returns_the_same_bill(shift: Shift, ana: User, wine: Product) -> None:
     asked = order((wine, "1"), cash="9.00", age_checked=16)
     first = sales.sell(asked, cashier=ana)
     assert sales.sell(asked, cashier=ana).bill == first.bill

@@ -22,7 +22,7 @@ def sell(client: Client, lines: list[dict[str, Any]], key: object = None, **more
     return client.post(SALE, body, content_type="application/json", headers={"Idempotency-Key": str(key or uuid4())})
 
 
-def test_minimal_sale_answers_the_whole_bill(ana_api: Client, tea: Product) -> None:
+def test_minimal_sale_returns_the_whole_bill(ana_api: Client, tea: Product) -> None:
     answer = sell(ana_api, [{"product": tea.pk, "quantity": "2"}])
     assert answer.status_code == 201
     bill = answer.json()
@@ -33,7 +33,7 @@ def test_minimal_sale_answers_the_whole_bill(ana_api: Client, tea: Product) -> N
     assert set(bill["lines"][0]) == set(BillSerializer().fields["lines"].child.fields)
 
 
-def test_replay_answers_the_same_body_and_says_so(ana_api: Client, tea: Product) -> None:
+def test_replay_returns_the_same_body_and_a_header_that_says_so(ana_api: Client, tea: Product) -> None:
     key = uuid4()
     first = sell(ana_api, [{"product": str(tea.pk), "quantity": 1}], key)
     again = sell(ana_api, [{"product": tea.pk, "quantity": "1.000"}], key)
@@ -57,7 +57,7 @@ def test_sale_by_barcode(ana_api: Client, tea: Product) -> None:
     assert (unknown.status_code, unknown.json()["code"]) == (409, "unknown_product")
 
 
-def test_refusal_names_what_is_left_and_leaves_the_key_free(ana_api: Client, tea: Product) -> None:
+def test_out_of_stock_refusal_tells_the_stock_and_the_key_can_be_used_again(ana_api: Client, tea: Product) -> None:
     key = uuid4()
     answer = sell(
         ana_api, [{"product": tea.pk, "quantity": "11"}], key, payments=[{"method": "card", "amount": "137.50"}]
@@ -88,7 +88,7 @@ def test_refusal_names_what_is_left_and_leaves_the_key_free(ana_api: Client, tea
         {"tip": "1.00"},
     ],
 )
-def test_badly_asked_sale_is_400_and_takes_no_number(ana_api: Client, tea: Product, wrong: dict[str, Any]) -> None:
+def test_malformed_sale_is_400_and_takes_no_bill_number(ana_api: Client, tea: Product, wrong: dict[str, Any]) -> None:
     answer = sell(ana_api, **{"lines": [{"product": tea.pk, "quantity": "1"}], **wrong})
     assert answer.status_code == 400, answer.content
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -99,7 +99,7 @@ def test_badly_asked_sale_is_400_and_takes_no_number(ana_api: Client, tea: Produ
 @pytest.mark.parametrize(
     "quantity", ["0", "-1", "1.5", "0.0001", "NaN", "Infinity", "1e400", 1.5, True, None, "99999999"]
 )
-def test_no_such_quantity_of_tea(ana_api: Client, tea: Product, quantity: object) -> None:
+def test_impossible_quantity_is_400(ana_api: Client, tea: Product, quantity: object) -> None:
     assert sell(ana_api, [{"product": tea.pk, "quantity": quantity}]).status_code == 400
 
 
@@ -110,7 +110,7 @@ def test_key_must_be_a_uuid(ana_api: Client, tea: Product, key: str) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "Idempotency-Key")
 
 
-def test_shown_total_that_no_longer_holds_stops_the_sale(ana_api: Client, tea: Product) -> None:
+def test_outdated_shown_total_stops_the_sale(ana_api: Client, tea: Product) -> None:
     answer = sell(ana_api, [{"product": tea.pk, "quantity": "1"}], shown_total="12.00")
     assert (answer.status_code, answer.json()["code"], answer.json()["facts"]) == (
         409,
@@ -119,7 +119,9 @@ def test_shown_total_that_no_longer_holds_stops_the_sale(ana_api: Client, tea: P
     )
 
 
-def test_points_need_a_consent_good_once(ana_api: Client, ana: User, tea: Product, milk: Product, vera: Member) -> None:
+def test_spending_points_needs_a_consent_that_works_once(
+    ana_api: Client, ana: User, tea: Product, milk: Product, vera: Member
+) -> None:
     tea_line = [{"product": tea.pk, "quantity": "4"}]
     earned = D(sell(ana_api, tea_line, member=vera.pk).json()["points_earned"])
     assert earned == D("6.37")
@@ -137,7 +139,7 @@ def test_points_need_a_consent_good_once(ana_api: Client, ana: User, tea: Produc
     assert again.json()["code"] == "consent_used"
 
 
-def test_quote_is_the_sale_without_the_sale(ana_api: Client, tea: Product, vera: Member) -> None:
+def test_quote_has_the_same_figures_as_the_sale(ana_api: Client, tea: Product, vera: Member) -> None:
     asked = {"lines": [{"product": tea.pk, "quantity": "2", "discount_percent": "10"}], "member": vera.pk}
     quote = ana_api.post("/api/v1/quotes", asked, content_type="application/json")
     assert quote.status_code == 200
@@ -150,7 +152,7 @@ def test_quote_is_the_sale_without_the_sale(ana_api: Client, tea: Product, vera:
     assert steps["list_price"] + steps["line_discount"] + steps["vip_discount"] == steps["net"]
 
 
-def test_quote_takes_the_whole_body_of_a_sale_but_its_payments(ana_api: Client, tea: Product, vera: Member) -> None:
+def test_quote_accepts_the_body_of_a_sale_except_payments(ana_api: Client, tea: Product, vera: Member) -> None:
     asked = {"lines": [{"product": tea.pk, "quantity": "1"}], "member": vera.pk, "register": "API"}
     asked |= {"consent": "a word", "shown_total": "11.00", "approvals": ["a word"]}
     quote = ana_api.post("/api/v1/quotes", asked, content_type="application/json")
@@ -160,14 +162,16 @@ def test_quote_takes_the_whole_body_of_a_sale_but_its_payments(ana_api: Client, 
 
 
 @pytest.mark.parametrize("path", ["quotes", "bills"])
-def test_register_nobody_knows_is_badly_asked(ana_api: Client, tea: Product, path: str) -> None:
+def test_unknown_register_is_400(ana_api: Client, tea: Product, path: str) -> None:
     asked = {"lines": [{"product": tea.pk, "quantity": "1"}], "register": "R9"}
     asked |= {"payments": []} if path == "bills" else {}
     answer = ana_api.post(f"/api/v1/{path}", asked, content_type="application/json")
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "unknown_register")
 
 
-def test_worked_check_of_the_rules_out_of_the_quote_endpoint(ana_api: Client, may_api: Client, settings: Any) -> None:
+def test_quote_endpoint_returns_the_worked_example_of_the_rules(
+    ana_api: Client, may_api: Client, settings: Any
+) -> None:
     settings.CURRENCY = "CHF"
     a = cast.product("A", "19.99", tax_rate=TaxRate.objects.create(name="Ten", rate=D("0.10")))
     b = cast.product("B", "5.00")
@@ -216,22 +220,22 @@ def test_bad_filters_are_400(ana_api: Client, query: str) -> None:
     assert ana_api.get(f"{SALE}?{query}").status_code == 400
 
 
-def test_listing_costs_the_same_for_many_bills(
+def test_list_of_bills_needs_no_query_per_bill(
     ana_api: Client, tea: Product, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(5):
         sell(ana_api, [{"product": tea.pk, "quantity": "1"}])
-    with django_assert_max_num_queries(7):  # one of them the gift cards sold
+    with django_assert_max_num_queries(7):  # one of them for the gift cards sold
         ana_api.get(SALE)
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/api/v1/bills", "/api/v1/bills/API-000001", "/api/v1/registers", "/api/v1/shifts"])
-def test_nobody_unnamed_reads_the_books(client: Client, path: str) -> None:
+def test_anonymous_client_cannot_read_bills_or_shifts(client: Client, path: str) -> None:
     assert client.get(path).status_code == 401
 
 
-def test_shift_through_the_api(ana_api: Client, r1: Any) -> None:
+def test_shift_is_opened_and_closed_by_api(ana_api: Client, r1: Any) -> None:
     opened = ana_api.post("/api/v1/registers/R1/shifts", {"float": "100.00"}, content_type="application/json")
     assert opened.status_code == 201
     shift = opened.json()["id"]

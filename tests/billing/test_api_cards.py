@@ -1,4 +1,4 @@
-"""Gift cards as an integrator meets them."""
+"""Gift cards over the API."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -27,11 +27,11 @@ def post(client: Client, address: str, key: UUID | None = None, **body: Any) -> 
 
 @pytest.fixture
 def card(may: User) -> StoredValue:
-    """20.00 on it."""
+    """A card with 20.00 on it."""
     return gift_cards.sell(uuid4(), register="API", amount=D("20.00"), tender="cash", by=may).entry.card
 
 
-def test_card_is_sold_once_topped_up_and_looked_up(ana_api: Client, db: None) -> None:
+def test_card_is_sold_once_then_topped_up_and_looked_up(ana_api: Client, db: None) -> None:
     key = uuid4()
     sold, again = (post(ana_api, "", key, amount="20.00", tender="cash") for _ in range(2))
     assert (sold.status_code, again.status_code) == (201, 200)
@@ -47,7 +47,7 @@ def test_card_is_sold_once_topped_up_and_looked_up(ana_api: Client, db: None) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_same_key_at_twenty_tills_at_once_is_sold_by_one_and_known_to_the_others(ana_api: Client) -> None:
+def test_twenty_requests_at_once_with_one_key_sell_one_card(ana_api: Client) -> None:
     key = uuid4()
     answers = at_once([lambda: post(ana_api, "", key, amount="20.00", tender="cash")] * 20)
     assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
@@ -56,20 +56,20 @@ def test_same_key_at_twenty_tills_at_once_is_sold_by_one_and_known_to_the_others
     assert_books_are_right()
 
 
-def test_code_of_a_new_card_is_for_who_sold_it(ana_api: Client, may_api: Client, db: None) -> None:
+def test_code_of_a_new_card_is_shown_only_to_its_seller(ana_api: Client, may_api: Client, db: None) -> None:
     key = uuid4()
     code = post(ana_api, "", key, amount="20.00", tender="cash").json()["code"]
     assert post(may_api, "/look-up", code=code).json()["code"] is None
     assert code not in str(list(StoredValue.objects.values()))
 
 
-def test_guessing_codes_is_slow(ana_api: Client, card: StoredValue) -> None:
+def test_guessing_card_codes_is_throttled(ana_api: Client, card: StoredValue) -> None:
     answers = [post(ana_api, "/look-up", code=f"GUESS{n}").status_code for n in range(8)]
     assert answers[0] == 409
     assert answers[-1] == 429
 
 
-def test_manager_blocks_and_corrects_with_a_reason(may_api: Client, card: StoredValue) -> None:
+def test_manager_blocks_a_card_and_corrects_it_with_a_reason(may_api: Client, card: StoredValue) -> None:
     key = uuid4()
     fixed, again = (post(may_api, f"/{card.pk}/adjustments", key, amount="-5.50", reason="typo") for _ in range(2))
     assert (fixed.status_code, fixed.json()["balance"], again.json()["balance"]) == (201, "14.50", "14.50")
@@ -102,7 +102,7 @@ def test_manager_blocks_and_corrects_with_a_reason(may_api: Client, card: Stored
         ("/{}/block", {"blocked": "perhaps", "reason": "typo"}, 400),
     ],
 )
-def test_what_is_badly_asked_or_not_granted_leaves_no_trace(
+def test_malformed_or_forbidden_request_leaves_no_trace(
     may_api: Client, card: StoredValue, address: str, body: dict[str, Any], status: int
 ) -> None:
     before = traces("accounts_attempts")
@@ -110,21 +110,21 @@ def test_what_is_badly_asked_or_not_granted_leaves_no_trace(
     assert traces("accounts_attempts") == before
 
 
-def test_cashier_corrects_no_card(ana: User, ana_api: Client, card: StoredValue) -> None:
+def test_cashier_may_not_correct_or_block_a_card(ana: User, ana_api: Client, card: StoredValue) -> None:
     assert post(ana_api, f"/{card.pk}/adjustments", amount="1.00", reason="mine").status_code == 403
     assert post(ana_api, f"/{card.pk}/block", blocked=True, reason="mine").status_code == 403
     with pytest.raises(ManagersOnly):
         gift_cards.adjust(uuid4(), card.pk, amount=D(1), reason="mine", by=ana)
 
 
-def test_key_of_another_deed_corrects_nothing(may: User, card: StoredValue) -> None:
+def test_correction_with_the_key_of_a_card_sale_is_refused(may: User, card: StoredValue) -> None:
     sold = StoredValueEntry.objects.get()
     assert sold.key is not None
     with pytest.raises(KeyReused):
         gift_cards.adjust(sold.key, card.pk, amount=D(1), reason="typo", by=may)
 
 
-def test_refund_to_new_store_credit_tells_its_code_once(
+def test_refund_to_new_store_credit_shows_its_code_once(
     ana_api: Client, ana: User, may_api: Client, tea: Product
 ) -> None:
     bill: Bill = sell((tea, "1"), by=ana, register="API", cash="12.50")
@@ -141,7 +141,9 @@ def test_refund_to_new_store_credit_tells_its_code_once(
     assert "store_credit" not in may_api.get(f"/api/v1/bills/{answer['number']}").json()
 
 
-def test_manager_corrects_a_balance_on_the_page_once(may_web: Client, ana_web: Client, card: StoredValue) -> None:
+def test_manager_corrects_a_balance_on_the_page_and_a_double_press_counts_once(
+    may_web: Client, ana_web: Client, card: StoredValue
+) -> None:
     form = {"key": str(uuid4()), "amount": "-5,50", "reason": "typo"}
     assert ana_web.post(f"/gift-cards/{card.pk}/adjust", form).status_code == 403
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""POST /bills/{number}/exchange-quotes: what an exchange would come to, before anybody pays."""
+"""POST /bills/{number}/exchange-quotes: what an exchange would cost, before anybody pays."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -31,9 +31,7 @@ def body(product: Product, **more: Any) -> dict[str, Any]:
     return {"returned": [{"line": 1, "quantity": "1"}], "lines": [{"product": product.pk, "quantity": "1"}], **more}
 
 
-def test_quote_says_line_by_line_what_is_to_be_paid_and_writes_nothing(
-    ana_api: Client, bill: Bill, tea: Product
-) -> None:
+def test_quote_lists_each_line_and_the_amount_due_and_writes_nothing(ana_api: Client, bill: Bill, tea: Product) -> None:
     before = traces()
     answer = ask(ana_api, bill, body(tea))
     assert answer.status_code == 200
@@ -53,14 +51,14 @@ def test_quote_says_line_by_line_what_is_to_be_paid_and_writes_nothing(
     assert told["given_back"] == []
 
 
-def test_quote_says_what_goes_back_in_which_tender(ana_api: Client, ana: User, tea: Product, milk: Product) -> None:
+def test_quote_tells_what_is_refunded_by_which_tender(ana_api: Client, ana: User, tea: Product, milk: Product) -> None:
     bill = sell((tea, "2"), by=ana, register="API", card="25.00")
     told = ask(ana_api, bill, body(milk)).json()
     assert (told["difference"], told["carried"], told["due"]) == ("-10.50", "2.00", "0.00")
     assert told["given_back"] == [{"method": "card", "amount": "10.50"}]
 
 
-def test_what_was_quoted_is_what_the_exchange_comes_to(
+def test_exchange_comes_to_the_quoted_amounts(
     ana_api: Client, ana: User, tea: Product, milk: Product, vera: Member
 ) -> None:
     bill = sell((tea, "3"), by=ana, register="API", card="31.87", member=vera.pk)
@@ -95,12 +93,12 @@ def test_what_was_quoted_is_what_the_exchange_comes_to(
         {"reason": "a word too many"},
     ],
 )
-def test_badly_asked_quote_is_400(ana_api: Client, bill: Bill, tea: Product, wrong: dict[str, Any]) -> None:
+def test_malformed_quote_is_400(ana_api: Client, bill: Bill, tea: Product, wrong: dict[str, Any]) -> None:
     answer = ask(ana_api, bill, body(tea, **wrong))
     assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
 
 
-def test_quote_refuses_what_the_exchange_would(ana_api: Client, ana: User, bill: Bill, tea: Product) -> None:
+def test_quote_refuses_what_the_exchange_would_refuse(ana_api: Client, ana: User, bill: Bill, tea: Product) -> None:
     for more, code in (
         ({"returned": [{"line": 1, "quantity": "3"}]}, "refund_exceeds_sale"),
         ({"lines": [{"product": 2**40, "quantity": "1"}]}, "unknown_product"),

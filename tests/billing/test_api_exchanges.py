@@ -1,4 +1,4 @@
-"""POST /bills/{number}/exchanges, as an integrator meets it."""
+"""POST /bills/{number}/exchanges: exchanges over the API."""
 
 from typing import Any
 from uuid import uuid4
@@ -22,7 +22,7 @@ def bill(ana: User, milk: Product) -> Bill:
 
 @pytest.fixture
 def body(tea: Product) -> dict[str, Any]:
-    """A milk for a tea: 10.50 to pay."""
+    """Exchanges a milk for a tea: 10.50 to pay."""
     return {
         "returned": [{"line": 1, "quantity": "1"}],
         "reason": "wrong one",
@@ -38,7 +38,7 @@ def swap(client: Client, bill: Bill | str, body: dict[str, Any], key: object = N
     return client.post(address, body, content_type="application/json", headers=headers)
 
 
-def test_exchange_answers_both_bills_and_the_difference(ana_api: Client, bill: Bill, body: dict[str, Any]) -> None:
+def test_exchange_returns_both_bills_and_the_difference(ana_api: Client, bill: Bill, body: dict[str, Any]) -> None:
     answer = swap(ana_api, bill, body)
     assert answer.status_code == 201
     deal = answer.json()
@@ -52,7 +52,9 @@ def test_exchange_answers_both_bills_and_the_difference(ana_api: Client, bill: B
     assert ana_api.get("/api/v1/bills/API-R000001").json()["exchange"] == "API-000002"
 
 
-def test_money_goes_back_where_more_comes_back(ana_api: Client, ana: User, tea: Product, milk: Product) -> None:
+def test_money_is_refunded_when_the_returned_goods_cost_more(
+    ana_api: Client, ana: User, tea: Product, milk: Product
+) -> None:
     bill = sell((tea, "1"), by=ana, register="API", card="12.50")
     body = {
         "returned": [{"line": 1, "quantity": "1", "to_stock": False}],
@@ -64,7 +66,9 @@ def test_money_goes_back_where_more_comes_back(ana_api: Client, ana: User, tea: 
     assert (deal["difference"], deal["refund"]["payments"][0]["amount"]) == ("-10.50", "-10.50")
 
 
-def test_replay_answers_the_same_body_and_says_so(ana_api: Client, bill: Bill, body: dict[str, Any]) -> None:
+def test_replay_returns_the_same_body_and_a_header_that_says_so(
+    ana_api: Client, bill: Bill, body: dict[str, Any]
+) -> None:
     key = uuid4()
     first, again = swap(ana_api, bill, body, key), swap(ana_api, bill, body, key)
     assert (again.status_code, again.headers["Idempotent-Replayed"]) == (200, "true")
@@ -98,7 +102,7 @@ def test_replay_answers_the_same_body_and_says_so(ana_api: Client, bill: Bill, b
         {"exchange": "all"},
     ],
 )
-def test_badly_asked_exchange_is_400_and_leaves_no_trace(
+def test_malformed_exchange_is_400_and_leaves_no_trace(
     ana_api: Client, bill: Bill, body: dict[str, Any], wrong: dict[str, Any]
 ) -> None:
     before = traces()
@@ -116,7 +120,7 @@ def test_badly_asked_exchange_is_400_and_leaves_no_trace(
         ({"register": "R1"}, "no_open_shift"),
     ],
 )
-def test_what_the_shop_refuses_is_409_and_leaves_no_trace(
+def test_refused_exchange_is_409_and_leaves_no_trace(
     ana_api: Client, bill: Bill, body: dict[str, Any], r1: Any, more: dict[str, Any], code: str
 ) -> None:
     before = traces()

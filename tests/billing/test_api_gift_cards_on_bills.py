@@ -1,4 +1,4 @@
-"""Gift cards sold on a bill by a program, as the schema says it."""
+"""Gift cards sold on a bill over the API, as the schema describes."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,7 +24,7 @@ def asked(tea: Product, *amounts: str, cash: str = "42.50", **more: Any) -> dict
     return {"lines": [{"product": tea.pk, "quantity": "1"}], "gift_cards": list(amounts), "payments": payments, **more}
 
 
-def test_bill_sells_a_card_once_and_tells_its_code_to_who_sold_it(
+def test_bill_sells_a_card_once_and_shows_its_code_only_to_the_seller(
     ana_api: Client, may_api: Client, tea: Product
 ) -> None:
     key = uuid4()
@@ -41,14 +41,14 @@ def test_bill_sells_a_card_once_and_tells_its_code_to_who_sold_it(
     assert_books_are_right()
 
 
-def test_bill_of_cards_alone(ana_api: Client, db: None) -> None:
+def test_bill_may_hold_gift_cards_alone(ana_api: Client, db: None) -> None:
     payments = [{"method": "card", "amount": "50.00"}]
     told = post(ana_api, "bills", lines=[], gift_cards=["20.00", "30.00"], payments=payments).json()
     assert (told["total"], told["cards_sold"], told["lines"], told["taxes"]) == ("0.00", "50.00", [], [])
     assert_books_are_right()
 
 
-def test_quote_tells_what_is_due_with_the_cards(ana_api: Client, tea: Product) -> None:
+def test_amount_due_in_a_quote_includes_the_cards(ana_api: Client, tea: Product) -> None:
     before = traces()
     body = asked(tea, "30.00")
     del body["payments"]
@@ -58,17 +58,17 @@ def test_quote_tells_what_is_due_with_the_cards(ana_api: Client, tea: Product) -
 
 
 @pytest.mark.parametrize("amounts", [["0"], ["-1"], ["0.001"], ["ten"], ["1"] * 51, "10"])
-def test_card_of_no_amount_and_too_many_are_refused(ana_api: Client, tea: Product, amounts: Any) -> None:
+def test_card_without_an_amount_and_too_many_cards_are_refused(ana_api: Client, tea: Product, amounts: Any) -> None:
     answer = post(ana_api, "bills", **{**asked(tea), "gift_cards": amounts})
     assert answer.status_code == 400
     assert not Bill.objects.exists()
 
 
-def test_nothing_at_all_is_refused(ana_api: Client, db: None) -> None:
+def test_bill_without_goods_and_cards_is_refused(ana_api: Client, db: None) -> None:
     assert post(ana_api, "bills", lines=[], payments=[]).status_code == 400
 
 
-def test_card_is_not_bought_with_a_card(ana_api: Client, tea: Product) -> None:
+def test_gift_card_cannot_pay_for_a_gift_card(ana_api: Client, tea: Product) -> None:
     code = post(ana_api, "bills", **asked(tea, "30.00")).json()["gift_cards"][0]["code"]
     payments = [{"method": "gift_card", "amount": "12.51", "reference": code}, {"method": "cash", "amount": "10.00"}]
     answer = post(ana_api, "bills", **{**asked(tea, "10.00"), "payments": payments})

@@ -1,4 +1,4 @@
-"""Money in the API, whatever the currency."""
+"""Amounts in the API, in every currency."""
 
 import re
 from decimal import Decimal as D
@@ -39,7 +39,7 @@ def test_every_amount_has_the_decimals_of_the_currency(
 
 
 def amounts(answer: Any, name: str = "") -> list[str]:
-    """Every figure told as text that is no quantity and no rate."""
+    """All amounts: figures sent as text, except quantities and rates."""
     if isinstance(answer, dict):
         return [found for key, value in answer.items() for found in amounts(value, key)]
     if isinstance(answer, list):

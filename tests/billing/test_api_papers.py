@@ -1,4 +1,4 @@
-"""Printing over the API: what the till's pages can, with the same counting and the same limits."""
+"""Printing over the API: all the till's pages can do, with the same counts and limits."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -44,9 +44,7 @@ def test_printing_is_counted_and_becomes_a_job(bill: Bill, ana_api: Client, shif
     assert_books_are_right()
 
 
-def test_fourth_copy_needs_a_managers_word_for_this_very_copy(
-    bill: Bill, ana: User, may: User, ana_api: Client
-) -> None:
+def test_fourth_copy_needs_a_managers_approval_for_that_copy(bill: Bill, ana: User, may: User, ana_api: Client) -> None:
     for _ in range(4):
         copies.printed(bill.number, kind="receipt", by=ana, register=bill.register)
     path, asked = f"bills/{bill.number}/prints", {"kind": "receipt"}
@@ -82,13 +80,15 @@ def test_till_without_a_printer_counts_nothing(bill: Bill, ana_api: Client) -> N
         ([], 400),
     ],
 )
-def test_odd_wishes_are_refused_plainly_and_leave_no_trace(bill: Bill, ana_api: Client, body: Any, status: int) -> None:
+def test_malformed_print_request_is_refused_and_leaves_no_trace(
+    bill: Bill, ana_api: Client, body: Any, status: int
+) -> None:
     before = traces()
     assert post(ana_api, f"bills/{bill.number}/prints", body).status_code == status
     assert traces() == before
 
 
-def test_receipt_is_sent_by_mail_and_the_job_tells_no_address(bill: Bill, ana_api: Client, settings: Any) -> None:
+def test_receipt_is_mailed_and_the_job_hides_the_address(bill: Bill, ana_api: Client, settings: Any) -> None:
     settings.SENDS_MAIL = True
     answer = post(ana_api, f"bills/{bill.number}/mail", {"address": "vera@example.org"})
     assert answer.status_code == 201, answer.content
@@ -103,7 +103,7 @@ def test_receipt_is_sent_by_mail_and_the_job_tells_no_address(bill: Bill, ana_ap
     assert OutboundJob.objects.count() == 1
 
 
-def test_failed_jobs_are_found_tried_again_and_given_up(bill: Bill, ana: User, ana_api: Client) -> None:
+def test_failed_jobs_are_listed_retried_and_cancelled(bill: Bill, ana: User, ana_api: Client) -> None:
     first, second = [copies.printed(bill.number, kind="receipt", by=ana, register=bill.register).job for _ in range(2)]
     assert first
     assert second
@@ -137,7 +137,7 @@ def test_drawer_opens_without_a_sale_for_a_reason(bill: Bill, shift: Shift, ana_
     assert OutboundJob.objects.count() == 3
 
 
-def test_list_of_jobs_asks_as_often_for_many_as_for_few(
+def test_list_of_jobs_needs_no_query_per_job(
     bill: Bill, ana: User, ana_api: Client, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(4):

@@ -1,4 +1,4 @@
-"""POST /bills/{number}/refunds, as an integrator meets it."""
+"""POST /bills/{number}/refunds: refunds over the API."""
 
 from typing import Any
 from uuid import uuid4
@@ -33,7 +33,7 @@ def back(client: Client, bill: Bill | str, key: object = None, **more: Any) -> A
     return client.post(address, body, content_type="application/json", headers=headers)
 
 
-def test_refund_answers_its_bill_and_stands_on_the_sale(ana_api: Client, bill: Bill) -> None:
+def test_refund_returns_its_bill_and_is_listed_on_the_sale(ana_api: Client, bill: Bill) -> None:
     answer = back(ana_api, bill)
     assert answer.status_code == 201
     refund = answer.json()
@@ -43,7 +43,7 @@ def test_refund_answers_its_bill_and_stands_on_the_sale(ana_api: Client, bill: B
     assert ana_api.get(f"/api/v1/bills/{bill.number}").json()["refunds"] == ["API-R000001"]
 
 
-def test_replay_answers_the_same_body_and_says_so(ana_api: Client, bill: Bill) -> None:
+def test_replay_returns_the_same_body_and_a_header_that_says_so(ana_api: Client, bill: Bill) -> None:
     key = uuid4()
     first, again = back(ana_api, bill, key), back(ana_api, bill, key)
     assert (again.status_code, again.headers["Idempotent-Replayed"]) == (200, "true")
@@ -53,17 +53,17 @@ def test_replay_answers_the_same_body_and_says_so(ana_api: Client, bill: Bill) -
     assert Bill.objects.filter(kind="refund").count() == 1
 
 
-def test_key_of_a_sale_does_not_refund(ana_api: Client, bill: Bill) -> None:
+def test_refund_with_the_key_of_a_sale_is_refused(ana_api: Client, bill: Bill) -> None:
     assert back(ana_api, bill, bill.key).status_code == 422
 
 
-def test_refund_without_a_key_is_badly_asked(ana_api: Client, bill: Bill) -> None:
+def test_refund_without_a_key_is_400(ana_api: Client, bill: Bill) -> None:
     answer = ana_api.post(f"/api/v1/bills/{bill.number}/refunds", {}, content_type="application/json")
     assert answer.status_code == 400
     assert back(ana_api, bill, "soon").json()["errors"][0]["field"] == "Idempotency-Key"
 
 
-def test_bill_nobody_wrote_is_not_found(ana_api: Client, bill: Bill) -> None:
+def test_refund_of_an_unknown_bill_is_404(ana_api: Client, bill: Bill) -> None:
     assert [back(ana_api, number).status_code for number in ("R1-999999", "%00", "x" * 300)] == [404, 404, 404]
 
 
@@ -92,7 +92,7 @@ def test_bill_nobody_wrote_is_not_found(ana_api: Client, bill: Bill) -> None:
         {"refund": "all"},
     ],
 )
-def test_badly_asked_refund_is_400_and_leaves_no_trace(ana_api: Client, bill: Bill, wrong: dict[str, Any]) -> None:
+def test_malformed_refund_is_400_and_leaves_no_trace(ana_api: Client, bill: Bill, wrong: dict[str, Any]) -> None:
     before = traces()
     answer = back(ana_api, bill, **wrong)
     assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
@@ -108,7 +108,7 @@ def test_badly_asked_refund_is_400_and_leaves_no_trace(ana_api: Client, bill: Bi
         ({"register": "R1"}, "no_open_shift"),
     ],
 )
-def test_what_the_shop_refuses_is_409_and_leaves_no_trace(
+def test_refused_refund_is_409_and_leaves_no_trace(
     ana_api: Client, bill: Bill, r1: Any, asked: dict[str, Any], code: str
 ) -> None:
     before = traces()
@@ -117,7 +117,7 @@ def test_what_the_shop_refuses_is_409_and_leaves_no_trace(
     assert traces() == before
 
 
-def test_nothing_is_refunded_twice_nor_a_refund(ana_api: Client, bill: Bill) -> None:
+def test_goods_are_not_refunded_twice_and_a_refund_cannot_be_refunded(ana_api: Client, bill: Bill) -> None:
     whole = [{"line": 1, "quantity": "2"}]
     both = [{"method": "card", "amount": "12.50"}, {"method": "cash", "amount": "12.50"}]
     refund = back(ana_api, bill, lines=whole, payments=both).json()
@@ -125,5 +125,5 @@ def test_nothing_is_refunded_twice_nor_a_refund(ana_api: Client, bill: Bill) -> 
     assert back(ana_api, refund["number"]).json()["code"] == "not_refundable"
 
 
-def test_nobody_signed_in_refunds_nothing(client: Client, bill: Bill) -> None:
+def test_refund_without_sign_in_is_refused(client: Client, bill: Bill) -> None:
     assert back(client, bill).status_code == 401

@@ -1,4 +1,4 @@
-"""Refunds, pay-outs, openings of the drawer and closes that need a manager, at every door."""
+"""Refunds, pay-outs, drawer openings and closes that need a manager, on the pages and in the API."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -63,7 +63,7 @@ def test_refund_above_the_limit_needs_a_manager_once(shift: Shift, ana: User, ma
     assert_books_are_right()
 
 
-def test_small_refunds_and_managers_refunds_ask_nobody(shift: Shift, ana: User, may: User, tea: Product) -> None:
+def test_small_refunds_and_managers_refunds_need_no_approval(shift: Shift, ana: User, may: User, tea: Product) -> None:
     bill = sell((tea, "9"), by=ana, cash="112.50")
     refunds.refund(wish_for(bill, "4"), cashier=ana)
     refunds.refund(wish_for(bill, "5"), cashier=may)
@@ -72,7 +72,9 @@ def test_small_refunds_and_managers_refunds_ask_nobody(shift: Shift, ana: User, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_approval_for_two_refunds_at_once_is_one_refund(shift: Shift, ana: User, may: User, tea: Product) -> None:
+def test_two_refunds_at_once_with_one_approval_make_one_refund(
+    shift: Shift, ana: User, may: User, tea: Product
+) -> None:
     ApprovalRule.objects.create(role="cashier", action="refund", allow_up_to=10)
     bill = sell((tea, "2"), by=ana, cash="25.00")
     with pytest.raises(NeedsApproval) as needed:
@@ -84,7 +86,7 @@ def test_one_approval_for_two_refunds_at_once_is_one_refund(shift: Shift, ana: U
     assert_books_are_right()
 
 
-def test_refund_by_api_is_asked_for_and_approved(
+def test_refund_by_api_is_approved_on_request(
     shift: Shift, ana: User, may: User, ana_api: Client, tea: Product
 ) -> None:
     bill = sell((tea, "5"), by=ana, cash="62.50")
@@ -125,18 +127,18 @@ def test_refund_by_api_is_asked_for_and_approved(
         {"action": "refund", "size": "-1", "facts": {}},
     ],
 )
-def test_badly_asked_question_is_refused(ana_api: Client, body: dict[str, Any]) -> None:
+def test_malformed_approval_request_is_refused(ana_api: Client, body: dict[str, Any]) -> None:
     answer = ana_api.post("/api/v1/approvals", body, content_type="application/json")
     assert answer.status_code == 400
     assert not ApprovalRequest.objects.exists()
 
 
-def test_nobody_sees_anothers_question(ana: User, may_api: Client) -> None:
+def test_approval_request_of_another_person_is_404(ana: User, may_api: Client) -> None:
     question, _ = approvals.ask(Action.VIP, asker=ana, facts={}, size=D(1))
     assert may_api.get(f"/api/v1/approvals/{question.pk}").status_code == 404
 
 
-def test_pay_out_is_approved_in_place_by_pin(shift: Shift, ana: User, may: User, ana_web: Client) -> None:
+def test_pay_out_is_approved_at_the_till_by_pin(shift: Shift, ana: User, may: User, ana_web: Client) -> None:
     path = f"/shifts/{shift.pk}/cash"
     form = {"kind": "pay_out", "amount": "60", "reason": "window <cleaner>"}
     answer = at_till(ana_web).post(path, form)
@@ -152,7 +154,7 @@ def test_pay_out_is_approved_in_place_by_pin(shift: Shift, ana: User, may: User,
     assert_books_are_right()
 
 
-def test_pay_out_is_approved_from_afar_without_script(
+def test_pay_out_is_approved_remotely_without_javascript(
     shift: Shift, ana: User, ana_web: Client, may_web: Client
 ) -> None:
     path = f"/shifts/{shift.pk}/cash"
@@ -174,7 +176,7 @@ def test_pay_out_is_approved_from_afar_without_script(
     assert b"Nothing was asked" in may_web.get("/approvals/report", {"day": "2020-01-01"}).content
 
 
-def test_no_from_afar_is_told_at_the_till(shift: Shift, ana_web: Client, may_web: Client) -> None:
+def test_remote_denial_is_shown_at_the_till(shift: Shift, ana_web: Client, may_web: Client) -> None:
     path = f"/shifts/{shift.pk}/cash"
     form = {"kind": "pay_out", "amount": "60", "reason": "window cleaner"}
     token = at_till(ana_web).post(path, {**form, "approval_by": "phone"}).context["refusal"].token
@@ -204,9 +206,7 @@ def test_close_with_a_large_difference_needs_a_reason_and_a_manager(shift: Shift
     assert_books_are_right()
 
 
-def test_what_the_table_denies_is_written_down_though_the_deed_left_no_trace(
-    shift: Shift, ana: User, ana_web: Client
-) -> None:
+def test_pay_out_denied_by_the_rules_is_recorded_and_moves_no_cash(shift: Shift, ana: User, ana_web: Client) -> None:
     ApprovalRule.objects.create(role="cashier", action="pay_out", allow_up_to=10, ask_up_to=20)
     path = f"/shifts/{shift.pk}/cash"
     answer = at_till(ana_web).post(path, {"kind": "pay_out", "amount": "21", "reason": "rent"})
@@ -215,13 +215,15 @@ def test_what_the_table_denies_is_written_down_though_the_deed_left_no_trace(
     assert not CashMovement.objects.filter(kind="pay_out").exists()
 
 
-def test_demoting_a_manager_makes_no_old_refund_suspicious(shift: Shift, ana: User, may: User, tea: Product) -> None:
+def test_old_refunds_of_a_demoted_manager_still_pass_the_audit(
+    shift: Shift, ana: User, may: User, tea: Product
+) -> None:
     refunds.refund(wish_for(sell((tea, "5"), by=ana, cash="62.50")), cashier=may)
     staff.change(may, by=person("mia", role="manager"), role="cashier")
     assert broken() == {}
 
 
-def test_report_tells_who_approved_and_denied_what_for_whom(
+def test_report_lists_approvals_and_denials_with_both_people(
     shift: Shift, ana: User, ben: User, may: User, ana_web: Client, may_web: Client
 ) -> None:
     at_till(ana_web)

@@ -1,4 +1,4 @@
-"""Many tills at the same time, on real connections. Each guard has a control that shows the damage without it."""
+"""Many tills at once, on real connections. For each guard, another test removes it and shows the damage."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ TILLS = [f"R{n}" for n in range(1, 17)]
 
 @pytest.fixture
 def tills(ana: User) -> list[str]:
-    """Sixteen, open."""
+    """Sixteen tills with open shifts."""
     for code in TILLS:
         cast.till(code)
         shifts.open_shift(code, opening_float=D("100.00"), by=ana)
@@ -47,7 +47,7 @@ def tills(ana: User) -> list[str]:
 
 @contextmanager
 def without(table: str, constraint: str, definition: str, *, mend: str) -> Iterator[None]:
-    """The constraint is away within the block; `mend` makes the rows fit for it again."""
+    """Drops the constraint within the block; `mend` is the SQL that makes the rows satisfy it again."""
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
         try:
@@ -79,7 +79,7 @@ def test_sixteen_tills_sell_the_last_five(tills: list[str], five_teas: Product, 
 
 @pytest.fixture
 def all_look_before_any_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shelf is read without its lock, by all sixteen tills at the same moment."""
+    """All sixteen tills read the stock at the same moment, without the lock."""
     everybody = Barrier(len(TILLS))
 
     def lock(product_ids: Any) -> Any:
@@ -134,7 +134,7 @@ def test_opposite_line_orders_never_deadlock(tills: list[str], shelf: list[Produ
     assert_books_are_right()
 
 
-def test_locked_as_scanned_they_deadlock_and_patience_still_sells_both(
+def test_locks_in_scan_order_deadlock_and_a_retry_still_sells_both(
     tills: list[str], shelf: list[Product], ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     both_hold_one = Barrier(2)
@@ -159,14 +159,14 @@ def test_locked_as_scanned_they_deadlock_and_patience_still_sells_both(
 
 @pytest.fixture
 def fifty_points(vera: Member, may: User) -> Member:
-    """Vera's, and no sale earns more."""
+    """Vera with fifty points; sales earn no more."""
     StoreSettings.change(by="may", point_multiplier=D(0), vip_discount_rate=D(0))
     points.adjust(vera.pk, D("50.00"), by=may, reason="welcome")
     return vera
 
 
 def spend_ten_each(tills: list[str], member: Member, by: User) -> list[Any]:
-    """Each till sells goods of its own, so that nothing but the member stands between them."""
+    """Each till sells its own goods, so that the member is the only row they share."""
     goods = [cast.product(f"Only at {code}", "12.00") for code in tills]
     agreed = [consents.give(member.pk, PIN, by=by) for _ in tills]
     wanted = [
@@ -176,7 +176,7 @@ def spend_ten_each(tills: list[str], member: Member, by: User) -> list[Any]:
     return at_once([lambda asked=asked: sales.sell(asked, cashier=by).bill for asked in wanted])
 
 
-def test_one_members_points_from_sixteen_tills(tills: list[str], fifty_points: Member, ana: User) -> None:
+def test_sixteen_tills_spend_one_members_points(tills: list[str], fifty_points: Member, ana: User) -> None:
     answers = spend_ten_each(tills, fifty_points, ana)
     assert outcomes(answers) == {"Bill": 5, "NotEnoughPoints": 11}
     assert Member.objects.get(pk=fifty_points.pk).points == 0
@@ -212,7 +212,7 @@ def test_same_key_twenty_times_at_once_is_one_bill(shift: Any, tea: Product, ana
 
 
 def test_same_key_at_sixteen_tills_is_one_bill(tills: list[str], tea: Product, ana: User) -> None:
-    """The till is part of what was asked: the other fifteen are told that the key is taken."""
+    """The till is part of the request, so the other fifteen are told that the key is taken."""
     key = uuid4()
     answers = at_once(
         [lambda code=code: sell((tea, "1"), by=ana, key=key, register=code, cash="12.50") for code in tills]
@@ -290,7 +290,7 @@ def taken_over(basket: int, tills: list[str]) -> list[Any]:
     return at_once([partial(whose.resume, basket, register=till, by=who) for till, who in pairs])
 
 
-def test_parked_basket_goes_to_one_of_eight_tills_and_the_others_hear_who_has_it(
+def test_one_of_eight_tills_takes_a_parked_basket_and_the_others_are_told_who_has_it(
     tills: list[str], ana: User, tea: Product
 ) -> None:
     answers = taken_over(parked_tea(ana, tea), tills)
@@ -302,7 +302,7 @@ def test_parked_basket_goes_to_one_of_eight_tills_and_the_others_hear_who_has_it
     assert (now.register, now.cashier, now.version) == (taken.register, taken.cashier, 4)
 
 
-def test_without_the_lock_two_tills_would_have_the_basket(
+def test_without_the_lock_two_tills_take_the_same_basket(
     tills: list[str], ana: User, tea: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     basket, together = parked_tea(ana, tea), Barrier(8)

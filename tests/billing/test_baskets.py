@@ -41,14 +41,14 @@ def test_same_code_twice_makes_quantity_two(basket: Basket, tea: Product) -> Non
     assert shown(basket) == [("Green tea", D(2))]
 
 
-def test_unknown_code_is_refused_by_name_and_adds_nothing(basket: Basket) -> None:
+def test_unknown_code_is_named_in_the_refusal_and_adds_nothing(basket: Basket) -> None:
     with pytest.raises(UnknownCode) as refused:
         scanning.scan(basket.pk, "4999999999999")
     assert refused.value.facts == {"code": "4999999999999"}
     assert shown(basket) == []
 
 
-def test_goods_off_sale_do_not_enter_a_basket(basket: Basket, tea: Product) -> None:
+def test_goods_not_on_sale_are_refused(basket: Basket, tea: Product) -> None:
     Product.objects.filter(pk=tea.pk).update(is_active=False)
     with pytest.raises(NotForSale):
         scanning.scan(basket.pk, "4006381333931")
@@ -57,14 +57,14 @@ def test_goods_off_sale_do_not_enter_a_basket(basket: Basket, tea: Product) -> N
 
 
 @pytest.mark.parametrize("quantity", ["0.5", "-1", "NaN", "Infinity", "0.0001", "99999999"])
-def test_no_such_quantity_of_tea(basket: Basket, tea: Product, ana: User, quantity: str) -> None:
+def test_impossible_quantity_is_refused(basket: Basket, tea: Product, ana: User, quantity: str) -> None:
     line = baskets.add(basket.pk, tea.pk)
     with pytest.raises(Invalid):
         lines.set_quantity(basket.pk, line.pk, D(quantity), version=now(basket).version, by=ana)
     assert shown(basket) == [("Green tea", D(1))]
 
 
-def test_removed_line_is_remembered_and_its_product_can_come_again(basket: Basket, tea: Product, ana: User) -> None:
+def test_removed_line_is_recorded_and_its_product_can_be_added_again(basket: Basket, tea: Product, ana: User) -> None:
     line = baskets.add(basket.pk, tea.pk)
     lines.remove(basket.pk, line.pk, version=now(basket).version, by=ana)
     baskets.add(basket.pk, tea.pk)
@@ -129,9 +129,7 @@ def test_price_changed_while_a_basket_was_parked_is_shown_beside_the_new_one(
     assert found == {tea.sku: (D("13.00"), old), milk.sku: (milk.price, None)}
 
 
-def test_price_agreed_by_hand_outlives_the_parking(
-    basket: Basket, tea: Product, r1: Register, ana: User, may: User
-) -> None:
+def test_price_set_by_hand_survives_parking(basket: Basket, tea: Product, r1: Register, ana: User, may: User) -> None:
     line = baskets.add(basket.pk, tea.pk)
     lines.set_price(basket.pk, line.pk, D("10.00"), "torn", version=now(basket).version, by=may)
     baskets.park(basket.pk, "blue coat", version=now(basket).version)
@@ -141,14 +139,14 @@ def test_price_agreed_by_hand_outlives_the_parking(
     assert (shown.unit_price, shown.parked_price) == (D("10.00"), None)
 
 
-def test_dropped_basket_is_kept_on_record(basket: Basket, tea: Product, ana: User) -> None:
+def test_cancelled_basket_is_kept_on_record(basket: Basket, tea: Product, ana: User) -> None:
     baskets.add(basket.pk, tea.pk)
     baskets.drop(basket.pk, version=now(basket).version, by=ana)
     assert now(basket).state == BasketState.DROPPED
     assert basket.lines.get().removed_by == ana
 
 
-def test_paid_basket_answers_with_its_bill_again_and_again(basket: Basket, tea: Product, ana: User) -> None:
+def test_paying_a_paid_basket_returns_the_same_bill(basket: Basket, tea: Product, ana: User) -> None:
     baskets.add(basket.pk, tea.pk)
     version = now(basket).version
     bill = paying.pay(basket.pk, CASH, version=version, shown_total=D("12.50"), register="R1", by=ana)
@@ -164,7 +162,7 @@ def test_price_changed_since_it_was_shown_stops_the_payment(basket: Basket, tea:
         paying.pay(basket.pk, CASH, version=now(basket).version, shown_total=D("12.50"), register="R1", by=ana)
 
 
-def test_points_of_one_basket_need_a_pin_of_their_own(basket: Basket, tea: Product, ana: User, r1: Register) -> None:
+def test_spending_points_needs_the_members_pin(basket: Basket, tea: Product, ana: User, r1: Register) -> None:
     rich = cast.MemberFactory(points=D(20))
     baskets.add(basket.pk, tea.pk)
     customer.attach_member(basket.pk, rich, version=now(basket).version)
@@ -177,7 +175,7 @@ def test_points_of_one_basket_need_a_pin_of_their_own(basket: Basket, tea: Produ
     assert bill.points_spent == D(5)
 
 
-def test_points_never_exceed_what_a_smaller_basket_costs(
+def test_points_are_reduced_when_the_basket_gets_smaller(
     basket: Basket, tea: Product, milk: Product, ana: User
 ) -> None:
     rich = cast.MemberFactory(points=D(20))
@@ -190,7 +188,9 @@ def test_points_never_exceed_what_a_smaller_basket_costs(
     assert (bill.points_spent, bill.total) == (D("2.00"), D("2.00"))
 
 
-def test_another_member_takes_no_points_of_the_first(basket: Basket, tea: Product, olga: Member, ana: User) -> None:
+def test_changing_the_member_clears_the_points_of_the_first(
+    basket: Basket, tea: Product, olga: Member, ana: User
+) -> None:
     rich = cast.MemberFactory(points=D(20))
     baskets.add(basket.pk, tea.pk)
     customer.attach_member(basket.pk, rich, version=now(basket).version)
@@ -199,7 +199,7 @@ def test_another_member_takes_no_points_of_the_first(basket: Basket, tea: Produc
     assert now(basket).points == 0
 
 
-def test_card_number_is_no_label(basket: Basket, tea: Product) -> None:
+def test_card_number_is_refused_as_a_label(basket: Basket, tea: Product) -> None:
     baskets.add(basket.pk, tea.pk)
     with pytest.raises(Invalid):
         baskets.park(basket.pk, "4111 1111 1111 1111", version=now(basket).version)
@@ -215,7 +215,7 @@ def test_a_basket_takes_no_more_lines_than_a_bill(shift: Shift, ana: User, tea: 
     assert baskets.add(basket.pk, tea.pk, by=ana).quantity == 2
 
 
-def test_a_basket_beyond_all_bounds_is_shown_so_that_it_can_be_set_right(
+def test_basket_too_large_to_sell_is_shown_and_can_be_corrected(
     basket: Basket, ana: User, tea: Product, may: User
 ) -> None:
     line = scanning.scan(basket.pk, f"9999999*{tea.sku}")

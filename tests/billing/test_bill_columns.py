@@ -1,4 +1,4 @@
-"""A bill is written in the columns of its models: one that is added is written without another word."""
+"""A bill is written to all columns of its models; a new column needs no further code."""
 
 import pytest
 from django.db import connection, models
@@ -12,14 +12,12 @@ from tests.counter import sell
 
 
 @pytest.mark.parametrize("model", [Bill, BillLine, BillTax, Payment])
-def test_every_column_is_written_but_the_rows_own_id(model: type[models.Model]) -> None:
+def test_every_column_except_the_id_is_written(model: type[models.Model]) -> None:
     every = {field.column for field in model._meta.concrete_fields}
     assert every - set(columns_of(model)) == {"id"} | ({"bill_id"} & every)
 
 
-def test_column_that_is_added_is_written(
-    shift: Shift, tea: Product, ana: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_new_column_is_written(shift: Shift, tea: Product, ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
     models.CharField(max_length=9, default="as wanted").contribute_to_class(BillTax, "purpose")
     try:
         monkeypatch.setattr(bill_writer, "TAX", columns_of(BillTax))

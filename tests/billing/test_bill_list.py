@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
         ("from=yesterday&to=%00", [4, 3, 2, 1]),
     ],
 )
-def test_bills_of_a_stretch_of_days_both_ends_included(asked: str, found: list[int]) -> None:
+def test_bills_of_a_date_range_include_both_end_days(asked: str, found: list[int]) -> None:
     for day in range(1, 5):
         booked(date(2025, 3, day))
     bills = finding.matching("", **DaysForm(QueryDict(asked)).days())

@@ -1,4 +1,4 @@
-"""The drawer is counted blind: before the count no cashier learns a sum from which the expected cash follows."""
+"""Blind count: before counting the drawer, a cashier sees no sum that reveals the expected cash."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -39,7 +39,7 @@ def close(client: Client, shift: Shift, **count: str) -> Any:
     return client.post(path, {"counted": "100.00", **count}, content_type="application/json")
 
 
-def test_cashier_sees_how_often_but_no_sum_on_any_page(sold: Shift, ana_web: Client) -> None:
+def test_cashier_sees_counts_but_no_sums_on_any_page(sold: Shift, ana_web: Client) -> None:
     at_r1(ana_web)
     for path in ("/shift", f"/shifts/{sold.pk}/close", "/shift/open", "/bills", "/till", "/jobs"):
         assert tells_a_sum(ana_web.get(path, follow=True)) == [], path
@@ -59,14 +59,14 @@ def test_cashier_reads_no_sum_by_api(sold: Shift, ana_api: Client) -> None:
     assert figures["grand_total"] is figures["stored_value"] is None
 
 
-def test_manager_reads_the_whole_x(sold: Shift, may_web: Client, may_api: Client) -> None:
+def test_manager_reads_the_full_x_report(sold: Shift, may_web: Client, may_api: Client) -> None:
     page = at_r1(may_web).get("/shift").text
     assert "€16.50" in page
     assert "counted blind" not in page
     assert may_api.get(f"/api/v1/shifts/{sold.pk}/report").json()["figures"]["total"] == "16.50"
 
 
-def test_what_is_refused_before_the_count_tells_no_sum(sold: Shift, ana_web: Client, ana_api: Client) -> None:
+def test_refusal_before_the_count_tells_no_sum(sold: Shift, ana_web: Client, ana_api: Client) -> None:
     ApprovalRule.objects.create(role="cashier", action="drop", allow_up_to=None)
     ApprovalRule.objects.create(role="cashier", action="cash_out_together", allow_up_to=None)
     move = {"kind": "drop", "amount": "500.00", "reason": "safe bag 17"}
@@ -75,7 +75,7 @@ def test_what_is_refused_before_the_count_tells_no_sum(sold: Shift, ana_web: Cli
     assert ana_api.post(path, move, content_type="application/json").json()["facts"] == {}
 
 
-def test_the_count_stands_before_it_is_told_what_it_differs_by(sold: Shift, ana_web: Client, ana_api: Client) -> None:
+def test_difference_is_shown_only_after_the_count_is_recorded(sold: Shift, ana_web: Client, ana_api: Client) -> None:
     first_page = at_r1(ana_web).get(f"/shifts/{sold.pk}/close").text
     assert 'name="reason"' not in first_page
     page = ana_web.post(f"/shifts/{sold.pk}/close", {"count_50.00": "2"})
@@ -88,7 +88,9 @@ def test_the_count_stands_before_it_is_told_what_it_differs_by(sold: Shift, ana_
     assert "€116.50" in ana_web.get(f"/shifts/{sold.pk}/close").text
 
 
-def test_a_second_count_answers_for_the_first(sold: Shift, ana: User, may: User, ana_web: Client) -> None:
+def test_second_count_needs_the_reason_and_approval_of_the_first(
+    sold: Shift, ana: User, may: User, ana_web: Client
+) -> None:
     path = f"/shifts/{sold.pk}/close"
     at_r1(ana_web).post(path, {"counted": "20.00"})
     again = {"counted": "116.50"}
@@ -102,14 +104,14 @@ def test_a_second_count_answers_for_the_first(sold: Shift, ana: User, may: User,
     assert_books_are_right()
 
 
-def test_after_the_count_the_z_tells_the_cashier_every_sum(sold: Shift, ana_web: Client, ana_api: Client) -> None:
+def test_z_report_shows_the_cashier_every_sum_after_the_count(sold: Shift, ana_web: Client, ana_api: Client) -> None:
     assert close(ana_api, sold, counted="116.50").json()["expected"] == "116.50"
     report = ana_api.get(f"/api/v1/shifts/{sold.pk}/report").json()
     assert (report["kind"], report["figures"]["total"]) == ("Z", "16.50")
     assert "€116.50" in ana_web.get(f"/shifts/{sold.pk}/z").text
 
 
-def test_new_figure_of_the_x_is_no_cashiers_until_somebody_says_so(sold: Shift, ana: User) -> None:
+def test_new_figure_of_the_x_report_is_hidden_from_cashiers_by_default(sold: Shift, ana: User) -> None:
     told = zreport.told(sold, reader=ana)
     assert {name for name, value in told.items() if value is not None} <= zreport.TOLD_BEFORE_THE_COUNT
     assert D(told["cash"]["float"]) == 100

@@ -1,4 +1,4 @@
-"""Many small amounts count like a large one, another's drawer needs a manager, and amounts are not guessed."""
+"""Small amounts add up towards the limit, another person's drawer needs a manager, and guessing its cash is stopped."""
 
 from decimal import Decimal as D
 from uuid import uuid4
@@ -26,7 +26,7 @@ WORD = {"approver": "may", "approver_pin": TILL_PIN}
 
 @pytest.fixture
 def full(shift: Shift, may: User) -> Shift:
-    """A drawer with 1,100.00 in it."""
+    """A shift with 1,100.00 in the drawer."""
     cash_by_hand.move_cash(shift.pk, kind="pay_in", amount=D(1000), reason="change from the bank", by=may)
     return shift
 
@@ -59,7 +59,7 @@ def coats(shift: Shift, ana: User, full: Shift) -> Bill:
     return sell((coat, "20"), by=ana, cash="800.00")
 
 
-def test_a_large_drop_needs_a_manager_as_a_pay_out_does(full: Shift, ana: User, may: User) -> None:
+def test_large_drop_needs_a_manager_like_a_pay_out(full: Shift, ana: User, may: User) -> None:
     needed = asked(take, full, "900.00", ana, "drop")
     assert (needed.facts["action"], needed.facts["size"]) == ("drop", "900")
     moved = take(full, "900.00", ana, "drop", (granted(needed, ana),))
@@ -67,25 +67,25 @@ def test_a_large_drop_needs_a_manager_as_a_pay_out_does(full: Shift, ana: User, 
     assert_books_are_right()
 
 
-def test_pay_outs_and_drops_count_together(full: Shift, ana: User, may: User) -> None:
+def test_pay_outs_and_drops_add_up(full: Shift, ana: User, may: User) -> None:
     for kind in ("pay_out", "drop", "pay_out"):
         take(full, "50.00", ana, kind)
     needed = asked(take, full, "0.01", ana, "drop")
     assert (needed.facts["action"], needed.facts["size"]) == ("cash_out_together", "150.01")
     take(full, "0.01", ana, "drop", (granted(needed, ana),))
-    asked(take, full, "0.01", ana)  # what a manager answered for is not counted, what nobody did is
+    asked(take, full, "0.01", ana)  # approved amounts do not count towards the limit, unapproved ones do
     take(full, "500.00", may, "drop")
     assert_books_are_right()
 
 
-def test_a_person_is_counted_at_every_till(full: Shift, ana: User, may: User) -> None:
+def test_amounts_of_one_person_add_up_over_all_tills(full: Shift, ana: User, may: User) -> None:
     for _ in range(3):
         take(full, "50.00", ana)
     second = shifts.open_shift(cast.till("R2").code, opening_float=D(100), by=ana)
     assert asked(take, second, "10.00", ana).facts["action"] == "cash_out_together"
 
 
-def test_one_approval_answers_for_all_a_deed_needs(full: Shift, ben: User, may: User) -> None:
+def test_one_approval_covers_all_limits_a_pay_out_exceeds(full: Shift, ben: User, may: User) -> None:
     needed = asked(take, full, "200.00", ben)
     assert needed.facts["action"] == "pay_out"
     assert needed.facts["facts"]["drawer_of"] == str(full.opened_by)
@@ -94,7 +94,7 @@ def test_one_approval_answers_for_all_a_deed_needs(full: Shift, ben: User, may: 
 
 
 @pytest.mark.parametrize("kind", ["pay_out", "drop"])
-def test_anothers_drawer_needs_a_manager(full: Shift, ben: User, may: User, kind: str) -> None:
+def test_taking_cash_from_anothers_drawer_needs_a_manager(full: Shift, ben: User, may: User, kind: str) -> None:
     assert asked(take, full, "1.00", ben, kind).facts["action"] == "others_drawer"
     cash_by_hand.move_cash(full.pk, kind="pay_in", amount=D(1), reason="coins", by=ben)
     ben_web = cast.signed_in(ben)
@@ -106,7 +106,7 @@ def test_anothers_drawer_needs_a_manager(full: Shift, ben: User, may: User, kind
     assert_books_are_right()
 
 
-def test_anothers_shift_is_closed_with_a_manager(shift: Shift, ben: User, may: User) -> None:
+def test_closing_anothers_shift_needs_a_manager(shift: Shift, ben: User, may: User) -> None:
     ben_api, body = cast.with_token(ben), {"counted": "100.00"}
     path = f"/api/v1/shifts/{shift.pk}/close"
     answer = ben_api.post(path, body, content_type="application/json")
@@ -117,7 +117,7 @@ def test_anothers_shift_is_closed_with_a_manager(shift: Shift, ben: User, may: U
     assert_books_are_right()
 
 
-def test_whoever_may_not_close_a_shift_learns_nothing_and_binds_nobody(shift: Shift, ben: User, ana: User) -> None:
+def test_refused_close_tells_no_sum_and_leaves_the_shift_open(shift: Shift, ben: User, ana: User) -> None:
     web = cast.signed_in(ben)
     page = web.post(f"/shifts/{shift.pk}/close", {"counted": "3.00"})
     assert page.status_code == 409
@@ -127,14 +127,14 @@ def test_whoever_may_not_close_a_shift_learns_nothing_and_binds_nobody(shift: Sh
     assert counting.close_shift(shift.pk, counted=D("100.00"), by=ana).number == 1
 
 
-def test_shared_drawers_are_a_row_of_the_table(full: Shift, ben: User) -> None:
+def test_approval_rule_can_allow_shared_drawers(full: Shift, ben: User) -> None:
     ApprovalRule.objects.create(role="cashier", action="others_drawer", allow_up_to=None)
     take(full, "1.00", ben)
     counting.close_shift(full.pk, counted=D("1099.00"), by=ben)
     assert_books_are_right()
 
 
-def test_refunds_of_one_bill_count_together(coats: Bill, ana: User, may: User) -> None:
+def test_refunds_of_one_bill_add_up(coats: Bill, ana: User, may: User) -> None:
     for _ in range(3):
         back(coats, ana)
     needed = asked(back, coats, ana)
@@ -144,7 +144,7 @@ def test_refunds_of_one_bill_count_together(coats: Bill, ana: User, may: User) -
     assert_books_are_right()
 
 
-def test_refunds_of_many_bills_count_by_shift_and_by_person(coats: Bill, ana: User, ben: User) -> None:
+def test_refunds_of_many_bills_add_up_per_shift_and_per_person(coats: Bill, ana: User, ben: User) -> None:
     shifts.open_shift(cast.till("R2").code, opening_float=D(500), by=ben)
     coat = Product.objects.get(name="Coat")
     others = [sell((coat, "1"), by=ana, cash="40.00") for _ in range(3)]
@@ -157,7 +157,7 @@ def test_refunds_of_many_bills_count_by_shift_and_by_person(coats: Bill, ana: Us
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sums_at_once_at_two_tills_let_no_more_pass(full: Shift, ana: User) -> None:
+def test_pay_outs_at_once_at_two_tills_respect_the_limit(full: Shift, ana: User) -> None:
     second = shifts.open_shift(cast.till("R2").code, opening_float=D(500), by=ana)
     tries = [lambda shift=shift: take(shift, "50.00", ana) for shift in (full, second) * 4]
     answers = at_once(tries)
@@ -165,7 +165,7 @@ def test_sums_at_once_at_two_tills_let_no_more_pass(full: Shift, ana: User) -> N
     assert_books_are_right()
 
 
-def test_amounts_that_were_not_there_are_written_down_and_end(shift: Shift, ana: User, may: User) -> None:
+def test_pay_outs_beyond_the_cash_are_recorded_and_stopped_after_three(shift: Shift, ana: User, may: User) -> None:
     ApprovalRule.objects.create(role="cashier", action="pay_out", allow_up_to=None)
     ApprovalRule.objects.create(role="cashier", action="cash_out_together", allow_up_to=None)
     for amount in ("800.00", "400.00", "200.00"):
@@ -184,7 +184,7 @@ def test_amounts_that_were_not_there_are_written_down_and_end(shift: Shift, ana:
     assert_books_are_right()
 
 
-def test_refunds_do_not_tell_what_lies_in_the_drawer_either(shift: Shift, ana: User, may: User) -> None:
+def test_refunds_beyond_the_cash_are_stopped_after_three(shift: Shift, ana: User, may: User) -> None:
     ApprovalRule.objects.create(role="cashier", action="refund", allow_up_to=None)
     ApprovalRule.objects.create(role="cashier", action="refunds_together", allow_up_to=None)
     coat = cast.product("Coat", "40.00", stock="50")

@@ -1,4 +1,4 @@
-"""What the goods cost is the managers' business: a cashier learns it from no refusal."""
+"""Only managers see the cost of goods: no refusal reveals it to a cashier."""
 
 import json
 from decimal import Decimal as D
@@ -37,7 +37,7 @@ def free(may: User, action: str, role: str = "cashier") -> None:
     limits.change(role, action, allow_up_to=None, ask_up_to=None, by=may)
 
 
-def test_a_cashier_sees_no_cost_in_the_refusal(ana_api: Client, may: User, jam: Product) -> None:
+def test_refusal_shows_a_cashier_no_cost(ana_api: Client, may: User, jam: Product) -> None:
     free(may, "price_override")
     told = [call(ana_api, "bills", sale(jam)).json() for _ in range(2)]
     for said in told:
@@ -48,7 +48,9 @@ def test_a_cashier_sees_no_cost_in_the_refusal(ana_api: Client, may: User, jam: 
     assert told[0]["facts"]["size"] != told[1]["facts"]["size"]
 
 
-def test_what_is_sealed_goes_to_the_managers_and_opens_the_sale(ana_api: Client, may: User, jam: Product) -> None:
+def test_sealed_size_reaches_the_managers_and_their_approval_allows_the_sale(
+    ana_api: Client, may: User, jam: Product
+) -> None:
     free(may, "price_override")
     facts = call(ana_api, "bills", sale(jam)).json()["facts"]
     asked = call(ana_api, "approvals", facts)
@@ -59,7 +61,7 @@ def test_what_is_sealed_goes_to_the_managers_and_opens_the_sale(ana_api: Client,
     assert call(ana_api, "bills", sale(jam, asked.json()["approval"])).status_code == 201
 
 
-def test_no_size_can_be_guessed_or_made_up(ana_api: Client, ana: User, may: User, jam: Product) -> None:
+def test_guessed_or_forged_size_is_refused(ana_api: Client, ana: User, may: User, jam: Product) -> None:
     free(may, "price_override")
     facts = call(ana_api, "bills", sale(jam)).json()["facts"]
     size = facts["size"]
@@ -69,7 +71,7 @@ def test_no_size_can_be_guessed_or_made_up(ana_api: Client, ana: User, may: User
     assert not ApprovalRequest.objects.exists()
 
 
-def test_a_denial_tells_it_no_more_than_a_question(ana_api: Client, may: User, jam: Product) -> None:
+def test_denial_shows_a_cashier_no_cost(ana_api: Client, may: User, jam: Product) -> None:
     free(may, "price_override")
     limits.change("cashier", "below_cost", allow_up_to=D(0), ask_up_to=D(1), by=may)
     said = call(ana_api, "bills", sale(jam))
@@ -84,5 +86,5 @@ def test_a_manager_reads_the_size(may: User, jam: Product) -> None:
 
 
 @pytest.mark.parametrize("size", [D(0), D("0.001"), D("35.97"), D(100), D("999999999.999")])
-def test_what_was_sealed_opens_again(size: D) -> None:
+def test_sealed_size_can_be_opened(size: D) -> None:
     assert sealing.opened(sealing.seal(size)) == size

@@ -1,4 +1,4 @@
-"""Gift cards and store credit: owed, not earned."""
+"""Gift cards and store credit: money the shop owes, not revenue."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -50,7 +50,7 @@ def balance(code: str) -> D:
     return balances.find(code).balance
 
 
-def test_card_is_sold_for_cash_and_is_no_revenue(shift: Shift, ana: User) -> None:
+def test_card_sold_for_cash_is_not_revenue(shift: Shift, ana: User) -> None:
     card_of(ana)
     assert not Bill.objects.exists()
     assert cash.expected_cash(shift) == D("150.00")
@@ -60,7 +60,7 @@ def test_card_is_sold_for_cash_and_is_no_revenue(shift: Shift, ana: User) -> Non
     assert_books_are_right()
 
 
-def test_code_is_long_random_and_not_kept(shift: Shift, ana: User) -> None:
+def test_code_is_long_and_random_and_not_stored(shift: Shift, ana: User) -> None:
     code = card_of(ana)
     assert len(card_spelling.plain(code)) == 16
     card = StoredValue.objects.get()
@@ -86,7 +86,7 @@ def test_card_is_topped_up(shift: Shift, ana: User) -> None:
 
 
 @pytest.mark.parametrize("tender", ["gift_card", "store_credit"])
-def test_card_does_not_buy_a_card(shift: Shift, ana: User, tender: str) -> None:
+def test_gift_card_cannot_pay_for_a_gift_card(shift: Shift, ana: User, tender: str) -> None:
     with pytest.raises(balances.CardBuysCard):
         card_of(ana, tender=tender)
 
@@ -104,14 +104,14 @@ def test_card_does_not_buy_a_card(shift: Shift, ana: User, tender: str) -> None:
         ("5", {"reference": "4111 1111 1111 1111"}),
     ],
 )
-def test_badly_asked_card_leaves_no_trace(shift: Shift, ana: User, amount: str, more: dict[str, Any]) -> None:
+def test_malformed_card_sale_leaves_no_trace(shift: Shift, ana: User, amount: str, more: dict[str, Any]) -> None:
     before = traces()
     with pytest.raises(Invalid):
         card_of(ana, amount, **more)
     assert traces() == before
 
 
-def test_card_pays_beside_cash_and_its_code_is_not_on_the_bill(shift: Shift, ana: User, tea: Product) -> None:
+def test_card_pays_part_of_a_bill_and_its_code_is_not_on_it(shift: Shift, ana: User, tea: Product) -> None:
     code = card_of(ana, "20.00")
     bill = pay(tea, "2", ana, Tendered("gift_card", D(20), code), Tendered("cash", D(10)))
     assert (bill.change, balance(code)) == (D("5.00"), 0)
@@ -133,7 +133,7 @@ def test_card_pays_no_more_than_it_holds(shift: Shift, ana: User, tea: Product) 
     assert traces() == before
 
 
-def test_blocked_card_pays_nothing_until_it_is_free_again(shift: Shift, ana: User, may: User, tea: Product) -> None:
+def test_blocked_card_pays_nothing_until_unblocked(shift: Shift, ana: User, may: User, tea: Product) -> None:
     code = card_of(ana)
     card = balances.find(code)
     with pytest.raises(ManagersOnly):
@@ -158,7 +158,7 @@ def test_refund_goes_back_to_the_card_that_paid(shift: Shift, ana: User, tea: Pr
     assert_books_are_right()
 
 
-def test_beyond_the_tenders_a_refund_becomes_store_credit_that_pays(shift: Shift, ana: User, tea: Product) -> None:
+def test_refund_may_go_to_store_credit_instead_of_the_tender_that_paid(shift: Shift, ana: User, tea: Product) -> None:
     bill = pay(tea, "2", ana, Tendered("card", D(25)))
     key = uuid4()
     refund = back(bill, "2", ana, Tendered("store_credit", D(25)), key=key)
@@ -172,7 +172,7 @@ def test_beyond_the_tenders_a_refund_becomes_store_credit_that_pays(shift: Shift
     assert_books_are_right()
 
 
-def test_card_sold_used_and_refunded_leaves_every_ledger_where_it_was(shift: Shift, ana: User, tea: Product) -> None:
+def test_card_sold_used_and_refunded_leaves_every_ledger_unchanged(shift: Shift, ana: User, tea: Product) -> None:
     code = card_of(ana)
     bill = pay(tea, "3", ana, Tendered("gift_card", D("37.50"), code))
     for _ in range(3):
@@ -184,7 +184,7 @@ def test_card_sold_used_and_refunded_leaves_every_ledger_where_it_was(shift: Shi
 
 @pytest.mark.django_db(transaction=True)
 def test_two_tills_spend_one_card_once(shift: Shift, ana: User, tea: Product) -> None:
-    """Red without FOR UPDATE in credit.lock: the CHECK then refuses, and the answer names no balance."""
+    """Fails without FOR UPDATE in credit.lock: the CHECK then refuses, and the answer tells no balance."""
     code = card_of(ana, "12.50")
     paid = Tendered("gift_card", D("12.50"), code)
     answers = at_once([lambda r=r: pay(tea, "1", ana, paid, register=r) for r in ("R1", "API")])
@@ -204,14 +204,14 @@ def test_same_key_twenty_times_at_once_sells_one_card(shift: Shift, ana: User) -
 
 @pytest.fixture
 def till(ana_web: Client, shift: Shift) -> Client:
-    """Ana's browser, standing at R1."""
+    """Ana's browser, at register R1."""
     session = ana_web.session
     session["register"] = "R1"
     session.save()
     return ana_web
 
 
-def test_code_is_shown_once_to_the_one_who_sold_it(till: Client, may_web: Client, ana: User) -> None:
+def test_code_is_shown_once_to_the_seller(till: Client, may_web: Client, ana: User) -> None:
     form = {"key": str(KEY), "amount": "25", "tender": "cash"}
     slip, again = (till.post("/gift-cards/sell", form).url for _ in range(2))
     assert slip == again
@@ -228,7 +228,7 @@ def test_new_store_credit_is_on_the_refund_receipt(till: Client, may_web: Client
     assert card_spelling.code_for(KEY) not in may_web.get(receipt).text
 
 
-def test_balance_is_told_to_whoever_has_the_code_and_guessing_is_slow(till: Client, may_web: Client, ana: User) -> None:
+def test_balance_needs_the_code_and_guessing_is_throttled(till: Client, may_web: Client, ana: User) -> None:
     code = card_of(ana)
     assert "€50.00" in till.post("/gift-cards/balance", {"code": code}).text
     answers = [till.post("/gift-cards/balance", {"code": f"GUESS{n}"}).status_code for n in range(7)]
@@ -243,14 +243,14 @@ def test_balance_is_told_to_whoever_has_the_code_and_guessing_is_slow(till: Clie
     "wrong",
     [{"amount": "NaN"}, {"amount": ""}, {"key": "soon"}, {"tender": "store_credit"}, {"tender": ""}, {"code": "x"}],
 )
-def test_page_says_what_is_wrong(till: Client, wrong: dict[str, str]) -> None:
+def test_page_explains_a_refused_card_sale(till: Client, wrong: dict[str, str]) -> None:
     answer = till.post("/gift-cards/sell", {"key": str(uuid4()), "amount": "5", "tender": "cash", **wrong})
     assert answer.status_code in (400, 409)
     assert 'role="alert"' in answer.text
 
 
-def test_refused_sale_of_a_card_keeps_what_was_typed(till: Client, ana: User) -> None:
-    """A top-up whose code was forgotten would be sold as a new card, and a card payment as cash."""
+def test_refused_card_sale_keeps_what_was_typed(till: Client, ana: User) -> None:
+    """A form that lost the code would sell a new card; one that lost the tender would count a card payment as cash."""
     form = {"key": str(KEY), "amount": "25,001", "tender": "card", "code": "GIFT-7", "reference": 'T "42"'}
     page = till.post("/gift-cards/sell", form)
     assert page.status_code == 400

@@ -1,4 +1,4 @@
-"""Opening, moving cash, closing: what the drawer's verbs do and refuse."""
+"""Shifts and cash: opening, moving cash, closing, and what is refused."""
 
 from collections.abc import Callable
 from decimal import Decimal as D
@@ -16,7 +16,7 @@ from tests.counter import sell
 from tests.proof import assert_books_are_right
 from tests.traces import traces
 
-AUDIT = "accounts_auditentry"  # a count that did not pass and cash that was not there are written down
+AUDIT = "accounts_auditentry"  # records refused counts and attempts to take more cash than there is
 NO_AMOUNTS = [D("-0.01"), D("0.001"), D("NaN"), D("sNaN"), D("Infinity"), D("1e400"), D("1000000000")]
 
 
@@ -40,7 +40,7 @@ def test_shift_from_float_to_count(shift: Shift, tea: Product, ana: User) -> Non
     assert_books_are_right()
 
 
-def test_grand_total_goes_on_from_shift_to_shift(r1: Register, tea: Product, ana: User) -> None:
+def test_grand_total_continues_from_shift_to_shift(r1: Register, tea: Product, ana: User) -> None:
     totals = []
     for _ in range(3):
         opened = shifts.open_shift("R1", opening_float=D(0), by=ana)
@@ -51,7 +51,7 @@ def test_grand_total_goes_on_from_shift_to_shift(r1: Register, tea: Product, ana
     assert_books_are_right()
 
 
-def test_z_report_stays_as_it_was_stored(shift: Shift, tea: Product, ana: User) -> None:
+def test_z_report_never_changes_once_stored(shift: Shift, tea: Product, ana: User) -> None:
     sell((tea, "1"), by=ana, cash="12.50")
     z = counting.close_shift(shift.pk, counted=D("112.50"), by=ana)
     Product.objects.filter(pk=tea.pk).update(price="99.00")
@@ -66,7 +66,7 @@ def test_second_shift_at_an_open_register_is_refused(shift: Shift, ana: User) ->
 
 
 @pytest.mark.parametrize("amount", NO_AMOUNTS)
-def test_nonsense_is_no_amount_of_cash(shift: Shift, r1: Register, ana: User, amount: D) -> None:
+def test_impossible_amount_of_cash_is_refused(shift: Shift, r1: Register, ana: User, amount: D) -> None:
     pay_in = {"kind": "pay_in", "reason": "coins", "by": ana}
     assert refused(lambda: cash_by_hand.move_cash(shift.pk, amount=amount, **pay_in)).code == "invalid"
     assert refused(lambda: counting.close_shift(shift.pk, counted=amount, by=ana)).code == "invalid"
@@ -74,18 +74,18 @@ def test_nonsense_is_no_amount_of_cash(shift: Shift, r1: Register, ana: User, am
     assert refused(lambda: shifts.open_shift("R1", opening_float=amount, by=ana)).code == "invalid"
 
 
-def test_cash_moves_with_a_reason_and_by_more_than_nothing(shift: Shift, ana: User) -> None:
+def test_cash_movement_needs_a_reason_and_an_amount(shift: Shift, ana: User) -> None:
     for kind, amount, reason in (("pay_in", "1.00", "  "), ("pay_in", "0.00", "coins"), ("pay_out", "0.00", "coins")):
         moved = {"kind": kind, "amount": D(amount), "reason": reason, "by": ana}
         assert refused(lambda moved=moved: cash_by_hand.move_cash(shift.pk, **moved)).code == "invalid"
 
 
-def test_no_more_is_paid_out_than_lies_there(shift: Shift, may: User) -> None:
+def test_pay_out_cannot_exceed_the_cash_in_the_drawer(shift: Shift, may: User) -> None:
     more = {"kind": "pay_out", "amount": D("100.01"), "reason": "rent", "by": may}
     assert refused(lambda: cash_by_hand.move_cash(shift.pk, **more), AUDIT).code == "not_enough_cash"
 
 
-def test_closed_shift_takes_nothing_more(shift: Shift, tea: Product, ana: User) -> None:
+def test_closed_shift_accepts_no_cash_and_no_sale(shift: Shift, tea: Product, ana: User) -> None:
     counting.close_shift(shift.pk, counted=D("100.00"), by=ana)
     coins = {"kind": "pay_in", "amount": D(1), "reason": "coins", "by": ana}
     assert refused(lambda: cash_by_hand.move_cash(shift.pk, **coins)).code == "no_open_shift"
@@ -102,16 +102,16 @@ def test_large_difference_needs_a_reason(shift: Shift, ana: User) -> None:
     assert (z.document["cash"]["difference"], z.document["cash"]["reason"]) == ("-2.01", "a coin fell behind the shelf")
 
 
-def test_difference_at_the_limit_needs_none(shift: Shift, ana: User) -> None:
+def test_difference_at_the_limit_needs_no_reason(shift: Shift, ana: User) -> None:
     assert counting.close_shift(shift.pk, counted=D("95.00"), by=ana).number == 1
 
 
 @pytest.mark.parametrize("unknown", [0, 10**30])
-def test_unknown_shift_is_badly_asked(db: None, ana: User, unknown: int) -> None:
+def test_unknown_shift_is_refused(db: None, ana: User, unknown: int) -> None:
     assert refused(lambda: counting.close_shift(unknown, counted=D(0), by=ana)).code == "invalid"
 
 
-def test_a_drawer_fuller_than_one_bill_can_pay_still_closes(shift: Shift, ana: User, may: User) -> None:
+def test_drawer_holding_more_than_the_largest_amount_still_closes(shift: Shift, ana: User, may: User) -> None:
     for _ in range(2):
         cash_by_hand.move_cash(shift.pk, kind="pay_in", amount=D("999999999.00"), reason="the vault", by=ana)
     z = counting.close_shift(shift.pk, counted=D("999999999.00"), by=may, reason="I stopped counting")

@@ -1,4 +1,4 @@
-"""What coins leave over when goods bought in cash are exchanged and all comes back: at most one, and on record."""
+"""Cash rounding over a sale, an exchange and full refunds: at most one coin is left over, recorded as rounding."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -45,7 +45,7 @@ def back(bill: Bill, line: int, by: User) -> Bill:
 
 
 def swapped(bill: Bill, line: int, taken: Product, by: User) -> Bill:
-    """In cash, whichever way the difference goes."""
+    """Exchanges one line; the difference is paid or refunded in cash."""
     key, lines = uuid4(), [Returned(line, D(1))]
     due = quotes.quote(Order(key, [Wanted(D(1), taken.pk)]))[2].due
     preview = refunds.preview(bill, lines, goods_taken=due)
@@ -62,8 +62,8 @@ def left_over() -> D:
     return coins
 
 
-def test_each_step_is_the_nearest_coin_and_one_coin_is_left(may: User) -> None:
-    """The example of docs/till.md: no step could give another coin without being wrong on its own paper."""
+def test_each_bill_is_rounded_to_the_nearest_coin_and_one_coin_is_left(may: User) -> None:
+    """The example of docs/till.md: each bill is rounded correctly by itself, so one coin remains."""
     bill = bought(may, cast.product("Cup", "5.02"), cast.product("Jug", "7.51"))
     assert (bill.total, bill.cash_rounding) == (D("12.53"), D("0.02"))
     assert Payment.objects.get(bill=back(bill, 1, may)).amount == D("-5.00")
@@ -77,7 +77,7 @@ def test_each_step_is_the_nearest_coin_and_one_coin_is_left(may: User) -> None:
 @trying(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=PRICES, second=PRICES, taken=PRICES, rest_first=st.booleans())
 @pytest.mark.django_db
-def test_sale_exchange_and_refund_of_it_all_leave_at_most_one_coin_and_that_as_rounding(
+def test_sale_exchange_and_full_refunds_leave_at_most_one_coin_as_rounding(
     may: User, first: D, second: D, taken: D, *, rest_first: bool
 ) -> None:
     assert django_settings.CURRENCY == "CHF"

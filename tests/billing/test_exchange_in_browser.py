@@ -13,7 +13,7 @@ from tests.billing.test_refund_in_browser import bill, stand_at_the_till, till
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_scanned_receipt_among_goods_becomes_an_exchange_paid_once(till: Page, ana: User) -> None:
+def test_receipt_scanned_into_a_basket_starts_an_exchange_paid_once(till: Page, ana: User) -> None:
     code = till.locator("#code")
     code.fill("3*4006381333931")
     code.press("Enter")
@@ -36,7 +36,7 @@ def test_scanned_receipt_among_goods_becomes_an_exchange_paid_once(till: Page, a
     assert CashMovement.objects.filter(kind="refund").count() == 0
 
 
-def test_difference_goes_back_by_touch(till: Page, bill: Bill) -> None:
+def test_difference_is_refunded_by_touch(till: Page, bill: Bill) -> None:
     till.goto(f"/bills/{bill.number}/refund")
     till.get_by_role("button", name="One Green tea more").click()
     expect(till.locator("#confirm")).to_have_text("Refund €12.50")
@@ -54,7 +54,7 @@ def test_difference_goes_back_by_touch(till: Page, bill: Bill) -> None:
     expect(till.locator("output").first).to_contain_text("10.50")
 
 
-def test_customer_who_keeps_it_all_pays_it_all(till: Page, bill: Bill) -> None:
+def test_customer_who_returns_nothing_pays_for_everything(till: Page, bill: Bill) -> None:
     till.goto(f"/bills/{bill.number}/refund?line_1=1&reason=Faulty")
     till.locator("#exchange").click()
     till.locator("#code").fill("4011800525224")
@@ -65,7 +65,7 @@ def test_customer_who_keeps_it_all_pays_it_all(till: Page, bill: Bill) -> None:
     assert not Bill.objects.filter(kind="refund").exists()
 
 
-def test_exchange_without_script(
+def test_exchange_works_without_javascript(
     browser: Browser,
     browser_context_args: dict[str, str],
     bill: Bill,
@@ -85,7 +85,7 @@ def test_exchange_without_script(
     assert Bill.objects.filter(exchange__isnull=False).count() == 1
 
 
-def test_exchange_of_what_went_back_meanwhile_is_said_and_nothing_moves(page: Page, bill: Bill) -> None:
+def test_exchange_of_goods_refunded_meanwhile_is_refused_and_moves_nothing(page: Page, bill: Bill) -> None:
     stand_at_the_till(page)
     page.goto(f"/bills/{bill.number}/refund?line_2=1&reason=Faulty")
     page.locator("#exchange").click()
@@ -102,7 +102,7 @@ def test_exchange_of_what_went_back_meanwhile_is_said_and_nothing_moves(page: Pa
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_everybody_can_read_the_exchange(page: Page, bill: Bill, width: int) -> None:
+def test_exchange_pages_are_accessible(page: Page, bill: Bill, width: int) -> None:
     stand_at_the_till(page)
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"/bills/{bill.number}/refund?line_1=1&reason=Faulty")
@@ -115,7 +115,7 @@ def test_everybody_can_read_the_exchange(page: Page, bill: Bill, width: int) -> 
     assert found.violations_count == 0, found.generate_report()
 
 
-def test_everybody_can_read_what_goods_without_receipt_bring(page: Page, bill: Bill) -> None:
+def test_page_of_goods_without_receipt_is_accessible(page: Page, bill: Bill) -> None:
     stand_at_the_till(page)
     page.goto("/bills")
     page.get_by_role("link", name="Refund without receipt").click()

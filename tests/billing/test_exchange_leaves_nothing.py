@@ -1,4 +1,4 @@
-"""A sale, an exchange and the refund of all of it: every ledger is where it was."""
+"""A sale, an exchange and full refunds leave every ledger unchanged."""
 
 from decimal import Decimal as D
 from uuid import uuid4
@@ -35,7 +35,7 @@ MONEY = st.decimals("0.01", 60, places=2)
 def test_sale_exchange_and_full_refund_leave_every_ledger_at_zero(
     ana: User, may: User, first: D, second: D, pieces: int, included: bool, method: str
 ) -> None:
-    """Whatever a customer bought, exchanged and brought back: no goods, money, points or cards are left over."""
+    """Whatever was bought, exchanged and returned: goods, money, points and cards all add up to zero."""
     StoreSettings.change(by="may", require_pin_for_points=False, prices_include_tax=included)
     member = cast.MemberFactory(is_vip=pieces == 2)
     points.adjust(member.pk, D(10), by=may, reason="welcome")

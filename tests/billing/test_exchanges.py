@@ -1,4 +1,4 @@
-"""Goods brought back for others: one deed, one difference, every ledger right."""
+"""Exchanges: goods are returned and others taken in one step, only the difference is paid, every ledger is right."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -87,7 +87,7 @@ def test_customer_pays_the_difference(ana: User, shift: Shift, tea: Product, mil
     assert_books_are_right()
 
 
-def test_customer_gets_the_difference_the_way_the_money_came(
+def test_customer_gets_the_difference_back_by_the_tender_that_paid(
     ana: User, shift: Shift, tea: Product, milk: Product
 ) -> None:
     bill = sell((tea, "2"), by=ana, card="20.00", cash="5.00")
@@ -111,7 +111,7 @@ def test_even_exchange_moves_no_money(ana: User, shift: Shift, tea: Product) -> 
     assert_books_are_right()
 
 
-def test_what_came_back_to_an_empty_shelf_can_be_taken_again(ana: User, shift: Shift) -> None:
+def test_returned_last_piece_can_be_taken_in_the_same_exchange(ana: User, shift: Shift) -> None:
     last = cast.product("Last one", "5.00", "1")
     bill = sell((last, "1"), by=ana, cash="5.00")
     swap(bill, one(), (last, "1"), by=ana)
@@ -122,7 +122,7 @@ def test_what_came_back_to_an_empty_shelf_can_be_taken_again(ana: User, shift: S
         swap(again, one(), (last, "1"), by=ana, pays={"cash": "4.00"})
 
 
-def test_exchanged_goods_go_back_the_way_the_first_money_came(ana: User, shift: Shift, tea: Product) -> None:
+def test_refund_of_exchanged_goods_goes_to_the_first_tender(ana: User, shift: Shift, tea: Product) -> None:
     bill = sell((tea, "1"), by=ana, card="12.50")
     sale = swap(bill, one(to_stock=False), (tea, "1"), by=ana).sale
     shown = refunds.preview(sale, one()).payments
@@ -135,7 +135,7 @@ def test_exchanged_goods_go_back_the_way_the_first_money_came(ana: User, shift: 
     assert_books_are_right()
 
 
-def test_gift_card_that_paid_gets_it_back_after_an_exchange(ana: User, shift: Shift, milk: Product) -> None:
+def test_refund_after_an_exchange_goes_to_the_gift_card_that_paid(ana: User, shift: Shift, milk: Product) -> None:
     key = uuid4()
     gift_cards.sell(key, register="R1", amount=D("20.00"), tender="cash", by=ana)
     paid = [Tendered("gift_card", D("2.00"), card_spelling.code_for(key))]
@@ -147,7 +147,9 @@ def test_gift_card_that_paid_gets_it_back_after_an_exchange(ana: User, shift: Sh
     assert_books_are_right()
 
 
-def test_points_follow_both_halves(ana: User, shift: Shift, tea: Product, milk: Product, olga: Member) -> None:
+def test_exchange_takes_back_points_and_earns_new_ones(
+    ana: User, shift: Shift, tea: Product, milk: Product, olga: Member
+) -> None:
     StoreSettings.change(by="may", require_pin_for_points=False)
     bill = sell((tea, "4"), by=ana, cash="50.00", member=olga.pk)
     done = swap(bill, one("2"), (milk, "5"), by=ana, gets={"cash": "18.00"}, member=olga.pk, points=D("3.00"))
@@ -161,7 +163,7 @@ def test_points_follow_both_halves(ana: User, shift: Shift, tea: Product, milk: 
     assert_books_are_right()
 
 
-def test_exchange_of_what_points_paid_gives_the_points_back(
+def test_exchange_of_goods_paid_with_points_returns_the_points(
     ana: User, shift: Shift, tea: Product, milk: Product, olga: Member
 ) -> None:
     StoreSettings.change(by="may", require_pin_for_points=False)
@@ -172,7 +174,7 @@ def test_exchange_of_what_points_paid_gives_the_points_back(
     assert_books_are_right()
 
 
-def test_x_and_z_know_both_halves_and_the_drawer_only_the_difference(
+def test_reports_show_refund_and_sale_and_the_drawer_only_the_difference(
     ana: User, shift: Shift, tea: Product, milk: Product
 ) -> None:
     bill = sell((tea, "2"), by=ana, cash="25.00")
@@ -183,7 +185,7 @@ def test_x_and_z_know_both_halves_and_the_drawer_only_the_difference(
     assert_books_are_right()
 
 
-def test_same_key_exchanges_once(ana: User, shift: Shift, tea: Product, milk: Product) -> None:
+def test_exchange_with_the_same_key_happens_once(ana: User, shift: Shift, tea: Product, milk: Product) -> None:
     bill = sell((milk, "2"), by=ana, cash="4.00")
     key = uuid4()
     first = swap(bill, one(), (tea, "1"), by=ana, pays={"cash": "10.50"}, key=key)
@@ -224,7 +226,7 @@ def test_refused_exchange_leaves_no_trace(
     assert traces() == before
 
 
-def test_goods_sold_out_undo_the_refund_too(ana: User, shift: Shift, tea: Product, milk: Product) -> None:
+def test_exchange_for_sold_out_goods_refunds_nothing(ana: User, shift: Shift, tea: Product, milk: Product) -> None:
     bill = sell((milk, "1"), by=ana, cash="2.00")
     before = traces()
     with pytest.raises(approvals.NeedsApproval):
@@ -232,7 +234,7 @@ def test_goods_sold_out_undo_the_refund_too(ana: User, shift: Shift, tea: Produc
     assert traces() == before
 
 
-def test_nothing_comes_back_twice(ana: User, shift: Shift, tea: Product, milk: Product) -> None:
+def test_goods_cannot_be_exchanged_twice(ana: User, shift: Shift, tea: Product, milk: Product) -> None:
     bill = sell((milk, "1"), by=ana, cash="2.00")
     done = swap(bill, one(), (tea, "1"), by=ana, pays={"cash": "10.50"})
     with pytest.raises(AlreadyRefunded):
@@ -241,14 +243,14 @@ def test_nothing_comes_back_twice(ana: User, shift: Shift, tea: Product, milk: P
         swap(done.refund, one(), (tea, "1"), by=ana, pays={"cash": "10.50"})
 
 
-def test_till_without_a_shift_exchanges_nothing(ana: User, shift: Shift, tea: Product) -> None:
+def test_till_without_a_shift_cannot_exchange(ana: User, shift: Shift, tea: Product) -> None:
     bill = sell((tea, "1"), by=ana, cash="12.50")
     cast.till("R2")
     with pytest.raises(shifts.NoOpenShift):
         swap(bill, one(), (tea, "1"), by=ana, register="R2")
 
 
-def test_large_exchange_needs_a_manager_as_a_refund_does(ana: User, may: User, shift: Shift, tea: Product) -> None:
+def test_large_exchange_needs_a_manager_like_a_refund(ana: User, may: User, shift: Shift, tea: Product) -> None:
     ApprovalRule.objects.create(role="cashier", action=Action.REFUND, allow_up_to=10, ask_up_to=100)
     bill = sell((tea, "1"), by=ana, cash="12.50")
     with pytest.raises(approvals.NeedsApproval) as needed:
@@ -263,7 +265,7 @@ def test_large_exchange_needs_a_manager_as_a_refund_does(ana: User, may: User, s
     assert_books_are_right()
 
 
-def test_exchange_tender_is_nobodys_to_choose(ana: User, shift: Shift, tea: Product) -> None:
+def test_exchange_tender_cannot_be_chosen_or_changed(ana: User, shift: Shift, tea: Product) -> None:
     with pytest.raises(Invalid):
         sales.sell(Order(uuid4(), [Wanted(D(1), tea.pk)], tendered({"exchange": "12.50"}), register="R1"), cashier=ana)
     for changed in ({"is_active": True}, {"kind": "other"}):
