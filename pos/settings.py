@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from pos.embedded import server
+from pos.postgres.silence import gives_up_after
 from pos.web import request_log
 from pos.web.addresses import networks
 
@@ -148,7 +149,13 @@ DATABASES["default"]["ENGINE"] = "pos.postgres"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # reconnects after a database restart, so that no request fails
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", 8), "timeout": env.int("DATABASE_WAIT", 10)},
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL", 8),
+            "timeout": env.int("DATABASE_WAIT", 10),
+            # longer than statement_timeout: only a server that answers nothing at all is given up
+            "connection_class": gives_up_after(env.float("DATABASE_SILENCE", 20)),
+        },
         "server_side_binding": True,
         "prepare_threshold": 2,
         "options": (

@@ -11,7 +11,6 @@ COPY = """
                    stock) FROM STDIN
 """
 PREPARE = """
-    SET LOCAL statement_timeout = 0;
     SET LOCAL idle_in_transaction_session_timeout = 0;
     SET LOCAL lock_timeout = '30s';
     SET LOCAL work_mem = '64MB';

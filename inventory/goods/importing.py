@@ -20,6 +20,7 @@ from inventory.goods import import_files, import_sql
 from inventory.models import SoldBy
 from pos.errors import Invalid
 from pos.money import MOST_MONEY, MOST_QUANTITY
+from pos.postgres.silence import unlimited
 
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,3})?")
 LONGEST = {"sku": 50, "name": 200, "description": 5000, "category": 100, "tax_rate": 50}
@@ -66,7 +67,7 @@ def run(
     """Imports the file and reports what was done. With `is_dry`, or after a bad row unless `skip_bad_rows`, nothing is
     written and the report says what would have been done."""
     report = Report()
-    with transaction.atomic():
+    with transaction.atomic(), unlimited():
         import_sql.prepare()
         _copy(import_files.rows(path), report, random_prices)
         _refuse_rows(report)

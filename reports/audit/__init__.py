@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from pos.money import cash_step, decimals
+from pos.postgres.silence import unlimited
 from reports.audit import approvals, bills, credit, drawer, ledgers, outage, points, series, shelf
 from reports.audit.invariant import Invariant
 
@@ -45,8 +46,9 @@ def one_moment() -> Iterator[None]:
     """A read-only transaction on one snapshot of the books, without a time limit."""
     with transaction.atomic(durable=True), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL work_mem = '128MB'")
-        yield
+        cursor.execute("SET LOCAL work_mem = '128MB'")
+        with unlimited():
+            yield
 
 
 def findings() -> Iterator[Finding]:

@@ -1,0 +1,45 @@
+"""Gives up on a database server that stays silent: a frozen one sends neither an answer nor an error, and its own time
+limits do not fire."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import psycopg
+from django.db import connection
+from psycopg.abc import RV, PQGen
+from psycopg.errors import _WaitTimeout
+
+
+class Impatient(psycopg.Connection[Any]):
+    """A connection that waits at most `longest` seconds for an answer, then closes itself and raises
+    OperationalError."""
+
+    longest: float | None = None
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
+        try:
+            return super().wait(gen, interval, self.longest)
+        except _WaitTimeout as silence:
+            self.pgconn.finish()
+            raise psycopg.OperationalError("the database server does not answer") from silence
+
+
+def gives_up_after(seconds: float) -> type[Impatient]:
+    return type("Impatient", (Impatient,), {"longest": seconds})
+
+
+@contextmanager
+def unlimited() -> Iterator[None]:
+    """Inside a transaction: its statements may take as long as they need, on the server and here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+    patient = cast(Impatient, connection.connection)
+    before = patient.longest
+    patient.longest = None
+    try:
+        yield
+    finally:
+        patient.longest = before

@@ -1,0 +1,70 @@
+"""A frozen database server answers nothing: a request gives up after a while instead of holding its thread for ever."""
+
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection, transaction
+
+from accounts.models import User
+from pos.postgres.silence import Impatient, gives_up_after, unlimited
+from tests.clients import tokens_of
+from tests.served import served
+
+
+@contextmanager
+def frozen(*backends: int) -> Iterator[None]:
+    for pid in backends:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in backends:
+            os.kill(pid, signal.SIGCONT)
+
+
+@pytest.fixture
+def impatient() -> Iterator[Impatient]:
+    params = connection.get_connection_params() | {"autocommit": True}
+    with gives_up_after(0.5).connect(**params) as made:
+        yield made
+
+
+@pytest.mark.django_db
+def test_wait_for_a_silent_server_ends_with_an_error_and_a_closed_connection(impatient: Impatient) -> None:
+    assert impatient.execute("SELECT 1").fetchone() == (1,)
+    with frozen(impatient.info.backend_pid), pytest.raises(psycopg.OperationalError, match="does not answer"):
+        impatient.execute("SELECT 1")
+    assert impatient.closed
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statement_of_an_import_or_audit_may_take_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection.ensure_connection()
+    monkeypatch.setattr(type(connection.connection), "longest", 0.5)
+    with transaction.atomic(), unlimited(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(1)")
+    with pytest.raises(OperationalError, match="does not answer"), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(1)")
+    connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_go_on_after_their_connections_froze(ana: User) -> None:
+    bearer = tokens_of("ana")["access"]
+    head = "GET /api/v1/settings HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+    ask = f"{head}Authorization: Bearer {bearer}\r\n\r\n"
+    with served(workers=1, DATABASE_SILENCE="1") as shop:
+        assert shop.ask(ask.encode()).startswith(b"HTTP/1.1 200")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pid FROM pg_stat_activity"
+                " WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            )
+            pids = [row[0] for row in cursor.fetchall()]
+        assert pids
+        with frozen(*pids):
+            assert shop.ask(ask.encode()).startswith(b"HTTP/1.1 200")
