@@ -20,6 +20,7 @@ from pos.errors import Refused
 log = logging.getLogger(__name__)
 MOST_TRIES = 6
 LATE = timedelta(minutes=3)
+KEPT = timedelta(days=1)
 
 TAKE = """
     UPDATE billing_outboundjob SET tries = tries + 1, next_try_at = shop_now() + interval '1 minute'
@@ -140,8 +141,16 @@ def again(job_id: int) -> None:
     """Retries a failed job from the beginning. The drawer stays closed, because it may open only at the moment of the
     request."""
     tried = OutboundJob.objects.filter(pk=job_id, state=JobState.FAILED)
+    if tried.filter(payload=b"").exists():
+        raise NoSuchJob(_("This is too old to be tried again: print or send it anew from its bill."))
     if not tried.update(state=JobState.WAITING, tries=0, next_try_at=Now(), opens_drawer=False):
         raise NoSuchJob()
+
+
+def forget_old() -> int:
+    """Empties jobs that failed more than a day ago: they may contain an address or a gift card's code."""
+    old = OutboundJob.objects.filter(state=JobState.FAILED, next_try_at__lt=Now() - KEPT).exclude(payload=b"")
+    return old.update(payload=b"")
 
 
 def give_up(job_id: int, *, by: User) -> None:

@@ -5,7 +5,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
 from queue import Queue
 from threading import Thread
@@ -26,6 +26,7 @@ from billing.receipts import printer as receipt_printer
 from billing.receipts.printer import blank, put, render
 from billing.receipts.slip import Line, clean, pair
 from inventory.models import Product
+from pos.clock import now
 from pos.models import StoreSettings
 from tests.at_once import at_once
 from tests.counter import sell
@@ -279,6 +280,21 @@ def test_printer_that_reads_nothing_is_given_up_and_tried_again(
     job = OutboundJob.objects.get()
     assert (job.state, job.tries, job.error) == ("waiting", 1, "timed out")
     deaf.close()
+
+
+def test_paper_of_a_failed_job_is_forgotten_after_a_day(shift: Shift, printer_off: None, ana: User, may: User) -> None:
+    sold_card = {"kind": "print", "register": Register.objects.get(code="R1"), "by": ana, "payload": b"ABCD-EFGH"}
+    failed = sold_card | {"subject": "receipt", "state": "failed"}
+    fresh = OutboundJob.objects.create(**failed)
+    old = OutboundJob.objects.create(**failed, next_try_at=now() - timedelta(hours=25))
+    waiting = OutboundJob.objects.create(**sold_card, subject="receipt", next_try_at=now() + timedelta(days=30))
+    call_command("work", "--once")
+    assert [bytes(job.payload) for job in OutboundJob.objects.order_by("pk")] == [b"ABCD-EFGH", b"", b"ABCD-EFGH"]
+    with pytest.raises(outbox.NoSuchJob, match="too old"):
+        outbox.again(old.pk)
+    outbox.give_up(old.pk, by=may)
+    outbox.again(fresh.pk)
+    assert {waiting.state, OutboundJob.objects.get(pk=fresh.pk).state} == {"waiting"}
 
 
 def test_worker_that_stands_still_is_noticed(shift: Shift, printer_off: None, ana: User) -> None:

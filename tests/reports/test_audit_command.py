@@ -90,6 +90,15 @@ def test_what_migrations_rewrite_is_excused_and_nothing_after_them(tea: Product)
 
 
 @pytest.mark.django_db(transaction=True)
+def test_worker_notes_what_was_rewritten(tea: Product) -> None:
+    count_anew()
+    rewrite_a_movement()
+    call_command("work", "--once")
+    assert LedgerRewriting.objects.filter(ledger="inventory_stockmovement", why="").count() == 1
+    assert rewritten() == ["inventory_stockmovement"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_rewritings_noted_at_once_are_noted_once(tea: Product) -> None:
     count_anew()
     rewrite_a_movement()

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if alive:
             return
         if once:
-            baskets.drop_untouched()
+            tidy_up()
             while outbox.work_one():
                 pass
             return
@@ -46,10 +46,14 @@ class Command(BaseCommand):
         parent, tidy_at = os.getppid(), monotonic()
         while not told.is_set() and (not with_parent or os.getppid() == parent):
             if monotonic() >= tidy_at:
-                told.wait(pause(baskets.drop_untouched))
-                told.wait(pause(lambda: rewritings.note(rewritings.counted())))
+                told.wait(pause(tidy_up))
                 tidy_at = monotonic() + TIDY_EVERY
             told.wait(pause(outbox.work_one))
+
+
+def tidy_up() -> int:
+    """Once an hour; returns how many rows were touched."""
+    return baskets.drop_untouched() + outbox.forget_old() + rewritings.note(rewritings.counted())
 
 
 def pause(deed: Callable[[], int | bool]) -> float:
