@@ -103,7 +103,7 @@ def test_receipt_is_mailed_and_the_job_hides_the_address(bill: Bill, ana_api: Cl
     assert OutboundJob.objects.count() == 1
 
 
-def test_failed_jobs_are_listed_retried_and_cancelled(bill: Bill, ana: User, ana_api: Client) -> None:
+def test_failed_jobs_are_listed_retried_and_given_up(bill: Bill, ana: User, ana_api: Client) -> None:
     first, second = [copies.printed(bill.number, kind="receipt", by=ana, register=bill.register).job for _ in range(2)]
     assert first
     assert second

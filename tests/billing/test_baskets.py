@@ -139,7 +139,7 @@ def test_price_set_by_hand_survives_parking(basket: Basket, tea: Product, r1: Re
     assert (shown.unit_price, shown.parked_price) == (D("10.00"), None)
 
 
-def test_cancelled_basket_is_kept_on_record(basket: Basket, tea: Product, ana: User) -> None:
+def test_dropped_basket_is_kept_on_record(basket: Basket, tea: Product, ana: User) -> None:
     baskets.add(basket.pk, tea.pk)
     baskets.drop(basket.pk, version=now(basket).version, by=ana)
     assert now(basket).state == BasketState.DROPPED

@@ -1,4 +1,4 @@
-"""Gift cards sold in the basket like goods, and kept apart from them in the books."""
+"""Gift cards sold in a basket like goods, but booked separately from revenue."""
 
 from dataclasses import replace
 from decimal import Decimal as D
@@ -53,7 +53,7 @@ def codes(bill: Bill, reader: User) -> list[str]:
     return [sold.code for sold in card_codes.to_print(Bill.objects.get(pk=bill.pk), reader)]
 
 
-def test_card_beside_goods_is_one_bill_and_no_revenue(basket: Basket, tea: Product, ana: User) -> None:
+def test_card_and_goods_are_one_bill_and_the_card_is_not_revenue(basket: Basket, tea: Product, ana: User) -> None:
     baskets.add(basket.pk, tea.pk, D(2))
     basket_cards.add_gift_card(basket.pk, D("30.00"))
     bill = pay(basket, cash("60.00"), by=ana)
@@ -70,7 +70,7 @@ def test_card_beside_goods_is_one_bill_and_no_revenue(basket: Basket, tea: Produ
     assert_books_are_right()
 
 
-def test_several_cards_are_sold_each_with_its_own_code(basket: Basket, ana: User) -> None:
+def test_each_card_sold_has_its_own_code(basket: Basket, ana: User) -> None:
     for amount in ("10.00", "20.00", "20.00"):
         basket_cards.add_gift_card(basket.pk, D(amount))
     bill = pay(basket, Tendered("card", D(50)), by=ana)
@@ -88,7 +88,7 @@ def test_card_gets_no_discount_no_tax_and_earns_no_points(shift: Shift, tea: Pro
         assert getattr(beside, figure) == getattr(alone, figure)
 
 
-def test_card_is_not_paid_with_points(shift: Shift, tea: Product, vera: Member, may: User, ana: User) -> None:
+def test_points_cannot_pay_for_a_card(shift: Shift, tea: Product, vera: Member, may: User, ana: User) -> None:
     points.adjust(vera.pk, D(50), reason="moved over", by=may)
     asked = order((tea, "1"), member=vera.pk, points=D(20), cards=[D(30)], cash="100")
     with pytest.raises(quotes.pricing.PointsExceedDue):
@@ -96,7 +96,9 @@ def test_card_is_not_paid_with_points(shift: Shift, tea: Product, vera: Member, 
 
 
 @pytest.mark.parametrize(("on_card", "is_taken"), [("12.50", True), ("12.51", False)])
-def test_other_cards_pay_the_goods_alone(shift: Shift, tea: Product, ana: User, on_card: str, is_taken: bool) -> None:
+def test_gift_card_pays_for_goods_but_not_for_another_card(
+    shift: Shift, tea: Product, ana: User, on_card: str, is_taken: bool
+) -> None:
     code = codes(sales.sell(order(cards=[D(40)], cash="40"), cashier=ana).bill, ana)[0]
     paid = [Tendered("gift_card", D(on_card), code), Tendered("cash", D(30))]
     asked = order((tea, "1"), cards=[D("25.00")])
@@ -112,7 +114,7 @@ def test_other_cards_pay_the_goods_alone(shift: Shift, tea: Product, ana: User, 
 
 
 @pytest.mark.parametrize("amount", ["0", "-5", "0.001", "NaN", "1e9"])
-def test_card_of_no_amount_is_refused(basket: Basket, amount: str) -> None:
+def test_card_with_an_impossible_amount_is_refused(basket: Basket, amount: str) -> None:
     before = traces()
     with pytest.raises(Invalid):
         basket_cards.add_gift_card(basket.pk, D(amount))
@@ -126,13 +128,13 @@ def test_more_than_fifty_cards_are_refused(basket: Basket) -> None:
         basket_cards.add_gift_card(basket.pk, D(1))
 
 
-def test_more_than_a_bill_holds_is_refused(basket: Basket) -> None:
+def test_cards_beyond_the_largest_amount_are_refused(basket: Basket) -> None:
     basket_cards.add_gift_card(basket.pk, D(999_999_999))
     with pytest.raises(Invalid):
         basket_cards.add_gift_card(basket.pk, D(1))
 
 
-def test_removed_card_is_remembered_and_not_sold(basket: Basket, tea: Product, ana: User) -> None:
+def test_removed_card_is_recorded_and_not_sold(basket: Basket, tea: Product, ana: User) -> None:
     baskets.add(basket.pk, tea.pk)
     card = basket_cards.add_gift_card(basket.pk, D(30))
     basket.refresh_from_db()
@@ -145,7 +147,7 @@ def test_removed_card_is_remembered_and_not_sold(basket: Basket, tea: Product, a
     assert not StoredValue.objects.exists()
 
 
-def test_card_is_parked_taken_over_and_dropped_with_its_basket(
+def test_card_is_parked_resumed_and_dropped_with_its_basket(
     basket: Basket, r1: Register, tea: Product, ana: User, ben: User
 ) -> None:
     baskets.add(basket.pk, tea.pk)
@@ -160,7 +162,7 @@ def test_card_is_parked_taken_over_and_dropped_with_its_basket(
     assert not basket.gift_cards.filter(removed_at=None).exists()
 
 
-def test_basket_of_a_card_alone_counts_as_unpaid(basket: Basket) -> None:
+def test_basket_with_only_a_card_counts_as_unpaid(basket: Basket) -> None:
     basket_cards.add_gift_card(basket.pk, D(30))
     assert baskets.unpaid().get() == basket
 
@@ -192,7 +194,7 @@ def test_gift_card_sent_by_eight_tabs_at_once_is_added_once(basket: Basket) -> N
 
 
 @pytest.mark.django_db(transaction=True)
-def test_basket_with_a_card_paid_twice_at_once_makes_one_card(basket: Basket, tea: Product, ana: User) -> None:
+def test_basket_with_a_card_paid_twice_at_once_sells_one_card(basket: Basket, tea: Product, ana: User) -> None:
     baskets.add(basket.pk, tea.pk)
     basket_cards.add_gift_card(basket.pk, D(30))
     basket.refresh_from_db()
@@ -203,7 +205,7 @@ def test_basket_with_a_card_paid_twice_at_once_makes_one_card(basket: Basket, te
     assert_books_are_right()
 
 
-def test_refused_sale_makes_no_card(basket: Basket, tea: Product, ana: User) -> None:
+def test_refused_sale_creates_no_card(basket: Basket, tea: Product, ana: User) -> None:
     baskets.add(basket.pk, tea.pk)
     basket_cards.add_gift_card(basket.pk, D(30))
     before = traces()
@@ -212,7 +214,7 @@ def test_refused_sale_makes_no_card(basket: Basket, tea: Product, ana: User) -> 
     assert traces() == before
 
 
-def test_goods_come_back_and_the_card_stays_sold(shift: Shift, tea: Product, ana: User) -> None:
+def test_refund_of_goods_leaves_the_card_sold(shift: Shift, tea: Product, ana: User) -> None:
     bill = sales.sell(order((tea, "2"), cards=[D(30)], cash="60"), cashier=ana).bill
     back(bill, "2", ana, cash("25.00"))
     assert StoredValue.objects.get().balance == 30
@@ -220,7 +222,7 @@ def test_goods_come_back_and_the_card_stays_sold(shift: Shift, tea: Product, ana
     assert_books_are_right()
 
 
-def test_no_cash_goes_out_for_goods_a_card_paid_because_a_gift_card_was_bought(
+def test_cash_paid_for_a_gift_card_is_not_refunded_for_goods_paid_by_card(
     shift: Shift, tea: Product, ana: User
 ) -> None:
     bill = sales.sell(order((tea, "2"), cards=[D(30)], cash="30", card="25"), cashier=ana).bill
@@ -230,13 +232,13 @@ def test_no_cash_goes_out_for_goods_a_card_paid_because_a_gift_card_was_bought(
     assert_books_are_right()
 
 
-def test_gift_card_alone_is_not_refunded(shift: Shift, ana: User) -> None:
+def test_bill_of_a_gift_card_is_not_refunded(shift: Shift, ana: User) -> None:
     bill = sales.sell(order(cards=[D(30)], cash="30"), cashier=ana).bill
     with pytest.raises(refunds.NotRefundable, match="gift card"):
         back(bill, "1", ana, cash("30"))
 
 
-def test_exchange_and_gift_cards_stay_apart(basket: Basket, tea: Product, milk: Product, ana: User) -> None:
+def test_basket_cannot_hold_an_exchange_and_a_gift_card(basket: Basket, tea: Product, milk: Product, ana: User) -> None:
     bought = sell((tea, "1"), by=ana, cash="12.50")
     basket_cards.add_gift_card(basket.pk, D(30))
     with pytest.raises(balances.GiftCardsApart):
@@ -247,7 +249,7 @@ def test_exchange_and_gift_cards_stay_apart(basket: Basket, tea: Product, milk: 
         basket_cards.add_gift_card(other.pk, D(30))
 
 
-def test_slip_of_the_till_tells_card_and_total(shift: Shift, tea: Product, ana: User) -> None:
+def test_printed_receipt_shows_card_and_total(shift: Shift, tea: Product, ana: User) -> None:
     bill = sales.sell(order((tea, "1"), cards=[D(30)], cash="42.50"), cashier=ana).bill
     printed = [line.text for line in slip.lines(bill, PaperKind.RECEIPT, 0, 48)]
     last4 = StoredValue.objects.get().last4
@@ -255,13 +257,13 @@ def test_slip_of_the_till_tells_card_and_total(shift: Shift, tea: Product, ana: 
     assert any(line.startswith("TOTAL") and line.endswith("42.50") for line in printed)
 
 
-def test_x_report_tells_the_cards_and_tenders_of_bills(shift: Shift, tea: Product, ana: User) -> None:
+def test_x_report_includes_cards_sold_on_bills(shift: Shift, tea: Product, ana: User) -> None:
     sales.sell(order((tea, "1"), cards=[D(30)], cash="42.50"), cashier=ana)
     x = zreport.figures(shift)
     assert (x["total"], x["tenders"][0]["amount"], x["stored_value"]["moves"]) == ("12.50", "42.50", 1)
 
 
-def test_line_removed_from_a_basket_with_a_card_leaves_the_card(basket: Basket, tea: Product, ana: User) -> None:
+def test_removing_a_line_leaves_the_card_in_the_basket(basket: Basket, tea: Product, ana: User) -> None:
     line = baskets.add(basket.pk, tea.pk)
     basket_cards.add_gift_card(basket.pk, D(30))
     basket.refresh_from_db()

@@ -1,4 +1,4 @@
-"""GS1 strings and links: what they say, and what the till makes of them."""
+"""GS1 strings and links: reading them, and selling by them at the till."""
 
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -39,7 +39,7 @@ def basket(shift: Shift, ana: User) -> Basket:
         ("]Q1https://id.gs1.org/01/04006381333931", {"gtin": "04006381333931"}),
     ],
 )
-def test_gs1_strings(code: str, expected: dict[str, Any]) -> None:
+def test_gs1_strings_are_read(code: str, expected: dict[str, Any]) -> None:
     assert gs1.looks_like_one(code)
     said = gs1.read(code)
     told = {name: getattr(said, name) for name in expected}
@@ -67,7 +67,7 @@ def test_damaged_gs1_strings_are_refused(code: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_no_text_breaks_the_reader(text: str) -> None:
+def test_reader_never_crashes_on_any_text(text: str) -> None:
     for code in (text, f"]C1{text}", f"(01){text}", f"https://{text}/01/04006381333931"):
         if gs1.looks_like_one(code):
             with suppress(gs1.BadCode):
@@ -75,11 +75,11 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["4006381333931", "https://example.com/01/", "https://example.com/01/7", "]", "(1)"])
-def test_other_codes_are_no_gs1_strings(code: str) -> None:
+def test_other_codes_are_not_taken_for_gs1(code: str) -> None:
     assert not gs1.looks_like_one(code)
 
 
-def test_scanner_that_names_its_bars_sells_the_same(basket: Basket, tea: Product) -> None:
+def test_scanner_prefix_for_the_symbology_is_ignored(basket: Basket, tea: Product) -> None:
     for code in ("]E04006381333931", "2*]E04006381333931", "]Q1https://example.com/01/04006381333931"):
         scanning.scan(basket.pk, code)
     assert shown(basket) == [("Green tea", D(4), D("50.00"))]
@@ -91,7 +91,7 @@ def test_gs1_string_sells_by_its_gtin_and_weight(basket: Basket, cheese: Product
     assert shown(basket) == [("Cheese", D("0.350"), D("7.00"))]
 
 
-def test_goods_past_their_date_are_not_sold(settings: Any, basket: Basket, tea: Product) -> None:
+def test_goods_past_their_expiry_date_are_not_sold(settings: Any, basket: Basket, tea: Product) -> None:
     settings.DEBUG = True
     code = "]C10104006381333931" + "17261122"
     with clock.set_to(datetime(2026, 11, 22, 12, tzinfo=UTC)):

@@ -1,4 +1,4 @@
-"""What is sold by weight says kilograms wherever it stands, and is never added to pieces."""
+"""Goods sold by weight are shown in kilograms everywhere, and never added to pieces."""
 
 from decimal import Decimal as D
 from importlib import import_module
@@ -31,12 +31,12 @@ from tests.proof import assert_books_are_right
 
 @pytest.fixture
 def bill(shift: Shift, ana: User, tea: Product, cheese: Product) -> Bill:
-    """A tea and 250 g of cheese, 17.50."""
+    """A bill of 17.50: a tea and 250 g of cheese."""
     return sell((tea, "1"), (cheese, "0.250"), by=ana, cash="17.50")
 
 
 def read(text: str) -> str:
-    """As the eye reads it: a space that must not break is a space."""
+    """The text with non-breaking spaces as plain spaces."""
     return text.replace("\xa0", " ")
 
 
@@ -45,7 +45,7 @@ def brought_back(bill: Bill, quantity: str, by: User) -> Bill:
     return refunds.refund(wish, cashier=by).bill
 
 
-def test_amount_of_goods_is_pieces_or_kilograms_by_their_name() -> None:
+def test_amount_of_goods_is_told_in_pieces_or_kilograms() -> None:
     assert [read(amount(D(of), "weight")) for of in ("4.954", "5.000")] == ["4.954 kg", "5 kg"]
     assert [read(weighed(D(of), "weight")) for of in ("0.25", "-2")] == ["0.250 kg", "-2.000 kg"]
     assert [amount(D(3), "piece"), weighed(D("2.000"), "piece")] == ["3", "2"]
@@ -56,7 +56,7 @@ def test_amount_of_goods_is_pieces_or_kilograms_by_their_name() -> None:
     ]  # fmt: skip
 
 
-def test_amounts_are_german_in_german() -> None:
+def test_amounts_are_written_the_german_way() -> None:
     with translation.override("de"):
         assert [amount(D("4.954"), "weight"), weighed(D("1000.25"), "weight")] == ["4,954\xa0kg", "1.000,250\xa0kg"]
         assert each(D("18.9"), "weight") == "18,90\xa0€ / kg"
@@ -70,7 +70,7 @@ def test_amounts_are_german_in_german() -> None:
         ("_invoice", ["0.250 kg", "€20.00 / kg"]),
     ],
 )
-def test_papers_say_kilograms(bill: Bill, template: str, says: list[str]) -> None:
+def test_papers_show_kilograms(bill: Bill, template: str, says: list[str]) -> None:
     context = {"bill": bill, "terms": bill.terms, "cashier": bill.cashier}
     page = read(render_to_string(f"billing/receipts/{template}.html", context))
     assert [part for part in says if part not in page] == []
@@ -84,12 +84,12 @@ def test_papers_say_kilograms(bill: Bill, template: str, says: list[str]) -> Non
         (48, PaperKind.GIFT, f"Cheese{'0.250 kg':>42}"),
     ],
 )
-def test_roll_says_kilograms(bill: Bill, columns: int, kind: str, says: str) -> None:
+def test_printed_receipt_shows_kilograms(bill: Bill, columns: int, kind: str, says: str) -> None:
     assert says in [line.text for line in slip.lines(bill, kind, 0, columns)]
     assert says.encode("cp858") in printer.render(Bill.objects.get(pk=bill.pk), kind, 0) or columns == 32
 
 
-def test_mail_says_kilograms_in_both_its_forms(bill: Bill, ana: User, settings: object) -> None:
+def test_mail_shows_kilograms_in_text_and_html(bill: Bill, ana: User, settings: object) -> None:
     copies.mail(bill.number, to="vera@example.org", by=ana)
     call_command("work", "--once")
     letter = mail.outbox[0]
@@ -97,7 +97,7 @@ def test_mail_says_kilograms_in_both_its_forms(bill: Bill, ana: User, settings: 
     assert "0.250 kg × €20.00 / kg" in read(str(letter.alternatives[0][0]))  # type: ignore[attr-defined]
 
 
-def test_pages_that_look_back_say_kilograms(bill: Bill, ana: User, ana_web: Client) -> None:
+def test_pages_of_past_sales_show_kilograms(bill: Bill, ana: User, ana_web: Client) -> None:
     ana_web.post("/shift/join", {"register": "R1"})
     for page, says in (("", "0.250 kg"), ("/refund", "0.250 kg × €20.00 / kg"), ("/receipt", "0.250 kg")):
         assert says in read(ana_web.get(f"/bills/{bill.number}{page}").text)
@@ -106,7 +106,7 @@ def test_pages_that_look_back_say_kilograms(bill: Bill, ana: User, ana_web: Clie
     assert "-0.100 kg" in read(ana_web.get("/bills/R1-R000001").text)
 
 
-def test_customer_and_cashier_read_kilograms(bill: Bill, ana_web: Client, cheese: Product) -> None:
+def test_customer_and_cashier_see_kilograms(bill: Bill, ana_web: Client, cheese: Product) -> None:
     ana_web.post("/shift/join", {"register": "R1"})
     address = ana_web.get("/till")["Location"]
     ana_web.post(f"{address}/scan", {"code": f"6*{cheese.sku}"})
@@ -119,7 +119,7 @@ def test_customer_and_cashier_read_kilograms(bill: Bill, ana_web: Client, cheese
     )
 
 
-def test_manager_reads_kilograms_on_the_shelf(bill: Bill, may_web: Client, cheese: Product) -> None:
+def test_stock_pages_show_kilograms(bill: Bill, may_web: Client, cheese: Product) -> None:
     Product.objects.filter(pk=cheese.pk).update(reorder_point=5)
     assert "4.75 kg left" in read(may_web.get("/reports").text)
     assert "4.75 kg · reorder" in read(may_web.get("/admin/inventory/product/").text)
@@ -128,7 +128,7 @@ def test_manager_reads_kilograms_on_the_shelf(bill: Bill, may_web: Client, chees
     assert "-0.25 kg" in read(may_web.get("/admin/inventory/stockmovement/").text)
 
 
-def test_bill_keeps_what_it_was_sold_by(bill: Bill, ana: User, cheese: Product) -> None:
+def test_bill_keeps_the_unit_it_was_sold_by(bill: Bill, ana: User, cheese: Product) -> None:
     Product.objects.filter(pk=cheese.pk).update(sold_by=SoldBy.PIECE)
     assert [line.sold_by for line in BillLine.objects.filter(bill=bill)] == ["piece", "weight"]
     refund = brought_back(bill, "0.100", ana)
@@ -136,7 +136,7 @@ def test_bill_keeps_what_it_was_sold_by(bill: Bill, ana: User, cheese: Product) 
     assert_books_are_right()
 
 
-def test_api_says_what_a_quantity_counts(bill: Bill, ana_api: Client) -> None:
+def test_api_tells_the_unit_of_a_quantity(bill: Bill, ana_api: Client) -> None:
     lines = ana_api.get(f"/api/v1/bills/{bill.number}").json()["lines"]
     assert [(line["sold_by"], line["quantity"]) for line in lines] == [("piece", "1"), ("weight", "0.250")]
 
@@ -159,7 +159,7 @@ def test_z_keeps_kilograms_and_pieces_apart(bill: Bill, shift: Shift, ana: User,
     assert "Without, 1 · 0.25 kg" in read(may_web.get(f"/shifts/{shift.pk}/z").text)
 
 
-def test_lines_from_before_are_told_once_what_they_were_sold_by(bill: Bill, tea: Product, cheese: Product) -> None:
+def test_migration_fills_in_the_unit_of_old_lines(bill: Bill, tea: Product, cheese: Product) -> None:
     plant(["UPDATE billing_billline SET sold_by = 'piece'"])
     Product.objects.filter(pk=cheese.pk).update(sold_by=SoldBy.PIECE)
     told = import_module("billing.migrations.0005_layout").TELL_LINES

@@ -1,4 +1,4 @@
-"""The shop's own labels and GS1 strings: what they say, and what the till makes of them."""
+"""The shop's own labels: reading them, and selling by them at the till."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -38,25 +38,25 @@ def label(digits: str) -> str:
     ("code", "item", "weight", "price"),
     [("2112345012346", "12345", D("1.234"), None), ("2312345005991", "12345", None, D("5.99"))],
 )
-def test_worked_examples(code: str, item: str, weight: D | None, price: D | None) -> None:
+def test_label_is_read_by_its_pattern(code: str, item: str, weight: D | None, price: D | None) -> None:
     said = labels.by_pattern(code, PATTERNS)
     assert said is not None
     assert (said.item, said.weight, said.price) == (item, weight, price)
     assert said.codes == [label(code[:7] + "00000"), "12345", "12345"]
 
 
-def test_wrong_check_digit_is_no_label_and_no_search() -> None:
+def test_label_with_a_wrong_check_digit_is_refused() -> None:
     with pytest.raises(labels.BadLabel):
         labels.by_pattern("2112345012347", PATTERNS)
 
 
-def test_codes_no_pattern_is_about_are_left_alone() -> None:
+def test_codes_without_a_pattern_are_not_labels() -> None:
     assert [labels.by_pattern(code, PATTERNS) for code in ("4006381333931", "2212345012345", "211234501234", "")] == [
         None
     ] * 4
 
 
-def test_changed_price_is_seen_by_its_own_check_digit() -> None:
+def test_price_check_digit_detects_a_changed_price() -> None:
     said = labels.by_pattern(label("25" + "12345" + "9" + "2875"), PATTERNS)
     assert said is not None
     assert said.price == D("28.75")
@@ -76,38 +76,38 @@ def test_changed_price_is_seen_by_its_own_check_digit() -> None:
         ("dk", "27" + "12345" + "00350", ("12345", D("0.350"), None, None)),
     ],
 )
-def test_country_reads_its_labels(region: str, digits: str, expected: tuple[Any, ...]) -> None:
+def test_labels_of_a_country_are_read(region: str, digits: str, expected: tuple[Any, ...]) -> None:
     said = labels.by_country(label(digits), region)
     assert said is not None
     assert (said.item, said.weight, said.price, said.count) == expected
     assert ean.is_valid(said.codes[0]) and expected[0] in said.codes
 
 
-def test_country_leaves_codes_to_the_shop() -> None:
+def test_codes_a_country_leaves_to_the_shop_are_not_labels() -> None:
     free = ("2112345012346", "2112345012347", "2712345012340")
     assert [labels.by_country(code, "de") for code in free] == [None] * 3
     assert labels.by_country("2212346146859", "") is None
 
 
 @pytest.mark.parametrize("code", [label("22" + "1234" + "5" + "14685"), "2312345005990", "2212345555555"])
-def test_label_its_country_would_not_print_is_refused(code: str) -> None:
+def test_label_invalid_in_its_country_is_refused(code: str) -> None:
     with pytest.raises(labels.BadLabel):
         labels.by_country(code, "de" if code.startswith("22") else "se")
 
 
-def test_every_country_biip_knows_can_be_chosen() -> None:
+def test_every_country_known_to_biip_can_be_chosen() -> None:
     assert set(LabelRegion.values) == {region.value for region in RcnRegion}
 
 
 @given(st.integers(0, 99999), st.integers(0, 99999), st.sampled_from([WEIGHT, PRICE]))
-def test_every_label_says_what_was_printed(item: int, value: int, pattern: LabelPattern) -> None:
+def test_every_label_is_read_as_printed(item: int, value: int, pattern: LabelPattern) -> None:
     said = labels.by_pattern(label(f"{pattern.prefix}{item:05}{value:05}"), PATTERNS)
     assert said is not None
     assert (said.item, said.weight or said.price or D(0)) == (f"{item:05}", D(value).scaleb(-pattern.decimals))
 
 
 @pytest.mark.django_db
-def test_patterns_that_read_the_same_codes_are_refused_when_saved() -> None:
+def test_overlapping_patterns_are_refused_when_saved() -> None:
     LabelPattern.objects.create(name="scale", prefix="21", kind=LabelKind.WEIGHT)
     wider = LabelPattern(name="other", prefix="211", item_digits=4, kind=LabelKind.PRICE, decimals=2)
     with pytest.raises(ValidationError, match="already reads"):
@@ -124,7 +124,7 @@ def test_patterns_that_read_the_same_codes_are_refused_when_saved() -> None:
     "wrong",
     [{"item_digits": 6}, {"prefix": "40"}, {"prefix": "2"}, {"decimals": 6}, {"kind": "colour"}, PROVES_NOTHING],
 )
-def test_pattern_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
+def test_invalid_pattern_is_refused(wrong: dict[str, Any]) -> None:
     pattern = LabelPattern(**{"name": "scale", "prefix": "21", "kind": LabelKind.WEIGHT, **wrong})
     with pytest.raises(ValidationError):
         pattern.full_clean()
@@ -147,14 +147,14 @@ def shown(basket: Basket) -> list[tuple[str, D, D]]:
     return [(line.name, line.quantity, line.net) for line in priced.show(basket).lines]
 
 
-def test_weight_label_weighs(basket: Basket, cheese: Product) -> None:
+def test_weight_label_sets_the_weight(basket: Basket, cheese: Product) -> None:
     Product.objects.filter(pk=cheese.pk).update(sku="12345")
     scanning.scan(basket.pk, "2112345012346")
     scanning.scan(basket.pk, "2112345012346")
     assert shown(basket) == [("Cheese", D("2.468"), D("49.36"))]
 
 
-def test_price_label_costs_what_it_says_to_the_cent(basket: Basket, cheese: Product, ana: User) -> None:
+def test_price_label_sells_for_its_exact_price(basket: Basket, cheese: Product, ana: User) -> None:
     Barcode.objects.create(product=cheese, code=label("2312345" + "00000"))
     scanning.scan(basket.pk, "2312345005991")
     assert shown(basket) == [("Cheese", D("0.300"), D("5.99"))]
@@ -173,7 +173,7 @@ def test_price_label_costs_what_it_says_to_the_cent(basket: Basket, cheese: Prod
     ("digits", "quantity", "net"),
     [("2812346" + "14685", D("14.685"), D("293.70")), ("2312346" + "14685", D("7.343"), D("146.85"))],
 )
-def test_label_of_the_country_sells(basket: Basket, cheese: Product, digits: str, quantity: D, net: D) -> None:
+def test_label_of_the_country_is_sold(basket: Basket, cheese: Product, digits: str, quantity: D, net: D) -> None:
     Product.objects.filter(pk=cheese.pk).update(sku="1234")
     LabelPattern.objects.filter(prefix="23").update(is_active=False)
     StoreSettings.change(by="may", label_region="de")
@@ -181,13 +181,13 @@ def test_label_of_the_country_sells(basket: Basket, cheese: Product, digits: str
     assert shown(basket) == [("Cheese", quantity, net)]
 
 
-def test_price_of_zero_says_nothing(basket: Basket, tea: Product) -> None:
+def test_label_with_a_price_of_zero_sells_at_the_list_price(basket: Basket, tea: Product) -> None:
     Barcode.objects.create(product=tea, code=label("2312345" + "00000"))
     scanning.scan(basket.pk, label("2312345" + "00000"))
     assert shown(basket) == [("Green tea", D(1), D("12.50"))]
 
 
-def test_label_of_the_country_counts(basket: Basket, tea: Product) -> None:
+def test_label_of_the_country_sets_the_pieces(basket: Basket, tea: Product) -> None:
     Product.objects.filter(pk=tea.pk).update(sku="1234")
     StoreSettings.change(by="may", label_region="de")
     LabelPattern.objects.filter(prefix="25").update(is_active=False)
@@ -195,7 +195,7 @@ def test_label_of_the_country_counts(basket: Basket, tea: Product) -> None:
     assert shown(basket) == [("Green tea", D(3), D("37.50"))]
 
 
-def test_pattern_of_the_shop_comes_before_its_country(basket: Basket, cheese: Product) -> None:
+def test_pattern_of_the_shop_takes_precedence_over_its_country(basket: Basket, cheese: Product) -> None:
     Product.objects.filter(pk=cheese.pk).update(sku="12345")
     StoreSettings.change(by="may", label_region="se")
     scanning.scan(basket.pk, "2312345005991")
@@ -210,7 +210,7 @@ def test_label_that_cannot_be_sold_adds_nothing(basket: Basket, cheese: Product,
     assert shown(basket) == []
 
 
-def test_so_many_times_before_a_scan(basket: Basket, tea: Product, cheese: Product) -> None:
+def test_quantity_may_be_typed_before_a_scan(basket: Basket, tea: Product, cheese: Product) -> None:
     scanning.scan(basket.pk, "3*4006381333931")
     scanning.scan(basket.pk, f"0,35 * {cheese.sku}")
     assert shown(basket) == [("Green tea", D(3), D("37.50")), ("Cheese", D("0.350"), D("7.00"))]
@@ -219,7 +219,7 @@ def test_so_many_times_before_a_scan(basket: Basket, tea: Product, cheese: Produ
             scanning.scan(basket.pk, text)
 
 
-def test_open_price_goods_on_a_price_label_need_no_typing(basket: Basket, ana: User) -> None:
+def test_price_label_sets_the_price_of_open_price_goods(basket: Basket, ana: User) -> None:
     cast.product("Flowers", "0", "9", open_price=True, sku="54321")
     scanning.scan(basket.pk, label("2354321" + "01250"))
     assert shown(basket) == [("Flowers", D(1), D("12.50"))]

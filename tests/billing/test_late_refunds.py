@@ -1,4 +1,4 @@
-"""Goods that come back after the last day of their sale: a manager has to agree."""
+"""Refunds after the last return day of a sale need a manager's approval."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
@@ -32,8 +32,8 @@ BOUGHT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
 @pytest.fixture
 def bill(settings: Any, r1: Register, tea: Product, ana: User) -> Bill:
-    """Three teas in cash, bought on 2 March; they may come back for 30 days."""
-    settings.DEBUG = True  # a clock that can be set
+    """Three teas paid in cash on 2 March, returnable for 30 days."""
+    settings.DEBUG = True  # allows setting the clock
     StoreSettings.change(by="may", return_days=30)
     with clock.set_to(BOUGHT):
         shifts.open_shift(r1.code, opening_float=D(100), by=ana)
@@ -49,7 +49,7 @@ def granted(needed: NeedsApproval, by: User) -> str:
     return approvals.grant(Action(needed.facts["action"]), asker=by, approver="may", pin=TILL_PIN, **wanted)
 
 
-def test_last_day_asks_nobody_and_the_day_after_asks_a_manager(bill: Bill, ana: User, may: User) -> None:
+def test_refund_needs_a_manager_from_the_day_after_the_last_return_day(bill: Bill, ana: User, may: User) -> None:
     with clock.set_to(BOUGHT + timedelta(30)):
         refunds.refund(wish(bill), cashier=ana)
     late, before = wish(bill), traces()
@@ -65,7 +65,7 @@ def test_last_day_asks_nobody_and_the_day_after_asks_a_manager(bill: Bill, ana: 
     assert_books_are_right()
 
 
-def test_window_is_the_one_the_bill_was_made_under(bill: Bill, ana: User, tea: Product) -> None:
+def test_return_days_are_those_in_force_when_the_bill_was_made(bill: Bill, ana: User, tea: Product) -> None:
     StoreSettings.change(by="may", return_days=0)
     with clock.set_to(BOUGHT + timedelta(40)):
         endless = sell((tea, "1"), by=ana, cash="12.50")
@@ -75,7 +75,7 @@ def test_window_is_the_one_the_bill_was_made_under(bill: Bill, ana: User, tea: P
     assert endless.return_until is None
 
 
-def test_large_and_late_refund_needs_a_word_for_each(bill: Bill, ana: User, may: User) -> None:
+def test_large_and_late_refund_needs_two_approvals(bill: Bill, ana: User, may: User) -> None:
     ApprovalRule.objects.create(role="cashier", action="refund", allow_up_to=10)
     late, words = wish(bill), list[str]()
     with clock.set_to(BOUGHT + timedelta(45)):
@@ -89,7 +89,7 @@ def test_large_and_late_refund_needs_a_word_for_each(bill: Bill, ana: User, may:
     assert [used.action for used in Approval.objects.filter(deed="used")] == ["refund", "late_refund"]
 
 
-def test_table_denies_what_comes_back_too_late(bill: Bill, ana: User) -> None:
+def test_approval_rule_denies_a_refund_too_late(bill: Bill, ana: User) -> None:
     ApprovalRule.objects.create(role="cashier", action="late_refund", allow_up_to=0, ask_up_to=90)
     before = traces()
     with clock.set_to(BOUGHT + timedelta(30 + 91)), pytest.raises(Denied):
@@ -97,7 +97,7 @@ def test_table_denies_what_comes_back_too_late(bill: Bill, ana: User) -> None:
     assert traces() == before
 
 
-def test_exchange_is_late_like_a_refund(bill: Bill, ana: User, may: User, milk: Product) -> None:
+def test_late_exchange_needs_a_manager_like_a_refund(bill: Bill, ana: User, may: User, milk: Product) -> None:
     swap = Exchange(wish(bill, "10.50"), order((milk, "1")))
     with clock.set_to(BOUGHT + timedelta(31)):
         with pytest.raises(NeedsApproval) as needed:
@@ -107,7 +107,9 @@ def test_exchange_is_late_like_a_refund(bill: Bill, ana: User, may: User, milk: 
     assert_books_are_right()
 
 
-def test_page_says_so_and_takes_the_managers_pins(bill: Bill, ana_web: Client, may: User) -> None:
+def test_refund_page_shows_the_last_day_and_takes_one_pin_for_both_approvals(
+    bill: Bill, ana_web: Client, may: User
+) -> None:
     ApprovalRule.objects.create(role="cashier", action="refund", allow_up_to=10)
     ana_web.post("/shift/join", {"register": "R1"})
     address = f"/bills/{bill.number}/refund"
@@ -121,7 +123,7 @@ def test_page_says_so_and_takes_the_managers_pins(bill: Bill, ana_web: Client, m
     assert Approval.objects.filter(deed="used").count() == 2
 
 
-def test_api_takes_one_approval_or_several(bill: Bill, ana_api: Client, may: User, ana: User) -> None:
+def test_api_accepts_several_approvals(bill: Bill, ana_api: Client, may: User, ana: User) -> None:
     ApprovalRule.objects.create(role="cashier", action="refund", allow_up_to=10)
     body: dict[str, Any] = {"register": "R1", "lines": [{"line": 1, "quantity": "1"}], "reason": "torn"}
     body |= {"payments": [{"method": "cash", "amount": "12.50"}], "approvals": []}
@@ -139,7 +141,7 @@ def test_api_takes_one_approval_or_several(bill: Bill, ana_api: Client, may: Use
 
 
 @pytest.mark.parametrize("words", [["a"] * 6, "word", [None], ["\0"], [["a"]]])
-def test_approvals_that_are_none_are_badly_asked(bill: Bill, ana_api: Client, words: Any) -> None:
+def test_malformed_approvals_are_400(bill: Bill, ana_api: Client, words: Any) -> None:
     body = {"lines": [{"line": 1, "quantity": "1"}], "reason": "torn", "payments": [], "approvals": words}
     headers = {"Idempotency-Key": str(uuid4())}
     address = f"/api/v1/bills/{bill.number}/refunds"
@@ -147,13 +149,13 @@ def test_approvals_that_are_none_are_badly_asked(bill: Bill, ana_api: Client, wo
 
 
 @pytest.mark.parametrize("days", [-1, 3651, "soon", None, 2**40, 1.5])
-def test_window_is_a_number_of_days(may_api: Client, days: Any) -> None:
+def test_invalid_number_of_return_days_is_400(may_api: Client, days: Any) -> None:
     answer = may_api.patch("/api/v1/settings", {"return_days": days}, content_type="application/json")
     assert answer.status_code == 400
     assert StoreSettings.in_force().return_days == 0
 
 
-def test_paper_says_until_when(bill: Bill, ana_web: Client, r1: Register) -> None:
+def test_receipts_show_the_last_return_day(bill: Bill, ana_web: Client, r1: Register) -> None:
     for kind in ("receipt", "gift"):
         assert "Returns until 01 Apr 2026" in [line.text.strip() for line in slip.lines(bill, kind, 0, 48)]
     assert "Returns until 01 Apr 2026" in ana_web.get(f"/bills/{bill.number}/receipt").text

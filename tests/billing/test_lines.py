@@ -1,4 +1,4 @@
-"""What is done to a line at the till, and whom the table of approvals asks for it."""
+"""Changing a line at the till, and when that needs approval."""
 
 from decimal import Decimal as D
 
@@ -26,7 +26,7 @@ def now(basket: Basket) -> int:
     return Basket.objects.get(pk=basket.pk).version
 
 
-def test_discount_within_the_limit_price_with_a_reason_and_bill_discount_reach_the_bill(
+def test_allowed_discounts_and_a_price_with_a_reason_are_on_the_bill(
     basket: Basket, tea: Product, milk: Product, ana: User
 ) -> None:
     first, second = baskets.add(basket.pk, tea.pk, D(2)), baskets.add(basket.pk, milk.pk, D(3))
@@ -46,7 +46,7 @@ def test_discount_within_the_limit_price_with_a_reason_and_bill_discount_reach_t
     assert_books_are_right()
 
 
-def test_more_than_the_limit_needs_a_manager_for_these_very_values(
+def test_discount_above_the_limit_needs_an_approval_for_exactly_that_discount(
     basket: Basket, tea: Product, ana: User, may: User
 ) -> None:
     line = baskets.add(basket.pk, tea.pk)
@@ -61,7 +61,9 @@ def test_more_than_the_limit_needs_a_manager_for_these_very_values(
         lines.set_discount(basket.pk, line.pk, D(31), D(0), version=now(basket), by=ana)
 
 
-def test_below_cost_is_asked_for_and_nonsense_refused(basket: Basket, tea: Product, ana: User) -> None:
+def test_price_below_cost_needs_approval_and_impossible_values_are_refused(
+    basket: Basket, tea: Product, ana: User
+) -> None:
     Product.objects.filter(pk=tea.pk).update(cost="12.40")
     line = baskets.add(basket.pk, tea.pk)
     with pytest.raises(NeedsApproval, match="below cost"):
@@ -73,7 +75,7 @@ def test_below_cost_is_asked_for_and_nonsense_refused(basket: Basket, tea: Produ
         lines.set_price(basket.pk, line.pk, D("12.45"), "", version=now(basket), by=ana)
 
 
-def test_open_price_is_typed_before_it_is_paid(basket: Basket, ana: User) -> None:
+def test_open_price_must_be_typed_before_payment(basket: Basket, ana: User) -> None:
     line = baskets.add(basket.pk, cast.product("Flowers", "0", "9", open_price=True).pk)
     paid = [Tendered("cash", D("18.00"))]
     assert priced.show(basket).needs_price

@@ -1,4 +1,4 @@
-"""The shop's logo: redrawn, kept with the bills of its time, on every paper."""
+"""The shop's logo: re-encoded on upload, kept with the bills of its time, printed on every paper."""
 
 from decimal import Decimal as D
 from io import BytesIO
@@ -49,7 +49,7 @@ def bill(with_logo: StoreSettings, shift: Shift, tea: Product, ana: User) -> Bil
 
 
 def fields(page: Any) -> dict[str, Any]:
-    """What the settings' form holds, to send it again."""
+    """The values of the settings form, to send it again."""
     form = page.context["adminform"].form
     values = {name: form[name].value() for name in form.fields}
     return {name: value for name, value in values.items() if value is not None and value is not False}
@@ -60,7 +60,7 @@ def change(client: Client, **asked: Any) -> Any:
     return client.post(address, {**fields(client.get(address)), **asked})
 
 
-def test_manager_hangs_a_logo_and_takes_it_away_again(may_web: Client, media: Path) -> None:
+def test_manager_uploads_a_logo_and_removes_it(may_web: Client, media: Path) -> None:
     assert change(may_web, new_logo=drawn((900, 300))).status_code == 302
     row = StoreSettings.in_force()
     (path,) = media.rglob("*.webp")
@@ -78,9 +78,7 @@ def test_manager_hangs_a_logo_and_takes_it_away_again(may_web: Client, media: Pa
     "content",
     [b"", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", b"<script>alert(1)</script>", b"\0" * 500],
 )
-def test_what_is_no_picture_is_told_at_the_field_and_changes_nothing(
-    may_web: Client, media: Path, content: bytes
-) -> None:
+def test_file_that_is_not_an_image_is_refused_at_the_field(may_web: Client, media: Path, content: bytes) -> None:
     before = StoreSettings.in_force().pk
     answer = change(may_web, new_logo=SimpleUploadedFile("logo.png", content), shop_name="Typed before")
     assert answer.status_code == 200
@@ -90,14 +88,14 @@ def test_what_is_no_picture_is_told_at_the_field_and_changes_nothing(
     assert list(media.rglob("*.webp")) == []
 
 
-def test_what_is_too_large_or_too_many_pixels_is_refused(may: User) -> None:
+def test_image_with_too_many_bytes_or_pixels_is_refused(may: User) -> None:
     with pytest.raises(TooLarge):
         shop.put_logo(SimpleUploadedFile("logo.png", b"\0" * (MOST_BYTES + 1)), by=may)
     with pytest.raises(Invalid):
         shop.put_logo(drawn((6000, 4001), kind="JPEG"), by=may)
 
 
-def test_logo_that_cannot_be_put_in_force_leaves_no_file(may: User, media: Path, monkeypatch: Any) -> None:
+def test_refused_logo_leaves_no_file(may: User, media: Path, monkeypatch: Any) -> None:
     def refuse(*args: Any, **kwargs: Any) -> None:
         raise Invalid("logo", "no")
 
@@ -107,7 +105,9 @@ def test_logo_that_cannot_be_put_in_force_leaves_no_file(may: User, media: Path,
     assert list(media.rglob("*.webp")) == []
 
 
-def test_cashier_hangs_no_logo_and_the_api_only_tells_it(ana_web: Client, may_api: Client, media: Path) -> None:
+def test_cashier_may_not_upload_a_logo_and_the_api_cannot_change_it(
+    ana_web: Client, may_api: Client, media: Path
+) -> None:
     address = f"/admin/pos/storesettings/{StoreSettings.in_force().pk}/change/"
     assert ana_web.post(address, {"new_logo": drawn()}).status_code == 403
     assert may_api.get("/api/v1/settings").json()["logo"] is None
@@ -124,7 +124,7 @@ def test_every_paper_shows_the_logo_of_its_time(bill: Bill, ana_web: Client, may
     assert f'src="{bill.terms.logo_url}"' in page
 
 
-def test_letter_holds_no_picture_from_elsewhere(bill: Bill, ana: User, settings: Any) -> None:
+def test_mailed_receipt_holds_no_remote_image(bill: Bill, ana: User, settings: Any) -> None:
     settings.SENDS_MAIL = True
     copies.mail(bill.number, to="vera@example.org", by=ana)
     call_command("work", "--once")
@@ -132,7 +132,7 @@ def test_letter_holds_no_picture_from_elsewhere(bill: Bill, ana: User, settings:
 
 
 @pytest.mark.parametrize(("width", "dots"), [(58, 384), (80, 576)])
-def test_printer_gets_the_logo_byte_for_byte_in_the_middle(
+def test_printer_gets_the_logo_centred_byte_for_byte(
     with_logo: StoreSettings, shift: Shift, tea: Product, ana: User, may: User, width: int, dots: int
 ) -> None:
     shop.change_settings(may, receipt_width=width)
@@ -148,13 +148,13 @@ def test_printer_gets_the_logo_byte_for_byte_in_the_middle(
     assert expected.output == raster
 
 
-def test_large_logo_is_made_to_fit_the_paper(bill: Bill, ana: User, may: User, shift: Shift, tea: Product) -> None:
+def test_large_logo_is_scaled_to_the_paper(bill: Bill, ana: User, may: User, shift: Shift, tea: Product) -> None:
     shop.put_logo(drawn((4000, 400), "#808080"), by=may)
     found = printer.render(sell((tea, "1"), by=ana, card="12.50"), "gift", 0)
     assert found.startswith(START + b"\x1dv0\x00" + bytes([72, 0, 58, 0]))
 
 
-def test_logo_whose_file_is_gone_keeps_nobody_from_a_receipt(bill: Bill, media: Path) -> None:
+def test_receipt_prints_without_a_logo_whose_file_is_missing(bill: Bill, media: Path) -> None:
     next(media.rglob("*.webp")).unlink()
     printer.logo.cache_clear()
     assert printer.render(bill, "receipt", 0).startswith(START + b"\x1b!")

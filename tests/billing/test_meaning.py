@@ -1,4 +1,4 @@
-"""What a code means that no product has, whatever door it came through."""
+"""What a scanned code means when no product has it."""
 
 from decimal import Decimal as D
 from uuid import uuid4
@@ -33,7 +33,9 @@ def meant(basket: Basket, text: str, by: User) -> Meant:
     return meaning.make_out(basket.pk, text, unknown.value, by=by, address="192.0.2.1")
 
 
-def test_receipt_means_its_bill_and_among_goods_an_exchange(basket: Basket, tea: Product, ana: User) -> None:
+def test_receipt_code_finds_its_bill_and_starts_an_exchange_beside_goods(
+    basket: Basket, tea: Product, ana: User
+) -> None:
     bill = sell((tea, "1"), by=ana, cash="12.50")
     wish = Wish(uuid4(), bill.number, [Returned(1, D(1))], [Tendered("cash", D("12.50"))], "torn", "R1")
     refund = refunds.refund(wish, cashier=ana).bill
@@ -50,15 +52,13 @@ def test_card_of_a_member_attaches_the_member(basket: Basket, olga: Member, ana:
     assert basket.member == olga
 
 
-def test_words_mean_the_only_goods_they_fit_or_a_choice(basket: Basket, tea: Product, ana: User) -> None:
+def test_typed_name_adds_its_only_match_or_offers_a_choice(basket: Basket, tea: Product, ana: User) -> None:
     assert meant(basket, "3*green tea", ana) == Meant(product=tea.pk, amount=D(3))
     cast.product("Green tea in bags", "4.00")
     assert meant(basket, "green tea", ana) == Meant(words="green tea")
 
 
-def test_card_to_pay_with_is_presented_and_a_wrong_one_written_down_nowhere(
-    basket: Basket, tea: Product, ana: User
-) -> None:
+def test_gift_card_is_presented_and_an_unknown_one_is_not_recorded(basket: Basket, tea: Product, ana: User) -> None:
     baskets.add(basket.pk, tea.pk)
     key = uuid4()
     gift_cards.sell(key, register="R1", amount=D(5), tender="card", by=ana)
@@ -69,7 +69,7 @@ def test_card_to_pay_with_is_presented_and_a_wrong_one_written_down_nowhere(
     assert not UnknownScan.objects.exists()
 
 
-def test_code_that_means_nothing_is_written_down_and_refused(basket: Basket, ana: User) -> None:
+def test_unknown_code_is_recorded_and_refused(basket: Basket, ana: User) -> None:
     with pytest.raises(scanning.UnknownCode, match="5000112637922"):
         meant(basket, "5000112637922", ana)
     noted = UnknownScan.objects.get()

@@ -1,4 +1,4 @@
-"""What becomes of a sale when something else happens in the middle of it: each interleaving on real connections."""
+"""Sales with a concurrent change in the middle; each interleaving runs on real connections."""
 
 from decimal import Decimal as D
 from threading import Event
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def basket(shift: Shift, tea: Product, ana: User) -> Basket:
-    """One tea, open."""
+    """An open basket with one tea."""
     made = baskets.start(shift.register, ana)
     baskets.add(made.pk, tea.pk)
     made.refresh_from_db()
@@ -46,8 +46,8 @@ def change(product: Product, **values: Any) -> None:
     Product.objects.filter(pk=product.pk).update(**values)
 
 
-def test_price_edited_while_the_sale_waits_stops_it(shift: Shift, tea: Product, ana: User) -> None:
-    """Red without the comparison with `shown_total`."""
+def test_price_edited_while_the_sale_waits_stops_the_sale(shift: Shift, tea: Product, ana: User) -> None:
+    """Fails without the comparison with `shown_total`."""
     asked = order((tea, "1"), cash="20.00", shown_total=D("12.50"))
     before = traces("inventory_product")
     refused = after_waiting(lambda: change(tea, price="13.00"), lambda: sales.sell(asked, cashier=ana))
@@ -56,8 +56,8 @@ def test_price_edited_while_the_sale_waits_stops_it(shift: Shift, tea: Product, 
     assert traces("inventory_product") == before
 
 
-def test_sale_that_showed_no_total_carries_the_price_in_force(shift: Shift, tea: Product, ana: User) -> None:
-    """Red without FOR SHARE OF p: the sale does not wait for the edit."""
+def test_sale_without_a_shown_total_uses_the_new_price(shift: Shift, tea: Product, ana: User) -> None:
+    """Fails without FOR SHARE OF p: the sale does not wait for the edit."""
     bill = after_waiting(lambda: change(tea, price="13.00"), lambda: sell((tea, "1"), by=ana, cash="20.00"))
     assert (bill.total, bill.lines.all()[0].unit_price) == (D("13.00"), D("13.00"))
     assert_books_are_right()
@@ -70,8 +70,8 @@ def test_price_edit_waits_for_the_sale_that_read_it(shift: Shift, tea: Product, 
     assert tea.price == D("13.00")
 
 
-def test_tax_rate_edited_while_the_sale_waits_is_the_new_one(shift: Shift, tea: Product, ana: User) -> None:
-    """Red without the second look in stock.lock: the sale was taxed at zero, neither the old rate nor the new."""
+def test_tax_rate_edited_while_the_sale_waits_applies_to_it(shift: Shift, tea: Product, ana: User) -> None:
+    """Fails without the second read in stock.lock: the sale is taxed at zero, neither the old rate nor the new."""
     old, new = (TaxRate.objects.create(name=name, rate=rate) for name, rate in (("old", "0.10"), ("new", "0.20")))
     change(tea, tax_rate=old)
     bill = after_waiting(lambda: change(tea, tax_rate=new), lambda: sell((tea, "1"), by=ana, cash="20.00"))
@@ -94,7 +94,7 @@ def test_member_who_lost_vip_meanwhile_pays_the_full_price(shift: Shift, tea: Pr
     assert (bill.total, bill.vip_discount) == (D("12.50"), D(0))
 
 
-def test_shift_closed_while_the_sale_waits_sells_nothing(shift: Shift, tea: Product, ana: User) -> None:
+def test_shift_closed_while_the_sale_waits_stops_the_sale(shift: Shift, tea: Product, ana: User) -> None:
     def close() -> None:
         counting.close_shift(shift.pk, counted=D("100.00"), by=ana)
 
@@ -103,8 +103,8 @@ def test_shift_closed_while_the_sale_waits_sells_nothing(shift: Shift, tea: Prod
     assert_books_are_right()
 
 
-def test_shift_that_waits_for_a_sale_has_it_in_its_report(shift: Shift, tea: Product, ana: User) -> None:
-    """Red without the register's lock: the expected cash was summed before the sale's had come."""
+def test_close_that_waits_for_a_sale_reports_that_sale(shift: Shift, tea: Product, ana: User) -> None:
+    """Fails without the register's lock: the expected cash is summed before the sale's cash is in."""
     in_the_middle = Event()
 
     def hold_on(bill: Bill) -> None:
@@ -148,8 +148,8 @@ def test_without_the_register_lock_a_bill_slips_into_a_closed_shift(
     assert {"I10", "I11.cash", "I12"} <= set(broken())
 
 
-def test_basket_changed_while_it_is_paid_undoes_the_sale(basket: Basket, milk: Product, ana: User) -> None:
-    """Red without the version in `baskets._close`."""
+def test_basket_changed_during_payment_undoes_the_sale(basket: Basket, milk: Product, ana: User) -> None:
+    """Fails without the version in `baskets._close`."""
     refused = after_waiting(
         lambda: counter.lock("R1"),
         lambda: pay(basket, ana),
@@ -161,7 +161,7 @@ def test_basket_changed_while_it_is_paid_undoes_the_sale(basket: Basket, milk: P
     assert_books_are_right()
 
 
-def test_basket_parked_while_it_is_paid_stays_parked(basket: Basket, ana: User) -> None:
+def test_basket_parked_during_payment_stays_parked(basket: Basket, ana: User) -> None:
     refused = after_waiting(
         lambda: counter.lock("R1"),
         lambda: pay(basket, ana),
@@ -172,10 +172,10 @@ def test_basket_parked_while_it_is_paid_stays_parked(basket: Basket, ana: User) 
     assert (basket.state, Bill.objects.count()) == (BasketState.PARKED, 0)
 
 
-def test_sale_tries_again_when_a_lock_did_not_come(
+def test_sale_retries_after_a_lock_timeout(
     shift: Shift, tea: Product, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Red without `patiently`. The register is given free in the pause before the second try."""
+    """Fails without `patiently`. The register is released in the pause before the second try."""
     gave_up, released = Event(), Event()
 
     def pause(seconds: float) -> None:
@@ -223,7 +223,7 @@ def kill(pid: int) -> Any:
     return at_once([terminate])
 
 
-def test_killed_in_the_middle_a_sale_leaves_nothing_and_its_key_sells(shift: Shift, tea: Product, ana: User) -> None:
+def test_sale_killed_in_the_middle_leaves_no_trace_and_its_key_can_sell(shift: Shift, tea: Product, ana: User) -> None:
     before = traces()
     asked = order((tea, "1"), cash="20.00")
 
@@ -237,7 +237,7 @@ def test_killed_in_the_middle_a_sale_leaves_nothing_and_its_key_sells(shift: Shi
     assert_books_are_right()
 
 
-def test_killed_after_the_commit_a_sale_is_found_by_its_key(shift: Shift, tea: Product, ana: User) -> None:
+def test_sale_killed_after_the_commit_is_found_by_its_key(shift: Shift, tea: Product, ana: User) -> None:
     asked = order((tea, "1"), cash="20.00")
 
     def die_before_answering() -> None:

@@ -1,4 +1,4 @@
-"""A shop of integers beside the real one: whatever is done at the counter, both say the same."""
+"""Random sequences of counter operations give the same figures in the shop and in a simple integer model."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -41,13 +41,13 @@ def money(cents: int) -> D:
 
 
 class Shop(RuleBasedStateMachine):
-    """Cents and pieces; a tenth of what is paid comes back as points, and no PIN is asked."""
+    """The model counts in cents and pieces. Sales earn a tenth of their price in points; no PIN is needed."""
 
     @initialize()
     def open_the_shop(self) -> None:
         self.before = transaction.savepoint()
         self.ana = cast.person("ana")
-        self.may = cast.person("may", role=Role.MANAGER)  # whom no limit stops
+        self.may = cast.person("may", role=Role.MANAGER)  # no limit applies to her
         StoreSettings.change(by="may", point_multiplier=D("0.1"), require_pin_for_points=False)
         self.goods = [cast.product(f"Good {n}", str(money(price)), str(STOCK[n])) for n, price in enumerate(PRICES)]
         self.member = cast.MemberFactory()
@@ -145,7 +145,7 @@ class Shop(RuleBasedStateMachine):
         return None
 
 
-def test_shop_agrees_with_a_shop_of_integers(db: None) -> None:
+def test_shop_agrees_with_the_integer_model(db: None) -> None:
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much]
     few = settings(max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=checks)
     run_state_machine_as_test(Shop, settings=few)

@@ -14,7 +14,7 @@ from pos.models import StoreSettings
 from tests.at_once import at_once
 
 
-def test_basket_nobody_touched_is_given_up_and_remembered(r1: Register, ana: User, tea: Product) -> None:
+def test_old_basket_is_dropped_and_recorded(r1: Register, ana: User, tea: Product) -> None:
     old, new = baskets.start(r1, ana), baskets.start(r1, ana)
     baskets.add(old.pk, tea.pk)
     Basket.objects.filter(pk=old.pk).update(updated_at="2020-01-01T00:00Z")
@@ -30,7 +30,7 @@ def touched(basket: Basket, days_ago: float) -> None:
 
 
 @pytest.mark.parametrize(("days", "left"), [(3, 1), (10, 2), (0, 2)])
-def test_worker_gives_up_by_itself_what_the_settings_call_old(
+def test_worker_drops_baskets_older_than_the_settings_say(
     r1: Register, ana: User, tea: Product, days: int, left: int
 ) -> None:
     StoreSettings.change(by="may", basket_days=days)
@@ -46,12 +46,12 @@ def test_worker_gives_up_by_itself_what_the_settings_call_old(
 
 
 @pytest.mark.parametrize("days", ["-1", "366", "x"])
-def test_no_such_number_of_days(may_api: Client, days: str) -> None:
+def test_invalid_number_of_days_is_400(may_api: Client, days: str) -> None:
     answer = may_api.patch("/api/v1/settings", {"basket_days": days}, content_type="application/json")
     assert answer.status_code == 400
 
 
-def test_manager_sees_how_long_a_basket_was_untouched_and_when_it_goes(
+def test_manager_sees_the_age_of_a_basket_and_when_it_is_dropped(
     r1: Register, ana: User, tea: Product, may_web: Client
 ) -> None:
     basket = baskets.start(r1, ana)
@@ -63,7 +63,7 @@ def test_manager_sees_how_long_a_basket_was_untouched_and_when_it_goes(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_basket_held_by_a_till_is_not_given_up_under_its_hands(r1: Register, ana: User, tea: Product) -> None:
+def test_basket_locked_by_a_till_is_not_dropped(r1: Register, ana: User, tea: Product) -> None:
     basket = baskets.start(r1, ana)
     baskets.add(basket.pk, tea.pk)
     touched(basket, 30)

@@ -1,4 +1,4 @@
-"""Sales rung up while the server was away come into the books once, or wait whole for a manager."""
+"""Sales rung up while the server was away are booked exactly once, or wait unchanged for a manager."""
 
 from decimal import Decimal
 from typing import Any
@@ -60,7 +60,7 @@ def test_key_of_another_sale_waits_for_a_manager(ana_web: Client, ana: User, lea
 
 
 @pytest.mark.parametrize("deed", ["price", "stock", "off sale", "unknown", "leave"])
-def test_what_cannot_be_sold_as_it_stands_waits_whole(
+def test_outage_sale_that_cannot_be_booked_as_sent_waits_for_a_manager(
     ana_web: Client, leave: Register, tea: Product, deed: str
 ) -> None:
     content = asked((tea, "3"))
@@ -83,7 +83,7 @@ def test_what_cannot_be_sold_as_it_stands_waits_whole(
     assert left(tea) == 10
 
 
-def test_without_an_open_shift_it_waits_for_a_manager(
+def test_outage_sale_without_an_open_shift_waits_for_a_manager(
     ana_web: Client, r1: Register, ana: User, may: User, tea: Product
 ) -> None:
     Register.objects.update(outage_sales=True)
@@ -118,7 +118,7 @@ def test_without_an_open_shift_it_waits_for_a_manager(
         {"more": 1},
     ],
 )
-def test_what_is_no_sale_is_kept_once_as_it_came(
+def test_malformed_outage_sale_is_kept_once_as_sent(
     ana_web: Client, may_web: Client, leave: Register, tea: Product, wrong: dict[str, Any]
 ) -> None:
     content = {**asked((tea, "1")), **wrong}
@@ -133,18 +133,20 @@ def test_what_is_no_sale_is_kept_once_as_it_came(
 
 
 @pytest.mark.parametrize("wrong", [{"cash": 1e400}, {"number": "\0"}])
-def test_sale_that_is_no_json_is_told_so(ana_web: Client, leave: Register, tea: Product, wrong: dict[str, Any]) -> None:
+def test_outage_sale_with_invalid_values_is_400(
+    ana_web: Client, leave: Register, tea: Product, wrong: dict[str, Any]
+) -> None:
     assert send(ana_web, {**asked((tea, "1")), **wrong}).status_code == 400
     assert not OutageProblem.objects.exists()
 
 
-def test_sale_as_long_as_a_book_stays_at_the_till(ana_web: Client, leave: Register, tea: Product) -> None:
+def test_outage_sale_that_is_too_long_is_413(ana_web: Client, leave: Register, tea: Product) -> None:
     assert send(ana_web, {**asked((tea, "1")), "more": "x" * 200_000}).status_code == 413
     assert not OutageProblem.objects.exists()
 
 
 @pytest.mark.parametrize("body", [b"", b"[", b"[]", b"null", b"\xff", b"1" * 3_000_000])
-def test_what_is_no_json_is_told_so(ana_web: Client, leave: Register, body: bytes) -> None:
+def test_body_that_is_not_a_json_object_is_refused(ana_web: Client, leave: Register, body: bytes) -> None:
     assert send(ana_web, body).status_code in (400, 413)
 
 
@@ -164,7 +166,7 @@ def test_twenty_tabs_posting_one_problem_at_once_report_it_once(leave: Register,
 
 
 @pytest.mark.django_db(transaction=True)
-def test_manager_accepting_at_once_twice_counts_and_sells_once(
+def test_manager_accepting_twice_at_once_corrects_stock_and_sells_once(
     leave: Register, ana: User, may: User, tea: Product
 ) -> None:
     problem = post(sale((tea, "11"), cash="200.00"), by=ana).problem
@@ -187,14 +189,14 @@ def test_accepted_sale_keeps_the_price_the_customer_paid(leave: Register, ana: U
     assert post(rung, by=ana).bill == bill
 
 
-def test_only_a_manager_settles(leave: Register, ana: User, tea: Product) -> None:
+def test_only_a_manager_settles_an_outage_sale(leave: Register, ana: User, tea: Product) -> None:
     problem = post(sale((tea, "11")), by=ana).problem
     assert problem
     with pytest.raises(ManagersOnly):
         settle(problem.pk, by=ana)
 
 
-def test_manager_reads_and_settles_on_the_page(may_web: Client, leave: Register, ana: User, tea: Product) -> None:
+def test_manager_settles_an_outage_sale_on_the_page(may_web: Client, leave: Register, ana: User, tea: Product) -> None:
     problem = post(sale((tea, "11"), cash="200.00"), by=ana).problem
     assert problem
     assert "Green tea (10 left)" in may_web.get("/reports/outage").content.decode()

@@ -1,4 +1,4 @@
-"""The catalogue a till takes into an outage: list prices by page, and a new tag for whatever changed."""
+"""The catalogue a till stores for outages: list prices by page; a changed page gets a new tag."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ def number(product: Product) -> int:
     return (product.pk - 1) // catalogue.PAGE
 
 
-def test_page_has_list_prices_column_by_column(ana_at_r1: Client, tea: Product, cheese: Product) -> None:
+def test_page_holds_list_prices_as_columns(ana_at_r1: Client, tea: Product, cheese: Product) -> None:
     goods = ana_at_r1.get(URL, {"page": number(tea)}).json()
     rows = {name: place for place, name in enumerate(goods["name"])}
     place = rows["Green tea"]
@@ -37,13 +37,15 @@ def test_page_has_list_prices_column_by_column(ana_at_r1: Client, tea: Product, 
     assert goods["sold_by"][rows["Cheese"]] == "weight"
 
 
-def test_what_is_not_on_sale_or_priced_at_the_till_is_not_in_it(ana_at_r1: Client, tea: Product, milk: Product) -> None:
+def test_catalogue_omits_goods_not_on_sale_or_without_a_fixed_price(
+    ana_at_r1: Client, tea: Product, milk: Product
+) -> None:
     Product.objects.filter(pk=tea.pk).update(is_active=False)
     Product.objects.filter(pk=milk.pk).update(open_price=True)
     assert ana_at_r1.get(URL, {"page": number(tea)}).json()["name"] == []
 
 
-def test_catalogue_that_did_not_change_is_not_sent_again(ana_at_r1: Client, tea: Product) -> None:
+def test_unchanged_catalogue_is_not_sent_again(ana_at_r1: Client, tea: Product) -> None:
     for more in ({}, {"HTTP_ACCEPT_ENCODING": "gzip"}):
         answer = ana_at_r1.get(URL, **more)
         again = ana_at_r1.get(URL, HTTP_IF_NONE_MATCH=answer.headers["ETag"], **more)
@@ -62,7 +64,7 @@ CHANGES: dict[str, Callable[[Product], Any]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_change_makes_its_page_another_and_no_other(leave: Register, tea: Product, change: str) -> None:
+def test_change_alters_only_its_own_page(leave: Register, tea: Product, change: str) -> None:
     far = Product.objects.create(pk=tea.pk + catalogue.PAGE, sku="far", name="Far away", price=1)
     before = catalogue.terms(leave)["pages"]
     CHANGES[change](tea)
@@ -71,7 +73,7 @@ def test_change_makes_its_page_another_and_no_other(leave: Register, tea: Produc
     assert before[number(tea)] != after.get(number(tea))
 
 
-def test_new_tax_rate_sends_no_goods_again(leave: Register, tea: Product) -> None:
+def test_new_tax_rate_leaves_the_pages_of_goods_unchanged(leave: Register, tea: Product) -> None:
     rate = TaxRate.objects.create(name="full", rate="0.19")
     before = catalogue.terms(leave)
     TaxRate.objects.filter(pk=rate.pk).update(rate="0.20")
@@ -80,7 +82,7 @@ def test_new_tax_rate_sends_no_goods_again(leave: Register, tea: Product) -> Non
     assert catalogue.tag(before) != catalogue.tag(after)
 
 
-def test_till_is_told_how_scales_label_and_hears_of_a_change(leave: Register) -> None:
+def test_terms_hold_the_label_patterns_and_change_with_them(leave: Register) -> None:
     before = catalogue.terms(leave)
     LabelPattern.objects.create(name="scale", prefix="21", kind=LabelKind.WEIGHT)
     LabelPattern.objects.create(name="counter", prefix="23", kind=LabelKind.PRICE, decimals=2)
@@ -91,20 +93,20 @@ def test_till_is_told_how_scales_label_and_hears_of_a_change(leave: Register) ->
 
 
 @pytest.mark.parametrize("page", ["x", "-1", "1e9", "²", "9" * 30, "\0"])
-def test_page_that_is_no_number_is_not_found(ana_at_r1: Client, page: str) -> None:
+def test_page_that_is_not_a_number_is_404(ana_at_r1: Client, page: str) -> None:
     assert ana_at_r1.get(URL, {"page": page}).status_code == 404
 
 
-def test_page_behind_the_last_is_empty(ana_at_r1: Client) -> None:
+def test_page_after_the_last_is_empty(ana_at_r1: Client) -> None:
     assert ana_at_r1.get(URL, {"page": "99999999"}).json()["pk"] == []
 
 
-def test_register_without_leave_has_no_catalogue(ana_at_r1: Client) -> None:
+def test_register_without_outage_sales_has_no_catalogue(ana_at_r1: Client) -> None:
     Register.objects.update(outage_sales=False)
     assert [ana_at_r1.get(URL, asked).status_code for asked in ({}, {"page": "0"})] == [404, 404]
 
 
-def test_catalogue_asks_as_often_for_many_goods_as_for_one(
+def test_catalogue_needs_no_query_per_product(
     ana_at_r1: Client, tea: Product, django_assert_max_num_queries: Any
 ) -> None:
     Product.objects.bulk_create([Product(sku=f"S{n}", name=f"Thing {n}", price=1) for n in range(50)])

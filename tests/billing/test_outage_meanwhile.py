@@ -1,4 +1,4 @@
-"""What somebody else does with a sale of an outage between the look at it and the deed."""
+"""Outage sales that somebody else changes between the check and the booking."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -28,7 +28,7 @@ def first(deed: Callable[[], Any], then: Callable[..., Any]) -> Callable[..., An
     return both
 
 
-def test_closed_while_a_manager_sells_it_stays_closed(
+def test_problem_closed_while_a_manager_sells_it_stays_closed(
     leave: Register, ana: User, may: User, tea: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     problem = post(sale((tea, "11"), cash="200.00"), by=ana).problem
@@ -41,7 +41,7 @@ def test_closed_while_a_manager_sells_it_stays_closed(
     assert (Bill.objects.count(), left(tea), OutageProblem.objects.get().reason) == (0, Decimal(20), "by hand")
 
 
-def test_closed_while_its_missing_goods_are_counted_in_leaves_the_shelf_as_it_was(
+def test_problem_closed_during_its_stock_correction_leaves_the_stock_unchanged(
     leave: Register, ana: User, may: User, tea: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     problem = post(sale((tea, "11"), cash="200.00"), by=ana).problem
@@ -53,7 +53,7 @@ def test_closed_while_its_missing_goods_are_counted_in_leaves_the_shelf_as_it_wa
     assert (Bill.objects.count(), left(tea), OutageProblem.objects.get().reason) == (0, Decimal(10), "by hand")
 
 
-def test_goods_of_a_register_switched_off_are_not_counted_in(
+def test_problem_of_an_inactive_register_leaves_the_stock_unchanged(
     leave: Register, ana: User, may: User, tea: Product
 ) -> None:
     problem = post(sale((tea, "11"), cash="200.00"), by=ana).problem
@@ -64,7 +64,7 @@ def test_goods_of_a_register_switched_off_are_not_counted_in(
     assert (Bill.objects.count(), left(tea)) == (0, Decimal(10))
 
 
-def test_reported_by_another_tab_meanwhile_it_waits_for_a_manager(
+def test_sale_reported_by_another_tab_meanwhile_waits_for_a_manager(
     leave: Register, ana: User, tea: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung = sale((tea, "1"))
@@ -83,8 +83,6 @@ def test_twenty_tabs_of_two_cashiers_posting_one_sale_make_one_bill(
     assert left(tea) == Decimal(8)
 
 
-def test_sale_of_a_register_nobody_knows_is_reported_once_by_twenty_tabs(
-    leave: Register, ana: User, tea: Product
-) -> None:
+def test_twenty_tabs_report_a_sale_of_an_unknown_register_once(leave: Register, ana: User, tea: Product) -> None:
     rung = sale((tea, "1"), register="R9", number="R9-P1-0001")
     assert set(at_once([lambda: post(rung, by=ana).problem] * 20)) == {OutageProblem.objects.get()}

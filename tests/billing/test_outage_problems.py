@@ -1,4 +1,4 @@
-"""A manager closes what the books cannot take, with a reason; nobody else, and once."""
+"""Only a manager closes an outage sale that cannot be booked: once, and with a reason."""
 
 import pytest
 from django.test import Client
@@ -15,13 +15,13 @@ from tests.outage import sale, send
 
 @pytest.fixture
 def problem(leave: Register, ana: User, tea: Product) -> OutageProblem:
-    """Eleven teas, of which the books know ten."""
+    """A sale of eleven teas with ten in stock."""
     found = post(sale((tea, "11"), cash="200.00"), by=ana).problem
     assert found
     return found
 
 
-def test_manager_closes_it_with_a_reason(may_web: Client, may: User, problem: OutageProblem) -> None:
+def test_manager_closes_a_problem_with_a_reason(may_web: Client, may: User, problem: OutageProblem) -> None:
     answer = may_web.post(f"/reports/outage/{problem.pk}/close", {"reason": "  rung up by hand as R1-000007 "})
     assert answer.status_code == 302
     problem.refresh_from_db()
@@ -33,7 +33,7 @@ def test_manager_closes_it_with_a_reason(may_web: Client, may: User, problem: Ou
     assert (entry.actor, entry.subject, entry.facts["reason"]) == (may, "R1-P1-0001", problem.reason)
 
 
-def test_cashier_may_not_close_it(ana_web: Client, ana: User, problem: OutageProblem) -> None:
+def test_cashier_may_not_close_a_problem(ana_web: Client, ana: User, problem: OutageProblem) -> None:
     assert ana_web.post(f"/reports/outage/{problem.pk}/close", {"reason": "mine"}).status_code == 403
     with pytest.raises(ManagersOnly):
         close(problem.pk, reason="mine", by=ana)
@@ -41,19 +41,17 @@ def test_cashier_may_not_close_it(ana_web: Client, ana: User, problem: OutagePro
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "x" * 201, "a\0b", "4111 1111 1111 1111"])
-def test_close_without_a_proper_reason_is_told_so(may_web: Client, problem: OutageProblem, reason: str) -> None:
+def test_close_without_a_proper_reason_is_400(may_web: Client, problem: OutageProblem, reason: str) -> None:
     assert may_web.post(f"/reports/outage/{problem.pk}/close", {"reason": reason}).status_code == 400
     assert OutageProblem.objects.filter(settled_at=None).exists()
     assert not AuditEntry.objects.filter(action="outage.closed").exists()
 
 
-def test_close_of_what_is_not_there_is_not_found(may_web: Client, db: None) -> None:
+def test_close_of_an_unknown_problem_is_404(may_web: Client, db: None) -> None:
     assert may_web.post("/reports/outage/999999/close", {"reason": "gone"}).status_code == 404
 
 
-def test_what_is_settled_is_not_closed_and_what_is_closed_not_sold(
-    may_web: Client, may: User, problem: OutageProblem
-) -> None:
+def test_closed_problem_cannot_be_closed_again_or_sold(may_web: Client, may: User, problem: OutageProblem) -> None:
     close(problem.pk, reason="written by hand", by=may)
     assert may_web.post(f"/reports/outage/{problem.pk}/close", {"reason": "again"}).status_code == 409
     with pytest.raises(ProblemIsClosed):
@@ -62,14 +60,14 @@ def test_what_is_settled_is_not_closed_and_what_is_closed_not_sold(
     assert OutageProblem.objects.get().reason == "written by hand"
 
 
-def test_closed_sale_posted_again_is_known(ana_web: Client, may: User, problem: OutageProblem) -> None:
+def test_closed_sale_posted_again_is_recognised(ana_web: Client, may: User, problem: OutageProblem) -> None:
     close(problem.pk, reason="written by hand", by=may)
     answer = send(ana_web, {**problem.content, "key": str(problem.key)})
     assert answer.status_code == 202
     assert OutageProblem.objects.count() == 1
 
 
-def test_till_says_what_waits_until_it_is_settled(
+def test_till_lists_a_problem_until_it_is_closed(
     ana_web: Client, may_web: Client, may: User, leave: Register, problem: OutageProblem
 ) -> None:
     ana_web.post("/shift/join", {"register": "R1"})
@@ -81,7 +79,7 @@ def test_till_says_what_waits_until_it_is_settled(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_closing_and_selling_at_once_does_one_of_them(problem: OutageProblem, may: User) -> None:
+def test_closing_and_selling_at_once_only_one_happens(problem: OutageProblem, may: User) -> None:
     def sell() -> Bill:
         return settle(problem.pk, by=may, correct_stock=True)
 

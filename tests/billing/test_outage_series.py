@@ -1,4 +1,4 @@
-"""Two browsers at one register never give one provisional number to two sales."""
+"""Two browsers at one register never give two sales the same provisional number."""
 
 from decimal import Decimal
 from functools import partial
@@ -19,14 +19,14 @@ from tests.outage import sale
 URL = "/till/outage-series"
 
 
-def test_each_browser_has_a_series_of_its_own(ana_web: Client, ana: User, leave: Register) -> None:
+def test_each_browser_has_its_own_series(ana_web: Client, ana: User, leave: Register) -> None:
     ana_web.post("/shift/join", {"register": "R1"})
     assert [ana_web.post(URL).json()["series"] for _ in range(2)] == ["R1-P1", "R1-P2"]
     entries = AuditEntry.objects.filter(action="outage.series").order_by("pk")
     assert [(entry.actor, entry.subject) for entry in entries] == [(ana, "R1-P1"), (ana, "R1-P2")]
 
 
-def test_register_without_leave_has_no_series(ana_web: Client, ana: User, leave: Register) -> None:
+def test_register_without_outage_sales_has_no_series(ana_web: Client, ana: User, leave: Register) -> None:
     ana_web.post("/shift/join", {"register": "R1"})
     Register.objects.update(outage_sales=False)
     assert ana_web.post(URL).status_code == 404
@@ -36,7 +36,7 @@ def test_register_without_leave_has_no_series(ana_web: Client, ana: User, leave:
 
 
 @pytest.mark.parametrize("code", ["R9", "", "%"])
-def test_series_of_no_register_is_refused(ana: User, leave: Register, code: str) -> None:
+def test_series_for_an_unknown_register_is_refused(ana: User, leave: Register, code: str) -> None:
     with pytest.raises(Invalid):
         hand_out(code, by=ana)
 
@@ -47,7 +47,7 @@ def test_twenty_browsers_asking_at_once_have_twenty_series(leave: Register, ana:
     assert sorted(series) == sorted(f"R1-P{number}" for number in range(1, 21))
 
 
-def test_number_of_a_copied_browser_waits_and_is_told_apart(
+def test_number_used_twice_waits_for_a_manager_and_gets_a_suffix(
     leave: Register, ana: User, may: User, tea: Product
 ) -> None:
     post(sale((tea, "1")), by=ana)
@@ -60,7 +60,7 @@ def test_number_of_a_copied_browser_waits_and_is_told_apart(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_number_posted_at_once_by_two_browsers_is_never_on_two_bills(
+def test_number_posted_at_once_by_several_browsers_is_on_one_bill_only(
     leave: Register, ana: User, tea: Product
 ) -> None:
     sales = [sale((tea, "1")) for _ in range(6)]

@@ -1,4 +1,4 @@
-"""Nobody collects or spends their own points on what they ring up themselves."""
+"""Staff may not earn or spend points on sales they ring up."""
 
 from uuid import uuid4
 
@@ -25,18 +25,18 @@ def own(olga: Member, ana: User, may: User) -> Member:
     return olga
 
 
-def test_cashier_does_not_ring_up_on_the_own_card(own: Member, shift: Shift, tea: Product, ana: User) -> None:
+def test_cashier_may_not_use_their_own_card(own: Member, shift: Shift, tea: Product, ana: User) -> None:
     before = traces()
     with pytest.raises(OwnCard):
         sell((tea, "1"), by=ana, cash="12.50", member=own.pk)
     assert traces() == before
 
 
-def test_a_colleague_does(own: Member, shift: Shift, tea: Product, ben: User) -> None:
+def test_colleague_may_ring_up_the_cashiers_card(own: Member, shift: Shift, tea: Product, ben: User) -> None:
     assert sell((tea, "1"), by=ben, cash="12.50", member=own.pk).points_earned > 0
 
 
-def test_card_linked_while_the_basket_waits_is_refused_at_the_payment(
+def test_own_card_linked_while_the_basket_is_open_is_refused_at_payment(
     olga: Member, shift: Shift, r1: Register, tea: Product, ana: User, may: User
 ) -> None:
     basket = baskets.current(r1, ana)
@@ -48,7 +48,9 @@ def test_card_linked_while_the_basket_waits_is_refused_at_the_payment(
         paying.pay(basket.pk, [], version=version, shown_total=None, register="R1", by=ana)
 
 
-def test_both_doors_say_so(own: Member, shift: Shift, tea: Product, ana_web: Client, ana_api: Client) -> None:
+def test_own_card_is_refused_on_the_page_and_in_the_api(
+    own: Member, shift: Shift, tea: Product, ana_web: Client, ana_api: Client
+) -> None:
     session = ana_web.session
     session["register"] = "R1"
     session.save()
@@ -68,7 +70,7 @@ def test_both_doors_say_so(own: Member, shift: Shift, tea: Product, ana_web: Cli
     assert not Bill.objects.exists()
 
 
-def test_only_a_manager_links_and_one_card_each(own: Member, vera: Member, ana: User, may: User) -> None:
+def test_only_a_manager_links_a_card_and_only_one_per_person(own: Member, vera: Member, ana: User, may: User) -> None:
     with pytest.raises(ManagersOnly):
         registry.link_staff(own.pk, None, by=ana)
     with pytest.raises(InUse):
@@ -77,13 +79,13 @@ def test_only_a_manager_links_and_one_card_each(own: Member, vera: Member, ana: 
     registry.link_staff(vera.pk, ana, by=may)
 
 
-def test_erased_member_is_nobodys_card(own: Member, ana: User, may: User) -> None:
+def test_erased_member_is_unlinked_from_staff(own: Member, ana: User, may: User) -> None:
     registry.erase(own.pk, by=may)
     own.refresh_from_db()
     assert own.staff is None
 
 
-def test_manager_links_in_the_back_office(olga: Member, ana: User, may_web: Client) -> None:
+def test_manager_links_a_card_in_the_back_office(olga: Member, ana: User, may_web: Client) -> None:
     page = f"/admin/members/member/{olga.pk}/change/"
     shown = may_web.get(page).context["adminform"].form.initial
     form = {name: shown.get(name) or "" for name in ("name", "email", "phone")}

@@ -1,4 +1,4 @@
-"""Receipts, gift receipts and invoices: printed, counted, sent."""
+"""Receipts, gift receipts and invoices: printing, counting copies, mailing."""
 
 import json
 from datetime import timedelta
@@ -31,7 +31,7 @@ def bill(shift: Shift, tea: Product, ana: User) -> Bill:
     return sell((tea, "2"), by=ana, cash="30.00")
 
 
-def test_first_receipt_is_no_copy_and_each_later_one_says_which(bill: Bill, ana_web: Client) -> None:
+def test_each_receipt_after_the_first_shows_its_copy_number(bill: Bill, ana_web: Client) -> None:
     pages = []
     for _ in range(3):
         answer = ana_web.post(f"/bills/{bill.number}/print", {"kind": "receipt"})
@@ -45,7 +45,7 @@ def test_first_receipt_is_no_copy_and_each_later_one_says_which(bill: Bill, ana_
     ]
 
 
-def test_copies_are_counted_by_kind_and_on_the_shift_they_were_printed_in(
+def test_copies_are_counted_per_kind_and_in_the_shift_that_printed_them(
     bill: Bill, shift: Shift, ana: User, may: User
 ) -> None:
     for kind in ("receipt", "gift", "invoice", "receipt", "receipt"):
@@ -64,14 +64,14 @@ def test_copy_after_the_close_counts_in_no_shift(bill: Bill, shift: Shift, ana: 
 
 
 @pytest.mark.parametrize(("number", "kind"), [("R1-000099", "receipt"), ("\0", "gift"), ("R1-000001", "poster")])
-def test_what_cannot_be_printed_leaves_no_trace(bill: Bill, ana: User, number: str, kind: str) -> None:
+def test_refused_print_leaves_no_trace(bill: Bill, ana: User, number: str, kind: str) -> None:
     before = traces()
     with pytest.raises(Refused):
         copies.printed(number, kind=kind, by=ana)
     assert traces() == before
 
 
-def test_odd_wishes_at_the_doors_are_refused_plainly(bill: Bill, ana_web: Client) -> None:
+def test_malformed_print_request_is_refused(bill: Bill, ana_web: Client) -> None:
     for kind in ("", "\0", "x" * 500, "RECEIPT"):
         assert ana_web.post(f"/bills/{bill.number}/print", {"kind": kind}).status_code == 400
     assert ana_web.post("/bills/nothing/print", {"kind": "gift"}).status_code == 404
@@ -84,7 +84,7 @@ def test_two_printings_at_once_get_two_numbers(bill: Bill, may: User) -> None:
     assert sorted(at_once(deeds)) == [0, 1, 2, 3, 4, 5]
 
 
-def test_gift_receipt_tells_no_price(bill: Bill, ana_web: Client) -> None:
+def test_gift_receipt_shows_no_price(bill: Bill, ana_web: Client) -> None:
     printed = ana_web.post(f"/bills/{bill.number}/print", {"kind": "gift"})
     page = ana_web.get(printed["Location"]).content.decode()
     assert "Green tea" in page
@@ -92,7 +92,7 @@ def test_gift_receipt_tells_no_price(bill: Bill, ana_web: Client) -> None:
     assert "€" not in page
 
 
-def test_paper_is_as_wide_as_the_settings_of_the_bill_say(bill: Bill, tea: Product, ana: User, ana_web: Client) -> None:
+def test_paper_has_the_width_in_the_settings_of_its_bill(bill: Bill, tea: Product, ana: User, ana_web: Client) -> None:
     StoreSettings.change(by="may", receipt_width=58, tax_number="VAT DE 123", receipt_footer="Come again")
     narrow = sell((tea, "1"), by=ana, cash="12.50")
     for number, width in ((bill.number, "print-80mm"), (narrow.number, "print-58mm")):
@@ -113,7 +113,9 @@ def test_scanning_the_code_of_a_receipt_finds_the_bill(bill: Bill, ana_web: Clie
     assert ana_web.get("/bills", {"q": "R1-000099"}).status_code == 200
 
 
-def test_receipt_is_sent_as_text_and_html_and_the_address_forgotten(bill: Bill, ana_web: Client, settings: Any) -> None:
+def test_receipt_is_mailed_as_text_and_html_and_the_address_is_deleted(
+    bill: Bill, ana_web: Client, settings: Any
+) -> None:
     settings.SENDS_MAIL = True
     StoreSettings.change(by="may", shop_name="Tea\nand more")
     assert ana_web.post(f"/bills/{bill.number}/mail", {"address": " vera@example.org "}).status_code == 302
@@ -133,20 +135,20 @@ def test_receipt_is_sent_as_text_and_html_and_the_address_forgotten(bill: Bill, 
 @pytest.mark.parametrize(
     "address", ["", "vera", "a@b\nBcc: c@example.org", "a@example.org,b@example.org", "x" * 300, "\0"]
 )
-def test_what_is_no_address_gets_no_letter(bill: Bill, ana: User, settings: Any, address: str) -> None:
+def test_invalid_address_gets_no_mail(bill: Bill, ana: User, settings: Any, address: str) -> None:
     settings.SENDS_MAIL = True
     with pytest.raises(Invalid):
         copies.mail(bill.number, to=address, by=ana)
     assert not OutboundJob.objects.exists()
 
 
-def test_shop_without_a_mail_server_says_so(bill: Bill, ana: User, settings: Any) -> None:
+def test_shop_without_a_mail_server_refuses_to_mail(bill: Bill, ana: User, settings: Any) -> None:
     settings.SENDS_MAIL = False
     with pytest.raises(copies.NoMail):
         copies.mail(bill.number, to="vera@example.org", by=ana)
 
 
-def test_letter_a_server_does_not_take_is_tried_again(bill: Bill, ana: User, settings: Any, monkeypatch: Any) -> None:
+def test_mail_the_server_refuses_is_tried_again(bill: Bill, ana: User, settings: Any, monkeypatch: Any) -> None:
     settings.SENDS_MAIL = True
 
     def full(*args: Any, **kwargs: Any) -> None:
@@ -160,10 +162,10 @@ def test_letter_a_server_does_not_take_is_tried_again(bill: Bill, ana: User, set
     assert not outbox.work_one()
 
 
-def test_letter_nobody_takes_is_put_off_ever_longer_and_shown_as_failed_at_last(
+def test_mail_is_retried_at_growing_intervals_and_shown_as_failed_in_the_end(
     bill: Bill, ana: User, ana_web: Client, settings: Any, monkeypatch: Any
 ) -> None:
-    settings.SENDS_MAIL, settings.DEBUG = True, True  # where the clock may be set
+    settings.SENDS_MAIL, settings.DEBUG = True, True  # DEBUG allows setting the clock
 
     def nobody_there(*args: Any, **kwargs: Any) -> None:
         raise SMTPRecipientsRefused({"nobody@example.org": (550, b"no such user")})

@@ -1,4 +1,4 @@
-"""A gift card scanned at the till pays as much of the goods as it holds."""
+"""A gift card scanned at the till pays for goods up to its balance."""
 
 from decimal import Decimal as D
 from uuid import UUID, uuid4
@@ -40,14 +40,14 @@ KEY = UUID("6f1c0000-0000-4000-8000-000000000001")
 
 @pytest.fixture
 def code(shift: Shift, ana: User) -> str:
-    """A gift card of 20.00."""
+    """The code of a gift card with 20.00."""
     gift_cards.sell(KEY, register="R1", amount=D("20.00"), tender="card", by=ana)
     return card_spelling.code_for(KEY)
 
 
 @pytest.fixture
 def basket(r1: Register, ana: User, code: str, tea: Product, ana_web: Client) -> Basket:
-    """Two teas, 25.00."""
+    """A basket of two teas, 25.00."""
     session = ana_web.session
     session["register"] = r1.code
     session.save()
@@ -74,7 +74,7 @@ def left(code: str) -> D:
 @pytest.mark.parametrize(
     "written", [str, str.lower, card_spelling.plain, lambda code: f"]C0{card_spelling.plain(code)}"]
 )
-def test_scanned_card_becomes_a_tender_of_what_it_holds(
+def test_scanned_card_becomes_a_tender_of_its_balance(
     ana_web: Client, basket: Basket, code: str, ana: User, written: type[str]
 ) -> None:
     page = scan(ana_web, basket, written(code))
@@ -89,7 +89,7 @@ def test_scanned_card_becomes_a_tender_of_what_it_holds(
     assert_books_are_right()
 
 
-def test_card_pays_no_more_than_is_due_and_the_receipt_tells_what_is_left(
+def test_card_pays_only_the_amount_due_and_the_receipt_shows_what_is_left(
     basket: Basket, code: str, tea: Product, ana: User
 ) -> None:
     basket.refresh_from_db()
@@ -101,11 +101,13 @@ def test_card_pays_no_more_than_is_due_and_the_receipt_tells_what_is_left(
     printed = [line.text for line in slip.lines(Bill.objects.get(pk=bill.pk), PaperKind.RECEIPT, 0, 48)]
     assert any(line.startswith("Left on gift card") and line.endswith("7.50") for line in printed)
     gift_cards.sell(uuid4(), register="R1", amount=D(5), tender="card", by=ana, code=code)
-    assert [left for _, left in finding.cards_left(Bill.objects.get(pk=bill.pk))] == [D("7.50")], "as it was then"
+    assert [left for _, left in finding.cards_left(Bill.objects.get(pk=bill.pk))] == [D("7.50")], (
+        "the balance at the time of the bill"
+    )
     assert_books_are_right()
 
 
-def test_card_is_put_away_again(basket: Basket, code: str, ana: User) -> None:
+def test_presented_card_can_be_put_away(basket: Basket, code: str, ana: User) -> None:
     basket_cards.present(basket.pk, balances.find(code))
     basket_cards.present(basket.pk, balances.find(code))
     row = PresentedCard.objects.get()
@@ -115,7 +117,7 @@ def test_card_is_put_away_again(basket: Basket, code: str, ana: User) -> None:
     assert left(code) == 20
 
 
-def test_card_shown_to_goods_that_are_gone_or_parked_does_not_pay_the_next(
+def test_presented_card_is_forgotten_when_its_goods_are_removed_or_parked(
     basket: Basket, code: str, ana: User, milk: Product
 ) -> None:
     basket_cards.present(basket.pk, balances.find(code))
@@ -129,7 +131,7 @@ def test_card_shown_to_goods_that_are_gone_or_parked_does_not_pay_the_next(
     assert not basket.presented.exists()
 
 
-def test_card_before_the_goods_is_told_its_balance_and_kept_nowhere(
+def test_card_scanned_before_any_goods_shows_its_balance_and_is_not_kept(
     shift: Shift, r1: Register, code: str, ana: User
 ) -> None:
     empty = baskets.current(r1, ana)
@@ -155,14 +157,14 @@ def test_card_that_cannot_pay_is_refused(basket: Basket, code: str, may: User, a
         basket_cards.present(basket.pk, balances.find(code))
 
 
-def test_gift_cards_alone_are_not_paid_with_a_card(r1: Register, code: str, ana: User) -> None:
+def test_gift_card_cannot_pay_for_gift_cards(r1: Register, code: str, ana: User) -> None:
     basket = baskets.current(r1, ana)
     basket_cards.add_gift_card(basket.pk, D(10))
     with pytest.raises(balances.CardBuysCard):
         basket_cards.present(basket.pk, balances.find(code))
 
 
-def test_card_pays_the_goods_beside_a_gift_card(basket: Basket, code: str, ana: User) -> None:
+def test_card_pays_for_the_goods_but_not_for_a_gift_card_beside_them(basket: Basket, code: str, ana: User) -> None:
     basket_cards.add_gift_card(basket.pk, D(10))
     basket_cards.present(basket.pk, balances.find(code))
     bill = pay(basket, Tendered("cash", D("15.00")), by=ana, shown="20.00")
@@ -170,7 +172,7 @@ def test_card_pays_the_goods_beside_a_gift_card(basket: Basket, code: str, ana: 
     assert_books_are_right()
 
 
-def test_store_credit_is_scanned_as_well(basket: Basket, tea: Product, ana: User) -> None:
+def test_store_credit_can_be_scanned(basket: Basket, tea: Product, ana: User) -> None:
     bought = sell((tea, "1"), by=ana, cash="12.50")
     key = uuid4()
     wish = Wish(key, bought.number, [Returned(1, D(1))], [Tendered("store_credit", D("12.50"))], "torn", "R1")
@@ -190,21 +192,21 @@ def test_balance_that_changed_since_it_was_shown_stops_the_sale(
     assert not Bill.objects.exists()
 
 
-def test_guessing_at_the_scanner_is_slow(ana_web: Client, basket: Basket, code: str) -> None:
+def test_guessing_card_codes_at_the_scanner_is_throttled(ana_web: Client, basket: Basket, code: str) -> None:
     for _ in range(5):
         assert "does not know this card" in scan(ana_web, basket, f"0000-0000-0000-{uuid4().hex[:3].upper()}A")
     assert "Too many attempts" in scan(ana_web, basket, code)
     assert not PresentedCard.objects.exists()
-    assert not UnknownScan.objects.exists(), "a code that may be a card's is noted nowhere"
+    assert not UnknownScan.objects.exists(), "a code that may be a card's is not recorded"
 
 
-def test_product_with_such_a_code_is_a_product(ana_web: Client, basket: Basket) -> None:
+def test_product_with_a_code_like_a_card_is_sold(ana_web: Client, basket: Basket) -> None:
     cast.product("Odd", "1.00", barcode="ABCD1234EFGH5678")
     assert "Odd" in scan(ana_web, basket, "ABCD1234EFGH5678")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_tills_redeem_one_card_at_once_and_it_pays_once(
+def test_card_redeemed_at_two_tills_at_once_pays_once(
     basket: Basket, code: str, tea: Product, ana: User, ben: User
 ) -> None:
     cast.till("R2")
@@ -227,10 +229,8 @@ def test_two_tills_redeem_one_card_at_once_and_it_pays_once(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_card_spent_while_the_sale_stands_behind_it_is_seen_empty(
-    basket: Basket, code: str, ana: User, may: User
-) -> None:
-    """Without its lock the sale would take what is no longer there, and only the database would stop it."""
+def test_sale_that_waited_for_the_card_sees_it_spent(basket: Basket, code: str, ana: User, may: User) -> None:
+    """Without the lock the sale would spend money no longer on the card; only the database would stop it."""
     card = balances.find(code)
     basket_cards.present(basket.pk, card)
     answer = after_waiting(
@@ -243,14 +243,14 @@ def test_card_spent_while_the_sale_stands_behind_it_is_seen_empty(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_card_scanned_eight_times_at_once_is_shown_once(basket: Basket, code: str) -> None:
+def test_card_scanned_eight_times_at_once_is_presented_once(basket: Basket, code: str) -> None:
     answers = at_once([lambda: basket_cards.present(basket.pk, balances.find(code))] * 8)
     assert answers == [None] * 8
     assert PresentedCard.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_basket_with_a_card_shown_paid_twice_at_once_is_one_bill(basket: Basket, code: str, ana: User) -> None:
+def test_basket_with_a_presented_card_paid_twice_at_once_is_one_bill(basket: Basket, code: str, ana: User) -> None:
     basket_cards.present(basket.pk, balances.find(code))
     basket.refresh_from_db()
     shown = {"version": basket.version, "shown_total": D(25), "register": "R1", "shown_on_cards": D(20), "by": ana}
@@ -259,7 +259,7 @@ def test_basket_with_a_card_shown_paid_twice_at_once_is_one_bill(basket: Basket,
     assert left(code) == 0
 
 
-def test_code_is_reachable_until_the_till_moves_on(
+def test_code_of_a_sold_card_is_shown_until_the_next_sale_at_the_till(
     shift: Shift, r1: Register, tea: Product, ana: User, ben: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     basket = baskets.current(r1, ana)
@@ -272,12 +272,12 @@ def test_code_is_reachable_until_the_till_moves_on(
     assert (len(codes(ana)[0]), codes(ben)) == (19, [""])
     monkeypatch.setattr(card_codes, "CODE_SHOWN_FOR", 0)
     following = baskets.current(r1, ana)
-    assert codes(ana)[0], "an hour later, nobody has come"
+    assert codes(ana)[0], "time has passed, but no next sale has begun"
     baskets.add(following.pk, tea.pk)
     assert codes(ana) == [""]
 
 
-def test_code_sold_outside_a_basket_is_reachable_until_the_till_moves_on(
+def test_code_of_a_card_sold_outside_a_basket_is_shown_until_the_next_sale_at_the_till(
     basket: Basket, code: str, milk: Product, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(card_codes, "CODE_SHOWN_FOR", 0)
@@ -288,7 +288,7 @@ def test_code_sold_outside_a_basket_is_reachable_until_the_till_moves_on(
     assert card_codes.code_to_show(entry, ana) == ""
 
 
-def test_code_of_store_credit_given_in_an_exchange_outlives_the_bill_of_the_exchange(
+def test_code_of_store_credit_from_an_exchange_is_shown_after_the_exchange(
     shift: Shift, r1: Register, tea: Product, milk: Product, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bought = sell((tea, "1"), by=ana, cash="12.50")
@@ -307,7 +307,7 @@ def test_code_of_store_credit_given_in_an_exchange_outlives_the_bill_of_the_exch
     assert card_codes.code_to_show(entry, ana) == ""
 
 
-def test_code_is_gone_when_the_shift_is_closed(
+def test_code_is_hidden_once_the_shift_is_closed(
     shift: Shift, r1: Register, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     basket = baskets.current(r1, ana)
@@ -318,7 +318,7 @@ def test_code_is_gone_when_the_shift_is_closed(
     assert [sold.code for sold in card_codes.to_print(Bill.objects.get(pk=bill.pk), ana)] == [""]
 
 
-def test_receipt_page_and_paper_hold_the_code_once_more_after_a_reload(
+def test_receipt_page_and_printed_receipt_show_the_code_after_a_reload(
     ana_web: Client, shift: Shift, r1: Register, ana: User
 ) -> None:
     bill = sales.sell(

@@ -1,4 +1,4 @@
-"""The figures of rules.md, on plain values."""
+"""The arithmetic of pricing, on plain values."""
 
 from decimal import Decimal as D
 
@@ -23,7 +23,7 @@ def francs(settings):
     settings.CURRENCY = "CHF"
 
 
-def test_worked_check_of_the_rules_to_the_cent(francs):
+def test_worked_example_of_the_rules_is_right_to_the_cent(francs):
     quote = pricing.quote(WORKED, VIP, points=D("5.00"))
     assert [line.gross for line in quote.lines] == [D("39.98"), D("5.00")]
     assert quote.lines[0].line_discount == D("4.00")
@@ -48,7 +48,7 @@ def test_line_discount_never_goes_below_zero():
     assert (quote.total, quote.discount) == (D(0), D("5.00"))
 
 
-def test_points_up_to_the_total_and_not_a_cent_more():
+def test_points_cannot_exceed_the_total():
     assert pricing.quote([Item(D("5"), D(1))], Terms(), points=D("5.00")).due == 0
     with pytest.raises(PointsExceedDue) as refused:
         pricing.quote([Item(D("5"), D(1))], Terms(), points=D("5.01"))
@@ -61,19 +61,19 @@ def test_half_a_cent_rounds_away_from_zero():
 
 
 @pytest.mark.parametrize(("currency", "total"), [("JPY", "10"), ("EUR", "10.01"), ("KWD", "10.007")])
-def test_currency_gives_the_decimals(settings, currency, total):
+def test_currency_sets_the_decimals(settings, currency, total):
     settings.CURRENCY = currency
     assert pricing.quote([Item(D("10.007"), D(1))], Terms()).total == D(total)
 
 
-def test_change_comes_only_from_cash():
+def test_change_is_given_only_from_cash():
     settlement = pricing.settle(D("10.00"), cash=D("8.00"), other=D("5.00"))
     assert (settlement.change, settlement.cash_rounding) == (D("3.00"), D("0.00"))
     with pytest.raises(Invalid):
         pricing.settle(D("10.00"), cash=D(0), other=D("10.01"))
 
 
-def test_too_little_is_refused_with_what_is_due():
+def test_too_small_a_payment_is_refused_with_the_amount_due():
     with pytest.raises(TenderTooSmall) as refused:
         pricing.settle(D("10.00"), cash=D("4.99"), other=D("5.00"))
     assert refused.value.facts == {"due": D("10.00"), "missing": D("0.01")}
@@ -137,7 +137,7 @@ def test_discount_on_the_whole_bill_is_shared_to_the_cent_and_taxed_once(items, 
 
 
 @given(st.decimals(0, 9999, places=2), st.decimals("0.001", 50, places=3), OFF)
-def test_discount_on_a_line_is_percent_then_amount_and_never_more_than_the_line(price, quantity, off):
+def test_line_discount_takes_percent_then_amount_up_to_the_line_total(price, quantity, off):
     (line,) = pricing.quote([Item(price, quantity, D(0), off.percent, off.amount)], Terms()).lines
     assert line.line_discount == min(line.gross, rounded(line.gross * off.percent / 100) + off.amount)
     assert line.net == line.gross - line.line_discount >= 0

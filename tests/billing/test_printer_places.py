@@ -1,4 +1,4 @@
-"""Where a printer may stand, and how a manager sets one up."""
+"""Addresses a printer may have, and how a manager sets one up."""
 
 import socket
 from typing import Any
@@ -26,7 +26,7 @@ from billing.receipts import printer
         "2001:db8::1",
     ],
 )
-def test_printer_stands_in_the_shops_own_network(r1: Register, may: User, host: str) -> None:
+def test_printer_outside_the_shops_network_is_refused(r1: Register, may: User, host: str) -> None:
     assert not printer.is_ours(host)
     r1.printer_host = host
     with pytest.raises(printer.NotOurPrinter):
@@ -36,18 +36,18 @@ def test_printer_stands_in_the_shops_own_network(r1: Register, may: User, host: 
 
 
 @pytest.mark.parametrize("host", ["10.1.2.3", "192.168.1.50", "127.0.0.1", "::1", "fd00::7", "::ffff:10.0.0.1"])
-def test_own_networks_are_known(host: str) -> None:
+def test_private_addresses_are_the_shops_network(host: str) -> None:
     assert printer.is_ours(host)
 
 
 @pytest.mark.parametrize("host", ["http://10.0.0.1", "10.0.0.1:80", "a b", "file:///etc/passwd", "x\r\ny", "\0", "a/b"])
-def test_printer_has_a_host_and_no_scheme(r1: Register, may: User, host: str) -> None:
+def test_printer_address_that_is_not_a_host_is_refused(r1: Register, may: User, host: str) -> None:
     r1.printer_host = host
     with pytest.raises(printer.NotOurPrinter):
         registers.change(r1, by=may)
 
 
-def test_name_that_leads_out_of_the_shop_is_judged_when_sent(r1: Register, monkeypatch: Any) -> None:
+def test_host_name_that_resolves_outside_the_shop_is_refused_when_sending(r1: Register, monkeypatch: Any) -> None:
     answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.216.34", 9100))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: answers)
     r1.printer_host = "printer.example.org"
@@ -69,7 +69,7 @@ def test_manager_sets_up_the_printer_in_the_back_office(r1: Register, may_web: C
     assert r1.printer_host == "192.168.1.50"
 
 
-def test_code_of_another_register_is_said_at_the_field(r1: Register, may_web: Client) -> None:
+def test_duplicate_register_code_is_reported_at_the_field(r1: Register, may_web: Client) -> None:
     asked = {"code": "r1", "name": "Typed", "kind": "till", "is_active": "on", "printer_port": "9100"}
     asked |= {"scan_pause": "40", "favourites-TOTAL_FORMS": "0", "favourites-INITIAL_FORMS": "0"}
     form = may_web.post("/admin/billing/register/add/", asked).context["adminform"].form

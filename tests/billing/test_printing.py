@@ -1,4 +1,4 @@
-"""The receipt printer: its bytes, the way to it, and what happens while it is off."""
+"""The receipt printer: its bytes, the connection to it, and what happens while it is off."""
 
 import socket
 import struct
@@ -37,7 +37,7 @@ START = b"\x1b@\x1bt\x13"
 
 
 class Printer:
-    """A loopback socket that keeps what it was sent."""
+    """A printer on a loopback socket that keeps what it receives."""
 
     def __init__(self) -> None:
         self.socket = socket.create_server(("127.0.0.1", 0))
@@ -58,7 +58,7 @@ class Printer:
             self.received.put(paper)
 
     def papers(self, number: int) -> list[bytes]:
-        """The next ones, and none besides."""
+        """The next papers; fails if there are more."""
         found = [self.received.get(timeout=10) for _ in range(number)]
         assert self.received.empty()
         return found
@@ -122,18 +122,18 @@ def test_line_byte_for_byte() -> None:
     assert paper.output == START + 3 * b"\x1b!\x00" + b"\x1ba\x01Cr\x8ame 3 \xd5\n"
 
 
-def test_line_beyond_the_code_page_is_a_picture() -> None:
+def test_line_outside_the_code_page_is_printed_as_an_image() -> None:
     paper = blank()
     put(paper, Line("Чай Ł"), 32)
     assert b"\x1dv0" in paper.output
     assert "Чай".encode("cp866") not in paper.output
 
 
-def test_orders_hidden_in_a_name_are_left_out() -> None:
+def test_printer_commands_in_a_name_are_removed() -> None:
     assert clean("a\x1bp\x00b\u202ec\td\u00a0e") == "apbc d e"
 
 
-def test_long_names_take_as_many_lines_as_they_need() -> None:
+def test_long_names_are_wrapped() -> None:
     found = list(pair("A very long name of a very fine tea", "€12.50", 20))
     assert [len(line.text) for line in found][-1] == 20
     assert found[-1].text.endswith("€12.50")
@@ -169,19 +169,19 @@ def test_paying_at_the_till_prints_once(shift: Shift, printer: Printer, tea: Pro
     assert OutboundJob.objects.count() == Bill.objects.count()
 
 
-def test_no_sale_opens_the_drawer_and_prints_nothing(shift: Shift, printer: Printer, ana: User) -> None:
+def test_opening_without_a_sale_prints_nothing(shift: Shift, printer: Printer, ana: User) -> None:
     cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
     print_all()
     assert printer.papers(1) == [PULSE]
 
 
-def test_refused_pay_out_opens_nothing(shift: Shift, printer: Printer, may: User) -> None:
+def test_refused_pay_out_does_not_open_the_drawer(shift: Shift, printer: Printer, may: User) -> None:
     with pytest.raises(NotEnoughCash):
         cash_by_hand.move_cash(shift.pk, kind="pay_out", amount=D(500), reason="rent", by=may)
     assert not OutboundJob.objects.exists()
 
 
-def test_printer_that_is_off_is_tried_again_then_told_at_the_till_and_never_opens_a_drawer_late(
+def test_failed_print_is_retried_then_shown_at_the_till_and_never_opens_the_drawer_late(
     shift: Shift, printer_off: None, tea: Product, ana: User, ana_web: Client
 ) -> None:
     bill = sell((tea, "1"), by=ana, cash="12.50")
@@ -191,7 +191,7 @@ def test_printer_that_is_off_is_tried_again_then_told_at_the_till_and_never_open
         assert outbox.work_one()
         assert OutboundJob.objects.order_by("pk")[0].tries == tried
         if tried < outbox.MOST_TRIES:
-            assert not outbox.work_one(), "the next paper waits for the one before"
+            assert not outbox.work_one(), "the next paper waits for the previous one"
             OutboundJob.objects.filter(tries=tried).update(next_try_at=LONG_AGO)
     job = OutboundJob.objects.order_by("pk")[0]
     assert (job.state, job.tries) == ("failed", outbox.MOST_TRIES)
@@ -209,7 +209,7 @@ def test_printer_that_is_off_is_tried_again_then_told_at_the_till_and_never_open
     revived.socket.close()
 
 
-def test_failed_job_nobody_needs_is_given_up(shift: Shift, printer_off: None, ana: User, ana_web: Client) -> None:
+def test_failed_job_can_be_given_up(shift: Shift, printer_off: None, ana: User, ana_web: Client) -> None:
     cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
     job = OutboundJob.objects.get()
     assert ana_web.post(f"/jobs/{job.pk}/give-up").status_code == 404
@@ -219,14 +219,14 @@ def test_failed_job_nobody_needs_is_given_up(shift: Shift, printer_off: None, an
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_paper_is_taken_by_one_worker(shift: Shift, printer: Printer, ana: User) -> None:
+def test_each_paper_is_printed_by_one_worker(shift: Shift, printer: Printer, ana: User) -> None:
     cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
     assert sorted(at_once([outbox.work_one] * 4)) == [False, False, False, True]
     assert printer.papers(1) == [PULSE]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_worker_passes_by_what_another_one_holds(shift: Shift, printer: Printer, ana: User, milk: Product) -> None:
+def test_worker_skips_a_job_locked_by_another(shift: Shift, printer: Printer, ana: User, milk: Product) -> None:
     cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
     with transaction.atomic():
         OutboundJob.objects.select_for_update().get()
@@ -234,7 +234,7 @@ def test_worker_passes_by_what_another_one_holds(shift: Shift, printer: Printer,
 
 
 class DyingPrinter(Printer):
-    """Takes the first bytes of a paper, then its plug is pulled: the sender is told so by a reset."""
+    """Reads the first bytes of a paper, then resets the connection, as if unplugged."""
 
     def listen(self) -> None:
         sender, _ = self.socket.accept()
@@ -244,7 +244,7 @@ class DyingPrinter(Printer):
         sender.close()
 
 
-def test_printer_that_dies_in_the_middle_of_a_paper_prints_it_again_whole(
+def test_paper_cut_off_by_a_dying_printer_is_printed_again_in_full(
     shift: Shift, tea: Product, ana: User, monkeypatch: Any
 ) -> None:
     dying = DyingPrinter()
@@ -252,7 +252,7 @@ def test_printer_that_dies_in_the_middle_of_a_paper_prints_it_again_whole(
     bill = sell((tea, "1"), by=ana, cash="12.50")
     copies.hand_over(bill, by=ana)
     job = OutboundJob.objects.get()
-    long_paper = bytes(job.payload) + b"\n" * 12_000_000  # more than the way to the printer holds
+    long_paper = bytes(job.payload) + b"\n" * 12_000_000  # more than the socket buffers hold
     OutboundJob.objects.update(payload=long_paper)
     assert outbox.work_one()
     job.refresh_from_db()
@@ -264,12 +264,12 @@ def test_printer_that_dies_in_the_middle_of_a_paper_prints_it_again_whole(
     OutboundJob.objects.update(payload=job.payload[:2000], next_try_at=LONG_AGO, created_at=LONG_AGO)
     assert outbox.work_one()
     (whole,) = revived.papers(1)
-    assert whole == bytes(job.payload[:2000]), "once, and the drawer stays shut"
+    assert whole == bytes(job.payload[:2000]), "printed once, without opening the drawer"
     assert not outbox.work_one()
     revived.socket.close()
 
 
-def test_printer_that_reads_nothing_is_given_up_and_tried_again(
+def test_printer_that_reads_nothing_times_out_and_is_tried_again(
     shift: Shift, ana: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(receipt_printer, "PATIENCE", 0.2)
@@ -297,7 +297,7 @@ def test_paper_of_a_failed_job_is_forgotten_after_a_day(shift: Shift, printer_of
     assert {waiting.state, OutboundJob.objects.get(pk=fresh.pk).state} == {"waiting"}
 
 
-def test_worker_that_stands_still_is_noticed(shift: Shift, printer_off: None, ana: User) -> None:
+def test_stuck_worker_is_detected(shift: Shift, printer_off: None, ana: User) -> None:
     call_command("work", "--alive")
     cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="a look", by=ana)
     call_command("work", "--alive")
@@ -307,7 +307,7 @@ def test_worker_that_stands_still_is_noticed(shift: Shift, printer_off: None, an
 
 
 @pytest.mark.django_db(transaction=True)
-def test_worker_ends_when_it_is_told_to(shift: Shift) -> None:
+def test_worker_stops_on_sigterm(shift: Shift) -> None:
     program = (
         "import os, signal, django; django.setup()\n"
         "from django.core.management import CommandError, call_command\n"

@@ -1,4 +1,4 @@
-"""Ana takes goods back, in a real browser."""
+"""Ana refunds goods at the till, in a real browser."""
 
 from collections.abc import Iterator
 from decimal import Decimal as D
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def bill(ana: User, tea: Product, milk: Product, olga: Member) -> Bill:
-    """Two teas and a milk, 27.00: 20.00 by card, the rest in cash."""
+    """A bill of 27.00, two teas and a milk: 20.00 by card, the rest in cash."""
     cast.till("R1")
     shifts.open_shift("R1", opening_float=D("100.00"), by=ana)
     return sell((tea, "2"), (milk, "1"), by=ana, card="20.00", cash="10.00", member=olga.pk)
@@ -39,7 +39,7 @@ def stand_at_the_till(page: Page) -> None:
 
 @pytest.fixture
 def till(page: Page, bill: Bill) -> Iterator[Page]:
-    """Ana's browser at R1; whatever the browser complains about fails the test."""
+    """Ana's browser at R1; any console error fails the test."""
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -48,7 +48,7 @@ def till(page: Page, bill: Bill) -> Iterator[Page]:
     assert not complaints
 
 
-def test_scanned_receipt_becomes_one_refund_however_often_the_button_is_pressed(till: Page) -> None:
+def test_scanned_receipt_is_refunded_once_however_often_the_button_is_pressed(till: Page) -> None:
     till.locator("#code").fill("R1-000001")
     till.keyboard.press("Enter")
     till.get_by_role("link", name="Refund", exact=True).click()
@@ -68,7 +68,7 @@ def test_scanned_receipt_becomes_one_refund_however_often_the_button_is_pressed(
     ]
 
 
-def test_refund_that_exceeds_is_said_and_nothing_moves(till: Page, bill: Bill) -> None:
+def test_refund_that_exceeds_the_sale_is_refused_and_moves_nothing(till: Page, bill: Bill) -> None:
     till.goto(f"/bills/{bill.number}/refund")
     till.get_by_label("How many Green tea come back").fill("3")
     till.keyboard.press("Tab")
@@ -77,7 +77,7 @@ def test_refund_that_exceeds_is_said_and_nothing_moves(till: Page, bill: Bill) -
     assert not Bill.objects.filter(kind="refund").exists()
 
 
-def test_refund_without_script(browser: Browser, browser_context_args: dict[str, str], bill: Bill) -> None:
+def test_refund_works_without_javascript(browser: Browser, browser_context_args: dict[str, str], bill: Bill) -> None:
     page = browser.new_context(**{**browser_context_args, "java_script_enabled": False}).new_page()  # type: ignore[arg-type]
     stand_at_the_till(page)
     page.goto(f"/bills/{bill.number}/refund")
@@ -90,7 +90,7 @@ def test_refund_without_script(browser: Browser, browser_context_args: dict[str,
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_everybody_can_read_the_refund(page: Page, bill: Bill, width: int) -> None:
+def test_refund_pages_are_accessible(page: Page, bill: Bill, width: int) -> None:
     stand_at_the_till(page)
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(f"/bills/{bill.number}/refund?line_1=1")

@@ -1,4 +1,4 @@
-"""Goods come back at the till: the page, and what pressing its button twice does."""
+"""The refund page at the till, double presses included."""
 
 from decimal import Decimal
 from typing import Any
@@ -23,7 +23,7 @@ from tests.traces import traces
 
 @pytest.fixture
 def till(ana_web: Client, shift: Shift) -> Client:
-    """Ana's browser, standing at R1."""
+    """Ana's browser, at register R1."""
     session = ana_web.session
     session["register"] = "R1"
     session.save()
@@ -32,7 +32,7 @@ def till(ana_web: Client, shift: Shift) -> Client:
 
 @pytest.fixture
 def bill(shift: Shift, tea: Product, milk: Product, olga: Member, ana: User) -> Bill:
-    """Two teas and a milk, 27.00: 20.00 by card, the rest in cash."""
+    """A bill of 27.00, two teas and a milk: 20.00 by card, the rest in cash."""
     return sell((tea, "2"), (milk, "1"), by=ana, card="20.00", cash="10.00", member=olga.pk)
 
 
@@ -49,7 +49,7 @@ def asked(**more: Any) -> dict[str, Any]:
     }
 
 
-def test_page_says_what_is_left_and_preview_what_goes_back(till: Client, bill: Bill) -> None:
+def test_page_shows_what_is_refundable_and_previews_the_refund(till: Client, bill: Bill) -> None:
     page = till.get(f"/bills/{bill.number}/refund")
     assert page.status_code == 200
     assert "Choose what comes back" in page.text
@@ -60,7 +60,7 @@ def test_page_says_what_is_left_and_preview_what_goes_back(till: Client, bill: B
     assert "−4.05" in shown
 
 
-def test_refund_ends_on_its_receipt_and_twice_is_once(till: Client, bill: Bill, tea: Product) -> None:
+def test_refund_leads_to_its_receipt_and_a_double_press_refunds_once(till: Client, bill: Bill, tea: Product) -> None:
     form = asked(damaged_1="on")
     first, again = (till.post(f"/bills/{bill.number}/refund", form) for _ in range(2))
     assert first.url == again.url == "/bills/R1-R000001/receipt"
@@ -88,7 +88,7 @@ def test_refund_ends_on_its_receipt_and_twice_is_once(till: Client, bill: Bill, 
         ({"key": "soon"}, 400),
     ],
 )
-def test_what_cannot_come_back_is_said_on_the_page(till: Client, bill: Bill, more: dict[str, Any], status: int) -> None:
+def test_page_explains_a_refused_refund(till: Client, bill: Bill, more: dict[str, Any], status: int) -> None:
     before = traces("django_session")
     answer = till.post(f"/bills/{bill.number}/refund", asked(**more))
     assert answer.status_code == status
@@ -118,15 +118,15 @@ def test_other_bills_are_not_found(bill: Bill, text: str) -> None:
 
 
 @pytest.mark.parametrize("scanned", ["R1-000001", "r1-000001", "https://shop.example.org/bills/R1-000001/receipt"])
-def test_receipt_scanned_at_the_till_leads_to_its_bill(till: Client, bill: Bill, scanned: str) -> None:
+def test_receipt_scanned_at_the_till_opens_its_bill(till: Client, bill: Bill, scanned: str) -> None:
     address = till.get("/till").url
     assert till.post(f"{address}/scan", {"code": scanned}).url == f"/bills/{bill.number}"
 
 
-def test_page_asks_the_database_no_more_for_more_lines(till: Client, ana: User, milk: Product, tea: Product) -> None:
+def test_page_needs_no_query_per_line(till: Client, ana: User, milk: Product, tea: Product) -> None:
     many = sell(*[(milk, "1")] * 30, (tea, "1"), by=ana, cash="100.00")
     one = sell((milk, "1"), by=ana, cash="2.00")
-    till.get("/till")  # the till notes that somebody is at it
+    till.get("/till")  # the first request records that the till is in use
     with CaptureQueriesContext(connection) as few:
         till.get(f"/bills/{one.number}/refund", {"line_1": "1"})
     with CaptureQueriesContext(connection) as more:
@@ -134,7 +134,7 @@ def test_page_asks_the_database_no_more_for_more_lines(till: Client, ana: User, 
     assert len(more) == len(few)
 
 
-def test_goods_that_come_back_wait_in_the_basket_and_move_nothing(till: Client, bill: Bill) -> None:
+def test_goods_to_exchange_wait_in_the_basket_and_move_nothing(till: Client, bill: Bill) -> None:
     answer = till.post(f"/bills/{bill.number}/exchange", asked(damaged_1="on"))
     basket = Basket.objects.get(original=bill)
     assert answer.url == f"/till/{basket.pk}"
@@ -146,7 +146,7 @@ def test_goods_that_come_back_wait_in_the_basket_and_move_nothing(till: Client, 
     assert not Bill.objects.filter(kind="refund").exists()
 
 
-def test_goods_of_two_bills_come_back_in_two_baskets(till: Client, ana: User, bill: Bill, milk: Product) -> None:
+def test_goods_of_two_bills_are_exchanged_in_two_baskets(till: Client, ana: User, bill: Bill, milk: Product) -> None:
     other = sell((milk, "1"), by=ana, cash="2.00")
     first, second = (till.post(f"/bills/{one.number}/exchange", asked()).url for one in (bill, other))
     assert first != second
@@ -167,16 +167,16 @@ def test_goods_of_two_bills_come_back_in_two_baskets(till: Client, ana: User, bi
         ({"basket": "99999999999999999999"}, 400),
     ],
 )
-def test_what_cannot_come_back_enters_no_basket(till: Client, bill: Bill, more: dict[str, Any], status: int) -> None:
+def test_goods_that_cannot_be_refunded_enter_no_basket(
+    till: Client, bill: Bill, more: dict[str, Any], status: int
+) -> None:
     till.get("/till")
     before = traces("django_session")
     assert till.post(f"/bills/{bill.number}/exchange", asked(**more)).status_code == status
     assert traces("django_session") == before
 
 
-def test_paying_an_exchange_needs_the_difference_that_was_shown(
-    till: Client, bill: Bill, tea: Product, milk: Product
-) -> None:
+def test_exchange_is_paid_only_at_the_difference_shown(till: Client, bill: Bill, tea: Product, milk: Product) -> None:
     address = till.post(f"/bills/{bill.number}/exchange", asked()).url
     till.post(f"{address}/add/{milk.pk}")
     version = Basket.objects.get(original=bill).version
@@ -192,7 +192,9 @@ def test_paying_an_exchange_needs_the_difference_that_was_shown(
     assert "R1-000002" in till.get("/bills/R1-R000001").text
 
 
-def test_customer_sees_what_comes_back_and_then_what_is_given_back(till: Client, bill: Bill, milk: Product) -> None:
+def test_customer_display_shows_the_returned_goods_and_then_the_money_given_back(
+    till: Client, bill: Bill, milk: Product
+) -> None:
     address = till.post(f"/bills/{bill.number}/exchange", asked()).url
     till.post(f"{address}/add/{milk.pk}")
     at = customer_display.showing(bill.register)

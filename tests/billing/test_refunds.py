@@ -54,7 +54,7 @@ def test_full_refund_mirrors_the_sale(ana: User, tea: Product) -> None:
     assert CashMovement.objects.get(bill=refund).amount == D(-25)
 
 
-def test_goods_of_a_label_come_back_with_the_price_on_it(ana: User, cheese: Product) -> None:
+def test_goods_with_a_price_label_are_refunded_at_the_label_price(ana: User, cheese: Product) -> None:
     bill = sold(ana, Wanted(D("0.300"), cheese.pk, label_price=D("5.99")), paid=cash("5.99"))
     refund = back(bill, ana, [Returned(1, D("0.300"))], cash("5.99"))
     line = Bill.objects.get(pk=refund.pk).lines.get()
@@ -66,7 +66,7 @@ def test_goods_of_a_label_come_back_with_the_price_on_it(ana: User, cheese: Prod
     assert_books_are_right()
 
 
-def test_last_unit_takes_the_rounding_remainder(ana: User) -> None:
+def test_refund_of_the_last_unit_takes_the_rounding_remainder(ana: User) -> None:
     trio = cast.product("Trio", "0.33", tax_rate=TaxRate.objects.create(name="7", rate=D("0.07")))
     bill = sold(ana, Wanted(D(3), trio.pk, discount_amount=D("0.01")))
     parts = [back(bill, ana, [Returned(1, D(1))], cash(amount)) for amount in ("0.33", "0.33", "0.32")]
@@ -74,7 +74,7 @@ def test_last_unit_takes_the_rounding_remainder(ana: User) -> None:
     assert sum(part.tax for part in parts) == -bill.tax
 
 
-def test_more_than_is_left_is_refused_and_says_what_is(ana: User, tea: Product) -> None:
+def test_refund_of_more_than_is_left_is_refused_and_tells_what_is_left(ana: User, tea: Product) -> None:
     bill = sold(ana, Wanted(D(3), tea.pk))
     back(bill, ana, [Returned(1, D(2))], cash("25.00"))
     with pytest.raises(RefundExceedsSale) as refused:
@@ -85,7 +85,7 @@ def test_more_than_is_left_is_refused_and_says_what_is(ana: User, tea: Product) 
         back(bill, ana, [Returned(1, D(1))], cash("12.50"))
 
 
-def test_tender_gives_back_no_more_than_it_took(ana: User, tea: Product) -> None:
+def test_refund_to_a_tender_cannot_exceed_what_it_paid(ana: User, tea: Product) -> None:
     bill = sold(ana, Wanted(D(2), tea.pk), paid=[Tendered("card", D(20)), Tendered("cash", D(10))])
     with pytest.raises(RefundExceedsSale) as refused:
         back(bill, ana, [Returned(1, D(2))], cash("25.00"))
@@ -95,14 +95,14 @@ def test_tender_gives_back_no_more_than_it_took(ana: User, tea: Product) -> None
 
 
 @pytest.mark.parametrize(("amount", "refusal"), [("24.99", TenderTooSmall), ("25.01", RefundExceedsSale)])
-def test_money_given_back_is_what_the_goods_cost(ana: User, tea: Product, amount: str, refusal: Any) -> None:
+def test_money_refunded_must_equal_the_price_of_the_goods(ana: User, tea: Product, amount: str, refusal: Any) -> None:
     bill = sold(ana, Wanted(D(2), tea.pk), paid=cash("25.00"))
     with pytest.raises(refusal):
         back(bill, ana, [Returned(1, D(2))], cash(amount))
 
 
 @pytest.mark.parametrize("price", ["5.03", "5.02", "0.03", "0.01"])
-def test_refunds_in_coins_give_back_together_what_the_coins_paid(ana: User, settings: Any, price: str) -> None:
+def test_rounded_cash_refunds_add_up_to_the_cash_paid(ana: User, settings: Any, price: str) -> None:
     settings.CURRENCY = "CHF"
     gum = cast.product("Gum", price)
     bill = sold(ana, Wanted(D(7), gum.pk), paid=cash("100.00"))
@@ -113,7 +113,7 @@ def test_refunds_in_coins_give_back_together_what_the_coins_paid(ana: User, sett
     assert sum(one.cash_rounding for one in refunded) == -bill.cash_rounding
 
 
-def test_card_is_not_rounded_to_coins(ana: User, settings: Any) -> None:
+def test_card_refund_is_not_rounded_to_coins(ana: User, settings: Any) -> None:
     settings.CURRENCY = "CHF"
     bill = sold(ana, Wanted(D(1), cast.product("Gum", "0.02").pk), paid=[Tendered("card", D("0.02"))])
     with pytest.raises(TenderTooSmall):
@@ -121,14 +121,14 @@ def test_card_is_not_rounded_to_coins(ana: User, settings: Any) -> None:
     assert back(bill, ana, [Returned(1, D(1))], [Tendered("card", D("0.02"))]).cash_rounding == 0
 
 
-def test_till_gives_no_more_than_lies_in_its_drawer(ana: User, may: User, tea: Product, shift: Shift) -> None:
+def test_cash_refund_cannot_exceed_the_cash_in_the_drawer(ana: User, may: User, tea: Product, shift: Shift) -> None:
     bill = sold(ana, Wanted(D(9), tea.pk))
     with pytest.raises(NotEnoughCash):
         back(bill, may, [Returned(1, D(9))], cash("112.50"), register="R1")
     back(bill, may, [Returned(1, D(8))], cash("100.00"), register="R1")
 
 
-def test_api_register_rolls_over_after_giving_back_what_a_till_took(
+def test_api_register_rolls_its_shift_over_after_refunding_the_sale_of_a_till(
     ana: User, tea: Product, shift: Shift, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bill = sold(ana, Wanted(D(1), tea.pk), register="R1", paid=cash("12.50"))
@@ -139,12 +139,12 @@ def test_api_register_rolls_over_after_giving_back_what_a_till_took(
     assert Shift.objects.get(pk=refund.shift_id).counted == D("-12.50")
 
 
-def test_a_part_of_a_weighed_kilogram_comes_back(ana: User, cheese: Product) -> None:
+def test_part_of_a_weighed_quantity_is_refunded(ana: User, cheese: Product) -> None:
     bill = sold(ana, Wanted(D(1), cheese.pk), paid=cash("20.00"))
     assert back(bill, ana, [Returned(1, D("0.250"))], cash("5.00")).total == D("-5.00")
 
 
-def test_refund_of_an_erased_member_still_happens(ana: User, may: User, tea: Product, olga: Member) -> None:
+def test_bill_of_an_erased_member_is_refunded(ana: User, may: User, tea: Product, olga: Member) -> None:
     bill = sold(ana, Wanted(D(2), tea.pk), member=olga.pk)
     registry.erase(olga.pk, by=may)
     refund = back(bill, ana, [Returned(1, D(2))], cash("25.00"))
@@ -152,7 +152,7 @@ def test_refund_of_an_erased_member_still_happens(ana: User, may: User, tea: Pro
     assert_books_are_right()
 
 
-def test_preview_is_what_the_refund_then_is(ana: User, tea: Product, olga: Member) -> None:
+def test_preview_equals_the_refund(ana: User, tea: Product, olga: Member) -> None:
     bill = sold(ana, Wanted(D(3), tea.pk), member=olga.pk, paid=[Tendered("card", D(20)), *cash("20.00")])
     shown = refunds.preview(bill, [Returned(1, D(2))])
     refund = back(bill, ana, [Returned(1, D(2))], shown.payments)
@@ -160,7 +160,7 @@ def test_preview_is_what_the_refund_then_is(ana: User, tea: Product, olga: Membe
     assert [(p.method, p.amount) for p in shown.payments] == [("card", D(20)), ("cash", D("5.00"))]
 
 
-def test_damaged_goods_do_not_return_to_the_shelf(ana: User, tea: Product) -> None:
+def test_damaged_goods_are_not_put_back_in_stock(ana: User, tea: Product) -> None:
     bill = sold(ana, Wanted(D(2), tea.pk))
     back(bill, ana, [Returned(1, D(1), to_stock=False)], cash("12.50"))
     assert Stock.objects.get(product=tea).quantity == 8
@@ -168,7 +168,7 @@ def test_damaged_goods_do_not_return_to_the_shelf(ana: User, tea: Product) -> No
     assert list(kinds) == [("refund", D(1)), ("write_off", D(-1))]
 
 
-def test_points_follow_the_money(ana: User, tea: Product, olga: Member) -> None:
+def test_refund_takes_back_points_in_proportion(ana: User, tea: Product, olga: Member) -> None:
     StoreSettings.change(by="may", require_pin_for_points=False)
     first = sold(ana, Wanted(D(4), tea.pk), member=olga.pk)
     assert first.points_earned == D("7.50")
@@ -182,7 +182,9 @@ def test_points_follow_the_money(ana: User, tea: Product, olga: Member) -> None:
     assert olga.points == 0
 
 
-def test_points_spent_meanwhile_leave_a_debt_and_buy_nothing(ana: User, tea: Product, olga: Member) -> None:
+def test_refund_after_the_points_were_spent_leaves_a_negative_balance_that_buys_nothing(
+    ana: User, tea: Product, olga: Member
+) -> None:
     StoreSettings.change(by="may", require_pin_for_points=False)
     first = sold(ana, Wanted(D(4), tea.pk), member=olga.pk)
     sold(ana, Wanted(D(1), tea.pk), member=olga.pk, points=D("7.50"))
@@ -209,7 +211,7 @@ def test_refund_belongs_to_the_shift_of_the_refunding_till(ana: User, tea: Produ
     assert (z.document["total"], z.document["cash"]["expected"], z.document["refunds"]) == ("-12.50", "37.50", 1)
 
 
-def test_same_key_refunds_once(ana: User, tea: Product) -> None:
+def test_refund_with_the_same_key_happens_once(ana: User, tea: Product) -> None:
     bill = sold(ana, Wanted(D(2), tea.pk))
     key = uuid4()
     first = back(bill, ana, [Returned(1, D(1))], cash("12.50"), key=key)
@@ -236,14 +238,14 @@ def test_same_key_refunds_once(ana: User, tea: Product) -> None:
         ([Returned(1, D(1))], {"paid": [Tendered("cash", D("Infinity"))]}),
     ],
 )
-def test_badly_asked_refund_is_refused(ana: User, tea: Product, lines: list[Returned], more: dict[str, Any]) -> None:
+def test_malformed_refund_is_refused(ana: User, tea: Product, lines: list[Returned], more: dict[str, Any]) -> None:
     bill = sold(ana, Wanted(D(2), tea.pk))
     with pytest.raises(Invalid):
         back(bill, ana, lines, more.pop("paid", cash("12.50")), **more)
     assert Bill.objects.filter(kind="refund").count() == 0
 
 
-def test_bill_nobody_wrote_is_not_refunded(ana: User, tea: Product) -> None:
+def test_refund_of_an_unknown_bill_is_refused(ana: User, tea: Product) -> None:
     with pytest.raises(Invalid, match="no such bill"):
         back(Bill(number="R1-999999"), ana, [Returned(1, D(1))], cash("12.50"))
 
@@ -298,14 +300,16 @@ def test_sale_and_full_refund_leave_every_ledger_at_zero(
         ([Tendered("cash", D("12.50"), "4111111111111111")], {}),
     ],
 )
-def test_card_number_enters_no_refund(ana: User, tea: Product, paid: list[Tendered], more: dict[str, Any]) -> None:
+def test_refund_with_a_card_number_is_refused(
+    ana: User, tea: Product, paid: list[Tendered], more: dict[str, Any]
+) -> None:
     bill = sold(ana, Wanted(D(2), tea.pk))
     with pytest.raises(Invalid) as refused:
         back(bill, ana, [Returned(1, D(1))], paid, **more)
     assert refused.value.reason == "card_number"
 
 
-def test_what_a_tender_may_give_back_at_most_is_what_the_refund_lets_it(ana: User, tea: Product) -> None:
+def test_limits_of_the_tenders_are_those_the_refund_enforces(ana: User, tea: Product) -> None:
     bill = sold(ana, Wanted(D(2), tea.pk), paid=[Tendered("card", D(5)), Tendered("cash", D(20))])
     tenders = {"cash": "cash", "card": "card", "other": "other", "store_credit": "store_credit"}
     most = tenders_back.limits(tenders_back.left_of(bill), tenders)

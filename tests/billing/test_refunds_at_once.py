@@ -1,4 +1,4 @@
-"""Goods brought back at several tills at the same time, on real connections."""
+"""Refunds and exchanges at several tills at once, on real connections."""
 
 from decimal import Decimal as D
 from functools import partial
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def bill(shift: Shift, tea: Product, ana: User) -> Bill:
-    """One tea, paid in cash at R1; R2 is open too, with as much in its drawer."""
+    """A bill of one tea, paid in cash at R1; R2 is open too, with the same cash."""
     cast.till("R2")
     shifts.open_shift("R2", opening_float=D("100.00"), by=ana)
     return sell((tea, "1"), by=ana, cash="12.50")
@@ -49,7 +49,7 @@ def swapped(
     gets: str = "10.50",
     pays: str = "",
 ) -> Any:
-    """The first line of the bill against one piece of something else."""
+    """Exchanges the first line of the bill for one piece of another product."""
     key = key or uuid4()
     given, paid = ([Tendered("cash", D(amount))] if amount else [] for amount in (gets, pays))
     order = Order(key, [Wanted(D(1), taken.pk)], paid, register=register)
@@ -61,7 +61,7 @@ def outcomes(answers: list[Any]) -> list[str]:
     return sorted(type(answer).__name__ for answer in answers)
 
 
-def test_two_tills_take_the_same_line_back_once(bill: Bill, tea: Product, ana: User, ben: User) -> None:
+def test_two_tills_refund_one_line_once(bill: Bill, tea: Product, ana: User, ben: User) -> None:
     answers = at_once([lambda: back(bill, ana), lambda: back(bill, ben, "R2")])
     assert outcomes(answers) == ["AlreadyRefunded", "Sold"]
     assert Stock.objects.get(pk=tea.pk).quantity == 10
@@ -69,10 +69,10 @@ def test_two_tills_take_the_same_line_back_once(bill: Bill, tea: Product, ana: U
 
 
 @pytest.mark.parametrize("deed", ["refund", "exchange"])
-def test_without_the_lock_two_tills_take_it_back_twice(
+def test_without_the_lock_two_tills_refund_one_line_twice(
     bill: Bill, ana: User, ben: User, milk: Product, monkeypatch: pytest.MonkeyPatch, deed: str
 ) -> None:
-    """The control: both look at what is left before either gives it back."""
+    """Shows what the lock prevents: both tills read what is refundable before either refunds it."""
     both = Barrier(2)
     left_of = tenders_back.left_of
 
@@ -91,7 +91,7 @@ def test_without_the_lock_two_tills_take_it_back_twice(
     assert "I08" in broken()
 
 
-def test_two_exchanges_of_one_tea_at_once_are_one(
+def test_one_tea_exchanged_twice_at_once_is_exchanged_once(
     bill: Bill, ana: User, ben: User, tea: Product, milk: Product
 ) -> None:
     answers = at_once([lambda: swapped(bill, milk, ana), lambda: swapped(bill, milk, ben, "R2")])
@@ -100,7 +100,9 @@ def test_two_exchanges_of_one_tea_at_once_are_one(
     assert_books_are_right()
 
 
-def test_exchange_and_refund_of_one_tea_at_once_are_one(bill: Bill, ana: User, ben: User, milk: Product) -> None:
+def test_one_tea_exchanged_and_refunded_at_once_comes_back_once(
+    bill: Bill, ana: User, ben: User, milk: Product
+) -> None:
     answers = at_once([lambda: swapped(bill, milk, ana), lambda: back(bill, ben, "R2")])
     assert [type(answer).__name__ for answer in answers].count("AlreadyRefunded") == 1
     assert Bill.objects.filter(kind="refund").count() == 1
@@ -117,7 +119,7 @@ def test_same_exchange_twenty_times_at_once_is_one(bill: Bill, ana: User, milk: 
     assert_books_are_right()
 
 
-def test_exchanges_crosswise_never_stand_in_each_others_way(
+def test_exchanges_of_each_others_goods_never_deadlock(
     bill: Bill, ana: User, ben: User, tea: Product, milk: Product
 ) -> None:
     other = sell((milk, "1"), by=ben, register="R2", cash="2.00")
@@ -144,13 +146,13 @@ def test_same_key_at_two_tills_at_once_is_one_refund(bill: Bill, ana: User) -> N
     assert_books_are_right()
 
 
-def test_refund_that_waits_for_the_close_is_refused(bill: Bill, shift: Shift, ana: User) -> None:
+def test_refund_that_waited_for_the_close_of_the_shift_is_refused(bill: Bill, shift: Shift, ana: User) -> None:
     answer = after_waiting(lambda: counting.close_shift(shift.pk, counted=D("112.50"), by=ana), lambda: back(bill, ana))
     assert isinstance(answer, shifts.NoOpenShift)
     assert_books_are_right()
 
 
-def test_refund_and_close_at_once_agree_about_the_drawer(bill: Bill, shift: Shift, ana: User) -> None:
+def test_refund_and_close_at_once_agree_on_the_cash(bill: Bill, shift: Shift, ana: User) -> None:
     closed, refunded = at_once(
         [lambda: counting.close_shift(shift.pk, counted=D("112.50"), by=ana, reason="counted"), lambda: back(bill, ana)]
     )

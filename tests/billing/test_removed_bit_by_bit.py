@@ -1,4 +1,4 @@
-"""What is taken out of a basket bit by bit counts together: five times one less is one removal of five."""
+"""Goods removed from a basket one by one add up: five steps of one need the same approval as removing five."""
 
 from decimal import Decimal as D
 from uuid import uuid4
@@ -23,7 +23,7 @@ def basket(shift: Shift) -> Basket:
 
 @pytest.fixture
 def line(basket: Basket, tea: Product) -> BasketLine:
-    """Six teas at 12.50; a cashier takes out goods of up to 50.00 unasked."""
+    """Six teas at 12.50; a cashier may remove goods up to 50.00 without approval."""
     return baskets.add(basket.pk, tea.pk, D(6))
 
 
@@ -48,9 +48,7 @@ def word_for(needed: NeedsApproval, asker: User) -> str:
     return approvals.grant(Action.VOID_LINE, asker=asker, approver="may", pin=PASSWORD, **asked)
 
 
-def test_fifth_step_down_is_asked_for_as_one_removal_of_five_would_be(
-    basket: Basket, line: BasketLine, ana: User
-) -> None:
+def test_fifth_step_down_needs_the_approval_of_removing_five(basket: Basket, line: BasketLine, ana: User) -> None:
     with pytest.raises(NeedsApproval) as at_one_go:
         lines.set_quantity(basket.pk, line.pk, D(1), version=version(basket), by=ana)
     for _ in range(4):
@@ -61,7 +59,7 @@ def test_fifth_step_down_is_asked_for_as_one_removal_of_five_would_be(
     assert left(basket) == [2]
 
 
-def test_several_lines_removed_count_together(basket: Basket, line: BasketLine, milk: Product, ana: User) -> None:
+def test_removed_lines_add_up(basket: Basket, line: BasketLine, milk: Product, ana: User) -> None:
     other = baskets.add(basket.pk, milk.pk, D(1))
     lines.set_quantity(basket.pk, line.pk, D(2), version=version(basket), by=ana)
     with pytest.raises(NeedsApproval):
@@ -69,7 +67,7 @@ def test_several_lines_removed_count_together(basket: Basket, line: BasketLine, 
     assert len(left(basket)) == 2
 
 
-def test_what_a_manager_answered_for_counts_no_more(basket: Basket, line: BasketLine, ana: User, may: User) -> None:
+def test_approved_removals_no_longer_count(basket: Basket, line: BasketLine, ana: User, may: User) -> None:
     lines.set_quantity(basket.pk, line.pk, D(2), version=version(basket), by=ana)
     with pytest.raises(NeedsApproval) as needed:
         lines.step(basket.pk, line.pk, -1, by=ana)
@@ -79,7 +77,7 @@ def test_what_a_manager_answered_for_counts_no_more(basket: Basket, line: Basket
     assert Basket.objects.get().removed_worth == D("12.50")
 
 
-def test_next_basket_begins_anew_and_a_refused_step_counts_nothing(
+def test_removals_count_per_basket_and_refused_steps_do_not_count(
     basket: Basket, line: BasketLine, tea: Product, ana: User
 ) -> None:
     lines.set_quantity(basket.pk, line.pk, D(2), version=version(basket), by=ana)
@@ -91,7 +89,7 @@ def test_next_basket_begins_anew_and_a_refused_step_counts_nothing(
     lines.set_quantity(another.pk, baskets.add(another.pk, tea.pk, D(5)).pk, D(1), version=version(another), by=ana)
 
 
-def test_bit_by_bit_comes_no_further_than_the_table_lets_anybody(basket: Basket, line: BasketLine, ana: User) -> None:
+def test_steps_beyond_the_approval_limit_are_denied(basket: Basket, line: BasketLine, ana: User) -> None:
     ApprovalRule.objects.create(role="cashier", action=Action.VOID_LINE, allow_up_to=25, ask_up_to=30)
     for _ in range(2):
         lines.step(basket.pk, line.pk, -1, by=ana)
@@ -99,7 +97,7 @@ def test_bit_by_bit_comes_no_further_than_the_table_lets_anybody(basket: Basket,
         lines.step(basket.pk, line.pk, -1, by=ana)
 
 
-def test_steps_and_typed_numbers_at_the_till_are_asked_for_together(
+def test_steps_and_typed_quantities_at_the_till_add_up(
     till: Client, basket: Basket, line: BasketLine, may: User
 ) -> None:
     path = f"/till/{basket.pk}/lines/{line.pk}"
@@ -114,7 +112,7 @@ def test_steps_and_typed_numbers_at_the_till_are_asked_for_together(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_six_steps_down_at_once_pass_as_far_as_the_limit(basket: Basket, line: BasketLine, ana: User) -> None:
+def test_six_steps_down_at_once_stop_at_the_limit(basket: Basket, line: BasketLine, ana: User) -> None:
     answers = outcomes_of(*[lambda: lines.step(basket.pk, line.pk, -1, by=ana)] * 6)
     assert answers == ["done"] * 4 + ["needs_approval"] * 2
     assert left(basket) == [2]

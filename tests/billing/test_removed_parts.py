@@ -1,4 +1,4 @@
-"""A part taken out of a line is remembered like a whole one: the Z and the cashiers' report see it."""
+"""Lowering a quantity is recorded like removing a line: in the Z and in the cashiers' report."""
 
 from decimal import Decimal as D
 
@@ -34,7 +34,7 @@ def set_to(line: BasketLine, quantity: str, by: User) -> None:
     lines.set_quantity(line.basket_id, line.pk, D(quantity), version=version, by=by)
 
 
-def test_lowered_and_stepped_down_are_removed_lines(line: BasketLine, ana: User, ben: User) -> None:
+def test_lowered_quantities_are_recorded_as_removed_lines(line: BasketLine, ana: User, ben: User) -> None:
     set_to(line, "4", ana)
     lines.step(line.basket_id, line.pk, -1, by=ben)
     set_to(line, "6", ana)
@@ -54,12 +54,12 @@ def test_removed_part_is_not_sold_and_the_z_counts_it(line: BasketLine, shift: S
     assert_books_are_right()
 
 
-def test_report_of_the_cashiers_sees_it(line: BasketLine, shift: Shift, ana: User) -> None:
+def test_report_of_the_cashiers_counts_removed_parts(line: BasketLine, shift: Shift, ana: User) -> None:
     set_to(line, "3", ana)
     assert cashier_activity.gathered(periods.day(shift.business_date))[ana.pk].removed == 1
 
 
-def test_refused_lowering_leaves_no_trace(line: BasketLine, ana: User) -> None:
+def test_refused_lowering_of_a_quantity_leaves_no_trace(line: BasketLine, ana: User) -> None:
     set_to(line, "9", ana)
     before = traces()
     with pytest.raises(NeedsApproval):
@@ -69,7 +69,7 @@ def test_refused_lowering_leaves_no_trace(line: BasketLine, ana: User) -> None:
     assert traces() == before
 
 
-def test_line_that_joins_its_twin_was_not_taken_out(line: BasketLine, ana: User) -> None:
+def test_line_merged_with_an_equal_one_is_not_recorded_as_removed(line: BasketLine, ana: User) -> None:
     version = Basket.objects.get(pk=line.basket_id).version
     lines.write_note(line.basket_id, line.pk, "gift", version=version, by=ana)
     baskets.add(line.basket_id, line.product_id)

@@ -1,4 +1,4 @@
-"""The member's card under the scanner, like any other code."""
+"""Scanning a member's card at the till."""
 
 import pytest
 from django.test import Client
@@ -20,7 +20,7 @@ def basket(shift: Shift, r1: Register, ana_web: Client) -> Basket:
 
 @pytest.fixture
 def vera(vera: Member) -> Member:
-    """With a card as the shop hands out."""
+    """Vera with a member's card."""
     vera.number = numbers.take_next()
     vera.save()
     return vera
@@ -32,7 +32,7 @@ def scan(browser: Client, basket: Basket, code: str) -> str:
     return answer.text
 
 
-def test_scanned_card_attaches_its_member_and_is_no_unknown_code(
+def test_scanned_card_attaches_its_member_and_is_not_recorded_as_unknown(
     ana_web: Client, basket: Basket, tea: Product, vera: Member
 ) -> None:
     baskets.add(basket.pk, tea.pk)
@@ -47,18 +47,20 @@ def test_card_scanned_twice_keeps_the_points_agreed(ana_web: Client, basket: Bas
     assert (basket.member, basket.points) == (vera, 5)
 
 
-def test_card_that_was_ended_is_said_and_attaches_no_one(ana_web: Client, basket: Basket, vera: Member) -> None:
+def test_card_of_an_inactive_member_is_refused(ana_web: Client, basket: Basket, vera: Member) -> None:
     Member.objects.filter(pk=vera.pk).update(is_active=False)
     assert "Nothing here has the code" in scan(ana_web, basket, vera.number)
     assert basket.member is None
 
 
-def test_digits_without_the_letter_are_goods_and_no_card(ana_web: Client, basket: Basket, vera: Member) -> None:
+def test_card_number_without_its_letter_is_not_a_card(ana_web: Client, basket: Basket, vera: Member) -> None:
     assert "Nothing here has the code" in scan(ana_web, basket, vera.number.removeprefix("M"))
     assert basket.member is None
 
 
-def test_barcode_of_goods_goes_before_a_card(ana_web: Client, basket: Basket, tea: Product, vera: Member) -> None:
+def test_product_barcode_takes_precedence_over_a_card(
+    ana_web: Client, basket: Basket, tea: Product, vera: Member
+) -> None:
     tea.barcodes.create(code=vera.number)
     scan(ana_web, basket, vera.number)
     assert basket.member is None

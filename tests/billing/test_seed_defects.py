@@ -1,4 +1,4 @@
-"""What the first version of the shop got wrong with money, stock, points and the drawer (its list: D01 to D22)."""
+"""Defects D01 to D22 of the first version: money, stock, points and the drawer."""
 
 from datetime import date
 from decimal import Decimal as D
@@ -51,7 +51,7 @@ def test_seed_d01_three_times_one_tenth_over_is_exact() -> None:
 
 
 @pytest.mark.parametrize("amount", ["NaN", "Infinity", "-Infinity", "1e400", "-0.01", "sNaN"])
-def test_seed_d02_nonsense_is_no_amount_of_a_sale(
+def test_seed_d02_impossible_amount_is_refused(
     ana_api: Client, tea: Product, hundred_points: Member, amount: str
 ) -> None:
     for asked in (
@@ -72,7 +72,7 @@ def test_seed_d03_two_lines_of_one_product_count_together(ana_api: Client, tea: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_seed_d04_d15_last_units_sell_once_and_nothing_else_goes_wrong(tea: Product, ana: User) -> None:
+def test_seed_d04_d15_last_units_are_sold_once(tea: Product, ana: User) -> None:
     for n in range(12):
         cast.till(f"R{n}")
         shifts.open_shift(f"R{n}", opening_float=D(0), by=ana)
@@ -81,7 +81,7 @@ def test_seed_d04_d15_last_units_sell_once_and_nothing_else_goes_wrong(tea: Prod
     assert_books_are_right()
 
 
-def test_seed_d06_changed_price_stops_the_sale_that_showed_another(ana_api: Client, tea: Product) -> None:
+def test_seed_d06_changed_price_stops_a_sale_that_showed_the_old_one(ana_api: Client, tea: Product) -> None:
     Product.objects.filter(pk=tea.pk).update(price="13.00")
     answer = post(ana_api, (tea, "1"), shown_total="12.50")
     assert refused(answer) == (409, "total_changed")
@@ -94,12 +94,12 @@ def test_seed_d07_product_taken_off_sale_is_not_sold(ana_api: Client, tea: Produ
     assert not Bill.objects.exists()
 
 
-def test_seed_d08_empty_sale_takes_no_number(ana_api: Client, tea: Product) -> None:
+def test_seed_d08_empty_sale_takes_no_bill_number(ana_api: Client, tea: Product) -> None:
     assert refused(post(ana_api))[0] == 400
     assert post(ana_api, (tea, "1")).json()["number"] == "API-000001"
 
 
-def test_seed_d09_points_beyond_the_price_are_kept(
+def test_seed_d09_points_beyond_the_price_are_not_spent(
     ana_api: Client, ana: User, tea: Product, hundred_points: Member
 ) -> None:
     consent = consents.give(hundred_points.pk, PIN, by=ana)
@@ -108,7 +108,7 @@ def test_seed_d09_points_beyond_the_price_are_kept(
     assert Member.objects.get(pk=hundred_points.pk).points == 100
 
 
-def test_seed_d10_spending_a_point_keeps_the_earning(
+def test_seed_d10_sale_that_spends_points_still_earns_points(
     ana_api: Client, ana: User, tea: Product, hundred_points: Member
 ) -> None:
     consent = consents.give(hundred_points.pk, PIN, by=ana)
@@ -122,7 +122,7 @@ def test_seed_d11_points_are_earned_on_what_was_paid(ana_api: Client, vera: Memb
     assert (bill["total"], bill["points_earned"]) == ("8.50", "1.27")
 
 
-def test_seed_d14_points_without_a_member_are_badly_asked(ana_api: Client, tea: Product) -> None:
+def test_seed_d14_points_without_a_member_are_refused(ana_api: Client, tea: Product) -> None:
     assert refused(post(ana_api, (tea, "1"), points="1.00"))[0] == 400
 
 
@@ -131,7 +131,7 @@ def test_seed_d16_database_refuses_a_second_open_shift(shift: Shift, ana: User) 
         Shift.objects.create(register=shift.register, business_date=date(2026, 1, 1), opened_by=ana)
 
 
-def test_seed_d17_drawer_holds_cash_alone_and_its_shift_ends_in_a_count(
+def test_seed_d17_drawer_holds_only_cash_and_its_shift_ends_with_a_count(
     shift: Shift, tea: Product, milk: Product, ana: User
 ) -> None:
     sell((tea, "1"), by=ana, cash="20.00")
@@ -144,9 +144,7 @@ def test_seed_d17_drawer_holds_cash_alone_and_its_shift_ends_in_a_count(
 
 
 @pytest.mark.parametrize("column", ["cashier_id", "register_id", "shift_id", "number", "sequence", "key", "terms_id"])
-def test_seed_d18_bill_without_its_facts_is_refused_by_the_database(
-    shift: Shift, tea: Product, ana: User, column: str
-) -> None:
+def test_seed_d18_database_refuses_an_incomplete_bill(shift: Shift, tea: Product, ana: User, column: str) -> None:
     sell((tea, "1"), by=ana, cash="12.50")
     names = [field.column for field in Bill._meta.concrete_fields if field.column != "id"]
     values = ["NULL" if name == column else name for name in names]
@@ -166,17 +164,17 @@ def test_seed_d19_same_post_twice_is_one_bill(ana_api: Client, tea: Product) -> 
     assert Bill.objects.count() == 1
 
 
-def test_seed_d20_the_key_tells_what_became_of_a_sale(ana_api: Client, tea: Product) -> None:
+def test_seed_d20_bill_of_a_key_can_be_looked_up(ana_api: Client, tea: Product) -> None:
     key = uuid4()
     assert ana_api.get(f"/api/v1/bills/by-key/{key}").status_code == 404
     bill = post(ana_api, (tea, "1"), key=key).json()
     assert ana_api.get(f"/api/v1/bills/by-key/{key}").json() == bill
 
 
-def test_seed_d22_every_ledger_says_when_and_mostly_who() -> None:
+def test_seed_d22_every_ledger_records_when_and_who() -> None:
     by_table = {model._meta.db_table: {field.name for field in model._meta.fields} for model in apps.get_models()}
     parts_of_a_bill = {"billing_billline", "billing_billtax", "billing_payment", "billing_outagesale"}
-    by_the_database = {"pos_ledgerrewriting"}  # it says what PostgreSQL counted, whoever it was
+    by_the_database = {"pos_ledgerrewriting"}  # written by PostgreSQL, so it names no person
     for table in set(ledgers.TABLES) - parts_of_a_bill - by_the_database:
         assert by_table[table] & {"at", "changed_at", "set_at"}, table
         assert by_table[table] & {"by", "actor", "cashier", "changed_by", "set_by", "asker", "shift"}, table

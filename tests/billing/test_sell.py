@@ -1,4 +1,4 @@
-"""The purchase, at its verb: what it writes, what it refuses, and that a refusal leaves no trace."""
+"""`sales.sell`: what it writes, what it refuses, and that a refused sale leaves no trace."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,7 +44,7 @@ def fifty_points(vera: Member, may: User) -> Member:
     return vera
 
 
-def test_sale_moves_stock_drawer_and_number_and_copies_all_it_prints(
+def test_sale_moves_stock_cash_and_number_and_copies_what_it_prints(
     shift: Shift, taxed: None, tea: Product, ana: User
 ) -> None:
     Product.objects.filter(pk=tea.pk).update(cost="7.00")
@@ -61,7 +61,9 @@ def test_sale_moves_stock_drawer_and_number_and_copies_all_it_prints(
     assert_books_are_right()
 
 
-def test_tax_on_top_of_the_price(shift: Shift, taxed: None, tea: Product, milk: Product, ana: User) -> None:
+def test_tax_is_added_where_prices_exclude_it(
+    shift: Shift, taxed: None, tea: Product, milk: Product, ana: User
+) -> None:
     StoreSettings.change(by="may", prices_include_tax=False)
     bill = sell((tea, "2"), (milk, "3"), by=ana, cash="50.00")
     assert (bill.subtotal, bill.tax, bill.total) == (D("31.00"), D("5.17"), D("36.17"))
@@ -75,7 +77,7 @@ def test_vip_pays_less_and_earns_on_what_was_paid(shift: Shift, tea: Product, ve
     assert_books_are_right()
 
 
-def test_points_are_spent_with_consent_and_the_rest_still_earns(
+def test_points_are_spent_with_consent_and_the_rest_of_the_sale_earns_points(
     shift: Shift, tea: Product, fifty_points: Member, ana: User
 ) -> None:
     consent = consents.give(fifty_points.pk, PIN, by=ana)
@@ -85,7 +87,7 @@ def test_points_are_spent_with_consent_and_the_rest_still_earns(
     assert_books_are_right()
 
 
-def test_consent_is_good_for_one_sale(shift: Shift, tea: Product, fifty_points: Member, ana: User) -> None:
+def test_consent_is_valid_for_one_sale(shift: Shift, tea: Product, fifty_points: Member, ana: User) -> None:
     consent = consents.give(fifty_points.pk, PIN, by=ana)
     asked = {"by": ana, "member": fifty_points.pk, "points": D("0.62"), "consent": consent, "card": "10.00"}
     sell((tea, "1"), **asked)
@@ -93,7 +95,7 @@ def test_consent_is_good_for_one_sale(shift: Shift, tea: Product, fifty_points: 
         sell((tea, "1"), **asked)
 
 
-def test_shop_may_waive_the_pin(shift: Shift, tea: Product, fifty_points: Member, ana: User) -> None:
+def test_shop_may_allow_points_without_a_pin(shift: Shift, tea: Product, fifty_points: Member, ana: User) -> None:
     StoreSettings.change(by="may", require_pin_for_points=False)
     assert sell((tea, "1"), by=ana, member=fifty_points.pk, points=D("0.62"), card="10.00").points_spent == D("0.62")
 
@@ -116,26 +118,26 @@ def test_swiss_cash_is_rounded_to_five_centimes_and_a_card_is_not(
     assert_books_are_right()
 
 
-def test_goods_by_weight(shift: Shift, cheese: Product, ana: User) -> None:
+def test_goods_are_sold_by_weight(shift: Shift, cheese: Product, ana: User) -> None:
     assert sell((cheese, "0.357"), by=ana, cash="10.00").total == D("7.14")
     assert Stock.objects.get(pk=cheese.pk).quantity == D("4.643")
 
 
-def test_two_lines_of_one_product_count_together(shift: Shift, tea: Product, ana: User) -> None:
+def test_stock_check_adds_up_two_lines_of_one_product(shift: Shift, tea: Product, ana: User) -> None:
     bill = sell((tea, "6"), (tea, "4"), by=ana, card="125.00")
     assert len(bill.lines.all()) == 2
     assert Stock.objects.get(pk=tea.pk).quantity == 0
     assert_books_are_right()
 
 
-def test_what_may_go_below_zero_does(shift: Shift, ana: User) -> None:
+def test_goods_allowed_below_zero_are_sold_without_stock(shift: Shift, ana: User) -> None:
     bread = cast.product("Bread", "3.00", "0", allow_negative=True)
     sell((bread, "2"), by=ana, cash="6.00")
     assert Stock.objects.get(pk=bread.pk).quantity == -2
     assert_books_are_right()
 
 
-def test_same_sale_again_is_the_first_bill(shift: Shift, tea: Product, ana: User) -> None:
+def test_repeated_sale_returns_the_first_bill(shift: Shift, tea: Product, ana: User) -> None:
     asked = order((tea, "1"), cash="12.50")
     first = sales.sell(asked, cashier=ana)
     before = traces()
@@ -151,7 +153,7 @@ def test_key_is_remembered_after_the_shift_is_closed(shift: Shift, tea: Product,
     assert sales.sell(asked, cashier=ana).bill == first
 
 
-def test_new_settings_hold_from_the_next_sale_and_old_bills_keep_theirs(
+def test_new_settings_apply_from_the_next_sale_and_old_bills_keep_theirs(
     shift: Shift, tea: Product, vera: Member, ana: User
 ) -> None:
     before = sell((tea, "1"), by=ana, member=vera.pk, card="10.62")
@@ -253,7 +255,7 @@ def test_refusals_leave_no_gap_in_the_numbers(shift: Shift, tea: Product, ana: U
     assert_books_are_right()
 
 
-def test_refused_key_sells_once_corrected(shift: Shift, tea: Product, ana: User) -> None:
+def test_key_of_a_refused_sale_works_once_the_sale_is_corrected(shift: Shift, tea: Product, ana: User) -> None:
     key = uuid4()
     with pytest.raises(Refused):
         sell((tea, "11"), by=ana, key=key, card="137.50")
@@ -263,7 +265,7 @@ def test_refused_key_sells_once_corrected(shift: Shift, tea: Product, ana: User)
 @pytest.mark.parametrize(
     ("quantity", "cash"), [("9999999", "99999990.00"), ("1", "999999999.00")], ids=["stock", "change"]
 )
-def test_more_than_the_books_can_hold_is_refused(shift: Shift, ana: User, quantity: str, cash: str) -> None:
+def test_sale_beyond_the_largest_number_is_refused(shift: Shift, ana: User, quantity: str, cash: str) -> None:
     coal = cast.product("Coal", "10.00", "-1", allow_negative=True)
     payments = [Tendered("cash", D(cash))] * 2
     before = traces()
@@ -273,7 +275,7 @@ def test_more_than_the_books_can_hold_is_refused(shift: Shift, ana: User, quanti
     assert traces() == before
 
 
-def test_statements_do_not_grow_with_the_lines(shift: Shift, olga: Member, ana: User) -> None:
+def test_sale_needs_no_query_per_line(shift: Shift, olga: Member, ana: User) -> None:
     shelf = [cast.product(f"Good {n}", "1.00", "100") for n in range(50)]
     counts = []
     for goods in (shelf[:1], shelf):
@@ -309,7 +311,7 @@ def test_api_register_rolls_its_shift_over_at_midnight(settings: Any, tea: Produ
     assert_books_are_right()
 
 
-def test_night_belongs_to_the_day_before_until_the_cut_off(settings: Any, tea: Product, ana: User) -> None:
+def test_sale_before_the_cut_off_belongs_to_the_day_before(settings: Any, tea: Product, ana: User) -> None:
     settings.DEBUG = True
     StoreSettings.change(by="may", cutoff_hour=4)
     before_four = datetime(2026, 3, 28, 3, 59, 59, tzinfo=ZoneInfo("Europe/Berlin"))

@@ -1,4 +1,4 @@
-"""What a Z says beyond its sums: the pieces counted, the safe drops, who worked at the till."""
+"""What a Z reports besides sums: coins and notes counted, drops into the safe, who worked at the till."""
 
 from decimal import Decimal as D
 from uuid import uuid4
@@ -23,7 +23,7 @@ from tests.proof import assert_books_are_right
 COUNTED = {"count_50.00": "1", "count_20.00": "2", "count_10.00": "", "count_0.50": "3"}
 
 
-def test_blind_count_is_kept_coin_by_coin(shift: Shift, tea: Product, ana: User, ana_web: Client) -> None:
+def test_count_on_the_page_keeps_each_coin_and_note(shift: Shift, tea: Product, ana: User, ana_web: Client) -> None:
     answer = ana_web.post(f"/shifts/{shift.pk}/close", {**COUNTED, "reason": "a note fell behind the shelf"})
     assert answer.status_code == 302
     cash = ZReport.objects.get(shift=shift).document["cash"]
@@ -37,21 +37,21 @@ def test_blind_count_is_kept_coin_by_coin(shift: Shift, tea: Product, ana: User,
     assert_books_are_right()
 
 
-def test_count_of_the_api_is_kept_coin_by_coin(shift: Shift, ana_api: Client) -> None:
+def test_count_by_api_keeps_each_coin_and_note(shift: Shift, ana_api: Client) -> None:
     asked = {"denominations": {"50": 1, "50.00": 1, "0.5": 0}}
     answer = ana_api.post(f"/api/v1/shifts/{shift.pk}/close", asked, content_type="application/json")
     assert answer.status_code == 200, answer.content
     assert ZReport.objects.get(shift=shift).document["cash"]["pieces"] == [{"face": "50.00", "count": 2}]
 
 
-def test_pieces_that_add_up_to_another_sum_close_nothing(shift: Shift, ana: User) -> None:
+def test_count_whose_pieces_do_not_add_up_is_refused(shift: Shift, ana: User) -> None:
     with pytest.raises(Invalid):
         counting.close_shift(shift.pk, counted=D("100.00"), by=ana, pieces={D("50.00"): 1})
     shift.refresh_from_db()
     assert shift.is_open
 
 
-def test_what_is_dropped_into_the_safe_is_not_expected_in_the_drawer(shift: Shift, ana: User, ana_web: Client) -> None:
+def test_cash_dropped_into_the_safe_is_not_expected_in_the_drawer(shift: Shift, ana: User, ana_web: Client) -> None:
     ana_web.post("/shift/join", {"register": "R1"})
     ApprovalRule.objects.create(role="cashier", action="drop", allow_up_to=60)
     ana_web.post(f"/shifts/{shift.pk}/cash", {"kind": "drop", "amount": "60.00", "reason": "safe bag 17"})
@@ -63,7 +63,7 @@ def test_what_is_dropped_into_the_safe_is_not_expected_in_the_drawer(shift: Shif
     assert_books_are_right()
 
 
-def test_two_tills_and_three_people_do_not_mix(
+def test_reports_of_two_tills_and_three_people_stay_separate(
     r1: Register, tea: Product, milk: Product, ana: User, ben: User, may: User
 ) -> None:
     first = shifts.open_shift("R1", opening_float=D("100.00"), by=ana)
@@ -82,7 +82,7 @@ def test_two_tills_and_three_people_do_not_mix(
     assert_books_are_right()
 
 
-def test_price_changed_by_hand_is_counted(shift: Shift, tea: Product, may: User) -> None:
+def test_z_counts_prices_changed_by_hand(shift: Shift, tea: Product, may: User) -> None:
     lines = [Wanted(D(1), tea.pk, unit_price=D("10.00"), price_reason="dented", priced_by=may.pk), Wanted(D(1), tea.pk)]
     asked = Order(key=uuid4(), lines=lines, payments=[Tendered("card", D("22.50"))], register="R1")
     sales.sell(asked, cashier=may)
@@ -90,7 +90,7 @@ def test_price_changed_by_hand_is_counted(shift: Shift, tea: Product, may: User)
     assert_books_are_right()
 
 
-def test_manager_looks_through_every_z(shift: Shift, ana: User, ana_web: Client, may_web: Client) -> None:
+def test_manager_lists_and_opens_every_z(shift: Shift, ana: User, ana_web: Client, may_web: Client) -> None:
     assert "No shift was closed yet" in may_web.get("/shifts").content.decode()
     counting.close_shift(shift.pk, counted=D("99.00"), by=ana)
     page = may_web.get("/shifts").content.decode()
@@ -99,7 +99,7 @@ def test_manager_looks_through_every_z(shift: Shift, ana: User, ana_web: Client,
     assert ana_web.get("/shifts").status_code == 403
 
 
-def test_list_of_zs_asks_as_often_for_many_as_for_few(r1: Register, ana: User, may_web: Client) -> None:
+def test_list_of_zs_needs_no_query_per_z(r1: Register, ana: User, may_web: Client) -> None:
     asked = []
     may_web.get("/shifts")
     for closed in (1, 3):
@@ -111,14 +111,14 @@ def test_list_of_zs_asks_as_often_for_many_as_for_few(r1: Register, ana: User, m
     assert asked[0] == asked[1]
 
 
-def test_a_count_that_does_not_pass_is_written_down(shift: Shift, ana: User, ana_web: Client) -> None:
+def test_refused_count_is_recorded(shift: Shift, ana: User, ana_web: Client) -> None:
     ana_web.post("/shift/join", {"register": "R1"})
     ana_web.post(f"/shifts/{shift.pk}/close", {"counted": "0"})
     tried = AuditEntry.objects.get(action="shift.count_refused")
     assert (tried.actor, tried.facts) == (ana, {"counted": "0.00", "expected": "100.00", "pieces": []})
 
 
-def test_what_others_counted_is_for_managers(
+def test_only_managers_see_the_counts_of_others(
     shift: Shift, ben: User, ana_web: Client, ana_api: Client, may_api: Client, tea: Product
 ) -> None:
     own = counting.close_shift(shift.pk, counted=D("100.00"), by=shift.opened_by).shift
@@ -133,7 +133,7 @@ def test_what_others_counted_is_for_managers(
     assert listed == [[own.pk], [of_ben.pk, own.pk]]
 
 
-def test_who_sold_in_a_shift_sees_how_it_ended(
+def test_cashier_who_sold_in_a_shift_sees_its_result(
     r1: Register, tea: Product, ana: User, ben: User, ana_api: Client
 ) -> None:
     shift = shifts.open_shift("R1", opening_float=D("100.00"), by=ben)
@@ -142,7 +142,7 @@ def test_who_sold_in_a_shift_sees_how_it_ended(
     assert ana_api.get(f"/api/v1/shifts/{shift.pk}/report").json()["figures"]["cash"]["expected"] == "112.50"
 
 
-def test_manager_sees_what_was_counted_before(shift: Shift, ana: User, ana_web: Client, may_web: Client) -> None:
+def test_manager_sees_earlier_counts(shift: Shift, ana: User, ana_web: Client, may_web: Client) -> None:
     ana_web.post("/shift/join", {"register": "R1"})
     for counted, reason in (("90.00", ""), ("85.00", ""), ("93.00", ""), ("93.00", "a coin fell down")):
         ana_web.post(f"/shifts/{shift.pk}/close", {"counted": counted, "reason": reason})
@@ -152,6 +152,6 @@ def test_manager_sees_what_was_counted_before(shift: Shift, ana: User, ana_web: 
     assert "Counted before" not in ana_web.get(f"/shifts/{shift.pk}/z").content.decode()
 
 
-def test_one_count_is_no_list_of_counts(shift: Shift, ana: User, may_web: Client) -> None:
+def test_single_count_shows_no_list_of_counts(shift: Shift, ana: User, may_web: Client) -> None:
     counting.close_shift(shift.pk, counted=D("100.00"), by=ana)
     assert "Counted before" not in may_web.get(f"/shifts/{shift.pk}/z").content.decode()

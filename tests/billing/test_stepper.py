@@ -1,4 +1,4 @@
-"""One more, one less: presses add up, whatever the screen showed when they were made."""
+"""The plus and minus buttons of a line: presses add up, even from an outdated screen."""
 
 from decimal import Decimal as D
 from uuid import uuid4
@@ -36,7 +36,7 @@ def count(basket: Basket) -> list[D]:
     return [line.quantity for line in basket.lines.filter(removed_at=None)]
 
 
-def test_presses_made_on_one_old_screen_add_up(ana_at_r1: Client, basket: Basket, line: BasketLine) -> None:
+def test_presses_on_an_outdated_screen_add_up(ana_at_r1: Client, basket: Basket, line: BasketLine) -> None:
     for by in ("1", "1", "-1", "1"):
         asked = {"by": by, "quantity": "1", "version": basket.version, "once": str(uuid4())}
         assert ana_at_r1.post(f"/till/{basket.pk}/lines/{line.pk}", asked).status_code == 302
@@ -53,7 +53,7 @@ def test_press_sent_twice_counts_once(ana_at_r1: Client, basket: Basket, line: B
 @pytest.mark.parametrize(
     "asked", [{}, {"by": ""}, {"by": "NaN"}, {"by": "1e9"}, {"by": "0.5"}, {"by": "\0"}, {"by": "1", "once": "x"}]
 )
-def test_press_that_says_no_number_is_badly_asked(
+def test_press_without_a_valid_number_is_400(
     ana_at_r1: Client, basket: Basket, line: BasketLine, asked: dict[str, str]
 ) -> None:
     answer = ana_at_r1.post(f"/till/{basket.pk}/lines/{line.pk}", {"version": basket.version, **asked})
@@ -61,14 +61,14 @@ def test_press_that_says_no_number_is_badly_asked(
     assert count(basket) == [1]
 
 
-def test_nobody_presses_a_line_away(basket: Basket, line: BasketLine, ana: User) -> None:
+def test_step_down_cannot_remove_a_line(basket: Basket, line: BasketLine, ana: User) -> None:
     for less in (-1, -1000):
         with pytest.raises(Invalid):
             lines.step(basket.pk, line.pk, less, by=ana)
     assert count(basket) == [1]
 
 
-def test_line_removed_meanwhile_is_not_pressed_back(basket: Basket, line: BasketLine, ana: User) -> None:
+def test_step_up_does_not_restore_a_removed_line(basket: Basket, line: BasketLine, ana: User) -> None:
     lines.remove(basket.pk, line.pk, version=2, by=ana)
     with pytest.raises(Stale):
         lines.step(basket.pk, line.pk, 1, by=ana)

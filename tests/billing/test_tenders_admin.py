@@ -13,20 +13,18 @@ EXCHANGE = "/admin/billing/tender/exchange/change/"
 FORM = {"name": "Swap", "position": "99", "is_active": "on"}
 
 
-def test_a_manager_names_a_tender_anew(may_web: Client) -> None:
+def test_manager_renames_a_tender(may_web: Client) -> None:
     assert may_web.post("/admin/billing/tender/card/change/", FORM).status_code == 302
     assert Tender.objects.get(pk="card").name == "Swap"
 
 
-def test_nobody_switches_on_the_shops_own_tender(may_web: Client) -> None:
+def test_exchange_tender_cannot_be_switched_on(may_web: Client) -> None:
     assert 'name="is_active"' not in may_web.get(EXCHANGE).content.decode()
     assert may_web.post(EXCHANGE, FORM).status_code == 302
     assert not Tender.objects.get(pk="exchange").is_active
 
 
-def test_what_only_the_database_can_refuse_is_said_in_the_form(
-    may_web: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_refusal_by_the_database_is_shown_in_the_form(may_web: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TenderAdmin, "get_readonly_fields", lambda *_: ("code", "kind"))
     page = may_web.post(EXCHANGE, FORM)
     assert page.status_code == 200
@@ -34,6 +32,6 @@ def test_what_only_the_database_can_refuse_is_said_in_the_form(
     assert not Tender.objects.get(pk="exchange").is_active
 
 
-def test_an_address_no_text_can_hold_leads_nowhere(may_web: Client) -> None:
+def test_address_with_a_null_byte_is_no_server_error(may_web: Client) -> None:
     for what in ("change", "history", "delete"):
         assert may_web.get(f"/admin/billing/tender/gift_%00Fcard/{what}/").status_code in (302, 400, 403, 404)

@@ -1,4 +1,4 @@
-"""The tiles of a shelf come page by page, however many goods stand on it."""
+"""The tiles of a shelf are paged, however many goods it has."""
 
 from decimal import Decimal as D
 
@@ -14,7 +14,7 @@ from inventory.models import Category, Product, Stock
 
 @pytest.fixture
 def cellar(db: None) -> Category:
-    """A thousand goods."""
+    """A shelf of a thousand goods."""
     shelf = Category.objects.create(name="Cellar")
     made = Product.objects.bulk_create(
         Product(sku=f"CELLAR-{n:04d}", name=f"Bottle {n:04d}", price=D(9), category=shelf) for n in range(1000)
@@ -29,7 +29,7 @@ def till(ana_web: Client, shift: Shift) -> Client:
     return ana_web
 
 
-def test_every_good_of_a_shelf_is_on_one_page(r1: Register, cellar: Category) -> None:
+def test_each_product_of_a_shelf_is_on_exactly_one_page(r1: Register, cellar: Category) -> None:
     shown: list[str] = []
     page, more = 1, True
     while more:
@@ -41,7 +41,7 @@ def test_every_good_of_a_shelf_is_on_one_page(r1: Register, cellar: Category) ->
     assert tiles.shown(r1, cellar.pk, page).products == []
 
 
-def test_favourites_beyond_the_first_page_come_too(r1: Register, cellar: Category) -> None:
+def test_favourites_continue_on_the_second_page(r1: Register, cellar: Category) -> None:
     chosen = list(Product.objects.order_by("-name")[:30])
     Favourite.objects.bulk_create(
         Favourite(register=r1, product=product, position=n) for n, product in enumerate(chosen)
@@ -51,7 +51,7 @@ def test_favourites_beyond_the_first_page_come_too(r1: Register, cellar: Categor
     assert (first.has_more, second.has_more, second.chosen) == (True, False, None)
 
 
-def test_late_page_is_as_cheap_as_the_first(till: Client, cellar: Category) -> None:
+def test_late_page_needs_as_many_queries_as_the_first(till: Client, cellar: Category) -> None:
     address = f"{till.get('/till')['Location']}/tiles"
     asked = []
     for page in (1, 2, 41):
@@ -64,6 +64,6 @@ def test_late_page_is_as_cheap_as_the_first(till: Client, cellar: Category) -> N
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "999999999", "9999999999", ""])
-def test_page_that_is_none_does_no_harm(till: Client, cellar: Category, page: str) -> None:
+def test_invalid_page_number_is_accepted(till: Client, cellar: Category, page: str) -> None:
     address = f"{till.get('/till')['Location']}/tiles"
     assert till.get(address, {"shelf": cellar.pk, "page": page}).status_code == 200

@@ -1,4 +1,4 @@
-"""The back office's box to try a label in."""
+"""The field in the back office for trying a label."""
 
 import pytest
 from biip.checksums import gs1_price_weight_check_digit
@@ -51,5 +51,5 @@ def test_manager_tries_a_label_of_the_country(may_web: Client, tea: Product) -> 
 
 
 @pytest.mark.django_db
-def test_cashier_tries_no_labels(ana_web: Client) -> None:
+def test_cashier_may_not_try_labels(ana_web: Client) -> None:
     assert ana_web.get(TRY, {"code": "2112345003504"}).status_code == 403

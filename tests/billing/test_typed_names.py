@@ -1,4 +1,4 @@
-"""A name typed at the till adds what it means, where it means one thing only."""
+"""A product name typed at the till adds the product if it is the only match."""
 
 from decimal import Decimal as D
 
@@ -28,18 +28,18 @@ def amounts() -> list[D]:
 
 
 @pytest.mark.parametrize(("typed", "amount"), [("green", 1), ("gree te", 1), ("2*green tea", 2), ("3 × green", 3)])
-def test_only_hit_is_added(till: Client, typed: str, amount: int) -> None:
+def test_only_match_is_added(till: Client, typed: str, amount: int) -> None:
     scan(till, typed)
     assert amounts() == [amount]
 
 
 @pytest.mark.parametrize(("typed", "found"), [("tea", 2), ("2*tea", 2), ("cola33", 1)])
-def test_several_hits_are_shown_and_so_is_what_may_be_a_code(till: Client, typed: str, found: int) -> None:
+def test_several_matches_and_text_that_may_be_a_code_are_shown_as_a_list(till: Client, typed: str, found: int) -> None:
     assert f"{found} found for" in scan(till, typed)
     assert amounts() == []
 
 
 @pytest.mark.parametrize("typed", ["nothing of the kind", "4999999999999"])
-def test_no_hit_adds_nothing(till: Client, typed: str) -> None:
+def test_no_match_adds_nothing(till: Client, typed: str) -> None:
     assert "No product has the code" in scan(till, typed) or "Nothing here has the code" in scan(till, typed)
     assert amounts() == []

@@ -1,4 +1,4 @@
-"""Codes the till did not know, from the scan to the product."""
+"""Unknown codes, from the scan until they belong to a product."""
 
 from django.test import Client
 
@@ -9,7 +9,7 @@ from billing.models import LabelPattern, Shift, UnknownScan
 from inventory.models import Product
 
 
-def test_unknown_code_is_kept_given_to_a_product_and_sold_at_the_next_scan(
+def test_unknown_code_is_recorded_assigned_to_a_product_and_sold_at_the_next_scan(
     shift: Shift, tea: Product, ana: User, ana_web: Client, may_web: Client
 ) -> None:
     basket = baskets.start(shift.register, ana)

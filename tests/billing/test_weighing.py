@@ -1,4 +1,4 @@
-"""Goods sold by weight wait in the basket until somebody says what they weigh; no door guesses a kilogram."""
+"""Goods sold by weight wait in the basket until their weight is entered; nothing assumes a kilogram."""
 
 from collections.abc import Callable
 from decimal import Decimal as D
@@ -50,7 +50,7 @@ DOORS: dict[str, Callable[[Basket, Product], BasketLine]] = {
 
 
 @pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
-def test_weighed_goods_wait_for_their_weight_and_are_not_paid_before(
+def test_goods_by_weight_cannot_be_paid_before_their_weight_is_entered(
     basket: Basket, cheese: Product, tea: Product, ana: User, door: Callable[[Basket, Product], BasketLine]
 ) -> None:
     cheese.barcodes.create(code="4006381333986")
@@ -67,7 +67,7 @@ def test_weighed_goods_wait_for_their_weight_and_are_not_paid_before(
     assert_books_are_right()
 
 
-def test_label_brings_its_weight_and_leaves_the_waiting_line_alone(basket: Basket, cheese: Product, ana: User) -> None:
+def test_weight_label_adds_its_own_line_beside_a_waiting_one(basket: Basket, cheese: Product, ana: User) -> None:
     Product.objects.filter(pk=cheese.pk).update(sku="12345")
     LabelPattern.objects.create(name="scale", prefix="21", kind=LabelKind.WEIGHT)
     cheese.barcodes.create(code="4006381333986")
@@ -80,18 +80,18 @@ def test_label_brings_its_weight_and_leaves_the_waiting_line_alone(basket: Baske
 
 
 @pytest.mark.parametrize(("typed", "amount"), [("0,35*{}", D("0.35")), ("1*{}", D(1))])
-def test_typed_weight_before_the_code_is_a_weight(basket: Basket, cheese: Product, typed: str, amount: D) -> None:
+def test_weight_may_be_typed_before_the_code(basket: Basket, cheese: Product, typed: str, amount: D) -> None:
     scanning.scan(basket.pk, typed.format(cheese.sku))
     assert amounts(basket) == [amount]
 
 
-def test_weight_of_a_program_is_a_weight(basket: Basket, cheese: Product) -> None:
+def test_weight_may_be_given_by_a_program(basket: Basket, cheese: Product) -> None:
     scanning.scan(basket.pk, cheese.sku, D("0.4"))
     baskets.add(basket.pk, cheese.pk, D("0.1"))
     assert amounts(basket) == [D("0.5")]
 
 
-def test_code_scanned_twice_asks_again_and_waits_once(basket: Basket, cheese: Product) -> None:
+def test_code_scanned_twice_asks_again_for_one_waiting_line(basket: Basket, cheese: Product) -> None:
     first = scanning.scan(basket.pk, cheese.sku)
     asked = BasketLine.objects.get().added_at
     second = scanning.scan(basket.pk, cheese.sku)
@@ -106,7 +106,7 @@ def test_second_weighing_is_added_to_the_first(basket: Basket, cheese: Product, 
     assert pay(basket, ana) == D("11.00")
 
 
-def test_nothing_but_its_weight_is_done_to_a_waiting_line(basket: Basket, cheese: Product, ana: User) -> None:
+def test_waiting_line_accepts_nothing_but_a_weight(basket: Basket, cheese: Product, ana: User) -> None:
     line = baskets.add(basket.pk, cheese.pk)
     version = now(basket)
     deeds: list[Callable[[], object]] = [
@@ -125,7 +125,7 @@ def test_nothing_but_its_weight_is_done_to_a_waiting_line(basket: Basket, cheese
 
 
 @pytest.mark.parametrize("away", ["zero", "removed"])
-def test_waiting_line_is_taken_out(basket: Basket, cheese: Product, ana: User, away: str) -> None:
+def test_waiting_line_can_be_removed(basket: Basket, cheese: Product, ana: User, away: str) -> None:
     line = baskets.add(basket.pk, cheese.pk)
     if away == "zero":
         weigh(basket, line, "0", ana)
@@ -135,7 +135,9 @@ def test_waiting_line_is_taken_out(basket: Basket, cheese: Product, ana: User, a
     assert (gone.removed_by, gone.quantity, amounts(basket)) == (ana, None, [])
 
 
-def test_parked_basket_still_waits_for_who_takes_it(basket: Basket, cheese: Product, ana: User, ben: User) -> None:
+def test_parked_basket_still_waits_for_the_weight_when_resumed(
+    basket: Basket, cheese: Product, ana: User, ben: User
+) -> None:
     line = baskets.add(basket.pk, cheese.pk)
     baskets.park(basket.pk, "forgot the wallet", version=now(basket))
     whose.resume(basket.pk, register=basket.register, by=ben)
@@ -145,7 +147,7 @@ def test_parked_basket_still_waits_for_who_takes_it(basket: Basket, cheese: Prod
     assert pay(basket, ben) == D("10.00")
 
 
-def test_price_at_the_till_comes_after_the_weight(basket: Basket, ana: User) -> None:
+def test_open_price_is_typed_after_the_weight(basket: Basket, ana: User) -> None:
     line = baskets.add(basket.pk, cast.product("Mushrooms", "0", "9", open_price=True, sold_by="weight").pk)
     with pytest.raises(WeightNeeded):
         lines.set_price(basket.pk, line.pk, D("18.00"), version=now(basket), by=ana)
@@ -154,7 +156,7 @@ def test_price_at_the_till_comes_after_the_weight(basket: Basket, ana: User) -> 
     assert pay(basket, ana) == D("3.60")
 
 
-def test_customer_sees_that_it_is_being_weighed(
+def test_customer_display_shows_goods_being_weighed(
     basket: Basket, cheese: Product, r1: Register, client: Client, ana_web: Client
 ) -> None:
     baskets.add(basket.pk, cheese.pk)
@@ -164,7 +166,7 @@ def test_customer_sees_that_it_is_being_weighed(
     assert "0 ×" not in page
 
 
-def test_database_takes_no_second_waiting_line_and_no_discount_on_one(basket: Basket, cheese: Product) -> None:
+def test_database_refuses_a_second_waiting_line_and_a_discount_on_one(basket: Basket, cheese: Product) -> None:
     baskets.add(basket.pk, cheese.pk)
     with pytest.raises(IntegrityError, match="one_unweighed_line"), transaction.atomic():
         BasketLine.objects.create(basket=basket, product=cheese, quantity=None)
@@ -172,7 +174,7 @@ def test_database_takes_no_second_waiting_line_and_no_discount_on_one(basket: Ba
         BasketLine.objects.update(discount_percent=5)
 
 
-def test_database_pays_no_basket_with_goods_nobody_weighed(basket: Basket, cheese: Product, ana: User) -> None:
+def test_database_refuses_to_pay_a_basket_with_unweighed_goods(basket: Basket, cheese: Product, ana: User) -> None:
     other = baskets.start(basket.register, ana)
     baskets.add(other.pk, cheese.pk, D("0.5"))
     pay(other, ana)
@@ -184,7 +186,7 @@ def test_database_pays_no_basket_with_goods_nobody_weighed(basket: Basket, chees
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_scans_at_once_wait_once(basket: Basket, cheese: Product) -> None:
+def test_two_scans_at_once_make_one_waiting_line(basket: Basket, cheese: Product) -> None:
     scan = lambda: scanning.scan(basket.pk, cheese.sku)  # noqa: E731
     assert outcomes_of(scan, scan) == ["done", "done"]
     assert amounts(basket) == [None]

@@ -1,4 +1,4 @@
-"""Weights typed by hand: free where no scale is connected, limited where a manager says so."""
+"""Weights typed by hand: allowed by default, limited by approval rules."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -39,7 +39,7 @@ def weights() -> list[D]:
     return list(lines.values_list("quantity", flat=True))
 
 
-def test_weights_are_typed_freely_until_a_manager_says_otherwise(till: Client, cheese: Product) -> None:
+def test_weights_may_be_typed_unless_a_rule_limits_it(till: Client, cheese: Product) -> None:
     assert post(till, f"add/{cheese.pk}") == 302
     assert weights() == [None]
     line = Basket.objects.get().lines.get()
@@ -48,7 +48,7 @@ def test_weights_are_typed_freely_until_a_manager_says_otherwise(till: Client, c
 
 
 @pytest.mark.usefixtures("labels_only")
-def test_typed_weight_needs_a_manager_at_every_door_of_the_till(till: Client, cheese: Product) -> None:
+def test_typed_weight_needs_a_manager_wherever_it_is_typed(till: Client, cheese: Product) -> None:
     assert post(till, f"add/{cheese.pk}") == 302
     waiting = Basket.objects.get().lines.get()
     assert post(till, f"lines/{waiting.pk}", quantity="0.350") == 409
@@ -67,20 +67,20 @@ def test_typed_weight_needs_a_manager_at_every_door_of_the_till(till: Client, ch
 
 
 @pytest.mark.usefixtures("labels_only")
-def test_weight_beyond_what_may_be_asked_is_denied_and_on_record(till: Client, cheese: Product) -> None:
+def test_weight_beyond_the_approval_limit_is_denied_and_recorded(till: Client, cheese: Product) -> None:
     assert post(till, "scan", code="2.001*CHEESE", **BY_MAY) == 403
     assert Approval.objects.get(deed="denied").size == D("2.001")
     assert weights() == []
 
 
 @pytest.mark.usefixtures("labels_only")
-def test_label_and_goods_by_the_piece_ask_nobody(till: Client, milk: Product) -> None:
+def test_weight_label_and_goods_by_the_piece_need_no_approval(till: Client, milk: Product) -> None:
     assert post(till, "scan", code="2112345003504") == 302
     assert post(till, "scan", code="5*4011800525224") == 302
     assert weights() == [D("0.350"), D(5)]
 
 
-def test_limit_a_manager_sets_takes_effect_at_once(till: Client, cheese: Product, may: User) -> None:
+def test_limit_set_by_a_manager_takes_effect_at_once(till: Client, cheese: Product, may: User) -> None:
     for allowed, status in ((D(1), 302), (D("0.999"), 409), (None, 302)):
         limits.change("cashier", Action.WEIGHT_BY_HAND, allow_up_to=allowed, ask_up_to=None, by=may)
         assert post(till, "scan", code="1*CHEESE") == status

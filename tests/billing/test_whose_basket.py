@@ -1,4 +1,4 @@
-"""An open basket belongs to its till and its cashier, a parked one to the shop; who takes one over is on record."""
+"""An open basket belongs to its till and cashier, a parked one to the shop; taking one over is recorded."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -22,7 +22,7 @@ CODE = "4006381333931"
 
 @pytest.fixture
 def basket(shift: Shift, r1: Register, ana: User, tea: Product) -> Basket:
-    """Ana's, at R1, with tea in it."""
+    """Ana's basket at R1, with a tea."""
     begun = baskets.start(r1, ana)
     baskets.add(begun.pk, tea.pk)
     begun.refresh_from_db()
@@ -42,7 +42,7 @@ def state_of(basket: Basket) -> tuple[int, object, str, int]:
 
 
 @pytest.mark.parametrize("till", ["", "R1", "R2"], ids=["at no till", "at the same till", "at another till"])
-def test_nobody_touches_anothers_basket(basket: Basket, ben: User, till: str) -> None:
+def test_cashier_cannot_change_the_basket_of_another(basket: Basket, ben: User, till: str) -> None:
     shifts.open_shift(cast.till("R2").code, opening_float=D(0), by=ben)
     baskets_of_ben = at_till(ben, till)
     card: Any = MemberFactory(name="Ben himself", staff=ben)
@@ -75,7 +75,7 @@ def test_nobody_touches_anothers_basket(basket: Basket, ben: User, till: str) ->
     assert (sent_away.status_code, sent_away.url) == (302, "/till" if till else "/shift/open")
 
 
-def test_who_stands_at_the_till_takes_it_over_by_name(basket: Basket, ben: User) -> None:
+def test_cashier_at_the_same_till_takes_a_basket_over_and_it_is_recorded(basket: Basket, ben: User) -> None:
     basket.age_checked = 18
     basket.save()
     web = at_till(ben)
@@ -90,7 +90,7 @@ def test_who_stands_at_the_till_takes_it_over_by_name(basket: Basket, ben: User)
     assert (entry.actor, entry.subject, entry.facts) == (ben, str(basket.pk), {"cashier": "ana", "register": "R1"})
 
 
-def test_a_basket_of_another_till_is_taken_over_by_managers_alone(basket: Basket, ben: User, may: User) -> None:
+def test_only_managers_take_over_a_basket_of_another_till(basket: Basket, ben: User, may: User) -> None:
     r2 = cast.till("R2")
     with pytest.raises(whose.AlreadyTaken):
         whose.take_over(basket.pk, version=basket.version, register=r2, by=ben)
@@ -99,7 +99,7 @@ def test_a_basket_of_another_till_is_taken_over_by_managers_alone(basket: Basket
     assert (basket.cashier, basket.register) == (may, r2)
 
 
-def test_parked_baskets_belong_to_the_shop(basket: Basket, ben: User) -> None:
+def test_any_cashier_may_resume_a_parked_basket(basket: Basket, ben: User) -> None:
     baskets.park(basket.pk, "", version=basket.version)
     at_till(ben).post(f"/till/{basket.pk}/resume")
     basket.refresh_from_db()
@@ -107,7 +107,7 @@ def test_parked_baskets_belong_to_the_shop(basket: Basket, ben: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_who_take_it_over_at_once_one_has_it(basket: Basket, ben: User, may: User, r1: Register) -> None:
+def test_only_one_of_many_takes_a_basket_over_at_once(basket: Basket, ben: User, may: User, r1: Register) -> None:
     take = [
         lambda by=by: whose.take_over(basket.pk, version=basket.version, register=r1, by=by) for by in [ben, may] * 3
     ]
@@ -117,15 +117,15 @@ def test_of_many_who_take_it_over_at_once_one_has_it(basket: Basket, ben: User, 
     assert AuditEntry.objects.filter(action="basket.taken_over").count() == 1
 
 
-def test_who_rang_up_does_not_collect_where_somebody_else_pays(basket: Basket, ana: User, ben: User) -> None:
-    """Ana rings up, Ben takes over, attaches Ana's card and pays: the points would be Ana's own."""
+def test_cashier_who_rang_up_earns_no_points_though_another_takes_payment(basket: Basket, ana: User, ben: User) -> None:
+    """Ana rings up; Ben takes over and attaches Ana's card: she would earn points on her own sale."""
     card: Any = MemberFactory(name="Ana herself", staff=ana)
     whose.take_over(basket.pk, version=basket.version, register=basket.register, by=ben)
     with pytest.raises(OwnCard):
         customer.attach_member(basket.pk, card, version=None)
 
 
-def test_who_pays_does_not_collect_what_somebody_else_rang_up(basket: Basket, ana: User, ben: User) -> None:
+def test_cashier_who_takes_payment_earns_no_points_though_another_rang_up(basket: Basket, ana: User, ben: User) -> None:
     card: Any = MemberFactory(name="Ben himself", staff=ben)
     customer.attach_member(basket.pk, card, version=None)
     basket.refresh_from_db()

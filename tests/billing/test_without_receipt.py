@@ -1,4 +1,4 @@
-"""Goods without a receipt: store credit only, with a manager's word, at the lowest price of late."""
+"""Refunds without a receipt: only as store credit, with approval, at the lowest recent price."""
 
 from datetime import timedelta
 from decimal import Decimal as D
@@ -29,7 +29,7 @@ from tests.traces import traces
 
 @pytest.fixture(autouse=True)
 def small_claims(shift: Shift) -> None:
-    """Up to 20.00 nobody has to ask; above 100.00 nobody may."""
+    """Cashiers refund up to 20.00 without approval; above 100.00 is denied."""
     ApprovalRule.objects.create(role="cashier", action=Action.REFUND_WITHOUT_RECEIPT, allow_up_to=20, ask_up_to=100)
 
 
@@ -45,7 +45,7 @@ def taken(*lines: Claimed, by: User, approval: str | None = None, **more: Any) -
     return without_receipt.refund(claim(*lines, **more), cashier=by, approval=approval).bill
 
 
-def test_goods_become_new_store_credit_and_no_cash(ana: User, tea: Product) -> None:
+def test_refund_without_receipt_gives_store_credit_and_no_cash(ana: User, tea: Product) -> None:
     key = uuid4()
     bill = taken(one(tea), by=ana, key=key)
     assert (bill.number, bill.total, bill.original_id, bill.points_earned) == ("R1-R000001", D("-12.50"), None, 0)
@@ -56,7 +56,7 @@ def test_goods_become_new_store_credit_and_no_cash(ana: User, tea: Product) -> N
     assert_books_are_right()
 
 
-def test_credit_the_customer_has_grows(ana: User, tea: Product, milk: Product) -> None:
+def test_refund_without_receipt_may_top_up_existing_store_credit(ana: User, tea: Product, milk: Product) -> None:
     key = uuid4()
     taken(one(tea), by=ana, key=key)
     taken(one(milk), by=ana, code=card_spelling.code_for(key))
@@ -64,13 +64,13 @@ def test_credit_the_customer_has_grows(ana: User, tea: Product, milk: Product) -
     assert_books_are_right()
 
 
-def test_damaged_goods_stay_off_the_shelf(ana: User, tea: Product) -> None:
+def test_damaged_goods_are_not_put_back_in_stock(ana: User, tea: Product) -> None:
     taken(one(tea, to_stock=False), by=ana)
     assert Stock.objects.get(product=tea).quantity == 10
     assert_books_are_right()
 
 
-def test_lowest_price_of_late_counts_and_an_older_one_does_not(ana: User, may: User, tea: Product) -> None:
+def test_lowest_recent_price_is_refunded_and_older_prices_do_not_count(ana: User, may: User, tea: Product) -> None:
     sell((tea, "2"), by=may, cash="20.00", discount_amount=D("5.00"))
     bill = taken(one(tea), by=ana)
     (line,) = bill.lines.all()
@@ -88,7 +88,7 @@ def test_lowest_price_of_late_counts_and_an_older_one_does_not(ana: User, may: U
         without_receipt.LATELY = before
 
 
-def test_dearer_sales_and_gifts_do_not_count(ana: User, may: User, tea: Product) -> None:
+def test_dearer_sales_and_free_goods_do_not_count(ana: User, may: User, tea: Product) -> None:
     sell((tea, "1"), by=may, cash="12.50")
     sell((tea, "1"), by=may, discount_percent=D(100))
     Product.objects.filter(pk=tea.pk).update(price=D("9.00"))
@@ -96,7 +96,7 @@ def test_dearer_sales_and_gifts_do_not_count(ana: User, may: User, tea: Product)
 
 
 @pytest.mark.parametrize("included", [True, False])
-def test_tax_goes_back_at_todays_rate(ana: User, tea: Product, included: bool) -> None:
+def test_tax_is_refunded_at_todays_rate(ana: User, tea: Product, included: bool) -> None:
     StoreSettings.change(by="may", prices_include_tax=included)
     Product.objects.filter(pk=tea.pk).update(tax_rate=TaxRate.objects.create(name="full", rate="0.19"))
     bill = taken(one(tea), by=ana)
@@ -104,7 +104,7 @@ def test_tax_goes_back_at_todays_rate(ana: User, tea: Product, included: bool) -
     assert_books_are_right()
 
 
-def test_above_the_limit_a_manager_has_to_approve_and_is_named(ana: User, may: User, tea: Product) -> None:
+def test_refund_above_the_limit_needs_a_manager_and_records_who(ana: User, may: User, tea: Product) -> None:
     before = traces()
     with pytest.raises(approvals.NeedsApproval) as needed:
         taken(one(tea, "2"), by=ana)
@@ -117,7 +117,7 @@ def test_above_the_limit_a_manager_has_to_approve_and_is_named(ana: User, may: U
     assert_books_are_right()
 
 
-def test_beyond_every_limit_is_denied(ana: User, tea: Product) -> None:
+def test_refund_beyond_every_limit_is_denied(ana: User, tea: Product) -> None:
     with pytest.raises(approvals.Denied):
         taken(one(tea, "9"), by=ana)
     assert not Bill.objects.exists()
@@ -154,7 +154,7 @@ def test_refused_claim_leaves_no_trace(
     assert traces() == before
 
 
-def test_shop_without_store_credit_and_goods_without_worth_are_refused(ana: User, tea: Product) -> None:
+def test_refund_is_refused_without_store_credit_and_for_goods_worth_nothing(ana: User, tea: Product) -> None:
     with pytest.raises(stock.UnknownProduct):
         taken(Claimed(D(1), 99999), by=ana)
     with pytest.raises(Invalid):
@@ -173,7 +173,7 @@ def post(client: Client, key: UUID | None = None, **body: Any) -> Any:
     return client.post("/api/v1/refunds", body, content_type="application/json", headers=headers)
 
 
-def test_api_answers_the_bill_and_the_code_of_the_credit(
+def test_api_returns_the_bill_and_the_code_of_the_credit(
     ana_api: Client, may_api: Client, tea: Product, olga: Member
 ) -> None:
     key = uuid4()
@@ -200,20 +200,20 @@ def test_api_answers_the_bill_and_the_code_of_the_credit(
         ({"lines": [{"barcode": "4006381333931", "quantity": "9"}]}, 403),
     ],
 )
-def test_api_refuses_what_is_badly_asked_or_not_granted(
+def test_api_refuses_a_malformed_or_unapproved_refund(
     ana_api: Client, tea: Product, body: dict[str, Any], status: int
 ) -> None:
     assert post(ana_api, **body).status_code == status
     assert not Bill.objects.exists()
 
 
-def test_nobody_signed_in_brings_nothing(client: Client, tea: Product) -> None:
+def test_refund_without_sign_in_is_refused(client: Client, tea: Product) -> None:
     assert post(client, lines=[{"product": tea.pk, "quantity": "1"}]).status_code == 401
 
 
 @pytest.fixture
 def till(ana_web: Client) -> Client:
-    """Ana's browser, standing at R1."""
+    """Ana's browser, at register R1."""
     session = ana_web.session
     session["register"] = "R1"
     session.save()
@@ -223,7 +223,7 @@ def till(ana_web: Client) -> Client:
 PAGE = "/refunds/without-receipt"
 
 
-def test_page_adds_goods_by_code_and_name_and_says_what_they_bring(till: Client, tea: Product) -> None:
+def test_page_adds_goods_by_code_and_name_and_shows_the_credit(till: Client, tea: Product) -> None:
     assert "Choose what comes back" in till.get(PAGE).text
     assert "€12.50" in till.get(PAGE, {"code": "4006381333931"}).text
     assert tea.sku in till.get(PAGE, {"code": "green"}).text
@@ -232,7 +232,7 @@ def test_page_adds_goods_by_code_and_name_and_says_what_they_bring(till: Client,
         assert till.get(PAGE, odd).status_code == 200
 
 
-def test_page_gives_store_credit_once_and_names_who_approved(till: Client, may: User, tea: Product) -> None:
+def test_page_gives_store_credit_once_and_shows_who_approved(till: Client, may: User, tea: Product) -> None:
     form = {"key": str(uuid4()), "reason": "Faulty", f"quantity_{tea.pk}": "2", f"damaged_{tea.pk}": "on"}
     asked = till.post(PAGE, form)
     assert (asked.status_code, "approver_pin" in asked.text) == (409, True)
@@ -249,7 +249,7 @@ def test_page_gives_store_credit_once_and_names_who_approved(till: Client, may: 
 @pytest.mark.parametrize(
     "wrong", [{"shown_total": "12.00"}, {"reason": ""}, {"key": "soon"}, {"credit": "no such code"}]
 )
-def test_page_says_what_is_wrong_and_moves_nothing(till: Client, tea: Product, wrong: dict[str, str]) -> None:
+def test_page_explains_a_refused_refund_and_moves_nothing(till: Client, tea: Product, wrong: dict[str, str]) -> None:
     form = {"key": str(uuid4()), "reason": "Faulty", f"quantity_{tea.pk}": "1", **wrong}
     answer = till.post(PAGE, form)
     assert answer.status_code in (400, 409)

@@ -1,4 +1,4 @@
-"""Stock says none, the customer holds it: sold as the table of approvals says, marked, and listed until counted."""
+"""Selling goods the books have none of: approved by rule, marked as oversold, listed until counted."""
 
 from dataclasses import replace
 from decimal import Decimal as D
@@ -33,7 +33,7 @@ from tests.traces import traces
 
 @pytest.fixture
 def crisps(db: None) -> Product:
-    """1.50, of which the books know none."""
+    """Costs 1.50, with none in stock."""
     return cast.product("Crisps", "1.50", "0", barcode="5000112637922")
 
 
@@ -62,7 +62,7 @@ def held(product: Product) -> tuple[D, D]:
     return row.quantity, row.oversold
 
 
-def test_a_new_shop_asks_a_manager_and_marks_line_and_movement(
+def test_sale_without_stock_needs_a_manager_and_marks_line_and_movement(
     ana: User, may: User, shift: Shift, tea: Product, crisps: Product
 ) -> None:
     asked = order((tea, "12"), (crisps, "1"), cash="200.00")
@@ -82,14 +82,14 @@ def test_a_new_shop_asks_a_manager_and_marks_line_and_movement(
     assert_books_are_right()
 
 
-def test_what_there_is_goes_to_the_first_lines(ana: User, may: User, shift: Shift, tea: Product) -> None:
+def test_first_lines_of_a_bill_take_the_stock_there_is(ana: User, may: User, shift: Shift, tea: Product) -> None:
     lines = [Wanted(D(4), tea.pk), Wanted(D(7), tea.pk, note="gift"), Wanted(D(2), tea.pk)]
     bill = approved(Order(uuid4(), lines, [Tendered("card", D("162.50"))], "R1"), ana)
     assert [line.oversold for line in bill.lines.all()] == [0, 1, 2]
     assert_books_are_right()
 
 
-def test_approval_is_for_this_sale_these_goods_and_once(
+def test_approval_is_valid_once_for_this_sale_and_these_goods(
     ana: User, ben: User, may: User, shift: Shift, crisps: Product
 ) -> None:
     asked = order((crisps, "1"), cash="1.50")
@@ -103,7 +103,7 @@ def test_approval_is_for_this_sale_these_goods_and_once(
     assert Bill.objects.count() == 1
 
 
-def test_other_tills_sale_does_not_spoil_the_approval(ana: User, may: User, shift: Shift, crisps: Product) -> None:
+def test_approval_stays_valid_after_a_sale_at_another_till(ana: User, may: User, shift: Shift, crisps: Product) -> None:
     asked = order((crisps, "1"), cash="1.50")
     word = granted(needed_for(asked, ana), ana)
     sell((crisps, "3"), by=may, card="4.50")
@@ -112,14 +112,16 @@ def test_other_tills_sale_does_not_spoil_the_approval(ana: User, may: User, shif
     assert_books_are_right()
 
 
-def test_nobody_approves_their_own(ana: User, shift: Shift, crisps: Product) -> None:
+def test_manager_cannot_approve_their_own_sale(ana: User, shift: Shift, crisps: Product) -> None:
     ada = cast.person("ada", role="manager")
     rule("0", None, role="manager")
     with pytest.raises(OwnApproval):
         granted(needed_for(order((crisps, "1"), cash="1.50"), ada), ada, approver="ada")
 
 
-def test_allowed_up_to_a_worth_asked_and_denied_above(ana: User, may: User, shift: Shift, crisps: Product) -> None:
+def test_missing_goods_are_allowed_asked_or_denied_by_their_worth(
+    ana: User, may: User, shift: Shift, crisps: Product
+) -> None:
     rule("3", "6")
     assert mark(sell((crisps, "2"), by=ana, card="3.00")) == 2
     needed_for(order((crisps, "4"), card="6.00"), ana)
@@ -130,13 +132,13 @@ def test_allowed_up_to_a_worth_asked_and_denied_above(ana: User, may: User, shif
     assert_books_are_right()
 
 
-def test_managers_are_asked_for_nothing(may: User, shift: Shift, crisps: Product) -> None:
+def test_managers_need_no_approval(may: User, shift: Shift, crisps: Product) -> None:
     assert mark(sell((crisps, "2"), by=may, card="3.00")) == 2
     assert not Approval.objects.exists()
     assert_books_are_right()
 
 
-def test_goods_allowed_below_zero_are_neither_asked_for_nor_marked(ana: User, shift: Shift) -> None:
+def test_goods_allowed_below_zero_need_no_approval_and_no_mark(ana: User, shift: Shift) -> None:
     bread = cast.product("Bread", "3.00", "0", allow_negative=True)
     assert mark(sell((bread, "2"), by=ana, card="6.00")) == 0
     assert held(bread) == (-2, 0)
@@ -152,7 +154,7 @@ def test_goods_allowed_below_zero_are_neither_asked_for_nor_marked(ana: User, sh
         ({"label_price": D("4.20")}, "4.2"),
     ],
 )
-def test_size_is_what_the_missing_goods_are_worth(
+def test_size_of_the_approval_is_the_worth_of_the_missing_goods(
     may: User, shift: Shift, crisps: Product, line: dict[str, Any], worth: str
 ) -> None:
     rule("0", None, role="manager")
@@ -164,13 +166,13 @@ def test_size_is_what_the_missing_goods_are_worth(
     assert needed_for(asked, ada).facts["size"] == worth
 
 
-def test_weights_are_short_by_kilograms(ana: User, may: User, shift: Shift, cheese: Product) -> None:
+def test_missing_weight_is_marked_in_kilograms(ana: User, may: User, shift: Shift, cheese: Product) -> None:
     bill = approved(order((cheese, "5.250"), card="105.00"), ana)
     assert mark(bill) == D("0.250")
     assert_books_are_right()
 
 
-def test_refund_of_what_was_sold_without_stock(ana: User, may: User, shift: Shift, crisps: Product) -> None:
+def test_goods_sold_without_stock_are_refunded(ana: User, may: User, shift: Shift, crisps: Product) -> None:
     bill = approved(order((crisps, "2"), cash="3.00"), ana)
     for to_stock, left in ((False, -2), (True, -1)):
         wish = Wish(uuid4(), bill.number, [Returned(1, D(1), to_stock)], [Tendered("cash", D("1.50"))], "torn", "R1")
@@ -179,7 +181,7 @@ def test_refund_of_what_was_sold_without_stock(ana: User, may: User, shift: Shif
     assert_books_are_right()
 
 
-def test_delivery_leaves_it_on_the_list_and_a_count_takes_it_off(
+def test_oversold_goods_stay_listed_after_a_delivery_until_counted(
     ana: User, may: User, shift: Shift, crisps: Product
 ) -> None:
     approved(order((crisps, "2"), cash="3.00"), ana)
@@ -192,7 +194,7 @@ def test_delivery_leaves_it_on_the_list_and_a_count_takes_it_off(
     assert_books_are_right()
 
 
-def test_marks_that_cannot_be_are_refused_by_the_database(may: User, shift: Shift, crisps: Product) -> None:
+def test_database_refuses_impossible_marks(may: User, shift: Shift, crisps: Product) -> None:
     bill = sell((crisps, "2"), by=may, card="3.00")
     for write in (
         lambda: Stock.objects.filter(product=crisps).update(oversold=1),
@@ -212,7 +214,7 @@ def replaced(line: BillLine, **facts: Any) -> BillLine:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_tills_that_sell_the_last_piece_at_once_one_must_ask(ana: User, may: User, shift: Shift) -> None:
+def test_one_of_two_tills_selling_the_last_piece_at_once_needs_approval(ana: User, may: User, shift: Shift) -> None:
     last = cast.product("Last one", "5.00", "1")
     asked = [order((last, "1"), card="5.00", register=code) for code in ("R1", "API")]
     answers = at_once([lambda asked=asked: sales.sell(asked, cashier=ana) for asked in asked])
@@ -233,7 +235,7 @@ def sell_by_api(client: Client, body: dict[str, Any], key: Any) -> Any:
     return client.post(SALE, body, content_type="application/json", headers={"Idempotency-Key": str(key)})
 
 
-def test_api_says_needs_approval_and_takes_the_word_in_the_body(
+def test_api_answers_needs_approval_and_accepts_the_approval_in_the_body(
     ana_api: Client, may_api: Client, may_web: Client, crisps: Product
 ) -> None:
     key = uuid4()
@@ -256,7 +258,7 @@ def test_api_says_needs_approval_and_takes_the_word_in_the_body(
     assert_books_are_right()
 
 
-def test_api_of_a_shop_that_denies_says_out_of_stock(ana_api: Client, crisps: Product) -> None:
+def test_api_answers_out_of_stock_where_the_rule_denies(ana_api: Client, crisps: Product) -> None:
     rule("0", "0")
     body = {"lines": [{"product": crisps.pk, "quantity": "1"}], "payments": [{"method": "card", "amount": "1.50"}]}
     refused = sell_by_api(ana_api, body, uuid4())
@@ -264,7 +266,7 @@ def test_api_of_a_shop_that_denies_says_out_of_stock(ana_api: Client, crisps: Pr
     assert refused.json()["facts"]["products"] == {str(crisps.pk): "0"}
 
 
-def test_sale_of_an_outage_waits_for_a_manager_who_sells_it_marked(
+def test_outage_sale_without_stock_waits_for_a_manager_and_is_marked(
     ana: User, may: User, leave: Register, crisps: Product
 ) -> None:
     problem = post(outage_sale((crisps, "2")), by=ana).problem
@@ -275,7 +277,9 @@ def test_sale_of_an_outage_waits_for_a_manager_who_sells_it_marked(
     assert_books_are_right()
 
 
-def test_sale_of_an_outage_is_sold_at_once_where_the_table_allows(ana: User, leave: Register, crisps: Product) -> None:
+def test_outage_sale_without_stock_is_booked_at_once_where_the_rule_allows(
+    ana: User, leave: Register, crisps: Product
+) -> None:
     rule(None, None)
     bill = post(outage_sale((crisps, "2")), by=ana).bill
     assert bill

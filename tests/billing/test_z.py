@@ -1,4 +1,4 @@
-"""A Z holds the whole of its shift and nothing of another; its seal holds every Z before it."""
+"""A Z reports all of its shift and nothing of another; its seal covers every Z before it."""
 
 import hashlib
 from decimal import Decimal as D
@@ -37,7 +37,7 @@ def close(shift: Shift, by: User) -> ZReport:
     return counting.close_shift(shift.pk, counted=cash.expected_cash(shift), by=by)
 
 
-def test_z_names_the_shop_and_what_was_taken_back_out_of_baskets(
+def test_z_names_the_shop_and_counts_removed_lines(
     shift: Shift, r1: Register, tea: Product, milk: Product, ana: User, ana_web: Client
 ) -> None:
     StoreSettings.change(by="may", shop_name="Tea & More", tax_number="DE 123")
@@ -66,7 +66,7 @@ def test_z_names_the_shop_and_what_was_taken_back_out_of_baskets(
     assert zreport.figures(later)["voids"] == {"lines": 0, "baskets": 0, "unpaid": 1}
 
 
-def test_seal_holds_the_seal_before_and_can_be_made_again_from_the_stored_text(
+def test_seal_covers_the_previous_seal_and_can_be_recomputed(
     r1: Register, tea: Product, ana: User, ana_api: Client
 ) -> None:
     for _ in range(3):
@@ -84,14 +84,16 @@ def test_seal_holds_the_seal_before_and_can_be_made_again_from_the_stored_text(
         assert (told["kind"], told["digest"]) == ("Z", before.hex())
 
 
-def test_each_register_has_a_chain_of_its_own(r1: Register, ana: User) -> None:
+def test_each_register_has_its_own_chain_of_seals(r1: Register, ana: User) -> None:
     cast.till("R2")
     for code in ("R1", "R2", "R1"):
         close(shifts.open_shift(code, opening_float=D(0), by=ana), ana)
     assert_books_are_right()
 
 
-def test_x_is_read_at_any_time_and_changes_nothing(shift: Shift, tea: Product, ana: User, ana_api: Client) -> None:
+def test_x_report_can_be_read_any_time_and_changes_nothing(
+    shift: Shift, tea: Product, ana: User, ana_api: Client
+) -> None:
     address = f"/api/v1/shifts/{shift.pk}/report"
     first, again = ana_api.get(address).json(), ana_api.get(address).json()
     assert first == again
@@ -103,10 +105,10 @@ def test_x_is_read_at_any_time_and_changes_nothing(shift: Shift, tea: Product, a
     assert not ZReport.objects.exists()
 
 
-def test_one_till_handed_over_keeps_who_did_what(
+def test_z_of_a_till_handed_over_tells_who_did_what(
     shift: Shift, tea: Product, milk: Product, ana: User, ben: User, ana_web: Client
 ) -> None:
-    """Ana opens, Ben joins and goes on with the drawer; one Z says what each of them did."""
+    """Ana opens the shift, Ben joins and continues; one Z tells what each of them did."""
     ApprovalRule.objects.create(role="cashier", action="others_drawer", allow_up_to=None)
     ben_web = cast.signed_in(ben)
     sell((tea, "1"), by=ana, cash="12.50")
@@ -129,7 +131,7 @@ def test_one_till_handed_over_keeps_who_did_what(
 
 @MANY
 @given(DEEDS)
-def test_whatever_three_people_do_at_two_tills_each_z_has_its_own(
+def test_each_z_holds_only_its_own_till_whatever_three_people_do(
     r1: Register, ana: User, ben: User, may: User, deeds: list[Any]
 ) -> None:
     bun = cast.product("Bun", "2.00", "100")
