@@ -12,7 +12,7 @@ PRODUCTION = DEBUG=0 ALLOWED_HOSTS=shop.example.org DATABASE_URL=postgres://pos@
 
 INSTALL = [ -x $(BIN)/pip ] || python3 -m venv .venv; cmp -s requirements/$(SET).txt .venv/installed.txt || { \
 	echo "Installing the locked requirements into .venv ..." && \
-	$(BIN)/pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore --require-hashes \
+	$(BIN)/pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore --no-compile --require-hashes \
 		-r requirements/$(SET).txt && cp requirements/$(SET).txt .venv/installed.txt; }
 
 .PHONY: help demo audit manager shell shop-venv test test-dates check stop lock messages bench bench-replay bench-till bench-outage attack venv database chromium
