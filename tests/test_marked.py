@@ -23,7 +23,7 @@ HANDED_ON = re.compile(
 # What speaks to programs, to the command line or to nobody.
 FOR_PROGRAMS = re.compile(
     r"(^|/)(api|import\w*|search_sql|page_files|clock|settings|worker)\.py$"
-    r"|/(migrations|management|audit|api|embedded)/"
+    r"|/(migrations|management|audit|api|embedded|postgres)/"
 )
 FAULTS = {"ValueError", "TooDeep", "TypeError", "ImproperlyConfigured", "CommandError", "Http404"}
 
