@@ -135,7 +135,8 @@ def exchange(
     refunds.check_shape(asked.back)
     checks.check_shape(asked.sale)
     refuse_gift_cards(asked.sale)
-    with cash.refusals_of_cash_written_down(cashier):
+    typed = [*asked.sale.payments, *asked.back.payments]
+    with cash.refusals_of_cash_written_down(cashier), balances.guesses_counted(typed, by=cashier):
         sold = write_once(
             asked.sale.key,
             asked.sale.register,

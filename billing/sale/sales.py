@@ -59,7 +59,8 @@ def sell(
         return bill
 
     asked = order.fingerprint(cashier.pk)
-    return write_once(order.key, order.register, fingerprint=asked, cashier=cashier, hold=nothing_else, write=write)
+    with balances.guesses_counted(order.payments, by=cashier):
+        return write_once(order.key, order.register, fingerprint=asked, cashier=cashier, hold=nothing_else, write=write)
 
 
 def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:

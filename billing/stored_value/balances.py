@@ -1,7 +1,8 @@
 """Gift cards and store credit: money the shop owes. Selling one is no revenue; paying with one is a tender."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID, uuid5
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import attempts
 from accounts.models import User
-from billing.codes.card_spelling import code_for, digest, plain
+from billing.codes.card_spelling import code_for, digest, is_like_one, plain
 from billing.models import (
     STORED_VALUE,
     Bill,
@@ -83,6 +84,23 @@ def look_up(code: str, *, by: User, address: str) -> StoredValue:
     card = find(code)
     charge.take_back()
     return card
+
+
+@contextmanager
+def guesses_counted(payments: Sequence[Tendered], *, by: User) -> Iterator[None]:
+    """Counts a wrong card code given as a payment like a wrong look-up. Use it outside the transaction."""
+    if not any(is_like_one(payment.reference) for payment in payments if not isinstance(payment, Presented)):
+        yield
+        return
+    charge = attempts.charge({f"gift card {by.pk}": attempts.PER_NAME})
+    try:
+        yield
+    except UnknownCard:
+        raise
+    except BaseException:
+        charge.take_back()
+        raise
+    charge.take_back()
 
 
 def lock(digests: Sequence[bytes]) -> dict[bytes, StoredValue]:

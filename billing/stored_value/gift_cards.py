@@ -22,6 +22,7 @@ from billing.models import (
     StoredValueKind,
     TenderKind,
 )
+from billing.order import Tendered
 from billing.stored_value import balances
 from pos.cards import refuse_card_number
 from pos.checks import check_text
@@ -48,10 +49,11 @@ def sell(
     if not amount or not payable(amount):
         raise Invalid("amount", _("A card holds an amount of the shop's currency, more than zero."))
     refuse_card_number("reference", reference)
-    return once(
-        partial(_sell, key, register, amount, tender, by, code, reference),
-        is_done=StoredValueEntry.objects.filter(key=key).exists,
-    )
+    with balances.guesses_counted([Tendered(tender, amount, code)], by=by):
+        return once(
+            partial(_sell, key, register, amount, tender, by, code, reference),
+            is_done=StoredValueEntry.objects.filter(key=key).exists,
+        )
 
 
 def _sell(key: UUID, register: str, amount: Decimal, tender: str, by: User, code: str, reference: str) -> Sold:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from accounts.access import attempts
 from accounts.models import User
 from billing.codes import card_spelling
 from billing.drawer import cash, counting
@@ -123,14 +124,14 @@ def test_card_pays_part_of_a_bill_and_its_code_is_not_on_it(shift: Shift, ana: U
 
 def test_card_pays_no_more_than_it_holds(shift: Shift, ana: User, tea: Product) -> None:
     code = card_of(ana, "20.00")
-    before = traces()
+    before = traces("accounts_attempts")
     with pytest.raises(balances.NotEnoughOnCard):
         pay(tea, "2", ana, Tendered("gift_card", D(15), code), Tendered("gift_card", D(10), code))
     with pytest.raises(balances.UnknownCard):
         pay(tea, "1", ana, Tendered("gift_card", D("12.50"), "0000"))
     with pytest.raises(balances.UnknownCard):
         pay(tea, "1", ana, Tendered("store_credit", D("12.50"), code))
-    assert traces() == before
+    assert traces("accounts_attempts") == before
 
 
 def test_blocked_card_pays_nothing_until_unblocked(shift: Shift, ana: User, may: User, tea: Product) -> None:
@@ -264,3 +265,34 @@ def test_refused_card_sale_keeps_what_was_typed(till: Client, ana: User) -> None
         assert kept in page.text, kept
     assert page.text.count(" checked") == 1
     assert "GIFT-7" not in till.get("/gift-cards").text
+
+
+WRONG = "AAAA-AAAA-AAAA-AAA1"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("door", ["sale", "refund", "top-up"])
+def test_wrong_codes_given_as_payment_are_limited(door: str, shift: Shift, tea: Product, ana: User) -> None:
+    wrong = Tendered("gift_card", D("12.50"), WRONG)
+    sold = pay(tea, "1", ana, Tendered("gift_card", D("12.50"), card_of(ana)))
+    guesses = {
+        "sale": lambda: pay(tea, "1", ana, wrong),
+        "refund": lambda: back(sold, "1", ana, wrong),
+        "top-up": lambda: card_of(ana, key=uuid4(), code=WRONG),
+    }
+    for _ in range(5):
+        with pytest.raises(balances.UnknownCard):
+            guesses[door]()
+    with pytest.raises(attempts.TooManyAttempts):
+        guesses[door]()
+    pay(tea, "1", ana, Tendered("cash", D("12.50")))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_right_codes_given_as_payment_are_not_limited(shift: Shift, tea: Product, ana: User) -> None:
+    code = card_of(ana, "100.00")
+    for _ in range(7):
+        pay(tea, "1", ana, Tendered("gift_card", D("12.50"), code))
+    for _ in range(7):
+        with pytest.raises(balances.NotEnoughOnCard):
+            pay(tea, "2", ana, Tendered("gift_card", D("25.00"), code))
