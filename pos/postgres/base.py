@@ -1,9 +1,14 @@
 """Django's PostgreSQL backend, which also marks when a request may already have been written."""
 
 from collections.abc import Callable
+from datetime import UTC
+from functools import cache
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
+from psycopg.adapt import AdaptersMap
+from psycopg.pq import Format
 
 from pos import fate
 
@@ -18,10 +23,35 @@ def noted(execute: Callable[..., Any], sql: Any, params: Any, many: bool, contex
         return execute(sql, params, many, context)
 
 
+@cache
+def with_quick_timestamps(template: AdaptersMap) -> AdaptersMap:
+    """Django reads timestamps in Python to set their time zone; psycopg reads them in C, in that of the connection."""
+    oid = psycopg.adapters.types["timestamptz"].oid
+    in_c = psycopg.adapters.get_loader(oid, Format.TEXT)
+    assert in_c
+    quick = AdaptersMap(template)
+    quick.register_loader(oid, in_c)
+    return quick
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(noted)
+
+    def get_connection_params(self) -> dict[str, Any]:
+        params = super().get_connection_params()
+        if self.timezone == UTC:
+            params["context"] = with_quick_timestamps(params["context"])
+        return params
+
+    def create_cursor(self, name: str | None = None) -> Any:
+        """Django's would ask the loader of timestamps for its time zone."""
+        if self.timezone != UTC:
+            return super().create_cursor(name)
+        if name:
+            return self.connection.cursor(name, scrollable=False, withhold=self.connection.autocommit)
+        return self.connection.cursor()
 
     def _commit(self) -> None:
         with fate.undecided():

@@ -7,12 +7,12 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.db import connection
-from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client
 
 from accounts.models import User
 from billing.models import Bill, Shift
 from inventory.models import Product
+from pos.postgres.base import DatabaseWrapper
 from pos.web import health
 from tests.clients import sign_in, tokens_of
 from tests.served import served
