@@ -18,7 +18,7 @@ from django.db import connection
 
 from tests import moved_clock
 
-PATIENCE = 30
+PATIENCE = 90
 
 
 @dataclass(frozen=True)
