@@ -45,7 +45,7 @@ class OnShelf(admin.SimpleListFilter):
 class ProductAdmin(SpokenRefusals):
     form = ProductForm
     list_display = ("thumbnail", "name", "sku", "category", "price_shown", "on_hand", "is_active")
-    list_display_links = ("thumbnail", "name")
+    list_display_links = ("name",)
     list_filter = ("is_active", OnShelf, "category", "tax_rate", "sold_by")
     list_per_page = 50
     search_fields = ("name",)
@@ -160,7 +160,7 @@ class ProductAdmin(SpokenRefusals):
                 )
         self.message_user(request, _("Done for %(done)s.") % {"done": done})
 
-    @admin.display(description="")
+    @admin.display(description=_("picture"))
     def thumbnail(self, product: Product) -> str:
         if not product.image:
             return format_html('<span class="thumbnail" aria-hidden="true">{}</span>', product.name[:1])

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import shop as the_shop
 from accounts.doors import managers_only, person
 from accounts.models import User
-from billing.models import Register
+from billing.models import Register, RegisterKind
 from inventory.goods import importing, missing
 from inventory.models import Product, TaxRate
 from pos.errors import Invalid, Refused
@@ -64,7 +64,7 @@ def page(request: HttpRequest, status: int = 200, **asked: Any) -> HttpResponse:
         "country": country and country.code,
         "countries": countries.named(get_language() or settings.LANGUAGE_CODE),
         "rates": TaxRate.objects.order_by("-rate", "name"),
-        "tills": Register.objects.filter(is_active=True),
+        "tills": Register.objects.filter(is_active=True, kind=RegisterKind.TILL),
         "samples": samples.there().exists(),
         "zone": settings.TIME_ZONE,
         "steps": [(step, step.code in still_open, step.is_done()) for step in steps.STEPS],
@@ -148,6 +148,9 @@ def goods(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         rows._non_form_errors = rows.error_class([refused.message])
         return page(request, refused.status, goods_forms=rows)
+    if made:
+        said = ngettext("%(number)s product is on sale.", "%(number)s products are on sale.", len(made))
+        messages.success(request, said % {"number": len(made)})
     for product in made:
         for sentence in missing.sentences(product):
             messages.warning(request, sentence)

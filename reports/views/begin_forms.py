@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access.sign_in import LONGEST_PASSWORD
-from billing.models import Register
+from billing.models import Register, RegisterKind
 from inventory.models import TaxRate
 from pos.amounts import HUNDRED, AmountField, PercentField
 from pos.errors import Refused
@@ -100,7 +100,10 @@ class TillForm(forms.ModelForm):
 
 class PrinterForm(forms.Form):
     register = forms.ModelChoiceField(
-        Register.objects.filter(is_active=True), label=_("Till"), empty_label=None, to_field_name="code"
+        Register.objects.filter(is_active=True, kind=RegisterKind.TILL),
+        label=_("Till"),
+        empty_label=None,
+        to_field_name="code",
     )
     printer_host = forms.CharField(
         label=_("Printer host"),
