@@ -1,4 +1,4 @@
-"""From an empty database to the first sale by the guide, and the manager's desk and back office as a person uses them."""
+"""From an empty database to the first sale by the guide; the desk and the back office as a person uses them."""
 
 import re
 
