@@ -36,6 +36,7 @@ DEEDS = {
     "register.changed": _("Register changed"),
     "settings.changed": _("Settings changed"),
     "shift.count_refused": _("Count of a drawer refused"),
+    "shop.step_skipped": _("Step of the first run skipped"),
     "sign_in": _("Signed in"),
     "sign_in.failed": _("Sign-in failed"),
     "sign_in.locked": _("Sign-in locked"),

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from accounts.models import AuditEntry, User
 
 
-def record(actor: User | None, action: str, subject: object, **facts: Any) -> None:
-    AuditEntry.objects.create(actor=actor, action=action, subject=str(subject)[:100], facts=facts)
+def record(actor: User | None, action: str, subject: object, **facts: Any) -> AuditEntry:
+    return AuditEntry.objects.create(actor=actor, action=action, subject=str(subject)[:100], facts=facts)
 
 
 def of(action: str, subject: str, *, since: datetime, until: datetime | None) -> QuerySet[AuditEntry]:

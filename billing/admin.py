@@ -1,10 +1,14 @@
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.forms import ShapeForm
@@ -25,7 +29,7 @@ from billing.models import (
     TenderKind,
     ZReport,
 )
-from pos.back_office.figures import FiguresBelow
+from pos.back_office.figures import FiguresBelow, WholeNumber
 from pos.back_office.rows import ReadOnly, SpokenRefusals
 
 
@@ -79,10 +83,29 @@ class TenderAdmin(SpokenRefusals):
         return ("code", "kind") if obj else ()
 
 
+class ProductPicker(AutocompleteSelect):
+    """Picks by searching; the words in the empty box are also its name."""
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return {**super().build_attrs(*args, **kwargs), "data-placeholder": gettext("Search a product")}
+
+
 class Favourites(admin.TabularInline):
     model = Favourite
     extra = 1
     autocomplete_fields = ("product",)
+    formfield_overrides: ClassVar[Any] = {models.IntegerField: {"widget": WholeNumber}}
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "product":
+            kwargs["widget"] = ProductPicker(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = capfirst(db_field.verbose_name)
+        return field
 
 
 @admin.register(Register)

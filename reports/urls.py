@@ -1,8 +1,20 @@
 from django.urls import path
 
-from reports.views import figures, outage, oversold
+from reports.views import begin, desk, figures, outage, oversold
 
 urlpatterns = [
+    path("desk", desk.desk, name="desk"),
+    path("desk/begin", begin.begin, name="begin"),
+    path("desk/begin/shop", begin.shop, name="begin_shop"),
+    path("desk/begin/taxes", begin.taxes, name="begin_taxes"),
+    path("desk/begin/till", begin.till, name="begin_till"),
+    path("desk/begin/printer", begin.printer, name="begin_printer"),
+    path("desk/begin/goods", begin.goods, name="begin_goods"),
+    path("desk/begin/import", begin.import_goods, name="begin_import"),
+    path("desk/begin/samples", begin.put_up_samples, name="begin_samples"),
+    path("desk/begin/samples/wipe", begin.wipe_samples, name="wipe_samples"),
+    path("desk/begin/cashier", begin.cashier, name="begin_cashier"),
+    path("desk/begin/skip/<str:step>", begin.skip, name="skip_step"),
     path("reports", figures.today, name="report_today"),
     path("reports/cashiers", figures.cashiers, name="report_cashiers"),
     path("reports/month", figures.month, name="report_month"),

@@ -32,14 +32,13 @@ class StoreSettingsAdmin(SpokenRefusals):
     form = SettingsForm
     in_points = ("point_multiplier",)
     list_display = (
-        "id",
         "changed_at",
         "changed_by",
         "point_multiplier",
         "vip_discount_rate",
         "prices_include_tax",
     )
-    list_display_links = ("id", "changed_at")
+    list_display_links = ("changed_at",)
     ordering = ("-id",)
     fieldsets = (
         (_("Membership"), {"fields": ("point_multiplier", "vip_discount_rate", "require_pin_for_points")}),

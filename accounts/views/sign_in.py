@@ -21,7 +21,7 @@ from pos.web import language
 
 LONGEST_PATH = 2000
 NOT_YOURS = _("This is not your password.")
-FIRST_PAGES = {True: ("report_today", "admin:index"), False: ("till", "change_password")}
+FIRST_PAGES = {True: ("desk", "admin:index"), False: ("till", "change_password")}
 
 
 @login_not_required
@@ -158,8 +158,9 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def first_page(request: HttpRequest) -> str:
-    """The page after sign-in: the figures for managers, the till for cashiers."""
-    for name in FIRST_PAGES[person(request).is_manager]:
+    """The page after sign-in: the desk for managers, the till for cashiers and for managers at a till."""
+    is_at_desk = person(request).is_manager and till_lock.REGISTER not in request.session
+    for name in FIRST_PAGES[is_at_desk]:
         try:
             return reverse(name)
         except NoReverseMatch:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.doors import person
 from inventory.admin.forms import MoveForm, NewProductForm, ProductForm
 from inventory.admin.movements import Movements
-from inventory.goods import pictures, products, search
+from inventory.goods import missing, pictures, products, search
 from inventory.models import Product, StockMovement
 from inventory.shelf import manual_movements
 from pos.back_office.rows import SpokenRefusals
@@ -45,7 +45,7 @@ class OnShelf(admin.SimpleListFilter):
 class ProductAdmin(SpokenRefusals):
     form = ProductForm
     list_display = ("thumbnail", "name", "sku", "category", "price_shown", "on_hand", "is_active")
-    list_display_links = ("thumbnail", "name")
+    list_display_links = ("name",)
     list_filter = ("is_active", OnShelf, "category", "tax_rate", "sold_by")
     list_per_page = 50
     search_fields = ("name",)
@@ -90,10 +90,15 @@ class ProductAdmin(SpokenRefusals):
             fields = {name: asked[name] for name in (*products.EDITABLE, "codes", "allow_negative_stock")}
             saved = products.create(by=request.user, opening_stock=asked["opening_stock"] or 0, **fields)
             obj.pk, obj.sku = saved.pk, saved.sku
+            self.say_what_is_missing(request, saved)
         if asked["upload"]:
             pictures.put(saved, asked["upload"], by=request.user)
         elif asked["drop_picture"]:
             pictures.drop(saved, by=request.user)
+
+    def say_what_is_missing(self, request: HttpRequest, product: Product) -> None:
+        for sentence in missing.sentences(product):
+            self.message_user(request, sentence, messages.WARNING)
 
     def get_urls(self) -> list[Any]:
         page = self.admin_site.admin_view(self.move_stock)
@@ -155,7 +160,7 @@ class ProductAdmin(SpokenRefusals):
                 )
         self.message_user(request, _("Done for %(done)s.") % {"done": done})
 
-    @admin.display(description="")
+    @admin.display(description=_("picture"))
     def thumbnail(self, product: Product) -> str:
         if not product.image:
             return format_html('<span class="thumbnail" aria-hidden="true">{}</span>', product.name[:1])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ERROR_FLAG
@@ -13,6 +14,7 @@ from django.db.models.options import Options
 from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from pos.money import MoneyField, RateField
@@ -61,9 +63,17 @@ def column(opts: Options, name: Any, in_points: bool) -> Column | None:
     return written
 
 
+class WholeNumber(forms.TextInput):
+    """Not a number field of the browser: turning the wheel over one changes it unseen."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"class": "vIntegerField", "inputmode": "numeric", "autocomplete": "off", **(attrs or {})})
+
+
 class Figures(admin.ModelAdmin):
     """Lists and read-only pages with formatted numbers."""
 
+    formfield_overrides: ClassVar[Any] = {models.IntegerField: {"widget": WholeNumber}}
     in_points: ClassVar[tuple[str, ...]] = ()
 
     def written(self, names: Iterable[Any]) -> list[Any]:
@@ -74,7 +84,8 @@ class Figures(admin.ModelAdmin):
         if not self.are_rows(request.POST.getlist(ACTION_CHECKBOX_NAME)):
             return redirect(f"{request.path}?{ERROR_FLAG}=1")
         try:
-            page = super().changelist_view(request, extra_context)
+            title = {"title": capfirst(self.opts.verbose_name_plural)}
+            page = super().changelist_view(request, title | (extra_context or {}))
             return page.render() if isinstance(page, TemplateResponse) else page
         except (ValueError, OverflowError):
             if request.method != "GET" or ERROR_FLAG in request.GET:

@@ -85,12 +85,15 @@ def typed(context: Context, door: str, field: str, otherwise: str = "", **beside
 
 
 @register.inclusion_tag("_nav_link.html", takes_context=True)
-def nav_link(context: Context, name: str, label: str, picture: str, count: int | None = None) -> dict[str, Any]:
-    """A link of the navigation bar with an optional count; empty if the page is not installed."""
+def nav_link(
+    context: Context, name: str, label: str, picture: str, count: int | None = None, waits: int = 0
+) -> dict[str, Any]:
+    """A link of the navigation bar; empty if the page is not installed. `count` is of open approvals, which pages
+    refresh; `waits` is of anything else."""
     try:
         href = reverse(name)
     except NoReverseMatch:
         return {}
     path = context["request"].path
     is_here = path == href or path.startswith(f"{href}/")
-    return {"href": href, "label": label, "picture": picture, "is_here": is_here, "count": count}
+    return {"href": href, "label": label, "picture": picture, "is_here": is_here, "count": count, "waits": waits}

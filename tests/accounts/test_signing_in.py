@@ -46,7 +46,7 @@ def test_next_leads_only_into_the_shop(ana: User) -> None:
 def test_a_manager_lands_in_the_back_office(may: User) -> None:
     client = Client()
     sign_in(client, "may")
-    assert client.get("/")["Location"] in ("/admin/", "/reports", "/reports/")
+    assert client.get("/")["Location"] in ("/admin/", "/desk")
 
 
 def test_the_session_gets_a_new_key_when_somebody_signs_in(ana: User) -> None:

@@ -1,0 +1,104 @@
+"""What needs a person today: one card for each question, all counted by one statement.
+
+A room adds its question by a row in `CARDS`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.approvals import approvals
+from accounts.models import User
+from billing.basket import baskets
+from billing.codes import unknown_codes
+from billing.models import JobState, OutboundJob, Register, Shift
+from billing.outage import problems
+from inventory.models import Stock
+
+Rows = Callable[[User], QuerySet[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A question, the rows that wait, and the page to deal with them.
+
+    `in_badge` is for what stays wrong until somebody acts: the badge beside Desk counts these on every page, so their
+    rows must be few or indexed. Approvals have a badge of their own.
+    """
+
+    title: str | Promise
+    picture: str
+    page: str
+    rows: Rows
+    search: str = ""
+    in_badge: bool = False
+
+    @property
+    def address(self) -> str:
+        return f"{reverse(self.page)}{self.search}"
+
+
+def questions(manager: User) -> QuerySet[Any]:
+    """The approvals this manager may answer."""
+    return approvals.still_open().exclude(asker=manager)
+
+
+def failed_papers(manager: User) -> QuerySet[OutboundJob]:
+    # not "done" as well, for the index of the jobs not done
+    return OutboundJob.objects.exclude(state=JobState.DONE).filter(state=JobState.FAILED)
+
+
+def sold_without_stock(manager: User) -> QuerySet[Stock]:
+    return Stock.objects.filter(oversold__gt=0)
+
+
+def running_low(manager: User) -> QuerySet[Stock]:
+    """Products on sale at or below their reorder point."""
+    on_sale = Stock.objects.filter(product__is_active=True, product__reorder_point__gt=0)
+    return on_sale.filter(quantity__lte=F("product__reorder_point"))
+
+
+def differences(manager: User) -> QuerySet[Shift]:
+    """The last closed shift of each register, where the count was not what it should have been."""
+    closes = Shift.objects.closed().filter(register=OuterRef("pk")).order_by("-pk")
+    last = Register.objects.annotate(last_close=Subquery(closes.values("pk")[:1])).values("last_close")
+    return Shift.objects.filter(pk__in=last).exclude(counted=F("expected"))
+
+
+CARDS = (
+    Card(_("Approvals waiting"), "done", "approvals", questions),
+    Card(_("Outage sales to settle"), "warning", "report_outage", lambda _: problems.waiting(), in_badge=True),
+    Card(_("Unknown codes"), "scan", "unknown_codes", lambda _: unknown_codes.waiting(), in_badge=True),
+    Card(_("Not printed or sent"), "print", "job_list", failed_papers, in_badge=True),
+    Card(_("Unpaid baskets"), "basket", "store_baskets", lambda _: baskets.unpaid()),
+    Card(_("Sold without stock"), "box", "report_oversold", sold_without_stock),
+    Card(
+        _("Running low"),
+        "box",
+        "admin:inventory_product_changelist",
+        running_low,
+        search="?stock=low&is_active__exact=1",
+    ),
+    Card(_("Differences at the last close"), "drawer", "z_list", differences),
+)
+
+
+def counted(cards: Iterable[Card], manager: User) -> list[tuple[Card, int]]:
+    """Each card with how many rows wait."""
+    shown = list(cards)
+    asked = [card.rows(manager).order_by().values("pk").query.sql_with_params() for card in shown]
+    columns = ", ".join(f"(SELECT count(*) FROM ({sql}) AS waiting)" for sql, _values in asked)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {columns}", [value for _sql, values in asked for value in values])
+        return list(zip(shown, cursor.fetchone(), strict=True))
+
+
+def in_badge(manager: User) -> int:
+    """What the badge beside Desk counts."""
+    return sum(count for _card, count in counted((card for card in CARDS if card.in_badge), manager))
