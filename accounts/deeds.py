@@ -47,6 +47,8 @@ DEEDS = {
     "till.unlocked": _("Till unlocked"),
     "till.wrong_pin": _("Wrong PIN at a till"),
     "token.reused": _("Token of a program used a second time"),
+    "user.badge_made": _("Badge made"),
+    "user.badge_revoked": _("Badge revoked"),
     "user.changed": _("Person changed"),
     "user.hired": _("Person hired"),
     "user.pin_set": _("Till PIN set"),

@@ -36,8 +36,8 @@ INSIDE = {
     "accounts": [
         {"apps", "deeds"},
         {"models"},
-        {"doors", "http", "trail"},
-        {"access", "shop"},
+        {"doors", "fact_words", "http", "trail"},
+        {"access", "settings_history", "shop"},
         {"people"},
         {"approvals"},
         {"api", "management", "templatetags", "till_lock"},
