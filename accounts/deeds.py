@@ -19,6 +19,8 @@ DEEDS = {
     "limits.changed": _("Limits of a role changed"),
     "member.edited": _("Member changed"),
     "member.erased": _("Member forgotten"),
+    "member.exported": _("Member's data handed over"),
+    "member.merged": _("Two cards merged"),
     "member.pin_changed": _("Member's PIN changed"),
     "member.registered": _("Member registered"),
     "member.staff_linked": _("Member linked with staff"),

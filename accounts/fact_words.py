@@ -63,6 +63,8 @@ def field_of(subject: str, name: str) -> models.Field | None:
 def shown(field: models.Field | None, value: Any) -> str:
     if value is None or value == "":
         return NOTHING
+    if field is not None and field.name == "logo":
+        return gettext("a picture")
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if field is not None and field.choices:
