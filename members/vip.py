@@ -20,7 +20,7 @@ LONGEST = timedelta(days=36_525)
 def grant(member: int, *, by: User, consent: str | None = None, until: date | None = None) -> Member:
     """Makes the member VIP, up to and including the day `until`; a cashier needs the member's consent. For a VIP
     nothing changes but another last day, and without one no consent is spent."""
-    return _turn(member, to_vip=True, until=until and after(until), by=by, consent=consent)
+    return _turn(member, to_vip=True, until=after(until) if until else None, by=by, consent=consent)
 
 
 def withdraw(member: int, *, by: User, consent: str | None = None) -> Member:

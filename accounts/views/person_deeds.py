@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from accounts.doors import managers_only, person
+from accounts.doors import View, managers_only, person
 from accounts.models import User
 from accounts.people import badges, staff
 from accounts.views.people import back_to, explain, known, show
@@ -48,7 +48,7 @@ def new_password(request: HttpRequest, username: str) -> HttpResponse:
     return back_to(request, them, _("The new password holds from now on. Every sign-in of theirs has ended."))
 
 
-def deed(verb: Callable[..., Any], outcome: Any) -> Callable[[HttpRequest, str], HttpResponse]:
+def deed(verb: Callable[..., Any], outcome: Any) -> View:
     """A button of the page that asks for nothing but the press."""
 
     @never_cache

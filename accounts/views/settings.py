@@ -49,10 +49,10 @@ def explain(form: SettingsPageForm, refused: Refused) -> None:
     """Adds the refusal to the field it is about. A stale form is told what the other manager set."""
     if isinstance(refused, Stale):
         row = StoreSettings.in_force()
+        form.take_up(row)
         for name in refused.facts["fields"]:
             words = _("%(name)s set this to “%(value)s” meanwhile.")
             form.add_error(name, words % {"name": row.changed_by, "value": now(row, name)})
-        form.take_up(row)
     at_fault = refused.field if isinstance(refused, Invalid) and refused.field in form.fields else None
     form.add_error("new_logo" if at_fault == "image" else at_fault, refused.message)
 

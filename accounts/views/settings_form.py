@@ -58,7 +58,8 @@ class SettingsPageForm(forms.ModelForm):
 
     def clean_seen_row(self) -> int | None:
         number: int | None = self.cleaned_data["seen_row"]
-        self.seen = StoreSettings.objects.filter(pk=number).first() or self.seen
+        if number is not None:
+            self.seen = StoreSettings.objects.filter(pk=number).first() or self.seen
         return number
 
     def clean_new_logo(self) -> Any:
@@ -75,9 +76,14 @@ class SettingsPageForm(forms.ModelForm):
         return changed | ({"logo": ""} if self.cleaned_data["drop_logo"] else {})
 
     def take_up(self, row: StoreSettings) -> None:
-        """Shows the page as of `row`, so that sending it again is meant."""
-        self.data = self.data.copy()
-        self.data["seen_row"] = str(row.pk)
+        """Shows the page as of `row`, with what the person typed on it, so that sending it again is meant."""
+        typed, data = self.changes(), dict(self.data.items())
+        for name in self.Meta.fields:
+            if name in typed:
+                continue
+            value = self.fields[name].prepare_value(getattr(row, name))
+            data[name] = "" if value is None or value is False else str(value)
+        self.data = {**data, "seen_row": str(row.pk)}
 
 
 def lines(value: Any) -> Any:

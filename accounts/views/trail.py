@@ -86,5 +86,7 @@ def lines(found: QuerySet[AuditEntry]) -> Iterator[list[Any]]:
     for entry in trail.in_batches(found):
         who = entry.actor.username if entry.actor else ""
         start = [entry.pk, entry.at.isoformat(timespec="seconds"), who, deeds.spoken(entry.action), entry.subject]
-        for fact in fact_words.told(entry) or [None]:
-            yield [*start, fact.label, fact.before or "", fact.after] if fact else [*start, "", "", ""]
+        facts = fact_words.told(entry)
+        yield from ([*start, fact.label, fact.before or "", fact.after] for fact in facts)
+        if not facts:
+            yield [*start, "", "", ""]

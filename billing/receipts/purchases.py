@@ -56,7 +56,7 @@ def articles(member: Member, most: int) -> list[dict[str, Any]]:
     counted = by_product.annotate(
         quantity=Sum("quantity"), total=Sum(GROSS), times=Count("bill", distinct=True), last=Max("bill__at")
     )
-    return list(counted.filter(quantity__gt=0).order_by("-times", "-total", "product")[:most])
+    return [dict(found) for found in counted.filter(quantity__gt=0).order_by("-times", "-total", "product")[:most]]
 
 
 def held_about(member: Member) -> dict[str, Any]:

@@ -87,6 +87,17 @@ def test_what_another_manager_changed_meanwhile_is_told_and_kept(may_web: Client
     assert StoreSettings.in_force().shop_name == "Max's"
 
 
+def test_sending_it_again_overwrites_only_what_was_typed(may_web: Client, may: User) -> None:
+    stale = form(shop_name="May's")
+    shop.change_settings(may, shop_name="Max's", cutoff_hour=4, prices_include_tax=False)
+    page = may_web.post(PAGE, stale).content.decode()
+    assert re.search(r'name="cutoff_hour" value="4"', page)
+    assert re.search(r'name="shop_name" value="May&#x27;s"', page)
+    assert not re.search(r'name="prices_include_tax"[^>]* checked', page)
+    assert re.search(r'name="badge_needs_pin"[^>]* checked', page)
+    assert f'name="seen_row" value="{StoreSettings.in_force().pk}"' in page
+
+
 def test_another_setting_changed_meanwhile_stays(may_web: Client, may: User) -> None:
     stale = form(cutoff_hour="3")
     shop.change_settings(may, shop_name="Max's")
