@@ -8,16 +8,20 @@ from django.db import transaction
 from accounts import trail
 from accounts.models import User
 from pos import pictures
+from pos.errors import Stale
 from pos.models import StoreSettings
 
 LOGO_SIDE = 600
 
 
 @transaction.atomic
-def change_settings(by: User, **changes: Any) -> StoreSettings:
-    """Puts settings in force from the next sale on; adds no row if nothing changes."""
-    before = StoreSettings.in_force()
+def change_settings(by: User, *, seen: StoreSettings | None = None, **changes: Any) -> StoreSettings:
+    """Puts settings in force from the next sale on; adds no row if nothing changes. With `seen`, the row the person
+    looked at, a setting somebody else changed since is refused instead of overwritten."""
+    before = StoreSettings.hold()
     changes = {name: value for name, value in changes.items() if getattr(before, name) != value}
+    if moved := [name for name in changes if seen and getattr(seen, name) != getattr(before, name)]:
+        raise Stale(fields=moved)
     if not changes:
         return before
     after = StoreSettings.change(by=by.username, **changes)

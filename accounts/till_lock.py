@@ -22,7 +22,7 @@ from accounts.access import attempts, sign_in
 from accounts.access.attempts import Limit, TooManyAttempts
 from accounts.approvals import approvers
 from accounts.models import User
-from accounts.people import pins
+from accounts.people import badges, pins
 from pos.errors import Refused
 from pos.models import StoreSettings
 
@@ -76,15 +76,25 @@ def is_over(session: Mapping[str, Any]) -> bool:
 def unlock(request: HttpRequest, who: str, secret: str) -> bool:
     """Unlocks the till by PIN or password. True for the person it was locked for, False for one who takes over."""
     kept = request.session[LOCK]["kept"]
-    before, till = request.session[LOCK]["user"], str(kept.get(REGISTER, ""))
+    till = str(kept.get(REGISTER, ""))
     pins.refuse_short(secret)
     if pins.is_one(secret):
         if is_over(kept):
             raise PasswordNeeded
-        user, by_pin = recognised(who, secret, till), True
-    else:
-        named = approvers.staff_member(who)
-        user, by_pin = sign_in.check(named.username if named else who, secret, request, till=till), False
+        return let_in(request, recognised(who, secret, till), by_pin=True)
+    named = approvers.staff_member(who)
+    return let_in(request, sign_in.check(named.username if named else who, secret, request, till=till), by_pin=False)
+
+
+def unlock_by_badge(request: HttpRequest, holder: User) -> bool:
+    """Unlocks the till by a badge that opens alone, with the rights of a PIN."""
+    if is_over(request.session[LOCK]["kept"]):
+        raise PasswordNeeded
+    return let_in(request, holder, by_pin=True)
+
+
+def let_in(request: HttpRequest, user: User, *, by_pin: bool) -> bool:
+    before = request.session[LOCK]["user"]
     login(request, user)
     release(request)
     if by_pin:
@@ -120,9 +130,9 @@ def recognised(who: str, pin: str, till: str) -> User:
     return user
 
 
-def badge_holder(code: str) -> User | None:
-    """The person whose badge was scanned into the PIN field; the PIN must still be typed."""
-    return User.objects.filter(badge=code.strip()).first() if code.strip() else None
+def opens_alone(holder: User, code: str) -> bool:
+    """Whether the badge opens the till without a PIN: only if the shop says so, and only one made by the shop."""
+    return holder.is_active and badges.is_issued(code) and not StoreSettings.in_force().badge_needs_pin
 
 
 def background(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

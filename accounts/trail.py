@@ -1,11 +1,17 @@
 """The audit trail, for actions that no other ledger records."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import Upper
+from django.utils import timezone
 
 from accounts.models import AuditEntry, User
+
+BATCH = 1000
+FIRST, LAST = date(1900, 1, 1), date(9000, 1, 1)
 
 
 def record(actor: User | None, action: str, subject: object, **facts: Any) -> AuditEntry:
@@ -16,3 +22,43 @@ def of(action: str, subject: str, *, since: datetime, until: datetime | None) ->
     """Entries about one subject, oldest first; `since` and `until` are inclusive."""
     found = AuditEntry.objects.filter(action=action, subject=subject, at__gte=since).select_related("actor")
     return (found.filter(at__lte=until) if until else found).order_by("pk")
+
+
+def search(
+    *,
+    who: User | None = None,
+    deed: str = "",
+    about: str = "",
+    begin: date | None = None,
+    end: date | None = None,
+) -> QuerySet[AuditEntry]:
+    """Entries by person, deed, what they are about, and days; the newest first. `about` matches how it begins, so
+    "settings" finds every change of them; the days are the shop's, both inclusive."""
+    found = AuditEntry.objects.select_related("actor").order_by("-pk")
+    if who is not None:
+        found = found.filter(actor=who)
+    if deed:
+        found = found.filter(action=deed)
+    if about:
+        found = found.alias(upper_subject=Upper("subject")).filter(upper_subject__startswith=about.upper())
+    if begin:
+        found = found.filter(at__gte=midnight(begin))
+    return found.filter(at__lt=midnight(end, days=1)) if end else found
+
+
+def midnight(day: date, *, days: int = 0) -> datetime:
+    """The beginning of a day in the shop's zone, or of the day so many days later."""
+    day = min(max(day, FIRST), LAST)  # beyond these no zone can reckon, and nothing was done
+    return timezone.make_aware(datetime.combine(day + timedelta(days=days), time.min))
+
+
+def in_batches(entries: QuerySet[AuditEntry]) -> Iterator[AuditEntry]:
+    """Entries of any number, read a batch at a time by their key."""
+    last = None
+    while batch := list((entries.filter(pk__lt=last) if last else entries)[:BATCH]):
+        yield from batch
+        last = batch[-1].pk
+
+
+def deeds_done() -> list[str]:
+    return list(AuditEntry.objects.order_by("action").values_list("action", flat=True).distinct())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import approvals, sign_in
+from accounts.views import approvals, limits, people, person_deeds, settings, sign_in, trail
 
 urlpatterns = [
     path("", sign_in.home, name="home"),
@@ -16,4 +16,19 @@ urlpatterns = [
     path("approvals/report", approvals.report, name="approval_report"),
     path("approvals/asked/<int:request_id>", approvals.asked, name="approval_asked"),
     path("approvals/<int:request_id>", approvals.answer, name="answer_approval"),
+    path("limits", limits.limits, name="limits"),
+    path("limits/<str:role>", limits.limits, name="role_limits"),
+    path("people", people.people, name="people"),
+    path("people/new", people.hire, name="hire"),
+    path("person/<str:username>", people.one, name="person"),
+    path("person/<str:username>/badge", person_deeds.new_badge, name="new_badge"),
+    path("person/<str:username>/badge/revoke", person_deeds.revoke_badge, name="revoke_badge"),
+    path("person/<str:username>/off", person_deeds.switch_off, name="switch_off"),
+    path("person/<str:username>/on", person_deeds.switch_on, name="switch_on"),
+    path("person/<str:username>/open", person_deeds.open_sign_in, name="open_sign_in"),
+    path("person/<str:username>/password", person_deeds.new_password, name="new_password"),
+    path("person/<str:username>/pin", person_deeds.new_pin, name="new_pin"),
+    path("settings", settings.settings, name="settings"),
+    path("trail", trail.entries, name="trail"),
+    path("trail/csv", trail.as_csv, name="trail_csv"),
 ]

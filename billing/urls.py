@@ -10,6 +10,7 @@ from billing.views import (
     lines,
     outage,
     papers,
+    purchases,
     refunds,
     scanner,
     shifts,
@@ -18,6 +19,8 @@ from billing.views import (
 )
 
 urlpatterns = [
+    path("members/<str:number>/export", purchases.export_member, name="export_member"),
+    path("members/<str:number>/purchases", purchases.member_purchases, name="member_purchases"),
     path("till", till.till, name="till"),
     path("service-worker.js", outage.service_worker, name="service_worker"),
     path("till/outage", outage.page, name="outage"),

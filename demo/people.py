@@ -1,5 +1,7 @@
 """The staff and members of the demo shop."""
 
+from typing import Any
+
 PASSWORD = "demo-shop-2026"
 PIN = "271828"
 TILL_PIN = "314159"
@@ -20,7 +22,7 @@ MEMBERS = (
     "Paul Neumann", "Hanna Virtanen",
 )  # fmt: skip
 
-SHOP = {
+SHOP: dict[str, Any] = {
     "shop_name": "Lindenhof · Good Food & Small Gifts",
     "shop_address": "Lindenstraße 24\n10969 Berlin",
     "tax_number": "DE000000000",

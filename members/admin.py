@@ -28,17 +28,17 @@ class TierChangeInline(LatestInline):
 @admin.register(Member)
 class MemberAdmin(SpokenRefusals):
     form = MemberForm
-    list_display = ("name", "number", "email", "phone", "is_vip", "points_now", "is_active")
+    list_display = ("name", "number", "email", "phone", "vip_now", "points_now", "is_active")
     list_filter = ("is_vip", "is_active")
     search_fields = ("number", "email", "phone", "name")
     search_help_text = _("Card number, phone, e-mail or words of the name")
-    readonly_fields = ("number", "is_vip", "points_now", "joined_at", "pin_locked_until")
+    readonly_fields = ("number", "vip_now", "vip_until", "points_now", "joined_at", "pin_locked_until")
     inlines = (PointsInline, TierChangeInline)
     actions = ("make_vip", "end_vip")
     show_full_result_count = False
     fieldsets = (
         (None, {"fields": ("number", "name", "email", "phone", "is_active", "staff")}),
-        (_("Standing"), {"fields": ("is_vip", "points_now", "joined_at")}),
+        (_("Standing"), {"fields": ("vip_now", "vip_until", "points_now", "joined_at")}),
         (_("Correct the points"), {"fields": ("points_change", "points_reason", "points_key")}),
         (_("PIN"), {"fields": ("new_pin", "pin_locked_until")}),
         (_("Forget the person"), {"fields": ("erase",), "classes": ("collapse",)}),
@@ -80,6 +80,10 @@ class MemberAdmin(SpokenRefusals):
     @admin.display(description=_("points"), ordering="points")
     def points_now(self, member: Member) -> str:
         return written.points(member.points)
+
+    @admin.display(description=_("VIP"), boolean=True, ordering="is_vip")
+    def vip_now(self, member: Member) -> bool:
+        return member.is_vip_now
 
     @admin.action(description=_("Make VIP"))
     def make_vip(self, request: HttpRequest, queryset: QuerySet[Member]) -> None:

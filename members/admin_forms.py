@@ -14,7 +14,7 @@ from pos.amounts import AmountField
 
 
 class NewMemberForm(ShapeForm):
-    email = forms.EmailField(label=_("E-mail"), widget=AdminEmailInputWidget)
+    email = forms.EmailField(label=_("E-mail"), required=False, widget=AdminEmailInputWidget)
     new_pin = pin_field(_("PIN"))
 
     class Meta:
@@ -25,7 +25,7 @@ class NewMemberForm(ShapeForm):
 class MemberForm(ShapeForm):
     """Besides the plain fields: the PIN, points and erase fields stay empty unless the manager wants that action."""
 
-    email = forms.EmailField(label=_("E-mail"), widget=AdminEmailInputWidget)
+    email = forms.EmailField(label=_("E-mail"), required=False, widget=AdminEmailInputWidget)
     new_pin = pin_field(_("New PIN"), required=False)
     points_change = AmountField(
         label=_("Points"), required=False, max_digits=12, decimal_places=3, help_text=_("+5 gives, -5 takes")

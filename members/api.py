@@ -9,12 +9,21 @@ from rest_framework.response import Response
 
 from accounts.http import ApiRequest
 from accounts.models import User
-from members import consents, member_search, registry, vip
+from members import consents, member_search, merging, points, registry, vip
 from members.models import Member, PointsEntry
-from pos.api.fields import EmailField, StrictModelSerializer, StrictSerializer, TextField, YesNoField
+from pos.api.fields import (
+    EmailField,
+    IdField,
+    NumberField,
+    StrictModelSerializer,
+    StrictSerializer,
+    TextField,
+    YesNoField,
+)
 from pos.api.lists import Pages
 from pos.api.permissions import IsManager
 from pos.api.views import ApiView, UpdatedSince, done
+from pos.money import MOST_MONEY
 
 LONGEST_TYPED_PHONE = 40
 
@@ -32,6 +41,7 @@ class MemberSerializer(StrictModelSerializer):
             "email",
             "phone",
             "tier",
+            "vip_until",
             "points",
             "is_active",
             "joined_at",
@@ -47,14 +57,14 @@ class PinField(TextField):
 
 class RegistrationSerializer(StrictSerializer):
     name = TextField(max_length=100)
-    email = EmailField()
+    email = EmailField(required=False, allow_blank=True, default="")
     phone = TextField(max_length=LONGEST_TYPED_PHONE, required=False, allow_blank=True)
     pin = PinField(help_text="six digits")
 
 
 class EditSerializer(StrictSerializer):
     name = TextField(max_length=100, required=False)
-    email = EmailField(required=False)
+    email = EmailField(required=False, allow_blank=True)
     phone = TextField(max_length=LONGEST_TYPED_PHONE, required=False, allow_blank=True)
     is_active = YesNoField(required=False, help_text="managers only")
     pin = PinField(required=False, help_text="a new PIN: with the member's consent, or by a manager")
@@ -77,6 +87,20 @@ class ConsentGivenSerializer(StrictSerializer):
 
 class ConsentSerializer(StrictSerializer):
     consent = TextField(max_length=100, required=False, help_text="not needed by a manager")
+
+
+class VipSerializer(ConsentSerializer):
+    until = serializers.DateField(required=False, help_text="the last day; without one VIP does not end by itself")
+
+
+class CorrectionSerializer(StrictSerializer):
+    amount = NumberField(max_digits=15, decimal_places=3, min_value=-MOST_MONEY, max_value=MOST_MONEY)
+    reason = TextField(max_length=points.LONGEST_REASON)
+
+
+class MergeSerializer(StrictSerializer):
+    double = IdField(help_text="the card that goes")
+    into = IdField(help_text="the card that stays")
 
 
 class LinkSerializer(StrictSerializer):
@@ -183,10 +207,10 @@ class MemberConsent(MemberView):
 
 
 class MemberVip(MemberView):
-    @extend_schema(operation_id="member_vip_grant", request=ConsentSerializer)
+    @extend_schema(operation_id="member_vip_grant", request=VipSerializer)
     def put(self, request: ApiRequest, pk: int) -> Response:
-        consent = self.asked(ConsentSerializer, request)
-        return self.answer(vip.grant(self.member(pk).pk, by=request.user, **consent))
+        asked = self.asked(VipSerializer, request)
+        return self.answer(vip.grant(self.member(pk).pk, by=request.user, **asked))
 
     @extend_schema(
         operation_id="member_vip_withdraw",
@@ -227,7 +251,32 @@ class MemberPoints(MemberView):
     serializer_class = PointsEntrySerializer  # type: ignore[assignment]
     pagination_class = Pages
     ordering: Any = ("-id",)
+    reads_key = True
 
     @extend_schema(operation_id="member_points", responses=PointsEntrySerializer(many=True))
     def get(self, request: ApiRequest, pk: int) -> Response:
         return self.listed(PointsEntry.objects.filter(member=self.member(pk)).select_related("by"))
+
+    @extend_schema(
+        operation_id="member_points_correct", request=CorrectionSerializer, responses={201: PointsEntrySerializer}
+    )
+    def post(self, request: ApiRequest, pk: int) -> Response:
+        """A manager's correction, with a reason."""
+        member, asked = self.member(pk), self.asked(CorrectionSerializer, request)
+        once = self.once(f"points of member {member.pk}", asked)
+        entry = once.make(member.entries.all(), partial(points.adjust, member.pk, by=request.user, **asked))
+        return done(self.get_serializer(entry).data, again=once.again)
+
+
+class MemberMerge(MemberView):
+    reads_key = True
+    permission_classes = [IsManager]
+
+    @extend_schema(operation_id="members_merge", request=MergeSerializer)
+    def post(self, request: ApiRequest) -> Response:
+        """Merges two cards of one person: points move, bills stay with their card, and what the card that stays lacks
+        is taken over. It cannot be undone."""
+        asked = self.asked(MergeSerializer, request)
+        once = self.once("members merged", asked)
+        member = once.make(Member.objects.all(), partial(merging.merge, **asked, by=request.user))
+        return done(self.get_serializer(member).data, again=once.again, first=200)

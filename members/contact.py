@@ -23,7 +23,10 @@ def name(typed: str) -> str:
 
 
 def email(typed: str) -> str:
+    """An address, or nothing: not everybody has one, or gives it."""
     tidy = typed.strip(" ")
+    if not tidy:
+        return ""
     try:
         validate_email(tidy)
     except ValidationError as error:

@@ -16,21 +16,25 @@ COUNTRY_CODE_DIGITS = (1, 2, 3)
 def find(text: str) -> list[Member]:
     """Active members that match, at most AT_MOST; a card number finds only its owner."""
     known = Member.objects.filter(is_active=True)
-    if number := numbers.read(text):
-        owner = list(known.filter(number=number))
-        if owner:
-            return owner
+    if (number := numbers.read(text)) and (owner := with_number(number)):
+        return [owner]
     return list(known.filter(matches(text)).order_by("name", "pk")[:AT_MOST])
 
 
 def owner_of(card: str) -> Member | None:
     """The owner of a scanned card. The letter M is required, because digits alone may be a product's barcode."""
     number = numbers.read(card) if card.strip()[:1].upper() == "M" else None
-    return Member.objects.filter(is_active=True, number=number).first() if number else None
+    return with_number(number) if number else None
+
+
+def with_number(number: str) -> Member | None:
+    """The active member with this card, or with this one among the cards merged into it."""
+    known = Member.objects.filter(is_active=True)
+    return known.filter(number=number).first() or known.filter(doubles__number=number).first()
 
 
 def is_card_of(text: str, found: list[Member]) -> bool:
-    return len(found) == 1 and numbers.read(text) == found[0].number
+    return len(found) == 1 and (number := numbers.read(text)) is not None and with_number(number) == found[0]
 
 
 def matches(text: str) -> Q:

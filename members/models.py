@@ -5,6 +5,7 @@ from django.db.models.functions import Lower, Reverse, Upper
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
+from pos import clock
 from pos.clock import Now
 from pos.money import MoneyField, text
 
@@ -20,11 +21,24 @@ class Member(models.Model):
     pin_misses = models.PositiveSmallIntegerField(_("PIN misses"), default=0, editable=False)
     pin_locked_until = models.DateTimeField(_("PIN locked until"), null=True, blank=True, editable=False)
     is_vip = models.BooleanField(_("VIP"), default=False, editable=False)
+    vip_until = models.DateTimeField(
+        _("VIP until"), null=True, blank=True, editable=False, help_text=_("empty: without end")
+    )
     points = MoneyField(
         _("points"), default=0, editable=False, help_text=_("below zero only after a refund of points since spent")
     )
     is_active = models.BooleanField(_("active"), default=True)
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="doubles",
+        help_text=_("the same person's other card, which has the points now"),
+    )
     staff = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         verbose_name=_("staff"),
@@ -50,6 +64,9 @@ class Member(models.Model):
                 | models.Q(name="", email="", phone="", pin="", points=0, is_active=False, is_vip=False, staff=None),
                 name="erased_member_is_blank",
             ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | models.Q(erased_at__isnull=False), name="merged_member_is_erased"
+            ),
         ]
         indexes = [
             models.Index(fields=["name", "id"], name="members_by_name"),
@@ -65,8 +82,13 @@ class Member(models.Model):
         return self.name or self.number
 
     @property
+    def is_vip_now(self) -> bool:
+        """VIP ends by itself at its date."""
+        return self.is_vip and (self.vip_until is None or self.vip_until > clock.now())
+
+    @property
     def tier(self) -> str:
-        return "vip" if self.is_vip else "regular"
+        return "vip" if self.is_vip_now else "regular"
 
 
 class PointsKind(models.TextChoices):
@@ -75,6 +97,7 @@ class PointsKind(models.TextChoices):
     RETURNED = "returned", _("Returned")
     TAKEN_BACK = "taken_back", _("taken back")
     ADJUSTED = "adjusted", _("Adjusted")
+    MOVED = "moved", _("Moved to or from another card")
 
 
 class PointsEntry(models.Model):
@@ -109,6 +132,7 @@ class TierChange(models.Model):
 
     member = models.ForeignKey(Member, verbose_name=_("member"), on_delete=models.PROTECT, related_name="tier_changes")
     to_vip = models.BooleanField(_("to VIP"))
+    until = models.DateTimeField(_("until"), null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
     by_consent = models.BooleanField(_("by consent"), help_text=_("on the member's PIN; else on a manager's word"))
     at = models.DateTimeField(_("at"), db_default=Now())

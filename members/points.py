@@ -12,7 +12,7 @@ from accounts.models import User
 from members.models import PointsEntry, PointsKind
 from pos.checks import check_text
 from pos.errors import Invalid, ManagersOnly, Refused
-from pos.money import MOST_MONEY, quantum, text
+from pos.money import MOST_MONEY, ZERO, quantum, text
 from pos.templatetags.money import points as points_shown
 
 
@@ -41,10 +41,14 @@ class Account:
     is_active: bool
     is_erased: bool = False
     staff: int | None = None
+    merged_into: int | None = None
 
 
 LONGEST_REASON = 200
-READ = "SELECT id, is_vip, points, is_active, erased_at IS NOT NULL, staff_id FROM members_member WHERE id = %s"
+READ = (
+    "SELECT id, is_vip AND (vip_until IS NULL OR vip_until > shop_now()), points, is_active, erased_at IS NOT NULL, "
+    "staff_id, merged_into_id FROM members_member WHERE id = %s"
+)
 
 
 def look(member: int) -> Account | None:
@@ -82,12 +86,24 @@ def settle(account: Account, *, spent: Decimal, earned: Decimal, reference: str,
 
 def give_back(account: Account, *, returned: Decimal, taken_back: Decimal, reference: str, by: int) -> None:
     """Reverses a sale's points for a refund. If they were spent meanwhile the balance goes below zero: points earned
-    next make up for it, and none can be spent until then. An erased member's balance stays at zero. The account must be
-    locked."""
+    next make up for it, and none can be spent until then. An erased member's balance stays at zero; that of a double
+    moves on to the card it was merged into. The account must be locked."""
     amounts = {PointsKind.RETURNED: returned, PointsKind.TAKEN_BACK: -taken_back}
-    if account.is_erased:
+    if account.merged_into is not None:
+        amounts[PointsKind.MOVED] = taken_back - returned
+        other = lock(account.merged_into, even_inactive=True)
+        gone = taken_back - returned if other.is_erased else ZERO
+        _write(other, {PointsKind.MOVED: returned - taken_back, PointsKind.ADJUSTED: gone}, reference, by)
+    elif account.is_erased:
         amounts[PointsKind.ADJUSTED] = taken_back - returned
     _write(account, amounts, reference, by)
+
+
+def move(double: Account, to: Account, *, by: int) -> None:
+    """Moves all points of a double, below zero too, to the card that stays. Both accounts must be locked."""
+    reference = f"merge {double.id}"
+    _write(double, {PointsKind.MOVED: -double.points}, reference, by)
+    _write(to, {PointsKind.MOVED: double.points}, reference, by)
 
 
 def _write(account: Account, amounts: Mapping[PointsKind, Decimal], reference: str, by: int) -> None:
@@ -116,7 +132,7 @@ def _write(account: Account, amounts: Mapping[PointsKind, Decimal], reference: s
 
 
 @transaction.atomic
-def adjust(member: int, amount: Decimal, *, by: User, reason: str, key: UUID | None = None) -> None:
+def adjust(member: int, amount: Decimal, *, by: User, reason: str, key: UUID | None = None) -> PointsEntry:
     """A manager's correction, positive or negative. Repeating a key makes one correction only."""
     if not by.is_manager:
         raise ManagersOnly
@@ -127,13 +143,15 @@ def adjust(member: int, amount: Decimal, *, by: User, reason: str, key: UUID | N
         )
     reference = f"adjustment {key or uuid4()}"
     account = lock(member)
-    if PointsEntry.objects.filter(member=member, reference=reference, kind=PointsKind.ADJUSTED).exists():
-        return
+    corrections = PointsEntry.objects.filter(member=member, reference=reference, kind=PointsKind.ADJUSTED)
+    if before := corrections.first():
+        return before
     if account.points + amount < 0:
         raise NotEnoughPoints(points=text(account.points))
     if account.points + amount > MOST_MONEY:
         raise Invalid("amount", _("Nobody can have more than %(most)s points.") % {"most": points_shown(MOST_MONEY)})
     _correct(account, amount, reference, reason, by.pk)
+    return corrections.get()
 
 
 def write_off(account: Account, *, by: int) -> None:

@@ -1,5 +1,6 @@
 """Members: registers, edits, deactivates and erases them, and sets their PIN."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.admin.models import LogEntry
@@ -57,10 +58,16 @@ def edit(
     if changes:
         with unique_or(InUse(EMAIL_TAKEN, field="email")):
             Member.objects.filter(pk=member).update(**changes, updated_at=Now())
-        trail.record(by, "member.edited", row.number, fields=sorted(changes))
+        trail.record(by, "member.edited", row.number, **told(row, changes))
     if pin is not None:
         change_pin(member, pin, by=by, consent=consent)
     return Member.objects.get(pk=member)
+
+
+def told(row: Member, changes: dict[str, Any]) -> dict[str, Any]:
+    """What the trail keeps of a change: never a name or an address, because they could not be erased from it."""
+    facts: dict[str, Any] = {"fields": sorted(changes)}
+    return facts | ({"is_active": [row.is_active, changes["is_active"]]} if "is_active" in changes else {})
 
 
 @transaction.atomic
@@ -98,13 +105,26 @@ def erase(member: int, *, by: User) -> None:
         return
     if account.points:
         points.write_off(account, by=by.pk)
-    blank = {"name": "", "email": "", "phone": "", "pin": "", "pin_misses": 0, "pin_locked_until": None, "staff": None}
-    Consent.objects.filter(member=member).delete()
-    Member.objects.filter(pk=member).update(**blank, is_vip=False, is_active=False, erased_at=Now(), updated_at=Now())
-    LogEntry.objects.filter(
-        content_type__app_label="members", content_type__model="member", object_id=str(member)
-    ).update(object_repr=row.number)
+    blank_out(row)
     trail.record(by, "member.erased", row.number)
+
+
+def blank_out(row: Member, *, merged_into: Member | None = None) -> None:
+    """Clears everything that tells who the member is. The points must be gone, and the row locked."""
+    blank = {"name": "", "email": "", "phone": "", "pin": "", "pin_misses": 0, "pin_locked_until": None, "staff": None}
+    Consent.objects.filter(member=row).delete()
+    Member.objects.filter(pk=row.pk).update(
+        **blank,
+        is_vip=False,
+        vip_until=None,
+        is_active=False,
+        erased_at=Now(),
+        updated_at=Now(),
+        merged_into=merged_into,
+    )
+    LogEntry.objects.filter(
+        content_type__app_label="members", content_type__model="member", object_id=str(row.pk)
+    ).update(object_repr=row.number)
 
 
 def hold(member: int) -> Member:

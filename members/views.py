@@ -3,21 +3,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import fact_words, trail
 from accounts.http import StaffRequest
 from members import consents, member_search, registry, vip
-from members.forms import NewPinForm, PersonForm, RegisterForm, VipForm
+from members.forms import EraseForm, MergeForm, NewPinForm, PersonForm, PointsForm, RegisterForm, VipForm
 from members.models import Member
 from pos.errors import InUse, Invalid, Refused
 from pos.web.page_key import once_of
 
-RECENT, LATEST = 20, 30
+RECENT, LATEST, LATEST_DEEDS = 20, 30, 8
 
 
 @never_cache
@@ -59,7 +60,13 @@ def register_member_page(request: StaffRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def member_detail(request: StaffRequest, number: str) -> HttpResponse:
-    return show(request, known(number))
+    """The member's page; a card that was merged leads to the one that stayed."""
+    try:
+        return show(request, known(number))
+    except Http404:
+        if stays := member_search.with_number(number.replace("\0", "")):
+            return redirect("member_detail", stays.number)
+        raise
 
 
 @never_cache
@@ -79,7 +86,7 @@ def edit_member(request: StaffRequest, number: str) -> HttpResponse:
 @sensitive_post_parameters("pin")
 @require_POST
 def grant_vip(request: StaffRequest, number: str) -> HttpResponse:
-    return turn_vip(request, known(number), vip.grant, _("%(name)s is VIP now."))
+    return turn_vip(request, known(number), vip.grant, _("%(name)s is VIP now."), ends=True)
 
 
 @never_cache
@@ -89,14 +96,16 @@ def withdraw_vip(request: StaffRequest, number: str) -> HttpResponse:
     return turn_vip(request, known(number), vip.withdraw, _("%(name)s is a regular member again. The points stay."))
 
 
-def turn_vip(request: StaffRequest, member: Member, verb: Any, outcome: Any) -> HttpResponse:
-    form = VipForm(request.POST)
+def turn_vip(request: StaffRequest, member: Member, verb: Any, outcome: Any, *, ends: bool = False) -> HttpResponse:
+    form = VipForm(request.POST, auto_id="vip_%s")
     if not form.is_valid():
         return show(request, member, 400, vip_form=form)
     try:
-        verb(member.pk, by=request.user, consent=agreed(request, member, form.cleaned_data["pin"]))
+        last = {"until": form.cleaned_data["until"]} if ends else {}
+        verb(member.pk, by=request.user, consent=agreed(request, member, form.cleaned_data["pin"]), **last)
     except Refused as refused:
-        return show(request, member, explain(form, refused, "pin"), vip_form=form)
+        at_fault = "until" if isinstance(refused, Invalid) else "pin"
+        return show(request, member, explain(form, refused, at_fault), vip_form=form)
     return back_to(request, member, outcome % {"name": member.name})
 
 
@@ -136,8 +145,14 @@ def explain(form: Form, refused: Refused, field: str | None = None) -> int:
 
 
 def show(request: StaffRequest, member: Member, status: int = 200, **forms: Form) -> HttpResponse:
+    about = trail.search(about=member.number).filter(subject=member.number)[:LATEST_DEEDS]
+    deeds = about if request.user.is_manager else []
     page: dict[str, Any] = {
         "member": member,
+        "latest": [{"entry": entry, "facts": fact_words.told(entry)} for entry in deeds],
+        "points_form": PointsForm(auto_id="points_%s"),
+        "merge_form": MergeForm(auto_id="merge_%s"),
+        "erase_form": EraseForm(auto_id="erase_%s"),
         "entries": member.entries.select_related("by").order_by("-pk")[:LATEST],
         "tier_changes": member.tier_changes.select_related("by").order_by("-pk")[:LATEST],
         "person_form": PersonForm(initial={"name": member.name, "email": member.email, "phone": member.phone}),

@@ -52,6 +52,12 @@ class StoreSettings(models.Model):
         validators=[MaxValueValidator(240)],
         help_text=_("a till nobody touches for so long asks for a PIN; 0 never asks"),
     )
+    badge_needs_pin = models.BooleanField(
+        _("badge needs the PIN"),
+        default=True,
+        db_default=True,
+        help_text=_("off: a badge made by the shop opens a locked till without a PIN"),
+    )
     basket_days = models.PositiveSmallIntegerField(
         _("basket days"),
         default=7,
@@ -125,12 +131,17 @@ class StoreSettings(models.Model):
         return cls.objects.latest("pk")
 
     @classmethod
+    def hold(cls) -> Self:
+        """The settings in force; nobody else changes them until the transaction ends."""
+        # Changes queue on the first row: the newest would be another one after waiting.
+        cls.objects.select_for_update().earliest("pk")
+        return cls.in_force()
+
+    @classmethod
     @transaction.atomic
     def change(cls, *, by: str, **changes: Any) -> Self:
         """Puts new values in force from the next sale on; the old row stays unchanged."""
-        # Changes queue on the first row: the newest would be another one after waiting.
-        cls.objects.select_for_update().earliest("pk")
-        row = cls.in_force()
+        row = cls.hold()
         row.pk = None
         row._state.adding = True
         row.changed_at, row.changed_by = Now(), by

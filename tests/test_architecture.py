@@ -36,8 +36,8 @@ INSIDE = {
     "accounts": [
         {"apps", "deeds"},
         {"models"},
-        {"doors", "http", "trail"},
-        {"access", "shop"},
+        {"doors", "fact_words", "http", "trail"},
+        {"access", "settings_history", "shop"},
         {"people"},
         {"approvals"},
         {"api", "management", "templatetags", "till_lock"},
@@ -49,8 +49,10 @@ INSIDE = {
         {"apps", "contact", "models", "numbers", "pins"},
         {"forms", "member_search", "points"},
         {"admin_forms", "consents"},
-        {"registry", "vip"},
+        {"held", "registry", "vip"},
+        {"merging"},
         {"admin", "api", "views"},
+        {"manager_views"},
         {"urls"},
     ],
     "reports": [

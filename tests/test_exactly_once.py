@@ -23,7 +23,7 @@ from billing.models import (
     ZReport,
 )
 from inventory.models import Category, Product, StockMovement, TaxRate
-from members.models import Member
+from members.models import Member, PointsEntry
 from pos.models import DoneDeed
 from tests import cast, doors
 from tests.at_once import at_once
@@ -34,7 +34,7 @@ from tests.routes import ROUTES
 pytestmark = pytest.mark.django_db
 
 # One good body for each API route that reads a key, and the table that gets one row by it.
-TEA = 0  # its id, once there is one
+TEA, OLGA, DOUBLE = 0, -1, -2  # their ids, once there are some
 Shop = dict[str, Any]
 DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/users": (
@@ -86,6 +86,8 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
         CashMovement,
         {"kind": "pay_in", "amount": "5.00", "reason": "coins"},
     ),
+    "/api/v1/members/<int:pk>/points": (PointsEntry, {"amount": "5.00", "reason": "forgotten card"}),
+    "/api/v1/members/merge": (DoneDeed, {"double": DOUBLE, "into": OLGA}),
     "/api/v1/members": (Member, {"name": "Mia", "email": "mia@example.org", "pin": "602913"}),
 }
 # Another content for the first of these a body has
@@ -99,6 +101,7 @@ OTHERS = {
     "float": "51.00",
     "kind": "count",
     "payments": [{"method": "cash", "amount": "13.00"}],
+    "double": 999_999,
 }
 KEYED = sorted(route for route, methods in ROUTES.items() if "POST" in methods and doors.reads_key(doors.sample(route)))
 KEYLESS = sorted(
@@ -128,7 +131,8 @@ def shop(settings: Any, ana: User, may: User, shift: Shift, tea: Product, may_ap
     Register.objects.filter(code="R1").update(printer_host="127.0.0.1", printer_port=9100)
     bill = sell((tea, "1"), by=ana, cash="12.50")
     card = may_api.post("/api/v1/gift-cards", {"amount": "50.00", "tender": "card"}, content_type="application/json")
-    return {"tea": tea, "bill": bill, "shift": shift, "card": card.json()["id"]}
+    members = {"olga": cast.MemberFactory.create(), "double": cast.MemberFactory.create()}
+    return {"tea": tea, "bill": bill, "shift": shift, "card": card.json()["id"], **members}
 
 
 def address(route: str, shop: Shop) -> str:
@@ -140,12 +144,16 @@ def address(route: str, shop: Shop) -> str:
         "<int:pk>": shop["tea"].pk,
         "<int:job_id>": 1,
     }
+    if "/members/" in route:
+        places["<int:pk>"] = shop["olga"].pk
     for place, value in places.items():
         route = route.replace(place, str(value))
     return route
 
 
 def of(asked: dict[str, Any], shop: Shop) -> dict[str, Any]:
+    ids = {OLGA: shop["olga"].pk, DOUBLE: shop["double"].pk}
+    asked = {name: ids.get(value, value) if name in ("double", "into") else value for name, value in asked.items()}
     lines = [{**line, "product": shop["tea"].pk} if "product" in line else line for line in asked.get("lines", [])]
     return {**asked, "lines": lines} if lines else asked
 
@@ -166,7 +174,7 @@ def test_deed_asked_for_twice_is_done_once(route: str, shop: Shop, may_api: Clie
     path, asked, key = address(route, shop), of(asked, shop), str(uuid4())
     before, trail = model._default_manager.count(), AuditEntry.objects.count()
     first = ask(may_api, path, asked, key)
-    assert first.status_code == (200 if route.endswith("/close") else 201), first.content
+    assert first.status_code == (200 if route.endswith(("/close", "/merge")) else 201), first.content
     assert "Idempotent-Replayed" not in first.headers
     made, told = model._default_manager.count() - before, AuditEntry.objects.count() - trail
     again = ask(may_api, path, asked, key)
@@ -250,6 +258,14 @@ FORMS: list[tuple[str, str, dict[str, str], type[models.Model]]] = [
     ("ana", "/shift/open", {"register": "R2", "opening_float": "50"}, Shift),
     ("ana", "/till/new", {}, Basket),
     ("ana", "/members/new", {"name": "Mia", "email": "mia@example.org", "phone": "", "pin": "602913"}, Member),
+    ("may", "/members/{olga}/points", {"amount": "5", "reason": "forgotten card"}, PointsEntry),
+    ("may", "/members/{olga}/merge", {"double": "{double}"}, DoneDeed),
+    (
+        "may",
+        "/people/new",
+        {"name": "Zoe", "username": "zoe", "role": "cashier", "pin": "582917", "password": "long-and-odd-7"},
+        User,
+    ),
     ("ana", "/bills/{bill}/print", {"kind": "receipt"}, ReceiptPrint),
     ("ana", "/bills/{bill}/mail", {"address": "vera@example.org"}, OutboundJob),
     ("may", "/admin/inventory/product/{tea}/stock/", {"kind": "delivery", "quantity": "5"}, StockMovement),
@@ -264,7 +280,9 @@ def test_form_sent_twice_does_its_deed_once(
 ) -> None:
     page = cast.signed_in({"ana": ana, "may": may}[who])
     page.post("/shift/join", {"register": "R1"})
-    path = path.format(shift=shop["shift"].pk, bill=shop["bill"].number, tea=shop["tea"].pk)
+    cards = {name: shop[name].number for name in ("olga", "double")}
+    path = path.format(shift=shop["shift"].pk, bill=shop["bill"].number, tea=shop["tea"].pk, **cards)
+    form = {name: value.format(**cards) for name, value in form.items()}
     before, key = model._default_manager.count(), str(uuid4())
     first = page.post(path, {**form, "key": key})
     assert first.status_code == 302, first.content

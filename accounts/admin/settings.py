@@ -15,7 +15,7 @@ from pos.models import StoreSettings
 
 SELLING = (
     *("prices_include_tax", "cutoff_hour", "cash_difference_limit", "idle_lock_minutes"),
-    *("basket_days", "return_days", "prefill_float", "label_region"),
+    *("basket_days", "return_days", "prefill_float", "label_region", "badge_needs_pin"),
 )
 
 

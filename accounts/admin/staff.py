@@ -26,7 +26,7 @@ class StaffAdmin(SpokenRefusals):
     actions = ("open_sign_in",)
     readonly_fields = ("joined_at", "last_login")
     fieldsets = (
-        (None, {"fields": ("username", "name", "email", "badge")}),
+        (None, {"fields": ("username", "name", "email")}),
         (_("At the shop"), {"fields": ("role", "is_active")}),
         (_("Password"), {"fields": ("new_password", "take_pin_away")}),
     )

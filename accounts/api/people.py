@@ -1,6 +1,7 @@
 from functools import partial
 from typing import Any
 
+from django.db import transaction
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
@@ -11,7 +12,7 @@ from accounts.access import known_devices, sign_in, tokens
 from accounts.access.sign_in import LONGEST_PASSWORD
 from accounts.doors import person
 from accounts.models import Role, User
-from accounts.people import staff
+from accounts.people import badges, staff
 from pos.api.fields import EmailField, StrictModelSerializer, StrictSerializer, TextField
 from pos.api.lists import Pages
 from pos.api.permissions import IsManager
@@ -87,6 +88,17 @@ class UserSerializer(StrictModelSerializer):
         required=False, help_text="needed to make a user; setting it ends the user's sessions and tokens"
     )
 
+    pin = TextField(
+        max_length=20,
+        required=False,
+        allow_blank=True,
+        write_only=True,
+        trim_whitespace=False,
+        help_text="the till PIN: six digits; blank takes it away",
+    )
+    has_pin = serializers.BooleanField(source="pin", read_only=True)
+    has_badge = serializers.BooleanField(source="badge", read_only=True)
+
     class Meta:
         model = User
         fields = (
@@ -96,9 +108,12 @@ class UserSerializer(StrictModelSerializer):
             "email",
             "role",
             "is_active",
+            "has_pin",
+            "has_badge",
             "joined_at",
             "last_login",
             "password",
+            "pin",
         )
         read_only_fields = ("id", "joined_at", "last_login")
 
@@ -149,10 +164,51 @@ class OneUser(ApiView):
         user = self.get_object()
         asked = UserSerializer(user, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
-        return Response(UserSerializer(staff.change(user, by=person(request), **asked.validated_data)).data)
+        return Response(UserSerializer(self.changed(user, person(request), dict(asked.validated_data))).data)
+
+    @transaction.atomic
+    def changed(self, user: User, me: User, asked: dict[str, Any]) -> User:
+        pin = asked.pop("pin", None)
+        changed = staff.change(user, by=me, **asked)
+        if pin is not None:
+            staff.set_pin(changed, pin, by=me)
+        return User.objects.get(pk=changed.pk)
 
     @extend_schema(operation_id="users_switch_off", responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:
         """Deactivates the person; the books keep the name."""
         staff.switch_off(self.get_object(), by=person(request))
+        return Response(status=204)
+
+
+class BadgeSerializer(StrictSerializer):
+    code = serializers.CharField(help_text="to be printed and scanned; told only now")
+
+
+class UserBadge(ApiView):
+    queryset = User.objects.all()
+    serializer_class = BadgeSerializer
+    permission_classes = [IsManager]
+
+    @extend_schema(operation_id="users_badge_make", request=None)
+    def put(self, request: Request, pk: int) -> Response:
+        """Makes a badge; one made before opens nothing any more."""
+        code = badges.issue(self.get_object(), by=person(request))
+        return Response({"code": code}, headers={"Cache-Control": "no-store"})
+
+    @extend_schema(operation_id="users_badge_revoke", responses={204: None})
+    def delete(self, request: Request, pk: int) -> Response:
+        badges.revoke(self.get_object(), by=person(request))
+        return Response(status=204)
+
+
+class UserSignIn(ApiView):
+    queryset = User.objects.all()
+    serializer_class = UserSerializer
+    permission_classes = [IsManager]
+
+    @extend_schema(operation_id="users_sign_in_open", request=None, responses={204: None})
+    def put(self, request: Request, pk: int) -> Response:
+        """Opens a sign-in again that wrong guesses closed."""
+        staff.open_sign_in(self.get_object(), by=person(request))
         return Response(status=204)

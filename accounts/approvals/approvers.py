@@ -10,7 +10,7 @@ from accounts import trail
 from accounts.access import attempts
 from accounts.access.attempts import Limit
 from accounts.models import Approval, Deed, Role, User
-from accounts.people import pins
+from accounts.people import badges, pins
 from pos.errors import Refused
 
 PER_MANAGER, PER_TILL = Limit(free=3, first_minutes=5), Limit(free=10, first_minutes=1)
@@ -44,7 +44,7 @@ def staff_member(who: str) -> User | None:
     """Finds a person by user name or by badge code."""
     who = who.strip().replace("\0", "")
     named = User.objects.filter(username__iexact=who).first()
-    return named or (User.objects.filter(badge=who).first() if who else None)
+    return named or badges.holder(who)
 
 
 def likely(asker: User) -> str:

@@ -16,11 +16,13 @@ def change(role: str, action: str, *, allow_up_to: Decimal | None, ask_up_to: De
     """Puts new limits in force at once; None means unlimited. Refuses a limit for asking below the limit for doing."""
     if not by.is_manager:
         raise ManagersOnly
+    before = ApprovalRule.objects.in_force(role, action)
     rule = ApprovalRule(role=role, action=action, allow_up_to=allow_up_to, ask_up_to=ask_up_to, set_by=by)
     rule.full_clean(exclude=["set_at"], validate_constraints=False)
     if allow_up_to is not None and ask_up_to is not None and allow_up_to > ask_up_to:
         raise Invalid("ask_up_to", _("Less cannot be asked for than is allowed without asking."))
     rule.save()
-    limits = {"allow_up_to": allow_up_to, "ask_up_to": ask_up_to}
+    limits = {"allow_up_to": [before and before.allow_up_to, allow_up_to]}
+    limits["ask_up_to"] = [before and before.ask_up_to, ask_up_to]
     trail.record(by, "limits.changed", f"{role} {action}", **limits)
     return rule

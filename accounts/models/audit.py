@@ -1,5 +1,7 @@
+from django.contrib.postgres.indexes import OpClass
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from accounts import deeds
@@ -19,7 +21,11 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
-        indexes = [models.Index(fields=["at"], name="audit_by_time")]
+        indexes = [
+            models.Index(fields=["at"], name="audit_by_time"),
+            models.Index(fields=["action", "-id"], name="audit_by_action"),
+            models.Index(OpClass(Upper("subject"), "text_pattern_ops"), name="audit_by_subject"),
+        ]
 
     def __str__(self) -> str:
         return f"{deeds.spoken(self.action)}: {self.subject}"

@@ -54,7 +54,7 @@ class User(AbstractBaseUser):
         _("till PIN"), max_length=128, blank=True, editable=False, help_text=_("the till PIN, hashed")
     )
     badge = models.CharField(
-        _("badge"), max_length=50, blank=True, help_text=_("a code to scan instead of typing the user name")
+        _("badge"), max_length=64, blank=True, editable=False, help_text=_("the digest of a code to scan")
     )
     language = models.CharField(
         _("language"), max_length=10, blank=True, editable=False, help_text=_("empty: as the browser asks")

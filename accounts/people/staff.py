@@ -15,7 +15,7 @@ from pos.errors import InUse, Invalid, ManagersOnly, Refused
 from pos.unique import unique_or
 from pos.web.language import spoken
 
-EDITABLE = ("username", "name", "email", "badge", "role", "is_active")
+EDITABLE = ("username", "name", "email", "role", "is_active")
 
 
 class LastManager(Refused):
@@ -24,12 +24,13 @@ class LastManager(Refused):
 
 
 @transaction.atomic
-def hire(*, by: User | None, password: str, **details: Any) -> User:
+def hire(*, by: User | None, password: str, pin: str = "", **details: Any) -> User:
     lock_roll()
     user = User(**details)
     refuse_taken(user)
     check_password(password, user)
     user.set_password(password)
+    user.pin = pins.hashed(pin) if pin else ""
     write(user)
     trail.record(by, "user.hired", user.username, role=user.role)
     return user
@@ -66,6 +67,10 @@ def switch_off(user: User, *, by: User) -> User:
     return change(user, by=by, is_active=False)
 
 
+def switch_on(user: User, *, by: User) -> User:
+    return change(user, by=by, is_active=True)
+
+
 @transaction.atomic
 def open_sign_in(user: User, *, by: User | None) -> None:
     """Reopens a sign-in closed by wrong guesses: password and PIN work again everywhere. `by` is None for the command
@@ -78,7 +83,9 @@ def open_sign_in(user: User, *, by: User | None) -> None:
 
 @transaction.atomic
 def set_pin(user: User, pin: str, *, by: User) -> None:
-    """Sets a person's own till PIN; an empty one removes it. Sessions stay open."""
+    """Sets a person's till PIN; an empty one removes it. Sessions stay open. A manager may set it for others."""
+    if by.pk != user.pk and not by.is_manager:
+        raise ManagersOnly
     User.objects.filter(pk=user.pk).update(pin=pins.hashed(pin) if pin else "")
     attempts.forget_pins(user.username)
     trail.record(by, "user.pin_set" if pin else "user.pin_taken", user.username)
@@ -107,8 +114,6 @@ def refuse_taken(user: User) -> None:
         raise InUse(_("Somebody here already has this user name."), field="username")
     if user.email and others.filter(email__iexact=user.email).exists():
         raise InUse(_("Somebody here already has this e-mail address."), field="email")
-    if user.badge and others.filter(badge=user.badge).exists():
-        raise InUse(_("Somebody here already has this badge."), field="badge")
 
 
 def check_password(password: str, user: User) -> None:

@@ -14,7 +14,7 @@ from accounts import till_lock
 from accounts.access import known_devices
 from accounts.access import sign_in as desk
 from accounts.doors import person
-from accounts.people import staff
+from accounts.people import badges, staff
 from accounts.views.forms import OwnPasswordForm, OwnPinForm, SignInForm, UnlockForm
 from pos.errors import Refused
 from pos.web import language
@@ -133,23 +133,30 @@ def unlock(request: HttpRequest) -> HttpResponse:
     form, status = UnlockForm(request.POST or None, initial={"who": locked and locked.username}), 200
     given = form.cleaned_data if form.is_bound and (form.is_valid() or form.cleaned_data) else {}
     scanned = given.get("scanned", "")
-    holder = till_lock.badge_holder(scanned or given.get("secret", ""))
-    if scanned or holder:
-        named = holder or locked
-        form = UnlockForm(initial={"who": named and named.username})
-    elif form.is_valid():
-        try:
-            same = till_lock.unlock(request, form.cleaned_data["who"], form.cleaned_data["secret"])
-            answer = redirect(safe(request, onward) if same and onward else "till")
-            if till_lock.BY_PIN not in request.session:
-                known_devices.remember(request, answer, person(request).username)
-            theirs = person(request).language
-            return answer if same and not theirs else language.remember(answer, theirs)
-        except Refused as refused:
-            form.add_error(None, refused.message)
-            status = refused.status
+    code = scanned or given.get("secret", "")
+    holder = badges.holder(code)
+    try:
+        if holder and till_lock.opens_alone(holder, code):
+            return opened(request, till_lock.unlock_by_badge(request, holder), onward)
+        if scanned or holder:
+            named = holder or locked
+            form = UnlockForm(initial={"who": named and named.username})
+        elif form.is_valid():
+            return opened(request, till_lock.unlock(request, given["who"], given["secret"]), onward)
+    except Refused as refused:
+        form.add_error(None, refused.message)
+        status = refused.status
     context = {"form": form, "locked": locked, "next": onward, "holder": holder}
     return render(request, "accounts/unlock.html", context, status=status)
+
+
+def opened(request: HttpRequest, same: bool, onward: str) -> HttpResponse:
+    """The page after the lock screen; only the same person goes on where it was locked."""
+    answer = redirect(safe(request, onward) if same and onward else "till")
+    if till_lock.BY_PIN not in request.session:
+        known_devices.remember(request, answer, person(request).username)
+    theirs = person(request).language
+    return answer if same and not theirs else language.remember(answer, theirs)
 
 
 @require_safe

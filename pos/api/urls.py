@@ -5,8 +5,8 @@ from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.api import approvals, people, settings
-from billing.api import bills, gift_cards, papers, returns, shifts
+from accounts.api import approvals, people, settings, trail
+from billing.api import bills, gift_cards, papers, purchases, returns, shifts
 from inventory.api import entries, products
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/token/revoke", people.TokenRevoke.as_view(), name="api-token-revoke"),
     path("users", people.Users.as_view(), name="api-users"),
     path("users/<int:pk>", people.OneUser.as_view(), name="api-user"),
+    path("users/<int:pk>/badge", people.UserBadge.as_view(), name="api-user-badge"),
+    path("users/<int:pk>/sign-in", people.UserSignIn.as_view(), name="api-user-sign-in"),
+    path("trail", trail.Trail.as_view(), name="api-trail"),
     path("settings", settings.Settings.as_view(), name="api-settings"),
     path("settings/history", settings.SettingsHistory.as_view(), name="api-settings-history"),
     path("products", products.Products.as_view(), name="api-products"),
@@ -83,6 +86,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/out-of-stock", reports.OutOfStock.as_view(), name="api-report-out-of-stock"),
     path("reports/cashiers", reports.Cashiers.as_view(), name="api-report-cashiers"),
     path("members", members.Members.as_view(), name="api-members"),
+    path("members/merge", members.MemberMerge.as_view(), name="api-members-merge"),
+    path("members/<int:pk>/export", purchases.MemberExport.as_view(), name="api-member-export"),
     path("members/<int:pk>", members.OneMember.as_view(), name="api-member"),
     path("members/<int:pk>/consent", members.MemberConsent.as_view(), name="api-member-consent"),
     path("members/<int:pk>/vip", members.MemberVip.as_view(), name="api-member-vip"),

@@ -10,7 +10,8 @@ INVARIANTS = [
         SELECT 'member ' || m.number
           FROM members_member m
           LEFT JOIN (SELECT member_id, sum(amount) AS points,
-                            sum(amount) FILTER (WHERE kind = 'taken_back') AS taken_back
+                            sum(amount) FILTER (WHERE kind = 'taken_back' OR kind = 'moved' AND amount < 0)
+                                AS taken_back
                        FROM members_pointsentry GROUP BY 1) e
                  ON e.member_id = m.id
          WHERE m.points <> coalesce(e.points, 0) OR m.points < least(0, e.taken_back)
@@ -25,11 +26,22 @@ INVARIANTS = [
           FULL JOIN (SELECT reference, member_id,
                             sum(amount) FILTER (WHERE kind IN ('spent', 'returned')) AS spent,
                             sum(amount) FILTER (WHERE kind IN ('earned', 'taken_back')) AS earned
-                       FROM members_pointsentry WHERE kind <> 'adjusted' GROUP BY 1, 2) e
+                       FROM members_pointsentry WHERE kind NOT IN ('adjusted', 'moved') GROUP BY 1, 2) e
                  ON e.reference = 'bill ' || b.number AND e.member_id = b.member_id
          WHERE b.points_spent IS DISTINCT FROM -coalesce(e.spent, 0)
             OR b.points_earned IS DISTINCT FROM coalesce(e.earned, 0)
             OR abs(b.points_spent) > abs(b.total)
+        """,
+    ),
+    Invariant(
+        "I03.moved",
+        "points that left a double arrived at the card it was merged into",
+        """
+        SELECT e.reference
+          FROM members_pointsentry e JOIN members_member m ON m.id = e.member_id
+         WHERE e.kind = 'moved'
+         GROUP BY 1
+        HAVING sum(e.amount) <> 0 OR count(*) <> 2 OR count(m.merged_into_id) = 0
         """,
     ),
     Invariant(

@@ -15,6 +15,7 @@ from billing.models import Bill, BillKind, BillLine, Shift, amounts
 from billing.models.amounts import Amounts
 from inventory.models import Product, Stock
 from members.models import Member
+from pos import clock
 from pos.money import ZERO
 from reports.figures import periods
 from reports.figures.periods import Period
@@ -188,9 +189,9 @@ def sold_by_month(year: int) -> dict[int, Amounts]:
 
 
 def members_by_tier() -> dict[str, int]:
-    return Member.objects.filter(is_active=True).aggregate(
-        regular=Count("pk", filter=Q(is_vip=False)), vip=Count("pk", filter=Q(is_vip=True))
-    )
+    is_vip = Q(is_vip=True) & (Q(vip_until=None) | Q(vip_until__gt=clock.now()))
+    members = Member.objects.filter(is_active=True)
+    return members.aggregate(regular=Count("pk", filter=~is_vip), vip=Count("pk", filter=is_vip))
 
 
 def drawers() -> list[Drawer]:

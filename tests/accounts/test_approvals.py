@@ -13,7 +13,7 @@ from accounts.approvals import approvals, denials, sentences
 from accounts.approvals.approvals import AlreadyAnswered, Denied, NeedsApproval, OwnApproval
 from accounts.approvals.approvers import NotApproved
 from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, AuditEntry, User
-from accounts.people import staff
+from accounts.people import badges, staff
 from pos.errors import Invalid, ManagersOnly
 from tests.cast import PASSWORD, TILL_PIN, person
 
@@ -170,7 +170,7 @@ def test_manager_switched_off_or_without_pin_approves_nothing(ana: User, may: Us
 
 def test_password_and_badge_approve_too(ana: User, may: User) -> None:
     clear(ana, approval=granted(ana, "MAY", PASSWORD))
-    User.objects.filter(pk=may.pk).update(badge="900100200")
+    User.objects.filter(pk=may.pk).update(badge=badges.digest("900100200"))
     clear(ana, approval=granted(ana, "900100200"))
 
 

@@ -39,6 +39,8 @@ def test_may_hires_lena_who_can_sign_in(may_api: Client) -> None:
         "email": "lena@shop.example",
         "role": "cashier",
         "is_active": True,
+        "has_pin": False,
+        "has_badge": False,
         "joined_at": "",
         "last_login": None,
     }

@@ -252,7 +252,7 @@ def test_an_exchange_and_goods_without_a_receipt(reader: Reader, ana: User, tea:
 def test_what_a_manager_looks_back_on(reader: Reader, may: User) -> None:
     page = reader.page
     Counter(page).sign_in("may")
-    for where in ("/reports", "/reports/month", "/reports/year", "/reports/cashiers", "/approvals/report"):
+    for where in ("/reports", "/reports/month", "/reports/year", "/reports/cashiers", "/approvals/report", "/trail"):
         answer = page.goto(where)
         assert answer is not None and answer.ok, where
         reader.check(where)
@@ -275,7 +275,8 @@ def test_what_a_manager_looks_after(
     page = reader.page
     Counter(page).sign_in("may")
     pages = ("/approvals", "/baskets", "/codes", "/jobs", "/shifts", "/gift-cards", "/members")
-    for where in (*pages, f"/members/{saver.number}", "/bills"):
+    of_the_shop = ("/settings", "/people", "/people/new", "/person/ana", "/limits/cashier")
+    for where in (*pages, *of_the_shop, f"/members/{saver.number}", "/bills"):
         answer = page.goto(where)
         assert answer is not None and answer.ok, where
         reader.check(where)

@@ -37,6 +37,14 @@ PLANTED = {
     "I02.lines": [f"UPDATE billing_billline SET oversold = 0 WHERE bill_id = {OF.format(CRISPS_ALLOWED)}"],
     "I01.bills": [MOVE.format("sale", -1, f"bill {LAST}"), MOVE.format("count", 1, "hidden")],
     "I03": ["UPDATE members_member SET points = points + 1 WHERE name = 'Vera Vogel'"],
+    "I03.moved": [
+        """
+        INSERT INTO members_pointsentry (member_id, kind, amount, reference, by_id)
+        SELECT id, 'moved', 1, 'merge 1', (SELECT min(id) FROM accounts_user)
+          FROM members_member WHERE name = 'Vera Vogel'
+        """,
+        "UPDATE members_member SET points = points + 1 WHERE name = 'Vera Vogel'",
+    ],
     "I04": [f"UPDATE members_pointsentry SET reference = 'bill X' WHERE reference = 'bill {LAST}'"],
     "I04.rule": [
         f"UPDATE billing_bill SET points_earned = points_earned + 1 WHERE number = '{LAST}'",

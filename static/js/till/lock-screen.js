@@ -1,4 +1,5 @@
-/* At a locked till, stores scans for the next basket. A scanned badge instead fills in who signs in. */
+/* At a locked till, stores scans for the next basket. A scanned badge instead fills in who signs in, or opens
+   the till where the shop lets it. */
 import { forget, keepForNext } from "../parts/kept.js";
 import { Part } from "../parts/part.js";
 
@@ -17,6 +18,11 @@ customElements.define(
       const asked = new URLSearchParams(new FormData(form));
       asked.set("scanned", code);
       const answer = await fetch(form.action, { method: "POST", body: asked }).catch(() => null);
+      if (answer?.redirected) {
+        forget(name);
+        document.dispatchEvent(new CustomEvent("page:go", { detail: answer.url }));
+        return;
+      }
       const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
       const badge = page.querySelector("lock-screen[data-badge]");
       if (!badge) return;
