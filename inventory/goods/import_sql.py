@@ -229,7 +229,7 @@ def _all(sql: LiteralString, values: list[Any] | dict[str, Any] | None = None) -
         return cursor.fetchall() if cursor.description else []
 
 
-def _each(statements: str) -> None:
+def each(statements: str) -> None:
     """Runs the statements one by one: the server cannot prepare two at once."""
     with connection.cursor() as cursor:
         for statement in filter(str.strip, statements.split(";")):
@@ -237,14 +237,14 @@ def _each(statements: str) -> None:
 
 
 def prepare() -> None:
-    _each(PREPARE)
+    each(PREPARE)
 
 
 def leave_out_repeated() -> list[tuple[int, int]]:
     """Finds each row's product. If several rows name one product, the first is kept; returns the others, each with its
     first."""
-    _each(CODES)
-    _each(MATCH)
+    each(CODES)
+    each(MATCH)
     return sorted((row, first) for row, first in _all(LEAVE_OUT_REPEATED))
 
 
@@ -260,14 +260,14 @@ def take_out_bad(*, may_create: bool = True, counts: bool = False) -> list[tuple
 def write(by: int, run: int = 0, *, counts: bool = False) -> Written:
     """Writes the rows, or only their counts; notes for `run` what an undoing needs to know."""
     if counts:
-        _each(HOLD_STOCK)
+        each(HOLD_STOCK)
         return Written(0, _all(COUNT, {"run": run, "by": by})[0][0])
-    _each(CATEGORIES)
-    _each(HOLD)
+    each(CATEGORIES)
+    each(HOLD)
     if run:
         _all(KEEP_CHANGED, [run])
     changed, repriced, steep = _all(CHANGE)[0]
-    _each(CREATE)
+    each(CREATE)
     _all(OPENING, [by])
     if run:
         _all(KEEP_NEW, [run])
@@ -279,10 +279,10 @@ def count_rows() -> int:
 
 
 def clear_away() -> None:
-    _each("DROP TABLE incoming_code; DROP TABLE incoming")
+    each("DROP TABLE incoming_code; DROP TABLE incoming")
 
 
 def analyze() -> None:
     """Refreshes the planner's statistics, or later queries would scan whole tables."""
     tables = ("product", "barcode", "stock", "stockmovement", "word", "category")
-    _each("; ".join(f"ANALYZE inventory_{table}" for table in tables))
+    each("; ".join(f"ANALYZE inventory_{table}" for table in tables))
