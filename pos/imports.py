@@ -1,8 +1,8 @@
 """What every import of a file has in common: its rows, what it is asked to do, what it reports, what it changed."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 NOTES_KEPT = 1000

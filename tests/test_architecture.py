@@ -15,7 +15,7 @@ FLOORS = [
     {"accounts"},
     {"inventory", "members"},
     {"billing"},
-    {"reports"},
+    {"reports", "files"},
     {"pos.urls", "pos.api.urls", "demo"},
 ]
 # The second storey: rooms inside an app, lowest floor first. A room is a package or a module beside the packages.
@@ -47,13 +47,23 @@ INSIDE = {
     "inventory": [{"apps", "barcodes"}, {"models"}, {"shelf"}, {"goods"}, {"admin", "api", "management"}],
     "members": [
         {"apps", "contact", "models", "numbers", "pins"},
-        {"forms", "member_search", "points"},
-        {"admin_forms", "consents"},
+        {"forms", "import_sql", "member_search", "points"},
+        {"admin_forms", "consents", "import_undo", "importing"},
         {"registry", "vip"},
         {"admin", "api", "views"},
         {"urls"},
     ],
     "reports": [{"apps", "audit", "figures"}, {"api", "management", "views"}, {"urls"}],
+    "files": [
+        {"apps", "readers"},
+        {"cells", "models"},
+        {"kinds"},
+        {"matching", "taken_in"},
+        {"imports"},
+        {"jobs"},
+        {"api", "views"},
+        {"urls"},
+    ],
 }
 MOST_ROOMS, MOST_FLOORS, MOST_ARROWS = 20, 11, 75
 HEIGHTS = {room: height for height, floor in enumerate(FLOORS) for room in sorted(floor)}

@@ -18,7 +18,8 @@ PREPARE = """
     SET LOCAL work_mem = '64MB';
     CREATE TEMPORARY TABLE incoming (
         row integer, sku text, barcode text, name text, description text, category text, tax_rate text, price numeric,
-        cost numeric, sold_by text, minimum_age smallint, reorder_point numeric, stock numeric, product_id bigint, is_new boolean
+        cost numeric, sold_by text, minimum_age smallint, reorder_point numeric, stock numeric,
+        product_id bigint, is_new boolean
     ) ON COMMIT DROP;
 """
 CODES = f"""

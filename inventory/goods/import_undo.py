@@ -105,7 +105,8 @@ def undo(run: int, *, by: User) -> None:
     except IntegrityError as error:
         if sqlstate(error) != STILL_NEEDED:
             raise
-        raise InUse(_("Something of this import is in use by now: a basket, a bill or a price. Nothing is undone."))
+        told = _("Something of this import is in use by now: a basket, a bill or a price. Nothing is undone.")
+        raise InUse(told) from None
     _ask(DONE, values)
     analyze()
 

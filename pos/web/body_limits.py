@@ -16,7 +16,9 @@ from pos.errors import TooLarge
 from pos.web import error_pages
 
 ANONYMOUS, FILE = 64 * 1024, 10 * 1024 * 1024
-TAKES_FILES = re.compile(r"/admin/(?:inventory/product|pos/storesettings)/|/api/v1/products/\d+/image/?$")
+TAKES_FILES = re.compile(
+    r"/admin/(?:inventory/product|pos/storesettings)/|/files$|/api/v1/(?:products/\d+/image|imports)/?$"
+)
 
 
 class NoFiles(FileUploadHandler):
