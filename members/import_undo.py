@@ -48,7 +48,7 @@ DONE = "UPDATE pos_importedrow SET is_undone = true WHERE run = %(run)s AND what
 def undo(run: int, *, by: User) -> None:
     """Refuses as a whole if one member was used since."""
     values = {"run": run, "by": by.pk}
-    each("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '30s'")
+    each("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '30s'; ANALYZE pos_importedrow")
     ask(HOLD, values)
     count, first = ask(USED, values)[0]
     if count:

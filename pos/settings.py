@@ -217,6 +217,8 @@ SPECTACULAR_SETTINGS = {
         "CardEntryKindEnum": "billing.models.StoredValueKind",
         "CardKindEnum": ["gift_card", "store_credit"],
         "CashKindEnum": ["pay_in", "pay_out", "drop", "no_sale"],
+        "FormAnswerEnum": ["true", "false"],
+        "ImportKindEnum": ["counts", "members", "prices", "products"],
         "ImportStateEnum": "files.models.State",
         "JobKindEnum": "billing.models.JobKind",
         "JobStateEnum": "billing.models.JobState",

@@ -56,8 +56,8 @@ class Imports(ApiView):
             decimal_mark=wanted["decimal_mark"],
         )
         hindered = imports.problem_of(row) or row.report.get("errors")
-        if row.state == State.OPEN and not wanted["dry_run"] and not hindered:
-            imports.start(row.pk, by=person(request), is_confirmed=wanted["confirm_steep_prices"])
+        if row.state == State.OPEN and wanted["dry_run"] == "false" and not hindered:
+            imports.start(row.pk, by=person(request), is_confirmed=wanted["confirm_steep_prices"] == "true")
             if row.rows <= imports.CHECKED_AT_ONCE:
                 jobs.work_one(row.pk)
         return done(shown(row.pk), again=once.again)

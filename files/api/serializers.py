@@ -8,16 +8,19 @@ from rest_framework import serializers
 
 from files.kinds.table import KINDS
 from files.models import FileImport, State
-from pos.api.fields import StrictSerializer, TextField, YesNoField
+from pos.api.fields import StrictSerializer, TextField
 from pos.errors import Invalid
 
 LONGEST_MATCH = 5000
+YES_NO = ["true", "false"]  # a form has no other words for them
 
 
 class UploadSerializer(StrictSerializer):
     kind = serializers.ChoiceField(sorted(KINDS))
     file = serializers.FileField(help_text="CSV or XLSX, at most 10 MB")
-    dry_run = YesNoField(required=False, default=False, help_text="say what would happen, import nothing")
+    dry_run = serializers.ChoiceField(
+        YES_NO, required=False, default="false", help_text="say what would happen, import nothing"
+    )
     sheet = TextField(max_length=100, required=False, default="", help_text="of a spreadsheet; default: the first")
     columns = TextField(
         max_length=LONGEST_MATCH,
@@ -26,7 +29,9 @@ class UploadSerializer(StrictSerializer):
         help_text='JSON: the place of each column in the file, from 0: {"sku": 0, "price": 3}; default: by their names',
     )
     decimal_mark = serializers.ChoiceField([",", "."], required=False, default="")
-    confirm_steep_prices = YesNoField(required=False, default=False, help_text="prices may move by more than a fifth")
+    confirm_steep_prices = serializers.ChoiceField(
+        YES_NO, required=False, default="false", help_text="prices may move by more than a fifth"
+    )
 
     def validate_columns(self, value: str) -> dict[str, Any]:
         try:

@@ -47,6 +47,8 @@ def opened(content: bytes, sheet: str = "") -> Sheet:
         if sheet and sheet not in names:
             raise Unreadable(_("The file has no sheet “%(sheet)s”.") % {"sheet": sheet[:50]})
         return Sheet(content, names, sheet or names[0])
+    if sheet:
+        raise Unreadable(_("The file has no sheet “%(sheet)s”.") % {"sheet": sheet[:50]})
     for start, called in OTHER_FORMATS.items():
         if content.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(start):
             raise Unreadable(_("This is %(format)s. Save the list as CSV or XLSX.") % {"format": called})

@@ -8,6 +8,8 @@ from django.db import connection
 from inventory.barcodes import scanned_sql
 from pos.imports import MOST_STEEP
 
+# The trigger that learns words keeps its plan for the session; one made for a single product takes hours for all.
+FORGET_PLANS = "DISCARD PLANS"
 COPY = """
     COPY incoming (row, sku, barcode, name, description, category, tax_rate, price, cost, sold_by, minimum_age,
                    reorder_point, stock) FROM STDIN
@@ -267,6 +269,7 @@ def write(by: int, run: int = 0, *, counts: bool = False) -> Written:
     each(HOLD)
     if run:
         _all(KEEP_CHANGED, [run])
+    each(FORGET_PLANS)
     changed, repriced, steep = _all(CHANGE)[0]
     each(CREATE)
     _all(OPENING, [by])

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from inventory.goods.import_sql import FIELDS, analyze, each
+from inventory.goods.import_sql import FIELDS, FORGET_PLANS, analyze, each
 from pos.db_retry import sqlstate
 from pos.errors import InUse
 
@@ -93,6 +93,7 @@ def undo(run: int, *, by: User) -> None:
     """Refuses as a whole if one row was used since."""
     values = {"run": run, "by": by.pk}
     each(PREPARE)
+    each("ANALYZE pos_importedrow")  # without figures about this import the planner walks through it for each product
     _ask(HOLD, values)
     _ask(HOLD_PRODUCTS, values)
     _refuse_used(*_ask(USED, values)[0])
@@ -100,6 +101,7 @@ def undo(run: int, *, by: User) -> None:
     try:
         with transaction.atomic():
             for step in STEPS:
+                each(FORGET_PLANS)
                 _ask(step, values)
             each("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     except IntegrityError as error:

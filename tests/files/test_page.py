@@ -123,8 +123,9 @@ def test_a_program_imports_and_undoes(may_api: Client) -> None:
     assert send(may_api, BAD, key=key).status_code == 422
     address = f"/api/v1/imports/{made.json()['id']}"
     assert may_api.get(address).json()["columns"] == {"name": 0, "price": 1, "stock": 2}
-    undone = may_api.post(f"{address}/undo", headers={"Idempotency-Key": str(uuid4())})
+    undone, again = (may_api.post(f"{address}/undo", headers={"Idempotency-Key": key}) for key in [str(uuid4())] * 2)
     assert (undone.status_code, undone.json()["state"]) == (201, "undone")
+    assert (again.status_code, again.headers["Idempotent-Replayed"]) == (200, "true")
     assert [row["state"] for row in may_api.get("/api/v1/imports").json()["results"]] == ["undone", "open"]
 
 
