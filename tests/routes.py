@@ -102,6 +102,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/members/<str:number>/vip/withdraw": {"POST": "staff"},
     "/members/<str:number>/pin": {"POST": "staff"},
     "/files": {"GET": "manager", "POST": "manager"},
+    "/files/lists/<str:name>": {"GET": "manager"},
     "/files/<int:import_id>": {"GET": "manager", "POST": "manager"},
     "/files/<int:import_id>/start": {"POST": "manager"},
     "/files/<int:import_id>/undo": {"POST": "manager"},

@@ -60,7 +60,7 @@ INSIDE = {
         {"kinds"},
         {"matching", "taken_in"},
         {"imports"},
-        {"jobs"},
+        {"jobs", "lists"},
         {"api", "views"},
         {"urls"},
     ],

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.doors import managers_only, person
-from files import imports, jobs
+from files import imports, jobs, lists
 from files.kinds.table import KINDS
 from files.models import FileImport, State
 from files.views import import_page
@@ -49,7 +49,8 @@ def front(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     facts = {
         "kinds": KINDS.values(),
         "chosen": chosen if chosen in KINDS else "products",
-        "titles": {kind.name: kind.title for kind in KINDS.values()},
+        "lists": [*lists.LISTS.values()],
+        "back_office": lists.BACK_OFFICE,
         "page": page,
         "refusal": refusal,
     }

@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from pos.back_office.exporting import Exported
 from pos.money import MoneyField, RateField
 from pos.templatetags.money import money, percent, points, quantity
 
@@ -61,7 +62,7 @@ def column(opts: Options, name: Any, in_points: bool) -> Column | None:
     return written
 
 
-class Figures(admin.ModelAdmin):
+class Figures(Exported):
     """Lists and read-only pages with formatted numbers."""
 
     in_points: ClassVar[tuple[str, ...]] = ()
