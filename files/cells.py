@@ -53,7 +53,7 @@ def number(cell: Cell, mark: Mark, tell: Told) -> str:
     try:
         return f"{amounts.read(bare, 2).normalize():f}"
     except amounts.Unclear:
-        raise Wrong(_("“%(cell)s” may mean two things: choose the decimal mark above.") % {"cell": cell}) from None
+        raise Wrong(_("“%(cell)s” may mean two things: choose the decimal mark below.") % {"cell": cell}) from None
     except ValueError:
         return cell
 

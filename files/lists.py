@@ -65,7 +65,7 @@ STOCK = Listed(
         (_("Reorder point"), attrgetter("product.reorder_point")),
         (_("Cost"), attrgetter("product.cost")),
     ),
-    lambda filters: Stock.objects.select_related("product").order_by("product__name", "pk").iterator(AT_ONCE),
+    lambda _filters: Stock.objects.select_related("product").order_by("product__name", "pk").iterator(AT_ONCE),
 )
 UNKNOWN = Listed(
     "unknown-codes",
@@ -77,7 +77,7 @@ UNKNOWN = Listed(
         (_("times"), attrgetter("times")),
         (_("When"), attrgetter("last_at")),
     ),
-    lambda filters: unknown_codes.waiting().iterator(AT_ONCE),
+    lambda _filters: unknown_codes.waiting().iterator(AT_ONCE),
 )
 LISTS = {listed.name: listed for listed in (BILLS, STOCK, UNKNOWN)}
 # These have a list in the back office, which is exported there as it is filtered

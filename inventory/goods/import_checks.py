@@ -55,7 +55,7 @@ def _text(name: str, cell: str) -> str:
 
 def _number(name: str, cell: str) -> str:
     if not PLAIN_NUMBER.fullmatch(cell):
-        return _("“%(cell)s” is not a number with a point and at most three decimals.") % {"cell": cell[:30]}
+        return _("“%(cell)s” is not a number with at most three decimals.") % {"cell": cell[:30]}
     if 0 <= Decimal(cell) <= MOST[name] and cell[0] != "-":
         return ""
     return _("Must be between 0 and %(most)s.") % {"most": f"{MOST[name]:,}"}

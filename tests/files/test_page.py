@@ -56,7 +56,7 @@ def test_a_form_sent_twice_is_one_upload(may_web: Client) -> None:
 def test_the_words_for_a_bad_row_stand_beside_it(may_web: Client) -> None:
     shown = may_web.get(upload(may_web, BAD)["Location"]).content.decode()
     assert "1 row is wrong" in shown
-    assert "Row 2, Price: “dear” is not a number with a point and at most three decimals." in shown
+    assert "Row 2, Price: “dear” is not a number with at most three decimals." in shown
     assert "Import 1 row<" not in shown
 
 
