@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 GOODS = "Artikelnummer;EAN;Bezeichnung;VK-Preis;Bestand;MwSt\nTEE;4006381333931;Grüner Tee;1.234,50;10;\n"
 

@@ -5,7 +5,7 @@ import zipfile
 from typing import Any
 
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 from files.readers import csv_rows
 from files.readers.reading import below, opened
