@@ -1,12 +1,12 @@
 """The SQL of an import of members. Each statement works on all rows at once."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
 
 COPY = "COPY incoming_member (row, number, name, email, phone, points) FROM STDIN"
 PREPARE = """
-    SET LOCAL statement_timeout = 0;
     SET LOCAL idle_in_transaction_session_timeout = 0;
     SET LOCAL lock_timeout = '30s';
     SET LOCAL work_mem = '64MB';
@@ -87,7 +87,7 @@ NUMBERED = """
 """
 
 
-def ask(sql: str, values: list[Any] | dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+def ask(sql: str, values: list[Any] | Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall() if cursor.description else []

@@ -11,6 +11,7 @@ from accounts.models import User
 from members.import_sql import ask, each
 from pos.db_retry import sqlstate
 from pos.errors import InUse
+from pos.postgres.silence import unlimited
 
 STILL_NEEDED = "23503"
 MINE = "SELECT row_id AS id, is_new, before FROM pos_importedrow WHERE run = %(run)s AND what = 'member'"
@@ -48,12 +49,20 @@ DONE = "UPDATE pos_importedrow SET is_undone = true WHERE run = %(run)s AND what
 def undo(run: int, *, by: User) -> None:
     """Refuses as a whole if one member was used since."""
     values = {"run": run, "by": by.pk}
-    each("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '30s'; ANALYZE pos_importedrow")
-    ask(HOLD, values)
-    count, first = ask(USED, values)[0]
-    if count:
-        words = _("%(count)s of these members were changed or bought since, %(number)s among them. Nothing is undone.")
-        raise InUse(words % {"count": count, "number": first or "?"}, rows=count)
+    with unlimited():
+        each("SET LOCAL lock_timeout = '30s'; ANALYZE pos_importedrow")
+        ask(HOLD, values)
+        count, first = ask(USED, values)[0]
+        if count:
+            words = _(
+                "%(count)s of these members were changed or bought since, %(number)s among them. Nothing is undone."
+            )
+            raise InUse(words % {"count": count, "number": first or "?"}, rows=count)
+        _take_back(values)
+        ask(DONE, values)
+
+
+def _take_back(values: dict[str, int]) -> None:
     try:
         with transaction.atomic():
             for step in (PUT_BACK, DELETE, EMPTY):
@@ -63,4 +72,3 @@ def undo(run: int, *, by: User) -> None:
         if sqlstate(error) != STILL_NEEDED:
             raise
         raise InUse(_("One of these members has bought something since. Nothing is undone.")) from None
-    ask(DONE, values)

@@ -16,6 +16,7 @@ from members.import_sql import ask, each
 from pos.errors import Invalid
 from pos.imports import Cells, Note, Report, Rows, Task, batches
 from pos.money import MOST_MONEY, quantum
+from pos.postgres.silence import unlimited
 
 COLUMNS = ("number", "name", "email", "phone", "points")
 Row = dict[str, Any]
@@ -30,7 +31,7 @@ FOUND = {
 
 def take_in(rows: Rows, task: Task) -> Report:
     report = Report()
-    with transaction.atomic():
+    with transaction.atomic(), unlimited():
         each(import_sql.PREPARE)
         _copy(rows, report, task)
         each(import_sql.MATCH)

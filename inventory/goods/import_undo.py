@@ -14,10 +14,11 @@ from accounts.models import User
 from inventory.goods.import_sql import FIELDS, FORGET_PLANS, analyze, each
 from pos.db_retry import sqlstate
 from pos.errors import InUse
+from pos.postgres.silence import unlimited
 
 STILL_NEEDED = "23503"
 REASON = "import undone"
-PREPARE = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = '30s'; SET LOCAL work_mem = '64MB'"
+PREPARE = "SET LOCAL lock_timeout = '30s'; SET LOCAL work_mem = '64MB'"
 MINE = """
     SELECT row_id AS id, is_new, before FROM pos_importedrow
      WHERE run = %(run)s AND what = 'product' AND NOT is_undone
@@ -92,12 +93,19 @@ STEPS = (COUNT_BACK, PUT_BACK, TAKE_CODES, OFF_SALE, DELETE_STOCK, DELETE)
 def undo(run: int, *, by: User) -> None:
     """Refuses as a whole if one row was used since."""
     values = {"run": run, "by": by.pk}
-    each(PREPARE)
-    each("ANALYZE pos_importedrow")  # without figures about this import the planner walks through it for each product
-    _ask(HOLD, values)
-    _ask(HOLD_PRODUCTS, values)
-    _refuse_used(*_ask(USED, values)[0])
-    _refuse_used(*_ask(MOVED, values)[0])
+    with unlimited():
+        each(PREPARE)
+        each("ANALYZE pos_importedrow")  # without figures about it the planner walks through it for each product
+        _ask(HOLD, values)
+        _ask(HOLD_PRODUCTS, values)
+        _refuse_used(*_ask(USED, values)[0])
+        _refuse_used(*_ask(MOVED, values)[0])
+        _take_back(values)
+        _ask(DONE, values)
+        analyze()
+
+
+def _take_back(values: dict[str, Any]) -> None:
     try:
         with transaction.atomic():
             for step in STEPS:
@@ -109,8 +117,6 @@ def undo(run: int, *, by: User) -> None:
             raise
         told = _("Something of this import is in use by now: a basket, a bill or a price. Nothing is undone.")
         raise InUse(told) from None
-    _ask(DONE, values)
-    analyze()
 
 
 def _refuse_used(count: int, first: str | None) -> None:
