@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation.template import templatize
 
 OURS = "en"
-ROOMS = ("pos", "accounts", "inventory", "members", "billing", "reports")
+ROOMS = ("pos", "accounts", "inventory", "members", "billing", "reports", "files")
 MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 PLURAL_MARKS = {"ngettext", "ngettext_lazy"}
 CONTEXT_MARKS = {"pgettext", "pgettext_lazy"}

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "members",
     "billing",
     "reports",
+    "files",
     "demo",
 ]
 
@@ -165,6 +166,9 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     }
 )
 
+# What `manage.py work` does beside printing and mailing, each in a thread of its own
+WORK_BESIDE_PRINTING = ["files.jobs.work_one"]
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000  # for forms, files not counted; the API's JSON has its own limit
 
 AUTH_USER_MODEL = "accounts.User"
@@ -213,6 +217,9 @@ SPECTACULAR_SETTINGS = {
         "CardEntryKindEnum": "billing.models.StoredValueKind",
         "CardKindEnum": ["gift_card", "store_credit"],
         "CashKindEnum": ["pay_in", "pay_out", "drop", "no_sale"],
+        "FormAnswerEnum": ["true", "false"],
+        "ImportKindEnum": ["counts", "members", "prices", "products"],
+        "ImportStateEnum": "files.models.State",
         "JobKindEnum": "billing.models.JobKind",
         "JobStateEnum": "billing.models.JobState",
         "PrintKindEnum": ["receipt", "gift"],

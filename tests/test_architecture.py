@@ -15,7 +15,7 @@ FLOORS = [
     {"accounts"},
     {"inventory", "members"},
     {"billing"},
-    {"reports"},
+    {"reports", "files"},
     {"pos.urls", "pos.api.urls", "demo"},
 ]
 # The second storey: rooms inside an app, lowest floor first. A room is a package or a module beside the packages.
@@ -47,8 +47,8 @@ INSIDE = {
     "inventory": [{"apps", "barcodes"}, {"models"}, {"shelf"}, {"goods"}, {"admin", "api", "management"}],
     "members": [
         {"apps", "contact", "models", "numbers", "pins"},
-        {"forms", "member_search", "points"},
-        {"admin_forms", "consents"},
+        {"forms", "import_sql", "member_search", "points"},
+        {"admin_forms", "consents", "import_undo", "importing"},
         {"held", "registry", "vip"},
         {"merging"},
         {"admin", "api", "views"},
@@ -58,6 +58,16 @@ INSIDE = {
     "reports": [
         {"apps", "audit", "beginning", "figures"},
         {"api", "management", "templatetags", "views"},
+        {"urls"},
+    ],
+    "files": [
+        {"apps", "readers"},
+        {"cells", "models"},
+        {"kinds"},
+        {"matching", "taken_in"},
+        {"imports"},
+        {"jobs", "lists"},
+        {"api", "views"},
         {"urls"},
     ],
 }

@@ -52,6 +52,11 @@ class ProductAdmin(SpokenRefusals):
     search_help_text = _("Barcode, SKU, words or their beginnings; small slips are forgiven")
     show_full_result_count = False
     inlines = (Movements,)
+    export_prefetch = ("barcodes", "stock")
+    export_also = (
+        (_("stock"), lambda row: row.stock.quantity),
+        (_("barcodes"), lambda row: "|".join(code.code for code in row.barcodes.all())),
+    )
     actions = ("put_on_sale", "take_off_sale", "forget")
     readonly_fields = ("picture", "on_hand")
     fieldsets = (

@@ -21,6 +21,7 @@ COLUMNS = (
     "price",
     "cost",
     "sold_by",
+    "minimum_age",
     "reorder_point",
     "stock",
 )

@@ -1,64 +1,39 @@
 """Imports many products: each row is checked, then all are written by COPY and a few statements, or none at all.
 
 A row belongs to the product with its SKU, else with its barcode, else (if it has neither) with its name. Empty cells
-change nothing. Stock is only used for new products, as their opening stock.
+change nothing. Stock is only used for new products, as their opening stock; a file of counts sets the stock of known
+products instead.
 """
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from accounts import trail
 from accounts.models import User
-from inventory import barcodes
-from inventory.goods import import_files, import_sql
-from inventory.models import SoldBy
-from pos.errors import Invalid
-from pos.money import MOST_MONEY, MOST_QUANTITY
+from inventory.goods import import_checks, import_files, import_sql
+from pos.errors import Refused
+from pos.imports import Note, Report, Rows, Task, batches
 from pos.postgres.silence import unlimited
 
-PLAIN_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,3})?")
-LONGEST = {"sku": 50, "name": 200, "description": 5000, "category": 100, "tax_rate": 50}
-MOST = {"price": MOST_MONEY, "cost": MOST_MONEY, "reorder_point": MOST_QUANTITY, "stock": MOST_QUANTITY}
-NOTES_KEPT = 1000
+
+class SteepPrices(Refused):
+    """Prices that move by more than a fifth, in a file nobody confirmed."""
+
+    code = "steep_prices"
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
-    """An error or a warning about a row."""
+class Products:
+    """Which rows a file may hold: new products or only known ones; counts of their stock or not."""
 
-    row: int
-    field: str
-    reason: str
-
-    def __str__(self) -> str:
-        return f"row {self.row}, {self.field}: {self.reason}"
-
-
-@dataclass(slots=True)
-class Report:
-    created: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: int = 0
-    warnings: int = 0
-    is_written: bool = False
-    errors: list[Note] = field(default_factory=list)
-    oddities: list[Note] = field(default_factory=list)
-
-    def refuse(self, *notes: Note) -> None:
-        self.refused += len({note.row for note in notes})
-        self.errors += notes[: max(0, NOTES_KEPT - len(self.errors))]
-
-    def warn(self, note: Note) -> None:
-        self.warnings += 1
-        if len(self.oddities) < NOTES_KEPT:
-            self.oddities.append(note)
+    may_create: bool = True
+    counts: bool = False
+    random_prices: str | None = None
+    may_be_steep: bool = True
 
 
 def run(
@@ -66,104 +41,64 @@ def run(
 ) -> Report:
     """Imports the file and reports what was done. With `is_dry`, or after a bad row unless `skip_bad_rows`, nothing is
     written and the report says what would have been done."""
+    task = Task(by, path.name, is_dry=is_dry, skip_bad_rows=skip_bad_rows)
+    return take_in(import_files.rows(path), task, Products(random_prices=random_prices))
+
+
+def take_in(rows: Rows, task: Task, asked: Products) -> Report:
     report = Report()
     with transaction.atomic(), unlimited():
         import_sql.prepare()
-        _copy(import_files.rows(path), report, random_prices)
-        _refuse_rows(report)
-        report.created, report.changed, repriced = import_sql.write(by.pk)
+        _copy(rows, report, task, asked)
+        _refuse_rows(report, asked)
+        written = import_sql.write(task.by.pk, task.run, counts=asked.counts)
+        report.created, report.changed, report.steep = written.created, written.changed, written.steep
         report.unchanged = import_sql.count_rows() - report.created - report.changed
         import_sql.clear_away()
-        report.is_written = not is_dry and (skip_bad_rows or not report.refused)
+        report.is_written = report.may_be_written(task)
+        if report.is_written and report.steep and not asked.may_be_steep:
+            raise SteepPrices(
+                _("%(count)s prices move by more than a fifth. Confirm that.") % {"count": report.steep},
+                steep=report.steep,
+            )
         if not report.is_written:
             transaction.set_rollback(True)
         elif report.created or report.changed:
-            facts = {"created": report.created, "changed": report.changed, "prices_changed": repriced}
-            trail.record(by, "products.imported", path.name, **facts)
+            facts = {"created": report.created, "changed": report.changed, "prices_changed": written.repriced}
+            trail.record(task.by, "products.imported", task.source, **facts)
     if report.is_written:
         import_sql.analyze()
     return report
 
 
-def _copy(rows: Iterable[import_files.Row], report: Report, random_prices: str | None) -> None:
-    with connection.cursor() as cursor, cursor.copy(import_sql.COPY) as copy:
-        for number, cells in rows:
-            checked = _checked(number, cells, report)
-            if checked is None:
-                continue
-            if random_prices is not None and checked["price"] is None:
-                checked["price"] = made_up_price(random_prices, checked)
-            copy.write_row((number, *(checked[name] for name in import_files.COLUMNS)))
+def _copy(rows: Rows, report: Report, task: Task, asked: Products) -> None:
+    for lot in batches(rows, task):
+        with connection.cursor() as cursor, cursor.copy(import_sql.COPY) as copy:
+            for number, cells in lot:
+                if isinstance(cells, Note):
+                    report.refuse(cells)
+                    continue
+                checked = import_checks.checked(number, cells, report)
+                if checked is None:
+                    continue
+                if asked.random_prices is not None and checked["price"] is None:
+                    checked["price"] = made_up_price(asked.random_prices, checked)
+                copy.write_row((number, *(checked[name] for name in import_files.COLUMNS)))
 
 
-def made_up_price(seed: str, row: dict[str, str | None]) -> str:
+def made_up_price(seed: str, row: import_checks.Row) -> str:
     """A price between 0.49 and 20.48, always the same for the same product and seed."""
     cents = 49 + crc32(f"{seed} {row['sku'] or row['barcode'] or row['name']}".encode()) % 2000
     return f"{cents // 100}.{cents % 100:02}"
 
 
-def _checked(number: int, cells: dict[str, str], report: Report) -> dict[str, str | None] | None:
-    """The row ready to be stored, empty cells as None; None if any cell is refused."""
-    row: dict[str, str | None] = dict.fromkeys(import_files.COLUMNS)
-    wrong: list[Note] = []
-    for name, cell in cells.items():
-        if cell := cell.strip() if name == "description" else " ".join(cell.split()):
-            row[name] = cell
-            if reason := CHECKS[name](name, cell):
-                wrong.append(Note(number, name, reason))
-    if not (row["sku"] or row["barcode"] or row["name"]):
-        wrong.append(Note(number, "name", "The row has no SKU, no barcode and no name."))
-    if wrong:
-        report.refuse(*wrong)
-        return None
-    if row["barcode"]:
-        row["barcode"] = _codes(number, row["barcode"], report)
-    return row
-
-
-def _text(name: str, cell: str) -> str:
-    if "\0" in cell:
-        return "Holds a NUL character."
-    return f"Has more than {LONGEST[name]} characters." if len(cell) > LONGEST[name] else ""
-
-
-def _number(name: str, cell: str) -> str:
-    if not PLAIN_NUMBER.fullmatch(cell):
-        return f"“{cell[:30]}” is not a number with a point and at most three decimals."
-    return "" if 0 <= Decimal(cell) <= MOST[name] and cell[0] != "-" else f"Must be between 0 and {MOST[name]:,}."
-
-
-def _sold_by(name: str, cell: str) -> str:
-    return "" if cell in SoldBy.values else f"Must be {' or '.join(SoldBy.values)}."
-
-
-def _barcodes(name: str, cell: str) -> str:
-    try:
-        for code in cell.split("|"):
-            barcodes.tidy(code)
-    except Invalid as refused:
-        return refused.message
-    return ""
-
-
-CHECKS = {
-    **dict.fromkeys(LONGEST, _text),
-    **dict.fromkeys(MOST, _number),
-    "sold_by": _sold_by,
-    "barcode": _barcodes,
-}
-
-
-def _codes(number: int, cell: str, report: Report) -> str:
-    codes = dict.fromkeys(code.strip() for code in cell.split("|"))
-    for code in codes:
-        if barcodes.has_wrong_check_digit(code):
-            report.warn(Note(number, "barcode", f"{code} has a wrong check digit."))
-    return "|".join(codes)
-
-
-def _refuse_rows(report: Report) -> None:
+def _refuse_rows(report: Report, asked: Products) -> None:
     for row, first in import_sql.leave_out_repeated():
-        report.warn(Note(row, "", f"The same product stands in row {first}; this row is left out."))
-    if found := import_sql.take_out_bad():
-        report.refuse(*(Note(*note) for note in found))
+        words = _("The same product stands in row %(first)s; this row is left out.")
+        note = Note(row, "", words % {"first": first})
+        if asked.counts:  # which of the two counts is right, nobody can tell
+            report.refuse(note)
+        else:
+            report.warn(note)
+    if found := import_sql.take_out_bad(may_create=asked.may_create, counts=asked.counts):
+        report.refuse(*(import_checks.found(*note) for note in found))

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from accounts.api import approvals, people, settings, trail
 from billing.api import bills, gift_cards, papers, purchases, returns, shifts
+from files.api import imports
 from inventory.api import entries, products
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
@@ -93,6 +94,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<int:pk>/vip", members.MemberVip.as_view(), name="api-member-vip"),
     path("members/<int:pk>/staff", members.MemberStaff.as_view(), name="api-member-staff"),
     path("members/<int:pk>/points", members.MemberPoints.as_view(), name="api-member-points"),
+    path("imports", imports.Imports.as_view(), name="api-imports"),
+    path("imports/<int:import_id>", imports.OneImport.as_view(), name="api-import"),
+    path("imports/<int:import_id>/undo", imports.ImportUndo.as_view(), name="api-import-undo"),
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", login_required(swagger_styles(DocsView.as_view())), name="docs"),
 ]

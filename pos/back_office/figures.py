@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from pos.back_office.exporting import Exported
 from pos.money import MoneyField, RateField
 from pos.templatetags.money import money, percent, points, quantity
 
@@ -70,7 +71,7 @@ class WholeNumber(forms.TextInput):
         super().__init__({"class": "vIntegerField", "inputmode": "numeric", "autocomplete": "off", **(attrs or {})})
 
 
-class Figures(admin.ModelAdmin):
+class Figures(Exported):
     """Lists and read-only pages with formatted numbers."""
 
     formfield_overrides: ClassVar[Any] = {models.IntegerField: {"widget": WholeNumber}}

@@ -17,7 +17,8 @@ from pos.web import error_pages
 
 ANONYMOUS, FILE = 64 * 1024, 10 * 1024 * 1024
 TAKES_FILES = re.compile(
-    r"/admin/(?:inventory/product|pos/storesettings)/|/desk/begin/import$|/api/v1/products/\d+/image/?$"
+    r"/admin/(?:inventory/product|pos/storesettings)/|/(?:files|desk/begin/import)$"
+    r"|/api/v1/(?:products/\d+/image|imports)/?$"
 )
 
 

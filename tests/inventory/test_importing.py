@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import AuditEntry, User
 from inventory.goods import import_files, importing, search
 from inventory.models import Barcode, Category, Product, Stock, StockMovement, TaxRate, Word
+from pos.imports import Report
 from tests.shared import DATA, needed
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def written(tmp_path: Path, content: str | bytes) -> Path:
     return path
 
 
-def counts(report: importing.Report) -> tuple[int, int, int, int]:
+def counts(report: Report) -> tuple[int, int, int, int]:
     return report.created, report.changed, report.unchanged, report.refused
 
 

@@ -10,7 +10,13 @@ from django.test import Client
 
 from inventory.models import Product
 
-FILE_ROUTES = ["/admin/inventory/product/add/", "/admin/pos/storesettings/add/", "/api/v1/products/1/image"]
+FILE_ROUTES = [
+    "/admin/inventory/product/add/",
+    "/admin/pos/storesettings/add/",
+    "/files",
+    "/api/v1/products/1/image",
+    "/api/v1/imports",
+]
 ROUTES = ["/sign-in", "/language", "/display/R1", "/nowhere", "/api/v1/auth/token", *FILE_ROUTES]
 LARGE = 3 * 1024 * 1024
 

@@ -1,16 +1,18 @@
-"""Prints and mails what is due and gives up old baskets, until it is stopped."""
+"""Prints and mails what is due, imports long lists and gives up old baskets, until it is stopped."""
 
 import logging
 import os
 import signal
 from argparse import ArgumentParser
 from collections.abc import Callable
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
+from django.utils.module_loading import import_string
 
 from billing.basket import baskets
 from billing.receipts import outbox
@@ -37,12 +39,15 @@ class Command(BaseCommand):
             return
         if once:
             tidy_up()
-            while outbox.work_one():
-                pass
+            for deed in (outbox.work_one, *beside()):
+                while deed():
+                    pass
             return
         told = Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: told.set())
+        for deed in beside():
+            Thread(target=again_and_again, args=(deed, told), daemon=True).start()
         parent, tidy_at = os.getppid(), monotonic()
         while not told.is_set() and (not with_parent or os.getppid() == parent):
             if monotonic() >= tidy_at:
@@ -54,6 +59,16 @@ class Command(BaseCommand):
 def tidy_up() -> int:
     """Once an hour; returns how many rows were touched."""
     return baskets.drop_untouched() + outbox.forget_old() + rewritings.note(rewritings.counted())
+
+
+def beside() -> list[Callable[[], bool]]:
+    return [import_string(name) for name in settings.WORK_BESIDE_PRINTING]
+
+
+def again_and_again(deed: Callable[[], bool], told: Event) -> None:
+    """A long task must not hold up the printers."""
+    while not told.is_set():
+        told.wait(pause(deed))
 
 
 def pause(deed: Callable[[], int | bool]) -> float:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.models import Role, User
 from inventory.goods import import_files, importing
 from pos.errors import Refused
+from pos.imports import Note
 
 SHOWN = 50
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self.stdout.write("A dry run: nothing was written.")
 
-    def tell(self, word: str, notes: list[importing.Note], count: int) -> None:
+    def tell(self, word: str, notes: list[Note], count: int) -> None:
         for note in notes[:SHOWN]:
             self.stderr.write(f"{word}: {note}")
         if count > SHOWN:

@@ -1,0 +1,112 @@
+"""Imports a long list of products as CSV and as XLSX, undoes each: seconds and peak memory.
+
+Each step is a process of its own, as in `manage.py work`; its peak is that of the process and of the one that reads the
+spreadsheet for it. The last line is JSON.
+"""
+
+import argparse
+import csv
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter  # type: ignore[import-untyped]
+
+from bench import stage
+
+HEADING = ["SKU", "EAN", "Name", "Category", "Price", "Cost", "Stock", "Reorder point"]
+FIRST_CODE = 4_000_000_000_000
+KIB = 1024
+
+
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.import_files", description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--step", choices=["hire", "upload", "work", "undo"], help=argparse.SUPPRESS)
+    parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    asked = options(arguments)
+    if asked.step:
+        return step(asked.step, asked.file)
+    with stage.database(), tempfile.TemporaryDirectory() as folder:
+        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=stage.BASE_DIR, check=True)
+        found = {}
+        run("hire", Path())
+        for path in (write_csv(Path(folder), asked.rows), write_xlsx(Path(folder), asked.rows)):
+            for name in ("upload", "work", "undo"):
+                found[f"{path.suffix[1:]} {name}"] = outcome = run(name, path)
+                print(f"{path.suffix[1:]:5} {name:7} {outcome['seconds']:6.1f} s {outcome['peak_mb']:5} MB")
+    print(json.dumps({"rows": asked.rows, **found}))
+    return 0
+
+
+def products(rows: int) -> Iterator[list[Any]]:
+    for n in range(rows):
+        code = FIRST_CODE + n
+        yield [f"N{n:06}", code, f"Article number {n}", f"Group {n % 40}", 1 + n % 90 / 4, 0.75, n % 50, 3]
+
+
+def write_csv(folder: Path, rows: int) -> Path:
+    path = folder / "products.csv"
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(HEADING)
+        writer.writerows([str(cell).replace(".", ",") for cell in row] for row in products(rows))
+    return path
+
+
+def write_xlsx(folder: Path, rows: int) -> Path:
+    path = folder / "products.xlsx"
+    with xlsxwriter.Workbook(path, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet("Products")
+        for number, row in enumerate([HEADING, *products(rows)]):
+            sheet.write_row(number, 0, row)
+    return path
+
+
+def run(name: str, path: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "bench.import_files", "--step", name, "--file", str(path)]
+    done = subprocess.run(command, cwd=stage.BASE_DIR, check=True, capture_output=True, text=True)
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def step(name: str, path: Path) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pos.settings")
+    import django
+
+    django.setup()
+    from accounts.models import Role, User
+    from accounts.people import staff
+    from files import imports, jobs
+    from files.models import FileImport, State
+
+    if name == "hire":  # hashing a password takes more memory than an import
+        staff.hire(by=None, username="may", name="May", role=Role.MANAGER, password="long and odd 7")
+    may = User.objects.get(username="may")
+    begun = time.monotonic()
+    if name == "upload":
+        row = imports.upload(path.read_bytes(), path.name, "products", by=may)
+        imports.start(row.pk, by=may)
+    elif name == "work":
+        assert jobs.work_one()
+        assert FileImport.objects.latest("pk").state == State.DONE, FileImport.objects.latest("pk").report
+    elif name == "undo":
+        imports.undo(FileImport.objects.latest("pk").pk, by=may)
+    seconds = time.monotonic() - begun
+    peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) // KIB
+    print(json.dumps({"seconds": round(seconds, 1), "peak_mb": peak}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,83 @@
+"""Does the imports that wait, one at a time: a small one while the page waits, a large one in `manage.py work`.
+
+The whole import is one transaction that holds its row: a process that dies leaves nothing behind, and the import waits
+again. How far it is stands in the name of its database session, which others see before the transaction ends.
+"""
+
+import logging
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from files import imports
+from files.models import FileImport, State
+from pos.clock import Now
+from pos.errors import Refused
+from pos.imports import Task
+
+log = logging.getLogger(__name__)
+MOST_TRIES = 3
+TAKE = """
+    UPDATE files_fileimport SET tries = tries + 1
+     WHERE id = (SELECT id FROM files_fileimport WHERE state = 'waiting' AND (%(pk)s = 0 OR id = %(pk)s)
+                  ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING id
+"""
+
+
+def work_one(pk: int = 0) -> bool:
+    """Does the import, or the next that waits; returns whether there was one."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, {"pk": pk})
+        taken = cursor.fetchone()
+    if taken is None:
+        return False
+    try:
+        with transaction.atomic():
+            row = FileImport.objects.select_for_update(skip_locked=True, of=("self",)).select_related("by")
+            if waiting := row.filter(pk=taken[0], state=State.WAITING).first():
+                _do(waiting)
+    except Refused as refused:
+        _give_back(taken[0], refused.message, refused.facts.get("steep", 0))
+    except DatabaseError as error:
+        log.warning("import %s: %s", taken[0], error)
+        _give_back(taken[0], _("The database was too busy for this import. Try again."), 0)
+    return True
+
+
+def _do(row: FileImport) -> None:
+    with translation.override(row.language or None):
+        if row.tries > MOST_TRIES:
+            row.state, row.report = State.OPEN, {"problem": _("This import was begun three times and never ended.")}
+            row.save(update_fields=["state", "report"])
+            return
+        report = imports.take_in(row, Task(row.by, row.file_name, run=row.pk, tell=lambda done: _tell(row.pk, done)))
+    row.report = imports.told(report)
+    row.state = State.DONE if report.is_written else State.OPEN
+    if report.is_written:
+        row.content = b""
+        FileImport.objects.filter(pk=row.pk).update(done_at=Now(), state=State.DONE, content=b"", report=row.report)
+    else:
+        row.save(update_fields=["state", "report"])
+
+
+def _give_back(pk: int, problem: str, steep: int) -> None:
+    FileImport.objects.filter(pk=pk, state=State.WAITING).update(
+        state=State.OPEN, report={"problem": problem, "steep": steep}
+    )
+
+
+def _tell(pk: int, done: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('application_name', %s, true)", [f"import {pk} {done}"])
+
+
+def how_far(pk: int) -> int | None:
+    """How many rows are read; None while the import waits for its turn."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT application_name FROM pg_stat_activity WHERE application_name LIKE %s LIMIT 1", [f"import {pk} %"]
+        )
+        found = cursor.fetchone()
+    return int(found[0].rpartition(" ")[2]) if found else None
