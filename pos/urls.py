@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/v1/", include("pos.api.urls")),
     path("", include("accounts.urls")),
     path("", include("reports.urls")),
+    path("", include("inventory.urls")),
     path("", include("members.urls")),
     path("", include("billing.urls")),
     path("admin/", admin.site.urls),
