@@ -15,9 +15,11 @@ FIRST = {
         ("sample", gettext_noop("Sample or tasting")),
     ],
     "refund": [
+        ("did-not-fit", gettext_noop("Did not fit")),
         ("faulty", gettext_noop("Faulty")),
-        ("not-wanted", gettext_noop("Not wanted")),
         ("wrong-item", gettext_noop("Wrong item")),
+        ("changed-mind", gettext_noop("Changed their mind")),
+        ("mistake", gettext_noop("Rung up by mistake")),
     ],
     "pay_out": [
         ("supplier", gettext_noop("Supplier paid in cash")),
