@@ -121,6 +121,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/reports/outage/<int:problem_id>/close": {"POST": "manager"},
     "/reports/oversold": {"GET": "manager"},
     "/reports/range": {"GET": "manager"},
+    "/reports/shrinkage": {"GET": "manager"},
     "/healthz": {"GET": "anyone"},
     "/media/<path:path>": {"GET": "anyone"},
     "/readyz": {"GET": "anyone"},
