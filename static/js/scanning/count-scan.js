@@ -39,6 +39,7 @@ customElements.define(
       values.set("key", newName());
       this.#waiting.push({ path: form.getAttribute("action"), values });
       if (form.matches("[data-scan]")) this.field.value = "";
+      else form.reset();
       this.field?.focus();
       this.#send();
     }
