@@ -12,7 +12,7 @@ from inventory.models import CountDeed, CountLine, CountRecount, CountSheet, She
 from inventory.shelf import stock
 from pos.checks import check_text
 from pos.errors import Invalid, ManagersOnly, Refused
-from pos.money import MOST_QUANTITY
+from pos.money import MOST_QUANTITY, ZERO
 
 MOST_NAMED = 3
 
@@ -93,8 +93,8 @@ def book(sheet: CountSheet, *, by: User, accept_outliers: bool = False) -> Count
         CountLine(
             sheet=sheet,
             product_id=row.id,
-            counted=row.counted,
-            expected=row.expected,
+            counted=row.counted or ZERO,
+            expected=row.expected or ZERO,
             cost=row.cost,
             price=row.price,
         )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -94,7 +95,7 @@ def chosen(scope: str, category: Category | None, search_text: str) -> list[int]
     """The products of a scope; None where any product may be scanned. Goods off sale are left out once all are gone."""
     if scope == CountScope.FREE:
         return None
-    rows = Product.objects.filter(stock__isnull=False)
+    rows: QuerySet[Product] = Product.objects.filter(stock__isnull=False)
     if category is not None:
         rows = rows.filter(category__in=with_those_below(category))
     elif scope == CountScope.SEARCH:

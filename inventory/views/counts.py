@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.doors import managers_only
 from accounts.http import StaffRequest
 from inventory.counting import booking, entries, figures, sheets
+from inventory.goods.search import Found
 from inventory.models import CountDeed, CountEntry, CountScope, CountSheet
 from inventory.views.forms import EntryForm, ReasonForm, RecountForm, SheetForm
 from pos.errors import Refused
@@ -48,7 +49,8 @@ def show_counts(request: StaffRequest, form: SheetForm | None = None, refusal: R
 
 def last_limits() -> dict[str, Any]:
     """A new sheet begins with the limits of the last one."""
-    return CountSheet.objects.order_by("-pk").values("outlier_pieces", "outlier_money", "shows_expected").first() or {}
+    last = CountSheet.objects.order_by("-pk").values("outlier_pieces", "outlier_money", "shows_expected").first()
+    return dict(last or {})
 
 
 @require_POST
@@ -73,7 +75,9 @@ def count(request: StaffRequest, number: str) -> HttpResponse:
 
 @require_POST
 def count_entry(request: StaffRequest, number: str) -> HttpResponse:
-    sheet, found, refusal, text = known(number), [], None, request.POST.get("code", "")
+    sheet, text = known(number), request.POST.get("code", "")
+    found: list[Found] = []
+    refusal: Refused | None = None
     try:
         asked = EntryForm(request.POST).values()
         once = once_of(request, f"entry of count {sheet.number}", asked)
@@ -100,7 +104,7 @@ def enter(sheet: CountSheet, asked: dict[str, Any], request: StaffRequest) -> Co
 def take_back_entry(request: StaffRequest, number: str, entry_id: int) -> HttpResponse:
     sheet = known(number)
     entry = get_object_or_404(CountEntry, sheet=sheet, pk=entry_id)
-    refusal = None
+    refusal: Refused | None = None
     try:
         once = once_of(request, f"entry {entry.pk} taken back", {})
         once.make(CountEntry.objects.all(), partial(entries.take_back, sheet, entry, by=request.user))
