@@ -36,6 +36,8 @@ DEEDS = {
     "product.picture_set": _("Product's picture set"),
     "product.price_changed": _("Price changed"),
     "products.imported": _("Products imported"),
+    "reason.changed": _("Reason changed"),
+    "reason.created": _("Reason added"),
     "register.added": _("Register added"),
     "register.changed": _("Register changed"),
     "settings.changed": _("Settings changed"),

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("reports.urls")),
     path("", include("files.urls")),
+    path("", include("inventory.urls")),
     path("", include("members.urls")),
     path("", include("billing.urls")),
     path("admin/", admin.site.urls),

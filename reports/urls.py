@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import begin, desk, figures, outage, oversold
+from reports.views import begin, desk, figures, outage, oversold, shrinkage
 
 urlpatterns = [
     path("desk", desk.desk, name="desk"),
@@ -23,5 +23,6 @@ urlpatterns = [
     path("reports/outage/<int:problem_id>/close", outage.close, name="close_outage"),
     path("reports/oversold", oversold.to_count, name="report_oversold"),
     path("reports/range", figures.over_range, name="report_range"),
+    path("reports/shrinkage", shrinkage.by_cause, name="report_shrinkage"),
     path("reports/year", figures.year, name="report_year"),
 ]

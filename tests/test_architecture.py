@@ -44,7 +44,15 @@ INSIDE = {
         {"views"},
         {"admin", "urls"},
     ],
-    "inventory": [{"apps", "barcodes"}, {"models"}, {"shelf"}, {"goods"}, {"admin", "api", "management"}],
+    "inventory": [
+        {"apps", "barcodes", "first_reasons"},
+        {"models"},
+        {"shelf"},
+        {"goods"},
+        {"counting"},
+        {"admin", "api", "management", "templatetags", "views"},
+        {"urls"},
+    ],
     "members": [
         {"apps", "contact", "models", "numbers", "pins"},
         {"forms", "import_sql", "member_search", "points"},

@@ -22,7 +22,8 @@ from billing.models import (
     StoredValueEntry,
     ZReport,
 )
-from inventory.models import Category, Product, StockMovement, TaxRate
+from inventory.counting import booking, entries, sheets
+from inventory.models import Category, CountDeed, CountEntry, CountSheet, Product, StockMovement, TaxRate
 from members.models import Member, PointsEntry
 from pos.models import DoneDeed
 from tests import cast, doors
@@ -88,6 +89,11 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     ),
     "/api/v1/members/<int:pk>/points": (PointsEntry, {"amount": "5.00", "reason": "forgotten card"}),
     "/api/v1/members/merge": (DoneDeed, {"double": DOUBLE, "into": OLGA}),
+    "/api/v1/counts": (CountSheet, {"title": "Autumn", "outlier_pieces": "2"}),
+    "/api/v1/counts/<str:number>/entries": (CountEntry, {"product": TEA, "quantity": "3"}),
+    "/api/v1/counts/<str:number>/book": (CountDeed, {"accept_outliers": True}),
+    "/api/v1/counts/<str:number>/drop": (CountDeed, {"reason": "a mistake"}),
+    "/api/v1/counts/<str:number>/undo": (CountDeed, {"reason": "the wrong shelf"}),
     "/api/v1/members": (Member, {"name": "Mia", "email": "mia@example.org", "pin": "602913"}),
 }
 # They take files, or undo what a file brought: tests/files/test_page.py asks them twice
@@ -104,6 +110,9 @@ OTHERS = {
     "kind": "count",
     "payments": [{"method": "cash", "amount": "13.00"}],
     "double": 999_999,
+    "title": "Another",
+    "accept_outliers": False,
+    "quantity": "4",
 }
 KEYED = sorted(route for route, methods in ROUTES.items() if "POST" in methods and doors.reads_key(doors.sample(route)))
 KEYLESS = sorted(
@@ -118,6 +127,7 @@ MAKE_NOTHING = [
     "/api/v1/auth/token/refresh",
     "/api/v1/auth/token/revoke",
     "/api/v1/bills/<str:number>/exchange-quotes",
+    "/api/v1/counts/<str:number>/recounts",
     "/api/v1/gift-cards/<int:card_id>/block",
     "/api/v1/gift-cards/look-up",
     "/api/v1/jobs/<int:job_id>/retry",
@@ -134,12 +144,23 @@ def shop(settings: Any, ana: User, may: User, shift: Shift, tea: Product, may_ap
     bill = sell((tea, "1"), by=ana, cash="12.50")
     card = may_api.post("/api/v1/gift-cards", {"amount": "50.00", "tender": "card"}, content_type="application/json")
     members = {"olga": cast.MemberFactory.create(), "double": cast.MemberFactory.create()}
-    return {"tea": tea, "bill": bill, "shift": shift, "card": card.json()["id"], **members}
+    made = {"tea": tea, "bill": bill, "shift": shift, "card": card.json()["id"]}
+    return made | members | counted(ana, may, tea)
+
+
+def counted(ana: User, may: User, tea: Product) -> dict[str, CountSheet]:
+    """A sheet that is being counted, and a booked one."""
+    open_sheet, booked = sheets.open_sheet(by=may), sheets.open_sheet(by=may)
+    entries.count(open_sheet, tea.pk, D(9), by=ana)
+    entries.count(booked, cast.product("Plum jam").pk, D(99), by=ana)
+    booking.book(booked, by=may)
+    return {"sheet": open_sheet, "booked": booked}
 
 
 def address(route: str, shop: Shop) -> str:
+    sheet = shop["booked" if route.endswith("/undo") else "sheet"]
     places = {
-        "<str:number>": shop["bill"].number,
+        "<str:number>": (sheet if "/counts" in route else shop["bill"]).number,
         "<int:card_id>": shop["card"],
         "<str:code>": "R2",
         "<int:shift_id>": shop["shift"].pk,
@@ -157,7 +178,8 @@ def of(asked: dict[str, Any], shop: Shop) -> dict[str, Any]:
     ids = {OLGA: shop["olga"].pk, DOUBLE: shop["double"].pk}
     asked = {name: ids.get(value, value) if name in ("double", "into") else value for name, value in asked.items()}
     lines = [{**line, "product": shop["tea"].pk} if "product" in line else line for line in asked.get("lines", [])]
-    return {**asked, "lines": lines} if lines else asked
+    product = {"product": shop["tea"].pk} if "product" in asked else {}
+    return {**asked, **product, **({"lines": lines} if lines else {})}
 
 
 def ask(client: Client, path: str, body: dict[str, Any], key: str | None) -> Any:
@@ -270,6 +292,11 @@ FORMS: list[tuple[str, str, dict[str, str], type[models.Model]]] = [
     ),
     ("ana", "/bills/{bill}/print", {"kind": "receipt"}, ReceiptPrint),
     ("ana", "/bills/{bill}/mail", {"address": "vera@example.org"}, OutboundJob),
+    ("may", "/counts/new", {"scope": "free", "title": "Autumn"}, CountSheet),
+    ("ana", "/counts/{sheet}/entries", {"code": "4006381333931"}, CountEntry),
+    ("may", "/counts/{sheet}/book", {}, CountDeed),
+    ("may", "/counts/{sheet}/drop", {}, CountDeed),
+    ("may", "/counts/{booked}/undo", {"reason": "the wrong shelf"}, CountDeed),
     ("may", "/admin/inventory/product/{tea}/stock/", {"kind": "delivery", "quantity": "5"}, StockMovement),
     ("may", "/admin/inventory/category/add/", {"name": "Spreads", "position": "0"}, Category),
     ("may", "/admin/inventory/taxrate/add/", {"name": "Books", "rate": "5"}, TaxRate),
@@ -282,9 +309,9 @@ def test_form_sent_twice_does_its_deed_once(
 ) -> None:
     page = cast.signed_in({"ana": ana, "may": may}[who])
     page.post("/shift/join", {"register": "R1"})
-    cards = {name: shop[name].number for name in ("olga", "double")}
-    path = path.format(shift=shop["shift"].pk, bill=shop["bill"].number, tea=shop["tea"].pk, **cards)
-    form = {name: value.format(**cards) for name, value in form.items()}
+    numbers = {name: shop[name].number for name in ("bill", "sheet", "booked", "olga", "double")}
+    path = path.format(shift=shop["shift"].pk, tea=shop["tea"].pk, **numbers)
+    form = {name: value.format(**numbers) for name, value in form.items()}
     before, key = model._default_manager.count(), str(uuid4())
     first = page.post(path, {**form, "key": key})
     assert first.status_code == 302, first.content

@@ -7,7 +7,6 @@ from uuid import uuid4
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.http import StaffRequest
@@ -19,8 +18,6 @@ from billing.views.forms import RefundForm
 from billing.views.frame import given_back, look, only_looks, refuse_others, register_of, with_manager
 from pos.calendar import today
 from pos.errors import Refused
-
-REASONS = [_("Did not fit"), _("Faulty"), _("Wrong item"), _("Changed their mind"), _("Rung up by mistake")]
 
 
 @login_required
@@ -82,7 +79,6 @@ def page(request: StaffRequest, original: Bill, form: RefundForm, refusal: Refus
             for n, rest in refundable.rests(original).items()
         ],
         "key": form.data.get("key") or uuid4(),
-        "reasons": REASONS,
         "reason": form.data.get("reason", ""),
         "basket": form.data.get("basket", ""),
         "late": refunds.days_late(original, today()),

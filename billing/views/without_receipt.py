@@ -17,7 +17,6 @@ from billing.receipts import copies
 from billing.returns import without_receipt
 from billing.views.forms import ClaimForm
 from billing.views.frame import look, only_looks, register_of
-from billing.views.refunds import REASONS
 from inventory.goods import search
 from pos.errors import Refused
 
@@ -54,7 +53,6 @@ def page(request: StaffRequest, form: ClaimForm, refusal: Refused | None = None)
         mistake = refused
     context = {
         "key": form.data.get("key") or uuid4(),
-        "reasons": REASONS,
         "reason": form.data.get("reason", ""),
         "credit": form.data.get("credit", ""),
         "code": "" if added else code,

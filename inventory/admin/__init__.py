@@ -1,5 +1,5 @@
 """Importing the package registers its pages with the admin."""
 
-from inventory.admin import entries, movements, products
+from inventory.admin import entries, movements, products, reasons
 
-__all__ = ["entries", "movements", "products"]
+__all__ = ["entries", "movements", "products", "reasons"]

@@ -108,7 +108,11 @@ class MoveForm(forms.Form):
     )
     quantity = AmountField(label=_("Quantity"), min_value=Decimal(0), max_value=MOST_QUANTITY, decimal_places=3)
     reason = forms.CharField(
-        label=_("Reason"), required=False, max_length=LONGEST_REASON, help_text=_("Needed for a write-off.")
+        label=_("Reason"),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.TextInput({"list": "reasons", "autocomplete": "off"}),
+        help_text=_("Needed for a write-off."),
     )
     reference = forms.CharField(
         label=_("Delivery note"), required=False, max_length=LONGEST_REFERENCE, help_text=_("For a delivery.")

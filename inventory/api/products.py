@@ -22,7 +22,7 @@ from inventory.api.serializers import (
 )
 from inventory.goods import pictures, products, search
 from inventory.models import Product, StockMovement
-from inventory.shelf import manual_movements
+from inventory.shelf import manual_movements, reasons
 from pos.api.fields import TextField
 from pos.api.lists import Pages
 from pos.api.permissions import ManagersWrite
@@ -159,6 +159,9 @@ class ProductStock(ProductView):
         asked = MoveSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         once = self.once(f"stock of product {pk}", asked.validated_data)
-        move = partial(manual_movements.move, product, by=person(request), **asked.validated_data)
+        wanted = dict(asked.validated_data)
+        if code := wanted.pop("reason_code", ""):
+            wanted["reason"] = reasons.text_of(wanted["kind"], code, wanted.get("reason", ""))
+        move = partial(manual_movements.move, product, by=person(request), **wanted)
         made = once.make(StockMovement.objects.select_related("by"), move)
         return done(self.get_serializer(made).data, again=once.again)

@@ -134,5 +134,6 @@ class MoveSerializer(StrictSerializer):
     )
     quantity = QuantityField(min_value=0)
     reason = TextField(max_length=LONGEST_REASON, required=False, allow_blank=True)
+    reason_code = TextField(max_length=30, required=False, help_text="of a write-off: its text is put before `reason`")
     reference = TextField(max_length=LONGEST_REFERENCE, required=False, help_text="of a delivery")
     cost = MoneyField(min_value=0, required=False, help_text="of a delivery: what one of them cost")

@@ -195,6 +195,11 @@ def write_off(product: Product, quantity: Decimal, *, by: User, reason: str) -> 
     return _entered(product, -lost, MovementKind.WRITE_OFF, by, reason=reason)
 
 
+def correct(variances: Mapping[int, Decimal], *, reference: str, by: int) -> None:
+    """Books the differences of a stocktake. The rows must be locked; nothing then counts as sold without stock."""
+    _move(variances, MovementKind.COUNT, reference, by)
+
+
 def put_back(returned: Mapping[int, Decimal], *, reference: str, by: int) -> None:
     """Returns goods to stock for a refund. The rows must be locked."""
     _move(returned, MovementKind.REFUND, reference, by)

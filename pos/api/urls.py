@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from accounts.api import approvals, people, settings, trail
 from billing.api import bills, gift_cards, papers, purchases, returns, shifts
 from files.api import imports
-from inventory.api import entries, products
+from inventory.api import counts, entries, products
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from reports.api import reports
@@ -34,6 +34,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("categories/<int:pk>", entries.OneCategory.as_view(), name="api-category"),
     path("tax-rates", entries.TaxRates.as_view(), name="api-tax-rates"),
     path("tax-rates/<int:pk>", entries.OneTaxRate.as_view(), name="api-tax-rate"),
+    path("counts", counts.Counts.as_view(), name="api-counts"),
+    path("counts/<str:number>", counts.OneCount.as_view(), name="api-count"),
+    path("counts/<str:number>/book", counts.CountBook.as_view(), name="api-count-book"),
+    path("counts/<str:number>/drop", counts.CountDrop.as_view(), name="api-count-drop"),
+    path("counts/<str:number>/entries", counts.CountEntries.as_view(), name="api-count-entries"),
+    path("counts/<str:number>/recounts", counts.CountRecounts.as_view(), name="api-count-recounts"),
+    path("counts/<str:number>/undo", counts.CountUndo.as_view(), name="api-count-undo"),
+    path("reasons", counts.Reasons.as_view(), name="api-reasons"),
     path("approvals", approvals.Questions.as_view(), name="api-approvals"),
     path("approvals/<int:pk>", approvals.OneQuestion.as_view(), name="api-approval"),
     path("quotes", bills.Quotes.as_view(), name="api-quotes"),

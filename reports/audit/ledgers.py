@@ -16,6 +16,7 @@ TABLES = [
     "billing_receiptprint",
     "billing_storedvalueentry",
     "billing_zreport",
+    *[f"inventory_count{table}" for table in ("deed", "entry", "line", "listing", "recount", "sheet")],
     "inventory_stockmovement",
     "members_pointsentry",
     "members_tierchange",
@@ -32,6 +33,8 @@ WRITTEN_BY_HAND = {
     "billing_payment": ["reference"],
     "billing_shift": ["difference_reason"],
     "billing_storedvalueentry": ["reference", "reason"],
+    "inventory_countdeed": ["reason"],
+    "inventory_countsheet": ["title"],
     "inventory_stockmovement": ["reference", "reason"],
     "members_pointsentry": ["reason"],
 }

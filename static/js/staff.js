@@ -9,6 +9,7 @@ import "./outage/outage-forget.js";
 import "./scanning/scan-box.js";
 import "./till/basket-queue.js";
 import "./scanning/next-sale.js";
+import "./scanning/count-scan.js";
 import "./till/till-sound.js";
 import "./till/key-map.js";
 import "./till/change-due.js";

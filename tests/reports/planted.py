@@ -22,6 +22,12 @@ A_UNIT_MORE_REFUNDED = [
 ]
 PLANTED = {
     "I01": [f"UPDATE inventory_stock SET quantity = quantity + 1 WHERE product_id = {MILK}"],
+    "I29": [
+        MOVE.format("count", 1, "count C-000001"),
+        f"UPDATE inventory_stock SET quantity = quantity + 1 WHERE product_id = {MILK}",
+    ],
+    "I29.lines": ["UPDATE inventory_countentry SET quantity = quantity + 1"],
+    "I29.books": ["UPDATE inventory_countentry SET last_movement = 0"],
     "I02": [
         "ALTER TABLE inventory_stock DROP CONSTRAINT stock_not_below_zero",
         MOVE.format("write_off", -1000, "flood"),

@@ -24,6 +24,7 @@ from billing.returns.refundable import Returned
 from billing.returns.without_receipt import Claim, Claimed
 from billing.sale import sales
 from billing.stored_value import gift_cards
+from inventory.counting import booking, entries, sheets
 from inventory.models import Product, TaxRate
 from members import consents, points
 from members.models import Member
@@ -90,6 +91,18 @@ def busy_shop(ana: User, may: User, r1: Register, tea: Product, milk: Product, c
     sold_without_stock(ana, may)
     beside_goods = [Tendered("card", D(32))]
     sales.sell(Order(uuid4(), [Wanted(D(1), milk.pk)], beside_goods, cards=[D(30)]), cashier=ana)
+    counted_and_sold(ana, may)
+
+
+def counted_and_sold(ana: User, may: User) -> None:
+    """A stocktake booked after a sale, and another undone."""
+    jam = cast.product("Jam", "3.00", "9")
+    for found in ("8", "6"):
+        sheet = sheets.open_sheet(by=may)
+        entries.count(sheet, jam.pk, D(found), by=ana)
+        sell((jam, "1"), by=ana, cash="3.00")
+        booked = booking.book(sheet, by=may)
+    booking.undo(booked.sheet, reason="the wrong shelf", by=may)
 
 
 def sold_without_stock(ana: User, may: User) -> None:

@@ -1,0 +1,38 @@
+"""What disappeared from the shelf, by cause."""
+
+from decimal import Decimal as D
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from inventory.counting import booking, entries, sheets
+from inventory.models import Product
+from inventory.shelf import stock
+
+pytestmark = pytest.mark.django_db
+
+
+def test_losses_stand_by_cause_at_cost_and_at_price(
+    may_web: Client, ana: User, may: User, tea: Product, milk: Product
+) -> None:
+    Product.objects.filter(pk=tea.pk).update(cost=D("4.00"))
+    stock.write_off(tea, D(2), by=may, reason="Theft")
+    sheet = sheets.open_sheet(by=may)
+    entries.count(sheet, tea.pk, D(5), by=ana)
+    booking.book(sheet, by=may)
+    Product.objects.filter(pk=tea.pk).update(cost=D("9.00"), price=D("99.00"))
+    page = may_web.get("/reports/shrinkage").content.decode()
+    assert "-€12.00" in page  # 3 counted short, at the cost of that day
+    assert "-€37.50" in page
+    assert "Theft" in page
+    booking.undo(sheet, reason="the wrong shelf", by=may)
+    assert "-€12.00" not in may_web.get("/reports/shrinkage").content.decode()
+
+
+def test_other_days_and_cashiers_see_nothing(may_web: Client, ana_web: Client, may: User, tea: Product) -> None:
+    stock.write_off(tea, D(2), by=may, reason="Theft")
+    before = may_web.get("/reports/shrinkage?from=2020-01-01&to=2020-01-31").content.decode()
+    assert "Nothing was lost" in before
+    assert ana_web.get("/reports/shrinkage").status_code == 403
+    assert may_web.get("/reports/shrinkage?from=2020-02-01&to=2020-01-31").status_code == 400
