@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from members.models import PointsEntry, PointsKind
+from members.models import Member, PointsEntry, PointsKind
 from pos.checks import check_text
 from pos.errors import Invalid, ManagersOnly, Refused
 from pos.money import MOST_MONEY, quantum, text
@@ -45,6 +45,11 @@ class Account:
 
 LONGEST_REASON = 200
 READ = "SELECT id, is_vip, points, is_active, erased_at IS NOT NULL, staff_id FROM members_member WHERE id = %s"
+
+
+def account(row: Member) -> Account:
+    """The account of a member who has just been read."""
+    return Account(row.pk, row.is_vip, row.points, row.is_active, row.erased_at is not None, row.staff_id)
 
 
 def look(member: int) -> Account | None:

@@ -6,13 +6,13 @@ from decimal import Decimal
 from django.core.files.storage import default_storage
 
 from billing import pricing
-from billing.basket.for_screen import may_have
+from billing.basket import contents
+from billing.basket.beside import Beside
 from billing.counter import terms_in_force
 from billing.models import Basket, BasketGiftCard, BasketLine
 from billing.order import WantedProduct
 from billing.price_steps import Step, explained
 from billing.sale import age_check, quotes
-from inventory.shelf import stock
 from inventory.shelf.stock import Goods
 from members import points as points_ledger
 from pos.errors import Invalid
@@ -25,6 +25,7 @@ class ShownLine:
     at parking, if it has changed since."""
 
     row: BasketLine
+    priced: pricing.PricedLine
     name: str
     sku: str
     sold_by: str
@@ -36,7 +37,6 @@ class ShownLine:
     line_discount: Decimal
     bill_discount: Decimal
     net: Decimal
-    explanation: list[Step]
     short_of_stock: Decimal | None
     is_off_sale: bool
     is_open_price: bool
@@ -52,6 +52,11 @@ class ShownLine:
     def quantity(self) -> Decimal:
         """Zero while the line waits for its weight."""
         return self.row.quantity or ZERO
+
+    @property
+    def explanation(self) -> list[Step]:
+        from_label = self.row.label_price is not None
+        return explained(self.priced, quantity=self.quantity, list_price=self.list_price, from_label=from_label)
 
     @property
     def asks(self) -> str:
@@ -94,13 +99,15 @@ class Shown:
         return age_check.needed(self.lines)
 
 
-def show(basket: Basket) -> Shown:
-    lines = list(basket.lines.not_removed())
-    goods = stock.look(line.product_id for line in lines)
+def show(basket: Basket, beside: Beside | None = None) -> Shown:
+    """Prices the basket; `beside` spares a page from reading the settings again."""
+    inside = basket.contents or contents.read(basket)
+    lines, goods = inside.lines, inside.goods
     asked = [wanted(line) for line in lines]
-    terms = terms_in_force(points_ledger.look(basket.member_id) if basket.member_id else None)
+    member = points_ledger.account(basket.member) if basket.member else None
+    terms = beside.terms(member) if beside else terms_in_force(member)
     off = pricing.BillDiscount(basket.discount_percent, basket.discount_amount)
-    gift_cards = list(basket.gift_cards.not_removed()) if may_have(basket, "gift_cards") else []
+    gift_cards = list(basket.gift_cards.not_removed()) if not beside or beside.has_gift_cards else []
     worth = sum((card.amount for card in gift_cards), ZERO)
     quote, fault = pricing.Quote(), None
     try:
@@ -138,7 +145,7 @@ def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: De
         line_discount=priced.line_discount,
         bill_discount=priced.bill_discount,
         net=priced.net,
-        explanation=explained(priced, quantity=priced.item.quantity, list_price=good.price, from_label=from_label),
+        priced=priced,
         short_of_stock=good.quantity if good.quantity < wanted and not good.allow_negative else None,
         is_off_sale=not good.is_active,
         is_open_price=good.open_price,
