@@ -7,9 +7,18 @@ from decimal import Decimal
 from django.db import connection
 
 from billing.counter import terms_for
-from billing.models import Basket, BasketState, Tender
+from billing.models import Basket, BasketState
 from billing.pricing import Terms
 from members.points import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A tender that the shop takes."""
+
+    code: str
+    name: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +36,7 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """`tenders` are the active ones. `others` are the open baskets of the till and the parked ones of the whole shop,
+    """`others` are the open baskets of the till and the parked ones of the whole shop,
     those unchanged longest first. `points_asked` is what the customer display is asking the member to pay."""
 
     vip_rate: Decimal
@@ -37,7 +46,7 @@ class Beside:
     has_presented: bool
     has_unknown_codes: bool
     points_asked: Decimal | None
-    tenders: Sequence[Tender]
+    tenders: tuple[Accepted, ...]
     others: Sequence[Other]
 
     def terms(self, member: Account | None) -> Terms:
@@ -65,8 +74,7 @@ READ = """
            EXISTS (SELECT FROM billing_unknownscan
                     WHERE register_id = b.register_id AND on_screen AND settled_at IS NULL),
            (SELECT amount FROM billing_pointsasked WHERE basket_id = b.id),
-           (SELECT json_agg(json_build_object('code', code, 'name', name, 'kind', kind, 'position', position)
-                            ORDER BY position, code)
+           (SELECT json_agg(json_build_array(code, name, kind) ORDER BY position, code)
               FROM billing_tender WHERE is_active),
            (SELECT json_agg(json_build_array(o.id, o.version, o.state, o.label, u.id,
                                              coalesce(nullif(u.name, ''), u.username), o.lines + o.cards)
@@ -86,6 +94,6 @@ READ = """
 def read(basket: Basket) -> Beside:
     with connection.cursor() as cursor:
         cursor.execute(READ, [basket.pk, basket.register_id])
-        row = cursor.fetchone()
-    tenders = [Tender(**facts) for facts in row[-2] or []]
-    return Beside(*row[:-2], tenders=tenders, others=[Other(*facts) for facts in row[-1] or []])
+        row = list(cursor.fetchone())
+    row[-2:] = tuple(Accepted(*facts) for facts in row[-2] or []), [Other(*facts) for facts in row[-1] or []]
+    return Beside(*row)

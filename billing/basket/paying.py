@@ -75,7 +75,7 @@ def asked(basket: Basket, payments: Sequence[Tendered], on_cards: Decimal | None
     shown = priced.show(basket)
     return Order(
         key=basket.key,
-        lines=[priced.wanted(line.row) for line in shown.lines],
+        lines=shown.wanted,
         cards=[card.amount for card in shown.gift_cards],
         payments=[*presented_cards.payments(basket, shown.quote, on_cards), *payments],
         member=basket.member_id,

@@ -1,6 +1,6 @@
 """A basket as the screen shows it: priced as it would be sold now, with everything that still prevents the sale."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.core.files.storage import default_storage
@@ -21,18 +21,28 @@ from pos.money import MOST_MONEY, ZERO
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
-    """A line to show. `short_of_stock` is the quantity left if the basket wants more; `parked_price` is the list price
-    at parking, if it has changed since."""
+    """A line to show; two that are equal look the same.
 
-    row: BasketLine
-    priced: pricing.PricedLine
+    `quantity` is zero while the line waits for its weight, and `asks` identifies this request for it: it changes each
+    time the product is scanned. `own_price` is one typed by hand. `short_of_stock` is the quantity left if the basket
+    wants more; `parked_price` is the list price at parking, if it has changed since.
+    """
+
+    id: int
     name: str
     sku: str
     sold_by: str
     image_url: str
+    quantity: Decimal
     list_price: Decimal
     unit_price: Decimal
+    own_price: Decimal | None
+    price_reason: str
+    label_price: Decimal | None
     parked_price: Decimal | None
+    discount_percent: Decimal
+    discount_amount: Decimal
+    note: str
     gross: Decimal
     line_discount: Decimal
     bill_discount: Decimal
@@ -42,26 +52,14 @@ class ShownLine:
     is_open_price: bool
     needs_price: bool
     needs_weight: bool
+    asks: str
     minimum_age: int
-
-    @property
-    def id(self) -> int:
-        return self.row.pk
-
-    @property
-    def quantity(self) -> Decimal:
-        """Zero while the line waits for its weight."""
-        return self.row.quantity or ZERO
+    _priced: pricing.PricedLine = field(compare=False, repr=False)
 
     @property
     def explanation(self) -> list[Step]:
-        from_label = self.row.label_price is not None
-        return explained(self.priced, quantity=self.quantity, list_price=self.list_price, from_label=from_label)
-
-    @property
-    def asks(self) -> str:
-        """Identifies this request for a weight; it changes each time the product is scanned."""
-        return f"{self.row.pk} {self.row.added_at.timestamp()}"
+        from_label = self.label_price is not None
+        return explained(self._priced, quantity=self.quantity, list_price=self.list_price, from_label=from_label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +67,7 @@ class Shown:
     """A basket to show. If it cannot be priced, `fault` says why and all figures are zero."""
 
     lines: list[ShownLine]
+    wanted: list[WantedProduct]
     quote: pricing.Quote
     gift_cards: list[BasketGiftCard]
     fault: Invalid | None = None
@@ -121,7 +120,7 @@ def show(basket: Basket, beside: Beside | None = None) -> Shown:
         _shown(line, goods[line.product_id], priced, counts[line.product_id])
         for line, priced in zip(lines, quote.lines, strict=True)
     ]
-    return Shown(shown, quote, gift_cards, fault)
+    return Shown(shown, asked, quote, gift_cards, fault)
 
 
 def without_figures(line: WantedProduct, good: Goods) -> pricing.PricedLine:
@@ -133,25 +132,33 @@ def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: De
     from_label = line.label_price is not None
     on_list = line.unit_price is None and not from_label
     return ShownLine(
-        row=line,
+        id=line.pk,
         name=good.name,
         sku=good.sku,
         sold_by=good.sold_by,
         image_url=default_storage.url(good.image) if good.image else "",
+        quantity=line.quantity or ZERO,
         list_price=good.price,
         unit_price=priced.item.unit_price,
+        own_price=line.unit_price,
+        price_reason=line.price_reason,
+        label_price=line.label_price,
         parked_price=line.parked_price if on_list and line.parked_price != good.price else None,
+        discount_percent=line.discount_percent,
+        discount_amount=line.discount_amount,
+        note=line.note,
         gross=priced.gross,
         line_discount=priced.line_discount,
         bill_discount=priced.bill_discount,
         net=priced.net,
-        priced=priced,
         short_of_stock=good.quantity if good.quantity < wanted and not good.allow_negative else None,
         is_off_sale=not good.is_active,
         is_open_price=good.open_price,
-        minimum_age=good.minimum_age,
         needs_price=good.open_price and line.unit_price is None and not from_label,
         needs_weight=line.quantity is None,
+        asks=f"{line.pk} {line.added_at.timestamp()}" if line.quantity is None else "",
+        minimum_age=good.minimum_age,
+        _priced=priced,
     )
 
 

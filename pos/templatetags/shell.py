@@ -71,8 +71,8 @@ def bars(code: str) -> SafeString:
 def typed(context: Context, door: str, field: str, otherwise: str = "", **beside: str) -> str:
     """What was typed into a field of this form, when the form was refused. For a repeated field, the value that belongs
     to the given value of another field."""
-    request, refusal = context["request"], context.get("refusal")
-    if not refusal or request.resolver_match.url_name != door:
+    request, refusal = context.get("request"), context.get("refusal")
+    if not refusal or not request or request.resolver_match.url_name != door:
         return otherwise
     values = request.POST.getlist(field)
     for name, value in beside.items():
