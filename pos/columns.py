@@ -30,3 +30,12 @@ def made(model: type[Row], row: Sequence[Any]) -> Row:
     """The model's object of a row that begins with `columns_of` the model. A queryset takes many times the CPU."""
     names = [field.attname for field in model._meta.concrete_fields]
     return model.from_db(DEFAULT_DB_ALIAS, names, row[: len(names)])
+
+
+def each_made(row: Sequence[Any], *models: type[Model]) -> list[Any]:
+    """The objects of a row of several models, one after the other."""
+    found, start = [], 0
+    for model in models:
+        found.append(made(model, row[start:]))
+        start += len(model._meta.concrete_fields)
+    return found

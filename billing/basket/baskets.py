@@ -201,11 +201,21 @@ def drop_untouched(days: int | None = None) -> int:
     return len(dropped)
 
 
-HOLD = f"""
+# no join: PostgreSQL drops a row that waited for its lock if a joined row has changed meanwhile
+LOOK = f"""
     SELECT {columns_of(Basket, "b")}, (SELECT code FROM billing_register WHERE id = b.register_id) AS register_code
-      FROM billing_basket b WHERE b.id = %s FOR UPDATE
-"""  # no join: PostgreSQL drops a row that waited for its lock if a joined row has changed meanwhile
+      FROM billing_basket b WHERE b.id = %s
+"""
+HOLD = f"{LOOK} FOR UPDATE"
 REGISTER_CODE = len(Basket._meta.concrete_fields)
+
+
+def look(basket_id: int) -> Basket | None:
+    """The basket in any state, without locking."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK, [basket_id])
+        row = cursor.fetchone()
+    return with_code(row) if row else None
 
 
 def hold(basket_id: int, version: int | None = None) -> Basket:
@@ -220,9 +230,14 @@ def hold(basket_id: int, version: int | None = None) -> Basket:
 
 def held(row: Sequence[Any] | None) -> Basket:
     """The basket of a row that `HOLD` has locked."""
-    basket = made(Basket, row) if row else None
-    if row is None or basket is None or basket.state != BasketState.OPEN:
+    basket = with_code(row) if row else None
+    if basket is None or basket.state != BasketState.OPEN:
         raise BasketIsClosed()
+    return basket
+
+
+def with_code(row: Sequence[Any]) -> Basket:
+    basket = made(Basket, row)
     basket.register_code = row[REGISTER_CODE]
     return basket
 

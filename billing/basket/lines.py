@@ -12,7 +12,7 @@ from accounts.approvals import approvals
 from accounts.models import Action, User
 from billing.basket import contents, presented_cards
 from billing.basket.baskets import changed, countable, hold, is_plain, plain_line
-from billing.basket.paying import refuse_unweighed
+from billing.basket.paying import weight_needed
 from billing.basket.priced import show, wanted
 from billing.models import Basket, BasketLine
 from billing.order import WantedProduct
@@ -157,7 +157,8 @@ def of(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
 def weighed(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
     """The line and its product. Refuses a line that waits for its weight."""
     line, good = of(basket, line_id)
-    refuse_unweighed([line])
+    if line.quantity is None:
+        raise weight_needed(good.name, good.id)
     return line, good
 
 

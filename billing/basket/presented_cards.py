@@ -69,8 +69,6 @@ def together(found: Sequence[Part]) -> Decimal:
 
 def payments(basket: Basket, quote: Quote, shown: Decimal | None) -> list[Presented]:
     """The cards' payments. Raises CardsPayAnother if the amount differs from the one shown on the screen."""
-    if not basket.presented.exists():
-        return []
     found = parts(basket, due_for_goods(basket, quote))
     if shown is not None and shown != together(found):
         raise CardsPayAnother(

@@ -29,6 +29,7 @@ class ShownLine:
     """
 
     id: int
+    product: int
     name: str
     sku: str
     sold_by: str
@@ -133,6 +134,7 @@ def _shown(line: BasketLine, good: Goods, priced: pricing.PricedLine, wanted: De
     on_list = line.unit_price is None and not from_label
     return ShownLine(
         id=line.pk,
+        product=good.id,
         name=good.name,
         sku=good.sku,
         sold_by=good.sold_by,

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST
 from accounts.approvals.approval_flow import with_approval
 from accounts.approvals.approvals import NeedsApproval
 from accounts.http import StaffRequest
-from billing.basket import beside, presented_cards, priced, returned_goods, tiles, whose
+from billing.basket import baskets, beside, presented_cards, priced, returned_goods, tiles, whose
 from billing.basket.for_screen import for_screen
 from billing.basket.whose import AlreadyTaken, Standing
 from billing.codes import unknown_codes
-from billing.drawer import coins
-from billing.models import Basket, BasketState, Register, Shift, Tender
+from billing.drawer import coins, registers
+from billing.models import Basket, BasketState, Register, Tender
 from billing.outage import problems
 from billing.receipts import outbox
 from billing.returns import tenders_back
@@ -42,9 +42,7 @@ BasketView = Callable[..., HttpResponse | Basket | None]
 
 def register_of(request: StaffRequest) -> Register | None:
     """The register this browser works at, if its shift is open."""
-    code = request.session.get("register", "")
-    at = Shift.objects.open().filter(register__code=code, register__is_active=True).select_related("register").first()
-    return at.register if at else None
+    return registers.with_open_shift(request.session.get("register", ""))
 
 
 def standing(request: StaffRequest) -> Standing:
@@ -204,7 +202,7 @@ on_held_basket = partial(on_basket, looks_first=False)
 
 
 def refuse_others(request: StaffRequest, basket_id: int) -> None:
-    found = Basket.objects.select_related("register", "cashier").filter(pk=basket_id).first()
+    found = baskets.look(basket_id)
     if found:
         whose.refuse_others(found, standing(request))
 

@@ -18,6 +18,7 @@ from billing.basket.scan_once import once
 from billing.codes import unknown_codes
 from billing.models import Basket, BasketState, Bill
 from billing.receipts import copies
+from billing.views.bills import address_of, show_receipt
 from billing.views.forms import LabelForm, PayForm, ScanForm, VersionForm
 from billing.views.frame import (
     RESULTS,
@@ -184,6 +185,7 @@ def new_basket(request: StaffRequest) -> HttpResponse:
 
 @on_basket
 def pay(request: StaffRequest, basket_id: int) -> HttpResponse:
+    """Sells the basket. With script the receipt itself is the answer, and the header names its address."""
     form = PayForm(request.POST)
     asked = form.values()
     register = register_of(request)
@@ -199,5 +201,9 @@ def pay(request: StaffRequest, basket_id: int) -> HttpResponse:
     )
     bill = with_manager(request, pay_basket)
     with suppress(Refused):  # the bill is paid; if the printer fails, the receipt page says so
-        copies.hand_over(bill, by=request.user)
-    return go(request, "receipt", bill.number)
+        copies.hand_over(bill, by=request.user, at=register)
+    if not request.htmx:
+        return redirect("receipt", bill.number)
+    page = show_receipt(request, bill.number)
+    page["Page-Address"] = address_of(bill)
+    return page

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from pos import cards
 
 register = template.Library()
+QUIET = 4  # modules around a QR code
 
 
 @register.simple_tag
@@ -38,13 +39,15 @@ def page_key() -> SafeString:
 
 @register.simple_tag
 def qr(text: str) -> SafeString:
-    """The text as a QR code in SVG."""
-    rows = list(segno.make(text, error="m", micro=False).matrix_iter(border=4))
-    dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    """The text as a QR code in SVG. Every reader knows all eight masks; trying them all takes most of the CPU."""
+    rows = segno.make(text, error="m", micro=False, mask=2).matrix
+    dots = "".join(
+        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows, QUIET) for x, dark in enumerate(row, QUIET) if dark
+    )
     return format_html(
         '<svg class="qr" role="img" aria-label="{0}" viewBox="0 0 {1} {1}"><path d="{2}"/></svg>',
         gettext("QR code of %(text)s") % {"text": text},
-        len(rows),
+        len(rows) + 2 * QUIET,
         dots,
     )
 
@@ -86,11 +89,12 @@ def typed(context: Context, door: str, field: str, otherwise: str = "", **beside
 
 @register.inclusion_tag("_nav_link.html", takes_context=True)
 def nav_link(context: Context, name: str, label: str, picture: str, count: int | None = None) -> dict[str, Any]:
-    """A link of the navigation bar with an optional count; empty if the page is not installed."""
+    """A link of the navigation bar with an optional count; empty if the page is not installed. `here` is the address of
+    a page that answers a request to another one."""
     try:
         href = reverse(name)
     except NoReverseMatch:
         return {}
-    path = context["request"].path
+    path = context.get("here") or context["request"].path
     is_here = path == href or path.startswith(f"{href}/")
     return {"href": href, "label": label, "picture": picture, "is_here": is_here, "count": count}
