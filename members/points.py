@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from members.models import PointsEntry, PointsKind
+from members.models import Member, PointsEntry, PointsKind
 from pos.checks import check_text
 from pos.errors import Invalid, ManagersOnly, Refused
 from pos.money import MOST_MONEY, ZERO, quantum, text
@@ -49,6 +49,11 @@ READ = (
     "SELECT id, is_vip AND (vip_until IS NULL OR vip_until > shop_now()), points, is_active, erased_at IS NOT NULL, "
     "staff_id, merged_into_id FROM members_member WHERE id = %s"
 )
+
+
+def account(row: Member) -> Account:
+    """The account of a member who has just been read."""
+    return Account(row.pk, row.is_vip, row.points, row.is_active, row.erased_at is not None, row.staff_id)
 
 
 def look(member: int) -> Account | None:

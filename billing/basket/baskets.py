@@ -5,14 +5,15 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from accounts.approvals import approvals
 from accounts.models import Action, User
-from billing.basket import priced
+from billing.basket import contents, priced
+from billing.basket.contents import Contents
 from billing.models import (
     Basket,
     BasketLine,
@@ -28,6 +29,7 @@ from inventory.shelf.stock import Goods
 from pos.cards import refuse_card_number
 from pos.checks import check_some
 from pos.clock import Now, now
+from pos.columns import columns_of, made
 from pos.errors import Invalid, Refused, Stale
 from pos.models import StoreSettings
 from pos.money import ZERO, in_thousandths
@@ -99,37 +101,50 @@ def add_good(
     if not good.is_active:
         raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": good.name}, products=[good.id])
     if quantity is None and good.sold_by == SoldBy.WEIGHT:
-        return ask_weight(basket, good.id)
+        return ask_weight(basket, good)
     more = Decimal(1) if quantity is None else quantity
-    line = plain_line(basket, good.id) or new_line(basket, good.id, quantity=ZERO)
+    line = plain_line(contents.kept(basket), good.id) or new_line(basket, good, quantity=ZERO)
     line.quantity = countable(good, (line.quantity or ZERO) + more)
     price_approvals.weigh(good, more, by=by, words=words)
-    line.save()
-    changed(basket)
-    return line
+    return put_in(basket, line)
 
 
-def ask_weight(basket: Basket, product: int) -> BasketLine:
+def ask_weight(basket: Basket, good: Goods) -> BasketLine:
     """The line that waits for this product's weight. There is only one, however often the code is scanned; each scan
     makes the screen ask again."""
-    waiting = basket.lines.not_removed().filter(product=product, quantity=None).first()
-    line = waiting or new_line(basket, product, quantity=None)
-    line.added_at = Now()
-    line.save()
-    changed(basket)
+    lines = contents.kept(basket).lines
+    waiting = (line for line in lines if line.product_id == good.id and line.quantity is None)
+    line = next(waiting, None) or new_line(basket, good, quantity=None)
+    line.added_at = now()
+    return put_in(basket, line)
+
+
+def new_line(basket: Basket, good: Goods, **facts: Any) -> BasketLine:
+    inside = contents.kept(basket)
+    if len(inside.lines) >= MOST_LINES:
+        raise BasketIsFull(_("A sale has at most %(most)s lines.") % {"most": MOST_LINES})
+    line = BasketLine(basket=basket, product_id=good.id, added_by_id=basket.cashier_id, **facts)
+    inside.lines.append(line)
+    inside.goods[good.id] = good
     return line
 
 
-def new_line(basket: Basket, product: int, **facts: Any) -> BasketLine:
-    if basket.lines.not_removed().count() >= MOST_LINES:
-        raise BasketIsFull(_("A sale has at most %(most)s lines.") % {"most": MOST_LINES})
-    return BasketLine(basket=basket, product_id=product, added_by_id=basket.cashier_id, **facts)
+def put_in(basket: Basket, line: BasketLine) -> BasketLine:
+    """Saves a line added to the basket, or one there is more of now."""
+    line.save(update_fields=["quantity", "added_at"] if line.pk else None)
+    changed(basket, only=["version", "updated_at"])
+    return line
 
 
-def plain_line(basket: Basket, product: int) -> BasketLine | None:
-    """The line that more of this product is added to: one without discount, changed price, label or note."""
-    plain = {"discount_percent": 0, "discount_amount": 0, "unit_price": None, "label_price": None, "note": ""}
-    return basket.lines.not_removed().filter(product=product, quantity__isnull=False, **plain).first()
+def plain_line(inside: Contents, product: int) -> BasketLine | None:
+    """The line that more of this product is added to."""
+    return next((line for line in inside.lines if line.product_id == product and is_plain(line)), None)
+
+
+def is_plain(line: BasketLine) -> bool:
+    """A line without discount, changed price, label or note."""
+    is_special = line.discount_percent or line.discount_amount or line.note
+    return not is_special and line.quantity is not None and line.unit_price is None and line.label_price is None
 
 
 def countable(goods: Goods, quantity: Decimal) -> Decimal:
@@ -186,20 +201,49 @@ def drop_untouched(days: int | None = None) -> int:
     return len(dropped)
 
 
-def hold(basket_id: int, version: int | None = None, state: str = BasketState.OPEN) -> Basket:
+# no join: PostgreSQL drops a row that waited for its lock if a joined row has changed meanwhile
+LOOK = f"""
+    SELECT {columns_of(Basket, "b")}, (SELECT code FROM billing_register WHERE id = b.register_id) AS register_code
+      FROM billing_basket b WHERE b.id = %s
+"""
+HOLD = f"{LOOK} FOR UPDATE"
+REGISTER_CODE = len(Basket._meta.concrete_fields)
+
+
+def look(basket_id: int) -> Basket | None:
+    """The basket in any state, without locking."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK, [basket_id])
+        row = cursor.fetchone()
+    return with_code(row) if row else None
+
+
+def hold(basket_id: int, version: int | None = None) -> Basket:
     """The basket, locked until the transaction ends. Raises Stale if `version` is given and no longer current."""
-    # no join here: PostgreSQL drops a row that waited for its lock if a joined row has changed meanwhile
-    code = Register.objects.filter(pk=OuterRef("register")).values("code")
-    held = Basket.objects.select_for_update().annotate(register_code=Subquery(code))
-    basket = held.filter(pk=basket_id).first()
-    if basket is None or basket.state != state:
-        raise BasketIsClosed()
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [basket_id])
+        basket = held(cursor.fetchone())
     if version is not None and basket.version != version:
         raise Stale()
     return basket
 
 
-def changed(basket: Basket) -> None:
+def held(row: Sequence[Any] | None) -> Basket:
+    """The basket of a row that `HOLD` has locked."""
+    basket = with_code(row) if row else None
+    if basket is None or basket.state != BasketState.OPEN:
+        raise BasketIsClosed()
+    return basket
+
+
+def with_code(row: Sequence[Any]) -> Basket:
+    basket = made(Basket, row)
+    basket.register_code = row[REGISTER_CODE]
+    return basket
+
+
+def changed(basket: Basket, only: Sequence[str] | None = None) -> None:
+    """Saves the basket as a new version; `only` names the columns to write, where no others have changed."""
     basket.version += 1
     basket.updated_at = Now()
-    basket.save()
+    basket.save(update_fields=only)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import trail
 from accounts.approvals import approvals
 from accounts.models import Action, User
-from billing.basket import presented_cards
-from billing.basket.baskets import changed, countable, hold, plain_line
-from billing.basket.paying import refuse_unweighed
+from billing.basket import contents, presented_cards
+from billing.basket.baskets import changed, countable, hold, is_plain, plain_line
+from billing.basket.paying import weight_needed
 from billing.basket.priced import show, wanted
 from billing.models import Basket, BasketLine
 from billing.order import WantedProduct
@@ -157,7 +157,8 @@ def of(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
 def weighed(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
     """The line and its product. Refuses a line that waits for its weight."""
     line, good = of(basket, line_id)
-    refuse_unweighed([line])
+    if line.quantity is None:
+        raise weight_needed(good.name, good.id)
     return line, good
 
 
@@ -174,9 +175,7 @@ def settle(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Wo
 
 def keep(basket: Basket, line: BasketLine, good: Goods) -> None:
     """Saves a changed line. If nothing about it is special any more, merges it with the product's plain line."""
-    is_plain = not (line.discount_percent or line.discount_amount or line.note)
-    is_plain = is_plain and line.unit_price is None and line.label_price is None
-    twin = plain_line(basket, line.product_id) if is_plain else None
+    twin = plain_line(contents.read(basket), line.product_id) if is_plain(line) else None
     if twin and twin.pk != line.pk:
         twin.quantity = countable(good, wanted(twin).quantity + wanted(line).quantity)
         twin.save()

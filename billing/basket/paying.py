@@ -1,6 +1,6 @@
 """Pays for a basket: sells the order it stands for, once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -9,12 +9,11 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from billing.basket import presented_cards, priced
+from billing.basket import baskets, beside, presented_cards, priced
 from billing.basket.baskets import BasketIsClosed
 from billing.basket.customer import refuse_own_card
 from billing.models import (
     Basket,
-    BasketLine,
     BasketState,
     Bill,
 )
@@ -46,7 +45,7 @@ def pay(
     """Sells the basket once; paying it again returns its bill. `words` are managers' approvals. With goods to return in
     the basket, the sign of `shown_difference` says which way the payments go. `shown_on_cards` is the amount that
     presented cards were shown to pay, in addition to the payments."""
-    basket = Basket.objects.select_related("member", "bill", "original").filter(pk=basket_id).first()
+    basket = baskets.look(basket_id)
     if basket is None:
         raise BasketIsClosed(_("There is no such basket."))
     if basket.bill:
@@ -71,13 +70,16 @@ def pay(
 
 def asked(basket: Basket, payments: Sequence[Tendered], on_cards: Decimal | None, **more: Any) -> Order:
     """The basket's order. Presented cards pay before the other payments."""
-    refuse_unweighed(basket.lines.not_removed().select_related("product"))
-    shown = priced.show(basket)
+    around = beside.read(basket)
+    shown = priced.show(basket, around)
+    if line := next((line for line in shown.lines if line.needs_weight), None):
+        raise weight_needed(line.name, line.product)
+    from_cards = presented_cards.payments(basket, shown.quote, on_cards) if around.has_presented else []
     return Order(
         key=basket.key,
-        lines=[priced.wanted(line.row) for line in shown.lines],
+        lines=shown.wanted,
         cards=[card.amount for card in shown.gift_cards],
-        payments=[*presented_cards.payments(basket, shown.quote, on_cards), *payments],
+        payments=[*from_cards, *payments],
         member=basket.member_id,
         points=shown.quote.points_spent,
         discount_percent=basket.discount_percent,
@@ -88,10 +90,8 @@ def asked(basket: Basket, payments: Sequence[Tendered], on_cards: Decimal | None
     )
 
 
-def refuse_unweighed(lines: Iterable[BasketLine]) -> None:
-    for line in lines:
-        if line.quantity is None:
-            raise WeightNeeded(_("Weigh %(name)s first.") % {"name": line.product.name}, product=line.product_id)
+def weight_needed(name: str, product: int) -> WeightNeeded:
+    return WeightNeeded(_("Weigh %(name)s first.") % {"name": name}, product=product)
 
 
 def _close(basket: Basket, version: int, bill: Bill) -> None:

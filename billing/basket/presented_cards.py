@@ -6,7 +6,6 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from billing.basket.for_screen import may_have
 from billing.models import Basket, PresentedCard, StoredValue, Tender
 from billing.order import Presented
 from billing.pricing import Quote
@@ -53,7 +52,7 @@ def due_for_goods(basket: Basket, quote: Quote) -> Decimal:
 def parts(basket: Basket, due: Decimal) -> list[Part]:
     """The cards in the order presented, each paying as much as it holds and is still due."""
     found, rest = [], due
-    rows = list(basket.presented.select_related("card")) if may_have(basket, "presented") else []
+    rows = list(basket.presented.select_related("card"))
     active = Tender.objects.filter(is_active=True).order_by("-position") if rows else []
     tenders = {tender.kind: tender.code for tender in active}
     for row in rows:
@@ -70,8 +69,6 @@ def together(found: Sequence[Part]) -> Decimal:
 
 def payments(basket: Basket, quote: Quote, shown: Decimal | None) -> list[Presented]:
     """The cards' payments. Raises CardsPayAnother if the amount differs from the one shown on the screen."""
-    if not basket.presented.exists():
-        return []
     found = parts(basket, due_for_goods(basket, quote))
     if shown is not None and shown != together(found):
         raise CardsPayAnother(

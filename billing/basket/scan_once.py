@@ -11,26 +11,33 @@ from billing.basket.whose import Standing
 from billing.models import Basket
 from pos.errors import Invalid
 
+HOLD_AND_NOTE = f"""
+    WITH held AS ({baskets.HOLD}), noted AS (
+        INSERT INTO billing_scanseen (basket_id, scan) SELECT id, %s FROM held ON CONFLICT DO NOTHING RETURNING scan
+    )
+    SELECT held.*, EXISTS (SELECT FROM noted) FROM held
+"""
+
 
 @transaction.atomic
-def once(basket_id: int, scan: str, deed: Callable[[Basket], object], *, at: Standing) -> None:
-    """Locks the basket and calls `deed` with it, unless the scan with this id was done before.
+def once(basket_id: int, scan: str, deed: Callable[[Basket], object], *, at: Standing) -> Basket:
+    """Locks the basket, calls `deed` with it, unless the scan with this id was done before, and returns it.
 
     Refuses a basket of another cashier. Without script a page sends no id. A refused scan does not count as done.
     """
-    name = named(scan) if scan else None
-    basket = baskets.hold(basket_id)
+    basket, is_new = held_for(basket_id, named(scan)) if scan else (baskets.hold(basket_id), True)
     whose.refuse_others(basket, at)
-    if name is None or is_new(basket_id, name):
+    if is_new:
         deed(basket)
+    return basket
 
 
-def is_new(basket_id: int, name: UUID) -> bool:
+def held_for(basket_id: int, scan: UUID) -> tuple[Basket, bool]:
+    """The basket, locked, and whether its scan is new, in one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO billing_scanseen (basket_id, scan) VALUES (%s, %s) ON CONFLICT DO NOTHING", [basket_id, name]
-        )
-        return cursor.rowcount == 1
+        cursor.execute(HOLD_AND_NOTE, [basket_id, scan])
+        row = cursor.fetchone()
+    return baskets.held(row), bool(row[-1])
 
 
 def named(scan: str) -> UUID:

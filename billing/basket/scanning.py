@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from billing.basket.baskets import add_good, changed, countable, hold, new_line
+from billing.basket.baskets import add_good, countable, hold, new_line, put_in
 from billing.codes.reading import good_of, label_price, quantity_for, understand
 from billing.models import Basket, BasketLine
 from inventory.goods import search
@@ -54,13 +54,11 @@ def scan_into(
         raise UnknownCode(scanned.code, words=scanned.is_plain, amount=amount)
     if not scanned.price:
         return add_good(basket, good, amount, by=None if scanned.weight else by, words=words)
-    line = new_line(basket, good.id, label_price=label_price(scanned.price))
+    line = new_line(basket, good, label_price=label_price(scanned.price))
     line.quantity = countable(good, scanned.weight or quantity_for(good, scanned.price) * (scanned.times or 1))
     if not good.is_active:
         raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": good.name}, products=[good.id])
-    line.save()
-    changed(basket)
-    return line
+    return put_in(basket, line)
 
 
 def only_hit(text: str) -> int | None:

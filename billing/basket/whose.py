@@ -1,11 +1,8 @@
 """Who may use a basket: an open one belongs to its till and cashier, a parked one to the whole shop."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
@@ -30,40 +27,11 @@ class Standing:
     register: str
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """The other baskets shown to a cashier, those unchanged longest first.
-
-    `mine` are the cashier's own open ones here, in the order opened; `of_others` are other cashiers' open ones here, if
-    not empty; `parked` are those of the whole shop.
-    """
-
-    mine: Sequence[Basket]
-    of_others: Sequence[Basket]
-    parked: Sequence[Basket]
-
-
-def beside(register: Register, cashier: User) -> Beside:
-    """All of them in one query, because the page shows them after every scan."""
-    shown = Q(state=BasketState.PARKED) | Q(state=BasketState.OPEN, register=register)
-    rows = Basket.objects.filter(shown).select_related("cashier", "register", "member").with_line_count()
-    found = list(rows.order_by("updated_at", "pk"))
-    opened = [basket for basket in found if basket.state == BasketState.OPEN]
-    mine = sorted((basket for basket in opened if basket.cashier_id == cashier.pk), key=attrgetter("pk"))
-    others = [basket for basket in opened if basket.cashier_id != cashier.pk and basket.line_count]  # type: ignore[attr-defined]
-    return Beside(mine, others, [basket for basket in found if basket.state == BasketState.PARKED])
-
-
 def refuse_others(basket: Basket, at: Standing) -> None:
     """Refuses an open basket of another till or cashier."""
-    is_ones_own = basket.cashier_id == at.by.pk and code_of_register(basket) == at.register
+    is_ones_own = basket.cashier_id == at.by.pk and (basket.register_code or basket.register.code) == at.register
     if basket.state == BasketState.OPEN and not is_ones_own:
         raise taken(basket)
-
-
-def code_of_register(basket: Basket) -> str:
-    """The code read by `hold`, or else read from the register."""
-    return getattr(basket, "register_code", None) or basket.register.code
 
 
 def taken(basket: Basket) -> AlreadyTaken:

@@ -1,5 +1,6 @@
 import uuid
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -94,6 +95,8 @@ class Basket(models.Model):
     updated_at = models.DateTimeField(_("updated at"), db_default=Now())
 
     objects = BasketQuerySet.as_manager()
+    register_code = ""  # read with the lock
+    contents: Any = None  # its lines with their goods, once `billing.basket.contents` has kept them
 
     class Meta:
         verbose_name = _("basket")

@@ -88,9 +88,10 @@ def moved(bill: Bill) -> bool:
 
 
 @transaction.atomic
-def hand_over(bill: Bill, *, by: User) -> None:
-    """Prints the receipt after a sale or refund if the till has a printer. Does it once, however often it is called."""
-    register = Register.objects.get(pk=bill.register_id)
+def hand_over(bill: Bill, *, by: User, at: Register | None = None) -> None:
+    """Prints the receipt after a sale or refund if the till has a printer. Does it once, however often it is called.
+    `at` is the register, where it has just been read."""
+    register = at if at and at.pk == bill.register_id else Register.objects.get(pk=bill.register_id)
     if not register.printer_host:
         return
     hold_shift(register)

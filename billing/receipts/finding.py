@@ -1,20 +1,35 @@
 """Finds finished bills and collects what a receipt shows."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from billing.models import Bill, BillKind, BillLine, StoredValue, StoredValueEntry, StoredValueKind
+from billing.models import (
+    Bill,
+    BillKind,
+    BillLine,
+    BillTax,
+    Payment,
+    Register,
+    StoredValue,
+    StoredValueEntry,
+    StoredValueKind,
+    Tender,
+)
 from billing.receipts import card_codes, outcome
 from inventory.goods import search
 from members import member_search
+from pos.columns import columns_of, each_made, made
 from pos.errors import Refused
+from pos.models import StoreSettings
 
 
 class NoSuchBill(Refused):
@@ -41,6 +56,48 @@ def find(number: str) -> Bill:
     if bill is None:
         raise NoSuchBill()
     return bill
+
+
+READ = f"""
+    SELECT {columns_of(Bill, "b")}, {columns_of(Register, "r")}, {columns_of(User, "u")},
+           {columns_of(StoreSettings, "t")}
+      FROM billing_bill b
+      JOIN billing_register r ON r.id = b.register_id
+      JOIN accounts_user u ON u.id = b.cashier_id
+      JOIN pos_storesettings t ON t.id = b.terms_id
+     WHERE upper(b.number) = upper(%s) AND b.kind = 'sale' AND b.exchange_id IS NULL
+       AND NOT EXISTS (SELECT FROM billing_storedvalueentry WHERE bill_id = b.id)
+       AND NOT EXISTS (SELECT FROM billing_receiptprint WHERE bill_id = b.id)
+"""
+LINES = f"SELECT {columns_of(BillLine, 'l')} FROM billing_billline l WHERE bill_id = %s ORDER BY position"
+TAXES = f"SELECT {columns_of(BillTax, 'x')} FROM billing_billtax x WHERE bill_id = %s ORDER BY rate"
+PAYMENTS = f"""
+    SELECT {columns_of(Payment, "p")}, {columns_of(Tender, "m")} FROM billing_payment p
+      JOIN billing_tender m ON m.code = p.method WHERE bill_id = %s ORDER BY p.position
+"""
+
+
+def to_show(number: str) -> Bill:
+    """The bill for its receipt's page, which follows every sale: a plain sale, not printed yet, in plain SQL for a
+    quarter of the CPU."""
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [number.replace("\0", "")])
+        if (row := cursor.fetchone()) is None:
+            return find(number)
+        bill, bill.register, bill.cashier, bill.terms = each_made(row, Bill, Register, User, StoreSettings)
+        bill.remember(prints=[], stored_value=[])
+        for name, model, sql in (("lines", BillLine, LINES), ("taxes", BillTax, TAXES)):
+            cursor.execute(sql, [bill.pk])
+            bill.remember(**{name: [made(model, row) for row in cursor.fetchall()]})
+        cursor.execute(PAYMENTS, [bill.pk])
+        bill.remember(payments=[with_method(row) for row in cursor.fetchall()])
+    return bill
+
+
+def with_method(row: Sequence[Any]) -> Payment:
+    payment: Payment
+    payment, payment.method = each_made(row, Payment, Tender)
+    return payment
 
 
 def by_key(key: str) -> Bill:
@@ -96,6 +153,8 @@ def bought_by(member: int, most: int) -> list[BillLine]:
 
 def cards_left(bill: Bill) -> list[tuple[StoredValue, Decimal]]:
     """The gift cards and store credit that paid, with the balance each had after the payment."""
+    if not any(entry.kind == StoredValueKind.REDEEM for entry in bill.stored_value.all()):
+        return []
     entries = StoredValueEntry.objects.filter(bill=bill, kind=StoredValueKind.REDEEM).select_related("card")
     before = StoredValueEntry.objects.filter(card=OuterRef("card"), pk__lte=OuterRef("pk")).order_by().values("card")
     left = before.annotate(left=Sum("amount")).values("left")

@@ -5,11 +5,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.http import StaffRequest
 from accounts.models import Approval, Deed
-from billing.models import BillKind
+from billing.models import Bill, BillKind
 from billing.receipts import card_codes, finding, outbox
 from billing.views.forms import DaysForm
 from pos.errors import Refused
@@ -24,10 +25,11 @@ def receipt(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def show_receipt(request: StaffRequest, number: str, refusal: Refused | None = None) -> HttpResponse:
-    bill = finding.find(number)
+    bill = finding.to_show(number)
     refund = bill.exchange or bill
     entry = card_codes.made_with(refund) if refund.kind == BillKind.REFUND else None
     context = finding.facts(bill, request.user) | {
+        "here": address_of(bill),
         "credit": entry,
         "code": card_codes.code_to_show(entry, request.user) if entry else "",
         "troubles": outbox.failed(bill.register),
@@ -35,6 +37,10 @@ def show_receipt(request: StaffRequest, number: str, refusal: Refused | None = N
         "refusal": refusal,
     }
     return render(request, "billing/receipts/receipt.html", context, status=refusal.status if refusal else 200)
+
+
+def address_of(bill: Bill) -> str:
+    return reverse("receipt", args=[bill.number])
 
 
 @login_required

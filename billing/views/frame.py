@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST
 from accounts.approvals.approval_flow import with_approval
 from accounts.approvals.approvals import NeedsApproval
 from accounts.http import StaffRequest
-from billing.basket import presented_cards, priced, returned_goods, tiles, whose
-from billing.basket.for_screen import for_screen, may_have
+from billing.basket import baskets, beside, presented_cards, priced, returned_goods, tiles, whose
+from billing.basket.for_screen import for_screen
 from billing.basket.whose import AlreadyTaken, Standing
 from billing.codes import unknown_codes
-from billing.drawer import coins
-from billing.models import Basket, BasketState, Register, Shift, Tender
+from billing.drawer import coins, registers
+from billing.models import Basket, BasketState, Register, Tender
 from billing.outage import problems
 from billing.receipts import outbox
 from billing.returns import tenders_back
@@ -37,14 +37,12 @@ UNPROCESSABLE = 422
 RESULTS = 12
 MOST_WORDS = 3
 Answer = TypeVar("Answer")
-BasketView = Callable[..., HttpResponse | None]
+BasketView = Callable[..., HttpResponse | Basket | None]
 
 
 def register_of(request: StaffRequest) -> Register | None:
     """The register this browser works at, if its shift is open."""
-    code = request.session.get("register", "")
-    at = Shift.objects.open().filter(register__code=code, register__is_active=True).select_related("register").first()
-    return at.register if at else None
+    return registers.with_open_shift(request.session.get("register", ""))
 
 
 def standing(request: StaffRequest) -> Standing:
@@ -68,6 +66,7 @@ def show(
         context["results"] = search.products(query, limit=RESULTS)
     if request.htmx:
         return render(request, "billing/basket/_basket.html", context, status=UNPROCESSABLE if refusal else 200)
+    context["register"] = found.register
     context["tiles"] = tiles.shown(found.register, *asked_tiles(request))
     context["troubles"] = outbox.failed(found.register)
     if found.register.outage_sales:
@@ -86,13 +85,13 @@ def show_line(request: StaffRequest, found: Basket, line_id: int, refusal: Refus
 
 
 def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
-    shown = priced.show(found)
+    around = beside.read(found)
+    shown = priced.show(found, around)
     swap = returned_goods.shown(found, shown.quote)
     paying = swap.paying if swap and swap.paying else shown.quote
-    presented = presented_cards.parts(found, paying.due - shown.quote.cards)
+    presented = presented_cards.parts(found, paying.due - shown.quote.cards) if around.has_presented else []
     if presented:
         paying = returned_goods.Paying(shown.quote.total, paying.due - presented_cards.together(presented))
-    beside = whose.beside(found.register, request.user)
     age = age_check.still_asked(shown.lines, found.age_checked)
     return {
         "basket": found,
@@ -109,16 +108,16 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "given_back": given_back(swap.preview) if swap and swap.preview else [],
         "cash_step": cash_step(),
         "quick_cash": coins.quick_cash(paying.due_in_cash),
-        "tenders": Tender.objects.filter(is_active=True),
+        "tenders": around.tenders,
         "needs_price": shown.needs_price,
         "needs_weight": shown.needs_weight,
         "asked_age": age,
         "latest_birthday": age_check.latest_birthday(age, on_the_clock(now()).date()) if age else None,
-        "unknown_codes": unknown_codes.at_till(found.register) if may_have(found, "unknown_codes") else [],
-        "register": found.register,
-        "open_baskets": beside.mine,
-        "parked": beside.parked,
-        "of_others": beside.of_others,
+        "points_asked": around.points_asked,
+        "unknown_codes": unknown_codes.at_till(found.register) if around.has_unknown_codes else [],
+        "open_baskets": around.mine(request.user.pk),
+        "parked": around.parked,
+        "of_others": around.of_others(request.user.pk),
         "currency": settings.CURRENCY,
     }
 
@@ -163,6 +162,7 @@ def look(request: StaffRequest) -> HttpResponse:
 
 def on_basket(view: BasketView, *, looks_first: bool = True) -> Callable[..., HttpResponse]:
     """Wraps a view that changes a basket, then shows the basket: as a fragment for htmx, otherwise after a redirect.
+    It is read anew unless the view returns it as it is now.
 
     `looks_first` refuses another cashier's basket before the view is called.
     """
@@ -181,11 +181,11 @@ def on_basket(view: BasketView, *, looks_first: bool = True) -> Callable[..., Ht
             return go(request, "till")
         except Refused as error:
             refusal = error
-        if answer is not None:
+        if isinstance(answer, HttpResponse):
             return answer
         if refusal is None and not request.htmx:
             return redirect("basket", basket_id)
-        found = for_screen().select_related("bill").filter(pk=basket_id).first()
+        found = answer or for_screen().select_related("bill").filter(pk=basket_id).first()
         if found is None:
             raise Http404
         if found.state != BasketState.OPEN:
@@ -202,7 +202,7 @@ on_held_basket = partial(on_basket, looks_first=False)
 
 
 def refuse_others(request: StaffRequest, basket_id: int) -> None:
-    found = Basket.objects.select_related("register", "cashier").filter(pk=basket_id).first()
+    found = baskets.look(basket_id)
     if found:
         whose.refuse_others(found, standing(request))
 

@@ -25,10 +25,11 @@ def set_quantity(request: StaffRequest, basket_id: int, line_id: int) -> None:
     asked = QuantityForm(request.POST).values()
     if asked["by"] is None:
         set_to = partial(lines.set_quantity, basket_id, line_id, asked["quantity"], version=asked["version"])
-        return with_manager(request, set_to)
-    pressed = partial(lines.step, basket_id, line_id, asked["by"])
-    name = request.POST.get("once", "")
-    return with_manager(request, lambda **by: once(basket_id, name, lambda _: pressed(**by), at=standing(request)))
+        with_manager(request, set_to)
+    else:
+        pressed = partial(lines.step, basket_id, line_id, asked["by"])
+        name = request.POST.get("once", "")
+        with_manager(request, lambda **by: once(basket_id, name, lambda _: pressed(**by), at=standing(request)))
 
 
 @on_basket

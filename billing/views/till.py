@@ -18,6 +18,7 @@ from billing.basket.scan_once import once
 from billing.codes import unknown_codes
 from billing.models import Basket, BasketState, Bill
 from billing.receipts import copies
+from billing.views.bills import address_of, show_receipt
 from billing.views.forms import LabelForm, PayForm, ScanForm, VersionForm
 from billing.views.frame import (
     RESULTS,
@@ -64,27 +65,27 @@ def basket(request: StaffRequest, basket_id: int) -> HttpResponse:
 
 
 @on_held_basket
-def scan(request: StaffRequest, basket_id: int) -> HttpResponse | None:
+def scan(request: StaffRequest, basket_id: int) -> HttpResponse | Basket | None:
     asked = ScanForm(request.POST).values()
     try:
         scan_into = partial(scanning.scan_into, text=asked["code"], quantity=asked["quantity"])
-        add_once(request, basket_id, scan_into)
+        return add_once(request, basket_id, scan_into)
     except scanning.UnknownCode as unknown:
         address = attempts.address_of(request)
         meant = meaning.make_out(basket_id, asked["code"], unknown, by=request.user, address=address)
         if meant.bill:
             return go_to_bill(request, basket_id, meant.bill, for_exchange=meant.for_exchange)
         if meant.product:
-            add_once(request, basket_id, partial(baskets.add_held, product=meant.product, quantity=meant.amount))
+            return add_once(request, basket_id, partial(baskets.add_held, product=meant.product, quantity=meant.amount))
         if meant.words:
             return show(request, open_basket(request, basket_id), query=meant.words)
     return None
 
 
-def add_once(request: StaffRequest, basket_id: int, add: Callable[..., object]) -> None:
+def add_once(request: StaffRequest, basket_id: int, add: Callable[..., object]) -> Basket:
     """Adds to the basket, once for each scan or press, and with a manager's approval if needed."""
     name = request.POST.get("once", "")
-    with_manager(request, lambda **by: once(basket_id, name, lambda held: add(held, **by), at=standing(request)))
+    return with_manager(request, lambda **by: once(basket_id, name, lambda held: add(held, **by), at=standing(request)))
 
 
 def go_to_bill(request: StaffRequest, basket_id: int, bill: Bill, *, for_exchange: bool) -> HttpResponse:
@@ -117,8 +118,8 @@ def results(request: StaffRequest, basket_id: int) -> HttpResponse:
 
 
 @on_held_basket
-def add(request: StaffRequest, basket_id: int, product_id: int) -> None:
-    add_once(request, basket_id, partial(baskets.add_held, product=product_id, quantity=None))
+def add(request: StaffRequest, basket_id: int, product_id: int) -> Basket:
+    return add_once(request, basket_id, partial(baskets.add_held, product=product_id, quantity=None))
 
 
 @login_required
@@ -184,6 +185,7 @@ def new_basket(request: StaffRequest) -> HttpResponse:
 
 @on_basket
 def pay(request: StaffRequest, basket_id: int) -> HttpResponse:
+    """Sells the basket. With script the receipt itself is the answer, and the header names its address."""
     form = PayForm(request.POST)
     asked = form.values()
     register = register_of(request)
@@ -199,5 +201,9 @@ def pay(request: StaffRequest, basket_id: int) -> HttpResponse:
     )
     bill = with_manager(request, pay_basket)
     with suppress(Refused):  # the bill is paid; if the printer fails, the receipt page says so
-        copies.hand_over(bill, by=request.user)
-    return go(request, "receipt", bill.number)
+        copies.hand_over(bill, by=request.user, at=register)
+    if not request.htmx:
+        return redirect("receipt", bill.number)
+    page = show_receipt(request, bill.number)
+    page["Page-Address"] = address_of(bill)
+    return page

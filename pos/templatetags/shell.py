@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 from pos import cards
 
 register = template.Library()
+QUIET = 4  # modules around a QR code
 
 
 @register.simple_tag
@@ -38,13 +39,15 @@ def page_key() -> SafeString:
 
 @register.simple_tag
 def qr(text: str) -> SafeString:
-    """The text as a QR code in SVG."""
-    rows = list(segno.make(text, error="m", micro=False).matrix_iter(border=4))
-    dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
+    """The text as a QR code in SVG. Every reader knows all eight masks; trying them all takes most of the CPU."""
+    rows = segno.make(text, error="m", micro=False, mask=2).matrix
+    dots = "".join(
+        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows, QUIET) for x, dark in enumerate(row, QUIET) if dark
+    )
     return format_html(
         '<svg class="qr" role="img" aria-label="{0}" viewBox="0 0 {1} {1}"><path d="{2}"/></svg>',
         gettext("QR code of %(text)s") % {"text": text},
-        len(rows),
+        len(rows) + 2 * QUIET,
         dots,
     )
 
@@ -71,8 +74,8 @@ def bars(code: str) -> SafeString:
 def typed(context: Context, door: str, field: str, otherwise: str = "", **beside: str) -> str:
     """What was typed into a field of this form, when the form was refused. For a repeated field, the value that belongs
     to the given value of another field."""
-    request, refusal = context["request"], context.get("refusal")
-    if not refusal or request.resolver_match.url_name != door:
+    request, refusal = context.get("request"), context.get("refusal")
+    if not refusal or not request or request.resolver_match.url_name != door:
         return otherwise
     values = request.POST.getlist(field)
     for name, value in beside.items():
@@ -89,11 +92,11 @@ def nav_link(
     context: Context, name: str, label: str, picture: str, count: int | None = None, waits: int = 0
 ) -> dict[str, Any]:
     """A link of the navigation bar; empty if the page is not installed. `count` is of open approvals, which pages
-    refresh; `waits` is of anything else."""
+    refresh; `waits` is of anything else. `here` is the address of a page that answers a request to another one."""
     try:
         href = reverse(name)
     except NoReverseMatch:
         return {}
-    path = context["request"].path
+    path = context.get("here") or context["request"].path
     is_here = path == href or path.startswith(f"{href}/")
     return {"href": href, "label": label, "picture": picture, "is_here": is_here, "count": count, "waits": waits}

@@ -1,5 +1,6 @@
 """Pay, pressed twice in every way a hurried hand finds: one sale, one receipt."""
 
+import re
 from decimal import Decimal as D
 from uuid import UUID
 
@@ -43,6 +44,21 @@ def test_double_click_sells_once(counter: Counter) -> None:
 
 def test_enter_and_click_sell_once(counter: Counter) -> None:
     counter.page.locator("#pay-cash").evaluate("pay => { pay.form.requestSubmit(pay); pay.click() }")
+    sold_once(counter)
+
+
+def test_paying_takes_one_request_to_the_receipt(counter: Counter) -> None:
+    page = counter.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+    at = page.url
+    page.get_by_role("button", name="Exact").click()
+    expect(counter.receipt).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/bills/R1-000001/receipt$"))
+    expect(page.get_by_role("link", name="Bills")).to_have_attribute("aria-current", "page")
+    page.wait_for_load_state("networkidle")
+    assert [request for request in asked if "/static/" not in request] == [f"POST {at}/pay"]
+    page.reload()
     sold_once(counter)
 
 

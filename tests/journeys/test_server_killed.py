@@ -139,11 +139,13 @@ def test_killed_after_the_commit_and_before_the_answer(till: Page, server: Morta
     each_sold(tea=SALES)
 
 
-def test_killed_after_the_answer_and_before_the_receipt(till: Page, server: Mortal) -> None:
+def test_killed_after_the_answer_and_before_the_receipt_is_read_again(till: Page, server: Mortal) -> None:
     for number in range(1, SALES + 1):
         server.start("receipt")
         counter = begin(till)
         pay(till)
+        is_stored(counter, number)
+        till.reload()
         server.bury()
         expect(till.locator("outage-till")).to_be_visible(timeout=PATIENCE)
         server.start()

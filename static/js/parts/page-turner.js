@@ -25,6 +25,15 @@ export async function turn(address, { method = "GET", body = null, scrolled = nu
   else tell("page:stays");
 }
 
+/* Shows a page that came as the answer of a fragment's request. */
+function bring(address, html) {
+  if (change?.posts) return;
+  change?.leaving.abort();
+  change = null;
+  tell("page:turning");
+  show({ address: new URL(address, location.href).href, moved: true, html }, { posted: true, scrolled: null });
+}
+
 async function answered(address, asked, mine) {
   for (;;) {
     const page = await ask(address, asked, mine).catch(() => null);
@@ -152,10 +161,13 @@ document.addEventListener("click", followed);
 document.addEventListener("submit", sent);
 document.addEventListener("page:go", ({ detail }) => turn(detail));
 document.addEventListener("htmx:beforeOnLoad", (event) => {
-  const address = event.detail.xhr.getResponseHeader("HX-Redirect");
-  if (!address) return;
+  const { xhr } = event.detail;
+  const page = xhr.getResponseHeader("Page-Address");
+  const address = xhr.getResponseHeader("HX-Redirect");
+  if (!page && !address) return;
   event.preventDefault();
-  turn(address);
+  if (page) bring(page, xhr.responseText);
+  else turn(address);
 });
 addEventListener("popstate", ({ state }) => {
   if (shown === location.pathname + location.search) return;

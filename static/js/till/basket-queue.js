@@ -70,7 +70,7 @@ customElements.define(
           continue;
         }
         if ([401, 403].includes(answer.status) || this.#signedOut(answer)) return this.#say("signed-out");
-        const leaves = answer.getResponseHeader("HX-Redirect");
+        const leaves = answer.getResponseHeader("HX-Redirect") ?? answer.getResponseHeader("Page-Address");
         const answered = !leaves || answer.getResponseHeader("Till-Answered");
         if (deed.name && (answered || !codes([deed]).length)) forget(deed.name);
         if (leaves || !this.isConnected) return;
