@@ -12,10 +12,12 @@ from accounts.models import User
 from members import points, registry
 from members.models import Member, TierChange
 from pos.clock import Now
+from pos.db_retry import patiently
 from pos.errors import Invalid, ManagersOnly
 from pos.money import MOST_MONEY, text
 
 
+@patiently
 @transaction.atomic
 def merge(double: int, into: int, *, by: User) -> Member:
     """The card that stays. It keeps its own details and takes from the double what it lacks; a manager's deed that
