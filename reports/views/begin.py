@@ -146,7 +146,7 @@ def goods(request: HttpRequest) -> HttpResponse:
     try:
         once_of(request, "first goods", {"goods": asked}).make(Product.objects.all(), enter)
     except Refused as refused:
-        rows._non_form_errors = rows.error_class([refused.message])
+        rows.non_form_errors().append(refused.message)
         return page(request, refused.status, goods_forms=rows)
     if made:
         said = ngettext("%(number)s product is on sale.", "%(number)s products are on sale.", len(made))
