@@ -44,7 +44,14 @@ INSIDE = {
         {"views"},
         {"admin", "urls"},
     ],
-    "inventory": [{"apps", "barcodes"}, {"models"}, {"shelf"}, {"goods"}, {"admin", "api", "management"}],
+    "inventory": [
+        {"apps", "barcodes"},
+        {"models"},
+        {"shelf"},
+        {"goods"},
+        {"buying"},
+        {"admin", "api", "management"},
+    ],
     "members": [
         {"apps", "contact", "models", "numbers", "pins"},
         {"forms", "member_search", "points"},

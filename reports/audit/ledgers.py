@@ -16,7 +16,11 @@ TABLES = [
     "billing_receiptprint",
     "billing_storedvalueentry",
     "billing_zreport",
+    "inventory_goodsreceipt",
+    "inventory_goodsreceiptline",
     "inventory_stockmovement",
+    "inventory_supplierreturn",
+    "inventory_supplierreturnline",
     "members_pointsentry",
     "members_tierchange",
     "pos_donedeed",
@@ -32,7 +36,9 @@ WRITTEN_BY_HAND = {
     "billing_payment": ["reference"],
     "billing_shift": ["difference_reason"],
     "billing_storedvalueentry": ["reference", "reason"],
+    "inventory_goodsreceipt": ["note_number", "reason"],
     "inventory_stockmovement": ["reference", "reason"],
+    "inventory_supplierreturn": ["reason", "credit_note"],
     "members_pointsentry": ["reason"],
 }
 LISTED = ", ".join(f"('{table}')" for table in TABLES)
