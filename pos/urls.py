@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("", include("members.urls")),
     path("", include("billing.urls")),
+    path("", include("inventory.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="alive"),
     path("media/<path:path>", media, name="media"),

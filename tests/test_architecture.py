@@ -50,7 +50,8 @@ INSIDE = {
         {"shelf"},
         {"goods"},
         {"buying"},
-        {"admin", "api", "management"},
+        {"admin", "api", "management", "views"},
+        {"urls"},
     ],
     "members": [
         {"apps", "contact", "models", "numbers", "pins"},

@@ -22,7 +22,18 @@ from billing.models import (
     StoredValueEntry,
     ZReport,
 )
-from inventory.models import Category, Product, StockMovement, TaxRate
+from inventory.buying import orders, receiving, suppliers
+from inventory.models import (
+    Category,
+    GoodsReceipt,
+    Product,
+    PurchaseOrder,
+    StockMovement,
+    Supplier,
+    SupplierArticle,
+    SupplierReturn,
+    TaxRate,
+)
 from members.models import Member
 from pos.models import DoneDeed
 from tests import cast, doors
@@ -34,7 +45,7 @@ from tests.routes import ROUTES
 pytestmark = pytest.mark.django_db
 
 # One good body for each API route that reads a key, and the table that gets one row by it.
-TEA = 0  # its id, once there is one
+TEA, SUPPLIER = 0, -1  # their ids, once there are some
 Shop = dict[str, Any]
 DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/users": (
@@ -86,6 +97,18 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
         CashMovement,
         {"kind": "pay_in", "amount": "5.00", "reason": "coins"},
     ),
+    "/api/v1/suppliers": (Supplier, {"name": "Leaf & Co"}),
+    "/api/v1/suppliers/<int:pk>/articles": (SupplierArticle, {"product": TEA, "code": "T-1"}),
+    "/api/v1/purchase-orders": (
+        PurchaseOrder,
+        {"supplier": SUPPLIER, "lines": [{"product": TEA, "packs": "2"}], "note": "soon"},
+    ),
+    "/api/v1/goods-receipts": (GoodsReceipt, {"lines": [{"product": TEA, "quantity": "5"}], "note_number": "L-1"}),
+    "/api/v1/goods-receipts/<str:number>/reverse": (GoodsReceipt, {"reason": "wrong shop"}),
+    "/api/v1/supplier-returns": (
+        SupplierReturn,
+        {"supplier": SUPPLIER, "lines": [{"product": TEA, "quantity": "1"}], "reason": "mouldy"},
+    ),
     "/api/v1/members": (Member, {"name": "Mia", "email": "mia@example.org", "pin": "602913"}),
 }
 # Another content for the first of these a body has
@@ -98,6 +121,9 @@ OTHERS = {
     "amount": "21.00",
     "float": "51.00",
     "kind": "count",
+    "code": "T-2",
+    "note": "later",
+    "note_number": "L-2",
     "payments": [{"method": "cash", "amount": "13.00"}],
 }
 KEYED = sorted(route for route, methods in ROUTES.items() if "POST" in methods and doors.reads_key(doors.sample(route)))
@@ -117,6 +143,8 @@ MAKE_NOTHING = [
     "/api/v1/gift-cards/look-up",
     "/api/v1/jobs/<int:job_id>/retry",
     "/api/v1/members/<int:pk>/consent",
+    "/api/v1/purchase-orders/<str:number>/close",
+    "/api/v1/purchase-orders/<str:number>/send",
     "/api/v1/quotes",
 ]
 
@@ -128,12 +156,26 @@ def shop(settings: Any, ana: User, may: User, shift: Shift, tea: Product, may_ap
     Register.objects.filter(code="R1").update(printer_host="127.0.0.1", printer_port=9100)
     bill = sell((tea, "1"), by=ana, cash="12.50")
     card = may_api.post("/api/v1/gift-cards", {"amount": "50.00", "tender": "card"}, content_type="application/json")
-    return {"tea": tea, "bill": bill, "shift": shift, "card": card.json()["id"]}
+    supplier = suppliers.enter(Supplier(), by=may, name="Old Mill")
+    receipt = receiving.book([receiving.Came(tea.pk, D(3))], by=may)
+    return {
+        "tea": tea,
+        "bill": bill,
+        "shift": shift,
+        "card": card.json()["id"],
+        "supplier": supplier,
+        "receipt": receipt,
+        "order": orders.create(supplier.pk, [orders.Ordered(tea.pk, D(1))], by=may),
+    }
 
 
 def address(route: str, shop: Shop) -> str:
+    documents = {"/api/v1/goods-receipts": "receipt", "/api/v1/purchase-orders": "order"}
+    document = next((name for start, name in documents.items() if route.startswith(start)), "bill")
+    if route.startswith("/api/v1/suppliers"):
+        route = route.replace("<int:pk>", str(shop["supplier"].pk))
     places = {
-        "<str:number>": shop["bill"].number,
+        "<str:number>": shop[document].number,
         "<int:card_id>": shop["card"],
         "<str:code>": "R2",
         "<int:shift_id>": shop["shift"].pk,
@@ -146,6 +188,8 @@ def address(route: str, shop: Shop) -> str:
 
 
 def of(asked: dict[str, Any], shop: Shop) -> dict[str, Any]:
+    asked = {**asked, **({"product": shop["tea"].pk} if asked.get("product") == TEA else {})}
+    asked = {**asked, **({"supplier": shop["supplier"].pk} if asked.get("supplier") == SUPPLIER else {})}
     lines = [{**line, "product": shop["tea"].pk} if "product" in line else line for line in asked.get("lines", [])]
     return {**asked, "lines": lines} if lines else asked
 

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from accounts.api import approvals, people, settings
 from billing.api import bills, gift_cards, papers, returns, shifts
-from inventory.api import entries, products
+from inventory.api import buying, entries, products
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from reports.api import reports
@@ -30,6 +30,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("categories/<int:pk>", entries.OneCategory.as_view(), name="api-category"),
     path("tax-rates", entries.TaxRates.as_view(), name="api-tax-rates"),
     path("tax-rates/<int:pk>", entries.OneTaxRate.as_view(), name="api-tax-rate"),
+    path("suppliers", buying.Suppliers.as_view(), name="api-suppliers"),
+    path("suppliers/<int:pk>", buying.OneSupplier.as_view(), name="api-supplier"),
+    path("suppliers/<int:pk>/articles", buying.SupplierArticles.as_view(), name="api-supplier-articles"),
+    path("purchase-orders", buying.PurchaseOrders.as_view(), name="api-purchase-orders"),
+    path("purchase-orders/<str:number>", buying.OnePurchaseOrder.as_view(), name="api-purchase-order"),
+    path("purchase-orders/<str:number>/send", buying.PurchaseOrderSend.as_view(), name="api-purchase-order-send"),
+    path("purchase-orders/<str:number>/close", buying.PurchaseOrderClose.as_view(), name="api-purchase-order-close"),
+    path("goods-receipts", buying.GoodsReceipts.as_view(), name="api-goods-receipts"),
+    path("goods-receipts/<str:number>", buying.OneGoodsReceipt.as_view(), name="api-goods-receipt"),
+    path("goods-receipts/<str:number>/reverse", buying.GoodsReceiptReverse.as_view(), name="api-goods-receipt-reverse"),
+    path("supplier-returns", buying.SupplierReturns.as_view(), name="api-supplier-returns"),
     path("approvals", approvals.Questions.as_view(), name="api-approvals"),
     path("approvals/<int:pk>", approvals.OneQuestion.as_view(), name="api-approval"),
     path("quotes", bills.Quotes.as_view(), name="api-quotes"),
