@@ -20,6 +20,7 @@ customElements.define(
       this.querySelector("[data-clear]").addEventListener("click", () => this.#clear());
       this.hear(document, "submit", (event) => event.target.matches("form[data-queued]") && this.#take(event), { capture: true });
       this.hear(document, "change", (event) => event.target.form?.matches("form[data-saves]") && event.target.form.requestSubmit());
+      this.hear(document, "scan", (event) => this.#part(event.detail.typed), { capture: true });
       const { key, deeds } = JSON.parse(localStorage.getItem(KEPT)) ?? {};
       this.#waiting = key === this.dataset.draft ? deeds : [];
       this.#send();
@@ -29,12 +30,22 @@ customElements.define(
       event.preventDefault();
       event.stopImmediatePropagation();
       const form = event.target;
+      if (form.id === "scan" && !form.elements.code.value.trim()) return form.elements.code.focus();
       const values = [...new FormData(form, event.submitter)].filter(([name]) => name !== "csrfmiddlewaretoken");
       this.#waiting.push({ path: form.getAttribute("action"), values: [...values, ["once", newName()]] });
       this.#keep();
       form.dispatchEvent(new Event("basket:taken", { bubbles: true }));
       if (form.id === "scan") form.reset();
       this.#send();
+    }
+
+    /* A code scanned right behind a typed quantity stands in its field: only the quantity is meant. The wedge puts the
+       quantity back afterwards, so the field is emptied once it is through. */
+    #part(scanned) {
+      const form = document.getElementById("scan");
+      const { times } = form.elements;
+      if (times.value.endsWith(scanned)) times.value = times.value.slice(0, -scanned.length);
+      queueMicrotask(() => form.reset());
     }
 
     #keep() {
