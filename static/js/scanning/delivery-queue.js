@@ -44,7 +44,9 @@ customElements.define(
     #part(scanned) {
       const form = document.getElementById("scan");
       const { times } = form.elements;
-      if (times.value.endsWith(scanned)) times.value = times.value.slice(0, -scanned.length);
+      let length = scanned.length; // the field may have been too short for all of it
+      while (length && !times.value.endsWith(scanned.slice(0, length))) length -= 1;
+      times.value = times.value.slice(0, times.value.length - length);
       queueMicrotask(() => form.reset());
     }
 
