@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("inventory.urls")),
     path("", include("members.urls")),
     path("", include("billing.urls")),
+    path("", include("inventory.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="alive"),
     path("media/<path:path>", media, name="media"),

@@ -13,7 +13,8 @@ from billing.codes import unknown_codes
 from billing.models import OutageProblem, Register, Shift, UnknownScan
 from billing.stored_value import gift_cards
 from billing.views.outage import take
-from inventory.models import Category, Product, TaxRate
+from inventory.buying import drafts, orders, receiving, suppliers
+from inventory.models import Category, Product, Supplier, TaxRate
 from members.models import Member
 from tests import outage
 from tests.counter import sell
@@ -41,6 +42,11 @@ def opened(shift: Shift, tea: Product, vera: Member, by: User) -> Shop:
     basket = baskets.current(register, by)
     line = baskets.add(basket.pk, tea.pk, by=by)
     unknown_codes.note("no such code", register=register, by=by)
+    supplier = suppliers.enter(Supplier(), by=by, name="Leaf & Co")
+    article = suppliers.put_article(supplier, tea.pk, by=by, code="T-1")
+    order = orders.create(supplier.pk, [orders.Ordered(tea.pk, Decimal(2))], by=by)
+    receipt = receiving.book([receiving.Came(tea.pk, Decimal(3))], by=by, supplier=supplier.pk)
+    drafts.scan(by, tea.sku)
     question, _ = approvals.ask(Action.PAY_OUT, asker=by, facts={"amount": 300}, size=Decimal(300))
     return Shop(
         {
@@ -53,6 +59,8 @@ def opened(shift: Shift, tea: Product, vera: Member, by: User) -> Shop:
             "problem_id": waiting_problem(tea, by).pk,
             "card_id": gift_card(by),
             "code": "R1",
+            "supplier_id": supplier.pk,
+            "article_id": article.pk,
             "key": bill.key,
             "path": "products/none.webp",
             "number": bill.number,
@@ -60,6 +68,11 @@ def opened(shift: Shift, tea: Product, vera: Member, by: User) -> Shop:
             "object_id": 1,
         },
         {
+            "/buying/orders": order.number,
+            "/buying/receipts": receipt.number,
+            "/api/v1/purchase-orders": order.number,
+            "/api/v1/goods-receipts": receipt.number,
+            "/api/v1/suppliers": supplier.pk,
             "/api/v1/users": by.pk,
             "/api/v1/products": tea.pk,
             "/api/v1/categories": Category.objects.create(name="Leaves").pk,

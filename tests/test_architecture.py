@@ -49,7 +49,7 @@ INSIDE = {
         {"models"},
         {"shelf"},
         {"goods"},
-        {"counting"},
+        {"buying", "counting"},
         {"admin", "api", "management", "templatetags", "views"},
         {"urls"},
     ],

@@ -22,8 +22,22 @@ from billing.models import (
     StoredValueEntry,
     ZReport,
 )
+from inventory.buying import orders, receiving, suppliers
 from inventory.counting import booking, entries, sheets
-from inventory.models import Category, CountDeed, CountEntry, CountSheet, Product, StockMovement, TaxRate
+from inventory.models import (
+    Category,
+    CountDeed,
+    CountEntry,
+    CountSheet,
+    GoodsReceipt,
+    Product,
+    PurchaseOrder,
+    StockMovement,
+    Supplier,
+    SupplierArticle,
+    SupplierReturn,
+    TaxRate,
+)
 from members.models import Member, PointsEntry
 from pos.models import DoneDeed
 from tests import cast, doors
@@ -35,7 +49,7 @@ from tests.routes import ROUTES
 pytestmark = pytest.mark.django_db
 
 # One good body for each API route that reads a key, and the table that gets one row by it.
-TEA, OLGA, DOUBLE = 0, -1, -2  # their ids, once there are some
+TEA, OLGA, DOUBLE, SUPPLIER = 0, -1, -2, -3  # their ids, once there are some
 Shop = dict[str, Any]
 DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/users": (
@@ -94,6 +108,18 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/counts/<str:number>/book": (CountDeed, {"accept_outliers": True}),
     "/api/v1/counts/<str:number>/drop": (CountDeed, {"reason": "a mistake"}),
     "/api/v1/counts/<str:number>/undo": (CountDeed, {"reason": "the wrong shelf"}),
+    "/api/v1/suppliers": (Supplier, {"name": "Leaf & Co"}),
+    "/api/v1/suppliers/<int:pk>/articles": (SupplierArticle, {"product": TEA, "code": "T-1"}),
+    "/api/v1/purchase-orders": (
+        PurchaseOrder,
+        {"supplier": SUPPLIER, "lines": [{"product": TEA, "packs": "2"}], "note": "soon"},
+    ),
+    "/api/v1/goods-receipts": (GoodsReceipt, {"lines": [{"product": TEA, "quantity": "5"}], "note_number": "L-1"}),
+    "/api/v1/goods-receipts/<str:number>/reverse": (GoodsReceipt, {"reason": "wrong shop"}),
+    "/api/v1/supplier-returns": (
+        SupplierReturn,
+        {"supplier": SUPPLIER, "lines": [{"product": TEA, "quantity": "1"}], "reason": "mouldy"},
+    ),
     "/api/v1/members": (Member, {"name": "Mia", "email": "mia@example.org", "pin": "602913"}),
 }
 # They take files, or undo what a file brought: tests/files/test_page.py asks them twice
@@ -108,6 +134,9 @@ OTHERS = {
     "amount": "21.00",
     "float": "51.00",
     "kind": "count",
+    "code": "T-2",
+    "note": "later",
+    "note_number": "L-2",
     "payments": [{"method": "cash", "amount": "13.00"}],
     "double": 999_999,
     "title": "Another",
@@ -132,6 +161,8 @@ MAKE_NOTHING = [
     "/api/v1/gift-cards/look-up",
     "/api/v1/jobs/<int:job_id>/retry",
     "/api/v1/members/<int:pk>/consent",
+    "/api/v1/purchase-orders/<str:number>/close",
+    "/api/v1/purchase-orders/<str:number>/send",
     "/api/v1/quotes",
 ]
 
@@ -145,7 +176,7 @@ def shop(settings: Any, ana: User, may: User, shift: Shift, tea: Product, may_ap
     card = may_api.post("/api/v1/gift-cards", {"amount": "50.00", "tender": "card"}, content_type="application/json")
     members = {"olga": cast.MemberFactory.create(), "double": cast.MemberFactory.create()}
     made = {"tea": tea, "bill": bill, "shift": shift, "card": card.json()["id"]}
-    return made | members | counted(ana, may, tea)
+    return made | members | counted(ana, may, tea) | bought(may, tea)
 
 
 def counted(ana: User, may: User, tea: Product) -> dict[str, CountSheet]:
@@ -157,10 +188,29 @@ def counted(ana: User, may: User, tea: Product) -> dict[str, CountSheet]:
     return {"sheet": open_sheet, "booked": booked}
 
 
+def bought(may: User, tea: Product) -> Shop:
+    supplier = suppliers.enter(Supplier(), by=may, name="Old Mill")
+    return {
+        "supplier": supplier,
+        "receipt": receiving.book([receiving.Came(tea.pk, D(3))], by=may),
+        "order": orders.create(supplier.pk, [orders.Ordered(tea.pk, D(1))], by=may),
+    }
+
+
+DOCUMENTS = {
+    "/api/v1/goods-receipts": "receipt",
+    "/api/v1/purchase-orders": "order",
+    "/api/v1/counts/<str:number>/undo": "booked",
+    "/api/v1/counts": "sheet",
+}
+
+
 def address(route: str, shop: Shop) -> str:
-    sheet = shop["booked" if route.endswith("/undo") else "sheet"]
+    document = next((name for start, name in DOCUMENTS.items() if route.startswith(start)), "bill")
+    if route.startswith("/api/v1/suppliers"):
+        route = route.replace("<int:pk>", str(shop["supplier"].pk))
     places = {
-        "<str:number>": (sheet if "/counts" in route else shop["bill"]).number,
+        "<str:number>": shop[document].number,
         "<int:card_id>": shop["card"],
         "<str:code>": "R2",
         "<int:shift_id>": shop["shift"].pk,
@@ -175,8 +225,9 @@ def address(route: str, shop: Shop) -> str:
 
 
 def of(asked: dict[str, Any], shop: Shop) -> dict[str, Any]:
-    ids = {OLGA: shop["olga"].pk, DOUBLE: shop["double"].pk}
-    asked = {name: ids.get(value, value) if name in ("double", "into") else value for name, value in asked.items()}
+    ids = {OLGA: shop["olga"].pk, DOUBLE: shop["double"].pk, SUPPLIER: shop["supplier"].pk}
+    named = ("double", "into", "supplier")
+    asked = {name: ids.get(value, value) if name in named else value for name, value in asked.items()}
     lines = [{**line, "product": shop["tea"].pk} if "product" in line else line for line in asked.get("lines", [])]
     product = {"product": shop["tea"].pk} if "product" in asked else {}
     return {**asked, **product, **({"lines": lines} if lines else {})}

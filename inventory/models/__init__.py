@@ -1,5 +1,20 @@
 """The tables of inventory, one file per subject."""
 
+from inventory.models.buying import (
+    OPEN_ORDERS,
+    DocumentSeries,
+    GoodsReceipt,
+    GoodsReceiptLine,
+    OrderState,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    ReceiptDraft,
+    ReceiptDraftLine,
+    Supplier,
+    SupplierArticle,
+    SupplierReturn,
+    SupplierReturnLine,
+)
 from inventory.models.counts import (
     CountDeed,
     CountEntry,
@@ -16,6 +31,7 @@ from inventory.models.shelf import MovementKind, Stock, StockMovement
 
 __all__ = [
     "OLDEST",
+    "OPEN_ORDERS",
     "Barcode",
     "Category",
     "CountDeed",
@@ -25,15 +41,27 @@ __all__ = [
     "CountRecount",
     "CountScope",
     "CountSheet",
+    "DocumentSeries",
+    "GoodsReceipt",
+    "GoodsReceiptLine",
     "MovementKind",
+    "OrderState",
     "Product",
     "ProductQuerySet",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
     "Reason",
     "ReasonFor",
+    "ReceiptDraft",
+    "ReceiptDraftLine",
     "SheetDeed",
     "SoldBy",
     "Stock",
     "StockMovement",
+    "Supplier",
+    "SupplierArticle",
+    "SupplierReturn",
+    "SupplierReturnLine",
     "TaxRate",
     "Word",
 ]

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from accounts.api import approvals, people, settings, trail
 from billing.api import bills, gift_cards, papers, purchases, returns, shifts
 from files.api import imports
-from inventory.api import counts, entries, products
+from inventory.api import buying, counts, entries, products
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from reports.api import reports
@@ -42,6 +42,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counts/<str:number>/recounts", counts.CountRecounts.as_view(), name="api-count-recounts"),
     path("counts/<str:number>/undo", counts.CountUndo.as_view(), name="api-count-undo"),
     path("reasons", counts.Reasons.as_view(), name="api-reasons"),
+    path("suppliers", buying.Suppliers.as_view(), name="api-suppliers"),
+    path("suppliers/<int:pk>", buying.OneSupplier.as_view(), name="api-supplier"),
+    path("suppliers/<int:pk>/articles", buying.SupplierArticles.as_view(), name="api-supplier-articles"),
+    path("purchase-orders", buying.PurchaseOrders.as_view(), name="api-purchase-orders"),
+    path("purchase-orders/<str:number>", buying.OnePurchaseOrder.as_view(), name="api-purchase-order"),
+    path("purchase-orders/<str:number>/send", buying.PurchaseOrderSend.as_view(), name="api-purchase-order-send"),
+    path("purchase-orders/<str:number>/close", buying.PurchaseOrderClose.as_view(), name="api-purchase-order-close"),
+    path("goods-receipts", buying.GoodsReceipts.as_view(), name="api-goods-receipts"),
+    path("goods-receipts/<str:number>", buying.OneGoodsReceipt.as_view(), name="api-goods-receipt"),
+    path("goods-receipts/<str:number>/reverse", buying.GoodsReceiptReverse.as_view(), name="api-goods-receipt-reverse"),
+    path("supplier-returns", buying.SupplierReturns.as_view(), name="api-supplier-returns"),
     path("approvals", approvals.Questions.as_view(), name="api-approvals"),
     path("approvals/<int:pk>", approvals.OneQuestion.as_view(), name="api-approval"),
     path("quotes", bills.Quotes.as_view(), name="api-quotes"),

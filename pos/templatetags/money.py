@@ -11,7 +11,8 @@ from django import template
 from django.conf import settings
 from django.utils.translation import get_language, gettext, to_locale
 
-from pos.money import decimals, quantum
+from pos.amounts import typed
+from pos.money import currency_decimals, decimals, quantum
 
 register = template.Library()
 WEIGHT = "weight"
@@ -124,6 +125,12 @@ def plain_quantity(amount: Decimal | str | None) -> str:
 def written(figure: str) -> str:
     """A plain number as people type it: 12.50, in German 12,50. Both are accepted."""
     return figure.replace(".", decimal_sign())
+
+
+@register.filter
+def typed_cost(cost: Decimal | None) -> str:
+    """What one costs, for a text field: all of its decimals, at least the currency's."""
+    return "" if cost is None else typed(cost, currency_decimals())
 
 
 @register.simple_tag

@@ -10,12 +10,13 @@ from django.db import connection, transaction
 
 from pos.money import cash_step, decimals
 from pos.postgres.silence import unlimited
-from reports.audit import approvals, bills, counts, credit, drawer, ledgers, outage, points, series, shelf
+from reports.audit import approvals, bills, buying, counts, credit, drawer, ledgers, outage, points, series, shelf
 from reports.audit.invariant import Invariant
 
 INVARIANTS = [
     *shelf.INVARIANTS,
     *counts.INVARIANTS,
+    *buying.INVARIANTS,
     *points.INVARIANTS,
     *bills.INVARIANTS,
     *series.INVARIANTS,

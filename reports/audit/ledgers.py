@@ -17,7 +17,11 @@ TABLES = [
     "billing_storedvalueentry",
     "billing_zreport",
     *[f"inventory_count{table}" for table in ("deed", "entry", "line", "listing", "recount", "sheet")],
+    "inventory_goodsreceipt",
+    "inventory_goodsreceiptline",
     "inventory_stockmovement",
+    "inventory_supplierreturn",
+    "inventory_supplierreturnline",
     "members_pointsentry",
     "members_tierchange",
     "pos_donedeed",
@@ -35,7 +39,9 @@ WRITTEN_BY_HAND = {
     "billing_storedvalueentry": ["reference", "reason"],
     "inventory_countdeed": ["reason"],
     "inventory_countsheet": ["title"],
+    "inventory_goodsreceipt": ["note_number", "reason"],
     "inventory_stockmovement": ["reference", "reason"],
+    "inventory_supplierreturn": ["reason", "credit_note"],
     "members_pointsentry": ["reason"],
 }
 LISTED = ", ".join(f"('{table}')" for table in TABLES)

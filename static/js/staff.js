@@ -23,3 +23,4 @@ import "./parts/quantity-stepper.js";
 import "./till/count-sum.js";
 import "./parts/print-button.js";
 import "./scanning/scanner-test.js";
+import "./scanning/delivery-queue.js";

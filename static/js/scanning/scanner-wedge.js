@@ -106,6 +106,8 @@ customElements.define(
   class extends HTMLElement {
     connectedCallback() {
       if (this.hasAttribute("data-elsewhere")) return;
+      /* A page of no register keeps the settings of the till this browser was at last. */
+      if (!this.dataset.pause) return void (scanner ??= { prefix: "", suffix: "", pause: 50 });
       const { prefix, suffix, pause } = this.dataset;
       scanner = { prefix, suffix, pause };
       localStorage.setItem(SCANNER, JSON.stringify(scanner));

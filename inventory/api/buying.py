@@ -1,0 +1,236 @@
+"""Suppliers, purchase orders, goods receipts and supplier returns; for managers."""
+
+from functools import partial
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.doors import person
+from inventory.api.buying_serializers import (
+    NewOrderSerializer,
+    NewReceiptSerializer,
+    NewReturnSerializer,
+    OrderChangeSerializer,
+    OrderSerializer,
+    ReasonSerializer,
+    ReceiptSerializer,
+    ReturnSerializer,
+    SupplierArticleSerializer,
+    SupplierSerializer,
+)
+from inventory.buying import orders, receiving, returns, suggestions, suppliers
+from inventory.buying.orders import Ordered
+from inventory.buying.receiving import Came
+from inventory.models import GoodsReceipt, PurchaseOrder, Supplier, SupplierArticle, SupplierReturn
+from pos.api.lists import Pages
+from pos.api.permissions import IsManager
+from pos.api.views import ApiView, done
+from pos.errors import Invalid
+
+
+class Buying(ApiView):
+    permission_classes = [IsManager]
+
+    def asked(self, serializer: type[Any], request: Request, **options: Any) -> dict[str, Any]:
+        checked = serializer(data=request.data, **options)
+        checked.is_valid(raise_exception=True)
+        return dict(checked.validated_data)
+
+    def one(self, number: str) -> Any:
+        return get_object_or_404(self.get_queryset(), number=number.replace("\0", ""))
+
+    def answer(self, number: str) -> Response:
+        return Response(self.get_serializer(self.one(number)).data)
+
+    def made(self, once: Any, verb: Any) -> Response:
+        """The document as it is now, whether it was made now or before."""
+        row = once.make(self.get_queryset(), verb)
+        return done(self.get_serializer(self.get_queryset().get(pk=row.pk)).data, again=once.again)
+
+
+class Suppliers(Buying):
+    serializer_class = SupplierSerializer
+    queryset = Supplier.objects.all()
+    pagination_class = Pages
+    reads_key = True
+
+    @extend_schema(operation_id="suppliers", responses=SupplierSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return self.listed(self.get_queryset())
+
+    @extend_schema(operation_id="supplier_create", responses={201: SupplierSerializer})
+    def post(self, request: Request) -> Response:
+        asked = self.asked(SupplierSerializer, request)
+        return self.made(
+            self.once("supplier", asked), partial(suppliers.enter, Supplier(), by=person(request), **asked)
+        )
+
+
+class OneSupplier(Buying):
+    serializer_class = SupplierSerializer
+    queryset = Supplier.objects.all()
+
+    @extend_schema(operation_id="supplier")
+    def get(self, request: Request, pk: int) -> Response:
+        return Response(self.get_serializer(get_object_or_404(self.get_queryset(), pk=pk)).data)
+
+    @extend_schema(operation_id="supplier_edit")
+    def patch(self, request: Request, pk: int) -> Response:
+        """Changes the given fields; `is_active` false switches the supplier off."""
+        found = get_object_or_404(self.get_queryset(), pk=pk)
+        asked = self.asked(SupplierSerializer, request, instance=found, partial=True)
+        return Response(self.get_serializer(suppliers.enter(found, by=person(request), **asked)).data)
+
+
+class SupplierArticles(Buying):
+    serializer_class = SupplierArticleSerializer
+    queryset = SupplierArticle.objects.all()
+    pagination_class = Pages
+    reads_key = True
+
+    @extend_schema(operation_id="supplier_articles", responses=SupplierArticleSerializer(many=True))
+    def get(self, request: Request, pk: int) -> Response:
+        return self.listed(self.get_queryset().filter(supplier=get_object_or_404(Supplier, pk=pk)))
+
+    @extend_schema(operation_id="supplier_article_put", responses={201: SupplierArticleSerializer})
+    def post(self, request: Request, pk: int) -> Response:
+        """What the supplier calls a product and how it is packed; takes the place of what was known of it."""
+        supplier = get_object_or_404(Supplier, pk=pk)
+        asked = self.asked(SupplierArticleSerializer, request)
+        verb = partial(suppliers.put_article, supplier, by=person(request), **asked)
+        return self.made(self.once(f"article of supplier {pk}", asked), verb)
+
+
+class Orders(Buying):
+    serializer_class = OrderSerializer
+    queryset = PurchaseOrder.objects.select_related("supplier", "created_by").prefetch_related("lines")
+
+
+class PurchaseOrders(Orders):
+    pagination_class = Pages
+    ordering: Any = ("-id",)
+    reads_key = True
+
+    @extend_schema(operation_id="purchase_orders", responses=OrderSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return self.listed(self.get_queryset())
+
+    @extend_schema(operation_id="purchase_order_create", request=NewOrderSerializer, responses={201: OrderSerializer})
+    def post(self, request: Request) -> Response:
+        """A draft, with the lines given or those suggested from sales, reorder points and what is on the way."""
+        asked = self.asked(NewOrderSerializer, request)
+        if "lines" in asked and "suggest_days" in asked:
+            raise Invalid("suggest_days", "Give lines or have them suggested, not both.")
+
+        def create() -> PurchaseOrder:
+            supplier = suppliers.known(asked["supplier"])
+            lines = [Ordered(**line) for line in asked.get("lines", [])]
+            if "suggest_days" in asked:
+                lines = suggestions.suggest(supplier, asked["suggest_days"])
+            return orders.create(supplier.pk, lines, by=person(request), note=asked.get("note", ""))
+
+        return self.made(self.once("purchase order", asked), create)
+
+
+class OnePurchaseOrder(Orders):
+    @extend_schema(operation_id="purchase_order")
+    def get(self, request: Request, number: str) -> Response:
+        return self.answer(number)
+
+    @extend_schema(operation_id="purchase_order_edit", request=OrderChangeSerializer)
+    def patch(self, request: Request, number: str) -> Response:
+        """Replaces the lines or the note of a draft; 409 `order_not_draft` once it was sent."""
+        order = self.one(number)
+        asked = self.asked(OrderChangeSerializer, request)
+        if "lines" in asked:
+            asked["lines"] = [Ordered(**line) for line in asked["lines"]]
+        orders.change(order.number, **asked)
+        return self.answer(number)
+
+
+class PurchaseOrderSend(Orders):
+    @extend_schema(operation_id="purchase_order_send", request=None, responses=OrderSerializer)
+    def post(self, request: Request, number: str) -> Response:
+        """From now on its goods are on the way. A second time is 409."""
+        orders.send(self.one(number).number, by=person(request))
+        return self.answer(number)
+
+
+class PurchaseOrderClose(Orders):
+    @extend_schema(operation_id="purchase_order_close", request=None, responses=OrderSerializer)
+    def post(self, request: Request, number: str) -> Response:
+        """Nothing more is expected. A second time is 409."""
+        orders.close(self.one(number).number, by=person(request))
+        return self.answer(number)
+
+
+class Receipts(Buying):
+    serializer_class = ReceiptSerializer
+    queryset = GoodsReceipt.objects.select_related("supplier", "order", "reverses", "reversal", "by").prefetch_related(
+        "lines"
+    )
+
+
+class GoodsReceipts(Receipts):
+    pagination_class = Pages
+    ordering: Any = ("-id",)
+    reads_key = True
+
+    @extend_schema(operation_id="goods_receipts", responses=ReceiptSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return self.listed(self.get_queryset())
+
+    @extend_schema(operation_id="goods_receipt_book", request=NewReceiptSerializer, responses={201: ReceiptSerializer})
+    def post(self, request: Request) -> Response:
+        """Books a delivery. More than an order still waits for is 409 `more_than_ordered` unless it is accepted."""
+        asked = self.asked(NewReceiptSerializer, request)
+        if "order" in asked and "supplier" in asked:
+            raise Invalid("supplier", "An order names its supplier itself.")
+        given = {name: value for name, value in asked.items() if name != "lines"}
+        came = [Came(**line) for line in asked["lines"]]
+        return self.made(self.once("goods receipt", asked), partial(receiving.book, came, by=person(request), **given))
+
+
+class OneGoodsReceipt(Receipts):
+    @extend_schema(operation_id="goods_receipt")
+    def get(self, request: Request, number: str) -> Response:
+        return self.answer(number)
+
+
+class GoodsReceiptReverse(Receipts):
+    reads_key = True
+
+    @extend_schema(operation_id="goods_receipt_reverse", request=ReasonSerializer, responses={201: ReceiptSerializer})
+    def post(self, request: Request, number: str) -> Response:
+        """Undoes a receipt by a counter-document. The goods go out at the cost they came in at; where none are left
+        the average cost stays."""
+        receipt = self.one(number)
+        asked = self.asked(ReasonSerializer, request)
+        verb = partial(receiving.reverse, receipt.number, by=person(request), **asked)
+        return self.made(self.once(f"reversal of {receipt.number}", asked), verb)
+
+
+class SupplierReturns(Buying):
+    serializer_class = ReturnSerializer
+    queryset = SupplierReturn.objects.select_related("supplier", "receipt", "by").prefetch_related("lines")
+    pagination_class = Pages
+    ordering: Any = ("-id",)
+    reads_key = True
+
+    @extend_schema(operation_id="supplier_returns", responses=ReturnSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        return self.listed(self.get_queryset())
+
+    @extend_schema(operation_id="supplier_return_book", request=NewReturnSerializer, responses={201: ReturnSerializer})
+    def post(self, request: Request) -> Response:
+        """Goods leave the shelf for their supplier; the average cost of those that stay is as before."""
+        asked = self.asked(NewReturnSerializer, request)
+        gone = {line["product"]: line["quantity"] for line in asked["lines"]}
+        if len(gone) < len(asked["lines"]):
+            raise Invalid("lines", "Each product goes back once.", "repeated")
+        given = {name: value for name, value in asked.items() if name != "lines"}
+        verb = partial(returns.send_back, gone, by=person(request), **given)
+        return self.made(self.once("supplier return", asked), verb)

@@ -1,0 +1,124 @@
+"""A delivery is counted by scanning and booked once, on one page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.doors import managers_only
+from accounts.http import StaffRequest
+from inventory.buying import drafts, receiving
+from inventory.goods import search
+from inventory.models import OPEN_ORDERS, PurchaseOrder, ReceiptDraft, Supplier
+from inventory.views.buying_forms import BookForm, CountedForm, HeadForm, ScanForm
+from pos.errors import Refused
+from pos.money import ZERO
+
+UNPROCESSABLE, RESULTS = 422, 12
+DraftView = Callable[..., HttpResponse | None]
+
+
+@managers_only
+@require_safe
+def receive(request: StaffRequest) -> HttpResponse:
+    return show(request)
+
+
+@managers_only
+@require_safe
+def find_goods(request: StaffRequest) -> HttpResponse:
+    """Products by the words typed, to be chosen instead of scanned."""
+    query = request.GET.get("q", "").strip()[: search.LONGEST]
+    results = search.products(query, limit=RESULTS) if query else []
+    return render(request, "inventory/buying/_found.html", {"results": results, "query": query})
+
+
+def on_draft(view: DraftView) -> Callable[..., HttpResponse]:
+    """Wraps a view that changes the person's draft, then shows it: a fragment for the script, else a redirect."""
+
+    @managers_only
+    @require_POST
+    @wraps(view)
+    def door(request: StaffRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            answer = view(request, **kwargs)
+        except Refused as refusal:
+            return show(request, refusal)
+        if answer is not None:
+            return answer
+        return show(request) if request.htmx else redirect("receive")
+
+    return door
+
+
+@on_draft
+def begin_receipt(request: StaffRequest, number: str) -> None:
+    drafts.begin(request.user, number)
+
+
+@on_draft
+def set_head(request: StaffRequest) -> None:
+    drafts.set_head(request.user, **HeadForm(request.POST).values())
+
+
+@on_draft
+def scan_goods(request: StaffRequest) -> None:
+    asked = ScanForm(request.POST).values()
+    times = asked["times"]
+    drafts.scan(request.user, asked["code"], once=asked["once"], **({"times": times} if times else {}))
+
+
+@on_draft
+def count_goods(request: StaffRequest, product_id: int) -> None:
+    asked = CountedForm(request.POST).values()
+    quantity, damaged = asked["quantity"] or ZERO, asked["damaged"] or ZERO
+    drafts.set_line(request.user, product_id, quantity=quantity, damaged=damaged, cost=asked["cost"])
+
+
+@on_draft
+def all_came(request: StaffRequest) -> None:
+    drafts.fill(request.user)
+
+
+@on_draft
+def drop_receipt(request: StaffRequest) -> HttpResponse:
+    drafts.drop(request.user)
+    return go(request, "receive")
+
+
+@on_draft
+def book_receipt(request: StaffRequest) -> HttpResponse:
+    receipt = drafts.book(request.user, **BookForm(request.POST).values())
+    return go(request, "goods_receipt", receipt.number)
+
+
+def go(request: StaffRequest, name: str, *args: Any) -> HttpResponse:
+    """Redirects to another page, for the script's requests too."""
+    answer = HttpResponseRedirect(reverse(name, args=args))
+    return HttpResponse(status=204, headers={"HX-Redirect": answer.url}) if request.htmx else answer
+
+
+def show(request: StaffRequest, refusal: Refused | None = None) -> HttpResponse:
+    draft = drafts.mine(request.user) or ReceiptDraft(by=request.user)
+    lines = drafts.shown(draft) if draft.pk else []
+    counted = [line for line in lines if line.quantity]
+    context = {
+        "draft": draft,
+        "lines": lines,
+        "counted": counted,
+        "pieces": sum((line.quantity for line in counted), ZERO),
+        "last": counted[0] if counted else None,
+        "is_over": isinstance(refusal, receiving.MoreThanOrdered),
+        "refusal": refusal,
+        "typed": request.POST,
+    }
+    if request.htmx:
+        page, status = "inventory/buying/_delivery.html", UNPROCESSABLE if refusal else 200
+        return render(request, page, context, status=status)
+    context["suppliers"] = Supplier.objects.filter(is_active=True)
+    context["orders"] = PurchaseOrder.objects.filter(state__in=OPEN_ORDERS).select_related("supplier")
+    return render(request, "inventory/buying/receive.html", context, status=refusal.status if refusal else 200)
