@@ -13,6 +13,7 @@ from members.models import PointsEntry, PointsKind
 from pos.checks import check_text
 from pos.errors import Invalid, ManagersOnly, Refused
 from pos.money import MOST_MONEY, quantum, text
+from pos.postgres.rows import rows
 from pos.templatetags.money import points as points_shown
 
 
@@ -61,10 +62,8 @@ def lock(member: int, *, even_inactive: bool = False) -> Account:
 
 
 def _account(sql: str, member: int) -> Account | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [member])
-        row = cursor.fetchone()
-    return Account(*row) if row else None
+    found = rows(sql, [member])
+    return Account(*found[0]) if found else None
 
 
 def refuse_own(staff: int | None, by: int) -> None:
@@ -90,29 +89,23 @@ def give_back(account: Account, *, returned: Decimal, taken_back: Decimal, refer
     _write(account, amounts, reference, by)
 
 
+WRITE = """
+    WITH balance AS (
+        UPDATE members_member SET points = points + %s, updated_at = shop_now() WHERE id = %s
+    )
+    INSERT INTO members_pointsentry (member_id, kind, amount, reference, by_id)
+    SELECT %s, kind, amount, %s, %s
+      FROM unnest(%s::text[], %s::numeric[]) AS e (kind, amount)
+     WHERE amount <> 0
+    RETURNING id
+"""
+
+
 def _write(account: Account, amounts: Mapping[PointsKind, Decimal], reference: str, by: int) -> None:
     """Writes the entries that are not zero, and the balance, in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH balance AS (
-                UPDATE members_member SET points = points + %s, updated_at = shop_now() WHERE id = %s
-            )
-            INSERT INTO members_pointsentry (member_id, kind, amount, reference, by_id)
-            SELECT %s, kind, amount, %s, %s
-              FROM unnest(%s::text[], %s::numeric[]) AS e (kind, amount)
-             WHERE amount <> 0
-            """,
-            [
-                sum(amounts.values()),
-                account.id,
-                account.id,
-                reference,
-                by,
-                [kind.value for kind in amounts],
-                list(amounts.values()),
-            ],
-        )
+    kinds = [kind.value for kind in amounts]
+    moved = sum(amounts.values())
+    rows(WRITE, [moved, account.id, account.id, reference, by, kinds, list(amounts.values())])
 
 
 @transaction.atomic
