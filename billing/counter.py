@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +34,7 @@ class Till:
     last_refund: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AtHand:
     """What a sale must know about its register, shop and key. Read in one statement after the lock, so all of it is
     current."""
@@ -54,7 +55,7 @@ class AtHand:
     def cash_tenders(self) -> Sequence[str]:
         return [code for code, kind in self.tenders.items() if kind == TenderKind.CASH]
 
-    @property
+    @cached_property
     def business_date(self) -> date:
         return business_date(self.now, self.cutoff_hour)
 

@@ -56,7 +56,6 @@ class Swap:
     """The refund half of an exchange, and how much of it pays for the goods of this sale."""
 
     refund: Bill
-    fingerprint: bytes
     carried: Sequence[Carried]
 
     @property
@@ -91,9 +90,11 @@ def as_rows(below: Sequence[Any], columns: Mapping[str, Column]) -> str:
 @dataclass(frozen=True, slots=True)
 class Sale:
     """A sale that passed all checks. `oversold` is the quantity of each line that is missing in stock. `payments` hold
-    no codes of cards. `age` is the customer's age as checked. `swap` pays a part of the sale."""
+    no codes of cards. `age` is the customer's age as checked. `swap` pays a part of the sale. `fingerprint` is that of
+    what was asked under the key."""
 
     order: Order
+    fingerprint: bytes
     lines: Sequence[WantedProduct]
     goods: Mapping[int, Goods]
     quote: Quote
@@ -109,7 +110,7 @@ def write_sale(sale: Sale, counter: Counter) -> Bill:
     order, quote, settlement, swap = sale.order, sale.quote, sale.settlement, sale.swap
     values = heading(BillKind.SALE, counter) | {
         "key": order.key,
-        "fingerprint": swap.fingerprint if swap else order.fingerprint(counter.cashier.pk),
+        "fingerprint": sale.fingerprint,
         "member_id": order.member,
         "tax_included": counter.at_hand.tax_included,
         "subtotal": quote.subtotal,
