@@ -36,7 +36,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def kept_cursor(self) -> Any:
         """psycopg's own cursor, the same one for as long as the connection lasts. Read its result before it is used
         again."""
-        self.ensure_connection()
+        if self.connection is None:
+            self.ensure_connection()
         if self._kept is None or self._kept.connection is not self.connection:
             self._kept = self.create_cursor()
         return self._kept
