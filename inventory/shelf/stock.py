@@ -14,7 +14,7 @@ from pos.checks import check_text
 from pos.columns import selected
 from pos.errors import InUse, Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, in_thousandths, is_quantity, quantity_text
-from pos.postgres.rows import rows
+from pos.postgres.rows import array, rows
 from pos.templatetags.money import quantity as quantity_shown
 
 LONGEST_REFERENCE = 100
@@ -306,6 +306,7 @@ def _move(
     oversold: Mapping[int, Decimal] = NOTHING,
 ) -> list[int]:
     counted_anew = kind == MovementKind.COUNT
-    quantities, short = list(moved.values()), [oversold.get(product, ZERO) for product in moved]
-    written = rows(MOVE, [list(moved), quantities, short, counted_anew, kind, reference, reason, by, unit_cost])
+    short = array(oversold.get(product, ZERO) for product in moved)
+    lists = [array(moved), array(moved.values()), short]
+    written = rows(MOVE, [*lists, counted_anew, kind, reference, reason, by, unit_cost])
     return [row[0] for row in written]
