@@ -16,6 +16,7 @@ from billing.sale import sales
 from billing.sale.bill_writer import BILL, WRITE
 
 LINES = 5
+ARRAY = re.compile(r"\{-?[0-9.]+(,-?[0-9.]+)*\}")  # as `pos.postgres.rows.array` writes it
 WRITING = WRITE[BillKind.SALE]
 Heard = tuple[str, Sequence[Any]]
 
@@ -106,6 +107,8 @@ class Recorded:
     def spelled(self, value: Any) -> str:
         if isinstance(value, list):
             return self.known.get(tuple(value)) or f"ARRAY[{', '.join(map(literal, value))}]"
+        if isinstance(value, str) and ARRAY.fullmatch(value):
+            return self.spelled([Decimal(number) for number in value[1:-1].split(",")])
         if isinstance(value, str) and value.startswith("[{"):
             return self.rows(value)
         return self.known.get(value) or literal(value)

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -18,6 +18,7 @@ from pos.columns import selected
 from pos.errors import Invalid
 from pos.models import StoreSettings
 from pos.money import ZERO
+from pos.postgres.rows import rows
 
 NO_REGISTER = _("There is no such register.")
 
@@ -33,7 +34,7 @@ class Till:
     last_refund: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AtHand:
     """What a sale must know about its register, shop and key. Read in one statement after the lock, so all of it is
     current."""
@@ -54,7 +55,7 @@ class AtHand:
     def cash_tenders(self) -> Sequence[str]:
         return [code for code, kind in self.tenders.items() if kind == TenderKind.CASH]
 
-    @property
+    @cached_property
     def business_date(self) -> date:
         return business_date(self.now, self.cutoff_hour)
 
@@ -72,21 +73,19 @@ def terms_for(member: Account | None, vip_rate: Decimal, tax_included: bool, poi
     return Terms(vip_rate if member and member.is_vip else ZERO, tax_included, point_multiplier if member else ZERO)
 
 
+LOCK = """
+    SELECT id, code, kind, last_sale, last_refund FROM billing_register
+     WHERE upper(code) = upper(%s) AND (is_active OR %s) FOR NO KEY UPDATE
+"""
+
+
 def lock(code: str, *, also_off: bool = False) -> Till:
     """Locks the register until the transaction ends, so that each till does one operation at a time. `also_off` finds
     registers that are switched off too."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT id, code, kind, last_sale, last_refund FROM billing_register
-             WHERE upper(code) = upper(%s) AND (is_active OR %s) FOR NO KEY UPDATE
-            """,
-            [code, also_off],
-        )
-        row = cursor.fetchone()
-    if row is None:
+    found = rows(LOCK, [code, also_off])
+    if not found:
         raise Invalid("register", NO_REGISTER, "unknown_register")
-    return Till(*row)
+    return Till(*found[0])
 
 
 def see(code: str) -> None:
@@ -117,9 +116,7 @@ READ_AT_HAND = f"""
 
 
 def at_hand(till: Till, key: UUID | None = None) -> AtHand:
-    with connection.cursor() as cursor:
-        cursor.execute(READ_AT_HAND, [till.id, key])
-        return AtHand(*cursor.fetchone())
+    return AtHand(*rows(READ_AT_HAND, [till.id, key])[0])
 
 
 @dataclass(frozen=True, slots=True)

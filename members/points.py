@@ -13,6 +13,7 @@ from members.models import Member, PointsEntry, PointsKind
 from pos.checks import check_text
 from pos.errors import Invalid, ManagersOnly, Refused
 from pos.money import MOST_MONEY, ZERO, quantum, text
+from pos.postgres.rows import array, rows
 from pos.templatetags.money import points as points_shown
 
 
@@ -53,7 +54,8 @@ READ = (
 
 def account(row: Member) -> Account:
     """The account of a member who has just been read."""
-    return Account(row.pk, row.is_vip, row.points, row.is_active, row.erased_at is not None, row.staff_id)
+    state = (row.points, row.is_active, row.erased_at is not None)
+    return Account(row.pk, row.is_vip_now, *state, row.staff_id, row.merged_into_id)
 
 
 def look(member: int) -> Account | None:
@@ -70,10 +72,8 @@ def lock(member: int, *, even_inactive: bool = False) -> Account:
 
 
 def _account(sql: str, member: int) -> Account | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [member])
-        row = cursor.fetchone()
-    return Account(*row) if row else None
+    found = rows(sql, [member])
+    return Account(*found[0]) if found else None
 
 
 def refuse_own(staff: int | None, by: int) -> None:
@@ -111,29 +111,23 @@ def move(double: Account, to: Account, *, by: int) -> None:
     _write(to, {PointsKind.MOVED: double.points}, reference, by)
 
 
+WRITE = """
+    WITH balance AS (
+        UPDATE members_member SET points = points + %s, updated_at = shop_now() WHERE id = %s
+    )
+    INSERT INTO members_pointsentry (member_id, kind, amount, reference, by_id)
+    SELECT %s, kind, amount, %s, %s
+      FROM unnest(%s::text[], %s::numeric[]) AS e (kind, amount)
+     WHERE amount <> 0
+    RETURNING id
+"""
+
+
 def _write(account: Account, amounts: Mapping[PointsKind, Decimal], reference: str, by: int) -> None:
     """Writes the entries that are not zero, and the balance, in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH balance AS (
-                UPDATE members_member SET points = points + %s, updated_at = shop_now() WHERE id = %s
-            )
-            INSERT INTO members_pointsentry (member_id, kind, amount, reference, by_id)
-            SELECT %s, kind, amount, %s, %s
-              FROM unnest(%s::text[], %s::numeric[]) AS e (kind, amount)
-             WHERE amount <> 0
-            """,
-            [
-                sum(amounts.values()),
-                account.id,
-                account.id,
-                reference,
-                by,
-                [kind.value for kind in amounts],
-                list(amounts.values()),
-            ],
-        )
+    kinds = [kind.value for kind in amounts]
+    moved = sum(amounts.values())
+    rows(WRITE, [moved, account.id, account.id, reference, by, kinds, array(amounts.values())])
 
 
 @transaction.atomic

@@ -40,14 +40,12 @@ def cash_step_of(currency: str) -> Decimal:
 
 
 @cache
-def quantum_of(currency: str) -> Decimal:
-    return Decimal(1).scaleb(-decimals(currency))
-
-
 def quantum() -> Decimal:
-    return quantum_of(settings.CURRENCY)
+    """One unit of the currency's last decimal. Kept, because a sale asks for it ninety times."""
+    return Decimal(1).scaleb(-currency_decimals())
 
 
+@cache
 def cash_step() -> Decimal:
     return cash_step_of(settings.CURRENCY)
 
@@ -87,8 +85,8 @@ def plainly(value: Any) -> str:
 
 def text(amount: Decimal) -> str:
     """Money as in the API and in stored reports: the currency's decimals, more only for a price that has more."""
-    plain = rounded(amount)
-    return f"{plain if amount == plain else amount.normalize():f}"
+    plain = amount.quantize(quantum(), ROUND_HALF_UP)
+    return str(plain) if amount == plain else f"{amount.normalize():f}"
 
 
 def quantity_text(quantity: Decimal) -> str:
@@ -105,7 +103,7 @@ def rate_text(rate: Decimal) -> str:
 def allocate(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
     """Splits `amount` in proportion to `weights` (none negative) by largest remainder: the parts sum to the whole."""
     whole = sum(weights, ZERO)
-    if not whole:
+    if not whole or not amount:
         return [rounded(ZERO) for _ in weights]
     unit = quantum()
     sign = -1 if amount < 0 else 1

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "pos.web.request_log.Requests",
     "pos.fate.Fates",
+    "pos.web.token_requests.TokenRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pos.web.page_compression.CompressedPages",
@@ -115,6 +116,21 @@ MIDDLEWARE = [
     "accounts.approvals.denials.Denials",
     "pos.web.error_pages.RefusalPages",
 ]
+
+# What a request of the API with a token passes below `TokenRequests`; new middleware is for both unless it stands here.
+OF_PAGES_ONLY = {
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "pos.web.page_compression.CompressedPages",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.till_lock.TillLock",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+}
+BELOW = MIDDLEWARE[MIDDLEWARE.index("pos.web.token_requests.TokenRequests") + 1 :]
+TOKEN_MIDDLEWARE = [name for name in BELOW if name not in OF_PAGES_ONLY]
 
 LOGGING = request_log.settings_for(debug=DEBUG)
 
@@ -195,6 +211,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.access.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["pos.api.permissions.IsStaffMember"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "pos.api.json.JsonUnlessAskedOtherwise",
     "DEFAULT_PARSER_CLASSES": ["pos.api.json.StrictJson"],
     "DEFAULT_SCHEMA_CLASS": "pos.api.schema.ShopSchema",
     "DEFAULT_METADATA_CLASS": None,

@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.signals import setting_changed
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client, override_settings
 from playwright.sync_api import BrowserContext, expect
@@ -19,6 +20,7 @@ from billing.drawer import shifts
 from billing.models import Register, Shift
 from inventory.models import Product
 from members.models import Member
+from pos import money
 from tests import cast, chromium
 from tests.ledgers import ledgers_unlocked
 
@@ -32,6 +34,15 @@ def empty_tables_and_begin_anew(self: DatabaseOperations, sql_list: list[str]) -
     for module, function in BORN_WITH:
         getattr(import_module(module), function)(apps, None)
 
+
+def forget_currency(*, setting: str, **_more: Any) -> None:
+    """A shop keeps its currency for as long as it runs; tests try several."""
+    if setting == "CURRENCY":
+        money.quantum.cache_clear()
+        money.cash_step.cache_clear()
+
+
+setting_changed.connect(forget_currency)
 
 COUNT_PRINTING = """
     window.print = () => {

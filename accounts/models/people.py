@@ -1,10 +1,11 @@
 import re
+from functools import cache
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from pos.clock import Now
+from pos.postgres.rows import rows
 
 
 class Role(models.TextChoices):
@@ -27,11 +29,9 @@ class UserManager(BaseUserManager["User"]):
         """Loads a user by id in plain SQL: every API request does it, and a queryset costs five times the CPU."""
         if not re.fullmatch("[0-9]{1,18}", str(key)):
             return None
-        fields = [field.attname for field in User._meta.concrete_fields]
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(fields)} FROM accounts_user WHERE id = %s", [int(str(key))])
-            row = cursor.fetchone()
-        return User.from_db(self.db, fields, row) if row else None
+        fields = attributes_of_user()
+        found = rows(f"SELECT {', '.join(fields)} FROM accounts_user WHERE id = %s", [int(str(key))])
+        return User.from_db(self.db, fields, found[0]) if found else None
 
     def matching(self, name: str = "", email: str = "", role: str = "", is_active: str = "") -> models.QuerySet["User"]:
         found = self.filter(email__icontains=email) if email else self.all()
@@ -40,6 +40,11 @@ class UserManager(BaseUserManager["User"]):
         if role:
             found = found.filter(role=role)
         return found.filter(is_active=is_active == "true") if is_active else found
+
+
+@cache
+def attributes_of_user() -> list[str]:
+    return [field.attname for field in User._meta.concrete_fields]
 
 
 class User(AbstractBaseUser):

@@ -15,7 +15,7 @@ from billing.api import documents
 from billing.api.once import answered, built
 from billing.api.serializers import AskedSerializer, BillQuery, BillSerializer, OrderSerializer, QuoteSerializer
 from billing.models import Bill
-from billing.receipts import finding
+from billing.receipts import finding, page_of_bills
 from billing.sale import quotes, sales
 from pos.api.lists import Pages
 from pos.api.permissions import IsStaffMember
@@ -48,7 +48,7 @@ class Bills(ApiView):
     def get(self, request: ApiRequest) -> Response:
         """Bills, newest first; with `updated_since`, oldest first."""
         page = self.paginate_queryset(matching(self.query))
-        return self.get_paginated_response([documents.bill(bill) for bill in page or []])
+        return self.get_paginated_response([documents.bill(bill) for bill in page_of_bills.filled(page or [])])
 
     @extend_schema(
         operation_id="sell",
@@ -71,7 +71,7 @@ def matching(asked: dict[str, Any]) -> QuerySet[Bill]:
         "kind": "kind",
         "updated_since": "at__gte",
     }
-    return finding.for_documents().filter(**{filters[name]: value for name, value in asked.items()})
+    return page_of_bills.bare().filter(**{filters[name]: value for name, value in asked.items()})
 
 
 class OneBill(ApiView):

@@ -46,7 +46,7 @@ def write_once(
             return Sold(written_before(at_hand.sold_as, fingerprint), again=True)
         return Sold(write(shifts.serve(till, at_hand, cashier), held), again=False)
 
-    return once(attempt, is_done=Bill.objects.filter(key=key).exists)
+    return once(attempt, is_done=lambda: Bill.objects.filter(key=key).exists())
 
 
 def nothing_else() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from billing.counter import Till
 from billing.models import CashKind, RegisterKind, Shift
 from pos.errors import Invalid, Refused
 from pos.money import MOST_MONEY, ZERO, rounded, text
+from pos.postgres.rows import rows
 
 MOST_REFUSED = 3
 
@@ -72,15 +72,14 @@ def refusals_of_cash_written_down(by: User) -> Iterator[None]:
         raise
 
 
+WRITE = """
+    INSERT INTO billing_cashmovement (shift_id, kind, bill_id, amount, reason, by_id)
+    VALUES (%s, %s, %s, %s, '', %s) RETURNING id
+"""
+
+
 def _for_bill(kind: CashKind, shift: int, bill: int, amount: Decimal, by: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO billing_cashmovement (shift_id, kind, bill_id, amount, reason, by_id)
-            VALUES (%s, %s, %s, %s, '', %s)
-            """,
-            [shift, kind, bill, amount, by],
-        )
+    rows(WRITE, [shift, kind, bill, amount, by])
 
 
 def expected_cash(shift: Shift) -> Decimal:

@@ -45,12 +45,6 @@ def whole() -> QuerySet[Bill]:
     ).prefetch_related("lines__priced_by", "taxes", "payments__method", "refunds", "prints", "stored_value__card")
 
 
-def for_documents() -> QuerySet[Bill]:
-    """Bills with only what the API's document shows, because pages of a hundred are read."""
-    told = Bill.objects.select_related("register", "cashier", "exchange", "exchanged_for")
-    return told.prefetch_related("lines", "taxes", "payments", "refunds", "stored_value__card")
-
-
 def find(number: str) -> Bill:
     bill = whole().filter(number__iexact=number.replace("\0", "")).first()
     if bill is None:

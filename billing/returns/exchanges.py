@@ -159,7 +159,7 @@ def _write(asked: Exchange, closing: Callable[[Bill], None], at: Counter, origin
     part = Part(owed.carried, number, {"for": taken})
     refund = refunds.take_back(goods, at, words=asked.sale.approvals, part=part)
     carried = [Carried(p.carried_from_id, -p.amount) for p in refund.payments.all() if p.carried_from_id]
-    sale = sales.complete(asked.sale, at, Swap(refund, asked.fingerprint(at.cashier.pk), carried))
+    sale = sales.complete(asked.sale, at, asked.fingerprint(at.cashier.pk), Swap(refund, carried))
     closing(sale)
     return sale
 

@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from billing.models import Bill, BillKind, BillLine
-from billing.sale.columns import columns_of
+from billing.sale.columns import columns_of, made
 from inventory.shelf.stock import Goods
 
 SUMS = ("line_discount", "bill_discount", "manual_discount", "net", "tax")
 OF_ONE_BILL = {"position", "quantity", *SUMS, "original_id", "to_shelf", "oversold"}
-COPIED = [column for column in columns_of(BillLine) if column not in OF_ONE_BILL]
+LINE = columns_of(BillLine)
+COPIED = [column for column in LINE if column not in OF_ONE_BILL]
 
 
 class Sums(Protocol):
@@ -35,7 +36,7 @@ def line_of(
     figures = {"quantity": quantity} | {name: getattr(sums, name) for name in SUMS}
     if bill.kind == BillKind.REFUND:
         figures = {name: -figure for name, figure in figures.items()}
-    return BillLine(bill=bill, position=position, **{**copied, **figures, **facts})
+    return made(BillLine, LINE, {"bill": bill, "position": position, **copied, **figures, **facts})
 
 
 def copied_of(good: Goods) -> dict[str, Any]:

@@ -7,18 +7,18 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection
-
 from billing.counter import Counter
 from billing.models import EXCHANGE, Bill, BillKind, BillLine, BillTax, Payment, Register
 from billing.order import Carried, Order, Tendered, WantedProduct
 from billing.pricing import PricedLine, Quote, Settlement
-from billing.sale.bill_lines import copied_of, line_of
-from billing.sale.columns import Column, columns_of
+from billing.sale.bill_lines import LINE, copied_of, line_of
+from billing.sale.columns import Column, columns_of, made
 from inventory.shelf.stock import Goods
 from pos.money import ZERO
+from pos.postgres.rows import rows
 
-BILL, LINE, TAX, PAYMENT = (columns_of(model) for model in (Bill, BillLine, BillTax, Payment))
+BILL, TAX, PAYMENT = (columns_of(model) for model in (Bill, BillTax, Payment))
+REGISTER = columns_of(Register)
 
 
 def rows_of(table: str, columns: Mapping[str, Column]) -> str:
@@ -56,7 +56,6 @@ class Swap:
     """The refund half of an exchange, and how much of it pays for the goods of this sale."""
 
     refund: Bill
-    fingerprint: bytes
     carried: Sequence[Carried]
 
     @property
@@ -75,35 +74,27 @@ class Written:
 
 def write(bill: Bill, below: Written) -> Bill:
     """Stores a finished bill. The register must be locked: its counter is set to the bill's sequence."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            WRITE[BillKind(bill.kind)],
-            [
-                *(getattr(bill, column.attribute) for column in BILL.values()),
-                as_rows(below.lines, LINE),
-                as_rows(below.taxes, TAX),
-                as_rows(below.payments, PAYMENT),
-                bill.sequence,
-                bill.register_id,
-            ],
-        )
-        (bill.pk,) = cursor.fetchone()
+    values = (getattr(bill, column.attribute) for column in BILL.values())
+    hanging = [as_rows(below.lines, LINE), as_rows(below.taxes, TAX), as_rows(below.payments, PAYMENT)]
+    ((bill.pk,),) = rows(WRITE[BillKind(bill.kind)], [*values, *hanging, bill.sequence, bill.register_id])
     bill.remember(lines=below.lines, taxes=below.taxes, payments=below.payments, refunds=[], stored_value=[])
     return bill
 
 
-def as_rows(rows: Sequence[Any], columns: Mapping[str, Column]) -> str:
+def as_rows(below: Sequence[Any], columns: Mapping[str, Column]) -> str:
     """All rows as one JSON parameter, so that the SQL stays the same for any number of rows."""
     values = attrgetter(*(column.attribute for column in columns.values()))
-    return json.dumps([dict(zip(columns, values(row), strict=True)) for row in rows], default=str)
+    return json.dumps([dict(zip(columns, values(row), strict=True)) for row in below], default=str)
 
 
 @dataclass(frozen=True, slots=True)
 class Sale:
     """A sale that passed all checks. `oversold` is the quantity of each line that is missing in stock. `payments` hold
-    no codes of cards. `age` is the customer's age as checked. `swap` pays a part of the sale."""
+    no codes of cards. `age` is the customer's age as checked. `swap` pays a part of the sale. `fingerprint` is that of
+    what was asked under the key."""
 
     order: Order
+    fingerprint: bytes
     lines: Sequence[WantedProduct]
     goods: Mapping[int, Goods]
     quote: Quote
@@ -117,30 +108,31 @@ class Sale:
 def write_sale(sale: Sale, counter: Counter) -> Bill:
     """Stores the sale's bill with everything the receipt ever prints."""
     order, quote, settlement, swap = sale.order, sale.quote, sale.settlement, sale.swap
-    bill = Bill(
-        **heading(BillKind.SALE, counter),
-        key=order.key,
-        fingerprint=swap.fingerprint if swap else order.fingerprint(counter.cashier.pk),
-        exchange=swap.refund if swap else None,
-        member_id=order.member,
-        tax_included=counter.at_hand.tax_included,
-        subtotal=quote.subtotal,
-        discount=quote.discount,
-        vip_discount=quote.vip_discount,
-        manual_discount=quote.manual_discount,
-        tax=quote.tax,
-        total=quote.total,
-        cards_sold=quote.cards,
-        points_spent=quote.points_spent,
-        points_earned=quote.points_earned,
-        cash_rounding=settlement.cash_rounding,
-        change=settlement.change,
-        age_checked=sale.age,
-    )
+    values = heading(BillKind.SALE, counter) | {
+        "key": order.key,
+        "fingerprint": sale.fingerprint,
+        "member_id": order.member,
+        "tax_included": counter.at_hand.tax_included,
+        "subtotal": quote.subtotal,
+        "discount": quote.discount,
+        "vip_discount": quote.vip_discount,
+        "manual_discount": quote.manual_discount,
+        "tax": quote.tax,
+        "total": quote.total,
+        "cards_sold": quote.cards,
+        "points_spent": quote.points_spent,
+        "points_earned": quote.points_earned,
+        "cash_rounding": settlement.cash_rounding,
+        "change": settlement.change,
+        "age_checked": sale.age,
+    }
+    bill = made(Bill, BILL, values)
+    if swap:
+        bill.exchange = swap.refund
     priced = enumerate(zip(sale.lines, quote.lines, sale.oversold, strict=True), 1)
     below = Written(
         lines=[_line(bill, n, wanted, sale.goods, line, short) for n, (wanted, line, short) in priced],
-        taxes=[BillTax(bill=bill, rate=t.rate, base=t.base, tax=t.tax) for t in quote.taxes],
+        taxes=[made(BillTax, TAX, {"bill": bill, "rate": t.rate, "base": t.base, "tax": t.tax}) for t in quote.taxes],
         payments=payments_of(bill, sale.payments),
     )
     if swap:
@@ -153,7 +145,7 @@ def heading(kind: BillKind, counter: Counter) -> dict[str, Any]:
     sequence, number = counter.next_number(kind)
     return {
         "kind": kind,
-        "register": Register(pk=counter.till.id, code=counter.till.code),
+        "register": made(Register, REGISTER, {"id": counter.till.id, "code": counter.till.code}),
         "sequence": sequence,
         "number": number,
         "at": counter.at_hand.now,
@@ -166,7 +158,11 @@ def heading(kind: BillKind, counter: Counter) -> dict[str, Any]:
 
 def payments_of(bill: Bill, payments: Iterable[Tendered]) -> list[Payment]:
     return [
-        Payment(bill=bill, position=n, method_id=p.method, amount=p.amount, reference=p.reference)
+        made(
+            Payment,
+            PAYMENT,
+            {"bill": bill, "position": n, "method_id": p.method, "amount": p.amount, "reference": p.reference},
+        )
         for n, p in enumerate(payments, 1)
     ]
 

@@ -51,20 +51,21 @@ def sell(
     raises, the sale is undone.
     """
     check_shape(order)
+    asked = order.fingerprint(cashier.pk)
 
     def write(at: Counter, held: None) -> Bill:
         opening()
-        bill = complete(order, at)
+        bill = complete(order, at, asked)
         closing(bill)
         return bill
 
-    asked = order.fingerprint(cashier.pk)
     with balances.guesses_counted(order.payments, by=cashier):
         return write_once(order.key, order.register, fingerprint=asked, cashier=cashier, hold=nothing_else, write=write)
 
 
-def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
-    """Sells within the caller's transaction, which must hold the register's lock. `swap` pays a part of the sale."""
+def complete(order: Order, counter: Counter, fingerprint: bytes, swap: Swap | None = None) -> Bill:
+    """Sells within the caller's transaction, which must hold the register's lock. `fingerprint` is that of what was
+    asked under the key, `swap` pays a part of the sale."""
     at_hand, cashier = counter.at_hand, counter.cashier
     lines = with_products(order.lines)
     counts = counted(lines)
@@ -87,7 +88,7 @@ def complete(order: Order, counter: Counter, swap: Swap | None = None) -> Bill:
     charges = balances.charged(order.payments, at_hand.tenders)
     payments = balances.masked(order.payments, charges)
     bill = write_sale(
-        Sale(order, lines, goods, quote, settlement, payments, oversold=short.of_line, age=age, swap=swap), counter
+        Sale(order, fingerprint, lines, goods, quote, settlement, payments, short.of_line, age, swap), counter
     )
     stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk, oversold=short.of_product)
     if account:

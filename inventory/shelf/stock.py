@@ -14,6 +14,7 @@ from pos.checks import check_text
 from pos.columns import selected
 from pos.errors import InUse, Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, in_thousandths, is_quantity, quantity_text
+from pos.postgres.rows import array, rows
 from pos.templatetags.money import quantity as quantity_shown
 
 LONGEST_REFERENCE = 100
@@ -93,9 +94,7 @@ def lock(product_ids: Iterable[int]) -> dict[int, Goods]:
 
 
 def _goods(sql: str, product_ids: Iterable[int]) -> dict[int, Goods]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [sorted(set(product_ids))])
-        return {row[0]: Goods(*row) for row in cursor.fetchall()}
+    return {row[0]: Goods(*row) for row in rows(sql, [sorted(set(product_ids))])}
 
 
 def find(codes: Iterable[str]) -> dict[str, int]:
@@ -286,6 +285,22 @@ def _entered(
     return StockMovement.objects.select_related("by").get(pk=made[0])
 
 
+MOVE = """
+    WITH moved AS (
+        SELECT * FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[]) AS m (product_id, quantity, oversold)
+    ), shelf AS (
+        UPDATE inventory_stock s
+           SET quantity = s.quantity + m.quantity, updated_at = shop_now(),
+               oversold = CASE WHEN %s THEN 0 ELSE s.oversold + m.oversold END
+          FROM moved m WHERE s.product_id = m.product_id
+    )
+    INSERT INTO inventory_stockmovement
+           (product_id, kind, quantity, reference, reason, by_id, unit_cost, oversold)
+    SELECT product_id, %s, quantity, %s, %s, %s, %s::numeric, oversold FROM moved
+    RETURNING id
+"""
+
+
 def _move(
     moved: Mapping[int, Decimal],
     kind: str,
@@ -295,28 +310,8 @@ def _move(
     unit_cost: Decimal | None = None,
     oversold: Mapping[int, Decimal] = NOTHING,
 ) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            WITH moved AS (
-                SELECT * FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[]) AS m (product_id, quantity, oversold)
-            ), shelf AS (
-                UPDATE inventory_stock s
-                   SET quantity = s.quantity + m.quantity, updated_at = shop_now(),
-                       oversold = CASE WHEN %s THEN 0 ELSE s.oversold + m.oversold END
-                  FROM moved m WHERE s.product_id = m.product_id
-            )
-            INSERT INTO inventory_stockmovement
-                   (product_id, kind, quantity, reference, reason, by_id, unit_cost, oversold)
-            SELECT product_id, %s, quantity, %s, %s, %s, %s::numeric, oversold FROM moved
-            RETURNING id
-            """,
-            [
-                list(moved),
-                list(moved.values()),
-                [oversold.get(product, ZERO) for product in moved],
-                kind == MovementKind.COUNT,
-                *(kind, reference, reason, by, unit_cost),
-            ],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    counted_anew = kind == MovementKind.COUNT
+    short = array(oversold.get(product, ZERO) for product in moved)
+    lists = [array(moved), array(moved.values()), short]
+    written = rows(MOVE, [*lists, counted_anew, kind, reference, reason, by, unit_cost])
+    return [row[0] for row in written]

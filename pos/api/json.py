@@ -3,12 +3,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 
 from pos.bounds import MOST_VALUES, levels, refuse_unwieldy
 from pos.errors import TooLarge
 
 MOST_BYTES, MOST_COMMAS = 2_621_440, 4 * MOST_VALUES  # strings may contain commas too
+
+ANYTHING = "*/*"
 
 
 class StrictJson(BaseParser):
@@ -33,6 +36,15 @@ class StrictJson(BaseParser):
         except (ValueError, RecursionError) as error:
             raise ParseError(f"This is not JSON the shop can read: {str(error)[:200] or 'nested too deep'}.") from None
         return data
+
+
+class JsonUnlessAskedOtherwise(DefaultContentNegotiation):
+    """REST framework's choice, made at once where the client takes anything."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
+        if format_suffix is None and request.META.get("HTTP_ACCEPT", ANYTHING) == ANYTHING:
+            return renderers[0], renderers[0].media_type
+        return super().select_renderer(request, renderers, format_suffix)
 
 
 def no_constant(name: str) -> None:

@@ -16,6 +16,9 @@ from reports.api import reports
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # first, because addresses are compared in this order and these two are asked for most
+    path("bills", bills.Bills.as_view(), name="api-bills"),
+    path("quotes", bills.Quotes.as_view(), name="api-quotes"),
     path("auth/token", people.Token.as_view(), name="api-token"),
     path("auth/token/refresh", people.TokenRefresh.as_view(), name="api-token-refresh"),
     path("auth/token/revoke", people.TokenRevoke.as_view(), name="api-token-revoke"),
@@ -55,8 +58,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supplier-returns", buying.SupplierReturns.as_view(), name="api-supplier-returns"),
     path("approvals", approvals.Questions.as_view(), name="api-approvals"),
     path("approvals/<int:pk>", approvals.OneQuestion.as_view(), name="api-approval"),
-    path("quotes", bills.Quotes.as_view(), name="api-quotes"),
-    path("bills", bills.Bills.as_view(), name="api-bills"),
     path("bills/by-key/<str:key>", bills.BillByKey.as_view(), name="api-bill-by-key"),
     path("bills/<str:number>", bills.OneBill.as_view(), name="api-bill"),
     path("bills/<str:number>/refunds", returns.Refunds.as_view(), name="api-bill-refunds"),

@@ -20,7 +20,7 @@ from pos.api.fields import (
 from pos.errors import Invalid
 from pos.exactly_once import Once
 
-KEY_HEADER = "Idempotency-Key"
+KEY_HEADER, KEY_IN_META = "Idempotency-Key", "HTTP_IDEMPOTENCY_KEY"
 
 
 class Query(StrictSerializer):
@@ -64,13 +64,13 @@ class ApiView(GenericAPIView[Any]):
         """Refuses an Idempotency-Key where it has no effect, because the client would rely on it."""
         if request.method == "POST" and self.reads_key:
             _ = self.key
-        elif KEY_HEADER in request.headers:
+        elif KEY_IN_META in request.META:
             raise Invalid(KEY_HEADER, "Nothing here reads this header: leave it out.", "not_read")
 
     @cached_property
     def key(self) -> UUID:
         try:
-            return UUID(self.request.headers.get(KEY_HEADER, ""))
+            return UUID(self.request.META.get(KEY_IN_META, ""))
         except ValueError:
             raise Invalid(KEY_HEADER, "Send a UUID of your own making in this header.", "required") from None
 

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, which also marks when a request may already have been written."""
+"""Django's PostgreSQL backend, which also marks when a request may already have been written, and keeps a cursor."""
 
 from collections.abc import Callable
 from datetime import UTC
@@ -38,6 +38,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(noted)
+        self._kept: Any = None
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
@@ -56,3 +57,17 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _commit(self) -> None:
         with fate.undecided():
             super()._commit()  # type: ignore[misc]
+
+    @property
+    def is_listened_to(self) -> bool:
+        """Whether somebody counts or records the statements, besides `noted`."""
+        return len(self.execute_wrappers) > 1 or self.queries_logged
+
+    def kept_cursor(self) -> Any:
+        """psycopg's own cursor, the same one for as long as the connection lasts. Read its result before it is used
+        again."""
+        if self.connection is None:
+            self.ensure_connection()
+        if self._kept is None or self._kept.connection is not self.connection:
+            self._kept = self.create_cursor()
+        return self._kept

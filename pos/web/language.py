@@ -30,6 +30,8 @@ class Languages:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         is_api = request.path_info.startswith("/api/")
         language = API_LANGUAGE if is_api else translation.get_language_from_request(request)
+        if is_api and language == translation.get_language():
+            return self.get_response(request)
         with translation.override(language):
             return self.get_response(request)
 
