@@ -19,7 +19,8 @@ from billing.basket import baskets
 from billing.codes import unknown_codes
 from billing.models import JobState, OutboundJob, Register, Shift
 from billing.outage import problems
-from inventory.models import Stock
+from inventory.models import OPEN_ORDERS, CountSheet, PurchaseOrder, Stock
+from pos import calendar
 
 Rows = Callable[[User], QuerySet[Any]]
 
@@ -64,6 +65,15 @@ def running_low(manager: User) -> QuerySet[Stock]:
     return on_sale.filter(quantity__lte=F("product__reorder_point"))
 
 
+def deliveries_due(manager: User) -> QuerySet[PurchaseOrder]:
+    return PurchaseOrder.objects.filter(state__in=OPEN_ORDERS, due_on__lte=calendar.today())
+
+
+def open_counts(manager: User) -> QuerySet[CountSheet]:
+    """Sheets that are neither booked nor dropped."""
+    return CountSheet.objects.filter(deeds__isnull=True)
+
+
 def differences(manager: User) -> QuerySet[Shift]:
     """The last closed shift of each register, where the count was not what it should have been."""
     closes = Shift.objects.closed().filter(register=OuterRef("pk")).order_by("-pk")
@@ -85,6 +95,8 @@ CARDS = (
         running_low,
         search="?stock=low&is_active__exact=1",
     ),
+    Card(_("Deliveries due"), "box", "orders", deliveries_due),
+    Card(_("Counts to book"), "scan", "counts", open_counts),
     Card(_("Differences at the last close"), "drawer", "z_list", differences),
 )
 

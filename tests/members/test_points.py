@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -7,7 +8,9 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from accounts.models import User
 from members import points
 from members.models import Member, PointsEntry
+from pos import clock
 from pos.errors import Invalid, ManagersOnly
+from tests.cast import MemberFactory
 
 pytestmark = pytest.mark.django_db
 FIVE = Decimal("5.00")
@@ -92,3 +95,11 @@ def test_entries_cannot_be_rewritten(may: User, vera: Member) -> None:
         PointsEntry.objects.update(amount=1)
     with pytest.raises(IntegrityError), transaction.atomic():
         PointsEntry.objects.all().delete()
+
+
+@pytest.mark.parametrize("days", [None, -1, 1])
+def test_account_of_a_row_equals_the_account_read_in_plain_sql(days: int | None) -> None:
+    until = None if days is None else clock.now() + timedelta(days)
+    member = MemberFactory.create(is_vip=True, vip_until=until, points=Decimal("3.00"))
+    assert points.account(member) == points.look(member.pk)
+    assert points.account(member).is_vip == (days != -1)
