@@ -36,10 +36,9 @@ def orders(request: StaffRequest) -> HttpResponse:
             refusal = error
     listed = PurchaseOrder.objects.select_related("supplier").prefetch_related("lines").order_by("-pk")
     page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
-    for order in page.object_list:
-        order.total = verbs.total(order.lines.all())
     context = {
         "page": page,
+        "listed": [(order, verbs.total(order.lines.all())) for order in page.object_list],
         "suppliers": Supplier.objects.filter(is_active=True),
         "usual_days": suggestions.USUAL_DAYS,
         "refusal": refusal,

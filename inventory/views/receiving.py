@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.doors import managers_only
+from accounts.doors import View, managers_only
 from accounts.http import StaffRequest
 from inventory.buying import drafts, receiving
 from inventory.goods import search
@@ -37,7 +37,7 @@ def find_goods(request: StaffRequest) -> HttpResponse:
     return render(request, "inventory/buying/_found.html", {"results": results, "query": query})
 
 
-def on_draft(view: DraftView) -> Callable[..., HttpResponse]:
+def on_draft(view: DraftView) -> View:
     """Wraps a view that changes the person's draft, then shows it: a fragment for the script, else a redirect."""
 
     @managers_only
