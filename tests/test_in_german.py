@@ -35,7 +35,14 @@ ENGLISH = re.compile(
 NAMES = re.compile("The Shop|Till R1|Green tea|Milk")
 # Django's own: the name of a ledger's row above the row, which css/admin.css hides, a picture's name, and codes.
 UNSEEN = re.compile(r'<td class="(?:original|field-code)">.*?</td>|alt="Search"', re.DOTALL)
-NO_PAGES = {"/service-worker.js", "/till/catalogue", "/healthz", "/readyz", "/till/scanner/read"}
+NO_PAGES = {
+    "/service-worker.js",
+    "/till/catalogue",
+    "/healthz",
+    "/readyz",
+    "/till/scanner/read",
+    "/buying/receive/find",
+}
 PAGES = sorted(
     path
     for path, methods in ROUTES.items()
