@@ -122,8 +122,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('deed', models.CharField(choices=[('write_off', 'write-off'), ('refund', 'Refund'), ('pay_out', 'Pay-out'), ('price', 'Price change')], max_length=9, verbose_name='for')),
-                ('code', models.SlugField(help_text='for programs; small letters, digits, - and _', max_length=30, verbose_name='code')),
-                ('text', models.CharField(max_length=100, verbose_name='text')),
+                ('code', models.SlugField(help_text='for programs; small letters, digits, - and _', max_length=30, verbose_name='short name')),
+                ('text', models.CharField(max_length=100, verbose_name='wording')),
                 ('is_active', models.BooleanField(default=True, verbose_name='offered')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
             ],

@@ -15,8 +15,8 @@ class Reason(models.Model):
     """Offered beside free text. What a deed keeps is the text that was shown, so a reason may be changed any time."""
 
     deed = models.CharField(_("for"), max_length=9, choices=ReasonFor)
-    code = models.SlugField(_("code"), max_length=30, help_text=_("for programs; small letters, digits, - and _"))
-    text = models.CharField(_("text"), max_length=100)
+    code = models.SlugField(_("short name"), max_length=30, help_text=_("for programs; small letters, digits, - and _"))
+    text = models.CharField(_("wording"), max_length=100)
     is_active = models.BooleanField(_("offered"), default=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
