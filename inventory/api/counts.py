@@ -103,7 +103,7 @@ class SheetDocumentSerializer(CountSerializer):
         rows = figures.booked(sheet) if is_booked else figures.standing(sheet)
         is_manager = self.context["request"].user.is_manager
         context = {"is_manager": is_manager, "tells_books": is_manager or sheet.shows_expected}
-        return list(CountedSerializer(rows, many=True, context=context).data)
+        return [dict(CountedSerializer(row, context=context).data) for row in rows]
 
 
 class AddEntrySerializer(StrictSerializer):
