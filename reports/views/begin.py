@@ -24,6 +24,7 @@ from billing.models import Register, RegisterKind
 from inventory.goods import importing, missing
 from inventory.models import Product, TaxRate
 from pos.errors import Invalid, Refused
+from pos.imports import Report
 from pos.models import StoreSettings
 from pos.web.page_key import once_of
 from reports.beginning import countries, opening, samples, steps
@@ -176,7 +177,7 @@ def import_goods(request: HttpRequest) -> HttpResponse:
     return onward(request)
 
 
-def imported(upload: Any, *, by: User) -> importing.Report:
+def imported(upload: Any, *, by: User) -> Report:
     with TemporaryDirectory() as folder:
         path = Path(folder) / (Path(upload.name).name or "list.csv")
         with path.open("wb") as file:
