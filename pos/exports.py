@@ -13,6 +13,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from pos.errors import Invalid
 
@@ -53,7 +54,7 @@ class Echo:
 
 def answer(table: Table, wanted: str) -> HttpResponseBase:
     if wanted not in FORMATS:
-        raise Invalid("format", f"Must be one of {', '.join(FORMATS)}.", "invalid_choice")
+        raise Invalid("format", _("Must be one of %(choices)s.") % {"choices": ", ".join(FORMATS)}, "invalid_choice")
     return as_csv(table) if wanted == "csv" else as_xlsx(table)
 
 

@@ -55,8 +55,8 @@ INSIDE = {
     ],
     "members": [
         {"apps", "contact", "models", "numbers", "pins"},
-        {"forms", "import_sql", "member_search", "points"},
-        {"admin_forms", "consents", "import_undo", "importing"},
+        {"forms", "member_search", "points"},
+        {"admin_forms", "consents", "lists"},
         {"held", "registry", "vip"},
         {"merging"},
         {"admin", "api", "views"},

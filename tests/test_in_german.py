@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.test import Client
 
@@ -18,7 +19,8 @@ from billing.order import Tendered
 from billing.returns import refunds
 from billing.returns.refundable import Returned
 from billing.returns.refunds import Wish
-from inventory.models import Product
+from inventory.first_reasons import first_reasons
+from inventory.models import Product, Reason
 from members.models import Member
 from tests.counter import sell
 from tests.routes import ROUTES
@@ -42,6 +44,7 @@ NO_PAGES = {
     "/readyz",
     "/till/scanner/read",
     "/buying/receive/find",
+    "/trail/csv",
 }
 PAGES = sorted(
     path
@@ -80,6 +83,8 @@ def leftovers(page: str) -> list[str]:
 def german(settings: Any, may: User, r1: Register, tea: Product, milk: Product, olga: Member) -> Client:
     """May at a till, with a sale, a refund, an open basket, a parked one and an unknown code behind her."""
     settings.LANGUAGE_CODE = "de"
+    Reason.objects.all().delete()
+    first_reasons(apps, None)  # as a German shop is born with them
     shifts.open_shift("R1", opening_float=Decimal("100"), by=may)
     Register.objects.update(outage_sales=True)
     browser = Client(headers={"Accept-Language": "de"})

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from files import cells
 from files.kinds.kind import Column, Kind
-from members import import_undo, importing
+from members.lists import import_undo, importing
 from pos.imports import Report, Rows, Task
 
 

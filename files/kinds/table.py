@@ -1,5 +1,7 @@
 """Every kind of list the shop takes in. A new one is a module beside this and a line here."""
 
+from django.utils.translation import gettext as _
+
 from files.kinds import members, products
 from files.kinds.kind import Kind
 from pos.errors import Invalid
@@ -11,5 +13,5 @@ KINDS: dict[str, Kind] = {
 
 def named(name: str) -> Kind:
     if (kind := KINDS.get(name)) is None:
-        raise Invalid("kind", f"Must be one of {', '.join(KINDS)}.", "invalid_choice")
+        raise Invalid("kind", _("Must be one of %(choices)s.") % {"choices": ", ".join(KINDS)}, "invalid_choice")
     return kind

@@ -151,7 +151,7 @@ class ImportForm(forms.Form):
     file = forms.FileField(
         label=_("A list as CSV or JSON"),
         widget=forms.FileInput(attrs={"accept": ".csv,.gz,.json"}),
-        help_text=_("Columns: name, price, barcode, sku, category, tax_rate, cost, stock. All rows or none."),
+        help_text=_("CSV or JSON; the first row names the columns. All rows or none."),
     )
 
 

@@ -7,7 +7,8 @@ import pytest
 from accounts.models import User
 from billing.models import Shift
 from inventory.models import Product
-from members import import_undo, importing, points
+from members import points
+from members.lists import import_undo, importing
 from members.models import Member
 from pos.errors import InUse
 from pos.imports import Report, Task

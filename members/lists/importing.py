@@ -11,8 +11,9 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from accounts import trail
-from members import contact, import_sql, numbers
-from members.import_sql import ask, each
+from members import contact, numbers
+from members.lists import import_sql
+from members.lists.import_sql import ask, each
 from pos.errors import Invalid
 from pos.imports import Cells, Note, Report, Rows, Task, batches
 from pos.money import MOST_MONEY, quantum

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from members.import_sql import ask, each
+from members.lists.import_sql import ask, each
 from pos.db_retry import sqlstate
 from pos.errors import InUse
 from pos.postgres.silence import unlimited
