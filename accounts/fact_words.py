@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from accounts.models import AuditEntry
 from pos.back_office.figures import pen_for
 
-NOTHING = "—"
+NOTHING, DEEPEST = "—", 8
 # The table that holds the fields an entry tells about, by the first word of its code. Rooms above are known by name.
 TABLES = {
     "category": "inventory.Category",
@@ -60,7 +60,8 @@ def field_of(subject: str, name: str) -> models.Field | None:
     return field if isinstance(field, models.Field) else None
 
 
-def shown(field: models.Field | None, value: Any) -> str:
+def shown(field: models.Field | None, value: Any, deep: int = 0) -> str:
+    """`deep` is how many lists and tables the value lies in; deeper than a few nothing is told."""
     if value is None or value == "":
         return NOTHING
     if field is not None and field.name == "logo":
@@ -69,10 +70,12 @@ def shown(field: models.Field | None, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if deep > DEEPEST:
+        return "…"
     if isinstance(value, list):
-        return ", ".join(shown(None, one) for one in value)
+        return ", ".join(shown(None, one, deep + 1) for one in value)
     if isinstance(value, dict):
-        return ", ".join(f"{name} {shown(None, one)}" for name, one in value.items())
+        return ", ".join(f"{name} {shown(None, one, deep + 1)}" for name, one in value.items())
     return figure(field, value)
 
 

@@ -83,7 +83,8 @@ def assert_every_page_opens(shop: Shop, may: User) -> None:
         client.raise_request_exception = False
         said = client.get(page, headers={"HX-Request": "true"} if "sheet" in page else {})
         assert said.status_code in (200, 204, 302, 404), f"{said.status_code} {page}"
-        assert b"<img src=x" not in said.content, page
+        if said.headers["Content-Type"].startswith("text/html"):
+            assert b"<img src=x" not in said.content, page
     through = cast.with_token(may)
     for route in API:
         if "GET" in ROUTES[route]:

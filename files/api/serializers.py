@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from files.kinds.table import KINDS
 from files.models import FileImport, State
-from pos.api.fields import StrictSerializer, TextField
+from pos.api.fields import MomentField, StrictSerializer, TextField
 from pos.errors import Invalid
 
 LONGEST_MATCH = 5000
@@ -67,9 +67,9 @@ class ImportSerializer(serializers.Serializer[Any]):
     steep_prices = serializers.IntegerField()
     errors = NoteSerializer(many=True)  # type: ignore[assignment]
     warnings = NoteSerializer(many=True)
-    at = serializers.DateTimeField()
-    done_at = serializers.DateTimeField(allow_null=True)
-    undone_at = serializers.DateTimeField(allow_null=True)
+    at = MomentField()
+    done_at = MomentField(allow_null=True)
+    undone_at = MomentField(allow_null=True)
 
 
 @extend_schema_field(ImportSerializer)

@@ -14,7 +14,7 @@ from inventory.api.buying_serializers import (
     NewReceiptSerializer,
     NewReturnSerializer,
     OrderChangeSerializer,
-    OrderSerializer,
+    PurchaseOrderSerializer,
     ReasonSerializer,
     ReceiptSerializer,
     ReturnSerializer,
@@ -105,7 +105,7 @@ class SupplierArticles(Buying):
 
 
 class Orders(Buying):
-    serializer_class = OrderSerializer
+    serializer_class = PurchaseOrderSerializer
     queryset = PurchaseOrder.objects.select_related("supplier", "created_by").prefetch_related("lines")
 
 
@@ -114,11 +114,13 @@ class PurchaseOrders(Orders):
     ordering: Any = ("-id",)
     reads_key = True
 
-    @extend_schema(operation_id="purchase_orders", responses=OrderSerializer(many=True))
+    @extend_schema(operation_id="purchase_orders", responses=PurchaseOrderSerializer(many=True))
     def get(self, request: Request) -> Response:
         return self.listed(self.get_queryset())
 
-    @extend_schema(operation_id="purchase_order_create", request=NewOrderSerializer, responses={201: OrderSerializer})
+    @extend_schema(
+        operation_id="purchase_order_create", request=NewOrderSerializer, responses={201: PurchaseOrderSerializer}
+    )
     def post(self, request: Request) -> Response:
         """A draft, with the lines given or those suggested from sales, reorder points and what is on the way."""
         asked = self.asked(NewOrderSerializer, request)
@@ -152,7 +154,7 @@ class OnePurchaseOrder(Orders):
 
 
 class PurchaseOrderSend(Orders):
-    @extend_schema(operation_id="purchase_order_send", request=None, responses=OrderSerializer)
+    @extend_schema(operation_id="purchase_order_send", request=None, responses=PurchaseOrderSerializer)
     def post(self, request: Request, number: str) -> Response:
         """From now on its goods are on the way. A second time is 409."""
         orders.send(self.one(number).number, by=person(request))
@@ -160,7 +162,7 @@ class PurchaseOrderSend(Orders):
 
 
 class PurchaseOrderClose(Orders):
-    @extend_schema(operation_id="purchase_order_close", request=None, responses=OrderSerializer)
+    @extend_schema(operation_id="purchase_order_close", request=None, responses=PurchaseOrderSerializer)
     def post(self, request: Request, number: str) -> Response:
         """Nothing more is expected. A second time is 409."""
         orders.close(self.one(number).number, by=person(request))

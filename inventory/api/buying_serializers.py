@@ -99,10 +99,10 @@ class OrderLineSerializer(StrictModelSerializer):
         ]
 
 
-class OrderSerializer(StrictModelSerializer):
+class PurchaseOrderSerializer(StrictModelSerializer):
     supplier = IdField(source="supplier_id")
     state = serializers.ChoiceField(OrderState.choices)
-    lines = OrderLineSerializer(many=True)
+    lines = OrderLineSerializer(many=True, read_only=True)
     total = serializers.SerializerMethodField()
     created_by = serializers.CharField(source="created_by.username")
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from billing.codes import unknown_codes
 from billing.models import JobState, OutboundJob, Register, Shift
 from billing.outage import problems
 from inventory.models import OPEN_ORDERS, CountSheet, PurchaseOrder, Stock
-from pos import calendar
+from pos.clock import Now
 
 Rows = Callable[[User], QuerySet[Any]]
 
@@ -66,7 +67,7 @@ def running_low(manager: User) -> QuerySet[Stock]:
 
 
 def deliveries_due(manager: User) -> QuerySet[PurchaseOrder]:
-    return PurchaseOrder.objects.filter(state__in=OPEN_ORDERS, due_on__lte=calendar.today())
+    return PurchaseOrder.objects.filter(state__in=OPEN_ORDERS, due_on__lte=TruncDate(Now()))
 
 
 def open_counts(manager: User) -> QuerySet[CountSheet]:

@@ -152,10 +152,17 @@ def test_badge_is_kept_as_a_digest_and_names_the_person(may_web: Client, till: C
 def test_badge_opens_alone_only_where_the_shop_says_so(may_web: Client, till: Client, ben: User) -> None:
     code = badge_of(may_web, "ben")
     StoreSettings.change(by="may", badge_needs_pin=False)
-    assert till.post("/unlock", {"who": "ana", "secret": "", "scanned": code}).status_code == 302
+    answer = till.post("/unlock", {"who": "ana", "secret": "", "scanned": code})
+    assert (answer.status_code, answer["Till-Opened"]) == (204, "/till")
     assert till.get("/shift").status_code == 200
     assert AuditEntry.objects.filter(action="till.taken_over", actor=ben).exists()
     assert till.get("/admin/")["Location"].startswith("/sign-in")
+
+
+def test_scan_answered_once_the_till_is_open_is_told_from_a_badge_that_opened_it(till: Client) -> None:
+    till.post("/unlock", {"who": "ana", "secret": TILL_PIN})
+    late = till.post("/unlock", {"who": "ana", "secret": "", "scanned": "4000000000010"})
+    assert "Till-Opened" not in late.headers
 
 
 def test_badge_of_ones_own_choice_never_opens_alone(till: Client, ben: User) -> None:

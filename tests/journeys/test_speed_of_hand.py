@@ -98,6 +98,8 @@ def test_press_that_is_down_while_an_answer_comes_counts(counter: Counter) -> No
     page.mouse.move(*here)
     page.mouse.down()
     with page.expect_event("requestfinished", lambda asked: "/lines/" in asked.url):
+        while not on_its_way:
+            page.wait_for_timeout(10)
         on_its_way[0].continue_()
     page.evaluate(f"Promise.race([{DRAWN}, {AT_LAST}])")
     page.mouse.up()

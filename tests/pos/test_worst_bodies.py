@@ -62,7 +62,7 @@ def judged(client: Client, method: str, address: str, body: bytes, content_type:
     assert said.status_code < 500, (evil, said.content[:500])
     assert seconds < MOST_SECONDS, f"{method} {evil}: {seconds:.2f} seconds"
     assert most < MOST_BYTES, f"{method} {evil}: {most:,} bytes"
-    assert len(said.content) < 3_000_000
+    assert len(said.getvalue()) < 3_000_000
     return said
 
 

@@ -34,6 +34,7 @@ from tests import cast
 from tests.approving import granted
 from tests.cast import PIN
 from tests.counter import order, sell
+from tests.inventory.test_buying_pages import PLANTED as OF_BUYING
 from tests.ledgers import ledgers_unlocked, plant
 from tests.proof import assert_books_are_right, broken
 from tests.reports.planted import FIRST, FORGED_CHAIN, PLANTED
@@ -256,7 +257,7 @@ def test_every_trigger_of_the_shop_is_on_the_list_of_guards(db: None) -> None:
 def test_every_invariant_is_planted() -> None:
     codes = [invariant.code for invariant in audit.INVARIANTS]
     assert len(codes) == len(set(codes))
-    assert set(codes) == {*PLANTED, *OF_OUTAGES, "I19", *OF_THE_DATABASE}
+    assert set(codes) == {*PLANTED, *OF_OUTAGES, *OF_BUYING, "I19", *OF_THE_DATABASE}
 
 
 def test_every_ledger_of_the_database_is_audited(db: None) -> None:

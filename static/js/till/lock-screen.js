@@ -18,9 +18,10 @@ customElements.define(
       const asked = new URLSearchParams(new FormData(form));
       asked.set("scanned", code);
       const answer = await fetch(form.action, { method: "POST", body: asked }).catch(() => null);
-      if (answer?.redirected) {
+      const opened = answer?.headers.get("Till-Opened");
+      if (opened) {
         forget(name);
-        document.dispatchEvent(new CustomEvent("page:go", { detail: answer.url }));
+        document.dispatchEvent(new CustomEvent("page:go", { detail: opened }));
         return;
       }
       const page = new DOMParser().parseFromString((await answer?.text()) ?? "", "text/html");
