@@ -45,7 +45,7 @@ INSIDE = {
         {"admin", "urls"},
     ],
     "inventory": [
-        {"apps", "barcodes", "first_reasons"},
+        {"apps", "barcodes", "first_reasons", "unit_prices"},
         {"models"},
         {"shelf"},
         {"goods"},

@@ -61,13 +61,13 @@ class ProductAdmin(SpokenRefusals):
     readonly_fields = ("picture", "on_hand")
     fieldsets = (
         (None, {"fields": ("name", "sku", "codes", "category", "description", "minimum_age", "is_active")}),
-        (_("Price"), {"fields": ("price", "open_price", "tax_rate", "cost", "sold_by")}),
+        (_("Price"), {"fields": ("price", "open_price", "tax_rate", "cost", "sold_by", "content", "content_unit")}),
         (_("Shelf"), {"fields": ("on_hand", "reorder_point", "allow_negative_stock")}),
         (_("Picture"), {"fields": ("picture", "upload", "drop_picture", "opened_version")}),
     )
     add_fieldsets = (
         (None, {"fields": ("name", "sku", "codes", "category", "description", "minimum_age", "is_active")}),
-        (_("Price"), {"fields": ("price", "open_price", "tax_rate", "cost", "sold_by")}),
+        (_("Price"), {"fields": ("price", "open_price", "tax_rate", "cost", "sold_by", "content", "content_unit")}),
         (_("Shelf"), {"fields": ("opening_stock", "reorder_point", "allow_negative_stock")}),
         (_("Picture"), {"fields": ("upload",)}),
     )

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -6,6 +7,7 @@ from inventory.barcodes import LONGEST as LONGEST_BARCODE
 from inventory.goods.products import LONGEST_DESCRIPTION, MOST_BARCODES
 from inventory.models import OLDEST, Category, MovementKind, Product, SoldBy, StockMovement, TaxRate
 from inventory.shelf.stock import LONGEST_REASON, LONGEST_REFERENCE
+from inventory.unit_prices import ContentUnit
 from pos import money
 from pos.api.fields import MoneyField, QuantityField, StrictModelSerializer, StrictSerializer, TextField, YesNoField
 from pos.api.items import ItemsField
@@ -59,6 +61,15 @@ class ProductSerializer(StrictModelSerializer):
     minimum_age = serializers.IntegerField(
         min_value=0, max_value=OLDEST, required=False, help_text="asked for once for each sale; 0: nobody is asked"
     )
+    content = QuantityField(
+        min_value=Decimal("0.001"),
+        required=False,
+        allow_null=True,
+        help_text="what is in one, given with its unit: 0.75 of l, 250 of g",
+    )
+    content_unit = serializers.ChoiceField(ContentUnit.choices, required=False, allow_blank=True)
+    unit_price = serializers.SerializerMethodField(help_text="of a whole kg, l, m or piece; from price and content")
+    unit_price_per = serializers.SerializerMethodField(help_text="kg, l, m or piece")
     stock = QuantityField(min_value=0, required=False, source="opening_stock")
     allow_negative_stock = YesNoField(required=False)
     image = serializers.SerializerMethodField()
@@ -79,6 +90,10 @@ class ProductSerializer(StrictModelSerializer):
             "minimum_age",
             "stock",
             "reorder_point",
+            "content",
+            "content_unit",
+            "unit_price",
+            "unit_price_per",
             "allow_negative_stock",
             "is_active",
             "image",
@@ -95,6 +110,12 @@ class ProductSerializer(StrictModelSerializer):
 
     def get_image(self, product: Product) -> str | None:
         return product.image.url if product.image else None
+
+    def get_unit_price(self, product: Product) -> str | None:
+        return money.text(found.amount) if (found := product.unit_price) else None
+
+    def get_unit_price_per(self, product: Product) -> str | None:
+        return found.per.value if (found := product.unit_price) else None
 
     def to_representation(self, instance: Product) -> dict[str, Any]:
         held = getattr(instance, "stock", None)

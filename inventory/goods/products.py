@@ -12,11 +12,11 @@ from accounts import trail
 from accounts.models import User
 from inventory import barcodes
 from inventory.models import Barcode, Product, Stock
-from inventory.shelf import stock
+from inventory.shelf import costs, stock
 from pos import pictures
 from pos.checks import refuse_nul
 from pos.clock import Now
-from pos.errors import InUse, Invalid, Stale
+from pos.errors import InUse, Invalid, Refused, Stale
 from pos.unique import unique_or
 
 EDITABLE = (
@@ -31,11 +31,18 @@ EDITABLE = (
     "open_price",
     "minimum_age",
     "reorder_point",
+    "content",
+    "content_unit",
     "is_active",
 )
 MOST_BARCODES = 50
 LONGEST_DESCRIPTION = 5000
 CODE_TAKEN = _("Another product already has this SKU or barcode.")
+
+
+class CostIsReckoned(Refused):
+    code = "cost_is_reckoned"
+    message = _("This cost is the average of what deliveries cost. Only a delivery changes it.")
 
 
 @transaction.atomic
@@ -85,6 +92,8 @@ def edit(
     changed = [name for name in EDITABLE if before[name] != getattr(row, name)]
     if "sku" in changed:
         refuse_taken_sku(row)
+    if "cost" in changed and costs.is_average(row):
+        raise CostIsReckoned
     recoded = codes is not None and set_barcodes(row, codes)
     reallowed = allow_negative_stock is not None and set_allowance(row, allow_negative_stock)
     if changed or recoded or reallowed:
@@ -139,6 +148,9 @@ def checked(product: Product) -> None:
             _("A description has at most %(longest)s characters.") % {"longest": LONGEST_DESCRIPTION},
             "max_length",
         )
+    if (product.content is None) != (not product.content_unit):
+        field = "content" if product.content is None else "content_unit"
+        raise Invalid(field, _("A content is a number and its unit, such as 0.75 l."), "required")
     for field in ("name", "sku", "description"):
         refuse_nul(field, getattr(product, field))
 

@@ -25,7 +25,17 @@ from inventory.models.counts import (
     CountSheet,
     SheetDeed,
 )
-from inventory.models.goods import OLDEST, Barcode, Category, Product, ProductQuerySet, SoldBy, TaxRate, Word
+from inventory.models.goods import (
+    OLDEST,
+    Barcode,
+    Category,
+    PriceChange,
+    Product,
+    ProductQuerySet,
+    SoldBy,
+    TaxRate,
+    Word,
+)
 from inventory.models.reasons import Reason, ReasonFor
 from inventory.models.shelf import MovementKind, Stock, StockMovement
 
@@ -46,6 +56,7 @@ __all__ = [
     "GoodsReceiptLine",
     "MovementKind",
     "OrderState",
+    "PriceChange",
     "Product",
     "ProductQuerySet",
     "PurchaseOrder",

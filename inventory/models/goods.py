@@ -9,6 +9,7 @@ from django.db.models.functions import Concat, Lower
 from django.utils.translation import gettext_lazy as _
 
 from inventory.barcodes import UPC_A
+from inventory.unit_prices import ContentUnit, UnitPrice, unit_price
 from pos.clock import Now
 from pos.money import MoneyField, QuantityField, RateField
 
@@ -87,6 +88,16 @@ class Product(models.Model):
         help_text=_("the cashier asks customers for it, once for each sale; 0: nobody is asked"),
     )
     reorder_point = QuantityField(_("reorder point"), minimum=0, default=0)
+    content = QuantityField(
+        _("content"),
+        minimum="0.001",
+        null=True,
+        blank=True,
+        help_text=_("such as 0.75 of a litre or 250 grams; the unit price is made from it"),
+    )
+    content_unit = models.CharField(
+        _("unit of the content"), max_length=5, choices=ContentUnit, blank=True, default="", db_default=""
+    )
     is_active = models.BooleanField(_("on sale"), default=True)
     image = models.ImageField(_("image"), upload_to="products", blank=True)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
@@ -108,10 +119,40 @@ class Product(models.Model):
             models.CheckConstraint(condition=models.Q(sold_by__in=SoldBy.values), name="sold_by_is_known"),
             models.CheckConstraint(condition=~models.Q(name=""), name="product_has_a_name"),
             models.CheckConstraint(condition=models.Q(minimum_age__lte=OLDEST), name="minimum_age_is_an_age"),
+            models.CheckConstraint(
+                condition=models.Q(content=None, content_unit="")
+                | models.Q(content__isnull=False, content_unit__in=ContentUnit.values),
+                name="content_has_its_unit",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def unit_price(self) -> UnitPrice | None:
+        return unit_price(self.price, self.content, self.content_unit)
+
+
+class PriceChange(models.Model):
+    """A price that changed, whichever door changed it: written by a trigger; append-only. The product may be deleted
+    later, so its id is no reference."""
+
+    product = models.PositiveBigIntegerField(_("product"))
+    before = MoneyField(_("before"), minimum=0)
+    after = MoneyField(_("after"), minimum=0)
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("change of a price")
+        verbose_name_plural = _("changes of prices")
+        indexes = [
+            models.Index(fields=["product", "-id"], name="prices_of_product"),
+            models.Index(fields=["at"], name="prices_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.product}: {self.before:f} -> {self.after:f}"
 
 
 class Barcode(models.Model):

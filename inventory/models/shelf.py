@@ -73,7 +73,14 @@ class StockMovement(models.Model):
     class Meta:
         verbose_name = _("stock movement")
         verbose_name_plural = _("stock movements")
-        indexes = [models.Index(fields=["product", "-id"], name="movements_of_product")]
+        indexes = [
+            models.Index(fields=["product", "-id"], name="movements_of_product"),
+            models.Index(
+                fields=["product"],
+                name="deliveries_with_cost",
+                condition=models.Q(kind="delivery", unit_cost__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=MovementKind.values), name="movement_kind_is_known"),
             models.CheckConstraint(

@@ -19,6 +19,7 @@ TABLES = [
     *[f"inventory_count{table}" for table in ("deed", "entry", "line", "listing", "recount", "sheet")],
     "inventory_goodsreceipt",
     "inventory_goodsreceiptline",
+    "inventory_pricechange",
     "inventory_stockmovement",
     "inventory_supplierreturn",
     "inventory_supplierreturnline",

@@ -87,4 +87,14 @@ INVARIANTS = [
                END
         """,
     ),
+    Invariant(
+        "I34",
+        "the last change of a product's price ends at the price it has",
+        """
+        SELECT 'product ' || p.id
+          FROM (SELECT DISTINCT ON (product) product, after FROM inventory_pricechange ORDER BY product, id DESC) c
+          JOIN inventory_product p ON p.id = c.product
+         WHERE p.price <> c.after
+        """,
+    ),
 ]

@@ -28,6 +28,9 @@ PLANTED = {
     ],
     "I29.lines": ["UPDATE inventory_countentry SET quantity = quantity + 1"],
     "I29.books": ["UPDATE inventory_countentry SET last_movement = 0"],
+    "I34": [
+        f"INSERT INTO inventory_pricechange (product, before, after) SELECT {MILK}, 1, 999999",
+    ],
     "I02": [
         "ALTER TABLE inventory_stock DROP CONSTRAINT stock_not_below_zero",
         MOVE.format("write_off", -1000, "flood"),
