@@ -1,8 +1,16 @@
 from django.urls import path
 
-from inventory.views import counts, goods_receipts, orders, receiving, suppliers
+from inventory.views import counts, goods, goods_receipts, orders, products, receiving, suppliers
 
 urlpatterns = [
+    path("goods", goods.goods, name="goods"),
+    path("goods/columns", goods.choose_columns, name="choose_columns"),
+    path("goods/new", products.new_product, name="new_product"),
+    path("goods/sku/<path:sku>", products.product_by_sku, name="product_by_sku"),
+    path("goods/<int:product_id>", products.product, name="product"),
+    path("goods/<int:product_id>/picture", products.put_picture, name="put_picture"),
+    path("goods/<int:product_id>/picture/drop", products.drop_picture, name="drop_picture"),
+    path("goods/<int:product_id>/edit", goods.edit_row, name="edit_row"),
     path("counts", counts.counts, name="counts"),
     path("counts/new", counts.open_count, name="open_count"),
     path("counts/<str:number>", counts.count, name="count"),

@@ -49,8 +49,8 @@ INSIDE = {
         {"models"},
         {"shelf"},
         {"goods"},
-        {"buying", "counting"},
-        {"admin", "api", "management", "templatetags", "views"},
+        {"buying", "counting", "templatetags"},
+        {"admin", "api", "management", "views"},
         {"urls"},
     ],
     "members": [

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pos.money import rounded
+from pos.money import THOUSANDTH, rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,4 +18,4 @@ class Margin:
 def margin(price: Decimal, cost: Decimal, tax_rate: Decimal, *, prices_include_tax: bool) -> Margin:
     net = rounded(price / (1 + tax_rate)) if prices_include_tax else price
     earned = net - cost
-    return Margin(net, earned, earned / net if net else None)
+    return Margin(net, earned, (earned / net).quantize(THOUSANDTH) if net else None)

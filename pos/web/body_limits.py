@@ -17,7 +17,7 @@ from pos.web import error_pages
 
 ANONYMOUS, FILE = 64 * 1024, 10 * 1024 * 1024
 TAKES_FILES = re.compile(
-    r"/admin/(?:inventory/product|pos/storesettings)/|/(?:files|desk/begin/import)$"
+    r"/admin/(?:inventory/product|pos/storesettings)/|/(?:files|desk/begin/import|goods/\d+/picture)$"
     r"|/api/v1/(?:products/\d+/image|imports)/?$"
 )
 

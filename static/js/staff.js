@@ -24,3 +24,5 @@ import "./till/count-sum.js";
 import "./parts/print-button.js";
 import "./scanning/scanner-test.js";
 import "./scanning/delivery-queue.js";
+import "./desk/goods-grid.js";
+import "./desk/picture-drop.js";

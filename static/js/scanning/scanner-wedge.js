@@ -105,7 +105,6 @@ customElements.define(
   "scanner-wedge",
   class extends HTMLElement {
     connectedCallback() {
-      if (this.hasAttribute("data-elsewhere")) return;
       /* A page of no register keeps the settings of the till this browser was at last. */
       if (!this.dataset.pause) return void (scanner ??= { prefix: "", suffix: "", pause: 50 });
       const { prefix, suffix, pause } = this.dataset;
