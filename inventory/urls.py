@@ -1,10 +1,13 @@
 from django.urls import path
 
-from inventory.views import counts, goods, goods_receipts, orders, products, receiving, suppliers
+from inventory.views import counts, goods, goods_receipts, labels, orders, products, receiving, suppliers
 
 urlpatterns = [
     path("goods", goods.goods, name="goods"),
     path("goods/columns", goods.choose_columns, name="choose_columns"),
+    path("goods/labels", labels.labels, name="labels"),
+    path("goods/labels/print", labels.print_labels, name="print_labels"),
+    path("goods/labels/<slug:slug>.css", labels.label_paper, name="label_paper"),
     path("goods/new", products.new_product, name="new_product"),
     path("goods/sku/<path:sku>", products.product_by_sku, name="product_by_sku"),
     path("goods/<int:product_id>", products.product, name="product"),

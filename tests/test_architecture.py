@@ -49,7 +49,7 @@ INSIDE = {
         {"models"},
         {"shelf"},
         {"goods"},
-        {"buying", "counting", "templatetags"},
+        {"buying", "counting", "labels", "templatetags"},
         {"admin", "api", "management", "views"},
         {"urls"},
     ],
