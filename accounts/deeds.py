@@ -38,6 +38,7 @@ DEEDS = {
     "product.picture_dropped": _("Product's picture taken away"),
     "product.picture_set": _("Product's picture set"),
     "product.price_changed": _("Price changed"),
+    "products.changed_together": _("Several products changed at once"),
     "products.imported": _("Products imported"),
     "reason.changed": _("Reason changed"),
     "reason.created": _("Reason added"),

@@ -1,6 +1,16 @@
 from django.urls import path
 
-from inventory.views import counts, goods, goods_receipts, labels, orders, products, receiving, suppliers
+from inventory.views import (
+    counts,
+    goods,
+    goods_receipts,
+    goods_together,
+    labels,
+    orders,
+    products,
+    receiving,
+    suppliers,
+)
 
 urlpatterns = [
     path("goods", goods.goods, name="goods"),
@@ -10,6 +20,7 @@ urlpatterns = [
     path("goods/labels/<slug:slug>.css", labels.label_paper, name="label_paper"),
     path("goods/new", products.new_product, name="new_product"),
     path("goods/sku/<path:sku>", products.product_by_sku, name="product_by_sku"),
+    path("goods/together", goods_together.change_together, name="change_together"),
     path("goods/<int:product_id>", products.product, name="product"),
     path("goods/<int:product_id>/picture", products.put_picture, name="put_picture"),
     path("goods/<int:product_id>/picture/drop", products.drop_picture, name="drop_picture"),

@@ -132,6 +132,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/goods/labels/print": {"GET": "manager", "POST": "manager"},
     "/goods/new": {"GET": "manager", "POST": "manager"},
     "/goods/sku/<path:sku>": {"GET": "manager"},
+    "/goods/together": {"POST": "manager"},
     "/members": {"GET": "staff"},
     "/members/new": {"GET": "staff", "POST": "staff"},
     "/members/<str:number>": {"GET": "staff"},

@@ -21,6 +21,12 @@ def content(product: Product) -> str:
 
 
 @register.filter
+def tick(product: Product) -> str:
+    """What the tick of a row names: the product and the version that was seen."""
+    return f"{product.pk}.{product.version}"
+
+
+@register.filter
 def content_typed(product: Product) -> str:
     """The same for a text field."""
     return f"{typed(product.content)} {unit_of(product)}" if product.content else ""

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from accounts.http import StaffRequest
 from inventory.goods import listing, products
 from inventory.models import Category, Product, TaxRate
 from inventory.views import goods_cells
-from inventory.views.goods_forms import ListForm, RowForm
+from inventory.views.goods_forms import ListForm, RowForm, TogetherForm
 from pos.errors import Refused, Stale
 
 COLUMNS, YEAR = "goods_columns", 365 * 24 * 60 * 60
@@ -33,21 +34,31 @@ def goods(request: StaffRequest) -> HttpResponse:
 
 def show_goods(request: StaffRequest, refusal: Refused | None = None, **more: Any) -> HttpResponse:
     """The list as the address of the page, or of the page a form came from, asks for it."""
-    form = ListForm(request.GET)
+    around = surroundings(request)
+    query = QueryDict(urlsplit(around["here"]).query)
+    form = ListForm(query)
     asked, said = form.asked(), form.cleaned_data
     page = listing.page(listing.listed(asked), after=said.get("after"), before=said.get("before"))
     context = {
-        **surroundings(request),
+        **around,
         "form": form,
-        "page": page,
+        "previous": beside(query, "before", page.before),
+        "next": beside(query, "after", page.after),
         "is_asked": any((asked.search, asked.category, asked.on_sale, asked.lacks)),
         "categories": Category.objects.all(),
         "rates": TaxRate.objects.all(),
+        "together": TogetherForm(),
         "refusal": refusal,
         **more,
     }
     context["rows"] = [(product, row_of(product, context), None) for product in page.rows]
     return render(request, "inventory/goods/goods.html", context, status=refusal.status if refusal else 200)
+
+
+def beside(query: QueryDict, name: str, product: int | None) -> str:
+    """The address of the page before or after this one; nothing where there is none."""
+    kept = {key: query[key] for key in ("q", "category", "on_sale", "lacks") if query.get(key)}
+    return f"/goods?{urlencode({**kept, name: product})}" if product else ""
 
 
 def surroundings(request: StaffRequest) -> dict[str, Any]:

@@ -7,18 +7,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from inventory import barcodes
-from inventory.goods import contents
+from inventory.goods import contents, together
 from inventory.goods.listing import LACKS, ON_SALE, Asked
 from inventory.goods.products import LONGEST_DESCRIPTION
 from inventory.goods.search import LONGEST as LONGEST_SEARCH
 from inventory.models import OLDEST, Category, SoldBy, TaxRate
 from inventory.views.forms import CheckedForm
 from pos.amounts import AmountField
-from pos.errors import Refused
+from pos.errors import Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, currency_decimals
 
 MOST_ID, MOST_VERSION = 2**63 - 1, 2**31 - 1
 LONGEST_CODES = 2000
+WAYS = {"percent": _("per cent"), "amount": _("in money")}
 
 
 def money_field(**kwargs: Any) -> AmountField:
@@ -183,3 +184,40 @@ class ProductForm(RowForm):
 class PictureForm(CheckedForm):
     file = forms.FileField(label=_("Picture"))
     version = forms.IntegerField(min_value=1, max_value=MOST_VERSION)
+
+
+class TogetherForm(CheckedForm):
+    what = forms.ChoiceField(
+        label=_("Change"),
+        choices={
+            "price": _("Price up or down"),
+            "category": _("Category"),
+            "tax_rate": _("Tax"),
+            "on": _("Put on sale"),
+            "off": _("Take off sale"),
+        }.items(),
+    )
+    figure = AmountField(
+        label=_("By (− lowers it)"),
+        required=False,
+        min_value=-MOST_MONEY,
+        max_value=MOST_MONEY,
+        decimal_places=3,
+        widget=forms.TextInput(attrs={"placeholder": "5"}),
+    )
+    way = forms.ChoiceField(label=_("Unit"), choices=WAYS.items(), required=False)
+    nines = forms.BooleanField(label=_("ending in 9"), required=False)
+    category = forms.ModelChoiceField(Category.objects.all(), label=_("Category"), required=False, empty_label="–")
+    tax_rate = forms.ModelChoiceField(TaxRate.objects.all(), label=_("Tax"), required=False, empty_label=_("untaxed"))
+
+    def change(self) -> dict[str, Any]:
+        """As `together.change` takes it."""
+        asked = self.values()
+        what = asked["what"]
+        if what in ("on", "off"):
+            return {"is_active": what == "on"}
+        if what != "price":
+            return {what: asked[what]}
+        if not asked["figure"]:
+            raise Invalid("figure", _("Say how far the prices move, such as 5 or -0,20."))
+        return {"step": together.PriceStep(asked["figure"], asked["way"] != "amount", asked["nines"])}

@@ -25,6 +25,7 @@ customElements.define(
       });
       this.addEventListener("keydown", (event) => ofCell(event.target) && this.#key(event, ofCell(event.target)));
       this.addEventListener("pointerdown", (event) => this.#fill(ofCell(event.target)));
+      this.addEventListener("mousedown", (event) => this.#press(event, ofCell(event.target)));
       this.addEventListener("focusin", (event) => ofCell(event.target) && this.#enter(event.target));
       this.addEventListener("focusout", (event) => ofCell(event.target) && this.#save(event.target));
       this.addEventListener("change", (event) => this.#changed(event.target));
@@ -33,6 +34,7 @@ customElements.define(
       this.hear(document, "scan", (event) => this.#search(event));
       this.hear(window, "beforeunload", (event) => this.queue.isEmpty || event.preventDefault());
       this.querySelectorAll("[data-all]").forEach((all) => (all.hidden = false));
+      if (this.querySelector("[data-count]")) this.#count();
     }
 
     #key(event, field) {
@@ -64,12 +66,20 @@ customElements.define(
       return isWhole || (selectionStart === selectionEnd && selectionStart === (step < 0 ? 0 : value.length));
     }
 
+    /* A press goes into a cell as the keys do, not between two letters of it. */
+    #press(event, field) {
+      if (!field || isTick(field) || isChoice(field) || field === document.activeElement) return;
+      event.preventDefault();
+      field.focus();
+    }
+
     /* A product may have several barcodes: the next is scanned behind the last. */
     #enter(field) {
       if (isChoice(field)) return this.#fill(field);
       if (isTick(field)) return;
       if (!field.hasAttribute("data-codes")) return field.select();
       if (field.value) field.value = `${field.value.trim()} `;
+      field.setSelectionRange(field.value.length, field.value.length);
     }
 
     /* The choices stand once on the page; a row has only its own. */
@@ -90,7 +100,12 @@ customElements.define(
 
     #changed(field) {
       if (field.matches("[data-all]")) for (const tick of this.querySelectorAll("[name=chosen]")) tick.checked = field.checked;
+      if (field.matches("[data-all], [name=chosen]")) this.#count();
       else if (ofCell(field) && (isTick(field) || isChoice(field))) this.#save(field);
+    }
+
+    #count() {
+      this.querySelector("[data-count]").textContent = this.querySelectorAll("[name=chosen]:checked").length;
     }
 
     #save(field) {
@@ -164,7 +179,7 @@ customElements.define(
       trouble.hidden = !isTrouble;
       trouble.querySelector("[data-sentence]").textContent = isTrouble ? this.dataset[what] : "";
       const state = this.querySelector("[data-state]");
-      if (state) state.textContent = isTrouble ? "" : this.dataset[what];
+      if (state) state.textContent = (!isTrouble && this.dataset[what]) || "";
     }
   },
 );

@@ -35,6 +35,7 @@ export const RowQueue = class {
     if (this.#busy) return;
     this.#busy = true;
     this.said("saving");
+    let isRefused = false;
     while (this.#waiting.length) {
       const change = this.#waiting[0];
       const answer = await this.#ask(change);
@@ -46,10 +47,11 @@ export const RowQueue = class {
       }
       if (answer.redirected || !ANSWERED.includes(answer.status)) return this.said("lost");
       this.#waiting.shift();
+      isRefused = answer.status !== 200;
       this.#take(change, await answer.text(), answer.status);
     }
     this.#busy = false;
-    this.said("saved");
+    this.said(isRefused ? "" : "saved");
   }
 
   #ask({ id, path, values, version, back }) {
