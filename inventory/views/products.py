@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from inventory.goods import products as verbs
 from inventory.models import MovementKind, PriceChange, Product, StockMovement
 from inventory.shelf.costs import DELIVERED, IS_AVERAGE
 from inventory.templatetags.contents import content_typed
-from inventory.views.goods_forms import CheckedForm, NewProductForm, PictureForm, ProductForm
+from inventory.views.goods_forms import NewProductForm, PictureForm, ProductForm
 from pos.errors import Refused, Stale
 from pos.models import StoreSettings
 from pos.money import ZERO
@@ -57,11 +58,11 @@ def new_product(request: StaffRequest) -> HttpResponse:
 
 def usual(request: StaffRequest) -> dict[str, Any]:
     """The tax and category of the product made before."""
-    last = Product.objects.order_by("-pk").values("tax_rate", "category").first() or {}
+    last: dict[str, Any] = Product.objects.order_by("-pk").values("tax_rate", "category").first() or {}  # type: ignore[assignment]
     return {name: request.GET.get(name, last.get(name)) for name in ("tax_rate", "category")}
 
 
-def explain(form: CheckedForm, refused: Refused) -> int:
+def explain(form: Form, refused: Refused) -> int:
     """Adds the refusal to the field it is about; returns the HTTP status of the page."""
     field = getattr(refused, "field", refused.facts.get("field"))
     field = AT_FAULT.get(str(field), field)
@@ -129,11 +130,10 @@ def show(request: StaffRequest, found: Any, status: int = 200, **more: Any) -> H
     rate = found.tax_rate.rate if found.tax_rate else ZERO
     includes_tax = StoreSettings.in_force().prices_include_tax
     form = more.pop("form", None) or unbound(found)
-    if more.get("is_stale"):
-        form.data = {**form.data.dict(), "version": str(found.version)}  # said once; sent again, it counts
     context = {
         "product": found,
         "form": form,
+        "version": found.version if more.get("is_stale") else form["version"].value(),
         "checks": [form[name] for name in ("is_active", "open_price", "allow_negative_stock")],
         "margin": margins.margin(found.price, found.cost, rate, prices_include_tax=includes_tax),
         "missing": missing.sentences(found),

@@ -29,6 +29,8 @@ class Sold:
 def spans(product: int, today: date) -> list[Sold]:
     """For each of SPANS, today and the days before it."""
     starts = [periods.days_away(today, 1 - days) or today for days in SPANS]
+    asked: dict[str, int | date] = {"product": product, "first": min(starts), "today": today}
+    asked |= {f"start{place}": start for place, start in enumerate(starts)}
     columns = ", ".join(
         f"""
         coalesce(sum(l.quantity) FILTER (WHERE b.business_date >= %(start{place})s), 0),
@@ -45,8 +47,7 @@ def spans(product: int, today: date) -> list[Sold]:
               JOIN pos_storesettings s ON s.id = b.terms_id
              WHERE l.product_id = %(product)s AND b.business_date BETWEEN %(first)s AND %(today)s
             """,
-            {"product": product, "first": min(starts), "today": today}
-            | {f"start{place}": start for place, start in enumerate(starts)},
+            asked,
         )
         found = cursor.fetchone()
     return [Sold(days, *found[3 * place : 3 * place + 3]) for place, days in enumerate(SPANS)]
