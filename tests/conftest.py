@@ -9,6 +9,7 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
+from django.core.management.commands import flush
 from django.core.signals import setting_changed
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client, override_settings
@@ -22,15 +23,12 @@ from inventory.models import Product
 from members.models import Member
 from pos import money
 from tests import cast, chromium
-from tests.ledgers import ledgers_unlocked
-
-empty_tables = DatabaseOperations.execute_sql_flush
+from tests.ledgers import empty_tables
 
 
-def empty_tables_and_begin_anew(self: DatabaseOperations, sql_list: list[str]) -> None:
-    """A flush of the append-only ledgers, then the rows every shop is born with."""
-    with ledgers_unlocked():
-        empty_tables(self, sql_list)
+def empty_tables_and_begin_anew(_self: DatabaseOperations, _sql_list: list[str]) -> None:
+    """A flush, then the rows every shop is born with."""
+    empty_tables()
     for module, function in BORN_WITH:
         getattr(import_module(module), function)(apps, None)
 
@@ -64,6 +62,7 @@ expect.set_options(timeout=30_000)
 hypothesis.settings.register_profile("shop", deadline=None)
 hypothesis.settings.load_profile("shop")
 DatabaseOperations.execute_sql_flush = empty_tables_and_begin_anew  # type: ignore[method-assign, assignment]
+flush.emit_post_migrate_signal = lambda *_args, **_more: None  # type: ignore[attr-defined]  # what it makes, stays
 
 
 @pytest.fixture(autouse=True)
