@@ -60,6 +60,10 @@ def with_password(url: str, password: str | None) -> dict[str, Any]:
     return env.db_url_config(url) | ({"PASSWORD": password} if password else {})
 
 
+def first_line(path: str) -> str:
+    return Path(path).read_text().partition("\n")[0].strip() if path and Path(path).is_file() else ""
+
+
 SECRET_KEY = env.str("SECRET_KEY", "").strip() or (development_key() if DEBUG else "")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10 or SECRET_KEY.startswith("django-insecure-"):
     raise ImproperlyConfigured("SECRET_KEY must be set to at least 50 random characters.")
@@ -181,6 +185,11 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         ),
     }
 )
+
+# Where backups go: another disk than that of the books. The passphrase may lie in a file instead.
+BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER")).resolve() if env.str("BACKUP_FOLDER", "") else None
+BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", "") or first_line(env.str("BACKUP_PASSPHRASE_FILE", ""))
+BACKUP_MINUTES = env.int("BACKUP_MINUTES", 5)  # 0: by hand or by cron alone
 
 # What `manage.py work` does beside printing and mailing, each in a thread of its own
 WORK_BESIDE_PRINTING = ["files.jobs.work_one"]

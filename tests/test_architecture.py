@@ -65,6 +65,7 @@ INSIDE = {
     ],
     "reports": [
         {"apps", "audit", "beginning", "figures"},
+        {"upkeep"},
         {"api", "management", "templatetags", "views"},
         {"urls"},
     ],
