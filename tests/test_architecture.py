@@ -66,6 +66,7 @@ INSIDE = {
     "reports": [
         {"apps", "audit", "beginning", "figures"},
         {"upkeep"},
+        {"doctor"},
         {"api", "management", "templatetags", "views"},
         {"urls"},
     ],

@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BufferedReader
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from pos.backups.sealed import opened
@@ -50,6 +52,13 @@ class Backup:
     def remove(self) -> None:
         self.manifest.unlink(missing_ok=True)
         self.books.unlink(missing_ok=True)
+
+
+def chosen(place: Path | None = None) -> Path:
+    """The place named, or the shop's folder for backups."""
+    if found := place or settings.BACKUP_FOLDER:
+        return found
+    raise BackupTrouble(_("Set BACKUP_FOLDER to a folder on another disk than that of the books, or name one."))
 
 
 def time_in(path: Path) -> datetime:
@@ -115,7 +124,7 @@ def sync(folder: Path) -> None:
 
 
 @contextmanager
-def readable(path: Path) -> Iterator[BinaryIO]:
+def readable(path: Path) -> Iterator[BufferedReader]:
     try:
         with path.open("rb") as file:
             yield file

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -75,7 +75,7 @@ def refuse_unfit(backup: Backup, said: Mapping[str, Any]) -> None:
         raise BackupTrouble(_("The backup is damaged or not whole. Take the one before."))
 
 
-def unknown_migrations(applied: list[list[str]]) -> list[str]:
+def unknown_migrations(applied: Iterable[Sequence[str]]) -> list[str]:
     """Migrations of the books that this code does not have: it is older than they are."""
     known = MigrationLoader(None)
     names = set(known.disk_migrations) | {old for new in known.disk_migrations.values() for old in new.replaces}

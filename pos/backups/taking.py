@@ -79,7 +79,8 @@ def dump_books(path: Path, passphrase: str, salt: bytes) -> bytes:
         dumping = subprocess.Popen(command, env=environment(shops_database()), stdout=subprocess.PIPE, stderr=said)
         try:
             sealing = Sealing(file, passphrase, salt)
-            shutil.copyfileobj(dumping.stdout, sealing, PIPE)  # type: ignore[type-var]
+            assert dumping.stdout
+            shutil.copyfileobj(dumping.stdout, sealing, PIPE)
             if dumping.wait():
                 said.seek(0)
                 raise BackupTrouble(_("The books could not be read: %(reason)s") % {"reason": last_words(said.read())})

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from pos.backups.folder import all_in
+from pos.backups.folder import all_in, chosen
 from pos.backups.taking import take
 from pos.backups.trouble import BackupTrouble
 
@@ -18,14 +18,12 @@ class Command(BaseCommand):
         parser.add_argument("--list", action="store_true", dest="lists", help="name the backups that are kept")
 
     def handle(self, *args: Any, to: Path | None, lists: bool, **options: Any) -> None:
-        folder = to or settings.BACKUP_FOLDER
-        if folder is None:
-            raise CommandError("Set BACKUP_FOLDER, or say --to FOLDER: another disk than that of the books.")
-        if lists:
-            for backup in all_in(folder):
-                self.stdout.write(f"{backup.taken_at:%Y-%m-%d %H:%M:%S} UTC  {backup.size:>14,}  {backup.manifest}")
-            return
         try:
+            folder = chosen(to)
+            if lists:
+                for kept in all_in(folder):
+                    self.stdout.write(f"{kept.taken_at:%Y-%m-%d %H:%M:%S} UTC  {kept.size:>14,}  {kept.manifest}")
+                return
             backup = take(folder, settings.BACKUP_PASSPHRASE)
         except BackupTrouble as trouble:
             raise CommandError(str(trouble), returncode=1) from None

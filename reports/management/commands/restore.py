@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from pos.backups.folder import wanted
+from pos.backups.folder import chosen, wanted
 from pos.backups.restoring import restore
 from pos.backups.trouble import BackupTrouble
 from reports.upkeep.proof import prove, take_unproved
@@ -28,11 +28,9 @@ class Command(BaseCommand):
         parser.add_argument("--despite-audit", action="store_true", help="take books the audit finds faults in")
 
     def handle(self, *args: Any, place: Path | None, replace: bool, despite_audit: bool, **options: Any) -> None:
-        if not (place or settings.BACKUP_FOLDER):
-            raise CommandError("Name the folder or the .backup file to bring back.")
         proof = take_unproved if despite_audit else prove
         try:
-            found = wanted(place or settings.BACKUP_FOLDER, moment(options["at"]))
+            found = wanted(chosen(place), moment(options["at"]))
             self.stdout.write(f"Bringing back {found.manifest.name} ...")
             done = restore(found, settings.BACKUP_PASSPHRASE, prove=proof, replaces=replace)
         except BackupTrouble as trouble:
