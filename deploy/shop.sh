@@ -36,7 +36,11 @@ if [ $# -gt 0 ]; then
 fi
 "$python" manage.py preflight
 "$python" manage.py migrate --verbosity 0
-"$python" manage.py collectstatic --noinput --verbosity 0
+# Compressing the page files takes a while: only when one has changed.
+if [ ! -e staticfiles/.gathered ] || [ -n "$(find static .venv/installed.txt -newer staticfiles/.gathered -print -quit)" ]; then
+    "$python" manage.py collectstatic --noinput --verbosity 0
+    touch staticfiles/.gathered
+fi
 "$python" manage.py create_manager --if-none
 for name in $(echo "$ALLOWED_HOSTS" | tr , ' '); do echo "The shop: https://$name:$FRONT_PORT/"; done
 echo "Tablets trust it once they have $("$python" -m pos.tls authority): docs/install.md says how."

@@ -28,10 +28,9 @@ def names_of_this_machine() -> list[str]:
     """The names and addresses tablets reach this machine by."""
     host = socket.gethostname().lower().partition(".")[0]
     found = ["localhost", "127.0.0.1", host, f"{host}.local"]
-    for family, far in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
-        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as asking:
-            asking.connect((far, 9))  # sends nothing: the system only says which address it would use
-            found.append(asking.getsockname()[0])
+    with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        asking.connect(("192.0.2.1", 9))  # sends nothing: the system only says which address it would use
+        found.append(asking.getsockname()[0])
     return list(dict.fromkeys(found))
 
 
