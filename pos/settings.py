@@ -60,6 +60,10 @@ def with_password(url: str, password: str | None) -> dict[str, Any]:
     return env.db_url_config(url) | ({"PASSWORD": password} if password else {})
 
 
+def first_line(path: str) -> str:
+    return Path(path).read_text().partition("\n")[0].strip() if path and Path(path).is_file() else ""
+
+
 SECRET_KEY = env.str("SECRET_KEY", "").strip() or (development_key() if DEBUG else "")
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10 or SECRET_KEY.startswith("django-insecure-"):
     raise ImproperlyConfigured("SECRET_KEY must be set to at least 50 random characters.")
@@ -182,8 +186,16 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     }
 )
 
+# Where backups go: another disk than that of the books. The passphrase may lie in a file instead.
+BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER")).resolve() if env.str("BACKUP_FOLDER", "") else None
+BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", "") or first_line(env.str("BACKUP_PASSPHRASE_FILE", ""))
+BACKUP_MINUTES = env.int("BACKUP_MINUTES", 5)  # 0: by hand or by cron alone
+
+# The certificate `make shop` serves with; a proxy in front looks after its own.
+TLS_CERTIFICATE = Path(env.str("TLS_CERTIFICATE")) if env.str("TLS_CERTIFICATE", "") else None
+
 # What `manage.py work` does beside printing and mailing, each in a thread of its own
-WORK_BESIDE_PRINTING = ["files.jobs.work_one"]
+WORK_BESIDE_PRINTING = ["files.jobs.work_one", "reports.upkeep.jobs.back_up", "reports.upkeep.jobs.prove"]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000  # for forms, files not counted; the API's JSON has its own limit
 

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from reports.views import begin, desk, figures, outage, oversold, product_sales, shrinkage
+from reports.views import begin, desk, doctor, figures, outage, oversold, product_sales, shrinkage
 
 urlpatterns = [
     path("goods/<int:product_id>/sales", product_sales.sales, name="product_sales"),
     path("desk", desk.desk, name="desk"),
+    path("doctor", doctor.doctor, name="doctor"),
     path("desk/begin", begin.begin, name="begin"),
     path("desk/begin/shop", begin.shop, name="begin_shop"),
     path("desk/begin/taxes", begin.taxes, name="begin_taxes"),

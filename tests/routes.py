@@ -32,6 +32,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/person/<str:username>/password": {"POST": "manager"},
     "/person/<str:username>/pin": {"POST": "manager"},
     "/settings": {"GET": "manager", "POST": "manager"},
+    "/doctor": {"GET": "manager"},
     "/trail": {"GET": "manager"},
     "/trail/csv": {"GET": "manager"},
     "/till": {"GET": "staff"},

@@ -65,6 +65,8 @@ INSIDE = {
     ],
     "reports": [
         {"apps", "audit", "beginning", "figures"},
+        {"upkeep"},
+        {"doctor"},
         {"api", "management", "templatetags", "views"},
         {"urls"},
     ],

@@ -16,7 +16,11 @@ def main(arguments: list[str]) -> int:
             case ["start"]:
                 print(start(data))
             case ["stop"]:
-                stopped = [place.name for place in (data, folder / "test-postgres") if stop(place)]
+                stopped = [
+                    place.name
+                    for place in (data, folder / "test-postgres", folder / "drill" / "postgres")
+                    if stop(place)
+                ]
                 print(f"Stopped: {', '.join(stopped)}." if stopped else "No database of ours was running.")
             case ["url"]:
                 print(url(data))

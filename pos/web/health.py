@@ -7,6 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from pos import upkeep
+from pos.models import UpkeepKind
+
 SECONDS = 2
 ASKING = BoundedSemaphore(2)  # a hanging database must not take every thread
 
@@ -26,7 +29,18 @@ def ready(request: HttpRequest) -> HttpResponse:
     """Readiness, for monitoring: 200 if a sale could be written, otherwise 503."""
     if trouble := why_not():
         return HttpResponse(f"{trouble}\n", status=503, content_type="text/plain", headers={"Retry-After": "5"})
-    return HttpResponse("ready\n", content_type="text/plain")
+    said = "ready\n" + (upkeep_lines() if "details" in request.GET else "")
+    return HttpResponse(said, content_type="text/plain")
+
+
+def upkeep_lines() -> str:
+    """How the last audit, backup and drill ended, a line for each."""
+    found = [run for kind in UpkeepKind if (run := upkeep.last_ended(kind))]
+    return "".join(
+        f"{run.kind}: {'good' if run.is_good else 'FAILED'} {run.ended_at.isoformat()}\n"
+        for run in found
+        if run.ended_at
+    )
 
 
 def why_not() -> str:

@@ -21,7 +21,9 @@ from billing.codes import unknown_codes
 from billing.models import JobState, OutboundJob, Register, Shift
 from billing.outage import problems
 from inventory.models import OPEN_ORDERS, CountSheet, PurchaseOrder, Stock
+from pos import upkeep
 from pos.clock import Now
+from pos.models import UpkeepRun
 
 Rows = Callable[[User], QuerySet[Any]]
 
@@ -82,10 +84,16 @@ def differences(manager: User) -> QuerySet[Shift]:
     return Shift.objects.filter(pk__in=last).exclude(counted=F("expected"))
 
 
+def failed_upkeep(manager: User) -> QuerySet[UpkeepRun]:
+    """The last audit, backup or drill, if it failed."""
+    return upkeep.troubles()
+
+
 CARDS = (
     Card(_("Approvals waiting"), "done", "approvals", questions),
     Card(_("Outage sales to settle"), "warning", "report_outage", lambda _: problems.waiting(), in_badge=True),
     Card(_("Unknown codes"), "scan", "unknown_codes", lambda _: unknown_codes.waiting(), in_badge=True),
+    Card(_("Books and backups"), "warning", "doctor", failed_upkeep, in_badge=True),
     Card(_("Not printed or sent"), "print", "job_list", failed_papers, in_badge=True),
     Card(_("Unpaid baskets"), "basket", "store_baskets", lambda _: baskets.unpaid()),
     Card(_("Sold without stock"), "box", "report_oversold", sold_without_stock),

@@ -3,9 +3,18 @@
 from django import template
 
 from accounts.models import User
+from pos import upkeep
+from pos.models import UpkeepKind
 from reports.figures import attention
 
 register = template.Library()
+
+
+@register.simple_tag
+def books_are_broken(manager: User) -> str:
+    """What the last audit of the books found, if it found a fault."""
+    last = upkeep.last_ended(UpkeepKind.AUDIT) if manager.is_manager else None
+    return "" if last is None or last.is_good else last.says
 
 
 @register.simple_tag

@@ -1,0 +1,52 @@
+from argparse import ArgumentParser
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from pos.backups.folder import chosen, wanted
+from pos.backups.restoring import restore
+from pos.backups.trouble import BackupTrouble
+from reports.upkeep.proof import prove, take_unproved
+
+
+class Command(BaseCommand):
+    help = (
+        "Bring a backup back in place of the shop's books and uploads, which are kept under other names. The books are "
+        "audited before they are taken. Exit code 1 when they were not, and then nothing has changed."
+    )
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("place", nargs="?", type=Path, help="a .backup file or a folder; BACKUP_FOLDER if left out")
+        parser.add_argument("--at", help="the newest backup taken at this time or before, 2026-11-28T14:00")
+        parser.add_argument("--replace", action="store_true", help="there are books here: put them aside")
+        parser.add_argument("--despite-audit", action="store_true", help="take books the audit finds faults in")
+
+    def handle(self, *args: Any, place: Path | None, replace: bool, despite_audit: bool, **options: Any) -> None:
+        proof = take_unproved if despite_audit else prove
+        try:
+            found = wanted(chosen(place), moment(options["at"]))
+            self.stdout.write(f"Bringing back {found.manifest.name} ...")
+            done = restore(found, settings.BACKUP_PASSPHRASE, prove=proof, replaces=replace)
+        except BackupTrouble as trouble:
+            raise CommandError(str(trouble), returncode=1) from None
+        self.stdout.write(self.style.SUCCESS(f"The shop is as it was at {timezone.localtime(found.taken_at):%c}."))
+        kept = f"The books before are the database {done.kept_database}"
+        self.stdout.write(kept + (f", the uploads {done.kept_media}." if done.kept_media else "."))
+
+
+def moment(said: str | None) -> datetime | None:
+    if not said:
+        return None
+    try:
+        at = parse_datetime(said)
+    except ValueError:
+        at = None
+    if at is None:
+        raise CommandError("Say a time as 2026-11-28T14:00.")
+    return timezone.make_aware(at) if timezone.is_naive(at) else at

@@ -1,0 +1,92 @@
+"""The weekly drill: the newest backup is restored into a server of its own, and its books are audited there."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from pos import upkeep
+from pos.backups import folder
+from pos.backups.folder import Backup
+from pos.backups.restoring import Database, load, refuse_unfit
+from pos.backups.sealed import opened
+from pos.backups.trouble import BackupTrouble
+from pos.embedded import server
+from pos.embedded.owner import CannotStart
+from pos.models import UpkeepKind
+from reports.upkeep.proof import audited
+
+EVERY = timedelta(days=7)
+TIMES_THE_ARCHIVE = 12  # what restored books take beside their compressed archive
+
+
+def drill_when_due() -> bool:
+    """Drills if that is due: a week after the last good one, every night after a failed one."""
+    due = upkeep.tonight() if settings.BACKUP_FOLDER else None
+    good = upkeep.last_good(UpkeepKind.DRILL)
+    if due is None or (good and good.due > due - EVERY):
+        return False
+    run = upkeep.begin(UpkeepKind.DRILL, due)
+    if run is None:
+        return False
+    deed = partial(drill, folder.chosen(), settings.BACKUP_PASSPHRASE)
+    upkeep.carry_out(run, deed, says=_("Restored, and the books are right."))
+    return True
+
+
+def drill(place: Path, passphrase: str) -> dict[str, Any]:
+    """Restores the newest backup and audits it. Raises BackupTrouble; leaves nothing behind either way."""
+    backup = folder.wanted(place)
+    said = backup.said(passphrase)
+    refuse_unfit(backup, said)
+    with scratch_server(backup) as books:
+        load(backup, passphrase, books)
+        found = audited(books, books | {"USER": server.SHOP})
+        broken = [row["code"] for row in found["invariants"] if not row["ok"] and not row["hint"]]
+    if broken:
+        raise BackupTrouble(
+            _("The audit of the restored books finds faults: %(codes)s.") % {"codes": ", ".join(broken)}
+        )
+    read_media(backup, said["media"], passphrase)
+    return {"backup": backup.taken_at.isoformat(), "checked": len(found["invariants"]), "uploads": len(said["media"])}
+
+
+@contextmanager
+def scratch_server(backup: Backup) -> Iterator[Database]:
+    place = settings.DATA_DIR / "drill"
+    data = place / "postgres"
+    clear(data)
+    place.mkdir(parents=True, exist_ok=True)
+    place.chmod(0o755)
+    wanted = backup.books.stat().st_size * TIMES_THE_ARCHIVE
+    if shutil.disk_usage(place).free < wanted:
+        raise BackupTrouble(
+            _("The drill needs %(wanted)s MB free in %(folder)s.")
+            % {"wanted": wanted // 1_000_000 + 1, "folder": settings.DATA_DIR}
+        )
+    try:
+        server.start(data, server.FORGETFUL)
+        yield {"NAME": "pos", "USER": server.OWNER, "HOST": str(server.socket_directory(data)), "PASSWORD": ""}
+    except CannotStart as trouble:
+        raise BackupTrouble(str(trouble)) from None
+    finally:
+        clear(data)
+
+
+def clear(data: Path) -> None:
+    """Also what a killed drill left behind."""
+    server.stop(data)
+    shutil.rmtree(data.parent, ignore_errors=True)
+
+
+def read_media(backup: Backup, names: dict[str, str], passphrase: str) -> None:
+    for kept in set(names.values()):
+        with folder.readable(folder.media_path(backup.manifest.parent, kept)) as file:
+            for _chunk in opened(file, passphrase):
+                pass

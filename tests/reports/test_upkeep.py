@@ -1,0 +1,157 @@
+"""What the worker does for the shop's safety: the nightly audit, backups by a plan, the weekly drill of a restore."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from inventory.models import Product, Stock
+from pos import clock, upkeep
+from pos.backups.folder import all_in
+from pos.embedded import server
+from pos.models import StoreSettings, UpkeepKind, UpkeepRun
+from reports.upkeep import books, drill, jobs
+from tests.at_once import at_once
+from tests.ledgers import ledgers_unlocked
+from tests.reports.test_audit_command import count_anew
+from tests.reports.test_desk import counts
+from tests.reports.test_pages import text_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PHRASE = "correct horse battery"
+
+
+@pytest.fixture
+def week_old(db: None) -> None:
+    """The shop began a week ago."""
+    with ledgers_unlocked():
+        StoreSettings.objects.update(changed_at=clock.now() - timedelta(days=7))
+    count_anew()
+
+
+@pytest.fixture
+def backups(tmp_path: Path, settings: Any) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.BACKUP_FOLDER, settings.BACKUP_PASSPHRASE = tmp_path / "backups", PHRASE
+    settings.BACKUP_MINUTES = 5
+    return settings.BACKUP_FOLDER
+
+
+@pytest.fixture
+def room(settings: Any) -> Iterator[Path]:
+    """A folder for the drill's server, which every user may enter."""
+    settings.DATA_DIR = Path(tempfile.mkdtemp(prefix="pos-room-", dir="/tmp")).resolve()
+    settings.DATA_DIR.chmod(0o755)
+    yield settings.DATA_DIR
+    drill.clear(settings.DATA_DIR / "drill" / "postgres")
+    shutil.rmtree(settings.DATA_DIR)
+
+
+def the_run(kind: UpkeepKind) -> UpkeepRun:
+    return UpkeepRun.objects.get(kind=kind)
+
+
+def test_books_are_audited_once_a_night(week_old: None) -> None:
+    assert [books.audit_by_night() for _ in range(3)] == [True, False, False]
+    run = the_run(UpkeepKind.AUDIT)
+    assert (run.is_good, run.says) == (True, "The books are right.")
+    assert run.facts["checked"] > 20
+
+
+def test_shop_of_today_has_had_no_night() -> None:
+    assert books.audit_by_night() is False
+    assert drill.drill_when_due() is False
+
+
+def test_night_before_the_hour_is_that_of_the_day_before(week_old: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    zone = clock.now().tzinfo
+    for hour, day in ((2, 27), (6, 28)):
+        now = datetime(2026, 11, 28, hour, tzinfo=zone)
+        monkeypatch.setattr(clock, "now", lambda now=now: now)
+        with ledgers_unlocked():
+            StoreSettings.objects.update(changed_at=now - timedelta(days=7))
+        due = upkeep.tonight()
+        assert due is not None
+        assert (due.astimezone(zone).day, due < now) == (day, True)
+
+
+def test_workers_at_once_audit_once(week_old: None) -> None:
+    due = upkeep.tonight()
+    assert due
+    begun = at_once([partial(upkeep.begin, UpkeepKind.AUDIT, due)] * 6)
+    assert sum(isinstance(run, UpkeepRun) for run in begun) == 1
+    assert begun.count(None) == 5
+
+
+def test_fault_of_the_night_is_an_alarm_on_every_managers_page_until_an_audit_is_clean(
+    week_old: None, tea: Product, may_web: Client, ana_web: Client, may: Any
+) -> None:
+    Stock.objects.update(quantity=3)
+    books.audit_by_night()
+    for address in ("/desk", "/goods", "/members"):
+        assert "The last audit found faults in the books. Broken: I01." in text_of(may_web.get(address))
+    assert "faults in the books" not in text_of(ana_web.get("/members"))
+    assert counts(may)["Books and backups"] == 1
+    assert "Broken: I01." in text_of(may_web.get("/doctor"))
+    Stock.objects.update(quantity=10)
+    run = UpkeepRun.objects.create(kind=UpkeepKind.AUDIT, due=clock.now())
+    books.audit_now(run)
+    assert "faults in the books" not in text_of(may_web.get("/desk"))
+    assert counts(may)["Books and backups"] == 0
+
+
+def test_backup_is_taken_when_due_and_its_failure_stands_at_the_desk(
+    tea: Product, backups: Path, settings: Any, may: Any
+) -> None:
+    assert [jobs.back_up_when_due() for _ in range(2)] == [True, False]
+    assert [backup.manifest.name for backup in all_in(backups)] == [the_run(UpkeepKind.BACKUP).facts["name"]]
+    UpkeepRun.objects.update(begun_at=clock.now() - timedelta(minutes=5), due=clock.now() - timedelta(hours=1))
+    settings.BACKUP_PASSPHRASE = "short"
+    assert jobs.back_up_when_due() is True
+    assert "at least 12 characters" in str(UpkeepRun.objects.latest("pk").says)
+    assert counts(may)["Books and backups"] == 1
+    settings.BACKUP_FOLDER = None
+    assert jobs.back_up_when_due() is False
+
+
+def test_backup_that_takes_long_is_taken_less_often(settings: Any) -> None:
+    settings.BACKUP_MINUTES = 5
+    assert jobs.interval({"seconds": 2}) == timedelta(minutes=5, seconds=-20)
+    assert jobs.interval({"seconds": 60}) == timedelta(minutes=20, seconds=-20)
+
+
+def test_run_whose_worker_died_is_closed_and_old_notes_are_dropped() -> None:
+    long_ago = clock.now() - timedelta(days=40)
+    for kind in (UpkeepKind.AUDIT, UpkeepKind.BACKUP):
+        UpkeepRun.objects.create(kind=kind, due=long_ago, begun_at=long_ago)
+    assert upkeep.forget_old() == 3
+    assert the_run(UpkeepKind.AUDIT).is_good is False
+    assert not UpkeepRun.objects.filter(kind=UpkeepKind.BACKUP).exists()
+
+
+def test_readiness_tells_how_backup_and_audit_ended_to_whoever_asks(week_old: None, client: Client) -> None:
+    books.audit_by_night()
+    assert client.get("/readyz").content == b"ready\n"
+    assert client.get("/readyz?details").text.splitlines()[1].startswith("audit: good 20")
+
+
+@pytest.mark.skipif(not server.binaries().exists(), reason="the embedded PostgreSQL is not installed")
+def test_weekly_drill_restores_the_newest_backup_and_audits_it(
+    week_old: None, tea: Product, backups: Path, room: Path, may_web: Client
+) -> None:
+    assert jobs.back_up_when_due() is True
+    assert [drill.drill_when_due() for _ in range(2)] == [True, False]
+    run = the_run(UpkeepKind.DRILL)
+    assert (run.is_good, run.says) == (True, "Restored, and the books are right.")
+    assert not (room / "drill").exists()
+    UpkeepRun.objects.filter(kind=UpkeepKind.DRILL).update(due=run.due - timedelta(days=8))
+    (books_file,) = backups.glob("*.books")
+    books_file.write_bytes(books_file.read_bytes()[:-9])
+    assert drill.drill_when_due() is True
+    assert "damaged or not whole" in text_of(may_web.get("/doctor"))
