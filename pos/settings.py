@@ -183,7 +183,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 )
 
 # What `manage.py work` does beside printing and mailing, each in a thread of its own
-WORK_BESIDE_PRINTING = ["files.jobs.work_one"]
+WORK_BESIDE_PRINTING = ["files.jobs.work_one", "reports.rollups.keeping.work_one"]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000  # for forms, files not counted; the API's JSON has its own limit
 
