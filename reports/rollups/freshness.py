@@ -10,9 +10,9 @@ A_DAY = timedelta(1)
 Span = tuple[date, date]  # half-open
 # The registers count their bills without gaps, in the bill's own transaction. Days that were kept hold no more than the
 # books, so where the sums are equal each day is.
-ADDS_UP = """
-    SELECT (SELECT coalesce(sum(last_sale + last_refund), 0) FROM billing_register)
-         = kept.bills + (SELECT count(*) FROM billing_bill WHERE business_date > kept.last), kept.last
+STATE = """
+    SELECT (SELECT coalesce(sum(last_sale + last_refund), 0) FROM billing_register), kept.bills,
+           (SELECT count(*) FROM billing_bill WHERE business_date > kept.last), kept.last
       FROM (SELECT coalesce(sum(bills), 0) AS bills, coalesce(max(day), date '0001-01-01') AS last
               FROM reports_rolledday) kept
 """
@@ -42,15 +42,28 @@ class Cover:
     live: list[Span]
 
 
-def adds_up() -> bool:
-    return _state()[0]
+@dataclass(frozen=True, slots=True)
+class State:
+    """How many bills the registers counted, how many were added up, and how many are of the days after those."""
+
+    counted: int
+    kept: int
+    after: int
+    last: date
+
+    @property
+    def adds_up(self) -> bool:
+        return self.counted == self.kept + self.after
+
+    def until(self, start: date, end: date) -> date:
+        """The end of the days that are kept."""
+        return end if not self.after else min(end, max(start, self.last + A_DAY))
 
 
-def _state() -> tuple[bool, date]:
+def state() -> State:
     with connection.cursor() as cursor:
-        cursor.execute(ADDS_UP)
-        fits, last = cursor.fetchone()
-    return fits, last
+        cursor.execute(STATE)
+        return State(*cursor.fetchone())
 
 
 def stale(start: date, end: date) -> set[date]:
@@ -61,16 +74,14 @@ def stale(start: date, end: date) -> set[date]:
 
 
 def of_days(start: date, end: date) -> Cover:
-    fits, last = _state()
-    unsure = set() if fits else stale(start, end)
-    closed = min(end, max(start, last + A_DAY))
-    return _cover(start, end, runs(start, closed, unsure))
+    now = state()
+    unsure = set() if now.adds_up else stale(start, end)
+    return _cover(start, end, runs(start, now.until(start, end), unsure))
 
 
 def of_months(start: date, end: date) -> Cover:
     """The whole months among these days of which every day is kept as it is in the books."""
-    fits, _last = _state()
-    unsure = set() if fits else stale(start, end)
+    unsure = set() if state().adds_up else stale(start, end)
     with connection.cursor() as cursor:
         cursor.execute(MONTHS, {"start": start, "end": end})
         months = [row[0] for row in cursor.fetchall()]

@@ -67,7 +67,7 @@ def next_day(today: date) -> date | None:
         if day := cursor.fetchone()[0]:
             found: date = day
             return found
-    if freshness.adds_up() or monotonic() < Patience.until:
+    if freshness.state().adds_up or monotonic() < Patience.until:
         return None
     stale = freshness.stale(BEFORE_ANY, today)
     if not stale:

@@ -57,7 +57,7 @@ def test_every_closed_day_is_kept_and_today_is_not(shop):
     assert set(RolledDay.objects.values_list("day", flat=True)) == closed
     assert RolledMonth.objects.exists()
     assert not RolledMonth.objects.filter(month__gte=today.replace(day=1)).exists()
-    assert freshness.adds_up()
+    assert freshness.state().adds_up
     assert not broken()
     assert all_made() == 0
 
