@@ -1,7 +1,9 @@
 """By what the figures can be split and filtered."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
@@ -21,6 +23,7 @@ WEEKDAYS = dict(
     )
 )
 BESIDE_TENDERS = {POINTS: _("Points"), ROUNDING: _("Rounding to coins"), CARDS_SOLD: _("Gift cards sold, owed")}
+RATE = re.compile(r"[0-9](\.[0-9]{1,5})?", re.ASCII)
 Read = Callable[[str], Any]
 
 
@@ -80,10 +83,10 @@ def tier(name: str) -> str:
     raise refuse("tier")
 
 
-def rate(text: str) -> Any:
-    if not (text.isascii() and len(text) <= 8 and text.replace(".", "", 1).isdecimal()):
+def rate(text: str) -> Decimal:
+    if not RATE.fullmatch(text):
         raise refuse("rate")
-    return text
+    return Decimal(text)
 
 
 def product(text: str) -> int:
