@@ -195,7 +195,12 @@ BACKUP_MINUTES = env.int("BACKUP_MINUTES", 5)  # 0: by hand or by cron alone
 TLS_CERTIFICATE = Path(env.str("TLS_CERTIFICATE")) if env.str("TLS_CERTIFICATE", "") else None
 
 # What `manage.py work` does beside printing and mailing, each in a thread of its own
-WORK_BESIDE_PRINTING = ["files.jobs.work_one", "reports.upkeep.jobs.back_up", "reports.upkeep.jobs.prove"]
+WORK_BESIDE_PRINTING = [
+    "files.jobs.work_one",
+    "reports.rollups.keeping.work_one",
+    "reports.upkeep.jobs.back_up",
+    "reports.upkeep.jobs.prove",
+]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000  # for forms, files not counted; the API's JSON has its own limit
 

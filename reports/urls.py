@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import begin, desk, doctor, figures, outage, oversold, product_sales, shrinkage
+from reports.views import begin, desk, doctor, figures, outage, oversold, product_sales, sales, shrinkage
 
 urlpatterns = [
     path("goods/<int:product_id>/sales", product_sales.sales, name="product_sales"),
@@ -25,6 +25,8 @@ urlpatterns = [
     path("reports/outage/<int:problem_id>/close", outage.close, name="close_outage"),
     path("reports/oversold", oversold.to_count, name="report_oversold"),
     path("reports/range", figures.over_range, name="report_range"),
+    path("reports/sales", sales.sales, name="report_sales"),
+    path("reports/sales/bills", sales.bills, name="report_bills"),
     path("reports/shrinkage", shrinkage.by_cause, name="report_shrinkage"),
     path("reports/year", figures.year, name="report_year"),
 ]

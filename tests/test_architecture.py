@@ -64,7 +64,9 @@ INSIDE = {
         {"urls"},
     ],
     "reports": [
-        {"apps", "audit", "beginning", "figures"},
+        {"apps", "models"},
+        {"rollups"},
+        {"audit", "beginning", "figures"},
         {"upkeep"},
         {"doctor"},
         {"api", "management", "templatetags", "views"},

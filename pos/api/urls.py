@@ -11,7 +11,7 @@ from files.api import imports
 from inventory.api import buying, counts, entries, products
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
-from reports.api import reports
+from reports.api import reports, sales
 
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 
@@ -105,6 +105,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/current-cash", reports.CurrentCash.as_view(), name="api-report-current-cash"),
     path("reports/oversold", reports.Oversold.as_view(), name="api-report-oversold"),
     path("reports/out-of-stock", reports.OutOfStock.as_view(), name="api-report-out-of-stock"),
+    path("reports/sales", sales.Sales.as_view(), name="api-report-sales"),
     path("reports/cashiers", reports.Cashiers.as_view(), name="api-report-cashiers"),
     path("members", members.Members.as_view(), name="api-members"),
     path("members/merge", members.MemberMerge.as_view(), name="api-members-merge"),

@@ -10,7 +10,20 @@ from django.db import connection, transaction
 
 from pos.money import cash_step, decimals
 from pos.postgres.silence import unlimited
-from reports.audit import approvals, bills, buying, counts, credit, drawer, ledgers, outage, points, series, shelf
+from reports.audit import (
+    approvals,
+    bills,
+    buying,
+    counts,
+    credit,
+    drawer,
+    ledgers,
+    outage,
+    points,
+    rollups,
+    series,
+    shelf,
+)
 from reports.audit.invariant import Invariant
 
 INVARIANTS = [
@@ -24,6 +37,7 @@ INVARIANTS = [
     *approvals.INVARIANTS,
     *credit.INVARIANTS,
     *outage.INVARIANTS,
+    *rollups.INVARIANTS,
     *ledgers.INVARIANTS,
 ]
 SHOWN = 20

@@ -8,7 +8,7 @@ from django.db import models
 
 from reports.audit.invariant import Invariant
 
-SHOP = {"pos", "accounts", "inventory", "members", "billing", "files"}
+SHOP = {"pos", "accounts", "inventory", "members", "billing", "files", "reports"}
 WRITTEN_IN_MIGRATIONS = [
     ("billing_bill", "bill_in_a_shift_of_its_register"),
     ("billing_zreport", "zreport_in_a_shift_of_its_register"),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pos.errors import Invalid
 
 FIRST_YEAR, LAST_YEAR = 1, 9998
+WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class Period:
     @property
     def last(self) -> date:
         return self.end - timedelta(days=1)
+
+    @property
+    def length(self) -> int:
+        return (self.end - self.start).days
 
     @property
     def days(self) -> list[date]:
@@ -68,3 +73,27 @@ def days_away(of: date, days: int) -> date | None:
     except OverflowError:
         return None
     return there if there.year <= LAST_YEAR else None
+
+
+def months_away(of: date, months: int) -> date | None:
+    """The first day of the month so many months away."""
+    counted = of.year * 12 + of.month - 1 + months
+    return date(counted // 12, counted % 12 + 1, 1) if FIRST_YEAR <= counted // 12 <= LAST_YEAR else None
+
+
+def whole_months(period: Period) -> int:
+    """How many calendar months these days are exactly; 0 if they are none."""
+    if period.start.day != 1 or period.end.day != 1:
+        return 0
+    return (period.end.year - period.start.year) * 12 + period.end.month - period.start.month
+
+
+def compared(period: Period, how: str) -> Period | None:
+    """The same days before, or a year before: whole months with whole months, other days with the same weekdays."""
+    a_year = how == "year"
+    if months := whole_months(period):
+        start = months_away(period.start, -12 if a_year else -months)
+        end = start and months_away(start, months)
+        return Period(start, end) if start and end else None
+    start = days_away(period.start, -52 * WEEK if a_year else -WEEK * -(-period.length // WEEK))
+    return Period(start, start + timedelta(period.length)) if start else None

@@ -97,6 +97,13 @@ PLANTED = {
             f"WHERE bill_id = {OF.format('R1-R000003')}"
         )
     ],
+    "I40": ["INSERT INTO reports_rolledday (day, bills) SELECT business_date, count(*) FROM billing_bill GROUP BY 1"],
+    "I40.month": [
+        (
+            "INSERT INTO reports_rolledmonth (month, bills) "
+            "SELECT date_trunc('month', business_date), count(*) FROM billing_bill GROUP BY 1"
+        )
+    ],
     "I28": [
         "UPDATE billing_payment SET carried_from = 'card' WHERE method = 'exchange' AND amount > 0",
     ],

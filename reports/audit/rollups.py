@@ -1,0 +1,36 @@
+"""Checks that the kept sums of closed days are the sums of their bills.
+
+A day that waits to be made anew, because a bill came late, is not compared: no report reads it.
+"""
+
+from reports.audit.invariant import Invariant
+from reports.rollups.sources import OF_DAYS, OF_MONTHS, Source
+
+
+def differing(source: Source, kept: str, key: str) -> str:
+    """The days or months of which the table does not hold what the bills add up to."""
+    columns = ", ".join((*source.keys, *source.sums))
+    bills = source.rolled("true")
+    return f"""
+        SELECT DISTINCT '{source.table} ' || {key}
+          FROM ((TABLE facts_{source.table} EXCEPT SELECT {columns} FROM {source.table})
+                UNION ALL
+                (SELECT {columns} FROM {source.table} EXCEPT TABLE facts_{source.table})) apart
+         WHERE {key} IN (SELECT {key} FROM {kept} k WHERE k.bills = (
+               SELECT count(*) FROM billing_bill b
+                WHERE b.business_date >= k.{key} AND b.business_date < k.{key} + interval '1 {key}'))
+    """.replace(f"TABLE facts_{source.table}", f"SELECT * FROM ({bills}) f ({columns})")
+
+
+INVARIANTS = [
+    Invariant(
+        "I40",
+        "the kept sums of a closed day are those of its bills",
+        " UNION ALL ".join(differing(source, "reports_rolledday", "day") for source in OF_DAYS),
+    ),
+    Invariant(
+        "I40.month",
+        "the kept sums of a month's products are those of its bills",
+        " UNION ALL ".join(differing(source, "reports_rolledmonth", "month") for source in OF_MONTHS),
+    ),
+]

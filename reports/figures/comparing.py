@@ -1,0 +1,103 @@
+"""The days to compare with, and a report's rows beside theirs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from pos.money import ZERO
+from reports.figures import periods
+from reports.figures.dimensions import DIMENSIONS, Dimension
+from reports.figures.measures import Measure, Sums
+from reports.figures.naming import Named, names
+from reports.figures.periods import Period
+from reports.figures.question import Answer, Question, answer
+
+BEFORE, YEAR = "before", "year"
+COMPARED = {BEFORE: _("the days before"), YEAR: _("a year before")}
+MOST_FILLED = 400
+Key = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a report; `before` is the same of the days it is compared with."""
+
+    key: Key
+    named: Named
+    sums: Sums
+    before: Sums | None = None
+
+    def figure(self, measure: Measure) -> Any:
+        return measure.read(self.sums)
+
+    def figure_before(self, measure: Measure) -> Any:
+        return measure.read(self.before) if self.before else None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    question: Question
+    rows: list[Row]
+    total: Sums
+    before: Period | None = None
+    total_before: Sums | None = None
+
+    @property
+    def measures(self) -> list[Measure]:
+        return self.question.measures
+
+
+def report(question: Question, compare: str = "") -> Report:
+    assert question.by
+    now = answer(question)
+    earlier = periods.compared(question.period, compare) if compare else None
+    then = answer(replace(question, period=earlier)) if earlier else None
+    beside = moved(then, question) if then else {}
+    called = names(question.by, {**dict.fromkeys(filled(question)), **now.rows, **beside})
+    none = dict.fromkeys(question.source.sums, ZERO)
+    rows = [
+        Row(key, named, now.rows.get(key, none), beside.get(key, none) if then else None)
+        for key, named in called.items()
+    ]
+    return Report(question, in_order(question.by, rows), now.total, earlier, then.total if then else None)
+
+
+def in_order(by: Dimension, rows: list[Row]) -> list[Row]:
+    """Times run on; everything else begins with what brought in most."""
+    if by.is_time or by.name in ("hour", "weekday"):
+        return sorted(rows, key=lambda row: row.key)
+    return sorted(rows, key=lambda row: (-row.sums["revenue"], row.named.name))
+
+
+def filled(question: Question) -> list[Key]:
+    """The hours, days or months of the period, those without a bill too."""
+    by = question.by
+    if by is DIMENSIONS["hour"]:
+        return [] if "hour" in question.filters else list(range(24))
+    if by not in (DIMENSIONS["day"], DIMENSIONS["month"]) or question.period.length > MOST_FILLED:
+        return []
+    only = question.filters.get("weekday")
+    days = [day for day in question.period.days if only in (None, day.isoweekday())]
+    return days if by is DIMENSIONS["day"] else sorted({day.replace(day=1) for day in days})
+
+
+def moved(then: Answer, question: Question) -> Mapping[Key, Sums]:
+    """The earlier rows under the keys of the days they are compared with. A day that has no counterpart, such as the
+    31st, is in the total only."""
+    by, start, earlier = question.by, question.period.start, then.question.period.start
+    if by is None or not by.is_time:
+        return then.rows
+    months = (start.year - earlier.year) * 12 + start.month - earlier.month
+    found: dict[Key, Sums] = {}
+    for key, sums in then.rows.items():
+        there = (
+            periods.months_away(key, months) if by.name == "month" else periods.days_away(key, (start - earlier).days)
+        )
+        if there and by.name == "week":
+            there -= timedelta(there.weekday())
+        if there and there < question.period.end:
+            found[there] = sums
+    return found

@@ -1,0 +1,177 @@
+"""One question: which measures, by what, of which days, of which bills. Every page and the API ask it here.
+
+Closed days are answered by their kept sums, today and days that wait to be made anew by the bills, in one statement.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from inventory.models import Category
+from pos.errors import Invalid
+from pos.money import ZERO
+from reports.figures.dimensions import DIMENSIONS, Dimension
+from reports.figures.measures import ALL, Measure, Sums
+from reports.figures.periods import Period
+from reports.rollups import freshness
+from reports.rollups.freshness import Cover, Span
+from reports.rollups.sources import PRODUCTS, RATES, TAKINGS, TENDERS, Source
+
+OF_LINES = {"rate", "product"}
+APART = _("A payment is for a whole bill: it cannot be split by goods or tax rates.")
+NOTHING: Sums = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`filters` are values of dimensions by name; a category includes those below it. `by` may be none: one row."""
+
+    period: Period
+    by: Dimension | None = None
+    filters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> set[str]:
+        """What the rows must have, to be split and filtered so."""
+        asked = [DIMENSIONS[name] for name in self.filters] + ([self.by] if self.by else [])
+        return {dimension.column for dimension in asked}
+
+    @property
+    def source(self) -> Source:
+        if "tender" in self.columns:
+            if self.columns & OF_LINES:
+                raise Invalid("by", APART, "tender_apart")
+            return TENDERS
+        if "product" in self.columns:
+            return PRODUCTS
+        return RATES if "rate" in self.columns else TAKINGS
+
+    @property
+    def measures(self) -> list[Measure]:
+        """Those that can be said of it: a product has no bills of its own, a payment no tax."""
+        known = set(self.source.sums)
+        return [measure for measure in ALL if known.issuperset(measure.of)]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    question: Question
+    rows: Mapping[Any, Sums]
+
+    @property
+    def total(self) -> Sums:
+        return added(self.question.source.sums, self.rows.values())
+
+
+def added(names: Iterable[str], rows: Iterable[Sums]) -> Sums:
+    total = dict.fromkeys(names, ZERO)
+    for sums in rows:
+        for name, amount in sums.items():
+            total[name] += amount
+    return total
+
+
+def answer(question: Question, *, from_bills: bool = False) -> Answer:
+    """`from_bills` reads no kept sums: what the others have to agree with."""
+    source = question.source
+    asked: dict[str, Any] = {"zone": settings.TIME_ZONE}
+    everything = cover(question, from_bills=from_bills)
+    parts = [
+        *([kept(source, question.columns, everything.kept, asked)] if everything.kept else []),
+        *([live(source, question.columns, everything.live, asked)] if everything.live else []),
+    ]
+    key = question.by.key if question.by else "1"
+    sums = ", ".join(f"coalesce(sum({name}), 0)" for name in source.sums)
+    sql = f"SELECT {key}, {sums} FROM ({' UNION ALL '.join(parts)}) u WHERE {where(question, asked)} GROUP BY 1"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked)
+        rows = {row[0]: dict(zip(source.sums, map(Decimal, row[1:]), strict=True)) for row in cursor.fetchall()}
+    return Answer(question, below(question, rows) if question.by is DIMENSIONS["category"] else rows)
+
+
+def cover(question: Question, *, from_bills: bool = False) -> Cover:
+    start, end = question.period.start, question.period.end
+    if from_bills or not question.columns <= kept_columns(question.source):
+        return Cover([], [(start, end)])
+    return freshness.of_months(start, end) if question.source.by_month else freshness.of_days(start, end)
+
+
+def kept_columns(source: Source) -> set[str]:
+    return {*source.keys, "month"}
+
+
+def kept(source: Source, columns: set[str], spans: list[Span], asked: dict[str, Any]) -> str:
+    day = "month" if source.by_month else "day"
+    return (
+        f"SELECT {selected(columns, by_month=source.by_month)} {', '.join(source.sums)} FROM {source.table} "
+        f"WHERE {within(day, spans, asked, 'kept')}"
+    )
+
+
+def live(source: Source, columns: set[str], spans: list[Span], asked: dict[str, Any]) -> str:
+    facts = source.facts.format(days=within("b.business_date", spans, asked, "live"))
+    return f"SELECT {selected(columns)} {', '.join(source.sums)} FROM ({facts}) f"
+
+
+def selected(columns: set[str], *, by_month: bool = False) -> str:
+    month = "month" if by_month else "date_trunc('month', day)::date AS month"
+    return "".join(f"{month if column == 'month' else column}, " for column in sorted(columns))
+
+
+def within(column: str, spans: list[Span], asked: dict[str, Any], name: str) -> str:
+    found = []
+    for place, (start, end) in enumerate(spans):
+        asked |= {f"{name}{place}start": start, f"{name}{place}end": end}
+        found.append(f"({column} >= %({name}{place}start)s AND {column} < %({name}{place}end)s)")
+    return f"({' OR '.join(found)})"
+
+
+def where(question: Question, asked: dict[str, Any]) -> str:
+    found = ["true"]
+    for name, value in question.filters.items():
+        asked[f"only_{name}"] = value
+        if name != "category":
+            found.append(f"{DIMENSIONS[name].key} = %(only_{name})s")
+        elif value:
+            asked["only_category"] = sorted(family(value, children()))
+            found.append(
+                "product IN (SELECT id FROM inventory_product WHERE category_id = ANY(%(only_category)s::bigint[]))"
+            )
+        else:
+            del asked["only_category"]
+            found.append("product IN (SELECT id FROM inventory_product WHERE category_id IS NULL)")
+    return " AND ".join(found)
+
+
+def children() -> dict[int, list[int]]:
+    """The categories below each; those at the top are below 0."""
+    found: dict[int, list[int]] = {}
+    for pk, parent in Category.objects.values_list("pk", "parent_id"):
+        found.setdefault(parent or 0, []).append(pk)
+    return found
+
+
+def family(category: int, below_it: Mapping[int, list[int]]) -> set[int]:
+    found, waiting = {category}, [category]
+    while waiting:
+        new = set(below_it.get(waiting.pop(), [])) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def below(question: Question, rows: Mapping[Any, Sums]) -> dict[Any, Sums]:
+    """A row for each category at the top, or below the one that is asked for, with all that is below it; what is in
+    that one itself stays its own row."""
+    below_it = children()
+    top = question.filters.get("category", 0)
+    shelf = {pk: child for child in below_it.get(top, []) for pk in family(child, below_it)}
+    found: dict[Any, list[Sums]] = {}
+    for category, sums in rows.items():
+        found.setdefault(shelf.get(category, category), []).append(sums)
+    return {category: added(question.source.sums, parts) for category, parts in found.items()}

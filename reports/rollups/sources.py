@@ -1,0 +1,101 @@
+"""What can be added up, and how it reads from the books.
+
+Each source has a statement over the bills and a table that holds the same sums of closed days. `{days}` in the
+statement is a condition on the business date `b.business_date`; its one parameter is the shop's `zone`.
+"""
+
+from dataclasses import dataclass
+
+from reports.models import DayRate, DayTaking, DayTender, MonthProduct
+
+OF_EVERY_BILL = ("day", "hour", "register", "cashier", "tier")
+OF_LINES = (
+    "revenue",
+    "tax",
+    "refunded",
+    "line_discount",
+    "manual_discount",
+    "vip_discount",
+    "cost",
+    "pieces",
+    "kilograms",
+)
+POINTS, ROUNDING, CARDS_SOLD = "points", "rounding", "cards-sold"
+NO_MEMBER, REGULAR, VIP = "none", "regular", "vip"
+
+# The tier as the bill shows it: who got the VIPs' discount was a VIP
+BILL = f"""
+    b.id AS bill, b.business_date AS day, extract(hour FROM b.at AT TIME ZONE %(zone)s)::int AS hour,
+    b.register_id AS register, b.cashier_id AS cashier,
+    CASE WHEN b.member_id IS NULL THEN '{NO_MEMBER}' WHEN b.vip_discount <> 0 THEN '{VIP}' ELSE '{REGULAR}' END AS tier
+"""
+GROSS = "l.net + CASE WHEN b.tax_included THEN 0 ELSE l.tax END"
+LINE = f"""
+    {GROSS} AS revenue, l.tax, CASE WHEN b.kind = 'refund' THEN -({GROSS}) ELSE 0 END AS refunded,
+    l.line_discount, l.manual_discount, l.bill_discount - l.manual_discount AS vip_discount,
+    l.unit_cost * l.quantity AS cost,
+    CASE l.sold_by WHEN 'piece' THEN l.quantity ELSE 0 END AS pieces,
+    CASE l.sold_by WHEN 'weight' THEN l.quantity ELSE 0 END AS kilograms
+"""
+LINES = "FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id"
+TAKINGS_FACTS = f"""
+    SELECT {BILL}, (b.kind = 'sale')::int AS sales, (b.kind = 'refund')::int AS refunds, b.total AS revenue, b.tax,
+           CASE WHEN b.kind = 'refund' THEN -b.total ELSE 0 END AS refunded,
+           b.discount - b.vip_discount - b.manual_discount AS line_discount, b.manual_discount, b.vip_discount,
+           coalesce(l.cost, 0) AS cost, coalesce(l.pieces, 0) AS pieces, coalesce(l.kilograms, 0) AS kilograms
+      FROM billing_bill b
+      LEFT JOIN LATERAL (
+           SELECT sum(unit_cost * quantity) AS cost, sum(quantity) FILTER (WHERE sold_by = 'piece') AS pieces,
+                  sum(quantity) FILTER (WHERE sold_by = 'weight') AS kilograms
+             FROM billing_billline WHERE bill_id = b.id) l ON true
+     WHERE {{days}}
+"""
+RATES_FACTS = f"SELECT {BILL}, l.tax_rate AS rate, {LINE} {LINES} WHERE {{days}}"
+PRODUCTS_FACTS = f"SELECT {BILL}, l.tax_rate AS rate, l.product_id AS product, {LINE} {LINES} WHERE {{days}}"
+# Tenders less change, points and what was rounded off, less the gift cards sold, are the revenue
+TENDERS_FACTS = f"""
+    SELECT {BILL}, p.tender, p.amount AS revenue, CASE WHEN b.kind = 'refund' THEN -p.amount ELSE 0 END AS refunded
+      FROM billing_bill b
+     CROSS JOIN LATERAL (
+           SELECT method AS tender, amount FROM billing_payment WHERE bill_id = b.id
+            UNION ALL
+           SELECT * FROM (VALUES
+               ((SELECT code FROM billing_tender WHERE kind = 'cash'), -b.change),
+               ('{POINTS}', b.points_spent), ('{ROUNDING}', -b.cash_rounding), ('{CARDS_SOLD}', -b.cards_sold)
+           ) beside (tender, amount) WHERE amount <> 0) p
+     WHERE {{days}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`keys` and `sums` are the columns of the table; the statement has a column `bill` and perhaps more keys."""
+
+    table: str
+    keys: tuple[str, ...]
+    sums: tuple[str, ...]
+    facts: str
+    also: tuple[str, ...] = ()
+
+    @property
+    def by_month(self) -> bool:
+        return "month" in self.keys
+
+    def key_of_facts(self, key: str) -> str:
+        return "date_trunc('month', day)::date" if key == "month" else key
+
+    def rolled(self, days: str) -> str:
+        """The statement whose rows the table holds."""
+        keys = ", ".join(self.key_of_facts(key) for key in self.keys)
+        sums = ", ".join(f"sum({name})" for name in self.sums)
+        numbers = ", ".join(str(place) for place, _key in enumerate(self.keys, 1))
+        return f"SELECT {keys}, {sums} FROM ({self.facts.format(days=days)}) f GROUP BY {numbers}"
+
+
+TAKINGS = Source(DayTaking._meta.db_table, OF_EVERY_BILL, ("sales", "refunds", *OF_LINES), TAKINGS_FACTS)
+RATES = Source(DayRate._meta.db_table, (*OF_EVERY_BILL, "rate"), OF_LINES, RATES_FACTS)
+TENDERS = Source(DayTender._meta.db_table, (*OF_EVERY_BILL, "tender"), ("revenue", "refunded"), TENDERS_FACTS)
+PRODUCTS = Source(
+    MonthProduct._meta.db_table, ("month", "product"), OF_LINES, PRODUCTS_FACTS, also=(*OF_EVERY_BILL, "rate")
+)
+OF_DAYS, OF_MONTHS = (TAKINGS, RATES, TENDERS), (PRODUCTS,)
