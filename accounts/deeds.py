@@ -17,6 +17,7 @@ DEEDS = {
     "display.unpaired": _("Customer screen unpaired"),
     "import.undone": _("Import undone"),
     "job.given_up": _("Print or mail given up"),
+    "journal.accounts_changed": _("Account numbers of the journal changed"),
     "limits.changed": _("Limits of a role changed"),
     "member.edited": _("Member changed"),
     "member.erased": _("Member forgotten"),

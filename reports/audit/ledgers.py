@@ -28,6 +28,7 @@ TABLES = [
     "pos_donedeed",
     "pos_ledgerrewriting",
     "pos_storesettings",
+    "reports_journalday",
 ]
 WRITTEN_BY_HAND = {
     "accounts_auditentry": ["subject", "facts::text"],
