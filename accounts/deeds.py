@@ -15,6 +15,7 @@ DEEDS = {
     "demo.begun": _("Demo shop begun"),
     "demo.loaded": _("Demo shop stocked"),
     "display.unpaired": _("Customer screen unpaired"),
+    "history.imported": _("Sales of an earlier system imported"),
     "import.undone": _("Import undone"),
     "job.given_up": _("Print or mail given up"),
     "journal.accounts_changed": _("Account numbers of the journal changed"),

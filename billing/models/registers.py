@@ -60,6 +60,7 @@ class Tender(models.Model):
 class RegisterKind(models.TextChoices):
     TILL = "till", _("till with a drawer")
     API = "api", _("API: its shift opens by itself")
+    HISTORY = "hist", _("imported history")
 
 
 class Register(models.Model):

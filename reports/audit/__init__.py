@@ -10,7 +10,21 @@ from django.db import connection, transaction
 
 from pos.money import cash_step, decimals
 from pos.postgres.silence import unlimited
-from reports.audit import approvals, bills, buying, counts, credit, drawer, ledgers, outage, points, series, shelf
+from reports.audit import (
+    approvals,
+    bills,
+    buying,
+    counts,
+    credit,
+    drawer,
+    history,
+    journal,
+    ledgers,
+    outage,
+    points,
+    series,
+    shelf,
+)
 from reports.audit.invariant import Invariant
 
 INVARIANTS = [
@@ -24,6 +38,8 @@ INVARIANTS = [
     *approvals.INVARIANTS,
     *credit.INVARIANTS,
     *outage.INVARIANTS,
+    *history.INVARIANTS,
+    *journal.INVARIANTS,
     *ledgers.INVARIANTS,
 ]
 SHOWN = 20

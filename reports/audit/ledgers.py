@@ -11,6 +11,8 @@ TABLES = [
     "billing_billline",
     "billing_billtax",
     "billing_cashmovement",
+    "billing_historyimport",
+    "billing_importedbill",
     "billing_outagesale",
     "billing_payment",
     "billing_receiptprint",

@@ -9,30 +9,35 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from billing.models import CashKind, CashMovement, Shift, StoredValueEntry, Tender
+from billing.models import CashKind, CashMovement, RegisterKind, Shift, StoredValueEntry, Tender
 from pos.calendar import beginning
 from pos.money import ZERO
 from reports.journal.accounts import rate_detail
 from reports.journal.postings import ByHand, Facts
 
 BY_HAND = (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.DROP)
-ON_BILLS = """
+# Imported bills were booked by the system they came from
+HISTORY = RegisterKind.HISTORY.value
+SOLD_HERE = f"""
+    b.business_date = %s AND b.register_id NOT IN (SELECT id FROM billing_register WHERE kind = '{HISTORY}')
+"""
+ON_BILLS = f"""
     SELECT shift_id, sum(change), sum(cash_rounding), sum(cards_sold), sum(points_spent), sum(points_earned)
-      FROM billing_bill WHERE business_date = %s GROUP BY 1
+      FROM billing_bill b WHERE {SOLD_HERE} GROUP BY 1
 """
-TAXES = """
+TAXES = f"""
     SELECT b.shift_id, x.rate, sum(x.base), sum(x.tax)
-      FROM billing_bill b JOIN billing_billtax x ON x.bill_id = b.id WHERE b.business_date = %s GROUP BY 1, 2 ORDER BY 2
+      FROM billing_bill b JOIN billing_billtax x ON x.bill_id = b.id WHERE {SOLD_HERE} GROUP BY 1, 2 ORDER BY 2
 """
-PAYMENTS = """
+PAYMENTS = f"""
     SELECT b.shift_id, p.method, sum(p.amount)
       FROM billing_bill b JOIN billing_payment p ON p.bill_id = b.id
       JOIN billing_tender t ON t.code = p.method
-     WHERE b.business_date = %s GROUP BY 1, 2, t.position ORDER BY t.position, 2
+     WHERE {SOLD_HERE} GROUP BY 1, 2, t.position ORDER BY t.position, 2
 """
-COSTS = """
+COSTS = f"""
     SELECT b.shift_id, sum(l.unit_cost * l.quantity), -sum(l.unit_cost * l.quantity) FILTER (WHERE l.to_shelf = false)
-      FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id WHERE b.business_date = %s GROUP BY 1
+      FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id WHERE {SOLD_HERE} GROUP BY 1
 """
 # The shop's day at a moment, by the cut-off hour that was in force then
 DAY_OF = """
@@ -79,7 +84,7 @@ def of_day(day: date) -> dict[Shift, Facts]:
 
 def began_on(day: date, found: dict[int, Facts]) -> None:
     """Adds what shifts that began on this day have besides bills."""
-    for shift in Shift.objects.filter(business_date=day):
+    for shift in Shift.objects.filter(business_date=day).exclude(register__kind=HISTORY):
         facts = found[shift.pk]
         facts.moved = opening_float(shift) - last_count(shift)
         if shift.counted is not None and shift.expected is not None:
