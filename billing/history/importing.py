@@ -31,6 +31,7 @@ class Month:
     revenue: Decimal = ZERO
     returns: int = 0
     given_back: Decimal = ZERO
+    rounding: Decimal = ZERO  # what rounding moved of the revenue
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,4 +96,5 @@ def add_up(report: Report, invoices: Iterable[Invoice]) -> None:
         else:
             month.sales += 1
             month.revenue += total
+            month.rounding += sum((line.net - line.exact for line in invoice.lines), ZERO)
         report.rounded += [Rounded(invoice.number, line) for line in invoice.lines if line.net != line.exact]

@@ -73,6 +73,8 @@ def write(invoices: Sequence[Invoice], *, source: str, file_name: str, by: User)
         add_bill(rows, series, bill_id, invoice, counters[kind_of(invoice)], products)
     for table, columns in COPIES.items():
         copied(table, columns.split(), rows.pop(table))
+    with connection.cursor() as cursor:  # here, where it may take long, and not at the commit
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     finish(series, counters)
     return series.history
 

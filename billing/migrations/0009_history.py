@@ -52,6 +52,10 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['invoice'], name='bills_by_invoice')],
             },
         ),
+        migrations.AddConstraint(
+            model_name='register',
+            constraint=models.CheckConstraint(condition=models.Q(('is_active', True), ('kind', 'hist'), _negated=True), name='nothing_is_sold_in_history'),
+        ),
         append_only("billing_historyimport"),
         append_only("billing_importedbill"),
     ]

@@ -15,6 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from accounts.models import User
+from billing.drawer import registers
 from billing.history import importing
 from billing.history.mapping import Columns
 from billing.models import Bill, BillLine, HistoryImport, ImportedBill, Register, ZReport
@@ -97,7 +98,9 @@ def test_slice_of_the_real_list_becomes_bills_of_its_days(real_rows: Rows, real_
 
 
 def test_rounding_of_odd_prices_is_listed(real_file: Path, may: User) -> None:
-    rounded = taken_in(real_file, may).rounded
+    report = taken_in(real_file, may)
+    assert sum(month.rounding for month in report.months.values()) == D("-0.014")
+    rounded = report.rounded
     assert {(row.line.code, row.line.exact, row.line.net) for row in rounded} == {(ODD, D("0.001"), D("0.00"))}
     assert (len(rounded), sum(row.moved for row in rounded)) == (14, D("-0.014"))
 
@@ -142,6 +145,10 @@ def test_import_moves_no_stock_cash_or_points_and_nobody_sells_in_its_series(
         "payments": [{"method": "cash", "amount": "12.50"}],
     }
     assert may_api.post("/api/v1/bills", asked, content_type="application/json").status_code == 400
+    with pytest.raises(registers.OnlyHistory):
+        registers.change(Register(code="H1", kind="till", is_active=True), by=may)
+    another = {"code": "H9", "name": "Old", "kind": "hist"}
+    assert may_api.post("/api/v1/registers", another, content_type="application/json").status_code == 409
     assert_books_are_right()
 
 

@@ -79,6 +79,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"{month:%Y-%m} {taken.sales:7} sales {taken.revenue:15,.2f} "
                 f"{taken.returns:7} returns {taken.given_back:15,.2f}"
+                + (f"   (rounding {taken.rounding:+})" if taken.rounding else "")
             )
 
 
