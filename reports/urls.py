@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reports.views import begin, desk, doctor, figures, outage, oversold, product_sales, sales, shrinkage
+from reports.views import begin, desk, doctor, figures, journal, outage, oversold, product_sales, sales, shrinkage
 
 urlpatterns = [
     path("goods/<int:product_id>/sales", product_sales.sales, name="product_sales"),
@@ -19,6 +19,9 @@ urlpatterns = [
     path("desk/begin/skip/<str:step>", begin.skip, name="skip_step"),
     path("reports", figures.today, name="report_today"),
     path("reports/cashiers", figures.cashiers, name="report_cashiers"),
+    path("reports/journal", journal.journal, name="report_journal"),
+    path("reports/journal/accounts", journal.account_numbers, name="journal_accounts"),
+    path("reports/journal/days.<str:ending>", journal.file, name="journal_file"),
     path("reports/month", figures.month, name="report_month"),
     path("reports/outage", outage.outages, name="report_outage"),
     path("reports/outage/<int:problem_id>", outage.settle, name="settle_outage"),

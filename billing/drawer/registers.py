@@ -9,10 +9,10 @@ from accounts import trail
 from accounts.models import User
 from billing import counter
 from billing.drawer import shifts
-from billing.models import Register
+from billing.models import Register, RegisterKind
 from billing.receipts import printer
 from pos.columns import columns_of, made
-from pos.errors import InUse
+from pos.errors import InUse, Refused
 from pos.unique import unique_or
 
 PRINTER = ("printer_host", "printer_port", "drawer_kick")
@@ -33,8 +33,15 @@ def with_open_shift(code: str) -> Register | None:
     return made(Register, row) if row else None
 
 
+class OnlyHistory(Refused):
+    code = "only_history"
+    message = _("This series holds imported bills only: nothing is sold in it.")
+
+
 @transaction.atomic
 def add(*, code: str, name: str, kind: str, by: User, **devices: Any) -> Register:
+    if kind == RegisterKind.HISTORY:
+        raise OnlyHistory()
     register = Register(code=code, name=name, kind=kind, **devices)
     register.full_clean(validate_constraints=False)
     check_printer(register)
@@ -48,6 +55,8 @@ def add(*, code: str, name: str, kind: str, by: User, **devices: Any) -> Registe
 def change(changed: Register, *, by: User) -> None:
     """Changes a register's name, devices or state. Refuses to switch off a register with an open shift."""
     till = counter.lock(changed.code, also_off=True)
+    if changed.is_active and till.kind == RegisterKind.HISTORY:
+        raise OnlyHistory()
     if not changed.is_active and counter.at_hand(till).shift is not None:
         raise shifts.ShiftIsOpen(_("Close the register's shift first."))
     check_printer(changed)

@@ -5,6 +5,7 @@ from billing.models.baskets import Basket, BasketLine, BasketReturn, BasketState
 from billing.models.bills import Bill, BillKind, BillLine, BillTax, Payment, bill_number
 from billing.models.cash import CashKind, CashMovement
 from billing.models.codes import LABEL_LENGTH, LabelKind, LabelPattern, UnknownScan
+from billing.models.history import HistoryImport, ImportedBill
 from billing.models.outage import OutageProblem, OutageSale, ScanSeen
 from billing.models.papers import JobKind, JobState, OutboundJob, PaperKind, ReceiptPrint
 from billing.models.registers import (
@@ -38,6 +39,8 @@ __all__ = [
     "CashKind",
     "CashMovement",
     "Favourite",
+    "HistoryImport",
+    "ImportedBill",
     "JobKind",
     "JobState",
     "LabelKind",

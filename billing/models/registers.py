@@ -60,6 +60,7 @@ class Tender(models.Model):
 class RegisterKind(models.TextChoices):
     TILL = "till", _("till with a drawer")
     API = "api", _("API: its shift opens by itself")
+    HISTORY = "hist", _("imported history")
 
 
 class Register(models.Model):
@@ -131,6 +132,7 @@ class Register(models.Model):
                 condition=Q(printer_port__gte=1024, printer_port__lte=65535), name="printer_port_is_a_port"
             ),
             models.CheckConstraint(condition=Q(scan_pause__range=(5, 500)), name="scan_pause_is_sensible"),
+            models.CheckConstraint(condition=~Q(kind="hist", is_active=True), name="nothing_is_sold_in_history"),
         ]
 
     def __str__(self) -> str:

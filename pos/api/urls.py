@@ -11,7 +11,7 @@ from files.api import imports
 from inventory.api import buying, counts, entries, products
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
-from reports.api import reports, sales
+from reports.api import journal, reports, sales
 
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 
@@ -84,6 +84,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shifts/<int:shift_id>/close", shifts.ShiftClose.as_view(), name="api-shift-close"),
     path("shifts/<int:shift_id>/cash-movements", shifts.CashMovements.as_view(), name="api-cash-movements"),
     path("shifts/<int:shift_id>/report", shifts.ShiftReport.as_view(), name="api-shift-report"),
+    path("journal", journal.Journal.as_view(), name="api-journal"),
     path("reports/revenue", reports.Revenue.as_view(), name="api-report-revenue"),
     path("reports/transactions", reports.Transactions.as_view(), name="api-report-transactions"),
     path(

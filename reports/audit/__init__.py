@@ -17,6 +17,8 @@ from reports.audit import (
     counts,
     credit,
     drawer,
+    history,
+    journal,
     ledgers,
     outage,
     points,
@@ -38,6 +40,8 @@ INVARIANTS = [
     *credit.INVARIANTS,
     *outage.INVARIANTS,
     *rollups.INVARIANTS,
+    *history.INVARIANTS,
+    *journal.INVARIANTS,
     *ledgers.INVARIANTS,
 ]
 SHOWN = 20

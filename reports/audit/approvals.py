@@ -12,6 +12,7 @@ ROLE = """
 
 
 THE_SAME = "a.action = d.action AND a.size = d.size"
+IMPORTED = "SELECT r.kind = 'hist' FROM billing_register r WHERE r.id = b.register_id"
 NO_SMALLER = "a.action = d.action AND a.size >= d.size"
 ANY = "true"
 UNANSWERED = """
@@ -41,10 +42,10 @@ INVARIANTS = [
         "I20",
         "every refund above the limit was approved by another person",
         above(
-            """
+            f"""
             SELECT CASE WHEN original_id IS NULL THEN 'refund_without_receipt' ELSE 'refund' END,
                    'bill ' || number, cashier_id, points_spent - total, at, 'bill ' || number
-              FROM billing_bill WHERE kind = 'refund'
+              FROM billing_bill b WHERE kind = 'refund' AND NOT ({IMPORTED})
             """
         ),
     ),
@@ -81,7 +82,8 @@ INVARIANTS = [
                                 OVER (PARTITION BY coalesce(b.original_id, -b.id) ORDER BY b.id)),
                    b.at, 'bill ' || b.number
               FROM billing_bill b
-             WHERE b.kind = 'refund' AND {UNANSWERED.format(reference="'bill ' || b.number")}
+             WHERE b.kind = 'refund' AND NOT ({IMPORTED})
+               AND {UNANSWERED.format(reference="'bill ' || b.number")}
             """,
             ANY,
         ),

@@ -144,7 +144,8 @@ INVARIANTS = [
           FROM billing_bill b
           JOIN billing_payment p ON p.bill_id = b.id
           JOIN billing_tender t ON t.code = p.method
-         WHERE b.kind = 'refund' AND b.original_id IS NULL AND t.kind <> 'store_credit'
+          JOIN billing_register r ON r.id = b.register_id
+         WHERE b.kind = 'refund' AND b.original_id IS NULL AND t.kind <> 'store_credit' AND r.kind <> 'hist'
         """,
     ),
     Invariant(

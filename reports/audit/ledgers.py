@@ -11,6 +11,8 @@ TABLES = [
     "billing_billline",
     "billing_billtax",
     "billing_cashmovement",
+    "billing_historyimport",
+    "billing_importedbill",
     "billing_outagesale",
     "billing_payment",
     "billing_receiptprint",
@@ -28,6 +30,7 @@ TABLES = [
     "pos_donedeed",
     "pos_ledgerrewriting",
     "pos_storesettings",
+    "reports_journalday",
 ]
 WRITTEN_BY_HAND = {
     "accounts_auditentry": ["subject", "facts::text"],

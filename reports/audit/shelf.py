@@ -76,7 +76,8 @@ INVARIANTS = [
         """
         SELECT coalesce('bill ' || sold.number, moved.reference)
           FROM (SELECT b.number, b.kind, l.product_id, sum(l.quantity) AS quantity
-                  FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id GROUP BY 1, 2, 3) sold
+                  FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id
+                  JOIN billing_register r ON r.id = b.register_id AND r.kind <> 'hist' GROUP BY 1, 2, 3) sold
           FULL JOIN (SELECT reference, product_id, sum(quantity) AS quantity
                        FROM inventory_stockmovement WHERE kind IN ('sale', 'refund') GROUP BY 1, 2) moved
                  ON moved.reference = 'bill ' || sold.number AND moved.product_id = sold.product_id
