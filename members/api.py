@@ -104,7 +104,7 @@ class MergeSerializer(StrictSerializer):
 
 
 class LinkSerializer(StrictSerializer):
-    user = serializers.PrimaryKeyRelatedField(queryset=User.objects.all(), help_text="whose own card it is")
+    user = serializers.PrimaryKeyRelatedField(queryset=User.objects.people(), help_text="whose own card it is")
 
 
 class StaffSerializer(StrictSerializer):

@@ -130,7 +130,7 @@ class UserQuery(Query):
 
 
 class Users(ApiView):
-    queryset = User.objects.order_by("id")
+    queryset = User.objects.people().order_by("id")
     serializer_class = UserSerializer
     query_class = UserQuery
     reads_key = True
@@ -151,7 +151,7 @@ class Users(ApiView):
 
 
 class OneUser(ApiView):
-    queryset = User.objects.all()
+    queryset = User.objects.people()
     serializer_class = UserSerializer
     permission_classes = [IsManager]
 
@@ -186,7 +186,7 @@ class BadgeSerializer(StrictSerializer):
 
 
 class UserBadge(ApiView):
-    queryset = User.objects.all()
+    queryset = User.objects.people()
     serializer_class = BadgeSerializer
     permission_classes = [IsManager]
 
@@ -203,7 +203,7 @@ class UserBadge(ApiView):
 
 
 class UserSignIn(ApiView):
-    queryset = User.objects.all()
+    queryset = User.objects.people()
     serializer_class = UserSerializer
     permission_classes = [IsManager]
 

@@ -5,7 +5,7 @@ from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.api import approvals, people, settings, trail
+from accounts.api import approvals, keys, people, settings, trail
 from billing.api import bills, gift_cards, papers, purchases, returns, shifts
 from files.api import imports
 from inventory.api import buying, counts, entries, products
@@ -26,6 +26,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<int:pk>", people.OneUser.as_view(), name="api-user"),
     path("users/<int:pk>/badge", people.UserBadge.as_view(), name="api-user-badge"),
     path("users/<int:pk>/sign-in", people.UserSignIn.as_view(), name="api-user-sign-in"),
+    path("keys", keys.Keys.as_view(), name="api-keys"),
+    path("keys/<int:key_id>", keys.OneKey.as_view(), name="api-key"),
+    path("keys/<int:key_id>/rotate", keys.KeyRotate.as_view(), name="api-key-rotate"),
     path("trail", trail.Trail.as_view(), name="api-trail"),
     path("settings", settings.Settings.as_view(), name="api-settings"),
     path("settings/history", settings.SettingsHistory.as_view(), name="api-settings-history"),
