@@ -100,9 +100,7 @@ def box(resource: str, verb: str, label: Any, chosen: set[str]) -> dict[str, Any
 
 
 class RotationForm(forms.Form):
-    overlap_hours = forms.TypedChoiceField(
-        label=_("The secret before ends"), choices=OVERLAPS, coerce=int, initial=24, required=False, empty_value=24
-    )
+    overlap_hours = forms.TypedChoiceField(label=_("The secret before ends"), choices=OVERLAPS, coerce=int, initial=24)
 
 
 def of(key: ApiKey) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def test_key_is_changed_and_revoked_on_its_page(may: User, may_web: Client) -> N
     assert with_key(key.secret).get("/api/v1/bills").status_code == 401
     assert "revoked" in text(may_web.get(f"/keys/{key.key.pk}"))
     assert may_web.post(f"/keys/{key.key.pk}", KIOSK).status_code == 409
-    assert may_web.post(f"/keys/{key.key.pk}/rotate", {}).status_code == 409
+    assert may_web.post(f"/keys/{key.key.pk}/rotate", {"overlap_hours": "1"}).status_code == 409
     assert {"key.made", "key.changed", "key.revoked"} == set(AuditEntry.objects.values_list("action", flat=True))
 
 
