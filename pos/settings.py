@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "pos.fate.Fates",
     "pos.web.token_requests.TokenRequests",
     "django.middleware.security.SecurityMiddleware",
+    "pos.api.etags.Etags",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pos.web.page_compression.CompressedPages",
     "pos.web.private_pages.PrivatePages",

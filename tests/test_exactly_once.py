@@ -59,7 +59,7 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/keys": (ApiKey, {"name": "Kiosk", "scopes": ["bills:write"]}),
     "/api/v1/keys/<int:key_id>/rotate": (KeySecret, {"overlap_hours": 2}),
     "/api/v1/products": (Product, {"name": "Jam", "price": "3.90", "sku": "JAM", "stock": "4"}),
-    "/api/v1/products/<int:pk>/stock": (StockMovement, {"kind": "delivery", "quantity": "5"}),
+    "/api/v1/products/<int:product_id>/stock": (StockMovement, {"kind": "delivery", "quantity": "5"}),
     "/api/v1/categories": (Category, {"name": "Spreads"}),
     "/api/v1/tax-rates": (TaxRate, {"name": "Books", "rate": "0.0500"}),
     "/api/v1/bills": (
@@ -103,7 +103,7 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
         CashMovement,
         {"kind": "pay_in", "amount": "5.00", "reason": "coins"},
     ),
-    "/api/v1/members/<int:pk>/points": (PointsEntry, {"amount": "5.00", "reason": "forgotten card"}),
+    "/api/v1/members/<int:member_id>/points": (PointsEntry, {"amount": "5.00", "reason": "forgotten card"}),
     "/api/v1/members/merge": (DoneDeed, {"double": DOUBLE, "into": OLGA}),
     "/api/v1/counts": (CountSheet, {"title": "Autumn", "outlier_pieces": "2"}),
     "/api/v1/counts/<str:number>/entries": (CountEntry, {"product": TEA, "quantity": "3"}),
@@ -111,7 +111,7 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/counts/<str:number>/drop": (CountDeed, {"reason": "a mistake"}),
     "/api/v1/counts/<str:number>/undo": (CountDeed, {"reason": "the wrong shelf"}),
     "/api/v1/suppliers": (Supplier, {"name": "Leaf & Co"}),
-    "/api/v1/suppliers/<int:pk>/articles": (SupplierArticle, {"product": TEA, "code": "T-1"}),
+    "/api/v1/suppliers/<int:supplier_id>/articles": (SupplierArticle, {"product": TEA, "code": "T-1"}),
     "/api/v1/purchase-orders": (
         PurchaseOrder,
         {"supplier": SUPPLIER, "lines": [{"product": TEA, "packs": "2"}], "note": "soon"},
@@ -163,7 +163,7 @@ MAKE_NOTHING = [
     "/api/v1/gift-cards/<int:card_id>/block",
     "/api/v1/gift-cards/look-up",
     "/api/v1/jobs/<int:job_id>/retry",
-    "/api/v1/members/<int:pk>/consent",
+    "/api/v1/members/<int:member_id>/consent",
     "/api/v1/purchase-orders/<str:number>/close",
     "/api/v1/purchase-orders/<str:number>/send",
     "/api/v1/quotes",
@@ -211,19 +211,20 @@ DOCUMENTS = {
 
 def address(route: str, shop: Shop) -> str:
     document = next((name for start, name in DOCUMENTS.items() if route.startswith(start)), "bill")
-    if route.startswith("/api/v1/suppliers"):
-        route = route.replace("<int:pk>", str(shop["supplier"].pk))
     places = {
         "<str:number>": shop[document].number,
         "<int:card_id>": shop["card"],
         "<str:code>": "R2",
         "<int:shift_id>": shop["shift"].pk,
-        "<int:pk>": shop["tea"].pk,
+        "<int:product_id>": shop["tea"].pk,
+        "<int:category_id>": 1,
+        "<int:tax_rate_id>": 1,
+        "<int:user_id>": 1,
+        "<int:supplier_id>": shop["supplier"].pk,
+        "<int:member_id>": shop["olga"].pk,
         "<int:job_id>": 1,
         "<int:key_id>": shop["api_key"].pk,
     }
-    if "/members/" in route:
-        places["<int:pk>"] = shop["olga"].pk
     for place, value in places.items():
         route = route.replace(place, str(value))
     return route

@@ -13,6 +13,7 @@ from accounts.access.key_facts import LONGEST_NAME, MOST_A_MINUTE, MOST_DAYS, MO
 from accounts.doors import person
 from accounts.models import ApiKey
 from pos.api.fields import MomentField, MoneyField, StrictSerializer, TextField, YesNoField
+from pos.api.items import ItemsField
 from pos.api.lists import Pages
 from pos.api.permissions import IsManager
 from pos.api.scopes import SCOPES
@@ -22,9 +23,7 @@ USUAL_RATE, USUAL_DAYS = 60, 365
 
 
 def texts(longest: int, help_text: str) -> Any:
-    return serializers.ListField(
-        child=TextField(max_length=longest), max_length=MOST_ENTRIES, required=False, help_text=help_text
-    )
+    return ItemsField(child=TextField(max_length=longest), max_length=MOST_ENTRIES, required=False, help_text=help_text)
 
 
 class ScopeField(serializers.ChoiceField):
@@ -34,7 +33,7 @@ class ScopeField(serializers.ChoiceField):
 
 class KeyFactsSerializer(StrictSerializer):
     name = TextField(max_length=LONGEST_NAME, help_text="stands on the bills of this machine")
-    scopes = serializers.ListField(child=ScopeField(), max_length=len(SCOPES), help_text="what it may do")
+    scopes = ItemsField(child=ScopeField(), max_length=len(SCOPES), help_text="what it may do")
     registers = texts(20, "the codes of the registers where it sells; empty: every register")
     most_per_sale = MoneyField(min_value=0, required=False, allow_null=True, help_text="null: no limit")
     may_refund = YesNoField(required=False, help_text="refunds and exchanges too; false unless given")

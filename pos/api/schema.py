@@ -77,11 +77,20 @@ class ShopSchema(AutoSchema):
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if self.has_key and "201" in bodies:
             bodies["200"] = {**bodies["201"], "description": "Done before under this key."}
+        if self.method == "GET":
+            bodies["304"] = {"description": "As the answer whose ETag If-None-Match names"}
         problem = self.resolve_serializer(ProblemSerializer, "response").ref
         for status in sorted(self.problem_statuses()):
             content = {PROBLEM: {"schema": problem}}
             bodies.setdefault(str(status), {"description": WORDS[status], "content": content})
         return bodies
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
+        """An answer always carries all its fields."""
+        shape: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        if direction == "response" and shape.get("properties"):
+            shape["required"] = sorted(shape["properties"])
+        return shape
 
     def problem_statuses(self) -> set[int]:
         statuses = {400, 406, 503, *getattr(self.view, "problems", ())}

@@ -122,6 +122,6 @@ def expected_version(request: Request) -> int | None:
     header = request.headers.get("If-Match", "*").strip()
     if header == "*":
         return None
-    if not (found := re.fullmatch(r'(?:W/)?"?([0-9]{1,18})"?', header, re.ASCII)):
+    if not (found := re.fullmatch(r'(?:W/)?"?([0-9]{1,18})(?:-[0-9a-f]{12})?"?', header, re.ASCII)):
         raise Invalid("If-Match", 'A version looks like "3".')
     return int(found[1])
