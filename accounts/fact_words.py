@@ -17,6 +17,7 @@ NOTHING, DEEPEST = "—", 8
 # The table that holds the fields an entry tells about, by the first word of its code. Rooms above are known by name.
 TABLES = {
     "category": "inventory.Category",
+    "key": "accounts.ApiKey",
     "member": "members.Member",
     "product": "inventory.Product",
     "register": "billing.Register",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import approvals, limits, people, person_deeds, settings, sign_in, trail
+from accounts.views import approvals, keys, limits, people, person_deeds, settings, sign_in, trail
 
 urlpatterns = [
     path("", sign_in.home, name="home"),
@@ -18,6 +18,11 @@ urlpatterns = [
     path("approvals/<int:request_id>", approvals.answer, name="answer_approval"),
     path("limits", limits.limits, name="limits"),
     path("limits/<str:role>", limits.limits, name="role_limits"),
+    path("keys", keys.all_keys, name="keys"),
+    path("keys/new", keys.new_key, name="new_key"),
+    path("keys/<int:key_id>", keys.one_key, name="key"),
+    path("keys/<int:key_id>/rotate", keys.rotate_key, name="rotate_key"),
+    path("keys/<int:key_id>/revoke", keys.revoke_key, name="revoke_key"),
     path("people", people.people, name="people"),
     path("people/new", people.hire, name="hire"),
     path("person/<str:username>", people.one, name="person"),

@@ -104,7 +104,7 @@ class MergeSerializer(StrictSerializer):
 
 
 class LinkSerializer(StrictSerializer):
-    user = serializers.PrimaryKeyRelatedField(queryset=User.objects.all(), help_text="whose own card it is")
+    user = serializers.PrimaryKeyRelatedField(queryset=User.objects.people(), help_text="whose own card it is")
 
 
 class StaffSerializer(StrictSerializer):
@@ -132,8 +132,8 @@ class MemberView(ApiView):
     serializer_class = MemberSerializer
     queryset = Member.objects.filter(erased_at=None)
 
-    def member(self, pk: int) -> Member:
-        return get_object_or_404(self.get_queryset(), pk=pk)
+    def member(self, member_id: int) -> Member:
+        return get_object_or_404(self.get_queryset(), pk=member_id)
 
     def asked(self, serializer_class: type[StrictSerializer], request: ApiRequest) -> dict[str, Any]:
         serializer = serializer_class(data=request.data)
@@ -177,19 +177,19 @@ class Members(MemberView):
 
 class OneMember(MemberView):
     @extend_schema(operation_id="member")
-    def get(self, request: ApiRequest, pk: int) -> Response:
-        return self.answer(self.member(pk))
+    def get(self, request: ApiRequest, member_id: int) -> Response:
+        return self.answer(self.member(member_id))
 
     @extend_schema(operation_id="member_edit", request=EditSerializer)
-    def patch(self, request: ApiRequest, pk: int) -> Response:
+    def patch(self, request: ApiRequest, member_id: int) -> Response:
         """Changes the given fields. A manager may also activate or deactivate the member and set a new PIN."""
-        member = self.member(pk)
+        member = self.member(member_id)
         return self.answer(registry.edit(member.pk, by=request.user, **self.asked(EditSerializer, request)))
 
     @extend_schema(operation_id="member_erase", responses={204: None})
-    def delete(self, request: ApiRequest, pk: int) -> Response:
+    def delete(self, request: ApiRequest, member_id: int) -> Response:
         """Managers only: erases the person's details; the number, the points ledger and the bills stay."""
-        registry.erase(self.member(pk).pk, by=request.user)
+        registry.erase(self.member(member_id).pk, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -197,10 +197,10 @@ class MemberConsent(MemberView):
     problems = (429,)
 
     @extend_schema(operation_id="member_consent", request=PinSerializer, responses={201: ConsentGivenSerializer})
-    def post(self, request: ApiRequest, pk: int) -> Response:
+    def post(self, request: ApiRequest, member_id: int) -> Response:
         """Records the member's consent by PIN; the token is good once, for five minutes. A wrong PIN is 403
         `wrong_pin`; after five the member's PIN is locked: 429."""
-        member = self.member(pk)
+        member = self.member(member_id)
         token = consents.give(member.pk, self.asked(PinSerializer, request)["pin"], by=request.user)
         given = {"consent": token, "expires_in": int(consents.GOOD_FOR.total_seconds())}
         return Response(given, status.HTTP_201_CREATED, headers={"Cache-Control": "no-store"})
@@ -208,18 +208,18 @@ class MemberConsent(MemberView):
 
 class MemberVip(MemberView):
     @extend_schema(operation_id="member_vip_grant", request=VipSerializer)
-    def put(self, request: ApiRequest, pk: int) -> Response:
+    def put(self, request: ApiRequest, member_id: int) -> Response:
         asked = self.asked(VipSerializer, request)
-        return self.answer(vip.grant(self.member(pk).pk, by=request.user, **asked))
+        return self.answer(vip.grant(self.member(member_id).pk, by=request.user, **asked))
 
     @extend_schema(
         operation_id="member_vip_withdraw",
         request=OpenApiRequest(ConsentSerializer),
         responses={200: MemberSerializer},
     )
-    def delete(self, request: ApiRequest, pk: int) -> Response:
+    def delete(self, request: ApiRequest, member_id: int) -> Response:
         consent = self.asked(ConsentSerializer, request)
-        return self.answer(vip.withdraw(self.member(pk).pk, by=request.user, **consent))
+        return self.answer(vip.withdraw(self.member(member_id).pk, by=request.user, **consent))
 
 
 class MemberStaff(MemberView):
@@ -229,19 +229,19 @@ class MemberStaff(MemberView):
     serializer_class = StaffSerializer  # type: ignore[assignment]
 
     @extend_schema(operation_id="member_staff")
-    def get(self, request: ApiRequest, pk: int) -> Response:
-        return self.answer(self.member(pk))
+    def get(self, request: ApiRequest, member_id: int) -> Response:
+        return self.answer(self.member(member_id))
 
     @extend_schema(operation_id="member_staff_link", request=LinkSerializer)
-    def put(self, request: ApiRequest, pk: int) -> Response:
+    def put(self, request: ApiRequest, member_id: int) -> Response:
         """One card per person: a colleague who already has one is 409 `in_use`."""
-        member = self.member(pk)
+        member = self.member(member_id)
         registry.link_staff(member.pk, self.asked(LinkSerializer, request)["user"], by=request.user)
-        return self.answer(self.member(pk))
+        return self.answer(self.member(member_id))
 
     @extend_schema(operation_id="member_staff_unlink", responses={204: None})
-    def delete(self, request: ApiRequest, pk: int) -> Response:
-        registry.link_staff(self.member(pk).pk, None, by=request.user)
+    def delete(self, request: ApiRequest, member_id: int) -> Response:
+        registry.link_staff(self.member(member_id).pk, None, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -254,15 +254,15 @@ class MemberPoints(MemberView):
     reads_key = True
 
     @extend_schema(operation_id="member_points", responses=PointsEntrySerializer(many=True))
-    def get(self, request: ApiRequest, pk: int) -> Response:
-        return self.listed(PointsEntry.objects.filter(member=self.member(pk)).select_related("by"))
+    def get(self, request: ApiRequest, member_id: int) -> Response:
+        return self.listed(PointsEntry.objects.filter(member=self.member(member_id)).select_related("by"))
 
     @extend_schema(
         operation_id="member_points_correct", request=CorrectionSerializer, responses={201: PointsEntrySerializer}
     )
-    def post(self, request: ApiRequest, pk: int) -> Response:
+    def post(self, request: ApiRequest, member_id: int) -> Response:
         """A manager's correction, with a reason."""
-        member, asked = self.member(pk), self.asked(CorrectionSerializer, request)
+        member, asked = self.member(member_id), self.asked(CorrectionSerializer, request)
         once = self.once(f"points of member {member.pk}", asked)
         entry = once.make(member.entries.all(), partial(points.adjust, member.pk, by=request.user, **asked))
         return done(self.get_serializer(entry).data, again=once.again)

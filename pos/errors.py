@@ -49,6 +49,14 @@ class TooLarge(Refused):
     message = _("This is more than the shop takes at once.")
 
 
+class OutOfScope(Refused):
+    """A machine's key asks for more than a manager gave it."""
+
+    code = "out_of_scope"
+    status = 403
+    message = _("This key may not do this.")
+
+
 class ManagersOnly(Refused):
     code = "permission_denied"
     status = 403

@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "pos.fate.Fates",
     "pos.web.token_requests.TokenRequests",
     "django.middleware.security.SecurityMiddleware",
+    "pos.api.etags.Etags",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "pos.web.page_compression.CompressedPages",
     "pos.web.private_pages.PrivatePages",
@@ -109,6 +110,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "pos.web.language.Languages",
     "django.middleware.common.CommonMiddleware",
+    "accounts.access.cross_origin.CrossOrigin",
     "pos.web.body_limits.BodyLimits",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -245,6 +247,16 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "key": {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "pos_<prefix>_<secret>",
+                "description": "The key of a machine, made by a manager. Each operation names the scope it needs.",
+            }
+        }
+    },
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "BillKindEnum": "billing.models.BillKind",

@@ -1,17 +1,20 @@
-"""Authenticates API requests by bearer token, with one query for the user at every request."""
+"""Authenticates API requests by bearer token or by the key of a machine, with one query at every request."""
 
 from functools import lru_cache
 from typing import Any
 
 from django.utils.crypto import constant_time_compare
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import AccessToken, Token
 from rest_framework_simplejwt.utils import aware_utcnow
 
+from accounts.access import key_requests
 from accounts.models import User
 
+BEARER, KEY_BEGINS = b"Bearer ", b"Bearer pos_"
 USER_CLAIM, STAMP_CLAIM = "user_id", "stamp"
 SENTENCE = "This token is not valid, or no longer. Ask for a new one."
 
@@ -25,6 +28,14 @@ def signed(raw_token: bytes) -> Token:
 
 class TokenAuthentication(JWTAuthentication):
     """Bearer access tokens. A change of password, role or active state makes them invalid."""
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        header = self.get_header(request)
+        if header is None or not header.startswith(KEY_BEGINS):
+            return super().authenticate(request)  # type: ignore[return-value]
+        written = header[len(BEARER) :].decode("ascii", "replace").strip()
+        user = key_requests.machine(written, request._request)
+        return user, user.bounds
 
     def get_validated_token(self, raw_token: bytes) -> Token:
         try:

@@ -31,6 +31,9 @@ class StaffAdmin(SpokenRefusals):
         (_("Password"), {"fields": ("new_password", "take_pin_away")}),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).filter(is_machine=False)
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         hired = (*self.fieldsets, (_("Since"), {"fields": self.readonly_fields}))
         return hired if obj else self.fieldsets

@@ -96,6 +96,6 @@ class OneQuestion(ApiView):
     permission_classes = [IsStaffMember]
 
     @extend_schema(operation_id="approval_asked")
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, approval_id: int) -> Response:
         """The state of one's own question."""
-        return Response(told(get_object_or_404(ApprovalRequest, pk=pk, asker=person(request))))
+        return Response(told(get_object_or_404(ApprovalRequest, pk=approval_id, asker=person(request))))

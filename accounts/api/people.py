@@ -130,7 +130,7 @@ class UserQuery(Query):
 
 
 class Users(ApiView):
-    queryset = User.objects.order_by("id")
+    queryset = User.objects.people().order_by("id")
     serializer_class = UserSerializer
     query_class = UserQuery
     reads_key = True
@@ -151,16 +151,17 @@ class Users(ApiView):
 
 
 class OneUser(ApiView):
-    queryset = User.objects.all()
+    lookup_url_kwarg = "user_id"
+    queryset = User.objects.people()
     serializer_class = UserSerializer
     permission_classes = [IsManager]
 
     @extend_schema(operation_id="users_retrieve")
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, user_id: int) -> Response:
         return Response(UserSerializer(self.get_object()).data)
 
     @extend_schema(operation_id="users_change")
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: Request, user_id: int) -> Response:
         user = self.get_object()
         asked = UserSerializer(user, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
@@ -175,7 +176,7 @@ class OneUser(ApiView):
         return User.objects.get(pk=changed.pk)
 
     @extend_schema(operation_id="users_switch_off", responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: Request, user_id: int) -> Response:
         """Deactivates the person; the books keep the name."""
         staff.switch_off(self.get_object(), by=person(request))
         return Response(status=204)
@@ -186,29 +187,31 @@ class BadgeSerializer(StrictSerializer):
 
 
 class UserBadge(ApiView):
-    queryset = User.objects.all()
+    lookup_url_kwarg = "user_id"
+    queryset = User.objects.people()
     serializer_class = BadgeSerializer
     permission_classes = [IsManager]
 
     @extend_schema(operation_id="users_badge_make", request=None)
-    def put(self, request: Request, pk: int) -> Response:
+    def put(self, request: Request, user_id: int) -> Response:
         """Makes a badge; one made before opens nothing any more."""
         code = badges.issue(self.get_object(), by=person(request))
         return Response({"code": code}, headers={"Cache-Control": "no-store"})
 
     @extend_schema(operation_id="users_badge_revoke", responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: Request, user_id: int) -> Response:
         badges.revoke(self.get_object(), by=person(request))
         return Response(status=204)
 
 
 class UserSignIn(ApiView):
-    queryset = User.objects.all()
+    lookup_url_kwarg = "user_id"
+    queryset = User.objects.people()
     serializer_class = UserSerializer
     permission_classes = [IsManager]
 
     @extend_schema(operation_id="users_sign_in_open", request=None, responses={204: None})
-    def put(self, request: Request, pk: int) -> Response:
+    def put(self, request: Request, user_id: int) -> Response:
         """Opens a sign-in again that wrong guesses closed."""
         staff.open_sign_in(self.get_object(), by=person(request))
         return Response(status=204)

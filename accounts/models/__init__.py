@@ -2,17 +2,20 @@
 
 from accounts.models.approvals import Action, Approval, ApprovalRequest, ApprovalRule, Deed, SizeField
 from accounts.models.audit import AuditEntry
+from accounts.models.keys import ApiKey, KeySecret
 from accounts.models.people import Attempts, Role, User, UserManager
 from accounts.models.tokens import SpentToken, TokenFamily
 
 __all__ = [
     "Action",
+    "ApiKey",
     "Approval",
     "ApprovalRequest",
     "ApprovalRule",
     "Attempts",
     "AuditEntry",
     "Deed",
+    "KeySecret",
     "Role",
     "SizeField",
     "SpentToken",

@@ -3,6 +3,7 @@ from functools import cache
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.key_bounds import KeyBounds
 from pos.clock import Now
 from pos.postgres.rows import rows
 
@@ -33,8 +35,12 @@ class UserManager(BaseUserManager["User"]):
         found = rows(f"SELECT {', '.join(fields)} FROM accounts_user WHERE id = %s", [int(str(key))])
         return User.from_db(self.db, fields, found[0]) if found else None
 
+    def people(self) -> models.QuerySet["User"]:
+        """Everybody but the users of machines."""
+        return self.filter(is_machine=False)
+
     def matching(self, name: str = "", email: str = "", role: str = "", is_active: str = "") -> models.QuerySet["User"]:
-        found = self.filter(email__icontains=email) if email else self.all()
+        found = self.people().filter(email__icontains=email) if email else self.people()
         if name:
             found = found.filter(Q(name__icontains=name) | Q(username__icontains=name))
         if role:
@@ -67,9 +73,17 @@ class User(AbstractBaseUser):
     epoch = models.PositiveIntegerField(
         _("epoch"), default=0, editable=False, help_text=_("raised to end every session and token")
     )
+    is_machine = models.BooleanField(
+        _("machine"),
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text=_("acts with a key of the API, and never signs in"),
+    )
     joined_at = models.DateTimeField(_("joined at"), db_default=Now(), editable=False)
 
     USERNAME_FIELD = "username"
+    bounds: KeyBounds | None = None  # of the key a request came with
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
     objects: ClassVar[UserManager] = UserManager()
 
@@ -82,6 +96,11 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(Lower("email"), name="user_email_unique_whatever_its_case", condition=~Q(email="")),
             models.UniqueConstraint("badge", name="badge_unique", condition=~Q(badge="")),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="role_is_known"),
+            models.CheckConstraint(
+                condition=Q(is_machine=False)
+                | Q(role="cashier", pin="", badge="", password__startswith=UNUSABLE_PASSWORD_PREFIX),
+                name="machine_never_signs_in",
+            ),
         ]
 
     def __str__(self) -> str:

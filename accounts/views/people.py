@@ -71,7 +71,7 @@ def one(request: HttpRequest, username: str) -> HttpResponse:
 
 
 def known(username: str) -> User:
-    return get_object_or_404(User, username__iexact=username.replace("\0", ""))
+    return get_object_or_404(User.objects.people(), username__iexact=username.replace("\0", ""))
 
 
 def explain(form: forms.Form, refused: Refused, field: str | None = None) -> int:

@@ -15,7 +15,7 @@ from billing.api import documents
 from billing.api.once import answered, built
 from billing.api.serializers import AskedSerializer, BillQuery, BillSerializer, OrderSerializer, QuoteSerializer
 from billing.models import Bill
-from billing.receipts import finding, page_of_bills
+from billing.receipts import finding, origins, page_of_bills
 from billing.sale import quotes, sales
 from pos.api.lists import Pages
 from pos.api.permissions import IsStaffMember
@@ -42,13 +42,14 @@ class Bills(ApiView):
 
     @property
     def ordering(self) -> tuple[str, ...]:  # type: ignore[override]
-        return ("at", "id") if "updated_since" in self.query else ("-id",)
+        return ("changed_at", "id") if "updated_since" in self.query else ("-id",)
 
     @extend_schema(operation_id="bills", responses=BillSerializer(many=True))
     def get(self, request: ApiRequest) -> Response:
-        """Bills, newest first; with `updated_since`, oldest first."""
-        page = self.paginate_queryset(matching(self.query))
-        return self.get_paginated_response([documents.bill(bill) for bill in page_of_bills.filled(page or [])])
+        """Bills, newest first; with `updated_since`, in order of change: a sale changes when goods of it come back."""
+        page = page_of_bills.filled(self.paginate_queryset(matching(self.query)) or [])
+        came_from = origins.of(page)
+        return self.get_paginated_response([documents.bill(bill, came_from=came_from) for bill in page])
 
     @extend_schema(
         operation_id="sell",
@@ -69,9 +70,11 @@ def matching(asked: dict[str, Any]) -> QuerySet[Bill]:
         "cashier": "cashier__username__iexact",
         "member": "member",
         "kind": "kind",
-        "updated_since": "at__gte",
     }
-    return page_of_bills.bare().filter(**{filters[name]: value for name, value in asked.items()})
+    asked = dict(asked)
+    since = asked.pop("updated_since", None)
+    bills = page_of_bills.bare() if since is None else page_of_bills.changed_since(since)
+    return bills.filter(**{filters[name]: value for name, value in asked.items()})
 
 
 class OneBill(ApiView):

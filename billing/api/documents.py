@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+
 from accounts.models import User
 from billing.models import Bill, BillKind, BillLine, BillTax, Shift
 from billing.order import WantedProduct
 from billing.price_steps import Step, explained
 from billing.pricing import PricedLine, Quote, Tax
-from billing.receipts import card_codes
+from billing.receipts import card_codes, origins
+from billing.receipts.origins import Origins
 from billing.returns.exchanges import Exchanged, Quoted
 from billing.returns.refundable import Share, worth
 from billing.sale import age_check, without_stock
@@ -20,9 +23,10 @@ from pos.money import ZERO, quantity_text, rate_text, rounded_to_cash, text
 Document = dict[str, Any]
 
 
-def bill(sold: Bill, reader: User | None = None) -> Document:
+def bill(sold: Bill, reader: User | None = None, came_from: Origins | None = None) -> Document:
     """Everything on the receipt. `sold` must have its related rows prefetched. `reader` is the user who has just sold
-    it, and may see the codes of new gift cards."""
+    it, and may see the codes of new gift cards. `came_from` is read here unless it was read for a whole page."""
+    sold_before = origins.of([sold]) if came_from is None else came_from
     return {
         "number": sold.number,
         "key": str(sold.key),
@@ -33,7 +37,9 @@ def bill(sold: Bill, reader: User | None = None) -> Document:
         "shift": sold.shift_id,
         "cashier": sold.cashier.username,
         "member": sold.member_id,
-        "lines": [_line(line) for line in sold.lines.all()],
+        "lines": [_line(line, sold_before) for line in sold.lines.all()],
+        "currency": settings.CURRENCY,
+        "prices_include_tax": sold.tax_included,
         "subtotal": text(sold.subtotal),
         "discount": text(sold.discount),
         "vip_discount": text(sold.vip_discount),
@@ -119,7 +125,8 @@ def _back(original: Bill, share: Share) -> Document:
     }
 
 
-def _line(line: BillLine) -> Document:
+def _line(line: BillLine, sold_before: Origins) -> Document:
+    origin = sold_before.get(line.original_id or 0)
     return {
         "line": line.position,
         "product": line.product_id,
@@ -136,6 +143,7 @@ def _line(line: BillLine) -> Document:
         "note": line.note,
         "oversold": quantity_text(line.oversold),
         "explanation": _steps(line.explanation),
+        "refund_of": {"number": origin[0], "line": origin[1]} if origin else None,
     }
 
 
@@ -155,6 +163,8 @@ def quote(lines: Sequence[WantedProduct], goods: Mapping[int, Goods], priced: Qu
             _quoted(position, goods[wanted.product], wanted, line, part)
             for position, (wanted, line, part) in enumerate(zip(lines, priced.lines, short, strict=True), 1)
         ],
+        "currency": settings.CURRENCY,
+        "prices_include_tax": priced.tax_included,
         "subtotal": text(priced.subtotal),
         "discount": text(priced.discount),
         "vip_discount": text(priced.vip_discount),
@@ -190,6 +200,7 @@ def _quoted(position: int, good: Goods, wanted: WantedProduct, line: PricedLine,
         "note": wanted.note,
         "oversold": quantity_text(oversold),
         "explanation": _steps(steps),
+        "refund_of": None,
     }
 
 

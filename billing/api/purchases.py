@@ -18,7 +18,7 @@ class MemberExport(ApiView):
     permission_classes = [IsManager]
 
     @extend_schema(operation_id="member_export", responses=OpenApiTypes.OBJECT)
-    def get(self, request: Request, pk: int) -> Response:
+    def get(self, request: Request, member_id: int) -> Response:
         """Everything the shop holds about the member, bills and points included, for the member to take away."""
-        member = get_object_or_404(Member, pk=pk, erased_at=None)
+        member = get_object_or_404(Member, pk=member_id, erased_at=None)
         return Response(purchases.export(member, by=person(request)), headers={"Cache-Control": "no-store"})

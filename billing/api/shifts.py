@@ -16,6 +16,7 @@ from billing.api.serializers import (
     CashSerializer,
     ClosingSerializer,
     OpeningSerializer,
+    RegisterChangeSerializer,
     RegisterSerializer,
     ReportSerializer,
     ShiftQuery,
@@ -52,6 +53,25 @@ class Registers(ApiView):
 def with_open_shift() -> QuerySet[Register]:
     running = Shift.objects.open().filter(register=OuterRef("pk"))
     return Register.objects.annotate(shift=Subquery(running.values("pk")[:1]))
+
+
+class OneRegister(ApiView):
+    serializer_class = RegisterSerializer
+    permission_classes = [ManagersWrite]
+
+    @extend_schema(operation_id="register")
+    def get(self, request: ApiRequest, code: str) -> Response:
+        return Response(self.get_serializer(get_object_or_404(with_open_shift(), code__iexact=code)).data)
+
+    @extend_schema(operation_id="register_change", request=RegisterChangeSerializer)
+    def patch(self, request: ApiRequest, code: str) -> Response:
+        """Change a register's name, or switch it off while its shift is closed."""
+        register = get_object_or_404(Register, code__iexact=code)
+        asked = checked(RegisterChangeSerializer(data=request.data, partial=True))
+        for name, value in asked.validated_data.items():
+            setattr(register, name, value)
+        registers.change(register, by=request.user)
+        return Response(self.get_serializer(with_open_shift().get(pk=register.pk)).data)
 
 
 class RegisterShifts(ApiView):

@@ -47,7 +47,7 @@ def move_cash(
 def _move_cash(
     shift_id: int, kind: CashKind, amount: Decimal, reason: str, by: User, words: Sequence[str]
 ) -> CashMovement:
-    shift = shifts.lock_open_shift(shift_id)
+    shift = shifts.lock_open_shift(shift_id, by=by)
     if not reason:
         raise Invalid("reason", _("Say why."), "required")
     refuse_card_number("reason", reason)

@@ -87,7 +87,7 @@ class Count:
 
 @transaction.atomic
 def _close_counted(shift_id: int, count: Count, *, by: User, words: Sequence[str]) -> ZReport:
-    shift = shifts.lock_open_shift(shift_id)
+    shift = shifts.lock_open_shift(shift_id, by=by)
     facts = {"shift": shift.pk, "register": shift.register.code, "counted": count.counted, "reason": count.reason}
     asks: dict[str, Any] = {"by": by, "words": words, "reference": f"shift {shift.pk}"}
     running_totals.answer(shifts.not_ones_own(shift, by), facts | shifts.others_drawer(shift, by), **asks)

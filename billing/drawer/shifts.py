@@ -34,6 +34,8 @@ class ShiftIsClosed(NoOpenShift):
 
 def serve(till: Till, at_hand: AtHand, cashier: User) -> Counter:
     """Returns the counter with its open shift. At an API register, closes an earlier day's shift and opens today's."""
+    if cashier.bounds:
+        cashier.bounds.refuse_register(till.code)
     return Counter(till, at_hand, _open_shift_of(till, at_hand, cashier), cashier)
 
 
@@ -54,6 +56,8 @@ def _open_shift_of(till: Till, at_hand: AtHand, cashier: User) -> int:
 @transaction.atomic
 def open_shift(register: str, *, opening_float: Decimal, by: User) -> Shift:
     """Starts a shift with counted cash in the drawer. Refuses a register whose shift is open."""
+    if by.bounds:
+        by.bounds.refuse_register(register)
     till = lock(register)
     known = at_hand(till)
     if known.shift is not None:
@@ -97,11 +101,13 @@ def last_counts(registers: Iterable[Register]) -> dict[int, Decimal]:
     return {shift.register_id: shift.counted or ZERO for shift in closed.distinct("register_id")}
 
 
-def lock_open_shift(shift_id: int) -> Shift:
+def lock_open_shift(shift_id: int, *, by: User) -> Shift:
     """Locks the shift's register, then checks that the shift is still open."""
     shift = Shift.objects.select_related("register", "opened_by").filter(pk=shift_id).first()
     if shift is None:
         raise Invalid("shift", _("There is no such shift."), "unknown_shift")
+    if by.bounds:
+        by.bounds.refuse_register(shift.register.code)
     lock(shift.register.code)
     shift.refresh_from_db()
     if not shift.is_open:

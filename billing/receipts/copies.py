@@ -49,6 +49,8 @@ def printed(
     """
     if kind not in PaperKind.values:
         raise Invalid("kind", _("A bill is printed as a receipt, a gift receipt or an invoice."))
+    if by.bounds and register:
+        by.bounds.refuse_register(register.code)
     shift = hold_shift(register)
     bill = hold(number)
     entry = ReceiptPrint.objects.create(

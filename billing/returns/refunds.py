@@ -71,6 +71,8 @@ def brought(wish: Wish, original: Bill) -> Brought:
 
 def take_back(goods: Brought, counter: Counter, *, words: Sequence[str] = (), part: Part | None = None) -> Bill:
     """Refunds within the caller's transaction, which must hold the locks on the register and the original bill."""
+    if counter.cashier.bounds:
+        counter.cashier.bounds.refuse_refund()
     wish, original, shares, figures = goods.wish, goods.original, goods.shares, goods.figures
     at_hand, by = counter.at_hand, counter.cashier.pk
     account = points_ledger.lock(original.member_id, even_inactive=True) if original.member_id else None

@@ -107,6 +107,8 @@ def refund(claim: Claim, *, cashier: User, approval: str | None = None) -> Sold:
 
 def _write(claim: Claim, words: Sequence[str], at: Counter, held: None) -> Bill:
     at_hand, cashier = at.at_hand, at.cashier
+    if cashier.bounds:
+        cashier.bounds.refuse_refund()
     found = valued(claim.lines, tax_included=at_hand.tax_included, held=True)
     if claim.shown_total is not None and claim.shown_total != found.quote.total:
         told_now = _("The total is now %(total)s.") % {"total": money(found.quote.total)}

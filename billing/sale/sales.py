@@ -77,6 +77,8 @@ def complete(order: Order, counter: Counter, fingerprint: bytes, swap: Swap | No
     check_prices(lines, goods)
     age = age_check.checked(order, goods.values())
     quote = priced(lines, goods, at_hand.terms(account), order.points, order.off, order.cards_worth)
+    if cashier.bounds:
+        cashier.bounds.refuse_amount(quote.total + quote.cards)
     price_approvals.answer_for_sale(order, lines, goods, quote, cashier=cashier)
     short = without_stock.answered(order, lines, goods, counts, counter=counter)
     if order.points:

@@ -61,6 +61,8 @@ def _sell(key: UUID, register: str, amount: Decimal, tender: str, by: User, code
     if entry := StoredValueEntry.objects.select_related("card").filter(key=key).first():
         return Sold(the_same(entry, amount, tender, by, code), again=True)
     at = shifts.serve(till, counter.at_hand(till), by)
+    if by.bounds:
+        by.bounds.refuse_amount(amount)
     kind = at.at_hand.tenders.get(tender)
     if kind is None:
         raise Invalid("tender", _("The shop does not take this."), "unknown_tender")

@@ -74,13 +74,13 @@ class OneSupplier(Buying):
     queryset = Supplier.objects.all()
 
     @extend_schema(operation_id="supplier")
-    def get(self, request: Request, pk: int) -> Response:
-        return Response(self.get_serializer(get_object_or_404(self.get_queryset(), pk=pk)).data)
+    def get(self, request: Request, supplier_id: int) -> Response:
+        return Response(self.get_serializer(get_object_or_404(self.get_queryset(), pk=supplier_id)).data)
 
     @extend_schema(operation_id="supplier_edit")
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: Request, supplier_id: int) -> Response:
         """Changes the given fields; `is_active` false switches the supplier off."""
-        found = get_object_or_404(self.get_queryset(), pk=pk)
+        found = get_object_or_404(self.get_queryset(), pk=supplier_id)
         asked = self.asked(SupplierSerializer, request, instance=found, partial=True)
         return Response(self.get_serializer(suppliers.enter(found, by=person(request), **asked)).data)
 
@@ -92,16 +92,16 @@ class SupplierArticles(Buying):
     reads_key = True
 
     @extend_schema(operation_id="supplier_articles", responses=SupplierArticleSerializer(many=True))
-    def get(self, request: Request, pk: int) -> Response:
-        return self.listed(self.get_queryset().filter(supplier=get_object_or_404(Supplier, pk=pk)))
+    def get(self, request: Request, supplier_id: int) -> Response:
+        return self.listed(self.get_queryset().filter(supplier=get_object_or_404(Supplier, pk=supplier_id)))
 
     @extend_schema(operation_id="supplier_article_put", responses={201: SupplierArticleSerializer})
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, supplier_id: int) -> Response:
         """What the supplier calls a product and how it is packed; takes the place of what was known of it."""
-        supplier = get_object_or_404(Supplier, pk=pk)
+        supplier = get_object_or_404(Supplier, pk=supplier_id)
         asked = self.asked(SupplierArticleSerializer, request)
         verb = partial(suppliers.put_article, supplier, by=person(request), **asked)
-        return self.made(self.once(f"article of supplier {pk}", asked), verb)
+        return self.made(self.once(f"article of supplier {supplier_id}", asked), verb)
 
 
 class Orders(Buying):

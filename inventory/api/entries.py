@@ -77,17 +77,17 @@ class OneCategory(OneEntry):
     queryset = Category.objects.all()
 
     @extend_schema(operation_id="category")
-    def get(self, request: Request, pk: int) -> Response:
-        return self.shown(pk)
+    def get(self, request: Request, category_id: int) -> Response:
+        return self.shown(category_id)
 
     @extend_schema(operation_id="category_edit")
-    def patch(self, request: Request, pk: int) -> Response:
-        return self.change(request, pk)
+    def patch(self, request: Request, category_id: int) -> Response:
+        return self.change(request, category_id)
 
     @extend_schema(operation_id="category_delete", responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: Request, category_id: int) -> Response:
         """409 `in_use` while something refers to it."""
-        return self.removal(request, pk)
+        return self.removal(request, category_id)
 
 
 class TaxRates(Entries):
@@ -108,14 +108,14 @@ class OneTaxRate(OneEntry):
     queryset = TaxRate.objects.all()
 
     @extend_schema(operation_id="tax_rate")
-    def get(self, request: Request, pk: int) -> Response:
-        return self.shown(pk)
+    def get(self, request: Request, tax_rate_id: int) -> Response:
+        return self.shown(tax_rate_id)
 
     @extend_schema(operation_id="tax_rate_edit")
-    def patch(self, request: Request, pk: int) -> Response:
-        return self.change(request, pk)
+    def patch(self, request: Request, tax_rate_id: int) -> Response:
+        return self.change(request, tax_rate_id)
 
     @extend_schema(operation_id="tax_rate_delete", responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: Request, tax_rate_id: int) -> Response:
         """409 `in_use` while something refers to it."""
-        return self.removal(request, pk)
+        return self.removal(request, tax_rate_id)

@@ -47,8 +47,8 @@ class ProductView(ApiView):
     permission_classes = [ManagersWrite]
     queryset = Product.objects.select_related("stock").prefetch_related("barcodes")
 
-    def product(self, pk: int) -> Product:
-        return get_object_or_404(self.get_queryset(), pk=pk)
+    def product(self, product_id: int) -> Product:
+        return get_object_or_404(self.get_queryset(), pk=product_id)
 
     def answer(self, product: Product) -> Response:
         return Response(self.get_serializer(product).data, headers=etag(product))
@@ -101,22 +101,22 @@ class Products(ProductView):
 
 class OneProduct(ProductView):
     @extend_schema(operation_id="product")
-    def get(self, request: Request, pk: int) -> Response:
-        return self.answer(self.product(pk))
+    def get(self, request: Request, product_id: int) -> Response:
+        return self.answer(self.product(product_id))
 
     @extend_schema(operation_id="product_edit")
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: Request, product_id: int) -> Response:
         """Changes the given fields. With `If-Match: "<version>"` a stale edit is 409. Stock changes only at /stock."""
-        product = self.product(pk)
+        product = self.product(product_id)
         asked = self.get_serializer(product, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         version = expected_version(request)
         return self.answer(products.edit(product, by=person(request), version=version, **asked.validated_data))
 
     @extend_schema(operation_id="product_delete", responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
+    def delete(self, request: Request, product_id: int) -> Response:
         """Deletes a product without any history; one with a history is taken off sale."""
-        products.remove(self.product(pk), by=person(request), version=expected_version(request))
+        products.remove(self.product(product_id), by=person(request), version=expected_version(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -124,19 +124,19 @@ class ProductImage(ProductView):
     parser_classes = [MultiPartParser]
 
     @extend_schema(operation_id="product_image_put", request={"multipart/form-data": PictureSerializer})
-    def put(self, request: Request, pk: int) -> Response:
+    def put(self, request: Request, product_id: int) -> Response:
         """Replaces the picture; it is re-encoded, which drops metadata."""
         if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + MULTIPART_FRAME:
             raise TooLarge
-        product = self.product(pk)
+        product = self.product(product_id)
         asked = PictureSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         version = expected_version(request)
         return self.answer(pictures.put(product, asked.validated_data["file"], by=person(request), version=version))
 
     @extend_schema(operation_id="product_image_delete", responses={204: None})
-    def delete(self, request: Request, pk: int) -> Response:
-        pictures.drop(self.product(pk), by=person(request), version=expected_version(request))
+    def delete(self, request: Request, product_id: int) -> Response:
+        pictures.drop(self.product(product_id), by=person(request), version=expected_version(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -149,16 +149,16 @@ class ProductStock(ProductView):
     ordering: Any = ("-id",)
 
     @extend_schema(operation_id="product_stock", responses=MovementSerializer(many=True))
-    def get(self, request: Request, pk: int) -> Response:
-        return self.listed(StockMovement.objects.filter(product=self.product(pk)).select_related("by"))
+    def get(self, request: Request, product_id: int) -> Response:
+        return self.listed(StockMovement.objects.filter(product=self.product(product_id)).select_related("by"))
 
     @extend_schema(operation_id="product_stock_move", request=MoveSerializer, responses={201: MovementSerializer})
-    def post(self, request: Request, pk: int) -> Response:
+    def post(self, request: Request, product_id: int) -> Response:
         """`delivery` adds, `count` gives what was found on the shelf, `write_off` subtracts and needs a reason."""
-        product = self.product(pk)
+        product = self.product(product_id)
         asked = MoveSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        once = self.once(f"stock of product {pk}", asked.validated_data)
+        once = self.once(f"stock of product {product_id}", asked.validated_data)
         wanted = dict(asked.validated_data)
         if code := wanted.pop("reason_code", ""):
             wanted["reason"] = reasons.text_of(wanted["kind"], code, wanted.get("reason", ""))

@@ -44,6 +44,12 @@ class CategorySerializer(StrictModelSerializer):
         fields: ClassVar[list[str]] = ["id", "name", "parent", "position"]
 
 
+class StockField(QuantityField):
+    """What the books say is there: less than nothing where more was sold."""
+
+    falls_below = True
+
+
 class ProductSerializer(StrictModelSerializer):
     """Stock is set when the product is created; afterwards it changes only by movements."""
 
@@ -70,7 +76,7 @@ class ProductSerializer(StrictModelSerializer):
     content_unit = serializers.ChoiceField(ContentUnit.choices, required=False, allow_blank=True)
     unit_price = serializers.SerializerMethodField(help_text="of a whole kg, l, m or piece; from price and content")
     unit_price_per = serializers.SerializerMethodField(help_text="kg, l, m or piece")
-    stock = QuantityField(min_value=0, required=False, source="opening_stock")
+    stock = StockField(min_value=0, required=False, source="opening_stock")
     allow_negative_stock = YesNoField(required=False)
     image = serializers.SerializerMethodField()
 

@@ -22,6 +22,7 @@ from pos.unique import UNIQUE
 
 CONTENT_TYPE = "application/problem+json"
 KEY = re.compile(r"[0-9a-fA-F-]{32,36}")
+PLACE = re.compile(r"\.([0-9]+)(?=\.|$)", re.ASCII)
 LONGEST_ECHO, MOST_ERRORS = 300, 100
 READ_ONLY = "25006"
 CHECK, FOREIGN_KEY, RESTRICT = "23514", "23503", "23001"
@@ -159,8 +160,9 @@ class Formatter(ExceptionFormatter):
 
 
 def field_of(attr: str | None) -> str:
-    name = attr or ""
-    return short(name.removesuffix("non_field_errors").removesuffix(".").removesuffix("__all__"))
+    """As it is spelt in the body: `lines[2].quantity`, counted from zero."""
+    name = (attr or "").removesuffix("non_field_errors").removesuffix(".").removesuffix("__all__")
+    return short(PLACE.sub(r"[\1]", name))
 
 
 def short(text: str) -> str:

@@ -26,7 +26,10 @@ MOST_UNKNOWN = 50
 
 
 class NumberField(serializers.DecimalField):
-    """A decimal as text or JSON integer; never a float, an exponent, NaN, Infinity or minus zero."""
+    """A decimal as text or JSON integer; never a float, an exponent, NaN, Infinity or minus zero. `falls_below` says
+    that an answer may be negative where a request may not."""
+
+    falls_below = False
 
     def to_internal_value(self, data: Any) -> Decimal:
         text = str(data).strip() if isinstance(data, str | int) and not isinstance(data, bool) else ""
@@ -192,7 +195,8 @@ class NumberFieldSchema(OpenApiSerializerFieldExtension):
     def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, Any]:
         places = self.target.decimal_places
         fraction = rf"(\.[0-9]{{1,{places}}})?" if places else ""
-        sign = "-?" if self.target.min_value is None or self.target.min_value < 0 else ""
+        may_fall = self.target.falls_below and direction == "response"
+        sign = "-?" if self.target.min_value is None or self.target.min_value < 0 or may_fall else ""
         digits = len(str(int(self.target.max_value)))
         text = {"type": "string", "pattern": f"^{sign}[0-9]{{1,{digits}}}{fraction}$"}
         return text if direction == "response" else {"oneOf": [text, {"type": "integer"}]}

@@ -1,5 +1,8 @@
 """Generates the OpenAPI document: every operation with its possible errors."""
 
+import re
+from functools import cache
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +11,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
+
+from pos.api.scopes import needed
 
 PROBLEM = "application/problem+json"
 WORDS = {
@@ -23,6 +28,8 @@ WORDS = {
     429: "Too many attempts; see Retry-After",
     503: "Busy; see Retry-After",
 }
+KEYS = "key"
+PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 KEY = OpenApiParameter(
     "Idempotency-Key",
     UUID,
@@ -70,11 +77,20 @@ class ShopSchema(AutoSchema):
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if self.has_key and "201" in bodies:
             bodies["200"] = {**bodies["201"], "description": "Done before under this key."}
+        if self.method == "GET":
+            bodies["304"] = {"description": "As the answer whose ETag If-None-Match names"}
         problem = self.resolve_serializer(ProblemSerializer, "response").ref
         for status in sorted(self.problem_statuses()):
             content = {PROBLEM: {"schema": problem}}
             bodies.setdefault(str(status), {"description": WORDS[status], "content": content})
         return bodies
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
+        """An answer always carries all its fields."""
+        shape: dict[str, Any] = super()._map_basic_serializer(serializer, direction)
+        if direction == "response" and shape.get("properties"):
+            shape["required"] = sorted(shape["properties"])
+        return shape
 
     def problem_statuses(self) -> set[int]:
         statuses = {400, 406, 503, *getattr(self.view, "problems", ())}
@@ -86,7 +102,26 @@ class ShopSchema(AutoSchema):
             statuses |= {409, 413, 415}
         if self.has_key:
             statuses.add(422)
+        if self.scope is not None:
+            statuses.add(429)
         return statuses | ({409} if self.method == "DELETE" else set())
+
+    def get_auth(self) -> list[dict[str, Any]]:
+        """People sign in; machines bring a key with the scope named here."""
+        scope = self.scope
+        keys = [] if scope is None else [{KEYS: [scope] if scope else []}]
+        return [*super().get_auth(), *keys]
+
+    @property
+    def scope(self) -> str | None:
+        return needed(names_by_path().get(self.path), self.method)
+
+
+@cache
+def names_by_path() -> dict[str, str]:
+    """The names of the API's routes, by their path as the document writes it."""
+    routes = import_module("pos.api.urls").urlpatterns
+    return {"/api/v1/" + PARAMETER.sub(r"{\1}", str(route.pattern)): route.name for route in routes}
 
 
 class BearerScheme(OpenApiAuthenticationExtension):

@@ -5,12 +5,13 @@ from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.api import approvals, people, settings, trail
-from billing.api import bills, gift_cards, papers, purchases, returns, shifts
+from accounts.api import approvals, keys, me, people, settings, trail
+from billing.api import bills, gift_cards, papers, purchases, returns, shifts, tenders
 from files.api import imports
 from inventory.api import buying, counts, entries, products
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
+from pos.api.root import Root
 from reports.api import journal, reports, sales
 
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
@@ -22,21 +23,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/token", people.Token.as_view(), name="api-token"),
     path("auth/token/refresh", people.TokenRefresh.as_view(), name="api-token-refresh"),
     path("auth/token/revoke", people.TokenRevoke.as_view(), name="api-token-revoke"),
+    path("", Root.as_view(), name="api-root"),
+    path("me", me.Me.as_view(), name="api-me"),
+    path("tenders", tenders.Tenders.as_view(), name="api-tenders"),
     path("users", people.Users.as_view(), name="api-users"),
-    path("users/<int:pk>", people.OneUser.as_view(), name="api-user"),
-    path("users/<int:pk>/badge", people.UserBadge.as_view(), name="api-user-badge"),
-    path("users/<int:pk>/sign-in", people.UserSignIn.as_view(), name="api-user-sign-in"),
+    path("users/<int:user_id>", people.OneUser.as_view(), name="api-user"),
+    path("users/<int:user_id>/badge", people.UserBadge.as_view(), name="api-user-badge"),
+    path("users/<int:user_id>/sign-in", people.UserSignIn.as_view(), name="api-user-sign-in"),
+    path("keys", keys.Keys.as_view(), name="api-keys"),
+    path("keys/<int:key_id>", keys.OneKey.as_view(), name="api-key"),
+    path("keys/<int:key_id>/rotate", keys.KeyRotate.as_view(), name="api-key-rotate"),
     path("trail", trail.Trail.as_view(), name="api-trail"),
     path("settings", settings.Settings.as_view(), name="api-settings"),
     path("settings/history", settings.SettingsHistory.as_view(), name="api-settings-history"),
     path("products", products.Products.as_view(), name="api-products"),
-    path("products/<int:pk>", products.OneProduct.as_view(), name="api-product"),
-    path("products/<int:pk>/image", products.ProductImage.as_view(), name="api-product-image"),
-    path("products/<int:pk>/stock", products.ProductStock.as_view(), name="api-product-stock"),
+    path("products/<int:product_id>", products.OneProduct.as_view(), name="api-product"),
+    path("products/<int:product_id>/image", products.ProductImage.as_view(), name="api-product-image"),
+    path("products/<int:product_id>/stock", products.ProductStock.as_view(), name="api-product-stock"),
     path("categories", entries.Categories.as_view(), name="api-categories"),
-    path("categories/<int:pk>", entries.OneCategory.as_view(), name="api-category"),
+    path("categories/<int:category_id>", entries.OneCategory.as_view(), name="api-category"),
     path("tax-rates", entries.TaxRates.as_view(), name="api-tax-rates"),
-    path("tax-rates/<int:pk>", entries.OneTaxRate.as_view(), name="api-tax-rate"),
+    path("tax-rates/<int:tax_rate_id>", entries.OneTaxRate.as_view(), name="api-tax-rate"),
     path("counts", counts.Counts.as_view(), name="api-counts"),
     path("counts/<str:number>", counts.OneCount.as_view(), name="api-count"),
     path("counts/<str:number>/book", counts.CountBook.as_view(), name="api-count-book"),
@@ -46,8 +53,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counts/<str:number>/undo", counts.CountUndo.as_view(), name="api-count-undo"),
     path("reasons", counts.Reasons.as_view(), name="api-reasons"),
     path("suppliers", buying.Suppliers.as_view(), name="api-suppliers"),
-    path("suppliers/<int:pk>", buying.OneSupplier.as_view(), name="api-supplier"),
-    path("suppliers/<int:pk>/articles", buying.SupplierArticles.as_view(), name="api-supplier-articles"),
+    path("suppliers/<int:supplier_id>", buying.OneSupplier.as_view(), name="api-supplier"),
+    path("suppliers/<int:supplier_id>/articles", buying.SupplierArticles.as_view(), name="api-supplier-articles"),
     path("purchase-orders", buying.PurchaseOrders.as_view(), name="api-purchase-orders"),
     path("purchase-orders/<str:number>", buying.OnePurchaseOrder.as_view(), name="api-purchase-order"),
     path("purchase-orders/<str:number>/send", buying.PurchaseOrderSend.as_view(), name="api-purchase-order-send"),
@@ -57,7 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("goods-receipts/<str:number>/reverse", buying.GoodsReceiptReverse.as_view(), name="api-goods-receipt-reverse"),
     path("supplier-returns", buying.SupplierReturns.as_view(), name="api-supplier-returns"),
     path("approvals", approvals.Questions.as_view(), name="api-approvals"),
-    path("approvals/<int:pk>", approvals.OneQuestion.as_view(), name="api-approval"),
+    path("approvals/<int:approval_id>", approvals.OneQuestion.as_view(), name="api-approval"),
     path("bills/by-key/<str:key>", bills.BillByKey.as_view(), name="api-bill-by-key"),
     path("bills/<str:number>", bills.OneBill.as_view(), name="api-bill"),
     path("bills/<str:number>/refunds", returns.Refunds.as_view(), name="api-bill-refunds"),
@@ -78,6 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-gift-card-adjustments",
     ),
     path("registers", shifts.Registers.as_view(), name="api-registers"),
+    path("registers/<str:code>", shifts.OneRegister.as_view(), name="api-register"),
     path("registers/<str:code>/shifts", shifts.RegisterShifts.as_view(), name="api-register-shifts"),
     path("shifts", shifts.Shifts.as_view(), name="api-shifts"),
     path("shifts/<int:shift_id>", shifts.OneShift.as_view(), name="api-shift"),
@@ -110,12 +118,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/cashiers", reports.Cashiers.as_view(), name="api-report-cashiers"),
     path("members", members.Members.as_view(), name="api-members"),
     path("members/merge", members.MemberMerge.as_view(), name="api-members-merge"),
-    path("members/<int:pk>/export", purchases.MemberExport.as_view(), name="api-member-export"),
-    path("members/<int:pk>", members.OneMember.as_view(), name="api-member"),
-    path("members/<int:pk>/consent", members.MemberConsent.as_view(), name="api-member-consent"),
-    path("members/<int:pk>/vip", members.MemberVip.as_view(), name="api-member-vip"),
-    path("members/<int:pk>/staff", members.MemberStaff.as_view(), name="api-member-staff"),
-    path("members/<int:pk>/points", members.MemberPoints.as_view(), name="api-member-points"),
+    path("members/<int:member_id>/export", purchases.MemberExport.as_view(), name="api-member-export"),
+    path("members/<int:member_id>", members.OneMember.as_view(), name="api-member"),
+    path("members/<int:member_id>/consent", members.MemberConsent.as_view(), name="api-member-consent"),
+    path("members/<int:member_id>/vip", members.MemberVip.as_view(), name="api-member-vip"),
+    path("members/<int:member_id>/staff", members.MemberStaff.as_view(), name="api-member-staff"),
+    path("members/<int:member_id>/points", members.MemberPoints.as_view(), name="api-member-points"),
     path("imports", imports.Imports.as_view(), name="api-imports"),
     path("imports/<int:import_id>", imports.OneImport.as_view(), name="api-import"),
     path("imports/<int:import_id>/undo", imports.ImportUndo.as_view(), name="api-import-undo"),

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS
@@ -17,7 +18,8 @@ from pos.api.fields import (
     MomentField,
     StrictSerializer,
 )
-from pos.errors import Invalid
+from pos.api.scopes import needed
+from pos.errors import Invalid, OutOfScope
 from pos.exactly_once import Once
 
 KEY_HEADER, KEY_IN_META = "Idempotency-Key", "HTTP_IDEMPOTENCY_KEY"
@@ -54,6 +56,20 @@ class ApiView(GenericAPIView[Any]):
             _ = self.query
         if known and request.method not in SAFE_METHODS:
             self.refuse_key_nobody_reads(request)
+
+    def check_permissions(self, request: Request) -> None:
+        """People by their role, machines by the scopes of their key."""
+        scopes = getattr(request.auth, "scopes", None)
+        known = str(request.method).lower() in self.http_method_names and hasattr(self, str(request.method).lower())
+        if scopes is None or not known:
+            return super().check_permissions(request)
+        match = request.resolver_match
+        scope = needed(match.url_name if match else None, request.method)
+        if scope is None:
+            raise OutOfScope(_("No key may do this: it takes a person who signed in."))
+        if scope and scope not in scopes:
+            raise OutOfScope(_("This key lacks the scope %(scope)s.") % {"scope": scope}, needs=scope)
+        return None
 
     def listed(self, rows: QuerySet[Any]) -> Response:
         """One page of `rows`, as `serializer_class` shows them."""
@@ -106,6 +122,6 @@ def expected_version(request: Request) -> int | None:
     header = request.headers.get("If-Match", "*").strip()
     if header == "*":
         return None
-    if not (found := re.fullmatch(r'(?:W/)?"?([0-9]{1,18})"?', header, re.ASCII)):
+    if not (found := re.fullmatch(r'(?:W/)?"?([0-9]{1,18})(?:-[0-9a-f]{12})?"?', header, re.ASCII)):
         raise Invalid("If-Match", 'A version looks like "3".')
     return int(found[1])

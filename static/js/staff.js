@@ -22,6 +22,7 @@ import "./till/next-key.js";
 import "./parts/quantity-stepper.js";
 import "./till/count-sum.js";
 import "./parts/print-button.js";
+import "./parts/copy-button.js";
 import "./scanning/scanner-test.js";
 import "./scanning/delivery-queue.js";
 import "./desk/goods-grid.js";

@@ -1,6 +1,7 @@
 """Everyone can use every page of the till in any state, by day and by night, and no page breaks its own policy."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from tests.cast import PIN
 from tests.counter import sell
 from tests.journeys.reading import SIZES, Reader
 from tests.journeys.walking import MILK, TEA, Counter, complaints_of
+from tests.keys import made
 
 pytestmark = pytest.mark.django_db(transaction=True)
 UNKNOWN = "9999999999994"
@@ -275,11 +277,35 @@ def test_what_a_manager_looks_after(
     page = reader.page
     Counter(page).sign_in("may")
     pages = ("/approvals", "/baskets", "/codes", "/jobs", "/shifts", "/gift-cards", "/members")
-    of_the_shop = ("/settings", "/people", "/people/new", "/person/ana", "/limits/cashier")
+    of_the_shop = (
+        "/settings",
+        "/keys",
+        f"/keys/{made(may).key.pk}",
+        "/people",
+        "/people/new",
+        "/person/ana",
+        "/limits/cashier",
+    )
     for where in (*pages, *of_the_shop, f"/members/{saver.number}", "/bills"):
         answer = page.goto(where)
         assert answer is not None and answer.ok, where
         reader.check(where)
+
+
+def test_a_key_is_made_for_a_machine(reader: Reader, may: User) -> None:
+    page = reader.page
+    Counter(page).sign_in("may")
+    page.goto("/keys/new")
+    page.get_by_label("Name").press_sequentially("Web shop")
+    page.get_by_role("button", name="Make the key").click()
+    expect(page.get_by_text("Tick at least one thing it may do.")).to_be_visible()
+    reader.check("refused key")
+    page.get_by_label("Write: Bills").check()
+    page.get_by_role("button", name="Make the key").click()
+    expect(page.get_by_label("Secret")).to_have_value(re.compile("pos_.{8}_.{40}"))
+    reader.check("secret of a key")
+    page.get_by_role("link", name="Done").click()
+    expect(page.get_by_role("heading", name="Web shop")).to_be_visible()
 
 
 def test_the_customers_screen(reader: Reader, reader_of: Callable[..., Reader], r1: Register, saver: Member) -> None:

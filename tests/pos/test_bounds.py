@@ -67,7 +67,7 @@ def test_checking_stops_after_the_first_faults(ana_api: Client, monkeypatch: pyt
     seen = count(monkeypatch, WantedSerializer)
     said = post(ana_api, "quotes", {"lines": [{"quantity": "1"}] * 999})
     assert len(seen) == MOST_FAULTS
-    assert [error["field"] for error in said.json()["errors"]][:2] == ["lines.0.product", "lines.1.product"]
+    assert [error["field"] for error in said.json()["errors"]][:2] == ["lines[0].product", "lines[1].product"]
 
 
 def test_bill_takes_at_most_fifty_payments(ana_api: Client, tea: Product, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,7 @@ def written_fields(route: str, method: str) -> list[str]:
 def documented(route: str) -> str:
     for kind in ("int:", "str:", "path:"):
         route = route.replace(f"<{kind}", "{").replace(">", "}")
-    return route.replace("{pk}", "{id}")
+    return route
 
 
 def judged(client: Client, method: str, address: str, body: bytes, content_type: str = FORM, evil: str = "") -> Any:

@@ -17,6 +17,11 @@ class StepSerializer(StrictSerializer):
     amount = MoneyField(help_text="signed: what it adds to the line")
 
 
+class RefundedSerializer(StrictSerializer):
+    number = serializers.CharField(help_text="of the sale")
+    line = serializers.IntegerField(help_text="of the sale")
+
+
 class LineSerializer(StrictSerializer):
     line = serializers.IntegerField()
     product = serializers.IntegerField()
@@ -33,6 +38,7 @@ class LineSerializer(StrictSerializer):
     note = serializers.CharField(allow_blank=True)
     oversold = QuantityField(help_text="the part of the quantity the books had none of; a manager is asked for it")
     explanation = StepSerializer(many=True, help_text="from the list price to what the line costs")
+    refund_of = RefundedSerializer(allow_null=True, help_text="the line sold, where this one takes it back")
 
 
 class TaxSerializer(StrictSerializer):
@@ -56,6 +62,8 @@ class SoldCardSerializer(StrictSerializer):
 
 
 class FiguresSerializer(StrictSerializer):
+    currency = serializers.CharField(help_text="ISO 4217")
+    prices_include_tax = serializers.BooleanField(help_text="whether unit prices and totals hold the tax")
     subtotal = MoneyField(help_text="sum of quantity x unit price")
     discount = MoneyField(help_text="everything taken off, VIP included")
     vip_discount = MoneyField()

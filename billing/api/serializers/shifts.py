@@ -13,7 +13,7 @@ from billing.api.serializers.returns import ApprovedSerializer
 from billing.drawer.cash_by_hand import BY_HAND
 from billing.drawer.coins import denominations
 from billing.models import RegisterKind
-from pos.api.fields import MomentField, MoneyField, StrictSerializer, TextField
+from pos.api.fields import MomentField, MoneyField, StrictSerializer, TextField, YesNoField
 from pos.api.items import ObjectField
 from pos.api.views import Query
 from pos.money import ZERO
@@ -25,6 +25,12 @@ class RegisterSerializer(StrictSerializer):
     kind = serializers.ChoiceField(RegisterKind.choices, default=RegisterKind.TILL)
     is_active = serializers.BooleanField(read_only=True)
     shift = serializers.IntegerField(read_only=True, allow_null=True, help_text="the open one")
+
+
+class RegisterChangeSerializer(StrictSerializer):
+    name = TextField(max_length=50, required=False)
+    is_active = YesNoField(required=False, help_text="a register with an open shift stays on")
+    outage_sales = YesNoField(required=False, help_text="whether it may sell while the server is away")
 
 
 class ShiftSerializer(StrictSerializer):
