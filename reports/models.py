@@ -84,6 +84,11 @@ class DayTaking(OfDay, OfLines):
 
     sales = models.IntegerField(_("sales"), default=0)
     refunds = models.IntegerField(_("refunds"), default=0)
+    points_spent = SumField(_("points spent"))
+    points_earned = SumField(_("points earned"))
+    cash_rounding = SumField(_("cash rounding"))
+    change = SumField(_("change"))
+    cards_sold = SumField(_("gift cards sold"))
 
     class Meta:
         verbose_name = _("takings of a day")
@@ -116,6 +121,8 @@ class DayTender(OfDay):
     """What each way to pay brought of the revenue, change subtracted."""
 
     tender = models.CharField(_("tender"), max_length=20)
+    payments = models.IntegerField(_("payments"), default=0)
+    received = SumField(_("received"), help_text=_("before change"))
     revenue = SumField(_("revenue"))
     refunded = SumField(_("refunded"))
 
