@@ -1,6 +1,19 @@
 from django.urls import path
 
-from reports.views import begin, desk, doctor, figures, journal, outage, oversold, product_sales, sales, shrinkage
+from reports.views import (
+    assortment,
+    begin,
+    desk,
+    doctor,
+    figures,
+    journal,
+    outage,
+    oversold,
+    product_sales,
+    sales,
+    sales_bills,
+    shrinkage,
+)
 
 urlpatterns = [
     path("goods/<int:product_id>/sales", product_sales.sales, name="product_sales"),
@@ -27,9 +40,10 @@ urlpatterns = [
     path("reports/outage/<int:problem_id>", outage.settle, name="settle_outage"),
     path("reports/outage/<int:problem_id>/close", outage.close, name="close_outage"),
     path("reports/oversold", oversold.to_count, name="report_oversold"),
+    path("reports/products", assortment.products, name="report_products"),
     path("reports/range", figures.over_range, name="report_range"),
     path("reports/sales", sales.sales, name="report_sales"),
-    path("reports/sales/bills", sales.bills, name="report_bills"),
+    path("reports/sales/bills", sales_bills.bills, name="report_bills"),
     path("reports/shrinkage", shrinkage.by_cause, name="report_shrinkage"),
     path("reports/year", figures.year, name="report_year"),
 ]

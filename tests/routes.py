@@ -180,6 +180,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/reports/outage/<int:problem_id>": {"POST": "manager"},
     "/reports/outage/<int:problem_id>/close": {"POST": "manager"},
     "/reports/oversold": {"GET": "manager"},
+    "/reports/products": {"GET": "manager"},
     "/reports/range": {"GET": "manager"},
     "/reports/sales": {"GET": "manager"},
     "/reports/sales/bills": {"GET": "manager"},

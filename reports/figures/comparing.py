@@ -23,12 +23,13 @@ Key = Any
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a report; `before` is the same of the days it is compared with."""
+    """One line of a report; `before` is the same of the days it is compared with, their row's key `key_before`."""
 
     key: Key
     named: Named
     sums: Sums
     before: Sums | None = None
+    key_before: Key = None
 
     def figure(self, measure: Measure) -> Any:
         return measure.read(self.sums)
@@ -59,7 +60,7 @@ def report(question: Question, compare: str = "") -> Report:
     called = names(question.by, {**dict.fromkeys(filled(question)), **now.rows, **beside})
     none = dict.fromkeys(question.source.sums, ZERO)
     rows = [
-        Row(key, named, now.rows.get(key, none), beside.get(key, none) if then else None)
+        Row(key, named, now.rows.get(key, none), *(beside.get(key, (none, None)) if then else ()))
         for key, named in called.items()
     ]
     return Report(question, in_order(question.by, rows), now.total, earlier, then.total if then else None)
@@ -84,14 +85,16 @@ def filled(question: Question) -> list[Key]:
     return days if by is DIMENSIONS["day"] else sorted({day.replace(day=1) for day in days})
 
 
-def moved(then: Answer, question: Question) -> Mapping[Key, Sums]:
-    """The earlier rows under the keys of the days they are compared with. A day that has no counterpart, such as the
-    31st, is in the total only."""
+def moved(then: Answer, question: Question) -> Mapping[Key, tuple[Sums, Key]]:
+    """The earlier rows and their own keys, under the keys of the days they are compared with.
+
+    A day that has no counterpart, such as the 31st, is in the total only.
+    """
     by, start, earlier = question.by, question.period.start, then.question.period.start
     if by is None or not by.is_time:
-        return then.rows
+        return {key: (sums, key) for key, sums in then.rows.items()}
     months = (start.year - earlier.year) * 12 + start.month - earlier.month
-    found: dict[Key, Sums] = {}
+    found: dict[Key, tuple[Sums, Key]] = {}
     for key, sums in then.rows.items():
         there = (
             periods.months_away(key, months) if by.name == "month" else periods.days_away(key, (start - earlier).days)
@@ -99,5 +102,5 @@ def moved(then: Answer, question: Question) -> Mapping[Key, Sums]:
         if there and by.name == "week":
             there -= timedelta(there.weekday())
         if there and there < question.period.end:
-            found[there] = sums
+            found[there] = sums, key
     return found

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
+from django.utils.timezone import get_current_timezone_name
 
 from billing.models import Bill
 from reports.figures.periods import Period, days_away
@@ -53,7 +53,12 @@ def looks(period: Period, after: Place | None) -> Iterator[Period]:
 
 def parts(question: Question, period: Period, most: int, after: Place | None) -> list[tuple[int, Decimal]]:
     source = question.source
-    asked: dict[str, Any] = {"zone": settings.TIME_ZONE, "start": period.start, "end": period.end, "most": most}
+    asked: dict[str, Any] = {
+        "zone": get_current_timezone_name(),
+        "start": period.start,
+        "end": period.end,
+        "most": most,
+    }
     facts = source.facts.format(days="b.business_date >= %(start)s AND b.business_date < %(end)s")
     conditions = where(question, asked)
     if after:

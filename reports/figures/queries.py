@@ -8,19 +8,19 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
-from django.db.models.functions import ExtractHour, ExtractMonth, TruncMonth
 
 from billing.drawer import zreport
-from billing.models import Bill, BillKind, BillLine, Shift, amounts
+from billing.models import Bill, Shift, Tender
 from billing.models.amounts import Amounts
 from inventory.models import Product, Stock
 from members.models import Member
 from pos import clock
-from pos.money import ZERO
+from pos.money import ZERO, text
 from reports.figures import periods
+from reports.figures.dimensions import DIMENSIONS
+from reports.figures.measures import discount, net
 from reports.figures.periods import Period
-
-SOLD = Q(kind=BillKind.SALE)
+from reports.figures.question import Question, answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,10 @@ def bills(period: Period) -> QuerySet[Bill]:
 
 
 def revenue(period: Period) -> Revenue:
-    return came_to(bills(period))
+    sums = answer(Question(period)).total
+    counts = {name: int(sums[name]) for name in ("sales", "refunds")}
+    amounts = {name: sums[name] for name in Revenue.__slots__ if name in sums and name not in counts}
+    return Revenue(net=net(sums), discount=discount(sums), **amounts, **counts)
 
 
 def revenue_until(day: date, shown: datetime) -> Revenue:
@@ -115,11 +118,26 @@ def came_to(found: QuerySet[Bill]) -> Revenue:
 
 
 def taxes(period: Period) -> list[dict[str, str]]:
-    return zreport.taxes(bills(period))
+    rows = sorted(answer(Question(period, DIMENSIONS["rate"])).rows.items())
+    return [
+        {"rate": f"{rate.normalize():f}", "base": text(sums["revenue"] - sums["tax"]), "tax": text(sums["tax"])}
+        for rate, sums in rows
+    ]
 
 
 def tenders(period: Period) -> list[dict[str, Any]]:
-    return zreport.tenders(bills(period))
+    """What was received in each, before change."""
+    rows = answer(Question(period, DIMENSIONS["tender"])).rows
+    return [
+        {
+            "method": tender.pk,
+            "name": tender.name,
+            "count": int(sums["payments"]),
+            "amount": text(sums["received"]),
+        }
+        for tender in Tender.objects.order_by("position")
+        if (sums := rows.get(tender.pk)) and sums["payments"]
+    ]
 
 
 def purchased_products(period: Period, most: int | None = None) -> list[Purchased]:
@@ -144,19 +162,19 @@ def purchased_products(period: Period, most: int | None = None) -> list[Purchase
 
 def by_day(period: Period) -> dict[date, Taken]:
     """Every day of the period, including days without a sale."""
-    found = taken(bills(period).values("business_date"), "business_date")
+    found = taken(period, "day")
     return {day: found.get(day, Taken()) for day in period.days}
 
 
 def by_hour(day: date) -> dict[int, Taken]:
     """The 24 hours of the shop's clock. The hour repeated in autumn is one row."""
-    found = taken(bills(periods.day(day)).values(hour=ExtractHour("at")), "hour")
+    found = taken(periods.day(day), "hour")
     return {hour: found.get(hour, Taken()) for hour in range(24)}
 
 
 def by_month(period: Period) -> dict[date, Taken]:
     """Every month from the first bill to the last, keyed by its first day."""
-    found = taken(bills(period).values(month=TruncMonth("business_date")), "month")
+    found = taken(period, "month")
     return {month: found.get(month, Taken()) for month in months_between(found)}
 
 
@@ -170,21 +188,15 @@ def months_between(months: Iterable[date]) -> list[date]:
     return [date(n // 12, n % 12 + 1, 1) for n in range(min(counted), max(counted) + 1)] if counted else []
 
 
-def taken(grouped: QuerySet[Bill, Any], by: str) -> Mapping[Any, Taken]:
-    rows = grouped.annotate(revenue=Sum("total"), sales=Count("pk", filter=SOLD))
-    return {row[by]: Taken(row["revenue"], row["sales"]) for row in rows}
+def taken(period: Period, by: str) -> Mapping[Any, Taken]:
+    rows = answer(Question(period, DIMENSIONS[by])).rows
+    return {key: Taken(sums["revenue"], int(sums["sales"])) for key, sums in rows.items()}
 
 
 def sold_by_month(year: int) -> dict[int, Amounts]:
     """Sales less returns, for each of the twelve months."""
-    period = periods.year(year)
-    rows = (
-        BillLine.objects.filter(bill__business_date__gte=period.start, bill__business_date__lt=period.end)
-        .order_by()
-        .values(month=ExtractMonth("bill__business_date"))
-        .annotate(pieces=amounts.PIECES, kilograms=amounts.KILOGRAMS)
-    )
-    found = {row["month"]: Amounts(row["pieces"], row["kilograms"]) for row in rows}
+    rows = answer(Question(periods.year(year), DIMENSIONS["month"])).rows
+    found = {month.month: Amounts(sums["pieces"], sums["kilograms"]) for month, sums in rows.items()}
     return {month: found.get(month, Amounts()) for month in range(1, 13)}
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
+from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Category
@@ -79,7 +79,7 @@ def added(names: Iterable[str], rows: Iterable[Sums]) -> Sums:
 def answer(question: Question, *, from_bills: bool = False) -> Answer:
     """`from_bills` reads no kept sums: what the others have to agree with."""
     source = question.source
-    asked: dict[str, Any] = {"zone": settings.TIME_ZONE}
+    asked: dict[str, Any] = {"zone": get_current_timezone_name()}
     everything = cover(question, from_bills=from_bills)
     parts = [
         *([kept(source, question.columns, everything.kept, asked)] if everything.kept else []),

@@ -12,7 +12,7 @@ Span = tuple[date, date]  # half-open
 # books, so where the sums are equal each day is.
 STATE = """
     SELECT (SELECT coalesce(sum(last_sale + last_refund), 0) FROM billing_register), kept.bills,
-           (SELECT count(*) FROM billing_bill WHERE business_date > kept.last), kept.last
+           (SELECT count(*) FROM billing_bill WHERE business_date > kept.last AND kept.bills > 0), kept.last
       FROM (SELECT coalesce(sum(bills), 0) AS bills, coalesce(max(day), date '0001-01-01') AS last
               FROM reports_rolledday) kept
 """
@@ -55,9 +55,12 @@ class State:
     def adds_up(self) -> bool:
         return self.counted == self.kept + self.after
 
+    def unsure(self, start: date, end: date) -> set[date]:
+        return set() if self.adds_up or not self.kept else stale(start, end)
+
     def until(self, start: date, end: date) -> date:
         """The end of the days that are kept."""
-        return end if not self.after else min(end, max(start, self.last + A_DAY))
+        return end if not self.after and self.kept else min(end, max(start, self.last + A_DAY))
 
 
 def state() -> State:
@@ -75,13 +78,16 @@ def stale(start: date, end: date) -> set[date]:
 
 def of_days(start: date, end: date) -> Cover:
     now = state()
-    unsure = set() if now.adds_up else stale(start, end)
+    unsure = now.unsure(start, end)
     return _cover(start, end, runs(start, now.until(start, end), unsure))
 
 
 def of_months(start: date, end: date) -> Cover:
     """The whole months among these days of which every day is kept as it is in the books."""
-    unsure = set() if state().adds_up else stale(start, end)
+    now = state()
+    if not now.kept:
+        return Cover([], [(start, end)])
+    unsure = now.unsure(start, end)
     with connection.cursor() as cursor:
         cursor.execute(MONTHS, {"start": start, "end": end})
         months = [row[0] for row in cursor.fetchall()]

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from time import monotonic
 
-from django.conf import settings
 from django.db import connection, transaction
+from django.utils.timezone import get_current_timezone_name
 
 from pos import calendar
 from pos.postgres.silence import unlimited
@@ -97,7 +97,7 @@ def _make(kept: type[RolledDay | RolledMonth], start: date, end: date, sources: 
     """The bills are counted before they are added up: one that is written meanwhile makes the count too small, and the
     day is made again."""
     table, key = kept._meta.db_table, str(kept._meta.pk.column)
-    asked = {"start": start, "end": end, "zone": settings.TIME_ZONE}
+    asked = {"start": start, "end": end, "zone": get_current_timezone_name()}
     with unlimited(), connection.cursor() as cursor:
         cursor.execute(HOLD.format(table=table, key=key), asked)
         cursor.execute(count, asked)

@@ -20,6 +20,7 @@ OF_LINES = (
     "pieces",
     "kilograms",
 )
+OF_BILLS = ("sales", "refunds", "points_spent", "points_earned", "cash_rounding", "change", "cards_sold")
 POINTS, ROUNDING, CARDS_SOLD = "points", "rounding", "cards-sold"
 NO_MEMBER, REGULAR, VIP = "none", "regular", "vip"
 
@@ -39,7 +40,8 @@ LINE = f"""
 """
 LINES = "FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id"
 TAKINGS_FACTS = f"""
-    SELECT {BILL}, (b.kind = 'sale')::int AS sales, (b.kind = 'refund')::int AS refunds, b.total AS revenue, b.tax,
+    SELECT {BILL}, (b.kind = 'sale')::int AS sales, (b.kind = 'refund')::int AS refunds,
+           b.points_spent, b.points_earned, b.cash_rounding, b.change, b.cards_sold, b.total AS revenue, b.tax,
            CASE WHEN b.kind = 'refund' THEN -b.total ELSE 0 END AS refunded,
            b.discount - b.vip_discount - b.manual_discount AS line_discount, b.manual_discount, b.vip_discount,
            coalesce(l.cost, 0) AS cost, coalesce(l.pieces, 0) AS pieces, coalesce(l.kilograms, 0) AS kilograms
@@ -54,12 +56,13 @@ RATES_FACTS = f"SELECT {BILL}, l.tax_rate AS rate, {LINE} {LINES} WHERE {{days}}
 PRODUCTS_FACTS = f"SELECT {BILL}, l.tax_rate AS rate, l.product_id AS product, {LINE} {LINES} WHERE {{days}}"
 # Tenders less change, points and what was rounded off, less the gift cards sold, are the revenue
 TENDERS_FACTS = f"""
-    SELECT {BILL}, p.tender, p.amount AS revenue, CASE WHEN b.kind = 'refund' THEN -p.amount ELSE 0 END AS refunded
+    SELECT {BILL}, p.tender, p.payments, p.payments * p.amount AS received, p.amount AS revenue,
+           CASE WHEN b.kind = 'refund' THEN -p.amount ELSE 0 END AS refunded
       FROM billing_bill b
      CROSS JOIN LATERAL (
-           SELECT method AS tender, amount FROM billing_payment WHERE bill_id = b.id
+           SELECT method AS tender, amount, 1 AS payments FROM billing_payment WHERE bill_id = b.id
             UNION ALL
-           SELECT * FROM (VALUES
+           SELECT tender, amount, 0 FROM (VALUES
                ((SELECT code FROM billing_tender WHERE kind = 'cash'), -b.change),
                ('{POINTS}', b.points_spent), ('{ROUNDING}', -b.cash_rounding), ('{CARDS_SOLD}', -b.cards_sold)
            ) beside (tender, amount) WHERE amount <> 0) p
@@ -75,7 +78,6 @@ class Source:
     keys: tuple[str, ...]
     sums: tuple[str, ...]
     facts: str
-    also: tuple[str, ...] = ()
 
     @property
     def by_month(self) -> bool:
@@ -92,10 +94,10 @@ class Source:
         return f"SELECT {keys}, {sums} FROM ({self.facts.format(days=days)}) f GROUP BY {numbers}"
 
 
-TAKINGS = Source(DayTaking._meta.db_table, OF_EVERY_BILL, ("sales", "refunds", *OF_LINES), TAKINGS_FACTS)
+TAKINGS = Source(DayTaking._meta.db_table, OF_EVERY_BILL, (*OF_BILLS, *OF_LINES), TAKINGS_FACTS)
 RATES = Source(DayRate._meta.db_table, (*OF_EVERY_BILL, "rate"), OF_LINES, RATES_FACTS)
-TENDERS = Source(DayTender._meta.db_table, (*OF_EVERY_BILL, "tender"), ("revenue", "refunded"), TENDERS_FACTS)
-PRODUCTS = Source(
-    MonthProduct._meta.db_table, ("month", "product"), OF_LINES, PRODUCTS_FACTS, also=(*OF_EVERY_BILL, "rate")
+TENDERS = Source(
+    DayTender._meta.db_table, (*OF_EVERY_BILL, "tender"), ("payments", "received", "revenue", "refunded"), TENDERS_FACTS
 )
+PRODUCTS = Source(MonthProduct._meta.db_table, ("month", "product"), OF_LINES, PRODUCTS_FACTS)
 OF_DAYS, OF_MONTHS = (TAKINGS, RATES, TENDERS), (PRODUCTS,)

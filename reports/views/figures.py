@@ -18,6 +18,7 @@ from reports.figures.charts import chart
 from reports.figures.periods import Period
 from reports.figures.queries import Taken
 from reports.views.forms import WEEK, DayForm, FourWeeksForm, MonthForm, PeriodForm, RangeForm, YearForm
+from reports.views.sales_cells import against
 
 TOP, SHORT, SHOWN = 8, 8, 50
 
@@ -61,6 +62,7 @@ def today(form: PeriodForm) -> dict[str, Any]:
         "chart": chart(columns.of_hours(hours, hours_before)),
         "tenders": queries.tenders(form.period),
         "products": queries.purchased_products(form.period, TOP),
+        "against": against(form.period, form.today),
         **now(),
     }
 
@@ -94,6 +96,7 @@ def month(form: PeriodForm) -> dict[str, Any]:
     return {
         "before": periods.days_away(start, -1),
         "after": form.period.end if form.period.end <= form.today else None,
+        "against": against(form.period, form.today),
         **over_days(form.period, columns.of_month_days),
     }
 

@@ -74,6 +74,7 @@ def with_line(bill: Bill, of: Product, quantity: str, unit_price: str, **facts: 
         "line_discount": D(0),
         "bill_discount": D(0),
         "tax_rate": D(0),
+        "tax": D(0),
         "unit_cost": D(0),
     }
     return BillLine.objects.create(
@@ -84,6 +85,5 @@ def with_line(bill: Bill, of: Product, quantity: str, unit_price: str, **facts: 
         quantity=pieces,
         list_price=price,
         unit_price=price,
-        tax=D(0),
         **{**defaults, **undone, **facts},
     )

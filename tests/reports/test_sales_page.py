@@ -76,7 +76,7 @@ def test_unknown_place_in_the_list_is_refused(may_web, after):
 @pytest.mark.parametrize("by", [dimension.name for dimension in ALL])
 def test_every_link_of_the_page_opens_and_says_the_figure(may_web, shop, by):
     page = may_web.get(reverse("report_sales"), {**days(), "by": by, "compare": "before"}).content.decode()
-    rows = re.findall(r'<tr>\s*<th class="table__words".*?</tr>', page, re.DOTALL)
+    rows = re.findall(r'<tr>\s*<th class="(?:table__words table__name|nowrap)".*?</tr>', page, re.DOTALL)
     assert rows
     for row in rows:
         smaller, bills = re.findall(r'href="([^"]+)"', row)[:2]
@@ -90,7 +90,7 @@ def test_every_link_of_the_page_opens_and_says_the_figure(may_web, shop, by):
 def test_sorted_by_any_figure_either_way(may_web, shop):
     def order(sort: str) -> list[str]:
         page = may_web.get(reverse("report_sales"), {**days(), "by": "product", "sort": sort}).content.decode()
-        return re.findall(r'<th class="table__words" scope="row"><a [^>]*>([^<]+)<', page)
+        return re.findall(r'<th class="table__words table__name" scope="row"><a [^>]*>([^<]+)<', page)
 
     assert order("margin") == order("-margin")[::-1]
     assert order("margin") != order("pieces")

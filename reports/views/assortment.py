@@ -1,0 +1,100 @@
+"""The page of products: which goods carry the shop, which lie on the shelf."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from accounts.doors import managers_only
+from pos import calendar, exports
+from pos.money import ZERO, rounded
+from reports.figures import asked
+from reports.figures.assortment import ABC, DEAD, KINDS, SLOW, Goods
+from reports.views.forms import RangeForm
+
+SHOWN = 200
+PER_MILLE = Decimal("0.001")
+TITLES = {
+    ABC: gettext_lazy("What brings the revenue"),
+    SLOW: gettext_lazy("Slow movers"),
+    DEAD: gettext_lazy("Dead stock"),
+}
+
+
+class QuarterForm(RangeForm):
+    """Defaults to the last thirteen weeks."""
+
+    span = 13 * 7
+
+    def __init__(self, query: Any, *, today: date) -> None:
+        super().__init__(query, today=today)
+        self.fields["kind"] = forms.ChoiceField(choices=list(TITLES.items()), widget=forms.HiddenInput())
+
+    def usual(self) -> dict[str, Any]:
+        return {**super().usual(), "kind": ABC}
+
+
+@require_safe
+@managers_only
+def products(request: HttpRequest) -> HttpResponseBase:
+    form = QuarterForm(request.GET, today=calendar.today())
+    if not form.is_valid():
+        return render(request, "reports/unclear.html", {"form": form}, status=400)
+    kind = form.cleaned_data["kind"]
+    found = KINDS[kind](form.period)
+    if wanted := request.GET.get("format"):
+        return exports.answer(as_table(found, f"{TITLES[kind]} {form.period.start} {form.period.last}"), wanted)
+    context = {
+        "form": form,
+        "period": form.period,
+        "kind": kind,
+        "title": TITLES[kind],
+        "tabs": [(each, title, f"?{asked.search(form.period, {}, kind=each)}") for each, title in TITLES.items()],
+        "search": asked.search(form.period, {}),
+        "goods": found[:SHOWN],
+        "count": len(found),
+        "more": max(len(found) - SHOWN, 0),
+        "value": sum((goods.value for goods in found), ZERO),
+        "ranks": ranks(found) if kind == ABC else [],
+    }
+    return render(request, "reports/sales/products.html", context)
+
+
+def ranks(found: list[Goods]) -> list[dict[str, Any]]:
+    """How many goods there are of each class, and what they bring together."""
+    return [
+        {
+            "rank": rank,
+            "count": len(goods),
+            "revenue": sum((each.revenue for each in goods), ZERO),
+            "share": sum((each.share for each in goods), ZERO).quantize(PER_MILLE),
+        }
+        for rank in ("A", "B", "C")
+        if (goods := [each for each in found if each.rank == rank])
+    ]
+
+
+def as_table(found: list[Goods], name: str) -> exports.Table:
+    return exports.Table(
+        name,
+        [
+            (_("SKU"), lambda goods: goods.sku),
+            (_("Product"), lambda goods: goods.name),
+            (_("Class"), lambda goods: goods.rank),
+            (_("Revenue"), lambda goods: rounded(goods.revenue)),
+            (_("Net"), lambda goods: rounded(goods.net)),
+            (_("Margin"), lambda goods: rounded(goods.margin)),
+            (_("Quantity"), lambda goods: goods.sold),
+            (_("Stock"), lambda goods: goods.stock),
+            (_("Value at cost"), lambda goods: rounded(goods.value)),
+            (_("Lasts for days"), lambda goods: goods.lasts),
+            (_("Last sold"), lambda goods: goods.last_sold),
+        ],
+        found,
+    )

@@ -1,0 +1,69 @@
+"""The bills behind a figure, and what they come to."""
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.doors import managers_only
+from pos import calendar, exports
+from reports.figures import asked, opened
+from reports.figures.measures import MEASURES, Measure
+from reports.figures.question import Question, answer
+from reports.rollups.sources import TAKINGS
+from reports.views.sales_cells import cell, chips
+from reports.views.sales_forms import BillsForm
+
+PAGE = 50
+SAID = [
+    MEASURES[name]
+    for name in ("revenue", "net", "tax", "bills", "average", "margin", "margin_rate", "pieces", "discount", "refunded")
+]
+
+
+@require_safe
+@managers_only
+def bills(request: HttpRequest) -> HttpResponseBase:
+    form = BillsForm(request.GET, today=calendar.today())
+    if not form.is_valid():
+        return render(request, "reports/unclear.html", {"form": form}, status=400)
+    if wanted := request.GET.get("format"):
+        return exports.answer(bills_as_table(form), wanted)
+    found = opened.bills(form.question, PAGE + 1, form.cleaned_data["after"])
+    total = answer(form.question).total
+    more = found[PAGE - 1].place if len(found) > PAGE else None
+    context = {
+        "form": form,
+        "period": form.period,
+        "rows": found[:PAGE],
+        "next": f"?{asked.search(form.period, form.filters, after=f'{more[0]}.{more[1]}')}" if more else "",
+        "first": f"?{asked.search(form.period, form.filters)}" if form.cleaned_data["after"] else "",
+        "figures": [
+            (measure.title, cell(measure, measure.read(total))) for measure in SAID if measure in form.question.measures
+        ],
+        "revenue": total["revenue"],
+        "is_part": form.question.source is not TAKINGS,
+        "chips": chips(form),
+    }
+    return render(request, "reports/sales/bills.html", context)
+
+
+def said(question: Question) -> list[Measure]:
+    return [measure for measure in SAID if measure in question.measures]
+
+
+def bills_as_table(form: BillsForm) -> exports.Table:
+    said = " ".join([str(form.period.start), str(form.period.last), *form.filters.values()])
+    return exports.Table(
+        f"{_('Bills')} {said}",
+        [
+            (_("Number"), lambda row: row.bill.number),
+            (_("When"), lambda row: row.bill.at),
+            (_("business date"), lambda row: row.bill.business_date),
+            (_("Till"), lambda row: row.bill.register.code),
+            (_("Cashier"), lambda row: row.bill.cashier.username),
+            (_("Revenue"), lambda row: row.part),
+            (_("Total"), lambda row: row.bill.total),
+        ],
+        opened.every(form.question),
+    )

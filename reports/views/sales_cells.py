@@ -1,0 +1,91 @@
+"""Figures as the pages of sales write them, and what they are filtered by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pos.money import ZERO
+from pos.templatetags.money import money, percent, quantity
+from reports.figures import against as beside
+from reports.figures import asked, tables
+from reports.figures.dimensions import FILTERS
+from reports.figures.measures import COUNT, MEASURES, MONEY, PERCENT, Measure, Sums
+from reports.figures.naming import names
+from reports.figures.periods import Period
+from reports.views.sales_forms import FilteredForm
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`bills` is the page of the bills it sums; none where it is no sum of bills."""
+
+    text: str
+    is_negative: bool = False
+    bills: str = ""
+
+
+def cells(sums: Sums, before: Sums | None, measures: list[Measure], bills: str, bills_before: str = "") -> list[Cell]:
+    found = []
+    for measure in measures:
+        value = measure.read(sums)
+        found.append(replace(cell(measure, value), bills=bills))
+        if measure.name == "revenue" and before is not None:
+            then = measure.read(before) or ZERO
+            found += [replace(cell(measure, then), bills=bills_before), change(value or ZERO, then)]
+    return found
+
+
+def opens(period: Period, filters: Mapping[str, str]) -> str:
+    return f"{reverse('report_bills')}?{asked.search(period, filters)}"
+
+
+def cell(measure: Measure, value: Decimal | None) -> Cell:
+    if value is None:
+        return Cell("–")
+    written = {MONEY: money, PERCENT: percent}.get(measure.shape, quantity)
+    return Cell(str(int(value)) if measure.shape == COUNT else written(tables.shown(measure, value)), value < 0)
+
+
+def change(now: Decimal, then: Decimal) -> Cell:
+    if then <= 0:
+        return Cell("–")
+    by = ((now - then) / then).quantize(Decimal("0.001"))
+    return Cell(f"+{percent(by)}" if by > 0 else percent(by), by < 0)
+
+
+def chips(form: FilteredForm) -> list[dict[str, str]]:
+    """What the bills are filtered by, each with the address without it."""
+    found = []
+    for name, value in form.question.filters.items():
+        rest = {other: text for other, text in form.filters.items() if other != name}
+        said = {field: form.cleaned_data.get(field) or "" for field in ("by", "compare", "sort")}
+        called = names(FILTERS[name], [value]).get(value)
+        found.append(
+            {
+                "title": str(FILTERS[name].title),
+                "value": called.name if called else form.filters[name],
+                "href": f"?{asked.search(form.period, rest, **said)}",
+            }
+        )
+    return found
+
+
+BESIDE = [MEASURES[name] for name in ("revenue", "net", "margin", "sales", "average", "discount", "refunded")]
+
+
+def against(period: Period, today: date) -> dict[str, Any]:
+    """The days beside the same days before and the year before. A day that still runs is compared with no whole one."""
+    found = beside.of(period, today)
+    runs = found[0].period.start == today
+    rows = []
+    for each in found:
+        written = cells(each.sums, None, BESIDE, opens(each.period, {}))
+        then = found[0].sums["revenue"], each.sums["revenue"]
+        written.insert(1, Cell("") if not each.how else Cell("–") if runs else change(*then))
+        rows.append({"how": each.how, "period": each.period, "cells": written})
+    return {"titles": [BESIDE[0].title, _("Change"), *(measure.title for measure in BESIDE[1:])], "rows": rows}
