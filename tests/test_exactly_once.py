@@ -32,6 +32,7 @@ from inventory.models import (
     GoodsReceipt,
     Product,
     PurchaseOrder,
+    Reason,
     StockMovement,
     Supplier,
     SupplierArticle,
@@ -108,6 +109,7 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/counts/<str:number>/book": (CountDeed, {"accept_outliers": True}),
     "/api/v1/counts/<str:number>/drop": (CountDeed, {"reason": "a mistake"}),
     "/api/v1/counts/<str:number>/undo": (CountDeed, {"reason": "the wrong shelf"}),
+    "/api/v1/reasons": (Reason, {"deed": "refund", "code": "late", "text": "Too late"}),
     "/api/v1/suppliers": (Supplier, {"name": "Leaf & Co"}),
     "/api/v1/suppliers/<int:pk>/articles": (SupplierArticle, {"product": TEA, "code": "T-1"}),
     "/api/v1/purchase-orders": (

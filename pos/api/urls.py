@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from accounts.api import approvals, people, settings, trail
 from billing.api import bills, gift_cards, papers, purchases, returns, shifts
 from files.api import imports
-from inventory.api import buying, counts, entries, products
+from inventory.api import buying, counts, entries, products, reasons
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from reports.api import reports
@@ -44,7 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counts/<str:number>/entries", counts.CountEntries.as_view(), name="api-count-entries"),
     path("counts/<str:number>/recounts", counts.CountRecounts.as_view(), name="api-count-recounts"),
     path("counts/<str:number>/undo", counts.CountUndo.as_view(), name="api-count-undo"),
-    path("reasons", counts.Reasons.as_view(), name="api-reasons"),
+    path("reasons", reasons.Reasons.as_view(), name="api-reasons"),
+    path("reasons/<int:pk>", reasons.OneReason.as_view(), name="api-reason"),
     path("suppliers", buying.Suppliers.as_view(), name="api-suppliers"),
     path("suppliers/<int:pk>", buying.OneSupplier.as_view(), name="api-supplier"),
     path("suppliers/<int:pk>/articles", buying.SupplierArticles.as_view(), name="api-supplier-articles"),
@@ -106,6 +107,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/oversold", reports.Oversold.as_view(), name="api-report-oversold"),
     path("reports/out-of-stock", reports.OutOfStock.as_view(), name="api-report-out-of-stock"),
     path("reports/cashiers", reports.Cashiers.as_view(), name="api-report-cashiers"),
+    path("reports/shrinkage", reports.Shrinkage.as_view(), name="api-report-shrinkage"),
     path("members", members.Members.as_view(), name="api-members"),
     path("members/merge", members.MemberMerge.as_view(), name="api-members-merge"),
     path("members/<int:pk>/export", purchases.MemberExport.as_view(), name="api-member-export"),
