@@ -33,7 +33,6 @@ ROUTES: dict[str, dict[str, str]] = {
     "/person/<str:username>/pin": {"POST": "manager"},
     "/settings": {"GET": "manager", "POST": "manager"},
     "/trail": {"GET": "manager"},
-    "/trail/csv": {"GET": "manager"},
     "/till": {"GET": "staff"},
     "/service-worker.js": {"GET": "anyone"},
     "/till/outage": {"GET": "anyone"},

@@ -44,7 +44,6 @@ NO_PAGES = {
     "/readyz",
     "/till/scanner/read",
     "/buying/receive/find",
-    "/trail/csv",
 }
 PAGES = sorted(
     path
