@@ -116,6 +116,7 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
         PurchaseOrder,
         {"supplier": SUPPLIER, "lines": [{"product": TEA, "packs": "2"}], "note": "soon"},
     ),
+    "/api/v1/purchase-orders/<str:number>/mail": (OutboundJob, {"address": "mill@example.org"}),
     "/api/v1/goods-receipts": (GoodsReceipt, {"lines": [{"product": TEA, "quantity": "5"}], "note_number": "L-1"}),
     "/api/v1/goods-receipts/<str:number>/reverse": (GoodsReceipt, {"reason": "wrong shop"}),
     "/api/v1/supplier-returns": (
@@ -345,6 +346,7 @@ FORMS: list[tuple[str, str, dict[str, str], type[models.Model]]] = [
     ),
     ("ana", "/bills/{bill}/print", {"kind": "receipt"}, ReceiptPrint),
     ("ana", "/bills/{bill}/mail", {"address": "vera@example.org"}, OutboundJob),
+    ("may", "/buying/orders/{order}/mail", {"address": "mill@example.org"}, OutboundJob),
     ("may", "/counts/new", {"scope": "free", "title": "Autumn"}, CountSheet),
     ("ana", "/counts/{sheet}/entries", {"code": "4006381333931"}, CountEntry),
     ("may", "/counts/{sheet}/book", {}, CountDeed),
@@ -362,7 +364,7 @@ def test_form_sent_twice_does_its_deed_once(
 ) -> None:
     page = cast.signed_in({"ana": ana, "may": may}[who])
     page.post("/shift/join", {"register": "R1"})
-    numbers = {name: shop[name].number for name in ("bill", "sheet", "booked", "olga", "double")}
+    numbers = {name: shop[name].number for name in ("bill", "sheet", "booked", "olga", "double", "order")}
     path = path.format(shift=shop["shift"].pk, tea=shop["tea"].pk, **numbers)
     form = {name: value.format(**numbers) for name, value in form.items()}
     before, key = model._default_manager.count(), str(uuid4())
