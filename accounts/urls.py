@@ -35,5 +35,4 @@ urlpatterns = [
     path("person/<str:username>/pin", person_deeds.new_pin, name="new_pin"),
     path("settings", settings.settings, name="settings"),
     path("trail", trail.entries, name="trail"),
-    path("trail/csv", trail.as_csv, name="trail_csv"),
 ]

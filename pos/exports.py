@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from pos.errors import Invalid
 
 FORMATS = ("csv", "xlsx")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 ROWS_AT_ONCE = 200
 MOST_ROWS, LONGEST_CELL = 1_048_575, 32_000  # a spreadsheet holds no more
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -56,6 +56,7 @@ BORN_WITH = [
     ("accounts.migrations.0006_cash", "sums_and_drops_are_asked_for"),
     ("billing.migrations.0002_books", "tenders_and_api_register"),
     ("inventory.first_reasons", "first_reasons"),
+    ("inventory.first_reasons", "first_pay_in_reasons"),
 ]
 # A busy machine is no fault
 expect.set_options(timeout=30_000)

@@ -32,6 +32,7 @@ from inventory.models import (
     GoodsReceipt,
     Product,
     PurchaseOrder,
+    Reason,
     StockMovement,
     Supplier,
     SupplierArticle,
@@ -110,12 +111,14 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/counts/<str:number>/book": (CountDeed, {"accept_outliers": True}),
     "/api/v1/counts/<str:number>/drop": (CountDeed, {"reason": "a mistake"}),
     "/api/v1/counts/<str:number>/undo": (CountDeed, {"reason": "the wrong shelf"}),
+    "/api/v1/reasons": (Reason, {"deed": "refund", "code": "late", "text": "Too late"}),
     "/api/v1/suppliers": (Supplier, {"name": "Leaf & Co"}),
     "/api/v1/suppliers/<int:supplier_id>/articles": (SupplierArticle, {"product": TEA, "code": "T-1"}),
     "/api/v1/purchase-orders": (
         PurchaseOrder,
         {"supplier": SUPPLIER, "lines": [{"product": TEA, "packs": "2"}], "note": "soon"},
     ),
+    "/api/v1/purchase-orders/<str:number>/mail": (OutboundJob, {"address": "mill@example.org"}),
     "/api/v1/goods-receipts": (GoodsReceipt, {"lines": [{"product": TEA, "quantity": "5"}], "note_number": "L-1"}),
     "/api/v1/goods-receipts/<str:number>/reverse": (GoodsReceipt, {"reason": "wrong shop"}),
     "/api/v1/supplier-returns": (
@@ -350,6 +353,7 @@ FORMS: list[tuple[str, str, dict[str, str], type[models.Model]]] = [
     ),
     ("ana", "/bills/{bill}/print", {"kind": "receipt"}, ReceiptPrint),
     ("ana", "/bills/{bill}/mail", {"address": "vera@example.org"}, OutboundJob),
+    ("may", "/buying/orders/{order}/mail", {"address": "mill@example.org"}, OutboundJob),
     ("may", "/counts/new", {"scope": "free", "title": "Autumn"}, CountSheet),
     ("ana", "/counts/{sheet}/entries", {"code": "4006381333931"}, CountEntry),
     ("may", "/counts/{sheet}/book", {}, CountDeed),
@@ -367,7 +371,7 @@ def test_form_sent_twice_does_its_deed_once(
 ) -> None:
     page = cast.signed_in({"ana": ana, "may": may}[who])
     page.post("/shift/join", {"register": "R1"})
-    numbers = {name: shop[name].number for name in ("bill", "sheet", "booked", "olga", "double")}
+    numbers = {name: shop[name].number for name in ("bill", "sheet", "booked", "olga", "double", "order")}
     path = path.format(shift=shop["shift"].pk, tea=shop["tea"].pk, **numbers)
     form = {name: value.format(**numbers) for name, value in form.items()}
     before, key = model._default_manager.count(), str(uuid4())

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,6 @@ from accounts import deeds, fact_words, trail
 from accounts.doors import managers_only
 from accounts.models import AuditEntry, User
 from accounts.views.trail_links import page_about
-from pos.csv_rows import download
 
 PAGE = 50
 HEAD = (_("Number"), _("When"), _("Who"), _("Deed"), _("About"), _("What"), _("Before"), _("After"))
@@ -70,22 +69,11 @@ def entries(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/trail.html", page, status=200 if form.is_valid() else 400)
 
 
-@never_cache
-@require_safe
-@managers_only
-def as_csv(request: HttpRequest) -> HttpResponseBase:
-    form = TrailForm(request.GET)
-    if not form.is_valid():
-        return render(request, "accounts/trail.html", {"form": form, "rows": [], "is_first": True}, status=400)
-    return download("trail.csv", lines(form.entries()))
-
-
 def lines(found: QuerySet[AuditEntry]) -> Iterator[list[Any]]:
-    """One line for each fact of an entry, or one alone for an entry without facts."""
-    yield [str(word) for word in HEAD]
+    """For a file: one line for each fact of an entry, or one alone for an entry without facts."""
     for entry in trail.in_batches(found):
         who = entry.actor.username if entry.actor else ""
-        start = [entry.pk, entry.at.isoformat(timespec="seconds"), who, deeds.spoken(entry.action), entry.subject]
+        start = [entry.pk, entry.at, who, deeds.spoken(entry.action), entry.subject]
         facts = fact_words.told(entry)
         yield from ([*start, fact.label, fact.before or "", fact.after] for fact in facts)
         if not facts:

@@ -13,10 +13,11 @@ from accounts.http import ApiRequest
 from billing.api.once import checked
 from billing.api.serializers import ApprovalField
 from billing.models import JobKind, JobState, OutboundJob, PaperKind, ReceiptPrint, Register
-from billing.receipts import copies, finding, outbox
+from billing.receipts import copies, finding, order_mail, outbox
+from inventory.models import PurchaseOrder
 from pos.api.fields import MomentField, StrictSerializer, TextField
 from pos.api.lists import Pages
-from pos.api.permissions import IsStaffMember
+from pos.api.permissions import IsManager, IsStaffMember
 from pos.api.views import ApiView, Query, done
 
 
@@ -63,6 +64,10 @@ class NewPrintSerializer(PrintSerializer):
 
 class MailSerializer(StrictSerializer):
     address = TextField(max_length=254, help_text="forgotten once the letter is on its way")
+
+
+class OrderMailSerializer(StrictSerializer):
+    address = TextField(max_length=254, required=False, help_text="the supplier's own when left out")
 
 
 def all_jobs() -> QuerySet[OutboundJob]:
@@ -151,4 +156,20 @@ class BillMail(ApiView):
         asked.is_valid(raise_exception=True)
         once = self.once(f"mail of bill {number.upper()}", asked.validated_data)
         send = partial(copies.mail, number, to=asked.validated_data["address"], by=request.user)
+        return done(JobSerializer(once.make(all_jobs(), send)).data, again=once.again)
+
+
+class PurchaseOrderMail(ApiView):
+    serializer_class = OrderMailSerializer
+    reads_key = True
+    permission_classes = [IsManager]
+
+    @extend_schema(operation_id="purchase_order_mail", responses={201: JobSerializer})
+    def post(self, request: ApiRequest, number: str) -> Response:
+        """Mail an order to its supplier, the PDF attached. A draft is sent by this."""
+        asked = checked(self.get_serializer(data=request.data))
+        order = get_object_or_404(PurchaseOrder, number=number.replace("\0", ""))
+        once = self.once(f"mail of order {order.number}", asked.validated_data)
+        address = asked.validated_data.get("address", "")
+        send = partial(order_mail.mail, order.number, to=address, by=request.user)
         return done(JobSerializer(once.make(all_jobs(), send)).data, again=once.again)

@@ -21,6 +21,7 @@ from billing.api.serializers import (
     ReportSerializer,
     ShiftQuery,
     ShiftSerializer,
+    reason_said,
 )
 from billing.drawer import cash_by_hand, counting, registers, zreport
 from billing.drawer.shifts import open_shift
@@ -148,8 +149,11 @@ class CashMovements(ApiView):
         """Pay in, pay out, drop into the safe, or open the drawer without a sale."""
         get_object_or_404(Shift, pk=shift_id)
         asked = checked(self.get_serializer(data=request.data))
-        moves = {name: asked.validated_data.get(name, ZERO) for name in ("kind", "amount", "reason")}
-        once = self.once(f"cash of shift {shift_id}", moves)
+        wanted = asked.validated_data
+        moves = {"kind": wanted["kind"], "amount": wanted.get("amount", ZERO), "reason": wanted.get("reason", "")}
+        code = {"reason_code": wanted["reason_code"]} if "reason_code" in wanted else {}
+        once = self.once(f"cash of shift {shift_id}", moves | code)
+        moves["reason"] = reason_said(wanted, wanted["kind"])
         moved = cash_by_hand.move_cash(shift_id, **moves, by=request.user, words=asked.words(), once=once)
         return done(CashMovedSerializer(moved).data, again=once.again)
 

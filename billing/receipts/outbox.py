@@ -3,6 +3,9 @@ failed."""
 
 import json
 import logging
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.mail import EmailMultiAlternatives
@@ -65,8 +68,18 @@ def open_drawer(register: Register, *, by: User) -> None:
         to_print(register, "drawer", b"", by=by, opens_drawer=True)
 
 
-def to_mail(subject: str, *, to: str, text: str, html: str, by: User) -> OutboundJob:
-    message = json.dumps({"to": to, "subject": subject, "text": text, "html": html})
+@dataclass(frozen=True, slots=True)
+class Attached:
+    name: str
+    kind: str
+    content: bytes
+
+
+def to_mail(
+    subject: str, *, to: str, text: str, by: User, html: str = "", attached: Sequence[Attached] = ()
+) -> OutboundJob:
+    papers = [[paper.name, paper.kind, b64encode(paper.content).decode()] for paper in attached]
+    message = json.dumps({"to": to, "subject": subject, "text": text, "html": html, "attached": papers})
     return OutboundJob.objects.create(kind=JobKind.MAIL, subject=subject[:100], payload=message.encode(), by=by)
 
 
@@ -107,7 +120,10 @@ def deliver(job: OutboundJob) -> None:
         return
     message = json.loads(bytes(job.payload))
     letter = EmailMultiAlternatives(message["subject"], message["text"], to=[message["to"]])
-    letter.attach_alternative(message["html"], "text/html")
+    if message["html"]:
+        letter.attach_alternative(message["html"], "text/html")
+    for name, kind, content in message.get("attached", []):  # a job of an earlier version has none
+        letter.attach(name, b64decode(content), kind)
     letter.send()
 
 

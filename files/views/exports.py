@@ -5,8 +5,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.doors import managers_only
-from billing.views.forms import DaysForm
-from files.lists import LISTS
+from files.lists.table import LISTS
 from pos import exports
 
 
@@ -16,5 +15,4 @@ from pos import exports
 def one(request: HttpRequest, name: str) -> HttpResponseBase:
     if (listed := LISTS.get(name)) is None:
         raise Http404
-    filters = {"q": request.GET.get("q", "").strip()[:50], **DaysForm(request.GET).days()}
-    return exports.answer(listed.table(filters), request.GET.get("format", "csv"))
+    return exports.answer(listed.table(request.GET), request.GET.get("format", "csv"))

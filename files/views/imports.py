@@ -11,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.doors import managers_only, person
-from files import imports, jobs, lists
+from files import imports, jobs
 from files.kinds.table import KINDS
+from files.lists.table import BACK_OFFICE, LISTS
 from files.models import FileImport, State
 from files.views import import_page
 from pos.errors import Invalid, Refused
@@ -49,8 +50,8 @@ def front(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     facts = {
         "kinds": KINDS.values(),
         "chosen": chosen if chosen in KINDS else "products",
-        "lists": [*lists.LISTS.values()],
-        "back_office": lists.BACK_OFFICE,
+        "lists": [*LISTS.values()],
+        "back_office": BACK_OFFICE,
         "page": page,
         "refusal": refusal,
     }

@@ -1,4 +1,4 @@
-"""Stocktaking: count sheets, entries, booking and undoing. And the reasons the shop offers."""
+"""Stocktaking: count sheets, entries, booking and undoing."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -21,7 +21,6 @@ from inventory.models import (
     CountScope,
     CountSheet,
     Product,
-    Reason,
     SheetDeed,
 )
 from pos import money
@@ -148,13 +147,6 @@ class UndoSerializer(StrictSerializer):
     reason = TextField(max_length=sheets.LONGEST_REASON)
 
 
-class ReasonSerializer(StrictModelSerializer):
-    class Meta:
-        model = Reason
-        fields: ClassVar[list[str]] = ["deed", "code", "text", "is_active", "position"]
-        read_only_fields = fields
-
-
 class SheetView(ApiView):
     serializer_class: Any = CountSerializer
     permission_classes: Any = [ManagersWrite]
@@ -275,16 +267,3 @@ class CountRecounts(SheetView):
         else:
             booking.ask_outliers(sheet, by=person(request))
         return Response(self.document(sheet))
-
-
-class Reasons(ApiView):
-    """The reasons the shop offers, by deed. A deed keeps the text it was given."""
-
-    serializer_class = ReasonSerializer
-    permission_classes = [IsStaffMember]
-    pagination_class = Pages
-    queryset = Reason.objects.all()
-
-    @extend_schema(operation_id="reasons", responses=ReasonSerializer(many=True))
-    def get(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class ReasonFor(models.TextChoices):
     WRITE_OFF = "write_off", _("write-off")
     REFUND = "refund", _("Refund")
+    PAY_IN = "pay_in", _("Pay-in")
     PAY_OUT = "pay_out", _("Pay-out")
     PRICE = "price", _("Price change")
 

@@ -10,7 +10,7 @@ register = template.Library()
 
 
 @register.simple_tag
-def offered_reasons(deed: str, name: str) -> SafeString:
+def offered_reasons(name: str, *deeds: str) -> SafeString:
     """A datalist of this id, for an input with `list`."""
-    options = format_html_join("", '<option value="{}"></option>', ((text,) for text in reasons.offered(deed)))
+    options = format_html_join("", '<option value="{}"></option>', ((text,) for text in reasons.offered(*deeds)))
     return format_html('<datalist id="{}">{}</datalist>', name, options)

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +14,7 @@ from accounts.http import StaffRequest
 from inventory.buying import order_pdf, scanned, suggestions, suppliers
 from inventory.buying import orders as verbs
 from inventory.buying.orders import Ordered
-from inventory.models import OPEN_ORDERS, PurchaseOrder, Supplier
+from inventory.models import OPEN_ORDERS, OrderState, PurchaseOrder, Supplier
 from inventory.views.buying_forms import AddLineForm, NewOrderForm, OrderLineForm
 from pos.errors import Refused
 from pos.web.page_key import once_of
@@ -125,6 +126,7 @@ def show(request: StaffRequest, found: PurchaseOrder, refusal: Refused | None = 
         "is_below_minimum": lines and verbs.below_minimum(found, lines),
         "is_open": found.state in OPEN_ORDERS,
         "receipts": found.receipts.select_related("by"),
+        "can_be_mailed": settings.SENDS_MAIL and (found.state in OPEN_ORDERS or found.state == OrderState.DRAFT),
         "refusal": refusal,
     }
     return render(request, "inventory/buying/order.html", context, status=refusal.status if refusal else 200)

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from accounts.api import approvals, keys, me, people, settings, trail
 from billing.api import bills, gift_cards, papers, purchases, returns, shifts, tenders
 from files.api import imports
-from inventory.api import buying, counts, entries, products
+from inventory.api import buying, counts, entries, products, reasons
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from pos.api.root import Root
@@ -51,7 +51,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counts/<str:number>/entries", counts.CountEntries.as_view(), name="api-count-entries"),
     path("counts/<str:number>/recounts", counts.CountRecounts.as_view(), name="api-count-recounts"),
     path("counts/<str:number>/undo", counts.CountUndo.as_view(), name="api-count-undo"),
-    path("reasons", counts.Reasons.as_view(), name="api-reasons"),
+    path("reasons", reasons.Reasons.as_view(), name="api-reasons"),
+    path("reasons/<int:pk>", reasons.OneReason.as_view(), name="api-reason"),
     path("suppliers", buying.Suppliers.as_view(), name="api-suppliers"),
     path("suppliers/<int:supplier_id>", buying.OneSupplier.as_view(), name="api-supplier"),
     path("suppliers/<int:supplier_id>/articles", buying.SupplierArticles.as_view(), name="api-supplier-articles"),
@@ -59,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("purchase-orders/<str:number>", buying.OnePurchaseOrder.as_view(), name="api-purchase-order"),
     path("purchase-orders/<str:number>/send", buying.PurchaseOrderSend.as_view(), name="api-purchase-order-send"),
     path("purchase-orders/<str:number>/close", buying.PurchaseOrderClose.as_view(), name="api-purchase-order-close"),
+    path("purchase-orders/<str:number>/mail", papers.PurchaseOrderMail.as_view(), name="api-purchase-order-mail"),
     path("goods-receipts", buying.GoodsReceipts.as_view(), name="api-goods-receipts"),
     path("goods-receipts/<str:number>", buying.OneGoodsReceipt.as_view(), name="api-goods-receipt"),
     path("goods-receipts/<str:number>/reverse", buying.GoodsReceiptReverse.as_view(), name="api-goods-receipt-reverse"),
@@ -116,6 +118,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/out-of-stock", reports.OutOfStock.as_view(), name="api-report-out-of-stock"),
     path("reports/sales", sales.Sales.as_view(), name="api-report-sales"),
     path("reports/cashiers", reports.Cashiers.as_view(), name="api-report-cashiers"),
+    path("reports/shrinkage", reports.Shrinkage.as_view(), name="api-report-shrinkage"),
     path("members", members.Members.as_view(), name="api-members"),
     path("members/merge", members.MemberMerge.as_view(), name="api-members-merge"),
     path("members/<int:member_id>/export", purchases.MemberExport.as_view(), name="api-member-export"),

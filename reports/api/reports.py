@@ -11,7 +11,7 @@ from pos.api.lists import Pages
 from pos.api.permissions import IsManager
 from pos.api.views import ApiView
 from reports.api import serializers as shapes
-from reports.figures import cashier_activity, periods, queries
+from reports.figures import cashier_activity, periods, queries, shrinkage
 from reports.figures.periods import Period
 
 
@@ -73,6 +73,15 @@ class Cashiers(OverSpan):
         return self.answer(
             [{"cashier": row.cashier, "striking": row.striking, **asdict(row.conduct)} for row in rows], many=True
         )
+
+
+class Shrinkage(OverSpan):
+    serializer_class = shapes.ShrinkageSerializer
+
+    @extend_schema(operation_id="report_shrinkage")
+    def get(self, request: Request) -> Response:
+        """What disappeared from the shelf in these days, by cause: differences of counts, and write-offs by reason."""
+        return self.answer(self.span() | shrinkage.told(self.period))
 
 
 class MonthlyTransactions(Report):

@@ -78,6 +78,23 @@ class PurchasedSerializer(serializers.Serializer[Any]):
     revenue = SumField(help_text="sum of the lines' net at the prices of the sale, whatever the price is now")
 
 
+class CauseSerializer(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(["count", "write_off"])
+    reason = serializers.CharField(help_text="of a write-off, as it was given; empty for differences of counts")
+    pieces = SumOfQuantitiesField()
+    kilograms = SumOfQuantitiesField(help_text="of goods sold by weight, never part of `pieces`")
+    at_cost = SumField()
+    at_price = SumField(help_text="as the goods were sold when they were counted; written off, as they are now")
+
+
+class ShrinkageSerializer(OverSpan):
+    """Signed: what was lost is negative."""
+
+    at_cost = SumField()
+    at_price = SumField()
+    causes = CauseSerializer(many=True, help_text="the largest loss first")
+
+
 class MonthSerializer(serializers.Serializer[Any]):
     month = serializers.IntegerField(min_value=1, max_value=12)
 

@@ -3,8 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
+
+from pos.calendar import beginning
+from pos.models import StoreSettings
+from pos.money import ZERO
+from reports.figures.periods import Period
 
 # A booked count keeps what its goods cost and were sold for; other movements are worth what the product is now.
 BY_CAUSE = """
@@ -40,3 +46,11 @@ def by_cause(start: datetime, end: datetime) -> list[Cause]:
     with connection.cursor() as cursor:
         cursor.execute(BY_CAUSE, [start, end])
         return [Cause(*row) for row in cursor.fetchall()]
+
+
+def told(period: Period) -> dict[str, Any]:
+    """The causes and their sums in these business days."""
+    cutoff = StoreSettings.in_force().cutoff_hour
+    causes = by_cause(beginning(period.start, cutoff), beginning(period.end, cutoff))
+    sums = {name: sum((getattr(cause, name) for cause in causes), ZERO) for name in ("at_cost", "at_price")}
+    return {"causes": causes, **sums}

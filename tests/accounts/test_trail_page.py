@@ -60,9 +60,9 @@ def test_trail_is_searched_by_person_deed_object_and_day(may_web: Client, may: U
 
 @pytest.mark.parametrize("wrong", ["who=nobody", "deed=x.y", "begin=soon", "about=%00", "about=" + "x" * 101])
 def test_question_that_is_none_is_400_in_words(may_web: Client, ana: User, wrong: str) -> None:
-    for where in ("/trail", "/trail/csv"):
-        answer = may_web.get(f"{where}?{wrong}")
-        assert (answer.status_code, "field__error" in text(answer)) == (400, True)
+    answer = may_web.get(f"/trail?{wrong}")
+    assert (answer.status_code, "field__error" in text(answer)) == (400, True)
+    assert may_web.get(f"/files/lists/trail?{wrong}").status_code == 400
 
 
 def test_no_sign_of_a_search_is_a_wildcard(may_web: Client, may: User) -> None:
@@ -92,7 +92,7 @@ def test_file_has_a_line_for_each_fact_and_runs_no_formula(
     for subject in ("=1+1", "@SUM(A1)", "+49", "-2", "plain"):
         trail.record(may, "code.dismissed", subject)
     shop.change_settings(may, shop_name="=HYPERLINK(0)", cutoff_hour=3)
-    answer = may_web.get("/trail/csv")
+    answer = may_web.get("/files/lists/trail")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="trail.csv"'
     head, *rows = rows_of(answer)
     assert head[3:] == ["Deed", "About", "What", "Before", "After"]
@@ -103,7 +103,7 @@ def test_file_has_a_line_for_each_fact_and_runs_no_formula(
 
 
 def test_cashier_sees_no_trail(ana_web: Client, ana_api: Client) -> None:
-    assert [ana_web.get(path).status_code for path in ("/trail", "/trail/csv")] == [403, 403]
+    assert [ana_web.get(path).status_code for path in ("/trail", "/files/lists/trail")] == [403, 403]
     assert ana_api.get("/api/v1/trail").status_code == 403
 
 

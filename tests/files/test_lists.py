@@ -2,6 +2,9 @@
 
 import csv
 import io
+import re
+from decimal import Decimal as D
+from html import unescape
 from typing import Any
 
 import pytest
@@ -9,9 +12,12 @@ from django.test import Client
 
 from accounts.models import User
 from billing.codes import unknown_codes
+from billing.drawer import counting
 from billing.models import Shift
-from files.lists import BACK_OFFICE, LISTS
-from inventory.models import Product
+from files.lists.table import BACK_OFFICE, LISTS
+from inventory.buying import suppliers
+from inventory.models import Product, Supplier
+from tests import cast
 from tests.counter import sell
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +67,65 @@ def test_a_strange_list_and_a_cashier_are_refused(may_web: Client, ana_web: Clie
     assert may_web.get("/files/lists/planes").status_code == 404
     assert may_web.get("/files/lists/bills", {"format": "doc"}).status_code == 400
     assert ana_web.get("/files/lists/bills").status_code == 403
+
+
+PAGES = {
+    "/bills?q=tea": "bills",
+    "/shifts": "z-reports",
+    "/baskets": "baskets",
+    "/codes": "unknown-codes",
+    "/jobs": "jobs",
+    "/goods?q=tea&on_sale=yes": "goods",
+    "/counts": "counts",
+    "/buying/orders": "orders",
+    "/buying/receipts": "goods-receipts",
+    "/buying/suppliers": "suppliers",
+    "/members?q=mia": "members",
+    "/people": "people",
+    "/approvals/report": "approvals",
+    "/trail?who=may": "trail",
+}
+
+
+@pytest.mark.usefixtures("trade")
+@pytest.mark.parametrize(("page", "name"), PAGES.items())
+def test_page_of_a_list_leads_to_its_file_as_it_is_filtered(page: str, name: str, may_web: Client) -> None:
+    found = re.findall(rf'href="(/files/lists/{name}\?[^"]+)" download', may_web.get(page).content.decode())
+    assert len(found) == 2
+    for address in found:
+        assert page.partition("?")[2] in unescape(address)
+        assert may_web.get(unescape(address)).status_code == 200
+
+
+@pytest.mark.usefixtures("trade")
+def test_name_of_a_file_says_how_it_was_filtered(may_web: Client) -> None:
+    def named(address: str) -> str:
+        return may_web.get(f"/files/lists/{address}").headers["Content-Disposition"].partition("=")[2].strip('"')
+
+    assert named("goods?q=tea&on_sale=yes&lacks=tax") == "goods-tea-on-sale-without-tax.csv"
+    assert named("members?q=Mia&format=xlsx") == "members-mia.xlsx"
+    assert named("approvals?day=2026-01-05") == "approvals-2026-01-05.csv"
+    assert named("trail?who=may&begin=2026-01-05") == "trail-may-2026-01-05.csv"
+
+
+def test_names_that_are_formulas_are_quoted_in_every_list(may_web: Client, may: User, tea: Product) -> None:
+    Product.objects.filter(pk=tea.pk).update(name="=1+1")
+    cast.MemberFactory.create(name="@SUM(A1)", email="x@example.org")
+    suppliers.enter(Supplier(), by=may, name="+49")
+    assert [row["Name"] for row in rows(may_web.get("/files/lists/goods"))] == ["'=1+1"]
+    assert [row["Name"] for row in rows(may_web.get("/files/lists/members"))] == ["'@SUM(A1)"]
+    assert [row["Name"] for row in rows(may_web.get("/files/lists/suppliers"))] == ["'+49"]
+
+
+def test_filter_that_makes_no_sense_is_refused_in_words(may_web: Client) -> None:
+    assert may_web.get("/files/lists/approvals?day=soon").status_code == 400
+    assert may_web.get("/files/lists/trail?who=nobody").status_code == 400
+
+
+@pytest.mark.usefixtures("trade")
+def test_closed_shift_is_in_the_archive_as_a_file(may_web: Client, ana: User, shift: Shift) -> None:
+    counting.close_shift(shift.pk, counted=D("116.50"), by=ana)
+    row = rows(may_web.get("/files/lists/z-reports"))[0]
+    assert (row["Number"], row["Till"], row["Total"], row["Counted"], row["Difference"]) == (
+        *("1", "R1", "16.50", "116.5", "0"),
+    )

@@ -119,7 +119,7 @@ def test_unknown_sheet_code_and_wrong_role(sheet: str, ana_api: Client, may_api:
 def test_reasons_of_a_new_shop_are_listed(ana_api: Client) -> None:
     found = ana_api.get("/api/v1/reasons?page_size=100").json()["results"]
     assert {"damaged", "expired", "theft", "own-use", "sample"} <= {row["code"] for row in found}
-    assert {row["deed"] for row in found} == {"write_off", "refund", "pay_out", "price"}
+    assert {row["deed"] for row in found} == {"write_off", "refund", "pay_in", "pay_out", "price"}
 
 
 def test_counts_are_listed_newest_first(sheet: str, may_api: Client, ana_api: Client) -> None:

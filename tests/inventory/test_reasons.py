@@ -19,7 +19,9 @@ def test_new_shop_has_reasons_in_the_order_of_its_list() -> None:
 
 def test_pages_offer_the_reasons_of_their_deed(ana_web: Client, may_web: Client, shift: Shift, tea: Product) -> None:
     ana_web.post("/shift/join", {"register": "R1"})
-    assert "Supplier paid in cash" in ana_web.get("/shift").content.decode()
+    drawer = ana_web.get("/shift").content.decode()
+    assert "Supplier paid in cash" in drawer
+    assert "Float topped up" in drawer
     assert "Rung up by mistake" in ana_web.get("/refunds/without-receipt").content.decode()
     assert "Past its date" in may_web.get(f"/admin/inventory/product/{tea.pk}/stock/").content.decode()
 

@@ -22,6 +22,7 @@ from billing.api.serializers.returns import (
     ReturnedSerializer,
     SwapSerializer,
     WishSerializer,
+    reason_said,
 )
 from billing.api.serializers.sale import AskedSerializer, OrderSerializer, TenderedSerializer, WantedSerializer
 from billing.api.serializers.shifts import (
@@ -69,4 +70,5 @@ __all__ = [
     "TenderedSerializer",
     "WantedSerializer",
     "WishSerializer",
+    "reason_said",
 ]

@@ -1,5 +1,6 @@
 """Serializers of requests for refunds and exchanges."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,6 +13,8 @@ from billing.returns.exchanges import Exchange
 from billing.returns.refund_bill import Wish
 from billing.returns.refundable import Returned
 from billing.returns.without_receipt import Claim, Claimed
+from inventory.models import ReasonFor
+from inventory.shelf import reasons
 from pos.api.fields import IdField, MoneyField, QuantityField, StrictSerializer, TextField
 from pos.api.items import ItemsField
 
@@ -45,7 +48,25 @@ class ApprovedSerializer(StrictSerializer):
         return [*asked.get("approvals", []), *([asked["approval"]] if "approval" in asked else [])]
 
 
-class WishSerializer(ApprovedSerializer):
+class ReasonedSerializer(StrictSerializer):
+    """A deed that says why: in words, by the code of a reason the shop keeps, or both."""
+
+    reason = TextField(max_length=200, required=False)
+    reason_code = TextField(max_length=30, required=False, help_text="of `/reasons`: its text is put before `reason`")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "reason" not in attrs and "reason_code" not in attrs:
+            raise ValidationError({"reason": [ErrorDetail("Say why, in words or by a reason's code.", "required")]})
+        return super().validate(attrs)
+
+
+def reason_said(asked: Mapping[str, Any], deed: str = ReasonFor.REFUND) -> str:
+    """The reason given, as text."""
+    note = asked.get("reason", "")
+    return reasons.text_of(deed, asked["reason_code"], note) if "reason_code" in asked else note
+
+
+class WishSerializer(ReasonedSerializer, ApprovedSerializer):
     """The body of a refund."""
 
     register = TextField(max_length=10, required=False, help_text="where the money goes back; API when left out")
@@ -53,7 +74,6 @@ class WishSerializer(ApprovedSerializer):
     payments = TenderedSerializer(
         many=True, max_length=MOST_PAYMENTS, help_text="positive amounts; no tender gives back more than it took"
     )
-    reason = TextField(max_length=200)
 
     def wish(self, key: UUID, bill: str) -> Wish:
         asked = self.validated_data
@@ -62,7 +82,7 @@ class WishSerializer(ApprovedSerializer):
             bill=bill,
             lines=[Returned(**line) for line in asked["lines"]],
             payments=[Tendered(**payment) for payment in asked["payments"]],
-            reason=asked["reason"],
+            reason=reason_said(asked),
             register=asked.get("register", "API"),
         )
 
@@ -79,12 +99,11 @@ class ClaimedSerializer(StrictSerializer):
         return attrs
 
 
-class ClaimSerializer(StrictSerializer):
+class ClaimSerializer(ReasonedSerializer):
     """Goods brought back without a receipt: for store credit only, with a manager's approval."""
 
     register = TextField(max_length=10, required=False, help_text="API when left out")
     lines = ClaimedSerializer(many=True, allow_empty=False, max_length=MOST_LINES)
-    reason = TextField(max_length=200)
     member = IdField(required=False, allow_null=True)
     code = TextField(max_length=50, required=False, help_text="of store credit to add to; new credit when left out")
     shown_total = MoneyField(min_value=0, required=False, allow_null=True, help_text="it stops if it no longer holds")
@@ -92,7 +111,9 @@ class ClaimSerializer(StrictSerializer):
 
     def claim(self, key: UUID) -> Claim:
         asked = dict(self.validated_data)
-        asked.pop("approval", None)
+        asked["reason"] = reason_said(asked)
+        for name in ("approval", "reason_code"):
+            asked.pop(name, None)
         return Claim(**{**asked, "key": key, "lines": [Claimed(**line) for line in asked["lines"]]})
 
 
@@ -108,13 +129,12 @@ class SwapSerializer(AskedSerializer):
         return [Returned(**line) for line in asked["returned"]], self.order_of(asked, uuid4())
 
 
-class ExchangeSerializer(OrderSerializer):
+class ExchangeSerializer(ReasonedSerializer, OrderSerializer):
     """A sale, and what comes back for it. The goods that come back pay first; one of the two payments stays empty."""
 
     returned = ReturnedSerializer(
         many=True, allow_empty=False, max_length=MOST_LINES, help_text="lines of the bill in the address"
     )
-    reason = TextField(max_length=200)
     payments = TenderedSerializer(
         many=True, required=False, default=list, max_length=MOST_PAYMENTS, help_text="what the customer adds"
     )
@@ -134,5 +154,5 @@ class ExchangeSerializer(OrderSerializer):
     def exchange(self, data: Any, key: UUID, bill: str) -> Exchange:
         asked = self.checked(data)
         returned, given = ([Returned(**r) for r in asked["returned"]], [Tendered(**p) for p in asked["given_back"]])
-        wish = Wish(key, bill, returned, given, asked["reason"], asked.get("register", "API"))
+        wish = Wish(key, bill, returned, given, reason_said(asked), asked.get("register", "API"))
         return Exchange(wish, self.order_of(asked, key), asked.get("shown_difference"))

@@ -9,7 +9,8 @@ from rest_framework.settings import api_settings
 
 from billing.order import MOST_LINES, MOST_PAYMENTS, Order, Tendered, Wanted
 from billing.sale.checks import MOST_CARDS
-from inventory.models import OLDEST
+from inventory.models import OLDEST, ReasonFor
+from inventory.shelf import reasons
 from pos.api.fields import IdField, MoneyField, PercentField, QuantityField, StrictSerializer, TextField
 from pos.api.items import ItemsField
 from pos.money import ZERO
@@ -29,12 +30,29 @@ class WantedSerializer(StrictSerializer):
         min_value=0, required=False, help_text="another price than the list's; with a reason unless priced at the till"
     )
     price_reason = TextField(max_length=200, required=False, allow_blank=True)
+    price_reason_code = TextField(
+        max_length=30, required=False, help_text="of `/reasons`: its text is put before `price_reason`"
+    )
     note = TextField(max_length=200, required=False, allow_blank=True)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("product" in attrs) == ("barcode" in attrs):
             raise ValidationError({"product": [ErrorDetail("Name a product or a barcode, one of them.", "required")]})
         return attrs
+
+
+def wanted(lines: list[dict[str, Any]]) -> list[Wanted]:
+    """With the texts of the reasons that were given by code."""
+    if not any("price_reason_code" in line for line in lines):
+        return [Wanted(**line) for line in lines]
+    known = reasons.by_code(ReasonFor.PRICE)
+    return [Wanted(**with_reason(line, known)) for line in lines]
+
+
+def with_reason(line: dict[str, Any], known: dict[str, str]) -> dict[str, Any]:
+    code, kept = line.get("price_reason_code"), {n: v for n, v in line.items() if n != "price_reason_code"}
+    note = line.get("price_reason", "")
+    return kept if code is None else kept | {"price_reason": reasons.chosen(known, code, note, of="price_reason")}
 
 
 class TenderedSerializer(StrictSerializer):
@@ -93,7 +111,7 @@ class AskedSerializer(StrictSerializer):
         return Order(
             key=key,
             register=asked.get("register", "API"),
-            lines=[Wanted(**line) for line in asked["lines"]],
+            lines=wanted(asked["lines"]),
             cards=asked.get("gift_cards", ()),
             payments=[Tendered(**payment) for payment in asked.get("payments", [])],
             member=asked.get("member"),

@@ -9,7 +9,7 @@ from django.conf import settings
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from billing.api.serializers.returns import ApprovedSerializer
+from billing.api.serializers.returns import ApprovedSerializer, ReasonedSerializer
 from billing.drawer.cash_by_hand import BY_HAND
 from billing.drawer.coins import denominations
 from billing.models import RegisterKind
@@ -93,10 +93,9 @@ class ClosingSerializer(ApprovedSerializer):
         return dict(pieces)
 
 
-class CashSerializer(ApprovedSerializer):
+class CashSerializer(ReasonedSerializer, ApprovedSerializer):
     kind = serializers.ChoiceField([kind.value for kind in BY_HAND])
     amount = MoneyField(min_value=0, required=False, help_text="unsigned; none for no_sale")
-    reason = TextField(max_length=200)
 
 
 class CashMovedSerializer(StrictSerializer):
