@@ -86,7 +86,7 @@ def book(
         number=next_number(RECEIPT), supplier=sender, order=held, note_number=note_number.strip(), by=by
     )
     _write(receipt, goods, delivered, ordered)
-    deliveries.take_in(goods, delivered, reference=f"receipt {receipt.number}", by=by.pk)
+    deliveries.take_in(delivered, reference=f"receipt {receipt.number}", by=by.pk)
     if held:
         orders.add_received(held, {ordered[p].pk: one.quantity for p, one in delivered.items() if p in ordered})
     if sender:

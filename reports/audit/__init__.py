@@ -10,13 +10,27 @@ from django.db import connection, transaction
 
 from pos.money import cash_step, decimals
 from pos.postgres.silence import unlimited
-from reports.audit import approvals, bills, buying, counts, credit, drawer, ledgers, outage, points, series, shelf
+from reports.audit import (
+    approvals,
+    bills,
+    buying,
+    counts,
+    credit,
+    drawer,
+    ledgers,
+    outage,
+    points,
+    series,
+    shelf,
+    transfers,
+)
 from reports.audit.invariant import Invariant
 
 INVARIANTS = [
     *shelf.INVARIANTS,
     *counts.INVARIANTS,
     *buying.INVARIANTS,
+    *transfers.INVARIANTS,
     *points.INVARIANTS,
     *bills.INVARIANTS,
     *series.INVARIANTS,
