@@ -15,6 +15,7 @@ from inventory.shelf import transit
 from pos.checks import refuse_nul
 from pos.errors import InUse, Invalid
 from pos.models import StoreSettings
+from pos.money import ZERO
 from pos.unique import unique_or
 
 
@@ -60,6 +61,13 @@ def known(location: int | None) -> Location | None:
     if found is None:
         raise Invalid("location", _("There is no such location."), "unknown_location")
     return found
+
+
+def held(location: int) -> Location:
+    """The same, kept in use until the transaction ends."""
+    if not active().select_for_update(no_key=True).filter(pk=location).exists():
+        raise Invalid("location", _("There is no such location."), "unknown_location")
+    return Location.objects.get(pk=location)
 
 
 def with_code(code: str | None) -> Location | None:
@@ -129,7 +137,7 @@ def held_of(product: Product) -> list[Held]:
     if not places:
         return []
     first = Held(None, None, first_name(), product.stock.quantity)
-    return [first, *(Held(one.pk, one.code, one.name, further.get(one.pk, Decimal(0))) for one in places)]
+    return [first, *(Held(one.pk, one.code, one.name, further.get(one.pk, ZERO)) for one in places)]
 
 
 def show_there(products: Iterable[Product], location: int | None) -> None:
@@ -137,10 +145,14 @@ def show_there(products: Iterable[Product], location: int | None) -> None:
     if location is None:
         return
     listed = list(products)
-    rows = LocationStock.objects.filter(location=location, product__in=listed)
-    there = dict(rows.values_list("product", "quantity"))
+    there = left_there([product.pk for product in listed], location)
     for product in listed:
-        product.stock.quantity = there.get(product.pk, Decimal(0))
+        product.stock.quantity = there.get(product.pk, ZERO)
+
+
+def left_there(products: Iterable[int], location: int) -> dict[int, Decimal]:
+    rows = LocationStock.objects.filter(location=location, product__in=list(products))
+    return dict(rows.values_list("product", "quantity"))
 
 
 def elsewhere(products: Iterable[int]) -> dict[int, Decimal]:
