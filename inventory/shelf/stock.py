@@ -325,4 +325,4 @@ def _entered(
     for field, text, longest in (("reference", reference, LONGEST_REFERENCE), ("reason", reason, LONGEST_REASON)):
         check_text(field, text, longest)
     made = move({product.pk: quantity}, kind, reference.strip(), by.pk, reason.strip(), unit_cost, location=location)
-    return StockMovement.objects.select_related("by").get(pk=made[0])
+    return StockMovement.objects.select_related("by", "location").get(pk=made[0])

@@ -187,3 +187,10 @@ def test_last_piece_of_a_shop_is_sold_or_sent(
     assert left(tea, harbour) == 0
     with transaction.atomic():
         assert_books_are_right()
+
+
+def test_api_adds_a_register_to_a_location(may_api: Client, harbour: Location) -> None:
+    asked = {"code": "R3", "name": "Till three", "location": "h"}
+    made = may_api.post("/api/v1/registers", asked, content_type="application/json")
+    assert (made.status_code, made.json()["location"]) == (201, "H")
+    assert Register.objects.get(code="R3").location == harbour

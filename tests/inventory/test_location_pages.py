@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from inventory.models import Location, LocationTax, Product, TaxRate, Transfer, TransferDraft
+from inventory.models import Location, LocationTax, Product, ReceiptDraft, TaxRate, Transfer, TransferDraft
 from inventory.shelf import locations, stock
 from inventory.transfers import drafts, transfers
 from tests.at_once import outcomes_of
@@ -182,3 +182,48 @@ def test_transfer_sent_at_once_is_sent_once(may: User, tea: Product, store: Loca
     key = str(TransferDraft.objects.get().key)
     assert outcomes_of(*[lambda: drafts.send(may, key)] * 6) == ["done"] * 6
     assert (Transfer.objects.count(), on_shelf(tea)) == (1, 9)
+
+
+def test_shop_with_one_location_sees_none_of_it(may_web: Client, may: User, tea: Product) -> None:
+    supplier_pages = ["/buying/receive", "/counts", f"/goods/{tea.pk}", f"/admin/inventory/product/{tea.pk}/stock/"]
+    for path in (*supplier_pages, "/goods", "/admin/billing/register/add/"):
+        assert "ocation" not in without_addresses(may_web.get(path).content.decode()), path
+    locations.enter(Location(), by=may, code="STORE", name="Store room")
+    for path in (*supplier_pages, "/admin/billing/register/add/"):
+        assert "Store room" in may_web.get(path).content.decode(), path
+
+
+def without_addresses(html: str) -> str:
+    return "".join(line for line in html.splitlines() if "window.location" not in line)
+
+
+def test_pages_of_goods_say_what_each_location_has(may_web: Client, may: User, tea: Product, store: Location) -> None:
+    form = {"kind": "delivery", "quantity": "26", "reason": "", "location": store.pk}
+    assert may_web.post(f"/admin/inventory/product/{tea.pk}/stock/", form).status_code == 302
+    assert "Store room 26" in may_web.get(f"/goods/{tea.pk}").content.decode()
+    assert "10 · Store room 26" in may_web.get("/goods").content.decode()
+    assert may_web.post("/counts/new", {"scope": "free", "location": store.pk}).status_code == 302
+    assert "Store room" in may_web.get("/counts").content.decode()
+
+
+def test_delivery_is_received_where_the_page_says(may_web: Client, may: User, tea: Product, store: Location) -> None:
+    may_web.post("/buying/receive/head", {"note_number": "L-1", "location": store.pk})
+    may_web.post("/buying/receive/scan", {"code": TEA})
+    may_web.post("/buying/receive/book", {"key": str(ReceiptDraft.objects.get().key)})
+    assert (on_shelf(tea), on_shelf(tea, store)) == (10, 1)
+    assert "Store room" in may_web.get("/buying/receipts/GR-000001").content.decode()
+
+
+def test_api_says_and_moves_what_each_location_has(may_api: Client, tea: Product, store: Location) -> None:
+    moved = send(may_api, f"products/{tea.pk}/stock", {"kind": "delivery", "quantity": "5", "location": "store"})
+    assert (moved.status_code, moved.json()["location"]) == (201, "STORE")
+    one = may_api.get(f"/api/v1/products/{tea.pk}").json()
+    assert (one["stock"], [(held["location"], held["quantity"]) for held in one["stock_by_location"]]) == (
+        "10",
+        [(None, "10"), ("STORE", "5")],
+    )
+    came = {"lines": [{"product": tea.pk, "quantity": "1"}], "location": "STORE"}
+    assert send(may_api, "goods-receipts", came).json()["location"] == "STORE"
+    assert send(may_api, "counts", {"title": "Store", "location": "STORE"}).json()["location"] == "STORE"
+    for path, body in (("goods-receipts", came), (f"products/{tea.pk}/stock", {"kind": "count", "quantity": "1"})):
+        assert send(may_api, path, {**body, "location": "NONE"}).status_code == 400

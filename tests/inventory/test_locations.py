@@ -6,9 +6,11 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.models import User
+from inventory.buying import receiving, returns, suggestions, suppliers
+from inventory.counting import booking, entries, sheets
 from inventory.goods import products
-from inventory.models import Location, LocationStock, LocationTax, Product, Stock, StockMovement, TaxRate
-from inventory.shelf import locations, stock
+from inventory.models import Location, LocationStock, LocationTax, Product, Stock, StockMovement, Supplier, TaxRate
+from inventory.shelf import locations, oversold, stock
 from pos.errors import InUse, Invalid
 from tests.at_once import outcomes_of
 from tests.ledgers import plant
@@ -155,3 +157,50 @@ def test_first_deliveries_at_once_are_all_there(may: User, tea: Product, store: 
     deeds = [lambda: stock.receive(tea, D(3), by=may, cost=D("4.00"), location=store.pk)] * 5
     assert outcomes_of(*deeds) == ["done"] * 5
     assert on_shelf(tea, store) == 15
+
+
+def test_delivery_count_and_return_are_of_one_location(may: User, tea: Product, store: Location) -> None:
+    supplier = suppliers.enter(Supplier(), by=may, name="Leaf & Co")
+    came = [receiving.Came(tea.pk, D(8), damaged=D(1), cost=D("4.00"))]
+    receipt = receiving.book(came, by=may, supplier=supplier.pk, location=store.pk)
+    assert (on_shelf(tea), on_shelf(tea, store)) == (10, 7)
+    returns.send_back({tea.pk: D(2)}, by=may, reason="mouldy", receipt=receipt.number)
+    assert (on_shelf(tea), on_shelf(tea, store)) == (10, 5)
+    other = receiving.book([receiving.Came(tea.pk, D(3))], by=may, location=store.pk)
+    receiving.reverse(other.number, by=may, reason="wrong shop")
+    assert (on_shelf(tea), on_shelf(tea, store)) == (10, 5)
+    assert_books_are_right()
+
+
+def test_count_of_one_location_leaves_the_others_alone(may: User, tea: Product, store: Location) -> None:
+    stock.receive(tea, D(5), by=may, location=store.pk)
+    sheet = sheets.open_sheet(by=may, location=store.pk)
+    entries.count(sheet, tea.pk, D(4), by=may)
+    stock.receive(tea, D(2), by=may, location=store.pk)
+    stock.count(tea, D(9), by=may)
+    booking.book(sheet, by=may)
+    assert (on_shelf(tea), on_shelf(tea, store)) == (9, 6)
+    stock.count(tea, D(10), by=may)
+    booking.undo(sheet, reason="wrong shelf", by=may)
+    assert (on_shelf(tea), on_shelf(tea, store)) == (10, 7)
+    assert_books_are_right()
+
+
+def test_sheet_of_what_was_oversold_is_of_its_location(may: User, tea: Product, milk: Product, store: Location) -> None:
+    with transaction.atomic():
+        stock.lock([tea.pk], location=store.pk)
+        stock.take({tea.pk: D(2)}, reference="bill X", by=may.pk, oversold={tea.pk: D(2)}, location=store.pk)
+    assert [one.pk for one in oversold.to_count()] == [tea.pk]
+    sheet = sheets.open_sheet(by=may, scope="oversold", location=store.pk)
+    assert list(sheet.listings.values_list("product", flat=True)) == [tea.pk]
+    with pytest.raises(sheets.NothingToCount):
+        sheets.open_sheet(by=may, scope="oversold")
+
+
+def test_what_the_store_room_has_is_not_ordered_again(may: User, tea: Product, store: Location) -> None:
+    supplier = suppliers.enter(Supplier(), by=may, name="Leaf & Co")
+    suppliers.put_article(supplier, by=may, product_id=tea.pk)
+    Product.objects.filter(pk=tea.pk).update(reorder_point=30)
+    assert [line.packs for line in suggestions.suggest(supplier)] == [20]
+    stock.receive(tea, D(25), by=may, location=store.pk)
+    assert suggestions.suggest(supplier) == []
