@@ -106,11 +106,10 @@ def chosen(scope: str, category: Category | None, search_text: str, location: in
         rows = rows.filter(search.matches(search_text))
     else:
         rows = oversold.to_count_at(location)
-    gone = Q(stock__quantity=0)
+    left = ~Q(stock__quantity=0)
     if location is not None:
-        left = LocationStock.objects.filter(location=location, product=OuterRef("pk")).exclude(quantity=0)
-        gone = ~Exists(left)
-    there = rows.exclude(Q(is_active=False) & gone)
+        left = Q(Exists(LocationStock.objects.filter(location=location, product=OuterRef("pk")).exclude(quantity=0)))
+    there = rows.filter(Q(is_active=True) | left)
     return sorted(set(there.values_list("pk", flat=True)))
 
 

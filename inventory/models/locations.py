@@ -4,6 +4,7 @@ No location (NULL) means the shop's first one, whose stock is in `Stock`; a shop
 """
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -84,7 +85,7 @@ class LocationStock(models.Model):
         return f"{self.quantity:f}"
 
 
-def end_of_the_way(name: str, related: str) -> "models.ForeignKey[Location | None, Location | None]":
+def end_of_the_way(name: Any, related: str) -> "models.ForeignKey[Location | None, Location | None]":
     return models.ForeignKey(
         Location, verbose_name=name, on_delete=models.PROTECT, null=True, related_name=related, db_index=False
     )

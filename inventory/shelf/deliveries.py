@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -126,6 +127,6 @@ def _moves_of(product: int, came: Delivered, sign: int) -> Iterator[Move]:
         yield Move(product, MovementKind.WRITE_OFF, -sign * came.damaged, came.cost, "damaged")
 
 
-def _move_cost(sql: str, values: Sequence[object]) -> None:
+def _move_cost(sql: str, values: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

@@ -136,12 +136,12 @@ def find(codes: Iterable[str]) -> dict[str, int]:
 def with_barcodes(codes: Iterable[str], *, location: int | None = None) -> dict[str, Goods]:
     """The goods each barcode belongs to, as they are now; unknown codes are missing from the answer."""
     scanned = {code: barcodes.scanned(code) for code in codes}
-    asked: list[object] = [sorted(set(scanned.values()))]
+    asked = sorted(set(scanned.values()))
     with connection.cursor() as cursor:
         if location is None:
-            cursor.execute(READ_BY_BARCODE, asked)
+            cursor.execute(READ_BY_BARCODE, [asked])
         else:
-            cursor.execute(READ_BY_BARCODE_THERE, [location, *asked])
+            cursor.execute(READ_BY_BARCODE_THERE, [location, asked])
         known = {row[0]: Goods(*row[1:]) for row in cursor.fetchall()}
     return {code: known[form] for code, form in scanned.items() if form in known}
 

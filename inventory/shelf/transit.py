@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -10,7 +11,7 @@ from inventory.models import Transfer, TransferArrivalLine, TransferLine
 from pos.money import ZERO, QuantityField
 
 
-def lines(transfers: QuerySet[Transfer] | Iterable[Transfer]) -> QuerySet[TransferLine]:
+def lines(transfers: QuerySet[Transfer] | Iterable[Transfer]) -> QuerySet[Any]:
     """The lines of these transfers, each with what is still on its way (`left`)."""
     arrived = TransferArrivalLine.objects.filter(line=OuterRef("pk")).order_by().values("line")
     so_far = Subquery(arrived.annotate(sum=Sum("quantity")).values("sum"))
@@ -18,7 +19,7 @@ def lines(transfers: QuerySet[Transfer] | Iterable[Transfer]) -> QuerySet[Transf
     return TransferLine.objects.filter(transfer__in=transfers).annotate(left=F("quantity") - gone)
 
 
-def on_the_way(transfers: QuerySet[Transfer]) -> list[TransferLine]:
+def on_the_way(transfers: QuerySet[Transfer]) -> list[Any]:
     return list(lines(transfers).filter(left__gt=0))
 
 

@@ -23,7 +23,6 @@ class LocationForm(CheckedForm):
         label=_("Code"),
         max_length=10,
         validators=[RegexValidator(r"\A[A-Za-z0-9]+\Z", _("Letters and digits only."))],
-        help_text=_("short, such as STORE"),
     )
     is_active = forms.BooleanField(label=_("In use"), required=False)
 
