@@ -200,7 +200,7 @@ def without_addresses(html: str) -> str:
 def test_pages_of_goods_say_what_each_location_has(may_web: Client, may: User, tea: Product, store: Location) -> None:
     form = {"kind": "delivery", "quantity": "26", "reason": "", "location": store.pk}
     assert may_web.post(f"/admin/inventory/product/{tea.pk}/stock/", form).status_code == 302
-    assert "Store room 26" in may_web.get(f"/goods/{tea.pk}").content.decode()
+    assert 'Store room <span class="nowrap">26</span>' in may_web.get(f"/goods/{tea.pk}").content.decode()
     assert "10 · Store room 26" in may_web.get("/goods").content.decode()
     assert may_web.post("/counts/new", {"scope": "free", "location": store.pk}).status_code == 302
     assert "Store room" in may_web.get("/counts").content.decode()
