@@ -29,6 +29,7 @@ from billing.models import (
     TenderKind,
     ZReport,
 )
+from inventory.shelf import locations
 from pos.back_office.figures import FiguresBelow, WholeNumber
 from pos.back_office.rows import ReadOnly, SpokenRefusals
 
@@ -119,6 +120,18 @@ class RegisterAdmin(SpokenRefusals):
     )
     inlines = (Favourites,)
 
+    def get_fieldsets(self, request: HttpRequest, obj: Register | None = None) -> Any:
+        """A shop with one location is not asked for it."""
+        if not locations.are_several():
+            return self.fieldsets
+        (name, first), *rest = self.fieldsets
+        return ((name, {"fields": (*first["fields"], "location")}), *rest)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "location":
+            kwargs |= {"queryset": locations.active(), "empty_label": locations.first_name()}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def get_readonly_fields(self, request: HttpRequest, obj: Register | None = None) -> tuple[str, ...]:
         return ("code", "kind") if obj else ()
 
@@ -126,7 +139,7 @@ class RegisterAdmin(SpokenRefusals):
         if change:
             registers.change(obj, by=request.user)
         else:
-            devices = {name: getattr(obj, name) for name in (*registers.SCANNER, *registers.PRINTER)}
+            devices = {name: getattr(obj, name) for name in ("location", *registers.SCANNER, *registers.PRINTER)}
             added = registers.add(code=obj.code, name=obj.name, kind=obj.kind, by=request.user, **devices)
             obj.pk = added.pk
 

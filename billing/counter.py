@@ -32,6 +32,7 @@ class Till:
     kind: str
     last_sale: int
     last_refund: int
+    location: int | None
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def terms_for(member: Account | None, vip_rate: Decimal, tax_included: bool, poi
 
 
 LOCK = """
-    SELECT id, code, kind, last_sale, last_refund FROM billing_register
+    SELECT id, code, kind, last_sale, last_refund, location_id FROM billing_register
      WHERE upper(code) = upper(%s) AND (is_active OR %s) FOR NO KEY UPDATE
 """
 
@@ -88,10 +89,12 @@ def lock(code: str, *, also_off: bool = False) -> Till:
     return Till(*found[0])
 
 
-def see(code: str) -> None:
-    """Refuses a register that does not exist or is switched off."""
-    if not Register.objects.filter(code__iexact=code, is_active=True).exists():
+def see(code: str) -> int | None:
+    """The location whose goods the register sells. Refuses one that does not exist or is switched off."""
+    found = Register.objects.filter(code__iexact=code, is_active=True).values_list("location").first()
+    if found is None:
         raise Invalid("register", NO_REGISTER, "unknown_register")
+    return found[0]
 
 
 COLUMNS = {

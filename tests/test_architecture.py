@@ -50,6 +50,7 @@ INSIDE = {
         {"shelf"},
         {"goods"},
         {"buying", "counting", "labels", "templatetags"},
+        {"transfers"},
         {"admin", "api", "management", "views"},
         {"urls"},
     ],

@@ -30,6 +30,7 @@ from inventory.models import (
     CountEntry,
     CountSheet,
     GoodsReceipt,
+    Location,
     Product,
     PurchaseOrder,
     Reason,
@@ -38,7 +39,11 @@ from inventory.models import (
     SupplierArticle,
     SupplierReturn,
     TaxRate,
+    Transfer,
+    TransferArrival,
 )
+from inventory.shelf import locations
+from inventory.transfers import transfers
 from members.models import Member, PointsEntry
 from pos.models import DoneDeed
 from tests import cast, doors, keys
@@ -125,6 +130,12 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
         SupplierReturn,
         {"supplier": SUPPLIER, "lines": [{"product": TEA, "quantity": "1"}], "reason": "mouldy"},
     ),
+    "/api/v1/locations": (Location, {"code": "S9", "name": "Cellar"}),
+    "/api/v1/transfers": (Transfer, {"to": "STORE", "lines": [{"product": TEA, "quantity": "2"}], "note": "soon"}),
+    "/api/v1/transfers/<str:number>/receive": (TransferArrival, {"lines": [{"product": TEA, "quantity": "1"}]}),
+    "/api/v1/transfers/<str:number>/call-back": (TransferArrival, {"reason": "needed here"}),
+    "/api/v1/transfers/<str:number>/give-up": (TransferArrival, {"reason": "lost"}),
+    "/api/v1/transfers/<str:number>/undo": (Transfer, {"reason": "wrong shop"}),
     "/api/v1/members": (Member, {"name": "Mia", "email": "mia@example.org", "pin": "602913"}),
 }
 # They take files, or undo what a file brought: tests/files/test_page.py asks them twice
@@ -148,6 +159,7 @@ OTHERS = {
     "title": "Another",
     "accept_outliers": False,
     "quantity": "4",
+    "lines": [{"product": 999_999, "quantity": "1"}],
 }
 KEYED = sorted(route for route, methods in ROUTES.items() if "POST" in methods and doors.reads_key(doors.sample(route)))
 KEYLESS = sorted(
@@ -183,7 +195,7 @@ def shop(settings: Any, ana: User, may: User, shift: Shift, tea: Product, may_ap
     members = {"olga": cast.MemberFactory.create(), "double": cast.MemberFactory.create()}
     api_key = keys.made(may).key
     made = {"tea": tea, "bill": bill, "shift": shift, "card": card.json()["id"], "api_key": api_key}
-    return made | members | counted(ana, may, tea) | bought(may, tea)
+    return made | members | counted(ana, may, tea) | bought(may, tea) | moved(may, tea)
 
 
 def counted(ana: User, may: User, tea: Product) -> dict[str, CountSheet]:
@@ -204,7 +216,19 @@ def bought(may: User, tea: Product) -> Shop:
     }
 
 
+def moved(may: User, tea: Product) -> dict[str, Transfer]:
+    """A transfer on its way, and one that arrived."""
+    store = locations.enter(Location(), by=may, code="STORE", name="Store room")
+    on_the_way, arrived = (
+        transfers.send({tea.pk: D(1)}, by=may, origin=None, target=store.pk, note="soon") for _ in range(2)
+    )
+    transfers.receive(arrived.number, {tea.pk: D(1)}, by=may)
+    return {"on_the_way": on_the_way, "arrived": arrived}
+
+
 DOCUMENTS = {
+    "/api/v1/transfers/<str:number>/undo": "arrived",
+    "/api/v1/transfers": "on_the_way",
     "/api/v1/goods-receipts": "receipt",
     "/api/v1/purchase-orders": "order",
     "/api/v1/counts/<str:number>/undo": "booked",
@@ -359,10 +383,18 @@ FORMS: list[tuple[str, str, dict[str, str], type[models.Model]]] = [
     ("may", "/counts/{sheet}/book", {}, CountDeed),
     ("may", "/counts/{sheet}/drop", {}, CountDeed),
     ("may", "/counts/{booked}/undo", {"reason": "the wrong shelf"}, CountDeed),
+    ("may", "/locations", {"code": "S9", "name": "Cellar"}, Location),
+    ("may", "/transfers/{on_the_way}/receive", {"found_{tea}": "1"}, TransferArrival),
+    ("may", "/transfers/{on_the_way}/back", {"reason": "needed here"}, TransferArrival),
+    ("may", "/transfers/{on_the_way}/missing", {"reason": "lost"}, TransferArrival),
+    ("may", "/transfers/{arrived}/undo", {"reason": "wrong shop"}, Transfer),
     ("may", "/admin/inventory/product/{tea}/stock/", {"kind": "delivery", "quantity": "5"}, StockMovement),
     ("may", "/admin/inventory/category/add/", {"name": "Spreads", "position": "0"}, Category),
     ("may", "/admin/inventory/taxrate/add/", {"name": "Books", "rate": "5"}, TaxRate),
 ]
+
+
+NUMBERED = ("bill", "sheet", "booked", "olga", "double", "order", "on_the_way", "arrived")
 
 
 @pytest.mark.parametrize(("who", "path", "form", "model"), FORMS, ids=[path for _, path, *_ in FORMS])
@@ -371,9 +403,10 @@ def test_form_sent_twice_does_its_deed_once(
 ) -> None:
     page = cast.signed_in({"ana": ana, "may": may}[who])
     page.post("/shift/join", {"register": "R1"})
-    numbers = {name: shop[name].number for name in ("bill", "sheet", "booked", "olga", "double", "order")}
-    path = path.format(shift=shop["shift"].pk, tea=shop["tea"].pk, **numbers)
-    form = {name: value.format(**numbers) for name, value in form.items()}
+    numbers = {name: shop[name].number for name in NUMBERED}
+    numbers["tea"] = shop["tea"].pk
+    path = path.format(shift=shop["shift"].pk, **numbers)
+    form = {name.format(**numbers): value.format(**numbers) for name, value in form.items()}
     before, key = model._default_manager.count(), str(uuid4())
     first = page.post(path, {**form, "key": key})
     assert first.status_code == 302, first.content

@@ -27,6 +27,7 @@ from billing.drawer import cash_by_hand, counting, registers, zreport
 from billing.drawer.shifts import open_shift
 from billing.models import Register, Shift
 from billing.models.shifts import ShiftQuerySet
+from inventory.shelf import locations
 from pos.api.lists import Pages
 from pos.api.permissions import IsStaffMember, ManagersWrite
 from pos.api.views import ApiView, done
@@ -47,13 +48,14 @@ class Registers(ApiView):
     def post(self, request: ApiRequest) -> Response:
         asked = checked(self.get_serializer(data=request.data)).validated_data
         once = self.once("register", asked)
-        made = once.make(Register.objects.all(), partial(registers.add, **asked, by=request.user))
+        given = {**asked, "location": locations.known(asked.get("location"))}
+        made = once.make(Register.objects.all(), partial(registers.add, **given, by=request.user))
         return done(self.get_serializer(with_open_shift().get(pk=made.pk)).data, again=once.again)
 
 
 def with_open_shift() -> QuerySet[Register]:
     running = Shift.objects.open().filter(register=OuterRef("pk"))
-    return Register.objects.annotate(shift=Subquery(running.values("pk")[:1]))
+    return Register.objects.select_related("location").annotate(shift=Subquery(running.values("pk")[:1]))
 
 
 class OneRegister(ApiView):

@@ -47,7 +47,10 @@ class BasketIsFull(Refused):
 def current(register: Register, cashier: User) -> Basket:
     """The cashier's open basket at this register, or a new one."""
     found = Basket.objects.filter(register=register, cashier=cashier, state=BasketState.OPEN).order_by("-pk").first()
-    return found or start(register, cashier)
+    if found is None:
+        return start(register, cashier)
+    found.register = register
+    return found
 
 
 def start(register: Register, cashier: User) -> Basket:
@@ -89,7 +92,7 @@ def add_held(
     basket: Basket, product: int, quantity: Decimal | None, *, by: User | None, words: Sequence[str] = ()
 ) -> BasketLine:
     """Same as `add`, for a basket already locked."""
-    good = stock.look([product]).get(product)
+    good = stock.look([product], location=basket.location).get(product)
     if good is None:
         raise stock.UnknownProduct()
     return add_good(basket, good, quantity, by=by, words=words)
@@ -203,11 +206,12 @@ def drop_untouched(days: int | None = None) -> int:
 
 # no join: PostgreSQL drops a row that waited for its lock if a joined row has changed meanwhile
 LOOK = f"""
-    SELECT {columns_of(Basket, "b")}, (SELECT code FROM billing_register WHERE id = b.register_id) AS register_code
+    SELECT {columns_of(Basket, "b")},
+           (SELECT ARRAY[code, location_id::text] FROM billing_register WHERE id = b.register_id) AS register
       FROM billing_basket b WHERE b.id = %s
 """
 HOLD = f"{LOOK} FOR UPDATE"
-REGISTER_CODE = len(Basket._meta.concrete_fields)
+REGISTER = len(Basket._meta.concrete_fields)
 
 
 def look(basket_id: int) -> Basket | None:
@@ -238,7 +242,8 @@ def held(row: Sequence[Any] | None) -> Basket:
 
 def with_code(row: Sequence[Any]) -> Basket:
     basket = made(Basket, row)
-    basket.register_code = row[REGISTER_CODE]
+    basket.register_code, location = row[REGISTER]
+    basket.register_location = int(location) if location else None
     return basket
 
 

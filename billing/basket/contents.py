@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from django.db import connection
 
 from billing.models import Basket, BasketLine
-from inventory.shelf.stock import GOODS, SHELF, Goods
+from inventory.shelf.stock import GOODS, GOODS_THERE, SHELF, SHELF_THERE, Goods
 from pos.columns import columns_of, made
 
 WIDTH = len(BasketLine._meta.concrete_fields)
-READ = f"""
-    SELECT {columns_of(BasketLine, "l")}, {GOODS} {SHELF} JOIN billing_basketline l ON l.product_id = p.id
+LINES = """
+    JOIN billing_basketline l ON l.product_id = p.id
      WHERE l.basket_id = %s AND l.removed_at IS NULL ORDER BY l.id
 """
+READ = f"SELECT {columns_of(BasketLine, 'l')}, {GOODS} {SHELF} {LINES}"
+READ_THERE = f"SELECT {columns_of(BasketLine, 'l')}, {GOODS_THERE} {SHELF_THERE} {LINES}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,10 @@ class Contents:
 
 def read(basket: Basket) -> Contents:
     with connection.cursor() as cursor:
-        cursor.execute(READ, [basket.pk])
+        if basket.location is None:
+            cursor.execute(READ, [basket.pk])
+        else:
+            cursor.execute(READ_THERE, [basket.location, basket.pk])
         rows = cursor.fetchall()
     lines = [made(BasketLine, row) for row in rows]
     return Contents(lines, {line.product_id: Goods(*row[WIDTH:]) for line, row in zip(lines, rows, strict=True)})

@@ -151,7 +151,7 @@ def of(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:
     line = basket.lines.not_removed().filter(pk=line_id).first()
     if line is None:
         raise Stale()
-    return line, stock.look([line.product_id])[line.product_id]
+    return line, stock.look([line.product_id], location=basket.location)[line.product_id]
 
 
 def weighed(basket: Basket, line_id: int) -> tuple[BasketLine, Goods]:

@@ -47,7 +47,7 @@ def scan_into(
 ) -> BasketLine:
     """Same as `scan`, for a basket already locked."""
     scanned = understand(text)
-    good = good_of(scanned)
+    good = good_of(scanned, location=basket.location)
     said = [part for part in (scanned.weight or quantity, scanned.times) if part is not None]
     amount = prod(said, start=Decimal(1)) if said else None
     if good is None:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from billing.models import Register
 from inventory.models import Category, Product
+from inventory.shelf import locations
 
 PAGE = 24
 
@@ -36,4 +37,5 @@ def shown(register: Register, chosen: int | None = None, page: int = 1) -> Tiles
     else:
         on_shelf = Product.objects.filter(is_active=True, category=chosen).order_by("name", "pk")
         found = list(on_shelf.select_related("stock")[part])
+    locations.show_there(found, register.location_id)
     return Tiles(categories, has_favourites, chosen, found[:PAGE], page, len(found) > PAGE)

@@ -75,13 +75,13 @@ def of_message(message: gs1.Message, times: Decimal | None) -> Scanned:
     return Scanned(code, codes, times, message.weight, message.price, is_plain=False)
 
 
-def good_of(scanned: Scanned) -> Goods | None:
+def good_of(scanned: Scanned, *, location: int | None = None) -> Goods | None:
     """The product with the first of the codes that is a known barcode, or else with the code as its SKU."""
-    known = stock.with_barcodes(scanned.codes)
+    known = stock.with_barcodes(scanned.codes, location=location)
     if found := next((known[code] for code in scanned.codes if code in known), None):
         return found
     product = product_with_sku(scanned)
-    return stock.look([product]).get(product) if product else None
+    return stock.look([product], location=location).get(product) if product else None
 
 
 def product_with_sku(scanned: Scanned) -> int | None:

@@ -11,6 +11,8 @@ from billing import counter
 from billing.drawer import shifts
 from billing.models import Register, RegisterKind
 from billing.receipts import printer
+from inventory.models import Location
+from inventory.shelf import locations
 from pos.columns import columns_of, made
 from pos.errors import InUse, Refused
 from pos.unique import unique_or
@@ -44,6 +46,7 @@ def add(*, code: str, name: str, kind: str, by: User, **devices: Any) -> Registe
         raise OnlyHistory()
     register = Register(code=code, name=name, kind=kind, **devices)
     register.full_clean(validate_constraints=False)
+    usable(register.location)
     check_printer(register)
     with unique_or(InUse(_("There is a register with this code."), field="code")):
         register.save()
@@ -61,8 +64,14 @@ def change(changed: Register, *, by: User) -> None:
         raise shifts.ShiftIsOpen(_("Close the register's shift first."))
     check_printer(changed)
     facts = {name: getattr(changed, name) for name in ("name", "is_active", "outage_sales", *SCANNER, *PRINTER)}
-    Register.objects.filter(pk=till.id).update(**facts)
-    trail.record(by, "register.changed", changed.code, **facts)
+    Register.objects.filter(pk=till.id).update(**facts, location=usable(changed.location))
+    moved = {"location": str(changed.location or "")} if till.location != changed.location_id else {}
+    trail.record(by, "register.changed", changed.code, **facts, **moved)
+
+
+def usable(location: Location | None) -> Location | None:
+    """Refuses a location that is switched off, now or meanwhile."""
+    return locations.held(location.pk) if location else None
 
 
 def check_printer(register: Register) -> None:

@@ -95,7 +95,8 @@ class Basket(models.Model):
     updated_at = models.DateTimeField(_("updated at"), db_default=Now())
 
     objects = BasketQuerySet.as_manager()
-    register_code = ""  # read with the lock
+    register_code = ""  # both read with the lock
+    register_location: int | None = None
     contents: Any = None  # its lines with their goods, once `billing.basket.contents` has kept them
 
     class Meta:
@@ -118,6 +119,11 @@ class Basket(models.Model):
 
     def __str__(self) -> str:
         return self.label or gettext("basket %(number)s") % {"number": self.pk}
+
+    @property
+    def location(self) -> int | None:
+        """Whose goods its register sells; None is the shop's first location."""
+        return self.register_location if self.register_code else self.register.location_id
 
 
 class PointsAsked(models.Model):

@@ -7,7 +7,7 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from inventory.models import Product
+from inventory.models import Location, Product
 
 
 class TenderKind(models.TextChoices):
@@ -74,6 +74,15 @@ class Register(models.Model):
     name = models.CharField(_("name"), max_length=50)
     kind = models.CharField(_("kind"), max_length=4, choices=RegisterKind, default=RegisterKind.TILL)
     is_active = models.BooleanField(_("active"), default=True)
+    location = models.ForeignKey(
+        Location,
+        verbose_name=_("location"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="registers",
+        help_text=_("whose goods are sold here, and where refunds put them back; none: the first one"),
+    )
     printer_host = models.CharField(
         _("printer host"),
         max_length=100,

@@ -125,8 +125,9 @@ def at_paid_prices(sale: RungUp) -> list[WantedProduct]:
 def count_what_left(problem: OutageProblem, by: User) -> None:
     """Raises the stock to what was sold, within the sale that takes it out again."""
     counts = quotes.counted(RungUp(problem.key, problem.content).lines)
-    goods = stock.lock(counts)
+    here = problem.register.location_id if problem.register else None
+    goods = stock.lock(counts, location=here)
     products = Product.objects.in_bulk(goods)
     for number, wanted in sorted(counts.items()):
         if number in goods and goods[number].quantity < wanted and not goods[number].allow_negative:
-            stock.count(products[number], wanted, by=by, reason=f"sold in the outage: {problem}")
+            stock.count(products[number], wanted, by=by, reason=f"sold in the outage: {problem}", location=here)

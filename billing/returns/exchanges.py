@@ -171,7 +171,7 @@ def held(order: Order, back: Wish, original: Bill, counter: Counter) -> tuple[De
     counts = quotes.counted(lines)
     positions = [line.line for line in back.lines]
     returned = original.lines.filter(position__in=positions).values_list("product_id", flat=True)
-    goods = stock.lock([*counts, *returned])
+    goods = stock.lock([*counts, *returned], location=counter.till.location)
     stock.check(goods, counts)
     members = sorted({member for member in (original.member_id, order.member) if member is not None})
     accounts = {member: points_ledger.lock(member, even_inactive=member != order.member) for member in members}

@@ -93,8 +93,9 @@ def take_back(goods: Brought, counter: Counter, *, words: Sequence[str] = (), pa
     if part:
         below.payments += carried_of(bill, carried, part.sale, start=len(below.payments) + 1)
     write(bill, below)
-    stock.put_back(refundable.counted(shares, to_shelf=True), reference=reference, by=by)
-    stock.put_aside(refundable.counted(shares, to_shelf=False), reference=reference, by=by)
+    here = counter.till.location  # the goods stay where they were brought, wherever they were sold
+    stock.put_back(refundable.counted(shares, to_shelf=True), reference=reference, by=by, location=here)
+    stock.put_aside(refundable.counted(shares, to_shelf=False), reference=reference, by=by, location=here)
     if account:
         moved = {"returned": figures.points_back, "taken_back": figures.points_taken}
         points_ledger.give_back(account, **moved, reference=reference, by=by)

@@ -130,7 +130,7 @@ def _write(claim: Claim, words: Sequence[str], at: Counter, held: None) -> Bill:
     write(bill, hanging(bill, claim, found, balances.masked([move.payment], [move])))
     for to_stock, put in ((True, stock.put_back), (False, stock.put_aside)):
         wanted = [w for w, c in zip(found.lines, claim.lines, strict=True) if c.to_stock == to_stock]
-        put(quotes.counted(wanted), reference=reference, by=cashier.pk)
+        put(quotes.counted(wanted), reference=reference, by=cashier.pk, location=at.till.location)
     balances.refund_to([move], bill=bill.pk, by=cashier.pk)
     return bill
 

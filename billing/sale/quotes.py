@@ -24,9 +24,9 @@ class PriceNeeded(Refused):
 def quote(order: Order) -> tuple[list[WantedProduct], dict[int, Goods], pricing.Quote]:
     """What `sell` would charge now. Locks and writes nothing."""
     check_shape(order)
-    counter.see(order.register)
+    location = counter.see(order.register)
     lines = with_products(order.lines)
-    goods = stock.look(counted(lines))
+    goods = stock.look(counted(lines), location=location)
     stock.check(goods, counted(lines))
     account = points_ledger.look(order.member) if order.member is not None else None
     if order.member is not None and (account is None or not account.is_active):

@@ -69,7 +69,7 @@ def complete(order: Order, counter: Counter, fingerprint: bytes, swap: Swap | No
     at_hand, cashier = counter.at_hand, counter.cashier
     lines = with_products(order.lines)
     counts = counted(lines)
-    goods = stock.lock(counts)
+    goods = stock.lock(counts, location=counter.till.location)
     stock.check(goods, counts)
     account = points_ledger.lock(order.member) if order.member is not None else None
     if account:
@@ -92,7 +92,13 @@ def complete(order: Order, counter: Counter, fingerprint: bytes, swap: Swap | No
     bill = write_sale(
         Sale(order, fingerprint, lines, goods, quote, settlement, payments, short.of_line, age, swap), counter
     )
-    stock.take(counts, reference=f"bill {bill.number}", by=cashier.pk, oversold=short.of_product)
+    stock.take(
+        counts,
+        reference=f"bill {bill.number}",
+        by=cashier.pk,
+        oversold=short.of_product,
+        location=counter.till.location,
+    )
     if account:
         points_ledger.settle(
             account,

@@ -63,7 +63,7 @@ def show(
     context = screen(request, found)
     context |= {"refusal": refusal or context["fault"], "query": query, **more}
     if query:
-        context["results"] = search.products(query, limit=RESULTS)
+        context["results"] = search.products(query, limit=RESULTS, location=found.register.location_id)
     if request.htmx:
         return render(request, "billing/basket/_basket.html", context, status=UNPROCESSABLE if refusal else 200)
     context["register"] = found.register

@@ -112,7 +112,9 @@ def forget_unknown(request: StaffRequest, basket_id: int) -> None:
 def results(request: StaffRequest, basket_id: int) -> HttpResponse:
     """Products found while the cashier types."""
     query = request.GET.get("q", "").strip()
-    found = search.products(query, limit=RESULTS) if query else []
+    there = request.GET.get("at", "")  # only what is shown depends on it
+    location = int(there) if there.isascii() and there.isdecimal() and len(there) < 19 else None
+    found = search.products(query, limit=RESULTS, location=location) if query else []
     context = {"results": found, "query": query, "basket": {"pk": basket_id}}
     return render(request, "billing/basket/_results.html", context)
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from inventory import barcodes
 from inventory.goods import products
 from inventory.models import MovementKind, Product
+from inventory.shelf.location_field import LocationField, offer_locations
 from inventory.shelf.stock import LONGEST_REASON, LONGEST_REFERENCE
 from pos import money, pictures
 from pos.amounts import AmountField
@@ -125,3 +126,8 @@ class MoveForm(forms.Form):
         decimal_places=3,
         help_text=_("For a delivery: moves the average cost."),
     )
+    location = LocationField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_locations(self)

@@ -171,9 +171,9 @@ class PurchaseOrderClose(Orders):
 
 class Receipts(Buying):
     serializer_class = ReceiptSerializer
-    queryset = GoodsReceipt.objects.select_related("supplier", "order", "reverses", "reversal", "by").prefetch_related(
-        "lines"
-    )
+    queryset = GoodsReceipt.objects.select_related(
+        "supplier", "order", "location", "reverses", "reversal", "by"
+    ).prefetch_related("lines")
 
 
 class GoodsReceipts(Receipts):

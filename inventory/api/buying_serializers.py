@@ -3,6 +3,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from inventory.api.serializers import LocationCodeField
 from inventory.buying import orders, receiving
 from inventory.models import (
     GoodsReceipt,
@@ -129,6 +130,7 @@ class NewReceiptSerializer(StrictSerializer):
 
     order = TextField(max_length=20, required=False)
     supplier = IdField(required=False, help_text="of a free delivery")
+    location = LocationCodeField()
     note_number = TextField(max_length=receiving.LONGEST_NOTE, required=False, allow_blank=True)
     lines = CameSerializer(many=True, allow_empty=False, max_length=receiving.MOST_LINES)
     accept_more = YesNoField(required=False, help_text="take more than is still open in the order")
@@ -148,6 +150,7 @@ class ReceiptSerializer(StrictModelSerializer):
     order = serializers.CharField(source="order.number", default=None, allow_null=True)
     reverses = serializers.CharField(source="reverses.number", default=None, allow_null=True)
     reversed_by = serializers.CharField(source="reversal.number", default=None, allow_null=True)
+    location = serializers.CharField(source="location.code", default=None, allow_null=True)
     lines = ReceiptLineSerializer(many=True)
     differences = serializers.SerializerMethodField(help_text="short, over and damaged, as sentences")
     by = serializers.CharField(source="by.username")
@@ -155,7 +158,7 @@ class ReceiptSerializer(StrictModelSerializer):
     class Meta:
         model = GoodsReceipt
         fields: ClassVar[list[str]] = [
-            *("number", "supplier", "order", "reverses", "reversed_by", "note_number", "reason"),
+            *("number", "supplier", "order", "reverses", "reversed_by", "location", "note_number", "reason"),
             *("lines", "differences", "by", "at"),
         ]
 
@@ -177,6 +180,7 @@ class NewReturnSerializer(StrictSerializer):
 
     receipt = TextField(max_length=20, required=False)
     supplier = IdField(required=False)
+    location = LocationCodeField(help_text="without a receipt; null: the shop's first one")
     reason = TextField(max_length=200)
     lines = BackSerializer(many=True, allow_empty=False, max_length=receiving.MOST_LINES)
     credit = MoneyField(min_value=0, required=False, help_text="what the supplier owes for it")

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.doors import person
-from inventory.api.serializers import IdField
+from inventory.api.serializers import IdField, LocationCodeField
 from inventory.counting import booking, entries, figures, sheets
 from inventory.models import (
     Category,
@@ -42,13 +42,14 @@ class CountSerializer(StrictModelSerializer):
     shows_expected = YesNoField(required=False, help_text="whether counters see what the books expect")
     outlier_pieces = QuantityField(min_value=0, required=False, allow_null=True, help_text="counted again beyond it")
     outlier_money = MoneyField(min_value=0, required=False, allow_null=True, help_text="at cost, counted again beyond")
+    location = LocationCodeField()
     state = serializers.SerializerMethodField()
     by = serializers.CharField(source="by.username", read_only=True)
 
     class Meta:
         model = CountSheet
         fields: ClassVar[list[str]] = [
-            *("number", "title", "scope", "category", "search", "shows_expected"),
+            *("number", "title", "scope", "category", "search", "location", "shows_expected"),
             *("outlier_pieces", "outlier_money", "state", "by", "at"),
         ]
         read_only_fields: ClassVar[list[str]] = ["number", "at"]
@@ -150,7 +151,7 @@ class UndoSerializer(StrictSerializer):
 class SheetView(ApiView):
     serializer_class: Any = CountSerializer
     permission_classes: Any = [ManagersWrite]
-    queryset = CountSheet.objects.select_related("by")
+    queryset = CountSheet.objects.select_related("by", "location")
 
     def sheet(self, number: str) -> CountSheet:
         return get_object_or_404(self.get_queryset(), number=number.replace("\0", ""))

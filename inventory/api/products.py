@@ -17,6 +17,7 @@ from inventory import barcodes
 from inventory.api.serializers import (
     MovementSerializer,
     MoveSerializer,
+    OneProductSerializer,
     PictureSerializer,
     ProductSerializer,
 )
@@ -43,7 +44,7 @@ class ProductQuery(UpdatedSince):
 
 
 class ProductView(ApiView):
-    serializer_class = ProductSerializer
+    serializer_class: Any = ProductSerializer
     permission_classes = [ManagersWrite]
     queryset = Product.objects.select_related("stock").prefetch_related("barcodes")
 
@@ -100,6 +101,8 @@ class Products(ProductView):
 
 
 class OneProduct(ProductView):
+    serializer_class = OneProductSerializer
+
     @extend_schema(operation_id="product")
     def get(self, request: Request, product_id: int) -> Response:
         return self.answer(self.product(product_id))
@@ -143,14 +146,15 @@ class ProductImage(ProductView):
 class ProductStock(ProductView):
     """The stock ledger, the newest movement first."""
 
-    serializer_class = MovementSerializer  # type: ignore[assignment]
+    serializer_class = MovementSerializer
     reads_key = True
     pagination_class = Pages
     ordering: Any = ("-id",)
 
     @extend_schema(operation_id="product_stock", responses=MovementSerializer(many=True))
     def get(self, request: Request, product_id: int) -> Response:
-        return self.listed(StockMovement.objects.filter(product=self.product(product_id)).select_related("by"))
+        movements = StockMovement.objects.filter(product=self.product(product_id))
+        return self.listed(movements.select_related("by", "location"))
 
     @extend_schema(operation_id="product_stock_move", request=MoveSerializer, responses={201: MovementSerializer})
     def post(self, request: Request, product_id: int) -> Response:
@@ -163,5 +167,5 @@ class ProductStock(ProductView):
         if code := wanted.pop("reason_code", ""):
             wanted["reason"] = reasons.text_of(wanted["kind"], code, wanted.get("reason", ""))
         move = partial(manual_movements.move, product, by=person(request), **wanted)
-        made = once.make(StockMovement.objects.select_related("by"), move)
+        made = once.make(StockMovement.objects.select_related("by", "location"), move)
         return done(self.get_serializer(made).data, again=once.again)

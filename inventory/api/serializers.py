@@ -1,11 +1,14 @@
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty
 
 from inventory.barcodes import LONGEST as LONGEST_BARCODE
 from inventory.goods.products import LONGEST_DESCRIPTION, MOST_BARCODES
 from inventory.models import OLDEST, Category, MovementKind, Product, SoldBy, StockMovement, TaxRate
+from inventory.shelf import locations
 from inventory.shelf.stock import LONGEST_REASON, LONGEST_REFERENCE
 from inventory.unit_prices import ContentUnit
 from pos import money
@@ -133,24 +136,60 @@ class ProductSerializer(StrictModelSerializer):
         return super().to_representation(instance)
 
 
+class HeldSerializer(StrictSerializer):
+    """What one location has of a product."""
+
+    location = serializers.CharField(source="code", allow_null=True, help_text="null: the shop's first one")
+    name = serializers.CharField()
+    quantity = QuantityField()
+
+
+class OneProductSerializer(ProductSerializer):
+    stock_by_location = serializers.SerializerMethodField(help_text="empty in a shop with a single location")
+
+    class Meta(ProductSerializer.Meta):
+        fields: ClassVar[list[str]] = [*ProductSerializer.Meta.fields, "stock_by_location"]
+
+    @extend_schema_field(HeldSerializer(many=True))
+    def get_stock_by_location(self, product: Product) -> list[Any]:
+        return list(HeldSerializer(locations.held_of(product), many=True).data)
+
+
 class PictureSerializer(StrictSerializer):
     file = serializers.FileField(help_text="PNG, JPEG, WebP or GIF, by content", allow_empty_file=True)
 
 
 class MovementSerializer(StrictModelSerializer):
     by = serializers.CharField(source="by.username")
+    location = serializers.CharField(
+        source="location.code", default=None, allow_null=True, help_text="null: the shop's first one"
+    )
     unit_cost = serializers.SerializerMethodField(help_text="what one of them cost; told to managers")
 
     class Meta:
         model = StockMovement
         fields: ClassVar[list[str]] = [
-            *("id", "kind", "quantity", "oversold", "unit_cost", "reference", "reason", "by", "at")
+            *("id", "kind", "location", "quantity", "oversold", "unit_cost", "reference", "reason", "by", "at")
         ]
         read_only_fields = fields
 
     def get_unit_cost(self, movement: StockMovement) -> str | None:
         told = self.context["request"].user.is_manager
         return money.text(movement.unit_cost) if told and movement.unit_cost is not None else None
+
+
+class LocationCodeField(TextField):
+    """The code of a location; left out or null, the shop's first one. Becomes the location's id."""
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**{"max_length": 10, "required": False, "allow_null": True, **kw})
+
+    def run_validation(self, data: Any = empty) -> int | None:
+        found = locations.with_code(super().run_validation(data))
+        return found.pk if found else None
+
+    def to_representation(self, value: Any) -> str:
+        return str(value.code)
 
 
 class MoveSerializer(StrictSerializer):
@@ -162,5 +201,6 @@ class MoveSerializer(StrictSerializer):
     quantity = QuantityField(min_value=0)
     reason = TextField(max_length=LONGEST_REASON, required=False, allow_blank=True)
     reason_code = TextField(max_length=30, required=False, help_text="of a write-off: its text is put before `reason`")
+    location = LocationCodeField()
     reference = TextField(max_length=LONGEST_REFERENCE, required=False, help_text="of a delivery")
     cost = MoneyField(min_value=0, required=False, help_text="of a delivery: what one of them cost")

@@ -18,7 +18,7 @@ from inventory.models import (
     ReceiptDraft,
     ReceiptDraftLine,
 )
-from inventory.shelf import deliveries, stock
+from inventory.shelf import deliveries, locations, stock
 from inventory.shelf.deliveries import Delivered
 from pos.checks import check_text
 from pos.errors import Invalid, Refused
@@ -75,13 +75,14 @@ def begin(by: User, order: str) -> None:
 
 
 @transaction.atomic
-def set_head(by: User, *, supplier: int | None, note_number: str) -> None:
+def set_head(by: User, *, supplier: int | None, note_number: str, location: int | None = None) -> None:
     check_text("note_number", note_number, receiving.LONGEST_NOTE)
     draft = held(by)
     draft.note_number = note_number.strip()
     if not draft.order_id:
         draft.supplier = suppliers.known(supplier) if supplier else None
-    draft.save(update_fields=["note_number", "supplier"])
+    draft.location = locations.known(location)
+    draft.save(update_fields=["note_number", "supplier", "location"])
 
 
 @transaction.atomic
@@ -93,7 +94,7 @@ def scan(by: User, code: str, *, times: Decimal = Decimal(1), once: str = "") ->
     if once and once in draft.seen:
         return meant.product
     line = _line(draft, meant.product)
-    _check(meant.product, line.quantity + meant.pieces * times, line.damaged)
+    _check(draft, meant.product, line.quantity + meant.pieces * times, line.damaged)
     line.quantity += meant.pieces * times
     line.touched = (draft.lines.aggregate(last=Max("touched"))["last"] or 0) + 1
     line.save()
@@ -114,7 +115,7 @@ def set_line(by: User, product_id: int, *, quantity: Decimal, damaged: Decimal, 
     if not quantity:
         draft.lines.filter(product=product).delete()
         return
-    _check(product, quantity, damaged)
+    _check(draft, product, quantity, damaged)
     line = _line(draft, product)
     line.quantity, line.damaged, line.cost = quantity, damaged, cost
     line.save()
@@ -156,6 +157,7 @@ def book(by: User, key: str, *, accept_more: bool = False) -> GoodsReceipt:
             order=draft.order.number if draft.order else None,
             note_number=draft.note_number,
             accept_more=accept_more,
+            location=draft.location_id,
         )
         draft.delete()
         return receipt
@@ -202,7 +204,7 @@ def _line(draft: ReceiptDraft, product: Product) -> ReceiptDraftLine:
     return ReceiptDraftLine(draft=draft, product=product, quantity=ZERO, cost=known if known is not None else last)
 
 
-def _check(product: Product, quantity: Decimal, damaged: Decimal) -> None:
+def _check(draft: ReceiptDraft, product: Product, quantity: Decimal, damaged: Decimal) -> None:
     if not is_quantity(quantity):
         raise Invalid("quantity", _("This is more than the books can hold."), "max_value")
-    deliveries.check(stock.look([product.pk])[product.pk], Delivered(quantity, damaged))
+    deliveries.check(stock.look([product.pk], location=draft.location_id)[product.pk], Delivered(quantity, damaged))

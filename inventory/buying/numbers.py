@@ -1,8 +1,8 @@
-"""Numbers of purchase orders, goods receipts and supplier returns: without gaps, each once."""
+"""Numbers of purchase orders, goods receipts, supplier returns and transfers: without gaps, each once."""
 
 from django.db import connection
 
-ORDER, RECEIPT, RETURN = "PO", "GR", "SR"
+ORDER, RECEIPT, RETURN, TRANSFER = "PO", "GR", "SR", "TR"
 
 
 def next_number(series: str) -> str:

@@ -12,7 +12,7 @@ from accounts.models import User
 from inventory.buying import orders, suppliers
 from inventory.buying.numbers import RECEIPT, next_number
 from inventory.models import GoodsReceipt, GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine, Supplier, SupplierArticle
-from inventory.shelf import deliveries, stock
+from inventory.shelf import deliveries, locations, stock
 from inventory.shelf.deliveries import Delivered
 from inventory.shelf.stock import Goods
 from pos.checks import check_text
@@ -67,13 +67,15 @@ def book(
     order: str | None = None,
     note_number: str = "",
     accept_more: bool = False,
+    location: int | None = None,
 ) -> GoodsReceipt:
     """Books a delivery, free or against an order. More than is still open is refused unless it is accepted."""
     check_text("note_number", note_number, LONGEST_NOTE)
     wanted = _merged(came)
     held = orders.lock_open(order) if order else None
     sender = held.supplier if held else suppliers.known(supplier) if supplier else None
-    goods = stock.lock(wanted)
+    here = locations.known(location)
+    goods = stock.lock(wanted, location=location)
     if unknown := [product for product in wanted if product not in goods]:
         raise stock.UnknownProduct(products=unknown)
     ordered = {line.product_id: line for line in held.lines.all()} if held else {}
@@ -83,10 +85,15 @@ def book(
     for product, each in delivered.items():
         deliveries.check(goods[product], each)
     receipt = GoodsReceipt.objects.create(
-        number=next_number(RECEIPT), supplier=sender, order=held, note_number=note_number.strip(), by=by
+        number=next_number(RECEIPT),
+        supplier=sender,
+        order=held,
+        location=here,
+        note_number=note_number.strip(),
+        by=by,
     )
     _write(receipt, goods, delivered, ordered)
-    deliveries.take_in(goods, delivered, reference=f"receipt {receipt.number}", by=by.pk)
+    deliveries.take_in(delivered, reference=f"receipt {receipt.number}", by=by.pk, location=location)
     if held:
         orders.add_received(held, {ordered[p].pk: one.quantity for p, one in delivered.items() if p in ordered})
     if sender:
@@ -111,12 +118,14 @@ def reverse(number: str, *, by: User, reason: str) -> GoodsReceipt:
     order = orders.lock(receipt.order.number) if receipt.order else None
     lines = list(receipt.lines.order_by("product_id"))
     delivered = {line.product_id: Delivered(line.quantity, line.damaged, line.cost) for line in lines}
-    goods = stock.lock(delivered)
+    here = receipt.location_id
+    goods = stock.lock(delivered, location=here)
     counter = GoodsReceipt.objects.create(
         number=next_number(RECEIPT),
         supplier=receipt.supplier,
         order=order,
         reverses=receipt,
+        location=receipt.location,
         note_number=receipt.note_number,
         reason=reason.strip(),
         by=by,
@@ -125,7 +134,7 @@ def reverse(number: str, *, by: User, reason: str) -> GoodsReceipt:
         line.pk, line.receipt, line._state.adding = None, counter, True
         line.quantity, line.damaged = -line.quantity, -line.damaged
     GoodsReceiptLine.objects.bulk_create(lines)
-    deliveries.take_back(goods, delivered, reference=f"receipt {counter.number}", by=by.pk)
+    deliveries.take_back(goods, delivered, reference=f"receipt {counter.number}", by=by.pk, location=here)
     if order:
         orders.add_received(order, {line.order_line_id: line.quantity for line in lines if line.order_line_id})
     return counter

@@ -11,7 +11,7 @@ from accounts.models import User
 from inventory.buying import receiving, suppliers
 from inventory.buying.numbers import RETURN, next_number
 from inventory.models import GoodsReceipt, SupplierReturn, SupplierReturnLine
-from inventory.shelf import deliveries, stock
+from inventory.shelf import deliveries, locations, stock
 from inventory.shelf.deliveries import Delivered
 from pos.checks import check_text
 from pos.errors import Invalid, Refused
@@ -33,6 +33,7 @@ def send_back(
     receipt: str | None = None,
     credit: Decimal | None = None,
     credit_note: str = "",
+    location: int | None = None,
 ) -> SupplierReturn:
     """Takes goods from the shelf for their supplier: of a receipt, at most what came with it and was good."""
     for field, text, longest in (("reason", reason, 200), ("credit_note", credit_note, 50)):
@@ -50,7 +51,8 @@ def send_back(
         raise Invalid("supplier", _("Say which supplier it goes back to."), "required")
     if held:
         refuse_more(held, gone)
-    goods = stock.lock(gone)
+    here = held.location if held else locations.known(location)
+    goods = stock.lock(gone, location=here.pk if here else None)
     if unknown := [product for product in gone if product not in goods]:
         raise stock.UnknownProduct(products=unknown)
     for product, quantity in gone.items():
@@ -59,6 +61,7 @@ def send_back(
         number=next_number(RETURN),
         supplier=sender,
         receipt=held,
+        location=here,
         reason=reason.strip(),
         credit=credit,
         credit_note=credit_note.strip(),
@@ -75,7 +78,7 @@ def send_back(
         )
         for product, quantity in gone.items()
     )
-    deliveries.send_back(goods, gone, reference=f"return {made.number}", by=by.pk)
+    deliveries.send_back(goods, gone, reference=f"return {made.number}", by=by.pk, location=made.location_id)
     return made
 
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, Sum
 
 from inventory.buying.orders import Ordered, on_the_way
 from inventory.models import MovementKind, StockMovement, Supplier, SupplierArticle
-from inventory.shelf import stock
+from inventory.shelf import locations, stock
 from pos.clock import now
 from pos.money import ZERO
 
@@ -37,6 +37,7 @@ def suggest(supplier: Supplier, days: int = USUAL_DAYS) -> list[Ordered]:
     articles = list(_ordered_here(supplier))
     products = [article.product_id for article in articles]
     goods, coming, sold = stock.look(products), on_the_way(products), sold_since(products, days)
+    elsewhere = locations.elsewhere(products)
     found = []
     for article in articles:
         packs = packs_needed(
@@ -44,7 +45,7 @@ def suggest(supplier: Supplier, days: int = USUAL_DAYS) -> list[Ordered]:
             days=days,
             lead_days=supplier.lead_days,
             reorder_point=article.product.reorder_point,
-            on_hand=goods[article.product_id].quantity,
+            on_hand=goods[article.product_id].quantity + elsewhere.get(article.product_id, ZERO),
             coming=coming.get(article.product_id, ZERO),
             pack_size=article.pack_size,
         )

@@ -81,7 +81,7 @@ def book(sheet: CountSheet, *, by: User, accept_outliers: bool = False) -> Count
     products = [row.id for row in figures.standing(sheet) if row.counted is not None]
     if not products:
         raise NothingCounted
-    stock.lock(products)
+    stock.lock(products, location=sheet.location_id)
     rows = [row for row in figures.standing(sheet) if row.counted is not None]  # again, with the stock held
     if not accept_outliers:
         refuse_if(NeedsRecount, [row for row in rows if figures.needs_recount(sheet, row)])
@@ -100,7 +100,8 @@ def book(sheet: CountSheet, *, by: User, accept_outliers: bool = False) -> Count
         )
         for row in rows
     )
-    stock.correct({row.id: row.variance for row in rows}, reference=f"count {sheet.number}", by=by.pk)
+    found = {row.id: row.variance for row in rows}
+    stock.correct(found, reference=f"count {sheet.number}", by=by.pk, location=sheet.location_id)
     return CountDeed.objects.create(sheet=sheet, deed=SheetDeed.BOOKED, by=by)
 
 
@@ -118,17 +119,17 @@ def undo(sheet: CountSheet, *, reason: str, by: User) -> CountDeed:
     if SheetDeed.BOOKED not in done:
         raise NotBooked(number=sheet.number)
     lines = {line.product_id: line for line in sheet.lines.all()}
-    goods = stock.lock(lines)
+    goods = stock.lock(lines, location=sheet.location_id)
     refuse_named(CountedSince, counted_after(sheet, lines))
     short = [pk for pk, line in lines.items() if goods[pk].quantity < line.variance and not goods[pk].allow_negative]
     refuse_named(stock.OutOfStock, short)
     moved = {product: -line.variance for product, line in sorted(lines.items())}
-    stock.correct(moved, reference=f"count {sheet.number} undone", by=by.pk)
+    stock.correct(moved, reference=f"count {sheet.number} undone", by=by.pk, location=sheet.location_id)
     return CountDeed.objects.create(sheet=sheet, deed=SheetDeed.UNDONE, reason=reason.strip(), by=by)
 
 
 def counted_after(sheet: CountSheet, products: Collection[int]) -> list[int]:
-    counts = StockMovement.objects.filter(kind="count", product__in=products)
+    counts = StockMovement.objects.filter(kind="count", product__in=products, location=sheet.location_id)
     own = dict(counts.filter(reference=f"count {sheet.number}").values_list("product", "pk"))
     later = counts.filter(pk__gt=min(own.values(), default=0)).values_list("product", "pk")
     return sorted({product for product, pk in later if pk > own[product]})

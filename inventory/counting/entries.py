@@ -43,7 +43,9 @@ def count(sheet: CountSheet, product: int, quantity: Decimal, *, by: User) -> Co
     """Adds what was counted of a product. A negative quantity takes back; no sum falls below zero."""
     sheets.share(sheet)
     sheets.refuse_closed(sheet)
-    goods = stock.lock([product]).get(product)  # no movement of this product until the entry is written
+    goods = stock.lock([product], location=sheet.location_id).get(
+        product
+    )  # no movement of this product until the entry is written
     if goods is None:
         raise UnknownProduct(products=[product])
     if sheet.scope != CountScope.FREE and not sheet.listings.filter(product=product).exists():
@@ -55,13 +57,14 @@ def count(sheet: CountSheet, product: int, quantity: Decimal, *, by: User) -> Co
         raise TakenBack(counted=so_far)
     if so_far + quantity > MOST_QUANTITY:
         raise too_much()
+    here = StockMovement.objects.filter(product=product, location=sheet.location_id)
     return CountEntry.objects.create(
         sheet=sheet,
         product_id=product,
         quantity=quantity,
         round=number,
         expected=goods.quantity,
-        last_movement=StockMovement.objects.filter(product=product).aggregate(last=Max("pk"))["last"] or 0,
+        last_movement=here.aggregate(last=Max("pk"))["last"] or 0,
         by=by,
     )
 

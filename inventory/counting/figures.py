@@ -16,14 +16,20 @@ STANDING = """
            c.counted, c.expected, c.last_movement, coalesce(c.round, 0), greatest(coalesce(r.round, 1), 1),
            coalesce((SELECT true FROM inventory_stockmovement m
                       WHERE m.product_id = p.id AND m.id > c.last_movement AND m.id <= c.movement_at_end
+                        AND m.location_id IS NOT DISTINCT FROM h.location_id
                       LIMIT 1), false),
            coalesce((SELECT true FROM inventory_stockmovement m
-                      WHERE m.product_id = p.id AND m.id > c.last_movement AND m.kind = 'count' LIMIT 1), false),
-           s.quantity, s.allow_negative
+                      WHERE m.product_id = p.id AND m.id > c.last_movement AND m.kind = 'count'
+                        AND m.location_id IS NOT DISTINCT FROM h.location_id LIMIT 1), false),
+           CASE WHEN h.location_id IS NULL THEN s.quantity
+                ELSE coalesce((SELECT quantity FROM inventory_locationstock
+                                WHERE location_id = h.location_id AND product_id = p.id), 0) END,
+           s.allow_negative
       FROM (SELECT product_id FROM inventory_countlisting WHERE sheet_id = %(sheet)s
              UNION
             SELECT product_id FROM inventory_countentry WHERE sheet_id = %(sheet)s) asked
       JOIN inventory_product p ON p.id = asked.product_id
+      JOIN inventory_countsheet h ON h.id = %(sheet)s
       JOIN inventory_stock s ON s.product_id = p.id
       LEFT JOIN (SELECT product_id, round, sum(quantity) AS counted,
                         (array_agg(expected ORDER BY id))[1] AS expected,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,10 +15,11 @@ from inventory.models import (
     CountListing,
     CountScope,
     CountSheet,
+    LocationStock,
     Product,
     SheetDeed,
 )
-from inventory.shelf import oversold
+from inventory.shelf import locations, oversold
 from pos.checks import check_text
 from pos.errors import Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, in_thousandths
@@ -51,19 +52,22 @@ def open_sheet(
     shows_expected: bool = False,
     outlier_pieces: Decimal | None = None,
     outlier_money: Decimal | None = None,
+    location: int | None = None,
 ) -> CountSheet:
     """Opens a sheet over the products of its scope; the shop goes on selling."""
     check_scope(scope, category, search_text)
     check_text("title", title, LONGEST_TITLE)
     check_limit("outlier_pieces", outlier_pieces, MOST_QUANTITY)
     check_limit("outlier_money", outlier_money, MOST_MONEY)
-    wanted = chosen(scope, category, search_text)
+    here = locations.known(location)
+    wanted = chosen(scope, category, search_text, location)
     if wanted is not None and not wanted:
         raise NothingToCount
     sheet = CountSheet.objects.create(
         number=_next_number(),
         title=title.strip() or usual_title(scope, category, search_text),
         scope=scope,
+        location=here,
         shows_expected=shows_expected,
         outlier_pieces=outlier_pieces,
         outlier_money=outlier_money,
@@ -91,7 +95,7 @@ def check_limit(field: str, limit: Decimal | None, most: Decimal) -> None:
         raise Invalid(field, _("A limit is zero or more, with at most three decimals."))
 
 
-def chosen(scope: str, category: Category | None, search_text: str) -> list[int] | None:
+def chosen(scope: str, category: Category | None, search_text: str, location: int | None = None) -> list[int] | None:
     """The products of a scope; None where any product may be scanned. Goods off sale are left out once all are gone."""
     if scope == CountScope.FREE:
         return None
@@ -101,8 +105,11 @@ def chosen(scope: str, category: Category | None, search_text: str) -> list[int]
     elif scope == CountScope.SEARCH:
         rows = rows.filter(search.matches(search_text))
     else:
-        rows = oversold.to_count()
-    there = rows.filter(is_active=True) | rows.filter(is_active=False).exclude(stock__quantity=0)
+        rows = oversold.to_count_at(location)
+    left = ~Q(stock__quantity=0)
+    if location is not None:
+        left = Q(Exists(LocationStock.objects.filter(location=location, product=OuterRef("pk")).exclude(quantity=0)))
+    there = rows.filter(Q(is_active=True) | left)
     return sorted(set(there.values_list("pk", flat=True)))
 
 

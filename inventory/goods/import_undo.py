@@ -47,7 +47,7 @@ MOVED = """
        AND 'import' IS DISTINCT FROM (SELECT m.reason FROM inventory_stockmovement m
                                        WHERE m.product_id = p.id AND m.kind = 'count'
                                          AND m.id = (SELECT max(id) FROM inventory_stockmovement
-                                                      WHERE product_id = p.id))
+                                                      WHERE product_id = p.id AND location_id IS NULL))
 """
 COUNT_BACK = f"""
     WITH wanted AS (

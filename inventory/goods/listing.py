@@ -43,7 +43,11 @@ class Page:
 
 def rows() -> QuerySet[Product]:
     """With all that a row shows."""
-    return Product.objects.select_related("stock").prefetch_related("barcodes").annotate(cost_is_average=IS_AVERAGE)
+    return (
+        Product.objects.select_related("stock")
+        .prefetch_related("barcodes", "elsewhere__location")
+        .annotate(cost_is_average=IS_AVERAGE)
+    )
 
 
 def listed(asked: Asked) -> QuerySet[Product]:

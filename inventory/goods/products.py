@@ -200,7 +200,8 @@ def set_allowance(product: Product, allowed: bool) -> bool:
     held = Stock.objects.get(product=product)
     if held.allow_negative == allowed:
         return False
-    if not allowed and held.quantity < 0:
+    below = product.elsewhere.filter(quantity__lt=0)
+    if not allowed and (held.quantity < 0 or below.exists()):
         raise Invalid("allow_negative_stock", _("The stock is below zero just now: count it first."))
     Stock.objects.filter(product=product).update(allow_negative=allowed)
     return True

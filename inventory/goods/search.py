@@ -1,6 +1,6 @@
 """Finds products by barcode, SKU and the beginnings of words, with tolerance for small typing errors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from inventory.models import Product
-from inventory.shelf import stock
+from inventory.shelf import locations, stock
+from pos.money import ZERO
 
 LONGEST = 250
 MOST_WORDS = 8
@@ -89,8 +90,16 @@ MATCHING = "SELECT id FROM inventory_product WHERE id = ANY (%s::bigint[]) OR se
 NAMED = "SELECT unnest(%s::bigint[])"
 
 
-def products(text: str, limit: int = 20) -> list[Found]:
-    """Products on sale that match, the best match first."""
+def products(text: str, limit: int = 20, *, location: int | None = None) -> list[Found]:
+    """Products on sale that match, the best match first, with what is left of them at this location."""
+    found = products_found(text, limit)
+    if location is None or not found:
+        return found
+    left = locations.left_there([hit.pk for hit in found], location)
+    return [replace(hit, stock=left.get(hit.pk, ZERO)) for hit in found]
+
+
+def products_found(text: str, limit: int) -> list[Found]:
     asked = understand(text)
     if not (asked.codes or asked.text):
         return []

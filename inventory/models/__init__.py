@@ -36,12 +36,25 @@ from inventory.models.goods import (
     TaxRate,
     Word,
 )
+from inventory.models.locations import (
+    ArrivalKind,
+    Location,
+    LocationStock,
+    LocationTax,
+    Transfer,
+    TransferArrival,
+    TransferArrivalLine,
+    TransferDraft,
+    TransferDraftLine,
+    TransferLine,
+)
 from inventory.models.reasons import Reason, ReasonFor
 from inventory.models.shelf import MovementKind, Stock, StockMovement
 
 __all__ = [
     "OLDEST",
     "OPEN_ORDERS",
+    "ArrivalKind",
     "Barcode",
     "Category",
     "CountDeed",
@@ -54,6 +67,9 @@ __all__ = [
     "DocumentSeries",
     "GoodsReceipt",
     "GoodsReceiptLine",
+    "Location",
+    "LocationStock",
+    "LocationTax",
     "MovementKind",
     "OrderState",
     "PriceChange",
@@ -74,5 +90,11 @@ __all__ = [
     "SupplierReturn",
     "SupplierReturnLine",
     "TaxRate",
+    "Transfer",
+    "TransferArrival",
+    "TransferArrivalLine",
+    "TransferDraft",
+    "TransferDraftLine",
+    "TransferLine",
     "Word",
 ]

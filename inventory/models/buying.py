@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models.goods import Product
+from inventory.models.locations import Location
 from pos.clock import Now
 from pos.money import ZERO, MoneyField, QuantityField
 
@@ -177,6 +178,9 @@ class GoodsReceipt(models.Model):
     reverses = models.OneToOneField(
         "self", verbose_name=_("reverses"), on_delete=models.PROTECT, null=True, related_name="reversal"
     )
+    location = models.ForeignKey(
+        Location, verbose_name=_("location"), on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     note_number = models.CharField(_("delivery note"), max_length=50, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     by = models.ForeignKey(USER, verbose_name=_("by"), on_delete=models.PROTECT, related_name="+")
@@ -239,6 +243,9 @@ class ReceiptDraft(models.Model):
     order = models.ForeignKey(
         PurchaseOrder, verbose_name=_("order"), on_delete=models.PROTECT, null=True, related_name="+"
     )
+    location = models.ForeignKey(
+        Location, verbose_name=_("location"), on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     note_number = models.CharField(_("delivery note"), max_length=50, blank=True)
     key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True)
     seen = models.JSONField(_("scans already done"), default=list)
@@ -286,6 +293,9 @@ class SupplierReturn(models.Model):
     supplier = models.ForeignKey(Supplier, verbose_name=_("supplier"), on_delete=models.PROTECT, related_name="returns")
     receipt = models.ForeignKey(
         GoodsReceipt, verbose_name=_("receipt"), on_delete=models.PROTECT, null=True, related_name="returns"
+    )
+    location = models.ForeignKey(
+        Location, verbose_name=_("location"), on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     reason = models.CharField(_("reason"), max_length=200)
     credit = MoneyField(_("expected credit"), minimum=0, null=True, help_text=_("what the supplier owes for it"))

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models.goods import Product
+from inventory.models.locations import Location
 from pos.clock import Now
 from pos.money import MoneyField, QuantityField
 
@@ -29,6 +30,9 @@ class CountSheet(models.Model):
 
     number = models.CharField(_("number"), max_length=12, unique=True)
     title = models.CharField(_("title"), max_length=100)
+    location = models.ForeignKey(
+        Location, verbose_name=_("location"), on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     scope = models.CharField(_("products"), max_length=8, choices=CountScope)
     shows_expected = models.BooleanField(
         _("counters see the books"), default=False, help_text=_("otherwise the count is blind")

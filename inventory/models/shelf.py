@@ -1,4 +1,4 @@
-"""The stock of each product and its movements."""
+"""The stock of each product at the shop's first location, and the movements at all."""
 
 from django.conf import settings
 from django.db import models
@@ -6,12 +6,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models.goods import Product
+from inventory.models.locations import Location
 from pos.clock import Now
 from pos.money import ZERO, MoneyField, QuantityField, quantity_text
 
 
 class Stock(models.Model):
-    """A product's stock: always the sum of its movements."""
+    """A product's stock at the shop's first location: always the sum of its movements there. Its row is the lock of
+    the product at every location."""
 
     product = models.OneToOneField(Product, verbose_name=_("product"), on_delete=models.PROTECT, primary_key=True)
     quantity = QuantityField(_("quantity"), default=0)
@@ -45,6 +47,8 @@ class MovementKind(models.TextChoices):
     WRITE_OFF = "write_off", _("write-off")
     SALE = "sale", _("Sale")
     REFUND = "refund", _("Refund")
+    TRANSFER_OUT = "transfer_out", _("Sent")
+    TRANSFER_IN = "transfer_in", _("Arrived")
 
 
 class StockMovement(models.Model):
@@ -53,7 +57,10 @@ class StockMovement(models.Model):
     product = models.ForeignKey(
         Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="movements", db_index=False
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=MovementKind)
+    location = models.ForeignKey(
+        Location, verbose_name=_("location"), on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=MovementKind)
     quantity = QuantityField(_("quantity"), help_text=_("signed: what came in is positive"))
     oversold = QuantityField(
         _("sold without stock"),

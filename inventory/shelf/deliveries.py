@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models import MovementKind
+from inventory.shelf.movements import ON_HAND, Move, move_listed
 from inventory.shelf.stock import Goods, OutOfStock, in_whole_pieces
 from pos.checks import check_quantity
 from pos.errors import Invalid
@@ -15,33 +17,25 @@ from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, in_thousandths, quantity_
 from pos.templatetags.money import quantity as quantity_shown
 
 # Nothing or less on hand counts as zero, and the new cost is then the cost of the delivery.
-COST_IN = """
+COST_IN = f"""
     UPDATE inventory_product p
        SET cost = round((p.cost * d.on_hand + d.cost * d.quantity) / (d.on_hand + d.quantity), 3)
-      FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[]) AS d (id, on_hand, quantity, cost)
+      FROM (SELECT p.id, d.quantity, d.cost, greatest({ON_HAND}, 0) AS on_hand
+              FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[]) AS d (id, quantity, cost)
+              JOIN inventory_product p ON p.id = d.id) d
      WHERE p.id = d.id
 """
 # What leaves takes with it what it cost when it came. Where nothing would be left, or less than nothing in worth, the
 # average stays.
-COST_BACK = """
+COST_BACK = f"""
     UPDATE inventory_product p SET cost = w.cost
-      FROM (SELECT d.id, round((o.cost * d.on_hand - d.cost * d.quantity) / (d.on_hand - d.quantity), 3) AS cost
-              FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[]) AS d (id, on_hand, quantity, cost)
-              JOIN inventory_product o ON o.id = d.id
+      FROM (SELECT d.id, round((d.was * d.on_hand - d.cost * d.quantity) / (d.on_hand - d.quantity), 3) AS cost
+              FROM (SELECT p.id, p.cost AS was, d.quantity, d.cost, greatest({ON_HAND}, 0) + d.damaged AS on_hand
+                      FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[], %s::numeric[])
+                           AS d (id, quantity, cost, damaged)
+                      JOIN inventory_product p ON p.id = d.id) d
              WHERE d.on_hand > d.quantity) w
      WHERE p.id = w.id AND w.cost BETWEEN 0 AND %s
-"""
-MOVE = """
-    WITH moved AS (
-        SELECT * FROM unnest(%s::bigint[], %s::text[], %s::numeric[], %s::numeric[], %s::text[])
-                      WITH ORDINALITY AS m (product_id, kind, quantity, unit_cost, reason, place)
-    ), shelf AS (
-        UPDATE inventory_stock s SET quantity = s.quantity + t.quantity, updated_at = shop_now()
-          FROM (SELECT product_id, sum(quantity) AS quantity FROM moved GROUP BY 1) t
-         WHERE s.product_id = t.product_id
-    )
-    INSERT INTO inventory_stockmovement (product_id, kind, quantity, unit_cost, reason, reference, by_id, oversold)
-    SELECT product_id, kind, quantity, unit_cost, reason, %s, %s, 0 FROM moved ORDER BY place
 """
 
 
@@ -55,7 +49,6 @@ class Delivered:
 
 
 Deliveries = Mapping[int, Delivered]
-Move = tuple[int, str, Decimal, Decimal | None, str]
 
 
 def check(goods: Goods, came: Delivered) -> None:
@@ -78,25 +71,39 @@ def check_cost(cost: Decimal | None) -> None:
         raise Invalid("cost", sentence, "max_value")
 
 
-def take_in(goods: Mapping[int, Goods], came: Deliveries, *, reference: str, by: int) -> None:
+def take_in(came: Deliveries, *, reference: str, by: int, location: int | None = None) -> None:
     """In as a delivery, what is damaged out as a write-off, as refunds do."""
-    _move_cost(COST_IN, _priced(came, {product: max(goods[product].quantity, ZERO) for product in came}))
-    _move(_moves(came, 1), reference, by)
+    priced = {product: each for product, each in came.items() if each.cost is not None}
+    if priced:
+        columns = [list(priced), [each.quantity for each in priced.values()], [each.cost for each in priced.values()]]
+        _move_cost(COST_IN, columns)
+    move_listed(_moves(came, 1), reference, by, location=location)
 
 
-def take_back(goods: Mapping[int, Goods], came: Deliveries, *, reference: str, by: int) -> None:
+def take_back(
+    goods: Mapping[int, Goods], came: Deliveries, *, reference: str, by: int, location: int | None = None
+) -> None:
     """Undoes a delivery: what was good leaves the shelf, and the average cost is what it is without these goods."""
     refuse_missing(goods, {product: each.quantity - each.damaged for product, each in came.items()})
-    on_hand = {product: max(goods[product].quantity, ZERO) + each.damaged for product, each in came.items()}
-    _move_cost(COST_BACK, _priced(came, on_hand), MOST_MONEY)
-    _move(_moves(came, -1), reference, by)
+    priced = {product: each for product, each in came.items() if each.cost is not None}
+    if priced:
+        columns = [list(priced), [each.quantity for each in priced.values()], [each.cost for each in priced.values()]]
+        _move_cost(COST_BACK, [*columns, [each.damaged for each in priced.values()], MOST_MONEY])
+    move_listed(_moves(came, -1), reference, by, location=location)
 
 
-def send_back(goods: Mapping[int, Goods], gone: Mapping[int, Decimal], *, reference: str, by: int) -> None:
+def send_back(
+    goods: Mapping[int, Goods],
+    gone: Mapping[int, Decimal],
+    *,
+    reference: str,
+    by: int,
+    location: int | None = None,
+) -> None:
     """Goods that go back to their supplier; the average cost of those that stay is as before."""
     refuse_missing(goods, gone)
-    moves = [(product, "delivery", -quantity, goods[product].cost, "") for product, quantity in gone.items()]
-    _move(moves, reference, by)
+    moves = [Move(product, "delivery", -quantity, goods[product].cost) for product, quantity in gone.items()]
+    move_listed(moves, reference, by, location=location)
 
 
 def refuse_missing(goods: Mapping[int, Goods], gone: Mapping[int, Decimal]) -> None:
@@ -115,22 +122,11 @@ def _moves(came: Deliveries, sign: int) -> list[Move]:
 
 
 def _moves_of(product: int, came: Delivered, sign: int) -> Iterator[Move]:
-    yield product, MovementKind.DELIVERY.value, sign * came.quantity, came.cost, ""
+    yield Move(product, MovementKind.DELIVERY, sign * came.quantity, came.cost)
     if came.damaged:
-        yield product, MovementKind.WRITE_OFF.value, -sign * came.damaged, came.cost, "damaged"
+        yield Move(product, MovementKind.WRITE_OFF, -sign * came.damaged, came.cost, "damaged")
 
 
-def _priced(came: Deliveries, on_hand: Mapping[int, Decimal]) -> list[list[int] | list[Decimal]]:
-    priced = [(product, on_hand[product], each.quantity, each.cost) for product, each in came.items()]
-    return [list(column) for column in zip(*(row for row in priced if row[3] is not None), strict=True)]  # type: ignore[arg-type]
-
-
-def _move_cost(sql: str, columns: list[list[int] | list[Decimal]], *more: Decimal) -> None:
-    if columns:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*columns, *more])
-
-
-def _move(moves: Sequence[Move], reference: str, by: int) -> None:
+def _move_cost(sql: str, values: Sequence[Any]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(MOVE, [*(list(column) for column in zip(*moves, strict=True)), reference, by])
+        cursor.execute(sql, values)

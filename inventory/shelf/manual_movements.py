@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from inventory.models import MovementKind, Product, StockMovement
-from inventory.shelf import stock
+from inventory.shelf import locations, stock
 from pos.errors import Invalid
 
 
@@ -19,13 +19,15 @@ def move(
     reason: str = "",
     reference: str = "",
     cost: Decimal | None = None,
+    location: int | None = None,
 ) -> StockMovement:
+    locations.known(location)
     if kind == MovementKind.DELIVERY:
-        return stock.receive(product, quantity, by=by, reason=reason, reference=reference, cost=cost)
+        return stock.receive(product, quantity, by=by, reason=reason, reference=reference, cost=cost, location=location)
     if reference or cost is not None:
         raise Invalid("reference" if reference else "cost", _("Only a delivery has this."))
     if kind == MovementKind.COUNT:
-        return stock.count(product, quantity, by=by, reason=reason)
+        return stock.count(product, quantity, by=by, reason=reason, location=location)
     if kind == MovementKind.WRITE_OFF:
-        return stock.write_off(product, quantity, by=by, reason=reason)
+        return stock.write_off(product, quantity, by=by, reason=reason, location=location)
     raise Invalid("kind", _("This is not moved by hand."))

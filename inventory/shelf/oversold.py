@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Replace
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from inventory.models import Product, StockMovement
+from inventory.models import LocationStock, Product, StockMovement
 from inventory.shelf.stock import Goods, OutOfStock
 from pos.money import ZERO, quantity_text
 from pos.templatetags.money import quantity as quantity_shown
@@ -50,8 +50,9 @@ def to_count() -> QuerySet[Product]:
     """Products oversold since their last count, by name, with the latest such sale."""
     latest = StockMovement.objects.filter(product=OuterRef("pk"), oversold__gt=0).order_by("-pk")
     bill = Replace("reference", Value("bill "), Value(""))
+    further = LocationStock.objects.filter(product=OuterRef("pk"), oversold__gt=0)
     return (
-        Product.objects.filter(stock__oversold__gt=0)
+        Product.objects.filter(Q(stock__oversold__gt=0) | Exists(further))
         .select_related("stock")
         .annotate(
             last_sold_at=Subquery(latest.values("at")[:1]),
@@ -59,3 +60,10 @@ def to_count() -> QuerySet[Product]:
         )
         .order_by("name", "pk")
     )
+
+
+def to_count_at(location: int | None) -> QuerySet[Product]:
+    """Those oversold at this location, None being the shop's first."""
+    if location is None:
+        return Product.objects.filter(stock__oversold__gt=0)
+    return Product.objects.filter(elsewhere__location=location, elsewhere__oversold__gt=0)

@@ -1,4 +1,7 @@
-"""Stock: locks, takes and returns goods. A movement and the new quantity are always written together."""
+"""Stock: locks, takes and returns goods. A movement and the new quantity are always written together.
+
+Without a location a verb means the shop's first one, whose statements know nothing of others.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,16 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from inventory import barcodes
 from inventory.models import MovementKind, Product, SoldBy, StockMovement
+from inventory.shelf.movements import NOTHING, ON_HAND, move
 from pos.checks import check_text
 from pos.columns import selected
 from pos.errors import InUse, Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, in_thousandths, is_quantity, quantity_text
-from pos.postgres.rows import array, rows
+from pos.postgres.rows import rows
 from pos.templatetags.money import quantity as quantity_shown
 
 LONGEST_REFERENCE = 100
 LONGEST_REASON = 200
-NOTHING: Mapping[int, Decimal] = {}
 
 
 class UnknownProduct(Refused):
@@ -57,44 +60,65 @@ class Goods:
     minimum_age: int
 
 
-GOODS = selected(
-    Goods,
-    {
-        **{name: f"p.{name}" for name in ("id", "sku", "name", "price", "cost", "sold_by", "is_active", "open_price")},
-        "image": "p.image",
-        "minimum_age": "p.minimum_age",
-        "tax_name": "coalesce(t.name, '')",
-        "tax_rate": "CASE WHEN t.id IS NOT NULL THEN t.rate WHEN p.tax_rate_id IS NULL THEN 0 END",
-        "quantity": "s.quantity",
-        "allow_negative": "s.allow_negative",
-    },
-)
+COLUMNS = {
+    **{name: f"p.{name}" for name in ("id", "sku", "name", "price", "cost", "sold_by", "is_active", "open_price")},
+    "image": "p.image",
+    "minimum_age": "p.minimum_age",
+    "tax_name": "coalesce(t.name, '')",
+    "tax_rate": "CASE WHEN t.id IS NOT NULL THEN t.rate WHEN p.tax_rate_id IS NULL THEN 0 END",
+    "quantity": "s.quantity",
+    "allow_negative": "s.allow_negative",
+}
+GOODS = selected(Goods, COLUMNS)
 SHELF = """
       FROM inventory_stock s
       JOIN inventory_product p ON p.id = s.product_id
       LEFT JOIN inventory_taxrate t ON t.id = p.tax_rate_id
 """
 READ = f"SELECT {GOODS} {SHELF} WHERE s.product_id = ANY(%s) ORDER BY s.product_id"
-READ_BY_BARCODE = f"""
-    SELECT b.scanned, {GOODS} {SHELF} JOIN inventory_barcode b ON b.product_id = p.id WHERE b.scanned = ANY(%s)
+LOCK = f"{READ} FOR NO KEY UPDATE OF s FOR SHARE OF p"
+OF_BARCODES = "JOIN inventory_barcode b ON b.product_id = p.id WHERE b.scanned = ANY(%s)"
+READ_BY_BARCODE = f"SELECT b.scanned, {GOODS} {SHELF} {OF_BARCODES}"
+# The same at a further location; its tax rate may take the place of the product's.
+GOODS_THERE = selected(Goods, {**COLUMNS, "quantity": "coalesce(a.quantity, 0)"})
+SHELF_THERE = """
+      FROM (SELECT %s::bigint AS id) here
+     CROSS JOIN inventory_stock s
+      JOIN inventory_product p ON p.id = s.product_id
+      LEFT JOIN inventory_locationstock a ON a.product_id = s.product_id AND a.location_id = here.id
+      LEFT JOIN inventory_locationtax o ON o.tax_rate_id = p.tax_rate_id AND o.location_id = here.id
+      LEFT JOIN inventory_taxrate t ON t.id = coalesce(o.instead_id, p.tax_rate_id)
+"""
+READ_THERE = f"SELECT {GOODS_THERE} {SHELF_THERE} WHERE s.product_id = ANY(%s) ORDER BY s.product_id"
+READ_BY_BARCODE_THERE = f"SELECT b.scanned, {GOODS_THERE} {SHELF_THERE} {OF_BARCODES}"
+
+
+MOVE_COST = f"""
+    UPDATE inventory_product p
+       SET cost = round((p.cost * h.on_hand + %s * h.received) / (h.on_hand + h.received), 3)
+      FROM (SELECT p.id, greatest({ON_HAND}, 0) AS on_hand, %s::numeric AS received
+              FROM inventory_product p WHERE p.id = %s) h
+     WHERE p.id = h.id
 """
 
 
-def look(product_ids: Iterable[int]) -> dict[int, Goods]:
+def look(product_ids: Iterable[int], *, location: int | None = None) -> dict[int, Goods]:
     """The products as they are now, without locking; unknown ids are missing from the result."""
-    return _goods(READ, product_ids)
+    return _goods(READ, product_ids) if location is None else _goods(READ_THERE, product_ids, location)
 
 
-def lock(product_ids: Iterable[int]) -> dict[int, Goods]:
+def lock(product_ids: Iterable[int], *, location: int | None = None) -> dict[int, Goods]:
     """The products, their stock rows locked in product order until the transaction ends; a price edit waits too."""
-    goods = _goods(f"{READ} FOR NO KEY UPDATE OF s FOR SHARE OF p", product_ids)
+    goods = _goods(LOCK, product_ids)
+    if location is not None:
+        return look(product_ids, location=location)  # the lock is another row: only a later statement sees this one
     if any(good.tax_rate is None for good in goods.values()):
         return look(product_ids)  # an edit we waited for changed the tax rate, which only a later statement sees
     return goods
 
 
-def _goods(sql: str, product_ids: Iterable[int]) -> dict[int, Goods]:
-    return {row[0]: Goods(*row) for row in rows(sql, [sorted(set(product_ids))])}
+def _goods(sql: str, product_ids: Iterable[int], *there: int) -> dict[int, Goods]:
+    return {row[0]: Goods(*row) for row in rows(sql, [*there, sorted(set(product_ids))])}
 
 
 def find(codes: Iterable[str]) -> dict[str, int]:
@@ -109,11 +133,15 @@ def find(codes: Iterable[str]) -> dict[str, int]:
     return {code: known[form] for code, form in scanned.items() if form in known}
 
 
-def with_barcodes(codes: Iterable[str]) -> dict[str, Goods]:
+def with_barcodes(codes: Iterable[str], *, location: int | None = None) -> dict[str, Goods]:
     """The goods each barcode belongs to, as they are now; unknown codes are missing from the answer."""
     scanned = {code: barcodes.scanned(code) for code in codes}
+    asked = sorted(set(scanned.values()))
     with connection.cursor() as cursor:
-        cursor.execute(READ_BY_BARCODE, [sorted(set(scanned.values()))])
+        if location is None:
+            cursor.execute(READ_BY_BARCODE, [asked])
+        else:
+            cursor.execute(READ_BY_BARCODE_THERE, [location, asked])
         known = {row[0]: Goods(*row[1:]) for row in cursor.fetchall()}
     return {code: known[form] for code, form in scanned.items() if form in known}
 
@@ -130,13 +158,20 @@ def in_whole_pieces(goods: Goods, quantity: Decimal) -> bool:
     return goods.sold_by == SoldBy.WEIGHT or quantity == quantity.to_integral_value()
 
 
-def take(taken: Mapping[int, Decimal], *, reference: str, by: int, oversold: Mapping[int, Decimal] = NOTHING) -> None:
+def take(
+    taken: Mapping[int, Decimal],
+    *,
+    reference: str,
+    by: int,
+    oversold: Mapping[int, Decimal] = NOTHING,
+    location: int | None = None,
+) -> None:
     """Sells: lowers the stock of each product and writes its movement, in one statement. The rows must be locked.
 
     `oversold` is the part of each quantity that exceeds the recorded stock.
     """
     moved = {product: -quantity for product, quantity in taken.items()}
-    _move(moved, MovementKind.SALE, reference, by, oversold=oversold)
+    move(moved, MovementKind.SALE, reference, by, oversold=oversold, location=location)
 
 
 @transaction.atomic
@@ -158,31 +193,46 @@ def receive(
     reference: str = "",
     reason: str = "",
     cost: Decimal | None = None,
+    location: int | None = None,
 ) -> StockMovement:
     """Takes in a delivery. A unit cost changes the average cost of the stock on hand."""
-    goods = _held(product)
+    goods = _held(product, location)
     received = _amount(goods, quantity)
     _fits(goods, goods.quantity + received)
     if cost is not None:
         _move_cost(goods, received, cost)
-    return _entered(product, received, MovementKind.DELIVERY, by, reference=reference, reason=reason, unit_cost=cost)
+    return _entered(
+        product,
+        received,
+        MovementKind.DELIVERY,
+        by,
+        reference=reference,
+        reason=reason,
+        unit_cost=cost,
+        location=location,
+    )
 
 
 @transaction.atomic
-def count(product: Product, found: Decimal, *, by: User, reason: str = "") -> StockMovement:
+def count(
+    product: Product, found: Decimal, *, by: User, reason: str = "", location: int | None = None
+) -> StockMovement:
     """Corrects the stock to what was found: writes the difference as a movement."""
-    goods = _held(product)
+    goods = _held(product, location)
     counted = _amount(goods, found, least=ZERO)
     reference = f"counted {counted.normalize():f}"
-    return _entered(product, counted - goods.quantity, MovementKind.COUNT, by, reference=reference, reason=reason)
+    apart = counted - goods.quantity
+    return _entered(product, apart, MovementKind.COUNT, by, reference=reference, reason=reason, location=location)
 
 
 @transaction.atomic
-def write_off(product: Product, quantity: Decimal, *, by: User, reason: str) -> StockMovement:
+def write_off(
+    product: Product, quantity: Decimal, *, by: User, reason: str, location: int | None = None
+) -> StockMovement:
     """Removes goods without a sale, e.g. broken, stolen or expired; needs a reason."""
     if not reason.strip():
         raise Invalid("reason", _("Say why this is written off."), "required")
-    goods = _held(product)
+    goods = _held(product, location)
     lost = _amount(goods, quantity)
     if lost > goods.quantity and not goods.allow_negative:
         left = max(goods.quantity, ZERO)
@@ -191,28 +241,28 @@ def write_off(product: Product, quantity: Decimal, *, by: User, reason: str) -> 
             products={str(goods.id): quantity_text(left)},
         )
     _fits(goods, goods.quantity - lost)
-    return _entered(product, -lost, MovementKind.WRITE_OFF, by, reason=reason)
+    return _entered(product, -lost, MovementKind.WRITE_OFF, by, reason=reason, location=location)
 
 
-def correct(variances: Mapping[int, Decimal], *, reference: str, by: int) -> None:
+def correct(variances: Mapping[int, Decimal], *, reference: str, by: int, location: int | None = None) -> None:
     """Books the differences of a stocktake. The rows must be locked; nothing then counts as sold without stock."""
-    _move(variances, MovementKind.COUNT, reference, by)
+    move(variances, MovementKind.COUNT, reference, by, location=location)
 
 
-def put_back(returned: Mapping[int, Decimal], *, reference: str, by: int) -> None:
+def put_back(returned: Mapping[int, Decimal], *, reference: str, by: int, location: int | None = None) -> None:
     """Returns goods to stock for a refund. The rows must be locked."""
-    _move(returned, MovementKind.REFUND, reference, by)
+    move(returned, MovementKind.REFUND, reference, by, location=location)
 
 
-def put_aside(returned: Mapping[int, Decimal], *, reference: str, by: int) -> None:
+def put_aside(returned: Mapping[int, Decimal], *, reference: str, by: int, location: int | None = None) -> None:
     """Records damaged goods of a refund: in as a refund, out as a write-off. The rows must be locked."""
     gone = {product: -quantity for product, quantity in returned.items()}
-    _move(returned, MovementKind.REFUND, reference, by)
-    _move(gone, MovementKind.WRITE_OFF, reference, by, "damaged")
+    move(returned, MovementKind.REFUND, reference, by, location=location)
+    move(gone, MovementKind.WRITE_OFF, reference, by, "damaged", location=location)
 
 
-def _held(product: Product) -> Goods:
-    goods = lock([product.pk])
+def _held(product: Product, location: int | None = None) -> Goods:
+    goods = lock([product.pk], location=location)
     if product.pk not in goods:
         raise UnknownProduct(products=[product.pk])
     return goods[product.pk]
@@ -258,15 +308,7 @@ def _move_cost(goods: Goods, received: Decimal, cost: Decimal) -> None:
             "cost", _("A cost is between 0 and %(most)s.") % {"most": quantity_shown(MOST_MONEY)}, "max_value"
         )
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE inventory_product p
-               SET cost = round((p.cost * h.on_hand + %s * h.received) / (h.on_hand + h.received), 3)
-              FROM (SELECT greatest(%s::numeric, 0) AS on_hand, %s::numeric AS received) h
-             WHERE p.id = %s
-            """,
-            [cost, goods.quantity, received, goods.id],
-        )
+        cursor.execute(MOVE_COST, [cost, received, goods.id])
 
 
 def _entered(
@@ -277,41 +319,10 @@ def _entered(
     reference: str = "",
     reason: str = "",
     unit_cost: Decimal | None = None,
+    location: int | None = None,
 ) -> StockMovement:
     """Writes the movement and the new quantity of one product, whose row must be locked."""
     for field, text, longest in (("reference", reference, LONGEST_REFERENCE), ("reason", reason, LONGEST_REASON)):
         check_text(field, text, longest)
-    made = _move({product.pk: quantity}, kind, reference.strip(), by.pk, reason.strip(), unit_cost)
-    return StockMovement.objects.select_related("by").get(pk=made[0])
-
-
-MOVE = """
-    WITH moved AS (
-        SELECT * FROM unnest(%s::bigint[], %s::numeric[], %s::numeric[]) AS m (product_id, quantity, oversold)
-    ), shelf AS (
-        UPDATE inventory_stock s
-           SET quantity = s.quantity + m.quantity, updated_at = shop_now(),
-               oversold = CASE WHEN %s THEN 0 ELSE s.oversold + m.oversold END
-          FROM moved m WHERE s.product_id = m.product_id
-    )
-    INSERT INTO inventory_stockmovement
-           (product_id, kind, quantity, reference, reason, by_id, unit_cost, oversold)
-    SELECT product_id, %s, quantity, %s, %s, %s, %s::numeric, oversold FROM moved
-    RETURNING id
-"""
-
-
-def _move(
-    moved: Mapping[int, Decimal],
-    kind: str,
-    reference: str,
-    by: int,
-    reason: str = "",
-    unit_cost: Decimal | None = None,
-    oversold: Mapping[int, Decimal] = NOTHING,
-) -> list[int]:
-    counted_anew = kind == MovementKind.COUNT
-    short = array(oversold.get(product, ZERO) for product in moved)
-    lists = [array(moved), array(moved.values()), short]
-    written = rows(MOVE, [*lists, counted_anew, kind, reference, reason, by, unit_cost])
-    return [row[0] for row in written]
+    made = move({product.pk: quantity}, kind, reference.strip(), by.pk, reason.strip(), unit_cost, location=location)
+    return StockMovement.objects.select_related("by", "location").get(pk=made[0])

@@ -80,6 +80,7 @@ class AddLineForm(CheckedForm):
 
 class HeadForm(CheckedForm):
     supplier = row_id(required=False)
+    location = row_id(required=False)
     note_number = forms.CharField(max_length=50, required=False)
 
 

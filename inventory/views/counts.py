@@ -36,7 +36,9 @@ def counts(request: StaffRequest) -> HttpResponse:
 
 
 def show_counts(request: StaffRequest, form: SheetForm | None = None, refusal: Refused | None = None) -> HttpResponse:
-    page = Paginator(CountSheet.objects.select_related("by").order_by("-pk"), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(CountSheet.objects.select_related("by", "location").order_by("-pk"), PAGE).get_page(
+        request.GET.get("page")
+    )
     done = sheets.deeds(page.object_list)
     context = {
         "page": page,

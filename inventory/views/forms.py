@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from inventory.counting.entries import LONGEST_CODE
 from inventory.counting.sheets import LONGEST_REASON, LONGEST_SEARCH, LONGEST_TITLE
 from inventory.models import Category, CountScope
+from inventory.shelf.location_field import LocationField, offer_locations
 from pos.amounts import AmountField
 from pos.errors import Invalid
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, currency_decimals
@@ -39,6 +40,11 @@ class SheetForm(CheckedForm):
         marks=currency_decimals,
     )
     shows_expected = forms.BooleanField(label=_("Counters see what the books expect"), required=False)
+    location = LocationField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_locations(self)
 
     def values(self) -> dict[str, Any]:
         """Only the category or the search that the scope asks for."""

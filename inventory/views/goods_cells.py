@@ -58,6 +58,15 @@ COLUMNS = [
     Column("is_active", _("On sale"), "tick", is_usual=True),
 ]
 ALWAYS = "name"
+
+
+def stock_of(product: Product) -> str:
+    """What the first location has; what others have stands behind it."""
+    further = [(row.location.name, amount(row.quantity, product.sold_by)) for row in product.elsewhere.all()]
+    first = amount(product.stock.quantity, product.sold_by)
+    return " · ".join([first, *(f"{name} {left}" for name, left in further)])
+
+
 VALUES: dict[str, Callable[[Product], str]] = {
     "name": lambda product: product.name,
     "sku": lambda product: product.sku,
@@ -68,7 +77,7 @@ VALUES: dict[str, Callable[[Product], str]] = {
     "tax_rate": lambda product: str(product.tax_rate_id or ""),
     "content": content_typed,
     "unit_price": per_unit,
-    "stock": lambda product: amount(product.stock.quantity, product.sold_by),
+    "stock": stock_of,
     "reorder_point": lambda product: typed(product.reorder_point) if product.reorder_point else "",
     "is_active": lambda product: "on" if product.is_active else "",
 }

@@ -75,7 +75,7 @@ def typed(request: StaffRequest, product_id: int) -> Decimal:
 
 
 def known(number: str) -> GoodsReceipt:
-    found = GoodsReceipt.objects.select_related("supplier", "order", "by", "reverses", "reversal")
+    found = GoodsReceipt.objects.select_related("supplier", "order", "location", "by", "reverses", "reversal")
     return get_object_or_404(found, number=number.replace("\0", ""))
 
 

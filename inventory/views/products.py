@@ -19,6 +19,7 @@ from accounts.http import StaffRequest
 from inventory.goods import margins, missing, pictures
 from inventory.goods import products as verbs
 from inventory.models import MovementKind, PriceChange, Product, StockMovement
+from inventory.shelf import locations
 from inventory.shelf.costs import DELIVERED, IS_AVERAGE
 from inventory.templatetags.contents import content_typed
 from inventory.views.goods_forms import NewProductForm, PictureForm, ProductForm
@@ -137,6 +138,7 @@ def show(request: StaffRequest, found: Any, status: int = 200, **more: Any) -> H
         "checks": [form[name] for name in ("is_active", "open_price", "allow_negative_stock")],
         "margin": margins.margin(found.price, found.cost, rate, prices_include_tax=includes_tax),
         "missing": missing.sentences(found),
+        "held": locations.held_of(found),
         "movements": [(movement, bill_of(movement)) for movement in latest_movements(found)],
         "prices": PriceChange.objects.filter(product=found.pk).order_by("-pk")[:SHOWN],
         "costs": DELIVERED.filter(product=found).select_related("by").order_by("-pk")[:SHOWN],
@@ -146,7 +148,7 @@ def show(request: StaffRequest, found: Any, status: int = 200, **more: Any) -> H
 
 
 def latest_movements(found: Product) -> QuerySet[StockMovement]:
-    return found.movements.select_related("by").order_by("-pk")[:SHOWN]
+    return found.movements.select_related("by", "location").order_by("-pk")[:SHOWN]
 
 
 def bill_of(movement: StockMovement) -> str:

@@ -14,6 +14,7 @@ from accounts.http import StaffRequest
 from inventory.buying import drafts, receiving
 from inventory.goods import search
 from inventory.models import OPEN_ORDERS, PurchaseOrder, ReceiptDraft, Supplier
+from inventory.shelf import locations
 from inventory.views.buying_forms import BookForm, CountedForm, HeadForm, ScanForm
 from pos.errors import Refused
 from pos.money import ZERO
@@ -120,5 +121,6 @@ def show(request: StaffRequest, refusal: Refused | None = None) -> HttpResponse:
         page, status = "inventory/buying/_delivery.html", UNPROCESSABLE if refusal else 200
         return render(request, page, context, status=status)
     context["suppliers"] = Supplier.objects.filter(is_active=True)
+    context["locations"] = locations.choices()
     context["orders"] = PurchaseOrder.objects.filter(state__in=OPEN_ORDERS).select_related("supplier")
     return render(request, "inventory/buying/receive.html", context, status=refusal.status if refusal else 200)

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from accounts.api import approvals, keys, me, people, settings, trail
 from billing.api import bills, gift_cards, papers, purchases, returns, shifts, tenders
 from files.api import imports
-from inventory.api import buying, counts, entries, products, reasons
+from inventory.api import buying, counts, entries, locations, products, reasons
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from pos.api.root import Root
@@ -64,6 +64,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("goods-receipts", buying.GoodsReceipts.as_view(), name="api-goods-receipts"),
     path("goods-receipts/<str:number>", buying.OneGoodsReceipt.as_view(), name="api-goods-receipt"),
     path("goods-receipts/<str:number>/reverse", buying.GoodsReceiptReverse.as_view(), name="api-goods-receipt-reverse"),
+    path("locations", locations.Locations.as_view(), name="api-locations"),
+    path("locations/<str:code>", locations.OneLocation.as_view(), name="api-location"),
+    path("transfers", locations.Transfers.as_view(), name="api-transfers"),
+    path("transfers/<str:number>", locations.OneTransfer.as_view(), name="api-transfer"),
+    path("transfers/<str:number>/receive", locations.TransferReceive.as_view(), name="api-transfer-receive"),
+    path("transfers/<str:number>/call-back", locations.TransferCallBack.as_view(), name="api-transfer-call-back"),
+    path("transfers/<str:number>/give-up", locations.TransferGiveUp.as_view(), name="api-transfer-give-up"),
+    path("transfers/<str:number>/undo", locations.TransferUndo.as_view(), name="api-transfer-undo"),
     path("supplier-returns", buying.SupplierReturns.as_view(), name="api-supplier-returns"),
     path("approvals", approvals.Questions.as_view(), name="api-approvals"),
     path("approvals/<int:approval_id>", approvals.OneQuestion.as_view(), name="api-approval"),

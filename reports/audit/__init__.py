@@ -25,6 +25,7 @@ from reports.audit import (
     rollups,
     series,
     shelf,
+    transfers,
 )
 from reports.audit.invariant import Invariant
 
@@ -32,6 +33,7 @@ INVARIANTS = [
     *shelf.INVARIANTS,
     *counts.INVARIANTS,
     *buying.INVARIANTS,
+    *transfers.INVARIANTS,
     *points.INVARIANTS,
     *bills.INVARIANTS,
     *series.INVARIANTS,

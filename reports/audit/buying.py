@@ -73,12 +73,13 @@ INVARIANTS = [
     ),
     Invariant(
         "I33",
-        "orders, receipts and supplier returns are numbered without gaps",
+        "orders, receipts, supplier returns and transfers are numbered without gaps",
         """
         SELECT d.code FROM (
             SELECT 'PO' AS code, count(*) AS documents, max(number) AS latest FROM inventory_purchaseorder
              UNION ALL SELECT 'GR', count(*), max(number) FROM inventory_goodsreceipt
              UNION ALL SELECT 'SR', count(*), max(number) FROM inventory_supplierreturn
+             UNION ALL SELECT 'TR', count(*), max(number) FROM inventory_transfer
         ) d
           LEFT JOIN inventory_documentseries s USING (code)
          WHERE d.documents <> coalesce(s.last, 0)

@@ -8,16 +8,18 @@ INVARIANTS = [
         "a booked count equals its movements, product by product; an undone one their opposites",
         """
         SELECT coalesce('count ' || wanted.reference, moved.reference)
-          FROM (SELECT s.number || suffix AS reference, l.product_id, l.variance * sign AS quantity
+          FROM (SELECT s.number || suffix AS reference, l.product_id, s.location_id, l.variance * sign AS quantity
                   FROM inventory_countdeed d
                   JOIN (VALUES ('booked', '', 1), ('undone', ' undone', -1)) k (deed, suffix, sign) USING (deed)
                   JOIN inventory_countsheet s ON s.id = d.sheet_id
                   JOIN inventory_countline l ON l.sheet_id = d.sheet_id) wanted
-          FULL JOIN (SELECT reference, product_id, sum(quantity) AS quantity, count(*) AS rows
+          FULL JOIN (SELECT reference, product_id, sum(quantity) AS quantity, count(*) AS rows,
+                            max(location_id) AS location_id
                        FROM inventory_stockmovement
                       WHERE kind = 'count' AND reference LIKE 'count C-%%' GROUP BY 1, 2) moved
                  ON moved.reference = 'count ' || wanted.reference AND moved.product_id = wanted.product_id
          WHERE moved.quantity IS DISTINCT FROM wanted.quantity OR moved.rows > 1
+            OR moved.location_id IS DISTINCT FROM wanted.location_id
         """,
     ),
     Invariant(
@@ -46,8 +48,10 @@ INVARIANTS = [
         """
         SELECT 'count entry ' || e.id
           FROM inventory_countentry e
+          JOIN inventory_countsheet s ON s.id = e.sheet_id
          WHERE e.expected <> (SELECT coalesce(sum(m.quantity), 0) FROM inventory_stockmovement m
-                               WHERE m.product_id = e.product_id AND m.id <= e.last_movement)
+                               WHERE m.product_id = e.product_id AND m.id <= e.last_movement
+                                 AND m.location_id IS NOT DISTINCT FROM s.location_id)
         """,
     ),
 ]

@@ -13,7 +13,10 @@ WRITTEN_IN_MIGRATIONS = [
     ("billing_bill", "bill_in_a_shift_of_its_register"),
     ("billing_zreport", "zreport_in_a_shift_of_its_register"),
 ]
-TRIGGERS = [("billing_basket", "paid_basket_is_weighed", "refuse_unweighed")]
+TRIGGERS = [
+    ("billing_basket", "paid_basket_is_weighed", "refuse_unweighed"),
+    ("inventory_locationstock", "location_not_below_zero", "refuse_below_zero"),
+]
 
 
 def constraints() -> list[tuple[str, str]]:

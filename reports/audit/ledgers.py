@@ -25,6 +25,10 @@ TABLES = [
     "inventory_stockmovement",
     "inventory_supplierreturn",
     "inventory_supplierreturnline",
+    "inventory_transfer",
+    "inventory_transferarrival",
+    "inventory_transferarrivalline",
+    "inventory_transferline",
     "members_pointsentry",
     "members_tierchange",
     "pos_donedeed",
@@ -46,6 +50,8 @@ WRITTEN_BY_HAND = {
     "inventory_goodsreceipt": ["note_number", "reason"],
     "inventory_stockmovement": ["reference", "reason"],
     "inventory_supplierreturn": ["reason", "credit_note"],
+    "inventory_transfer": ["note"],
+    "inventory_transferarrival": ["reason"],
     "members_pointsentry": ["reason"],
 }
 LISTED = ", ".join(f"('{table}')" for table in TABLES)

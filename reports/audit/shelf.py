@@ -18,22 +18,42 @@ INVARIANTS = [
         SELECT 'product ' || p.id
           FROM inventory_product p
           LEFT JOIN inventory_stock s ON s.product_id = p.id
-          LEFT JOIN (SELECT product_id, sum(quantity) AS moved FROM inventory_stockmovement GROUP BY 1) m
+          LEFT JOIN (SELECT product_id, sum(quantity) AS moved FROM inventory_stockmovement
+                      WHERE location_id IS NULL GROUP BY 1) m
                  ON m.product_id = p.id
          WHERE s.quantity IS DISTINCT FROM coalesce(m.moved, 0)
         """,
     ),
     Invariant(
+        "I01.there",
+        "the stock of a further location is the sum of its movements there",
+        """
+        SELECT 'product ' || coalesce(s.product_id, m.product_id) || ' location '
+               || coalesce(s.location_id, m.location_id)
+          FROM inventory_locationstock s
+          FULL JOIN (SELECT product_id, location_id, sum(quantity) AS moved FROM inventory_stockmovement
+                      WHERE location_id IS NOT NULL GROUP BY 1, 2) m
+                 ON m.product_id = s.product_id AND m.location_id = s.location_id
+         WHERE coalesce(s.quantity, 0) <> coalesce(m.moved, 0)
+        """,
+    ),
+    Invariant(
         "I02",
         "stock is below zero only where the product allows it, or by what was sold without stock since its last count",
-        "SELECT 'product ' || product_id FROM inventory_stock WHERE quantity < -oversold AND NOT allow_negative",
+        """
+        SELECT 'product ' || product_id FROM inventory_stock WHERE quantity < -oversold AND NOT allow_negative
+         UNION ALL
+        SELECT 'product ' || a.product_id || ' location ' || a.location_id
+          FROM inventory_locationstock a JOIN inventory_stock s ON s.product_id = a.product_id
+         WHERE a.quantity < -a.oversold AND NOT s.allow_negative
+        """,
     ),
     Invariant(
         "I02.marks",
         "a sale is marked by exactly what the books lacked, unless the product is allowed below zero",
         f"""
         SELECT 'stock movement ' || m.id
-          FROM (SELECT *, coalesce(sum(quantity) OVER (PARTITION BY product_id ORDER BY id
+          FROM (SELECT *, coalesce(sum(quantity) OVER (PARTITION BY product_id, location_id ORDER BY id
                                                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS before
                   FROM inventory_stockmovement) m
           JOIN inventory_stock s ON s.product_id = m.product_id
@@ -46,13 +66,17 @@ INVARIANTS = [
         "a stock remembers all that was sold without stock since its last count",
         """
         SELECT 'product ' || s.product_id
-          FROM inventory_stock s
-          LEFT JOIN (SELECT m.product_id, sum(m.oversold) AS oversold
+          FROM (SELECT product_id, NULL::bigint AS location_id, oversold FROM inventory_stock
+                 UNION ALL
+                SELECT product_id, location_id, oversold FROM inventory_locationstock) s
+          LEFT JOIN (SELECT m.product_id, m.location_id, sum(m.oversold) AS oversold
                        FROM inventory_stockmovement m
                       WHERE m.oversold > 0
                         AND NOT EXISTS (SELECT FROM inventory_stockmovement c
-                                         WHERE c.product_id = m.product_id AND c.kind = 'count' AND c.id > m.id)
-                      GROUP BY 1) o ON o.product_id = s.product_id
+                                         WHERE c.product_id = m.product_id AND c.kind = 'count' AND c.id > m.id
+                                           AND c.location_id IS NOT DISTINCT FROM m.location_id)
+                      GROUP BY 1, 2) o
+                 ON o.product_id = s.product_id AND o.location_id IS NOT DISTINCT FROM s.location_id
          WHERE s.oversold <> coalesce(o.oversold, 0)
         """,
     ),

@@ -20,7 +20,8 @@ from billing.basket import baskets
 from billing.codes import unknown_codes
 from billing.models import JobState, OutboundJob, Register, Shift
 from billing.outage import problems
-from inventory.models import OPEN_ORDERS, CountSheet, PurchaseOrder, Stock
+from inventory.models import OPEN_ORDERS, CountSheet, Product, PurchaseOrder, Stock
+from inventory.shelf import oversold
 from pos import upkeep
 from pos.clock import Now
 from pos.models import UpkeepRun
@@ -58,8 +59,8 @@ def failed_papers(manager: User) -> QuerySet[OutboundJob]:
     return OutboundJob.objects.exclude(state=JobState.DONE).filter(state=JobState.FAILED)
 
 
-def sold_without_stock(manager: User) -> QuerySet[Stock]:
-    return Stock.objects.filter(oversold__gt=0)
+def sold_without_stock(manager: User) -> QuerySet[Product]:
+    return oversold.to_count()
 
 
 def running_low(manager: User) -> QuerySet[Stock]:

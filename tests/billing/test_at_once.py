@@ -82,7 +82,7 @@ def all_look_before_any_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     """All sixteen tills read the stock at the same moment, without the lock."""
     everybody = Barrier(len(TILLS))
 
-    def lock(product_ids: Any) -> Any:
+    def lock(product_ids: Any, **_where: Any) -> Any:
         seen = stock.look(product_ids)
         everybody.wait(WAIT)
         return seen
@@ -140,7 +140,7 @@ def test_locks_in_scan_order_deadlock_and_a_retry_still_sells_both(
     both_hold_one = Barrier(2)
     in_product_order = stock.lock
 
-    def lock(product_ids: Any) -> Any:
+    def lock(product_ids: Any, **_where: Any) -> Any:
         goods: dict[int, Any] = {}
         for product in product_ids:
             goods |= in_product_order([product])

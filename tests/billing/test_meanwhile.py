@@ -128,9 +128,9 @@ def test_without_the_register_lock_a_bill_slips_into_a_closed_shift(
     shift_seen, shift_closed = Event(), Event()
 
     def unheld(code: str) -> counter.Till:
-        return counter.Till(shift.register_id, code, "till", 0, 0)
+        return counter.Till(shift.register_id, code, "till", 0, 0, None)
 
-    def lock(product_ids: Any) -> Any:
+    def lock(product_ids: Any, **_where: Any) -> Any:
         shift_seen.set()
         assert shift_closed.wait(WAIT)
         return stock.look(product_ids)

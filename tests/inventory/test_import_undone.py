@@ -9,8 +9,8 @@ import pytest
 from accounts.models import User
 from inventory.goods import import_undo, importing, products
 from inventory.goods.importing import Products
-from inventory.models import Barcode, Product, Stock, StockMovement, TaxRate
-from inventory.shelf import stock
+from inventory.models import Barcode, Location, Product, Stock, StockMovement, TaxRate
+from inventory.shelf import locations, stock
 from pos.errors import InUse
 from pos.imports import Report, Task
 from tests import cast
@@ -122,3 +122,12 @@ def test_half_a_piece_and_two_counts_of_one_product_are_refused(take_in: TakeIn,
     report = take_in(*rows, may_create=False, counts=True)
     assert [(note.row, note.field) for note in report.errors] == [(4, ""), (2, "stock")]
     assert not StockMovement.objects.filter(kind="count").exists()
+
+
+def test_what_moves_at_another_location_does_not_keep_a_count(may: User, take_in: TakeIn, tea: Product) -> None:
+    store = locations.enter(Location(), by=may, code="STORE", name="Store room")
+    take_in({"barcode": "4006381333931", "stock": "7"}, may_create=False, counts=True)
+    stock.receive(tea, D(3), by=may, location=store.pk)
+    import_undo.undo(7, by=may)
+    assert Stock.objects.get(product=tea).quantity == 10
+    assert_books_are_right()

@@ -35,6 +35,8 @@ from tests.approving import granted
 from tests.cast import PIN
 from tests.counter import order, sell
 from tests.inventory.test_buying_pages import PLANTED as OF_BUYING
+from tests.inventory.test_locations import PLANTED as OF_LOCATIONS
+from tests.inventory.test_transfers import OF_TRANSFERS
 from tests.ledgers import ledgers_unlocked, plant
 from tests.proof import assert_books_are_right, broken
 from tests.reports.planted import FIRST, FORGED_CHAIN, PLANTED
@@ -249,7 +251,7 @@ def test_every_trigger_of_the_shop_is_on_the_list_of_guards(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT tgrelid::regclass::text, tgname, f.proname FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid "
-            "WHERE NOT tgisinternal AND f.prosrc ~ 'RAISE' AND f.proname <> 'refuse_rewriting'"
+            "WHERE NOT tgisinternal AND f.prosrc ~ 'RAISE' AND f.proname <> 'refuse_rewriting' ORDER BY 1"
         )
         assert cursor.fetchall() == guards.TRIGGERS
 
@@ -257,7 +259,7 @@ def test_every_trigger_of_the_shop_is_on_the_list_of_guards(db: None) -> None:
 def test_every_invariant_is_planted() -> None:
     codes = [invariant.code for invariant in audit.INVARIANTS]
     assert len(codes) == len(set(codes))
-    assert set(codes) == {*PLANTED, *OF_OUTAGES, *OF_BUYING, "I19", *OF_THE_DATABASE}
+    assert set(codes) == {*PLANTED, *OF_OUTAGES, *OF_BUYING, *OF_LOCATIONS, *OF_TRANSFERS, "I19", *OF_THE_DATABASE}
 
 
 def test_every_ledger_of_the_database_is_audited(db: None) -> None:

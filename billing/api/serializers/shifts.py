@@ -13,6 +13,7 @@ from billing.api.serializers.returns import ApprovedSerializer, ReasonedSerializ
 from billing.drawer.cash_by_hand import BY_HAND
 from billing.drawer.coins import denominations
 from billing.models import RegisterKind
+from inventory.api.serializers import LocationCodeField
 from pos.api.fields import MomentField, MoneyField, StrictSerializer, TextField, YesNoField
 from pos.api.items import ObjectField
 from pos.api.views import Query
@@ -23,6 +24,7 @@ class RegisterSerializer(StrictSerializer):
     code = TextField(max_length=10)
     name = TextField(max_length=50)
     kind = serializers.ChoiceField(RegisterKind.choices, default=RegisterKind.TILL)
+    location = LocationCodeField(help_text="whose goods it sells; null: the shop's first one")
     is_active = serializers.BooleanField(read_only=True)
     shift = serializers.IntegerField(read_only=True, allow_null=True, help_text="the open one")
 

@@ -5,7 +5,6 @@ import { newName } from "../parts/kept.js";
 import { turn } from "../parts/page-turner.js";
 import { Part } from "../parts/part.js";
 
-const KEPT = "delivery";
 const AWAY = [0, 502, 503, 504];
 
 customElements.define(
@@ -21,7 +20,7 @@ customElements.define(
       this.hear(document, "submit", (event) => event.target.matches("form[data-queued]") && this.#take(event), { capture: true });
       this.hear(document, "change", (event) => event.target.form?.matches("form[data-saves]") && event.target.form.requestSubmit());
       this.hear(document, "scan", (event) => this.#part(event.detail.typed), { capture: true });
-      const { key, deeds } = JSON.parse(localStorage.getItem(KEPT)) ?? {};
+      const { key, deeds } = JSON.parse(localStorage.getItem(this.#kept)) ?? {};
       this.#waiting = key === this.dataset.draft ? deeds : [];
       this.#send();
     }
@@ -50,8 +49,13 @@ customElements.define(
       queueMicrotask(() => form.reset());
     }
 
+    /* A delivery and a transfer may be scanned beside each other. */
+    get #kept() {
+      return this.dataset.kept ?? "delivery";
+    }
+
     #keep() {
-      localStorage.setItem(KEPT, JSON.stringify({ key: this.dataset.draft, deeds: this.#waiting }));
+      localStorage.setItem(this.#kept, JSON.stringify({ key: this.dataset.draft, deeds: this.#waiting }));
     }
 
     async #send() {

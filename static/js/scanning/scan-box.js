@@ -41,7 +41,9 @@ customElements.define(
 
     async #search(words) {
       this.sought = words;
-      const answer = await fetch(`${this.dataset.search}?q=${encodeURIComponent(words)}`, { headers: { "HX-Request": "true" } }).catch(() => null);
+      const asked = new URL(this.dataset.search, location.href);
+      asked.searchParams.set("q", words);
+      const answer = await fetch(asked, { headers: { "HX-Request": "true" } }).catch(() => null);
       if (!answer?.ok || answer.redirected || this.sought !== words || this.field.value.trim() !== words) return;
       htmx.swap(this.results, await answer.text(), { swapStyle: "innerHTML" });
     }
