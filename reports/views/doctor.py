@@ -1,5 +1,6 @@
 """The doctor, for managers: what is well, what is not, and what to do; the nights and drills before."""
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -19,7 +20,7 @@ def doctor(request: HttpRequest) -> HttpResponse:
     facts = {
         "open": [finding for finding in found if finding.state is not State.GOOD],
         "well": [finding for finding in found if finding.state is State.GOOD],
-        "runs": UpkeepRun.objects.exclude(kind=UpkeepKind.BACKUP, is_good=True).order_by("-pk")[:SHOWN],
+        "runs": UpkeepRun.objects.filter(~Q(kind=UpkeepKind.BACKUP) | Q(is_good=False)).order_by("-pk")[:SHOWN],
         "is_bad": any(finding.state is State.BAD for finding in found),
     }
     return render(request, "reports/doctor.html", facts)

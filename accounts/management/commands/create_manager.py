@@ -18,9 +18,14 @@ class Command(BaseCommand):
         parser.add_argument("username", nargs="?")
         parser.add_argument("--name")
         parser.add_argument("--email", default="")
+        parser.add_argument("--if-none", action="store_true", help="only where the shop has no manager who can sign in")
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["if_none"] and (
+            User.objects.filter(role=Role.MANAGER, is_active=True).exists() or not self.is_asked()
+        ):
+            return
         username = options["username"] or input("User name: ").strip()
         name = options["name"] or (username if options["password_stdin"] else input("Name: ").strip()) or username
         manager = {"username": username, "name": name, "email": options["email"], "role": Role.MANAGER}
@@ -32,6 +37,13 @@ class Command(BaseCommand):
         except Refused as refused:
             raise CommandError(refused.message) from None
         self.stdout.write(f"{name} can sign in as {username}.")
+
+    def is_asked(self) -> bool:
+        """Whether somebody sits at the terminal; a shop that starts by itself says how it is done."""
+        if sys.stdin.isatty():
+            return True
+        self.stdout.write("There is no manager yet. Make one at a terminal: make manager.")
+        return False
 
     def password(self, piped: bool) -> str:
         if piped:

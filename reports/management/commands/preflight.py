@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 
+from pos import roles
 from reports.doctor import books, machine
 from reports.doctor.finding import State
 
@@ -15,6 +16,11 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """As the owner: before the first migration no other role exists."""
+        with roles.as_owner():
+            self.look()
+
+    def look(self) -> None:
         try:
             connection.ensure_connection()
             newer = books.newer_than_the_code()
