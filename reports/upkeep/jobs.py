@@ -39,7 +39,6 @@ def is_time(task: str) -> bool:
 def back_up_when_due() -> bool:
     if settings.BACKUP_FOLDER is None or settings.BACKUP_MINUTES <= 0:
         return False
-    upkeep.forget_old()
     now = clock.now()
     last = upkeep.last(UpkeepKind.BACKUP)
     if last and last.begun_at + interval(last.facts) > now:

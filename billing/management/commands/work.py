@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from billing.basket import baskets
 from billing.receipts import outbox
-from pos import rewritings
+from pos import rewritings, upkeep
 
 log = logging.getLogger(__name__)
 PAUSE = 1.0
@@ -58,7 +58,8 @@ class Command(BaseCommand):
 
 def tidy_up() -> int:
     """Once an hour; returns how many rows were touched."""
-    return baskets.drop_untouched() + outbox.forget_old() + rewritings.note(rewritings.counted())
+    forgotten = baskets.drop_untouched() + outbox.forget_old() + upkeep.forget_old()
+    return forgotten + rewritings.note(rewritings.counted())
 
 
 def beside() -> list[Callable[[], bool]]:
