@@ -24,6 +24,7 @@ from billing.models import (
     TenderKind,
     bill_number,
 )
+from billing.sale.chain import SEAL_UNSEALED
 from inventory.models import Product, SoldBy, Stock
 from pos.calendar import business_date
 from pos.models import StoreSettings
@@ -73,8 +74,9 @@ def write(invoices: Sequence[Invoice], *, source: str, file_name: str, by: User)
         add_bill(rows, series, bill_id, invoice, counters[kind_of(invoice)], products)
     for table, columns in COPIES.items():
         copied(table, columns.split(), rows.pop(table))
-    with connection.cursor() as cursor:  # here, where it may take long, and not at the commit
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with connection.cursor() as cursor:
+        cursor.execute(SEAL_UNSEALED)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # here, where it may take long, and not at the commit
     finish(series, counters)
     return series.history
 

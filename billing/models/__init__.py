@@ -2,7 +2,7 @@
 
 from billing.models.basket_cards import BasketGiftCard, PresentedCard
 from billing.models.baskets import Basket, BasketLine, BasketReturn, BasketState, PointsAsked
-from billing.models.bills import Bill, BillKind, BillLine, BillTax, Payment, bill_number
+from billing.models.bills import Bill, BillKind, BillLine, BillSeal, BillTax, Payment, bill_number
 from billing.models.cash import CashKind, CashMovement
 from billing.models.codes import LABEL_LENGTH, LabelKind, LabelPattern, UnknownScan
 from billing.models.history import HistoryImport, ImportedBill
@@ -35,6 +35,7 @@ __all__ = [
     "Bill",
     "BillKind",
     "BillLine",
+    "BillSeal",
     "BillTax",
     "CashKind",
     "CashMovement",

@@ -1,4 +1,4 @@
-"""Writes a finished bill, its lines, taxes and payments, and the register's counter, in one statement."""
+"""Writes a finished bill, its lines, taxes, payments and seal, and the register's counter, in one statement."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +11,7 @@ from billing.counter import Counter
 from billing.models import EXCHANGE, Bill, BillKind, BillLine, BillTax, Payment, Register
 from billing.order import Carried, Order, Tendered, WantedProduct
 from billing.pricing import PricedLine, Quote, Settlement
+from billing.sale import chain
 from billing.sale.bill_lines import LINE, copied_of, line_of
 from billing.sale.columns import Column, columns_of, made
 from inventory.shelf.stock import Goods
@@ -26,7 +27,7 @@ def rows_of(table: str, columns: Mapping[str, Column]) -> str:
     typed = ", ".join(f"{name} {column.kind}" for name, column in columns.items())
     return (
         f"INSERT INTO billing_{table} (bill_id, {names}) "
-        f"SELECT bill.id, r.* FROM bill, jsonb_to_recordset(%s::jsonb) AS r ({typed})"
+        f"SELECT bill.id, r.* FROM bill, jsonb_to_recordset(%s::jsonb) AS r ({typed}) RETURNING *"
     )
 
 
@@ -34,15 +35,16 @@ COUNTERS = {BillKind.SALE: "last_sale", BillKind.REFUND: "last_refund"}
 
 
 def statement(counter: str) -> str:
-    """The SQL that writes a bill with its rows and the register's counter."""
+    """The SQL that writes a bill with its rows, its seal and the register's counter."""
     return f"""
     WITH bill AS (
-        INSERT INTO billing_bill ({", ".join(BILL)}) VALUES ({", ".join(["%s"] * len(BILL))}) RETURNING id
+        INSERT INTO billing_bill ({", ".join(BILL)}) VALUES ({", ".join(["%s"] * len(BILL))}) RETURNING *
     ), lines AS ({rows_of("billline", LINE)}
     ), taxes AS ({rows_of("billtax", TAX)}
     ), payments AS ({rows_of("payment", PAYMENT)}
     ), counter AS (
         UPDATE billing_register SET {counter} = %s WHERE id = %s
+    ), seal AS ({chain.WRITE}
     )
     SELECT id FROM bill
     """

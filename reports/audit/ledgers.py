@@ -9,6 +9,7 @@ TABLES = [
     "accounts_auditentry",
     "billing_bill",
     "billing_billline",
+    "billing_billseal",
     "billing_billtax",
     "billing_cashmovement",
     "billing_historyimport",

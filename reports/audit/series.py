@@ -1,5 +1,6 @@
 """Checks bill numbers, times and keys: no gaps, in order, each used once."""
 
+from billing.sale import chain
 from reports.audit.invariant import Invariant
 
 INVARIANTS = [
@@ -44,6 +45,15 @@ INVARIANTS = [
         SELECT 'bill ' || b.number
           FROM billing_bill b JOIN pos_storesettings t ON t.id = b.terms_id
          WHERE b.business_date <> ((b.at AT TIME ZONE %(zone)s) - make_interval(hours => t.cutoff_hour))::date
+        """,
+    ),
+    Invariant(
+        "I16.bills",
+        "every bill has its seal, over itself and the seal before it in its series",
+        f"""
+        SELECT 'bill ' || bill.number
+          FROM billing_bill bill LEFT JOIN billing_billseal s ON s.bill_id = bill.id {chain.BEFORE}
+         WHERE s.digest IS DISTINCT FROM {chain.STORED}
         """,
     ),
     Invariant(

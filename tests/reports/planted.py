@@ -1,5 +1,7 @@
 """Violates each invariant once, directly in the database."""
 
+from billing.sale.chain import SEAL_UNSEALED
+
 FIRST, LAST, CARD, WITH_POINTS, REFUND = "R1-000001", "R1-000006", "R1-000004", "R1-000005", "R1-R000001"
 OF = "(SELECT id FROM billing_bill WHERE number = '{}')"
 OPEN = (
@@ -180,6 +182,7 @@ PLANTED = {
         )
     ],
     "I15": [f"UPDATE billing_bill SET business_date = business_date - 1 WHERE number = '{LAST}'"],
+    "I16.bills": [f"DELETE FROM billing_billseal WHERE bill_id = {OF.format(LAST)}"],
     "I18": [
         "ALTER TABLE billing_bill DROP CONSTRAINT billing_bill_key_key",
         f"UPDATE billing_bill SET key = (SELECT key FROM billing_bill WHERE number = '{CARD}') WHERE number = '{LAST}'",
@@ -240,7 +243,7 @@ PLANTED = {
 
 
 # Whoever can rewrite a Z report can also rewrite the digests after it: only a printed digest would reveal it.
-FORGED_CHAIN = """
+FORGED_Z_CHAIN = """
     WITH RECURSIVE chain (id, register_id, number, digest) AS (
         SELECT id, register_id, number, sha256(convert_to(number || ' ' || document::text, 'UTF8'))
           FROM billing_zreport WHERE number = 1
@@ -251,3 +254,5 @@ FORGED_CHAIN = """
     )
     UPDATE billing_zreport z SET digest = chain.digest FROM chain WHERE chain.id = z.id
 """
+
+FORGED_CHAINS = [FORGED_Z_CHAIN, "DELETE FROM billing_billseal", SEAL_UNSEALED]

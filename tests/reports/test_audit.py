@@ -15,7 +15,7 @@ from accounts.models import User
 from billing.basket import baskets, paying
 from billing.codes import card_spelling
 from billing.drawer import cash_by_hand, counting, shifts
-from billing.models import Bill, CashKind, Register
+from billing.models import Bill, BillSeal, CashKind, Register
 from billing.order import Order, Tendered, Wanted
 from billing.returns import exchanges, refunds, without_receipt
 from billing.returns.exchanges import Exchange
@@ -39,7 +39,7 @@ from tests.inventory.test_locations import PLANTED as OF_LOCATIONS
 from tests.inventory.test_transfers import OF_TRANSFERS
 from tests.ledgers import ledgers_unlocked, plant
 from tests.proof import assert_books_are_right, broken
-from tests.reports.planted import FIRST, FORGED_CHAIN, PLANTED
+from tests.reports.planted import FIRST, FORGED_CHAINS, OF, PLANTED
 from tests.reports.test_audit_outage import PLANTED as OF_OUTAGES
 
 OF_THE_DATABASE = {"I19.rule", "I19.hint", "I19.guard", "I19.role", "I19.alone"}
@@ -130,7 +130,7 @@ def test_audit_of_a_busy_shop_finds_nothing(busy_shop: None) -> None:
 
 @pytest.mark.parametrize("code", PLANTED)
 def test_planted_violation_is_found_and_nothing_else(busy_shop: None, code: str) -> None:
-    plant([*PLANTED[code], *([] if code == "I16" else [FORGED_CHAIN])])
+    plant([*PLANTED[code], *([] if code.startswith("I16") else FORGED_CHAINS)])
     found = broken()
     if any("DROP " in statement for statement in PLANTED[code]):
         found.pop("I19.guard")  # dropping the guard to plant the violation is reported as well
@@ -150,6 +150,34 @@ def test_planted_violation_is_found_and_nothing_else(busy_shop: None, code: str)
 def test_z_changed_in_whatever_place_breaks_the_chain(busy_shop: None, change: str) -> None:
     plant([f"UPDATE billing_zreport SET {change} WHERE number = 2"])
     assert broken()["I16"] == ["R1 Z 2"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE billing_billline SET name = 'Grey tea' WHERE position = 1",
+        "UPDATE billing_billline SET unit_cost = 0.01 WHERE position = 1",
+        "UPDATE billing_billtax SET rate = rate + 0.001",
+        "UPDATE billing_payment SET reference = '4711'",
+        "UPDATE billing_bill SET at = at + interval '1 second'",
+    ],
+)
+def test_bill_changed_in_whatever_place_breaks_its_seal(busy_shop: None, change: str) -> None:
+    joined = " AND " if "WHERE" in change else " WHERE "
+    column = "id" if "billing_bill SET" in change else "bill_id"
+    plant([f"{change}{joined}{column} = {OF.format(FIRST)}"])
+    assert broken()["I16.bills"] == [f"bill {FIRST}"]
+
+
+def test_seal_of_a_bill_made_anew_breaks_that_of_the_next(busy_shop: None) -> None:
+    plant([f"UPDATE billing_billseal SET digest = sha256('') WHERE bill_id = {OF.format(FIRST)}"])
+    assert broken() == {"I16.bills": [f"bill {FIRST}", "bill R1-000002"]}
+
+
+def test_bills_written_before_there_were_seals_get_the_same(busy_shop: None) -> None:
+    before = dict(BillSeal.objects.values_list("pk", "digest"))
+    plant(FORGED_CHAINS)
+    assert dict(BillSeal.objects.values_list("pk", "digest")) == before
 
 
 def test_z_taken_out_of_the_middle_breaks_the_chain(busy_shop: None) -> None:
