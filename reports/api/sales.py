@@ -39,7 +39,7 @@ HELP = {
 
 
 def field_of(measure: Measure) -> Any:
-    said = {"help_text": HELP.get(measure.name, ""), "allow_null": True}
+    said: dict[str, Any] = {"help_text": HELP.get(measure.name, ""), "allow_null": True}
     if measure.shape == COUNT:
         return serializers.IntegerField(**said)
     if measure.shape == PERCENT:

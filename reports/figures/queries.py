@@ -93,9 +93,9 @@ def bills(period: Period) -> QuerySet[Bill]:
 
 def revenue(period: Period) -> Revenue:
     sums = answer(Question(period)).total
-    counts = {name: int(sums[name]) for name in ("sales", "refunds")}
-    amounts = {name: sums[name] for name in Revenue.__slots__ if name in sums and name not in counts}
-    return Revenue(net=net(sums), discount=discount(sums), **amounts, **counts)
+    amounts: dict[str, Any] = {name: sums[name] for name in Revenue.__slots__ if name in sums}
+    amounts |= {name: int(sums[name]) for name in ("sales", "refunds")}
+    return Revenue(net=net(sums), discount=discount(sums), **amounts)
 
 
 def revenue_until(day: date, shown: datetime) -> Revenue:

@@ -8,6 +8,7 @@ transaction began, makes them differ.
 from collections.abc import Iterator
 from datetime import date, timedelta
 from time import monotonic
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.timezone import get_current_timezone_name
@@ -97,7 +98,7 @@ def _make(kept: type[RolledDay | RolledMonth], start: date, end: date, sources: 
     """The bills are counted before they are added up: one that is written meanwhile makes the count too small, and the
     day is made again."""
     table, key = kept._meta.db_table, str(kept._meta.pk.column)
-    asked = {"start": start, "end": end, "zone": get_current_timezone_name()}
+    asked: dict[str, Any] = {"start": start, "end": end, "zone": get_current_timezone_name()}
     with unlimited(), connection.cursor() as cursor:
         cursor.execute(HOLD.format(table=table, key=key), asked)
         cursor.execute(count, asked)

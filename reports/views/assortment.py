@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from accounts.doors import managers_only
 from pos import calendar, exports
 from pos.money import ZERO, rounded
-from reports.figures import asked
+from reports.figures import asked, periods
 from reports.figures.assortment import ABC, DEAD, KINDS, SLOW, Goods
 from reports.views.forms import RangeForm
 
-SHOWN = 200
+SHOWN, MONTHS = 200, 3
 PER_MILLE = Decimal("0.001")
 TITLES = {
     ABC: gettext_lazy("What brings the revenue"),
@@ -28,16 +28,15 @@ TITLES = {
 
 
 class QuarterForm(RangeForm):
-    """Defaults to the last thirteen weeks."""
-
-    span = 13 * 7
+    """Defaults to this month and the three before: of whole months the sums by product are kept."""
 
     def __init__(self, query: Any, *, today: date) -> None:
         super().__init__(query, today=today)
         self.fields["kind"] = forms.ChoiceField(choices=list(TITLES.items()), widget=forms.HiddenInput())
 
     def usual(self) -> dict[str, Any]:
-        return {**super().usual(), "kind": ABC}
+        first = periods.months_away(self.today, -MONTHS) or self.today
+        return {**super().usual(), "from": first.isoformat(), "kind": ABC}
 
 
 @require_safe

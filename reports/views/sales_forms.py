@@ -47,7 +47,7 @@ class FilteredForm(FourWeeksForm):
         for name, dimension in FILTERS.items():
             widget = forms.Select(choices=EVERY + offered[name]) if name in offered else forms.HiddenInput()
             self.fields[name] = forms.CharField(
-                label=dimension.title, required=False, max_length=150, widget=widget, strip=True
+                label=str(dimension.title), required=False, max_length=150, widget=widget, strip=True
             )
 
     @property

@@ -6,6 +6,7 @@ They are moved to earlier days afterwards, because a sale is always of now.
 import random
 from datetime import date, timedelta
 from decimal import Decimal as D
+from typing import Any
 from uuid import UUID
 
 from accounts.models import User
@@ -69,7 +70,11 @@ class Shop:
             for of in dice.sample(self.shelf, dice.randint(1, 4))
         ]
         cards = [D(25)] if dice.random() < 0.2 else []
-        asked = {"lines": lines, "register": dice.choice([*TILLS, "API"]), "member": dice.choice(self.members)}
+        asked: dict[str, Any] = {
+            "lines": lines,
+            "register": dice.choice([*TILLS, "API"]),
+            "member": dice.choice(self.members),
+        }
         if asked["member"]:
             asked["points"] = min(Member.objects.get(pk=asked["member"]).points, D("0.07"))
         key = self.key()
