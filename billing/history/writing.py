@@ -13,6 +13,7 @@ from accounts.models import Role, User
 from billing.drawer import shifts
 from billing.history.reading import Invoice, Line
 from billing.models import (
+    IMPORTED,
     BillKind,
     CashKind,
     CashMovement,
@@ -30,7 +31,7 @@ from pos.calendar import business_date
 from pos.models import StoreSettings
 from pos.money import ZERO, allocate, rounded
 
-TENDER, CLERK, SERIES = "imported", "imported", "H"
+CLERK, SERIES = "imported", "H"
 BATCH = 1000
 Rows = dict[str, list[Sequence[Any]]]
 COPIES = {
@@ -84,7 +85,7 @@ def write(invoices: Sequence[Invoice], *, source: str, file_name: str, by: User)
 def begun(ordered: Sequence[Invoice], source: str, file_name: str, by: User) -> Series:
     clerk = the_clerk()
     Tender.objects.get_or_create(
-        code=TENDER, defaults={"name": "Imported", "kind": TenderKind.OTHER, "is_active": False, "position": 98}
+        code=IMPORTED, defaults={"name": "Imported", "kind": TenderKind.OTHER, "is_active": False, "position": 98}
     )
     number = Register.objects.filter(kind=RegisterKind.HISTORY).count() + 1
     register = Register.objects.create(
@@ -194,7 +195,7 @@ def add_bill(
         net = sum((line.net for line in invoice.lines if line.rate == rate), ZERO)
         rows["billing_billtax"].append((bill_id, rate, net - its_tax if included else net, its_tax))
     if total:
-        rows["billing_payment"].append((bill_id, 1, TENDER, total, ""))
+        rows["billing_payment"].append((bill_id, 1, IMPORTED, total, ""))
     rows["billing_importedbill"].append((bill_id, series.history.pk, invoice.number, invoice.customer))
 
 

@@ -10,6 +10,7 @@ from billing.models.outage import OutageProblem, OutageSale, ScanSeen
 from billing.models.papers import JobKind, JobState, OutboundJob, PaperKind, ReceiptPrint
 from billing.models.registers import (
     EXCHANGE,
+    IMPORTED,
     STORE_CREDIT,
     STORED_VALUE,
     Favourite,
@@ -23,6 +24,7 @@ from billing.models.stored_value import StoredValue, StoredValueEntry, StoredVal
 
 __all__ = [
     "EXCHANGE",
+    "IMPORTED",
     "LABEL_LENGTH",
     "MOST_IN_A_DRAWER",
     "STORED_VALUE",

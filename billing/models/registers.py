@@ -20,11 +20,13 @@ class TenderKind(models.TextChoices):
 
 
 EXCHANGE = "exchange"
+IMPORTED = "imported"
 STORE_CREDIT = "store_credit"
 STORED_VALUE = (TenderKind.GIFT_CARD, TenderKind.STORE_CREDIT)
 
 
-BORN_WITH = (_("Cash"), _("Card"), _("Gift card"), _("Store credit"), _("Exchange"))  # built-in tenders, to translate
+# built-in tenders, to translate
+BORN_WITH = (_("Cash"), _("Card"), _("Gift card"), _("Store credit"), _("Exchange"), _("Imported"))
 
 
 class Tender(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from accounts.models import User
-from billing.models import Tender, TenderKind
+from billing.models import IMPORTED, Tender, TenderKind
 from inventory.models import TaxRate
 from pos.templatetags.money import percent
 from reports.models import AccountNumber
@@ -131,7 +131,7 @@ def wanted() -> Iterable[tuple[str, str]]:
     """Each account the shop needs: with a detail for its ways to pay and its tax rates."""
     rates = {rate_detail(rate) for rate in TaxRate.objects.values_list("rate", flat=True)} | {"0"}
     details = {
-        "tender": list(Tender.objects.exclude(kind__in=OWN_ACCOUNT).values_list("pk", flat=True)),
+        "tender": list(Tender.objects.exclude(kind__in=OWN_ACCOUNT).exclude(pk=IMPORTED).values_list("pk", flat=True)),
         "revenue": sorted(rates, key=Decimal, reverse=True),
         "tax": sorted(rates - {"0"}, key=Decimal, reverse=True),
     }

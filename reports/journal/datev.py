@@ -96,17 +96,16 @@ def lines_of(document: Document) -> Iterator[dict[str, Any]]:
 
 def pairs(lines: Sequence[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any], Decimal]]:
     """Each debit with the credits that stand against it, and how much of them."""
-    against = [[line, Decimal(line["credit"])] for line in lines if Decimal(line["credit"])]
+    against = [(line, Decimal(line["credit"])) for line in lines if Decimal(line["credit"])]
     for debit in lines:
         left = Decimal(debit["debit"])
         while left:
-            credit, rest = against[0]
+            credit, rest = against.pop(0)
             part = min(left, rest)
             yield debit, credit, part
             left -= part
-            against[0][1] = rest - part
-            if not against[0][1]:
-                against.pop(0)
+            if rest > part:
+                against.insert(0, (credit, rest - part))
 
 
 def record(day: date, entry: Document, debit: dict[str, Any], credit: dict[str, Any], amount: Decimal) -> str:

@@ -90,7 +90,7 @@ def entry(
     number: str, found: Sequence[Posting], numbers: Numbers, *, register: str = "", z: int | None = None
 ) -> Document:
     if not postings.is_balanced(found):
-        raise ArithmeticError(f"The entry {number} is not balanced.")
+        raise ArithmeticError(number)
     return {
         "number": number,
         "register": register,

@@ -8,6 +8,7 @@ from decimal import Decimal as D
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,7 +19,11 @@ from accounts.models import User
 from billing.drawer import registers
 from billing.history import importing
 from billing.history.mapping import Columns
-from billing.models import Bill, BillLine, HistoryImport, ImportedBill, Register, ZReport
+from billing.models import Bill, BillLine, HistoryImport, ImportedBill, Register, Shift, ZReport
+from billing.order import Tendered
+from billing.returns import refunds
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
 from inventory.models import Product, Stock, StockMovement
 from pos.errors import Invalid
 from pos.models import StoreSettings
@@ -149,6 +154,22 @@ def test_import_moves_no_stock_cash_or_points_and_nobody_sells_in_its_series(
         registers.change(Register(code="H1", kind="till", is_active=True), by=may)
     another = {"code": "H9", "name": "Old", "kind": "hist"}
     assert may_api.post("/api/v1/registers", another, content_type="application/json").status_code == 409
+    assert_books_are_right()
+
+
+def test_imported_sale_is_refunded_at_a_till_as_store_credit(tmp_path: Path, may: User, shift: Shift) -> None:
+    taken_in(listed(tmp_path, "7,X,Cup,2,2010-01-05 10:00:00,9.00,,"), may)
+    asked = Wish(
+        key=uuid4(),
+        bill="H1-000001",
+        lines=[Returned(1, D(1))],
+        payments=[Tendered("store_credit", D(9))],
+        reason="torn",
+        register="R1",
+    )
+    back = refunds.refund(asked, cashier=may).bill
+    assert (back.number, back.total) == ("R1-R000001", -9)
+    assert Stock.objects.get(product__sku="X").quantity == 1
     assert_books_are_right()
 
 

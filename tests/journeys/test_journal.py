@@ -1,6 +1,7 @@
 """A manager reads the journal of a closed day, takes its file for the accountant and sets the account numbers."""
 
 from datetime import timedelta
+from decimal import Decimal as D
 from typing import Any
 
 import pytest
@@ -24,9 +25,9 @@ def test_manager_takes_the_file_of_a_closed_day(
     settings.DEBUG = True
     day = calendar.today() - timedelta(days=1)
     with clock.set_to(calendar.beginning(day, 0) + timedelta(hours=12)):
-        shift = shifts.open_shift(r1.code, opening_float=100, by=may)
+        shift = shifts.open_shift(r1.code, opening_float=D(100), by=may)
         sell((tea, "2"), by=may, cash="30.00")
-        counting.close_shift(shift.pk, counted=125, by=may)
+        counting.close_shift(shift.pk, counted=D(125), by=may)
     settings.DEBUG = False
     complaints, reader = complaints_of(page), Reader(page)
     Counter(page).sign_in("may")
