@@ -12,7 +12,7 @@ from inventory.api import buying, counts, entries, products
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from pos.api.root import Root
-from reports.api import reports
+from reports.api import changes, reports
 
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 
@@ -114,6 +114,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/oversold", reports.Oversold.as_view(), name="api-report-oversold"),
     path("reports/out-of-stock", reports.OutOfStock.as_view(), name="api-report-out-of-stock"),
     path("reports/cashiers", reports.Cashiers.as_view(), name="api-report-cashiers"),
+    path("changes", changes.Changes.as_view(), name="api-changes"),
+    path("snapshot", changes.Snapshot.as_view(), name="api-snapshot"),
     path("members", members.Members.as_view(), name="api-members"),
     path("members/merge", members.MemberMerge.as_view(), name="api-members-merge"),
     path("members/<int:member_id>/export", purchases.MemberExport.as_view(), name="api-member-export"),
