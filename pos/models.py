@@ -1,5 +1,7 @@
 from typing import Any, Self
+from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
 from django.db import connection, models, transaction
@@ -249,3 +251,35 @@ class UpkeepRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.due:%Y-%m-%d %H:%M}"
+
+
+class Change(models.Model):
+    """Rows of one kind that one statement wrote or deleted, noted by a trigger in the transaction of its cause."""
+
+    xid = models.BigIntegerField(_("transaction"))
+    kind = models.CharField(_("kind"), max_length=20)
+    ids = ArrayField(models.BigIntegerField(), verbose_name=_("their ids"))
+    gone = models.BooleanField(_("deleted"))
+    at = models.DateTimeField(_("at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        indexes = [models.Index(fields=["xid", "id"], name="changes_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.ids}"
+
+
+class FeedEra(models.Model):
+    """The span in which cursors of the feed hold: a database restored into another server begins a new one."""
+
+    era = models.UUIDField(_("era"), default=uuid4)
+    began_at = models.DateTimeField(_("began at"), db_default=Now())
+
+    class Meta:
+        verbose_name = _("era of the feed")
+        verbose_name_plural = _("eras of the feed")
+
+    def __str__(self) -> str:
+        return str(self.era)

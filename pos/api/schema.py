@@ -21,6 +21,7 @@ WORDS = {
     403: "Not allowed",
     404: "Not there",
     406: "No such representation",
+    410: "The feed began anew: take a snapshot",
     409: "Well asked, but the shop says no",
     413: "Too large",
     415: "Not a content type the shop reads",

@@ -65,6 +65,8 @@ NEEDS: Mapping[str, Needs] = {
     "api-gift-cards": writes("gift-cards"),
     "api-gift-card-look-up": asks("gift-cards"),
     "api-me": {"GET": ""},
+    "api-changes": {"GET": ""},  # the view asks for the scope of each type
+    "api-snapshot": {"GET": ""},
     "api-tenders": reads("settings"),
     "api-registers": reads("registers"),
     "api-register": reads("registers"),

@@ -12,7 +12,7 @@ from inventory.api import buying, counts, entries, locations, products, reasons
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from pos.api.root import Root
-from reports.api import journal, reports, sales
+from reports.api import changes, journal, reports, sales
 
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 
@@ -127,6 +127,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/sales", sales.Sales.as_view(), name="api-report-sales"),
     path("reports/cashiers", reports.Cashiers.as_view(), name="api-report-cashiers"),
     path("reports/shrinkage", reports.Shrinkage.as_view(), name="api-report-shrinkage"),
+    path("changes", changes.Changes.as_view(), name="api-changes"),
+    path("snapshot", changes.Snapshot.as_view(), name="api-snapshot"),
     path("members", members.Members.as_view(), name="api-members"),
     path("members/merge", members.MemberMerge.as_view(), name="api-members-merge"),
     path("members/<int:member_id>/export", purchases.MemberExport.as_view(), name="api-member-export"),

@@ -17,6 +17,19 @@ TRIGGERS = [
     ("billing_basket", "paid_basket_is_weighed", "refuse_unweighed"),
     ("inventory_locationstock", "location_not_below_zero", "refuse_below_zero"),
 ]
+NOTES = [
+    ("billing_bill", "note_insert"),
+    *((table, f"note_{deed}") for table in ("billing_shift", "billing_storedvalue") for deed in ("insert", "update")),
+    *(
+        (table, f"note_{deed}")
+        for table in (
+            *("inventory_barcode", "inventory_category", "inventory_product", "inventory_stock", "inventory_taxrate"),
+            "members_member",
+        )
+        for deed in ("insert", "update", "delete")
+    ),
+    ("pos_storesettings", "note_insert"),
+]
 
 
 def constraints() -> list[tuple[str, str]]:
@@ -106,6 +119,11 @@ INVARIANTS = [
          WHERE NOT EXISTS (SELECT FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
                             WHERE t.tgrelid = to_regclass(tab) AND t.tgname = guard AND f.proname = deed
                               AND t.tgenabled IN ('O', 'A') AND f.prosrc ~ 'RAISE EXCEPTION')
+         UNION ALL
+        SELECT tab || ' ' || note FROM (VALUES {listed(NOTES)}) l (tab, note)
+         WHERE NOT EXISTS (SELECT FROM pg_trigger t JOIN pg_proc f ON f.oid = t.tgfoid
+                            WHERE t.tgrelid = to_regclass(tab) AND t.tgname = note AND f.proname = 'note_' || tab
+                              AND t.tgenabled IN ('O', 'A') AND f.prosrc ~ 'INSERT INTO pos_change')
         """,
     ),
     Invariant(

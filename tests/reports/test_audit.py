@@ -243,6 +243,8 @@ def test_guard_of_a_basket_switched_off_is_found(db: None, state: str) -> None:
             """,
             "accounts_approval approver_is_not_the_asker",
         ),
+        ("ALTER TABLE inventory_stock DISABLE TRIGGER note_update", "inventory_stock note_update"),
+        ("DROP TRIGGER note_insert ON billing_bill", "billing_bill note_insert"),
         ("DROP INDEX username_unique_whatever_its_case", "accounts_user username_unique_whatever_its_case"),
         ("ALTER TABLE billing_bill DROP CONSTRAINT billing_bill_key_key", "billing_bill key is unique"),
         ("ALTER TABLE billing_billline DROP COLUMN bill_id CASCADE", "billing_billline bill_id leads to billing_bill"),
