@@ -10,7 +10,7 @@ import pytest
 from django.db import models
 from django.test import Client
 
-from accounts.models import AuditEntry, User
+from accounts.models import AuditEntry, CustomRole, User
 from billing.models import (
     Basket,
     Bill,
@@ -57,6 +57,7 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
         User,
         {"username": "zoe", "name": "Zoe", "role": "cashier", "password": "long-and-odd-7"},
     ),
+    "/api/v1/roles": (CustomRole, {"name": "Stock room", "permissions": ["buying", "counts"]}),
     "/api/v1/products": (Product, {"name": "Jam", "price": "3.90", "sku": "JAM", "stock": "4"}),
     "/api/v1/products/<int:pk>/stock": (StockMovement, {"kind": "delivery", "quantity": "5"}),
     "/api/v1/categories": (Category, {"name": "Spreads"}),
@@ -344,6 +345,7 @@ FORMS: list[tuple[str, str, dict[str, str], type[models.Model]]] = [
         {"name": "Zoe", "username": "zoe", "role": "cashier", "pin": "582917", "password": "long-and-odd-7"},
         User,
     ),
+    ("may", "/roles/new", {"name": "Stock room", "permissions": "counts"}, CustomRole),
     ("ana", "/bills/{bill}/print", {"kind": "receipt"}, ReceiptPrint),
     ("ana", "/bills/{bill}/mail", {"address": "vera@example.org"}, OutboundJob),
     ("may", "/buying/orders/{order}/mail", {"address": "mill@example.org"}, OutboundJob),

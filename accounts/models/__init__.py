@@ -3,6 +3,7 @@
 from accounts.models.approvals import Action, Approval, ApprovalRequest, ApprovalRule, Deed, SizeField
 from accounts.models.audit import AuditEntry
 from accounts.models.people import Attempts, Role, User, UserManager
+from accounts.models.roles import CustomRole, Permission
 from accounts.models.tokens import SpentToken, TokenFamily
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "ApprovalRule",
     "Attempts",
     "AuditEntry",
+    "CustomRole",
     "Deed",
+    "Permission",
     "Role",
     "SizeField",
     "SpentToken",

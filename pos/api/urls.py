@@ -5,7 +5,7 @@ from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.api import approvals, people, settings, trail
+from accounts.api import approvals, people, roles, settings, trail
 from billing.api import bills, gift_cards, papers, purchases, returns, shifts
 from files.api import imports
 from inventory.api import buying, counts, entries, products, reasons
@@ -26,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<int:pk>", people.OneUser.as_view(), name="api-user"),
     path("users/<int:pk>/badge", people.UserBadge.as_view(), name="api-user-badge"),
     path("users/<int:pk>/sign-in", people.UserSignIn.as_view(), name="api-user-sign-in"),
+    path("roles", roles.Roles.as_view(), name="api-roles"),
+    path("roles/<int:pk>", roles.OneRole.as_view(), name="api-role"),
     path("trail", trail.Trail.as_view(), name="api-trail"),
     path("settings", settings.Settings.as_view(), name="api-settings"),
     path("settings/history", settings.SettingsHistory.as_view(), name="api-settings-history"),

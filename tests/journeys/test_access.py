@@ -275,7 +275,7 @@ def test_what_a_manager_looks_after(
     page = reader.page
     Counter(page).sign_in("may")
     pages = ("/approvals", "/baskets", "/codes", "/jobs", "/shifts", "/gift-cards", "/members")
-    of_the_shop = ("/settings", "/people", "/people/new", "/person/ana", "/limits/cashier")
+    of_the_shop = ("/settings", "/people", "/people/new", "/person/ana", "/limits/cashier", "/roles", "/roles/new")
     for where in (*pages, *of_the_shop, f"/members/{saver.number}", "/bills"):
         answer = page.goto(where)
         assert answer is not None and answer.ok, where
