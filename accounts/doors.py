@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from rest_framework.request import Request
 
-from accounts.models import User
+from accounts.models import Permission, User
 
 View = Callable[..., HttpResponseBase]
 
@@ -32,3 +32,18 @@ def managers_only(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def permitted(permission: Permission) -> Callable[[View], View]:
+    """As `managers_only`, but for people whose role has this permission too."""
+
+    def dressed(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.user.is_authenticated and not person(request).may(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return dressed

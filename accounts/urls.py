@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import approvals, keys, limits, people, person_deeds, settings, sign_in, trail
+from accounts.views import approvals, keys, limits, people, person_deeds, roles, settings, sign_in, trail
 
 urlpatterns = [
     path("", sign_in.home, name="home"),
@@ -33,6 +33,10 @@ urlpatterns = [
     path("person/<str:username>/open", person_deeds.open_sign_in, name="open_sign_in"),
     path("person/<str:username>/password", person_deeds.new_password, name="new_password"),
     path("person/<str:username>/pin", person_deeds.new_pin, name="new_pin"),
+    path("roles", roles.roles, name="roles"),
+    path("roles/new", roles.new, name="new_role"),
+    path("roles/<int:role_id>", roles.one, name="role"),
+    path("roles/<int:role_id>/delete", roles.delete, name="delete_role"),
     path("settings", settings.settings, name="settings"),
     path("trail", trail.entries, name="trail"),
 ]

@@ -10,7 +10,7 @@ import pytest
 from django.db import models
 from django.test import Client
 
-from accounts.models import ApiKey, AuditEntry, KeySecret, User
+from accounts.models import ApiKey, AuditEntry, CustomRole, KeySecret, User
 from billing.models import (
     Basket,
     Bill,
@@ -64,6 +64,7 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     ),
     "/api/v1/keys": (ApiKey, {"name": "Kiosk", "scopes": ["bills:write"]}),
     "/api/v1/keys/<int:key_id>/rotate": (KeySecret, {"overlap_hours": 2}),
+    "/api/v1/roles": (CustomRole, {"name": "Stock room", "permissions": ["buying", "counts"]}),
     "/api/v1/products": (Product, {"name": "Jam", "price": "3.90", "sku": "JAM", "stock": "4"}),
     "/api/v1/products/<int:product_id>/stock": (StockMovement, {"kind": "delivery", "quantity": "5"}),
     "/api/v1/categories": (Category, {"name": "Spreads"}),
@@ -375,6 +376,7 @@ FORMS: list[tuple[str, str, dict[str, str], type[models.Model]]] = [
         {"name": "Zoe", "username": "zoe", "role": "cashier", "pin": "582917", "password": "long-and-odd-7"},
         User,
     ),
+    ("may", "/roles/new", {"name": "Stock room", "permissions": "counts"}, CustomRole),
     ("ana", "/bills/{bill}/print", {"kind": "receipt"}, ReceiptPrint),
     ("ana", "/bills/{bill}/mail", {"address": "vera@example.org"}, OutboundJob),
     ("may", "/buying/orders/{order}/mail", {"address": "mill@example.org"}, OutboundJob),

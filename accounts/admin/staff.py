@@ -27,7 +27,7 @@ class StaffAdmin(SpokenRefusals):
     readonly_fields = ("joined_at", "last_login")
     fieldsets = (
         (None, {"fields": ("username", "name", "email")}),
-        (_("At the shop"), {"fields": ("role", "is_active")}),
+        (_("At the shop"), {"fields": ("role", "custom_role", "is_active")}),
         (_("Password"), {"fields": ("new_password", "take_pin_away")}),
     )
 

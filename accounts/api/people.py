@@ -107,6 +107,7 @@ class UserSerializer(StrictModelSerializer):
             "name",
             "email",
             "role",
+            "custom_role",
             "is_active",
             "has_pin",
             "has_badge",

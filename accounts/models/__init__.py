@@ -4,6 +4,7 @@ from accounts.models.approvals import Action, Approval, ApprovalRequest, Approva
 from accounts.models.audit import AuditEntry
 from accounts.models.keys import ApiKey, KeySecret
 from accounts.models.people import Attempts, Role, User, UserManager
+from accounts.models.roles import CustomRole, Permission
 from accounts.models.tokens import SpentToken, TokenFamily
 
 __all__ = [
@@ -14,8 +15,10 @@ __all__ = [
     "ApprovalRule",
     "Attempts",
     "AuditEntry",
+    "CustomRole",
     "Deed",
     "KeySecret",
+    "Permission",
     "Role",
     "SizeField",
     "SpentToken",

@@ -60,6 +60,14 @@ class User(AbstractBaseUser):
     name = models.CharField(_("name"), max_length=100)
     email = models.EmailField(_("e-mail"), blank=True)
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.CASHIER)
+    custom_role = models.ForeignKey(
+        "accounts.CustomRole",
+        verbose_name=_("further permissions"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="people",
+    )
     is_active = models.BooleanField(_("active"), default=True)
     pin = models.CharField(
         _("till PIN"), max_length=128, blank=True, editable=False, help_text=_("the till PIN, hashed")
@@ -101,6 +109,9 @@ class User(AbstractBaseUser):
                 | Q(role="cashier", pin="", badge="", password__startswith=UNUSABLE_PASSWORD_PREFIX),
                 name="machine_never_signs_in",
             ),
+            models.CheckConstraint(
+                condition=Q(custom_role=None) | Q(role=Role.CASHIER), name="manager_needs_no_further_permissions"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +120,14 @@ class User(AbstractBaseUser):
     @property
     def is_manager(self) -> bool:
         return self.is_active and self.role == Role.MANAGER
+
+    @property
+    def permissions(self) -> list[str]:
+        """Beside the till; a manager may do everything anyway."""
+        return self.custom_role.permissions if self.custom_role and self.is_active else []
+
+    def may(self, permission: str) -> bool:
+        return self.is_manager or permission in self.permissions
 
     @property
     def is_staff(self) -> bool:

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from accounts.access import attempts
-from accounts.models import User
+from accounts.models import CustomRole, Role, User
 from accounts.people import pins
 from pos.errors import InUse, Invalid, ManagersOnly, Refused
 from pos.unique import unique_or
 from pos.web.language import spoken
 
-EDITABLE = ("username", "name", "email", "role", "is_active")
+EDITABLE = ("username", "name", "email", "role", "custom_role", "is_active")
 
 
 class LastManager(Refused):
@@ -27,6 +27,7 @@ class LastManager(Refused):
 def hire(*, by: User | None, password: str, pin: str = "", **details: Any) -> User:
     lock_roll()
     user = User(**details)
+    check_custom_role(user)
     refuse_taken(user)
     check_password(password, user)
     user.set_password(password)
@@ -42,10 +43,11 @@ def change(user: User, *, by: User, password: str | None = None, **details: Any)
     roll = lock_roll()
     user = roll[user.pk]
     was_manager = user.is_manager
-    before = {name: getattr(user, name) for name in EDITABLE}
+    before = told(user)
     for name, value in details.items():
         setattr(user, name, value)
-    after = {name: getattr(user, name) for name in EDITABLE}
+    check_custom_role(user)
+    after = told(user)
     refuse_taken(user)
     if was_manager and not any(person.is_manager for person in roll.values()):
         raise LastManager
@@ -94,6 +96,20 @@ def set_pin(user: User, pin: str, *, by: User) -> None:
 def speak(user: User, language: str) -> None:
     """Sets the language of a person's own pages."""
     User.objects.filter(pk=user.pk).update(language=spoken(language))
+
+
+def told(user: User) -> dict[str, Any]:
+    role = user.custom_role.name if user.custom_role else ""
+    return {name: role if name == "custom_role" else getattr(user, name) for name in EDITABLE}
+
+
+def check_custom_role(user: User) -> None:
+    """A manager may do everything: no role made of permissions stands beside. The roll is locked, so that no role is
+    deleted while it is given."""
+    if user.role == Role.MANAGER:
+        user.custom_role = None
+    if user.custom_role_id and not CustomRole.objects.filter(pk=user.custom_role_id).exists():
+        raise Invalid("custom_role", _("There is no such role any more."), "does_not_exist")
 
 
 def lock_roll() -> dict[int, User]:

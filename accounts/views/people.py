@@ -82,7 +82,7 @@ def explain(form: forms.Form, refused: Refused, field: str | None = None) -> int
 
 
 def show(request: HttpRequest, them: User, status: int = 200, **more: Any) -> HttpResponse:
-    details = {name: getattr(them, name) for name in ("name", "username", "email", "role")}
+    details = {name: getattr(them, name) for name in ("name", "username", "email", "role", "custom_role")}
     about = trail.search(about=them.username).filter(subject__iexact=them.username)[:LATEST]
     page: dict[str, Any] = {
         "them": them,

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access.sign_in import LONGEST_PASSWORD
-from accounts.models import Role, User
+from accounts.models import CustomRole, Role, User
 from accounts.people import pins, staff
 from accounts.views.forms import DIGITS, NEW
 from pos.errors import Refused
@@ -40,6 +40,13 @@ class PersonForm(forms.Form):
     )
     email = forms.EmailField(label=_("E-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     role = forms.ChoiceField(label=_("Role"), choices=Role)
+    custom_role = forms.ModelChoiceField(
+        CustomRole.objects.all(),
+        label=_("Further permissions"),
+        required=False,
+        empty_label=_("none beside the till"),
+        help_text=_("For a cashier: a role of the shop's own."),
+    )
 
 
 class HireForm(PersonForm):

@@ -21,9 +21,8 @@ def goods(asked: QueryDict) -> Found:
     form = ListForm(asked)
     wanted = form.asked()
     rows = listing.listed(wanted).select_related("category", "tax_rate", "stock").order_by(listing.FOLDED, "pk")
-    said = [
-        dict(form.fields[name].choices).get(asked.get(name, "")) for name in ("on_sale", "lacks") if asked.get(name)
-    ]  # type: ignore[attr-defined]
+    chosen: list[Any] = [(form.fields["on_sale"], wanted.on_sale), (form.fields["lacks"], wanted.lacks)]
+    said = [dict(field.choices)[value] for field, value in chosen if value]
     return Found(rows.iterator(AT_ONCE), [wanted.search, wanted.category, *said])
 
 

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.doors import person
+from accounts.models import Permission
 from inventory.api.buying_serializers import (
     NewOrderSerializer,
     NewReceiptSerializer,
@@ -26,13 +27,13 @@ from inventory.buying.orders import Ordered
 from inventory.buying.receiving import Came
 from inventory.models import GoodsReceipt, PurchaseOrder, Supplier, SupplierArticle, SupplierReturn
 from pos.api.lists import Pages
-from pos.api.permissions import IsManager
+from pos.api.permissions import permitted
 from pos.api.views import ApiView, done
 from pos.errors import Invalid
 
 
 class Buying(ApiView):
-    permission_classes = [IsManager]
+    permission_classes = [permitted(Permission.BUYING)]
 
     def asked(self, serializer: type[Any], request: Request, **options: Any) -> dict[str, Any]:
         checked = serializer(data=request.data, **options)

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.doors import person
+from accounts.models import Permission
 from inventory.api.serializers import IdField, LocationCodeField
 from inventory.counting import booking, entries, figures, sheets
 from inventory.models import (
@@ -27,7 +28,7 @@ from pos import money
 from pos.api.fields import MoneyField, QuantityField, StrictModelSerializer, StrictSerializer, TextField, YesNoField
 from pos.api.items import ItemsField
 from pos.api.lists import Pages
-from pos.api.permissions import IsManager, IsStaffMember, ManagersWrite
+from pos.api.permissions import IsStaffMember, permitted, permitted_write
 from pos.api.views import ApiView, done
 from pos.errors import Invalid
 
@@ -88,7 +89,7 @@ class CountedSerializer(serializers.Serializer[figures.Standing]):
         return money.text(row.at_price) if self.told(row) else None
 
     def told(self, row: figures.Standing) -> bool:
-        return self.context["is_manager"] and row.counted is not None
+        return self.context["may_book"] and row.counted is not None
 
 
 class SheetDocumentSerializer(CountSerializer):
@@ -101,8 +102,8 @@ class SheetDocumentSerializer(CountSerializer):
     def get_products(self, sheet: CountSheet) -> list[dict[str, Any]]:
         is_booked = sheet.deeds.filter(deed=SheetDeed.BOOKED).exists()
         rows = figures.booked(sheet) if is_booked else figures.standing(sheet)
-        is_manager = self.context["request"].user.is_manager
-        context = {"is_manager": is_manager, "tells_books": is_manager or sheet.shows_expected}
+        may_book = self.context["request"].user.may(Permission.COUNTS)
+        context = {"may_book": may_book, "tells_books": may_book or sheet.shows_expected}
         return [dict(CountedSerializer(row, context=context).data) for row in rows]
 
 
@@ -150,7 +151,7 @@ class UndoSerializer(StrictSerializer):
 
 class SheetView(ApiView):
     serializer_class: Any = CountSerializer
-    permission_classes: Any = [ManagersWrite]
+    permission_classes: Any = [permitted_write(Permission.COUNTS)]
     queryset = CountSheet.objects.select_related("by", "location")
 
     def sheet(self, number: str) -> CountSheet:
@@ -215,7 +216,7 @@ class SheetDeedView(SheetView):
     """What a manager does to a sheet as a whole."""
 
     reads_key = True
-    permission_classes: Any = [IsManager]
+    permission_classes: Any = [permitted(Permission.COUNTS)]
 
     def act(self, number: str, deed: str, asked: dict[str, Any], verb: Callable[..., CountDeed]) -> Response:
         sheet = self.sheet(number)
@@ -255,7 +256,7 @@ class CountDrop(SheetDeedView):
 class CountRecounts(SheetView):
     """Asks for the same again make nothing new."""
 
-    permission_classes = [IsManager]
+    permission_classes = [permitted(Permission.COUNTS)]
 
     @extend_schema(operation_id="count_recount", request=RecountSerializer, responses=SheetDocumentSerializer)
     def post(self, request: Request, number: str) -> Response:

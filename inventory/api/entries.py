@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.doors import person
+from accounts.models import Permission
 from inventory.api.serializers import (
     CategorySerializer,
     TaxRateSerializer,
@@ -17,13 +18,13 @@ from inventory.api.serializers import (
 from inventory.goods import catalogue
 from inventory.models import Category, TaxRate
 from pos.api.lists import Pages
-from pos.api.permissions import ManagersWrite
+from pos.api.permissions import permitted_write
 from pos.api.views import ApiView, done
 
 
 class Entries(ApiView):
     reads_key = True
-    permission_classes = [ManagersWrite]
+    permission_classes = [permitted_write(Permission.GOODS)]
     pagination_class = Pages
 
     def listing(self) -> Response:
@@ -39,7 +40,7 @@ class Entries(ApiView):
 
 
 class OneEntry(ApiView):
-    permission_classes = [ManagersWrite]
+    permission_classes = [permitted_write(Permission.GOODS)]
 
     def row(self, pk: int) -> Any:
         return get_object_or_404(self.get_queryset(), pk=pk)

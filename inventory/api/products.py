@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.doors import person
+from accounts.models import Permission
 from inventory import barcodes
 from inventory.api.serializers import (
     MovementSerializer,
@@ -26,7 +27,7 @@ from inventory.models import Product, StockMovement
 from inventory.shelf import manual_movements, reasons
 from pos.api.fields import TextField
 from pos.api.lists import Pages
-from pos.api.permissions import ManagersWrite
+from pos.api.permissions import permitted_write
 from pos.api.views import ApiView, UpdatedSince, done, expected_version
 from pos.errors import TooLarge
 from pos.pictures import MOST_BYTES
@@ -45,7 +46,7 @@ class ProductQuery(UpdatedSince):
 
 class ProductView(ApiView):
     serializer_class: Any = ProductSerializer
-    permission_classes = [ManagersWrite]
+    permission_classes = [permitted_write(Permission.GOODS)]
     queryset = Product.objects.select_related("stock").prefetch_related("barcodes")
 
     def product(self, product_id: int) -> Product:

@@ -58,13 +58,13 @@ class Reasons(ReasonView):
 
 class OneReason(ReasonView):
     @extend_schema(operation_id="reason")
-    def get(self, request: Request, pk: int) -> Response:
-        return Response(self.get_serializer(get_object_or_404(self.get_queryset(), pk=pk)).data)
+    def get(self, request: Request, reason_id: int) -> Response:
+        return Response(self.get_serializer(get_object_or_404(self.get_queryset(), pk=reason_id)).data)
 
     @extend_schema(operation_id="reason_edit")
-    def patch(self, request: Request, pk: int) -> Response:
+    def patch(self, request: Request, reason_id: int) -> Response:
         """Changes the given fields. A reason is never deleted: `is_active` false stops offering it."""
-        reason = get_object_or_404(self.get_queryset(), pk=pk)
+        reason = get_object_or_404(self.get_queryset(), pk=reason_id)
         asked = self.get_serializer(reason, data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         return Response(self.get_serializer(reasons.change(reason, by=person(request), **asked.validated_data)).data)

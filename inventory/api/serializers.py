@@ -5,6 +5,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.fields import empty
 
+from accounts.models import Permission
 from inventory.barcodes import LONGEST as LONGEST_BARCODE
 from inventory.goods.products import LONGEST_DESCRIPTION, MOST_BARCODES
 from inventory.models import OLDEST, Category, MovementKind, Product, SoldBy, StockMovement, TaxRate
@@ -174,7 +175,8 @@ class MovementSerializer(StrictModelSerializer):
         read_only_fields = fields
 
     def get_unit_cost(self, movement: StockMovement) -> str | None:
-        told = self.context["request"].user.is_manager
+        user = self.context["request"].user
+        told = user.may(Permission.GOODS) or user.may(Permission.BUYING)
         return money.text(movement.unit_cost) if told and movement.unit_cost is not None else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Permission, User
 from inventory.counting import entries, figures, sheets
 from inventory.counting.figures import Standing
 from inventory.models import CountDeed, CountLine, CountRecount, CountSheet, SheetDeed, StockMovement
@@ -136,7 +136,7 @@ def counted_after(sheet: CountSheet, products: Collection[int]) -> list[int]:
 
 
 def refuse_others(by: User) -> None:
-    if not by.is_manager:
+    if not by.may(Permission.COUNTS):
         raise ManagersOnly
 
 

@@ -13,8 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.doors import managers_only
+from accounts.doors import permitted
 from accounts.http import StaffRequest
+from accounts.models import Permission
 from inventory.counting import booking, entries, figures, sheets
 from inventory.goods.search import Found
 from inventory.models import CountDeed, CountEntry, CountScope, CountSheet
@@ -56,7 +57,7 @@ def last_limits() -> dict[str, Any]:
 
 
 @require_POST
-@managers_only
+@permitted(Permission.COUNTS)
 def open_count(request: StaffRequest) -> HttpResponse:
     form = SheetForm(request.POST)
     try:
@@ -153,7 +154,7 @@ def count_paper(request: StaffRequest, number: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-@managers_only
+@permitted(Permission.COUNTS)
 def count_review(request: StaffRequest, number: str) -> HttpResponse:
     return show_review(request, known(number))
 
@@ -179,7 +180,7 @@ def show_review(request: StaffRequest, sheet: CountSheet, refusal: Refused | Non
 
 
 @require_POST
-@managers_only
+@permitted(Permission.COUNTS)
 def count_recount(request: StaffRequest, number: str) -> HttpResponse:
     """Has the ticked products counted again; without any, all outliers."""
     sheet = known(number)
@@ -198,7 +199,7 @@ def count_recount(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@managers_only
+@permitted(Permission.COUNTS)
 def book_count(request: StaffRequest, number: str) -> HttpResponse:
     sheet = known(number)
     accepts = "accept_outliers" in request.POST
@@ -207,7 +208,7 @@ def book_count(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@managers_only
+@permitted(Permission.COUNTS)
 def drop_count(request: StaffRequest, number: str) -> HttpResponse:
     sheet = known(number)
     drop = partial(sheets.drop, sheet, by=request.user)
@@ -215,7 +216,7 @@ def drop_count(request: StaffRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@managers_only
+@permitted(Permission.COUNTS)
 def undo_count(request: StaffRequest, number: str) -> HttpResponse:
     sheet = known(number)
     asked = {"reason": request.POST.get("reason", "")}

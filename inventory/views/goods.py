@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.doors import managers_only
+from accounts.doors import permitted
 from accounts.http import StaffRequest
+from accounts.models import Permission
 from inventory.goods import listing, products
 from inventory.models import Category, Product, TaxRate
 from inventory.views import goods_cells
@@ -27,7 +28,7 @@ UNPROCESSABLE = 422
 
 @never_cache
 @require_safe
-@managers_only
+@permitted(Permission.GOODS)
 def goods(request: StaffRequest) -> HttpResponse:
     return show_goods(request)
 
@@ -76,7 +77,7 @@ def row_of(product: Product, around: Mapping[str, Any], written: Mapping[str, st
 
 
 @require_POST
-@managers_only
+@permitted(Permission.GOODS)
 def edit_row(request: StaffRequest, product_id: int) -> HttpResponse:
     """Saves the named fields of one product; a row that changed meanwhile is shown with both values."""
     product = get_object_or_404(listing.rows(), pk=product_id)
@@ -142,7 +143,7 @@ def spoken(name: str, value: str, around: Mapping[str, Any]) -> str:
 
 
 @require_POST
-@managers_only
+@permitted(Permission.GOODS)
 def choose_columns(request: StaffRequest) -> HttpResponse:
     """Remembers in this browser which columns the list shows."""
     wanted = [column.name for column in goods_cells.COLUMNS if column.name in request.POST.getlist("column")]

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.doors import managers_only
+from accounts.doors import permitted
 from accounts.http import StaffRequest
+from accounts.models import Permission
 from inventory.buying import receiving, returns
 from inventory.models import GoodsReceipt, SupplierReturn
 from inventory.views.buying_forms import ReasonForm, SendBackForm, quantity_field
@@ -23,7 +24,7 @@ PAGE = 50
 LABELS = "/goods/labels"
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_safe
 def goods_receipts(request: StaffRequest) -> HttpResponse:
     listed = GoodsReceipt.objects.select_related("supplier", "order", "by", "reverses", "reversal")
@@ -32,13 +33,13 @@ def goods_receipts(request: StaffRequest) -> HttpResponse:
     return render(request, "inventory/buying/goods_receipts.html", {"page": page, "returns": returned})
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_safe
 def goods_receipt(request: StaffRequest, number: str) -> HttpResponse:
     return show(request, known(number))
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_POST
 def reverse_receipt(request: StaffRequest, number: str) -> HttpResponse:
     receipt = known(number)
@@ -52,7 +53,7 @@ def reverse_receipt(request: StaffRequest, number: str) -> HttpResponse:
     return redirect("goods_receipt", counter.number)
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_POST
 def send_goods_back(request: StaffRequest, number: str) -> HttpResponse:
     receipt = known(number)

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from accounts.doors import managers_only
+from accounts.doors import permitted
 from accounts.http import StaffRequest
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Permission
 from inventory.goods import together
 from inventory.views.goods import show_goods, way_back
 from inventory.views.goods_forms import TogetherForm
@@ -24,7 +24,7 @@ CHOSEN = re.compile(r"([0-9]{1,18})\.([0-9]{1,9})")
 
 
 @require_POST
-@managers_only
+@permitted(Permission.GOODS)
 def change_together(request: StaffRequest) -> HttpResponse:
     form = TogetherForm(request.POST)
     try:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.doors import managers_only
+from accounts.doors import permitted
 from accounts.http import StaffRequest
+from accounts.models import Permission
 from inventory.goods import search
 from inventory.labels import papers, wanted
 from inventory.labels.papers import PAPERS
@@ -43,7 +44,7 @@ class PaperForm(forms.Form):
 
 @never_cache
 @require_safe
-@managers_only
+@permitted(Permission.GOODS)
 def labels(request: StaffRequest) -> HttpResponse:
     refusal: Refused | None = None
     counts: dict[int, int] = {}
@@ -105,7 +106,7 @@ def usual(request: StaffRequest) -> dict[str, str]:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@managers_only
+@permitted(Permission.GOODS)
 def print_labels(request: StaffRequest) -> HttpResponse:
     """The pages to print. It changes nothing: a POST only carries a list too long for an address."""
     sent = request.POST if request.method == "POST" else request.GET
@@ -134,7 +135,7 @@ def numbers(sent: dict[str, Any]) -> dict[int, int]:
 
 
 @require_safe
-@managers_only
+@permitted(Permission.GOODS)
 def label_paper(request: StaffRequest, slug: str) -> HttpResponse:
     """The measures of a paper as a stylesheet: the policy of the pages allows none within them."""
     if slug not in PAPERS:

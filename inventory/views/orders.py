@@ -9,8 +9,9 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import managers_only
+from accounts.doors import permitted
 from accounts.http import StaffRequest
+from accounts.models import Permission
 from inventory.buying import order_pdf, scanned, suggestions, suppliers
 from inventory.buying import orders as verbs
 from inventory.buying.orders import Ordered
@@ -22,7 +23,7 @@ from pos.web.page_key import once_of
 PAGE = 50
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_http_methods(["GET", "POST"])
 def orders(request: StaffRequest) -> HttpResponse:
     """All orders, newest first; a POST begins one."""
@@ -54,7 +55,7 @@ def begin(request: StaffRequest, asked: dict[str, Any]) -> PurchaseOrder:
     return verbs.create(supplier.pk, lines, by=request.user)
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_http_methods(["GET", "POST"])
 def order(request: StaffRequest, number: str) -> HttpResponse:
     """An order; a POST changes a draft's lines."""
@@ -83,13 +84,13 @@ def typed(request: StaffRequest, found: PurchaseOrder) -> dict[str, Any]:
     return {"lines": ordered, "note": added["note"]}
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_POST
 def send_order(request: StaffRequest, number: str) -> HttpResponse:
     return turned(request, number, verbs.send)
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_POST
 def close_order(request: StaffRequest, number: str) -> HttpResponse:
     return turned(request, number, verbs.close)
@@ -104,7 +105,7 @@ def turned(request: StaffRequest, number: str, verb: Any) -> HttpResponse:
     return redirect("order", found.number)
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_safe
 def order_paper(request: StaffRequest, number: str) -> HttpResponse:
     """The order as PDF."""

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import managers_only
+from accounts.doors import permitted
 from accounts.http import StaffRequest
+from accounts.models import Permission
 from inventory.goods import margins, missing, pictures
 from inventory.goods import products as verbs
 from inventory.models import MovementKind, PriceChange, Product, StockMovement
@@ -34,7 +35,7 @@ AT_FAULT = {"barcodes": "codes", "content_unit": "content", "quantity": "opening
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@managers_only
+@permitted(Permission.GOODS)
 def new_product(request: StaffRequest) -> HttpResponse:
     """Ready for the next one when one is made; says what it still lacks."""
     form, status = NewProductForm(request.POST or None, initial=usual(request)), 200
@@ -73,7 +74,7 @@ def explain(form: Form, refused: Refused) -> int:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@managers_only
+@permitted(Permission.GOODS)
 def product(request: StaffRequest, product_id: int) -> HttpResponse:
     found = known(product_id)
     if request.method != "POST":
@@ -92,7 +93,7 @@ def product(request: StaffRequest, product_id: int) -> HttpResponse:
 
 
 @require_safe
-@managers_only
+@permitted(Permission.GOODS)
 def product_by_sku(request: StaffRequest, sku: str) -> HttpResponse:
     """The trail knows products by their SKU."""
     found = None if "\0" in sku else Product.objects.with_sku(sku).first()
@@ -102,7 +103,7 @@ def product_by_sku(request: StaffRequest, sku: str) -> HttpResponse:
 
 
 @require_POST
-@managers_only
+@permitted(Permission.GOODS)
 def put_picture(request: StaffRequest, product_id: int) -> HttpResponse:
     found, form = known(product_id), PictureForm(request.POST, request.FILES)
     try:
@@ -115,7 +116,7 @@ def put_picture(request: StaffRequest, product_id: int) -> HttpResponse:
 
 
 @require_POST
-@managers_only
+@permitted(Permission.GOODS)
 def drop_picture(request: StaffRequest, product_id: int) -> HttpResponse:
     pictures.drop(known(product_id), by=request.user)
     messages.success(request, _("The picture is taken away."))

@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.doors import View, managers_only
+from accounts.doors import View, permitted
 from accounts.http import StaffRequest
+from accounts.models import Permission
 from inventory.buying import drafts, receiving
 from inventory.goods import search
 from inventory.models import OPEN_ORDERS, PurchaseOrder, ReceiptDraft, Supplier
@@ -23,13 +24,13 @@ UNPROCESSABLE, RESULTS = 422, 12
 DraftView = Callable[..., HttpResponse | None]
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_safe
 def receive(request: StaffRequest) -> HttpResponse:
     return show(request)
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_safe
 def find_goods(request: StaffRequest) -> HttpResponse:
     """Products by the words typed, to be chosen instead of scanned."""
@@ -41,7 +42,7 @@ def find_goods(request: StaffRequest) -> HttpResponse:
 def on_draft(view: DraftView) -> View:
     """Wraps a view that changes the person's draft, then shows it: a fragment for the script, else a redirect."""
 
-    @managers_only
+    @permitted(Permission.BUYING)
     @require_POST
     @wraps(view)
     def door(request: StaffRequest, **kwargs: Any) -> HttpResponse:

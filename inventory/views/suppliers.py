@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.doors import managers_only
+from accounts.doors import permitted
 from accounts.http import StaffRequest
+from accounts.models import Permission
 from inventory.buying import scanned
 from inventory.buying import suppliers as verbs
 from inventory.models import Supplier, SupplierArticle
@@ -19,14 +20,14 @@ from pos.errors import Invalid, Refused
 from pos.web.page_key import once_of
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_safe
 def suppliers(request: StaffRequest) -> HttpResponse:
     listed = Supplier.objects.order_by("-is_active", "name")
     return render(request, "inventory/buying/suppliers.html", {"suppliers": listed})
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_http_methods(["GET", "POST"])
 def new_supplier(request: StaffRequest) -> HttpResponse:
     form = SupplierForm(request.POST or None, initial={"is_active": True})
@@ -42,7 +43,7 @@ def new_supplier(request: StaffRequest) -> HttpResponse:
     return render(request, "inventory/buying/supplier_form.html", {"form": form}, status=status)
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_http_methods(["GET", "POST"])
 def supplier(request: StaffRequest, supplier_id: int) -> HttpResponse:
     """The supplier's own data and articles; a POST changes the data."""
@@ -59,7 +60,7 @@ def supplier(request: StaffRequest, supplier_id: int) -> HttpResponse:
     return show(request, found, status, form=form)
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_POST
 def put_article(request: StaffRequest, supplier_id: int) -> HttpResponse:
     found, form = get_object_or_404(Supplier, pk=supplier_id), ArticleForm(request.POST)
@@ -75,7 +76,7 @@ def put_article(request: StaffRequest, supplier_id: int) -> HttpResponse:
         return show(request, found, refused.status, article_form=form, refusal=refused)
 
 
-@managers_only
+@permitted(Permission.BUYING)
 @require_POST
 def drop_article(request: StaffRequest, article_id: int) -> HttpResponse:
     article = get_object_or_404(SupplierArticle.objects.select_related("supplier"), pk=article_id)

@@ -5,7 +5,7 @@ from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.api import approvals, keys, me, people, settings, trail
+from accounts.api import approvals, keys, me, people, roles, settings, trail
 from billing.api import bills, gift_cards, papers, purchases, returns, shifts, tenders
 from files.api import imports
 from inventory.api import buying, counts, entries, locations, products, reasons
@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<int:user_id>", people.OneUser.as_view(), name="api-user"),
     path("users/<int:user_id>/badge", people.UserBadge.as_view(), name="api-user-badge"),
     path("users/<int:user_id>/sign-in", people.UserSignIn.as_view(), name="api-user-sign-in"),
+    path("roles", roles.Roles.as_view(), name="api-roles"),
+    path("roles/<int:role_id>", roles.OneRole.as_view(), name="api-role"),
     path("keys", keys.Keys.as_view(), name="api-keys"),
     path("keys/<int:key_id>", keys.OneKey.as_view(), name="api-key"),
     path("keys/<int:key_id>/rotate", keys.KeyRotate.as_view(), name="api-key-rotate"),
@@ -52,7 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counts/<str:number>/recounts", counts.CountRecounts.as_view(), name="api-count-recounts"),
     path("counts/<str:number>/undo", counts.CountUndo.as_view(), name="api-count-undo"),
     path("reasons", reasons.Reasons.as_view(), name="api-reasons"),
-    path("reasons/<int:pk>", reasons.OneReason.as_view(), name="api-reason"),
+    path("reasons/<int:reason_id>", reasons.OneReason.as_view(), name="api-reason"),
     path("suppliers", buying.Suppliers.as_view(), name="api-suppliers"),
     path("suppliers/<int:supplier_id>", buying.OneSupplier.as_view(), name="api-supplier"),
     path("suppliers/<int:supplier_id>/articles", buying.SupplierArticles.as_view(), name="api-supplier-articles"),

@@ -6,9 +6,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Permission
 from inventory.shelf import oversold
 from pos.api.lists import Pages
-from pos.api.permissions import IsManager
+from pos.api.permissions import permitted
 from pos.api.views import ApiView
 from reports.api import serializers as shapes
 from reports.figures import cashier_activity, periods, queries, shrinkage
@@ -18,7 +19,7 @@ from reports.figures.periods import Period
 class Report(ApiView):
     """A report: the serializer renders the whole answer."""
 
-    permission_classes: Sequence[Any] = [IsManager]
+    permission_classes: Sequence[Any] = [permitted(Permission.REPORTS)]
 
     def answer(self, facts: Any, *, many: bool = False) -> Response:
         return Response(self.get_serializer(facts, many=many).data)

@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from accounts.doors import managers_only
+from accounts.doors import permitted
+from accounts.models import Permission
 from billing.models.amounts import Amounts
 from pos import calendar, clock
 from pos.money import ZERO
@@ -31,7 +32,7 @@ def page(template: str, asks: type[PeriodForm]) -> Callable[[Page], View]:
 
     def dressed(facts: Page) -> View:
         @require_safe
-        @managers_only
+        @permitted(Permission.REPORTS)
         @wraps(facts)
         def view(request: HttpRequest) -> HttpResponse:
             form = asks(request.GET, today=calendar.today())

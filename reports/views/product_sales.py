@@ -5,8 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.doors import managers_only
+from accounts.doors import permitted
 from accounts.http import StaffRequest
+from accounts.models import Permission
 from inventory.models import Product
 from pos import calendar
 from reports.figures import product_sales
@@ -14,7 +15,7 @@ from reports.figures import product_sales
 
 @never_cache
 @require_safe
-@managers_only
+@permitted(Permission.REPORTS)
 def sales(request: StaffRequest, product_id: int) -> HttpResponse:
     product = get_object_or_404(Product, pk=product_id)
     context = {

@@ -38,6 +38,7 @@ def test_may_hires_lena_who_can_sign_in(may_api: Client) -> None:
         "name": "Lena",
         "email": "lena@shop.example",
         "role": "cashier",
+        "custom_role": None,
         "is_active": True,
         "has_pin": False,
         "has_badge": False,

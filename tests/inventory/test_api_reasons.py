@@ -92,7 +92,7 @@ def test_refund_names_its_reason_by_code(shift: Shift, ana: User, ana_api: Clien
 
 def test_exchange_and_claim_name_their_reasons_by_code(shift: Shift, ana: User, may_api: Client, tea: Product) -> None:
     bill = sell((tea, "1"), by=ana, cash="12.50")
-    swap = {"returned": [{"line": 1, "quantity": "1"}], "lines": [{"product": tea.pk, "quantity": "1"}]}
+    swap: dict[str, Any] = {"returned": [{"line": 1, "quantity": "1"}], "lines": [{"product": tea.pk, "quantity": "1"}]}
     swap |= {"register": "R1", "reason_code": "wrong-item"}
     swapped = post(may_api, f"/api/v1/bills/{bill.number}/exchanges", swap)
     assert swapped.status_code == 201, swapped.content

@@ -285,6 +285,8 @@ def test_what_a_manager_looks_after(
         "/people/new",
         "/person/ana",
         "/limits/cashier",
+        "/roles",
+        "/roles/new",
     )
     for where in (*pages, *of_the_shop, f"/members/{saver.number}", "/bills"):
         answer = page.goto(where)
