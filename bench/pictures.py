@@ -71,7 +71,10 @@ def member(page: Page) -> None:
 
 
 def at(address: str) -> Callable[[Page], None]:
-    return lambda page: [page.goto(address), None][1]
+    def open_it(page: Page) -> None:
+        page.goto(address)
+
+    return open_it
 
 
 PICTURES: dict[str, Callable[[Page], None]] = {

@@ -1,6 +1,6 @@
 """Lifting the append-only triggers, for tests that plant a violation and for emptying the tables between tests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -17,7 +17,7 @@ STAY = {"auth_permission", "django_content_type", "django_migrations"}
 
 
 @contextmanager
-def ledgers_unlocked(tables: Sequence[str] | None = None) -> Iterator[None]:
+def ledgers_unlocked(tables: list[str] | None = None) -> Iterator[None]:
     """All of them, or these."""
     with connection.cursor() as cursor:
         cursor.execute(ARMED, [tables, tables])

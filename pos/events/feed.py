@@ -10,6 +10,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -65,7 +66,7 @@ def read(after: str, kinds: Sequence[str], most: int) -> Page:
     """At most so many entries after a cursor."""
     settled, era = mark()
     place = placed(after, settled, era)
-    bounds = [place.xid, place.id, place.xid, place.id, place.n, settled, list(kinds), most]
+    bounds: list[Any] = [place.xid, place.id, place.xid, place.id, place.n, settled, list(kinds), most]
     with connection.cursor() as cursor:
         cursor.execute(READ, bounds)
         found = [Entry(Place(xid, pk, n), kind, named, gone, at) for xid, pk, n, kind, named, gone, at in cursor]

@@ -195,7 +195,7 @@ def test_last_use_is_written_at_most_once_a_minute(may: User, tea: Product) -> N
     assert not [q for q in asked.captured_queries if "UPDATE" in q["sql"]]
     ApiKey.objects.update(last_used_at=first - timedelta(minutes=2))
     client.get("/api/v1/products")
-    assert ApiKey.objects.get().last_used_at > first
+    assert (ApiKey.objects.get().last_used_at or first) > first
 
 
 def test_sale_with_a_key_takes_no_statement_more_than_with_a_token(may: User, ana_api: Client, tea: Product) -> None:

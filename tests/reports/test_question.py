@@ -16,7 +16,7 @@ from reports.figures import periods, queries
 from reports.figures.dimensions import ALL, DIMENSIONS
 from reports.figures.question import Question, answer
 from reports.rollups import keeping
-from tests.cast import UserFactory
+from tests import cast
 from tests.reports.history import Shop
 
 DAYS = 70
@@ -24,7 +24,7 @@ DAYS = 70
 
 @pytest.fixture
 def people(may: User) -> list[User]:
-    return [may, UserFactory(role="manager")]
+    return [may, cast.person("mia", role="manager")]
 
 
 def whole(shop_days: int = DAYS) -> periods.Period:
