@@ -254,7 +254,8 @@ def test_an_exchange_and_goods_without_a_receipt(reader: Reader, ana: User, tea:
 def test_what_a_manager_looks_back_on(reader: Reader, may: User) -> None:
     page = reader.page
     Counter(page).sign_in("may")
-    for where in ("/reports", "/reports/month", "/reports/year", "/reports/cashiers", "/approvals/report", "/trail"):
+    reports = ("", "/month", "/year", "/cashiers", "/sales?compare=before", "/sales/bills", "/products")
+    for where in (*(f"/reports{report}" for report in reports), "/approvals/report", "/trail"):
         answer = page.goto(where)
         assert answer is not None and answer.ok, where
         reader.check(where)
