@@ -7,6 +7,7 @@ again. How far it is stands in the name of its database session, which others se
 import logging
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -24,10 +25,16 @@ TAKE = """
                   ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING id
 """
+ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended('file import', 0))"
+
+
+class Busy(Exception):
+    """Another import is under way: two at once would each make what the other makes."""
 
 
 def work_one(pk: int = 0) -> bool:
-    """Does the import, or the next that waits; returns whether there was one."""
+    """Does the import, or the next that waits; returns whether there was one it could do. While another is under way
+    it does none: that one waits for the next turn."""
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"pk": pk})
         taken = cursor.fetchone()
@@ -35,15 +42,26 @@ def work_one(pk: int = 0) -> bool:
         return False
     try:
         with transaction.atomic():
+            _be_alone()
             row = FileImport.objects.select_for_update(skip_locked=True, of=("self",)).select_related("by")
             if waiting := row.filter(pk=taken[0], state=State.WAITING).first():
                 _do(waiting)
+    except Busy:
+        FileImport.objects.filter(pk=taken[0]).update(tries=F("tries") - 1)
+        return False
     except Refused as refused:
         _give_back(taken[0], refused.message, refused.facts.get("steep", 0))
     except DatabaseError as error:
         log.warning("import %s: %s", taken[0], error)
         _give_back(taken[0], _("The database was too busy for this import. Try again."), 0)
     return True
+
+
+def _be_alone() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(ALONE)
+        if not cursor.fetchone()[0]:
+            raise Busy
 
 
 def _do(row: FileImport) -> None:
