@@ -5,9 +5,10 @@ again. How far it is stands in the name of its database session, which others se
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models import F
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -25,16 +26,18 @@ TAKE = """
                   ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING id
 """
-ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended('file import', 0))"
-
-
-class Busy(Exception):
-    """Another import is under way: two at once would each make what the other makes."""
+ALONE = "SELECT pg_try_advisory_lock(hashtextextended('file import', 0))"
+OVER = "SELECT pg_advisory_unlock(hashtextextended('file import', 0))"
 
 
 def work_one(pk: int = 0) -> bool:
     """Does the import, or the next that waits; returns whether there was one it could do. While another is under way
     it does none: that one waits for the next turn."""
+    with _alone() as is_alone:
+        return is_alone and _work_one(pk)
+
+
+def _work_one(pk: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"pk": pk})
         taken = cursor.fetchone()
@@ -42,13 +45,9 @@ def work_one(pk: int = 0) -> bool:
         return False
     try:
         with transaction.atomic():
-            _be_alone()
             row = FileImport.objects.select_for_update(skip_locked=True, of=("self",)).select_related("by")
             if waiting := row.filter(pk=taken[0], state=State.WAITING).first():
                 _do(waiting)
-    except Busy:
-        FileImport.objects.filter(pk=taken[0]).update(tries=F("tries") - 1)
-        return False
     except Refused as refused:
         _give_back(taken[0], refused.message, refused.facts.get("steep", 0))
     except DatabaseError as error:
@@ -57,11 +56,19 @@ def work_one(pk: int = 0) -> bool:
     return True
 
 
-def _be_alone() -> None:
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether no other import is under way: two at once would each make what the other makes. The lock is the
+    session's, and ends with it."""
     with connection.cursor() as cursor:
         cursor.execute(ALONE)
-        if not cursor.fetchone()[0]:
-            raise Busy
+        is_alone = cursor.fetchone()[0]
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with suppress(DatabaseError), connection.cursor() as cursor:
+                cursor.execute(OVER)
 
 
 def _do(row: FileImport) -> None:
