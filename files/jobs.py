@@ -5,6 +5,8 @@ again. How far it is stands in the name of its database session, which others se
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import translation
@@ -24,10 +26,18 @@ TAKE = """
                   ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING id
 """
+ALONE = "SELECT pg_try_advisory_lock(hashtextextended('file import', 0))"
+OVER = "SELECT pg_advisory_unlock(hashtextextended('file import', 0))"
 
 
 def work_one(pk: int = 0) -> bool:
-    """Does the import, or the next that waits; returns whether there was one."""
+    """Does the import, or the next that waits; returns whether there was one it could do. While another is under way
+    it does none: that one waits for the next turn."""
+    with _alone() as is_alone:
+        return is_alone and _work_one(pk)
+
+
+def _work_one(pk: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"pk": pk})
         taken = cursor.fetchone()
@@ -44,6 +54,21 @@ def work_one(pk: int = 0) -> bool:
         log.warning("import %s: %s", taken[0], error)
         _give_back(taken[0], _("The database was too busy for this import. Try again."), 0)
     return True
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether no other import is under way: two at once would each make what the other makes. The lock is the
+    session's, and ends with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(ALONE)
+        is_alone = cursor.fetchone()[0]
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with suppress(DatabaseError), connection.cursor() as cursor:
+                cursor.execute(OVER)
 
 
 def _do(row: FileImport) -> None:

@@ -111,6 +111,19 @@ def test_undone_once_however_many_ask(sheet: CountSheet, ana: User, may: User, m
     assert_books_are_right()
 
 
+def test_undoing_waits_for_a_sale_under_way(sheet: CountSheet, ana: User, may: User, milk: Product) -> None:
+    entries.count(sheet, milk.pk, D(105), by=ana)
+    booking.book(sheet, by=may)
+
+    def sale() -> None:
+        stock.lock([milk.pk])
+        stock.take({milk.pk: D(103)}, reference="bill", by=ana.pk)
+
+    refused = after_waiting(sale, lambda: booking.undo(sheet, reason="the wrong shelf", by=may))
+    assert isinstance(refused, stock.OutOfStock)
+    assert Stock.objects.get(product=milk).quantity == 2
+
+
 def test_sheets_opened_at_once_have_numbers_in_a_row(may: User) -> None:
     assert outcomes_of(*[lambda: sheets.open_sheet(by=may)] * 8) == ["done"] * 8
     assert sorted(CountSheet.objects.values_list("number", flat=True)) == [f"C-{n:06d}" for n in range(1, 9)]

@@ -15,11 +15,11 @@ from accounts.models import User
 from inventory.buying import orders, receiving, returns, suppliers
 from inventory.buying.orders import Ordered
 from inventory.buying.receiving import Came
-from inventory.models import GoodsReceipt, Product, Stock, StockMovement, Supplier, SupplierArticle
+from inventory.models import GoodsReceipt, Product, PurchaseOrder, Stock, StockMovement, Supplier, SupplierArticle
 from inventory.shelf import stock
 from pos.errors import Invalid, Refused
 from tests import cast
-from tests.at_once import outcomes_of
+from tests.at_once import after_waiting, outcomes_of
 from tests.proof import assert_books_are_right
 
 pytestmark = pytest.mark.django_db
@@ -229,6 +229,19 @@ class TestAtOnce:
         deeds = [lambda: receiving.book([Came(tea.pk, D(10))], by=may, order=number)] * 4
         assert outcomes_of(*deeds) == ["done"] + ["more_than_ordered"] * 3
         assert on_shelf(tea) == 20
+        assert_books_are_right()
+
+    def test_two_receive_the_two_halves_of_one_order_and_it_is_done(
+        self, may: User, leaf: Supplier, tea: Product
+    ) -> None:
+        jam = cast.product("Jam")
+        number = sent(leaf, may, Ordered(tea.pk, D(10)), Ordered(jam.pk, D(1)))
+        other = after_waiting(
+            lambda: receiving.book([Came(tea.pk, D(10))], by=may, order=number),
+            lambda: receiving.book([Came(jam.pk, D(1))], by=may, order=number),
+        )
+        assert isinstance(other, GoodsReceipt)
+        assert PurchaseOrder.objects.get().state == "received"
         assert_books_are_right()
 
     def test_delivery_while_eight_sell_is_all_there(self, may: User, tea: Product, milk: Product) -> None:
