@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -23,7 +23,7 @@ from pos.web.page_key import once_of
 @require_http_methods(["GET", "POST"])
 @managers_only
 def location_list(request: StaffRequest) -> HttpResponse:
-    form = LocationForm(request.POST or None, initial={"is_active": True})
+    form = LocationForm(typed(request), initial={"is_active": True})
     refusal = None
     if request.method == "POST":
         try:
@@ -49,9 +49,7 @@ def location_list(request: StaffRequest) -> HttpResponse:
 @managers_only
 def location(request: StaffRequest, location_id: int) -> HttpResponse:
     found = get_object_or_404(Location, pk=location_id)
-    form = LocationForm(
-        request.POST or None, initial={"name": found.name, "code": found.code, "is_active": found.is_active}
-    )
+    form = LocationForm(typed(request), initial={"name": found.name, "code": found.code, "is_active": found.is_active})
     if request.method == "POST":
         try:
             locations.enter(found, by=request.user, **form.values())
@@ -72,6 +70,11 @@ def set_location_taxes(request: StaffRequest, location_id: int) -> HttpResponse:
         return show(request, found, LocationForm(initial={"name": found.name, "code": found.code}), refused)
     messages.success(request, _("Saved."))
     return redirect("location", location_id)
+
+
+def typed(request: StaffRequest) -> QueryDict | None:
+    """What was sent, were it nothing at all."""
+    return request.POST if request.method == "POST" else None
 
 
 def show(request: StaffRequest, found: Location, form: LocationForm, refusal: Refused | None = None) -> HttpResponse:

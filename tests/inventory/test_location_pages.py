@@ -40,6 +40,8 @@ def test_manager_adds_renames_and_switches_off_a_location(may_web: Client, may: 
     assert may_web.post(f"/locations/{cellar.pk}", changed).status_code == 302
     assert may_web.post("/locations", {"name": "deep CELLAR", "code": "D"}).status_code == 409
     assert may_web.post("/locations", {"name": "x", "code": "a b"}).status_code == 400
+    for path in ("/locations", f"/locations/{cellar.pk}"):
+        assert may_web.post(path, {}).status_code == 400
     assert may_web.post("/locations", {"name": "x\0", "code": "D"}).status_code == 400
     assert may_web.post(f"/locations/{cellar.pk}", {"name": "Deep cellar", "code": "C"}).status_code == 302
     cellar.refresh_from_db()
