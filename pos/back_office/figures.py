@@ -113,6 +113,7 @@ class FiguresBelow(admin.TabularInline):
     """Read-only ledger rows below the object they belong to."""
 
     in_points: ClassVar[tuple[str, ...]] = ()
+    template = "admin/figures_below.html"
     extra = 0
     can_delete = False
 

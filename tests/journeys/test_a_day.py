@@ -18,8 +18,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_cashier_works_a_day_by_hand(either_counter: Counter, saver: Member, cheese: Product) -> None:
     counter, page = either_counter, either_counter.page
-    counter.sign_in()
-    counter.open_shift("100.00")
+    counter.sign_in_by_hand()
+    counter.open_shift_by_hand("100.00")
     for code in (TEA, MILK, cheese.sku, TEA):
         counter.scan(code)
     page.get_by_label("Kilograms of Cheese").press_sequentially("1")
@@ -68,8 +68,8 @@ def close_the_shift(counter: Counter, counted: str) -> None:
 
 
 def test_receipt_is_printed_with_one_press(counter: Counter) -> None:
-    counter.sign_in()
-    counter.open_shift()
+    counter.sign_in_by_hand()
+    counter.open_shift_by_hand()
     counter.scan(TEA)
     counter.page.get_by_role("button", name="Exact").click()
     counter.page.get_by_role("button", name="Print").click()

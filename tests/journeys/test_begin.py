@@ -3,27 +3,23 @@
 import re
 
 import pytest
+from django.contrib import admin
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from billing.models import Bill, Register
+from billing.models import Bill, Register, Shift
 from inventory.models import Product
 from tests import cast
-from tests.journeys.reading import AXE, Reader
+from tests.counter import sell
+from tests.journeys.reading import AXE, TOO_SMALL, Reader
 from tests.journeys.walking import Counter, complaints_of
 
 # The box of Django's own search field, which its script gives no name.
 NOT_OURS = {"exclude": [[".select2-selection__rendered"]]}
 pytestmark = pytest.mark.django_db(transaction=True)
-BACK_OFFICE = (
-    "/admin/",
-    "/admin/inventory/product/",
-    "/admin/inventory/product/add/",
-    "/admin/billing/register/add/",
-    "/admin/inventory/taxrate/",
-    "/admin/pos/storesettings/",
-    "/admin/accounts/user/add/",
-)
+# Its label beside it is as good to hit, and as high as a finger
+HAS_LABEL = re.compile('<input type="checkbox" name="[a-z_0-9-]+"')
+RAW_ID = re.compile(r"\w+ object \(\d+\)")
 
 
 def test_empty_shop_comes_to_its_first_sale_by_the_guide(page: Page, may: User) -> None:
@@ -80,12 +76,30 @@ def test_desk_and_guide_can_be_read_and_hit_by_everyone(page: Page, may: User, r
     assert not reader.found
 
 
-def test_back_office_has_the_shops_top_bar_and_axe_finds_nothing(page: Page, may: User, tea: Product) -> None:
+def test_back_office_has_the_shops_top_bar_and_can_be_read_and_hit_by_everyone(
+    page: Page, ana: User, may: User, shift: Shift, tea: Product
+) -> None:
+    """Every list, the form of its first row and that of a new one, as the registry has them."""
+    sell((tea, "1"), by=ana, cash="20")
     Counter(page).sign_in("may")
     found = []
-    for address in (*BACK_OFFICE, f"/admin/inventory/product/{tea.pk}/change/"):
+    for address in addresses(page):
         page.goto(address)
         expect(page.get_by_role("navigation", name="Rooms").get_by_role("link", name="Desk")).to_be_visible()
         faults = AXE.run(page, context=NOT_OURS, options={"preload": False}).response["violations"]
         found += [(address, fault["id"], [node["html"][:160] for node in fault["nodes"]]) for fault in faults]
+        found += [(address, "too small", small) for small in page.evaluate(TOO_SMALL, 44) if not HAS_LABEL.match(small)]
+        found += [(address, "a raw id", words) for words in RAW_ID.findall(page.locator("#content").inner_text())]
     assert not found, "\n".join(map(str, found))
+
+
+def addresses(page: Page) -> list[str]:
+    known = [f"/admin/{model._meta.app_label}/{model._meta.model_name}/" for model in admin.site._registry]
+    found = ["/admin/"]
+    for address in known:
+        page.goto(address)
+        rows = page.locator("#result_list tbody th a")
+        new = page.locator(f'a[href="{address}add/"]')
+        ways = [*rows.all()[:1], *new.all()[:1]]
+        found += [address, *[way.get_attribute("href") or "" for way in ways]]
+    return found
