@@ -276,6 +276,9 @@ class FeedEra(models.Model):
 
     era = models.UUIDField(_("era"), default=uuid4)
     began_at = models.DateTimeField(_("began at"), db_default=Now())
+    forgotten = models.BigIntegerField(
+        _("forgotten"), default=0, help_text=_("the entries of transactions before this one are no longer kept")
+    )
 
     class Meta:
         verbose_name = _("era of the feed")

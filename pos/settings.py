@@ -193,6 +193,8 @@ BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER")).resolve() if env.str("BACKUP_FOLD
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", "") or first_line(env.str("BACKUP_PASSPHRASE_FILE", ""))
 BACKUP_MINUTES = env.int("BACKUP_MINUTES", 5)  # 0: by hand or by cron alone
 
+FEED_DAYS = env.int("FEED_DAYS", 60)  # how long GET /changes can be read back
+
 # The certificate `make shop` serves with; a proxy in front looks after its own.
 TLS_CERTIFICATE = Path(env.str("TLS_CERTIFICATE")) if env.str("TLS_CERTIFICATE", "") else None
 

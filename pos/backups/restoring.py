@@ -51,6 +51,7 @@ def restore(backup: Backup, passphrase: str, *, prove: Prove, replaces: bool) ->
     with draft_media(backup, said["media"], passphrase) as media, draft_database(owner, draft):
         load(backup, passphrase, owner | {"NAME": draft})
         prove(owner | {"NAME": draft}, shop | {"NAME": draft})
+        end_the_feed(owner, draft)
         kept_media = change_folders(media, stamp)
         try:
             kept = change_places(owner, draft, f"{owner['NAME']}_before_{stamp}")
@@ -128,6 +129,13 @@ def load(backup: Backup, passphrase: str, database: Database) -> None:
         finally:
             loading.kill()
             loading.wait()
+
+
+def end_the_feed(owner: Database, draft: str) -> None:
+    """Who follows the feed has read what is undone now, and begins with a snapshot."""
+    with connected(owner, draft) as connection, connection.transaction():
+        connection.execute("DELETE FROM pos_change")
+        connection.execute("DELETE FROM pos_feedera")
 
 
 @contextmanager

@@ -9,13 +9,16 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
+from pos import clock
 from pos.errors import Invalid, Refused
 from pos.models import Change, FeedEra
 
@@ -100,6 +103,16 @@ def era_in_force() -> str:
 
 
 @transaction.atomic
+def forget_old() -> int:
+    """Drops what is older than FEED_DAYS; whoever has not read it by then begins with a snapshot."""
+    kept = Change.objects.filter(at__gte=clock.now() - timedelta(days=settings.FEED_DAYS))
+    oldest = kept.aggregate(least=Min("xid"))["least"] or mark()[0]
+    era_in_force()
+    FeedEra.objects.filter(forgotten__lt=oldest).update(forgotten=oldest)
+    return Change.objects.filter(xid__lt=oldest).delete()[0]
+
+
+@transaction.atomic
 def begin_anew() -> None:
     """Empties the feed and refuses every cursor given before: its entries were numbered by another server."""
     Change.objects.all().delete()
@@ -121,6 +134,6 @@ def placed(cursor: str, settled: int, era: str) -> Place:
             raise ValueError
     except (ValueError, TypeError, RecursionError):
         raise Invalid("after", _("This cursor was not given out by the shop.")) from None
-    if of != era or place.xid > settled:
+    if of != era or place.xid > settled or FeedEra.objects.filter(forgotten__gt=place.xid).exists():
         raise CursorGone
     return place

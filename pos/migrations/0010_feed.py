@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('era', models.UUIDField(default=uuid.uuid4, verbose_name='era')),
                 ('began_at', models.DateTimeField(db_default=pos.clock.Now(), verbose_name='began at')),
+                ('forgotten', models.BigIntegerField(default=0, help_text='the entries of transactions before this one are no longer kept', verbose_name='forgotten')),
             ],
             options={
                 'verbose_name': 'era of the feed',

@@ -44,6 +44,10 @@ def stocks(found: Sequence[Stock]) -> list[dict[str, Any]]:
             "quantity": quantity_text(row.quantity),
             "oversold": quantity_text(row.oversold),
             "allow_negative": row.allow_negative,
+            "by_location": [
+                {"location": there.location.code, "quantity": quantity_text(there.quantity)}
+                for there in row.product.elsewhere.all()
+            ],
         }
         for row in found
     ]
@@ -74,7 +78,7 @@ KINDS: Mapping[str, Kind] = {
         lambda: Product.objects.select_related("stock").prefetch_related("barcodes"),
         serialized(ProductSerializer),
     ),
-    "stock": Kind("stock:read", Stock.objects.all, stocks),
+    "stock": Kind("stock:read", lambda: Stock.objects.prefetch_related("product__elsewhere__location"), stocks),
     "category": Kind("products:read", Category.objects.all, serialized(CategorySerializer)),
     "tax_rate": Kind("products:read", TaxRate.objects.all, serialized(TaxRateSerializer)),
     "member": Kind("members:read", Member.objects.all, serialized(MemberSerializer)),

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 from threading import Event, Thread
@@ -15,7 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from billing.models import Shift
 from inventory.goods import products
-from inventory.models import Category, Product, Stock
+from inventory.models import Category, Location, Product, Stock
+from inventory.shelf import locations, stock
+from pos import clock
 from pos.events import feed
 from pos.models import Change
 from reports.api import changes
@@ -186,6 +189,28 @@ def test_feed_of_another_server_begins_anew(may_api: Client, tea: Product) -> No
     cursor = snapshot(may_api)[1]
     Product.objects.filter(pk=tea.pk).update(name="Other")
     assert told(may_api, cursor) == [("product", str(tea.pk), "written")]
+
+
+def test_stock_of_a_further_location_is_told(may: User, may_api: Client, tea: Product) -> None:
+    mirror, cursor = snapshot(may_api)
+    harbour = locations.enter(Location(), by=may, code="H", name="Harbour shop")
+    stock.receive(tea, Decimal(3), by=may, location=harbour.pk)
+    follow(may_api, mirror, cursor)
+    assert mirror["stock", str(tea.pk)]["by_location"] == [{"location": "H", "quantity": "3"}]
+
+
+def test_what_is_long_past_is_forgotten_and_cursors_of_then_are_gone(
+    may_api: Client, tea: Product, settings: Any
+) -> None:
+    past, now = snapshot(may_api)[1], Product.objects.filter(pk=tea.pk)
+    now.update(name="Old")
+    later = snapshot(may_api)[1]
+    now.update(name="New")
+    assert feed.forget_old() == 0
+    Change.objects.exclude(pk=Change.objects.latest("pk").pk).update(at=clock.now() - timedelta(settings.FEED_DAYS + 1))
+    assert feed.forget_old() > 0
+    assert may_api.get("/api/v1/changes", {"after": past}).status_code == 410
+    assert told(may_api, later) == [("product", str(tea.pk), "written")]
 
 
 def test_reader_waits_for_a_change_and_a_second_is_answered_at_once(

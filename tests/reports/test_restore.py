@@ -16,6 +16,7 @@ from billing.models import Bill, Shift
 from inventory.models import Product, Stock
 from pos.backups.taking import take
 from pos.embedded import server
+from pos.events import feed
 from tests.counter import sell
 from tests.proof import assert_books_are_right
 
@@ -79,7 +80,7 @@ def databases() -> set[str]:
 def test_shop_lost_and_restored_elsewhere_has_right_books_and_its_numbers_go_on(
     other_machine: Path, backups: Path, settings: Any, ana: User, tea: Product
 ) -> None:
-    last = Bill.objects.latest("pk")
+    last, cursor = Bill.objects.latest("pk"), feed.now()
     sell((tea, "1"), by=ana, cash="12.50")  # after the backup: lost with the machine
     with at(other_machine, settings):
         call_command("restore")
@@ -88,6 +89,8 @@ def test_shop_lost_and_restored_elsewhere_has_right_books_and_its_numbers_go_on(
         assert Stock.objects.get(product=tea).quantity == 7
         assert (other_machine / "media" / "products" / "tea.webp").read_bytes() == b"a picture"
         assert_books_are_right()
+        with pytest.raises(feed.CursorGone):
+            feed.read(cursor, feed.KINDS, 1)
 
 
 def test_refused_restore_leaves_the_shop_as_it_was(

@@ -17,6 +17,7 @@ from django.utils.module_loading import import_string
 from billing.basket import baskets
 from billing.receipts import outbox
 from pos import rewritings, upkeep
+from pos.events import feed
 
 log = logging.getLogger(__name__)
 PAUSE = 1.0
@@ -58,7 +59,7 @@ class Command(BaseCommand):
 
 def tidy_up() -> int:
     """Once an hour; returns how many rows were touched."""
-    forgotten = baskets.drop_untouched() + outbox.forget_old() + upkeep.forget_old()
+    forgotten = baskets.drop_untouched() + outbox.forget_old() + upkeep.forget_old() + feed.forget_old()
     return forgotten + rewritings.note(rewritings.counted())
 
 
