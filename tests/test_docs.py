@@ -1,0 +1,26 @@
+"""What the documents show, works as it is written."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from billing.models import Bill
+from inventory.models import Product, Stock
+from tests.keys import made
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_examples_of_the_api_run(live_server: LiveServer, may: User, tea: Product) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / "api.md").read_text(), re.DOTALL)
+    told: dict[str, Any] = {"SHOP": live_server.url, "KEY": made(may).secret}
+    exec("\n".join(blocks), told)
+    assert Bill.objects.count() == 1
+    assert Stock.objects.get(product=tea).quantity == 8
+    assert told["again"] in (200, 201)
+    assert told["mirror"]["stock", str(tea.pk)]["quantity"] == "8"
