@@ -193,6 +193,10 @@ BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER")).resolve() if env.str("BACKUP_FOLD
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", "") or first_line(env.str("BACKUP_PASSPHRASE_FILE", ""))
 BACKUP_MINUTES = env.int("BACKUP_MINUTES", 5)  # 0: by hand or by cron alone
 
+# The key the days are sealed with, and where each seal is noted: both outside of the database, best on another disk.
+SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", "") or str(DATA_DIR / "seal-key.pem")
+SEAL_LOG = env.str("SEAL_LOG", "") or str(DATA_DIR / "seals.log")
+
 FEED_DAYS = env.int("FEED_DAYS", 60)  # how long GET /changes can be read back
 
 # The certificate `make shop` serves with; a proxy in front looks after its own.

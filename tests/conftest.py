@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from decimal import Decimal
 from importlib import import_module
@@ -69,6 +70,7 @@ flush.emit_post_migrate_signal = lambda *_args, **_more: None  # type: ignore[at
 @pytest.fixture(autouse=True)
 def quick_and_clean(settings: Any) -> Iterator[None]:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.SEAL_LOG = os.devnull  # the tests' books are many
     yield
     cache.clear()
 

@@ -35,6 +35,7 @@ TABLES = [
     "pos_donedeed",
     "pos_ledgerrewriting",
     "pos_storesettings",
+    "reports_dayseal",
     "reports_journalday",
 ]
 WRITTEN_BY_HAND = {

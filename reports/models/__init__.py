@@ -1,11 +1,13 @@
-"""The tables of the reports: sums of closed days, and the journal for the accountant."""
+"""The tables of the reports: sums of closed days, the journal for the accountant, the seals of the ledgers."""
 
 from reports.models.journal import AccountNumber, JournalDay
 from reports.models.rollups import DayRate, DayTaking, DayTender, MonthProduct, RolledDay, RolledMonth, SumField
+from reports.models.seals import DaySeal
 
 __all__ = [
     "AccountNumber",
     "DayRate",
+    "DaySeal",
     "DayTaking",
     "DayTender",
     "JournalDay",

@@ -1,10 +1,15 @@
 """Every night the worker audits the books. A fault is an alarm on every manager's page until an audit is clean."""
 
+from contextlib import suppress
+
 from django.utils.translation import gettext as _
 
 from pos import rewritings, upkeep
 from pos.models import UpkeepKind, UpkeepRun
 from reports import audit
+from reports.sealing import seals
+
+SHOWN = 3
 
 
 def audit_by_night() -> bool:
@@ -22,13 +27,17 @@ def audit_now(run: UpkeepRun) -> None:
     with audit.one_moment():
         found = list(audit.findings())
     broken = [finding for finding in found if finding.is_broken]
-    codes = ", ".join(finding.invariant.code for finding in broken)
-    says = _("Broken: %(codes)s.") % {"codes": codes} if broken else _("The books are right.")
+    faults = seals.faults()
+    codes = ", ".join([*(finding.invariant.code for finding in broken), *faults[:SHOWN]])
+    says = _("Broken: %(codes)s.") % {"codes": codes} if codes else _("The books are right.")
+    with suppress(seals.StillWriting):  # the next night seals both days
+        seals.seal()
     upkeep.end(
         run,
-        is_good=not broken,
+        is_good=not broken and not faults,
         says=says,
         checked=len(found),
         seconds=round(sum(finding.seconds for finding in found), 1),
         broken={finding.invariant.code: finding.offenders for finding in broken},
+        seals=faults,
     )
