@@ -19,7 +19,7 @@ def ledgers() -> dict[str, list[str]]:
 
 
 def columns(model: type[models.Model]) -> list[str]:
-    key = model._meta.pk.column
+    key = str(model._meta.pk.column)
     return [key, *(name for field in model._meta.concrete_fields if (name := str(field.column)) != key)]
 
 

@@ -64,18 +64,17 @@ def seal_next(until: dict[str, int]) -> bool:
         found = dict(gained({table: facts["until"] for table, facts in sealed.items()}, until))
         if all(facts["after"] == facts["until"] for facts in found.values()):
             return False
+        number = last.number + 1 if last else 1
         document = {
             "version": VERSION,
-            "number": last.number + 1 if last else 1,
+            "number": number,
             "before": digest_of(last.document) if last else "",
             "key": signing.public_name(),
             "at": clock.now().isoformat(),
             "ledgers": found,
         }
         text = json.dumps(document, sort_keys=True, separators=(",", ":"))
-        made = DaySeal.objects.create(
-            number=document["number"], document=text, signature=signing.private_key().sign(text.encode())
-        )
+        made = DaySeal.objects.create(number=number, document=text, signature=signing.private_key().sign(text.encode()))
         transaction.on_commit(lambda: anchor(made))
     return True
 

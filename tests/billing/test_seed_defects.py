@@ -175,8 +175,14 @@ def test_seed_d22_every_ledger_records_when_and_who() -> None:
     by_table = {model._meta.db_table: {field.name for field in model._meta.fields} for model in apps.get_models()}
     parts = ("billline", "billtax", "billseal", "payment", "outagesale", "importedbill")
     parts_of_a_bill = {f"billing_{part}" for part in parts}
-    lines = ("countline", "countlisting", "goodsreceiptline", "supplierreturnline")
-    lines += ("transferline", "transferarrivalline")
+    lines = (
+        "countline",
+        "countlisting",
+        "goodsreceiptline",
+        "supplierreturnline",
+        "transferline",
+        "transferarrivalline",
+    )
     parts_of_documents = {f"inventory_{line}" for line in lines}
     # written by PostgreSQL or the worker, so they name no person
     by_the_database = {"pos_ledgerrewriting", "inventory_pricechange", "reports_dayseal", "reports_journalday"}

@@ -55,8 +55,17 @@ class Counter:
         session = cast.signed_in(user).session
         till_lock.begin(SimpleNamespace(session=session))
         session.save()
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.session_key, "httpOnly": True}
-        self.page.context.add_cookies([{**cookie, "domain": "localhost", "path": "/"}])
+        self.page.context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": session.session_key or "",
+                    "domain": "localhost",
+                    "path": "/",
+                    "httpOnly": True,
+                }
+            ]
+        )
         self.page.goto("/")
         if user.language or "/sign-in" in self.page.url:  # a server with keys of its own
             return self.sign_in_by_hand(name)
