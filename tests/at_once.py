@@ -18,6 +18,23 @@ OTHERS = (
 )
 
 
+OF_OTHERS = """
+    SELECT pid, backend_xid::text FROM pg_stat_activity WHERE datname <> current_database() AND backend_xid IS NOT NULL
+"""
+
+
+def wait_for_tests_beside() -> None:
+    """Until every transaction of another database that runs now has ended: the server's feed waits for those too."""
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(OF_OTHERS)
+        waited_for = set(cursor.fetchall())
+        for _turn in range(600):
+            cursor.execute(OF_OTHERS)
+            if waited_for.isdisjoint(cursor.fetchall()):
+                return
+            sleep(0.1)
+
+
 def alone(deed: Deed, start: Callable[[], Any] = lambda: None) -> Any:
     """What the deed returned or raised, on a connection of its own that is closed afterwards."""
     own = connections[DEFAULT_DB_ALIAS]

@@ -37,12 +37,12 @@ def unlimited() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
     patient = connection.connection
-    if not isinstance(patient, Impatient):  # one that is not from the pool waits as long as it takes
+    # one that is not from the pool waits as long as it takes, and so does one that does so already
+    if not isinstance(patient, Impatient) or "longest" in vars(patient):
         yield
         return
-    before = patient.longest
     patient.longest = None
     try:
         yield
     finally:
-        patient.longest = before
+        del patient.longest

@@ -31,6 +31,7 @@ class JournalEntrySerializer(serializers.Serializer[Any]):
     number = serializers.CharField(help_text="`R1-Z000012`: the register and its Z; corrections have the date")
     register = serializers.CharField()
     z = serializers.IntegerField(allow_null=True, help_text="null while the shift is open, and for corrections")
+    balanced = serializers.BooleanField(help_text="always so: a day that does not balance is refused")
     sum = SumField(help_text="of its debits, and of its credits")
     lines = JournalLineSerializer(many=True)
 

@@ -8,9 +8,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from billing.models import Bill, Shift
 from pos import calendar, clock
+from pos.errors import Refused
 from pos.models import StoreSettings
 from pos.money import ZERO, text
 from reports.figures.periods import Period
@@ -24,6 +26,11 @@ Document = dict[str, Any]
 SETTLED = timedelta(minutes=5)  # what was being written at the cut-off hour has been written by then
 
 
+class NotBalanced(Refused):
+    code = "journal_not_balanced"
+    message = _("The journal of this day does not balance, so the books were changed by hand. The audit says where.")
+
+
 def of(day: date) -> Document:
     """The journal as handed over before, or as it would be now."""
     kept = JournalDay.objects.filter(day=day).first()
@@ -33,8 +40,11 @@ def of(day: date) -> Document:
 @transaction.atomic
 def handed_over(day: date) -> Document:
     """The journal for an accountant. That of a closed day is kept, and the same whenever it is asked for again."""
-    if not JournalDay.objects.filter(day=day).exists() and is_final(day):
-        JournalDay.objects.bulk_create([JournalDay(day=day, document=drawn_up(day))], ignore_conflicts=True)
+    document = of(day)
+    if wrong := [entry["number"] for entry in document["entries"] if not entry["balanced"]]:
+        raise NotBalanced(entries=wrong)
+    if document["final"]:
+        JournalDay.objects.bulk_create([JournalDay(day=day, document=document)], ignore_conflicts=True)
     return of(day)
 
 
@@ -89,10 +99,9 @@ def entry_of(shift: Shift, found: postings.Facts, numbers: Numbers) -> Document:
 def entry(
     number: str, found: Sequence[Posting], numbers: Numbers, *, register: str = "", z: int | None = None
 ) -> Document:
-    if not postings.is_balanced(found):
-        raise ArithmeticError(number)
     return {
         "number": number,
+        "balanced": postings.is_balanced(found),
         "register": register,
         "z": z,
         "lines": [line(posting, numbers) for posting in found],

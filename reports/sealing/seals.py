@@ -23,7 +23,10 @@ from reports.sealing import rows, signing
 VERSION = 1
 MOST_ROWS = 200_000  # of one ledger in one seal
 A_MOMENT, PATIENCE = 1.0, 30
-RUNNING = "SELECT x::text::bigint FROM pg_snapshot_xip(pg_current_snapshot()) x"
+RUNNING = """
+    SELECT pid, backend_xid::text FROM pg_stat_activity
+     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_xid IS NOT NULL
+"""
 
 
 class StillWriting(Exception):
@@ -44,12 +47,11 @@ def wait_for_writers() -> None:
     """Until every transaction that may hold an id from before has ended."""
     sleep(A_MOMENT)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_xact_id()")  # so that all that run now stand before the newest
         cursor.execute(RUNNING)
-        waited_for = {running for (running,) in cursor.fetchall()}
+        waited_for = set(cursor.fetchall())
         for _turn in range(PATIENCE):
             cursor.execute(RUNNING)
-            if waited_for.isdisjoint(running for (running,) in cursor.fetchall()):
+            if waited_for.isdisjoint(cursor.fetchall()):
                 return
             sleep(A_MOMENT)
     raise StillWriting(_("Something has been writing for long. The day is sealed when it has ended."))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -45,6 +45,8 @@ def journal(form: PeriodForm) -> dict[str, Any]:
 @managers_only
 def file(request: HttpRequest, ending: str) -> HttpResponseBase:
     """The journals of these days as a file; a day that may still change is refused."""
+    if ending not in FILES:
+        raise Http404
     form = RangeForm(request.GET, today=calendar.today())
     if not form.is_valid():
         return render(request, "reports/unclear.html", {"form": form}, status=400)

@@ -49,11 +49,11 @@ def change(product: Product, **values: Any) -> None:
 def test_price_edited_while_the_sale_waits_stops_the_sale(shift: Shift, tea: Product, ana: User) -> None:
     """Fails without the comparison with `shown_total`."""
     asked = order((tea, "1"), cash="20.00", shown_total=D("12.50"))
-    before = traces("inventory_product", "inventory_pricechange")
+    before = traces("inventory_product", "inventory_pricechange", "pos_change")
     refused = after_waiting(lambda: change(tea, price="13.00"), lambda: sales.sell(asked, cashier=ana))
     assert isinstance(refused, sales.TotalChanged)
     assert refused.facts == {"total": D("13.00")}
-    assert traces("inventory_product", "inventory_pricechange") == before
+    assert traces("inventory_product", "inventory_pricechange", "pos_change") == before
 
 
 def test_sale_without_a_shown_total_uses_the_new_price(shift: Shift, tea: Product, ana: User) -> None:

@@ -16,8 +16,8 @@ from tests.journeys.walking import Counter
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PACES = (5, 20)
-MOMENTS = ((0, 5), (15, 20), (60, 5), (150, 20), (450, 5))
-ON_THE_RECEIPT = (*MOMENTS, (0, 20), (100, 5), (250, 20), (350, 5))
+MOMENTS = ((0, 5), (60, 20), (450, 5))
+ON_THE_RECEIPT = (*MOMENTS, (15, 20), (100, 5), (150, 20), (350, 5))
 Deed = Callable[["Hands"], None]
 
 

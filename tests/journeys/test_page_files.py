@@ -29,7 +29,7 @@ def test_sale_with_the_files_of_production_asks_for_few_and_complains_of_nothing
     counter.open_shift()
     counter.page.wait_for_load_state()
     own = {name for name in asked if name.endswith((".css", ".js")) and (gathered / name).exists()}
-    assert own == {"css/shop.css", "js/staff.js", "js/scanning/early-keys.js"}
+    assert own == {"css/shop.css", "js/staff.js", "js/scanning/early-keys.js", "js/scanning/early-scans.js"}
     for code in (TEA, MILK, TEA):
         counter.scan(code)
     expect(counter.page.get_by_label("Quantity of Green tea")).to_have_value("2")

@@ -37,7 +37,9 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
 def test_each_request_is_one_line(log: io.StringIO, ana: User, ana_api: Client) -> None:
     said = ana_api.get("/api/v1/products/999999?search=Vera")
     line = log.getvalue().strip()
-    found = re.search(r"id=(\w{16}) method=GET route=/api/v1/products/<int:pk> user=(\d+) status=(\d+) ms=\d+$", line)
+    found = re.search(
+        r"id=(\w{16}) method=GET route=/api/v1/products/<int:product_id> user=(\d+) status=(\d+) ms=\d+$", line
+    )
     assert found, line
     assert (found[1], found[2], found[3]) == (said["X-Request-Id"], str(ana.pk), "400")
     assert "Vera" not in line

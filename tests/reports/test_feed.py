@@ -23,7 +23,7 @@ from pos.events import feed
 from pos.models import Change
 from reports.api import changes
 from reports.api.feed_objects import KINDS
-from tests.at_once import alone, at_once
+from tests.at_once import alone, at_once, wait_for_tests_beside
 from tests.counter import sell
 from tests.keys import machine
 
@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def asked(client: Client, path: str, **query: Any) -> dict[str, Any]:
+    wait_for_tests_beside()
     answer = client.get(f"/api/v1/{path}", query)
     assert answer.status_code == 200, answer.json()
     return dict(answer.json())

@@ -275,7 +275,7 @@ def test_journal_of_no_day_is_refused_in_words(asked: str, may_api: Client) -> N
 def test_files_of_no_days_are_refused(may_web: Client, ana_web: Client, ana_api: Client) -> None:
     for asked in ("from=never", "from=2026-02-01&to=2026-01-01", "from=2020-01-01&to=2022-01-01"):
         assert may_web.get(f"/reports/journal/days.csv?{asked}").status_code == 400
-    assert may_web.get("/reports/journal/days.doc?from=2020-01-01&to=2020-01-01").status_code == 400
+    assert may_web.get("/reports/journal/days.doc?from=2020-01-01&to=2020-01-01").status_code == 404
     for path in ("/reports/journal", "/reports/journal/accounts", "/reports/journal/days.csv"):
         assert ana_web.get(path).status_code == 403
     assert ana_api.get("/api/v1/journal?date=2026-01-01").status_code == 403
