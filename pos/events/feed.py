@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import Max, Min
 from django.utils.translation import gettext_lazy as _
 
 from pos import clock
@@ -107,9 +107,13 @@ def forget_old() -> int:
     """Drops what is older than FEED_DAYS; whoever has not read it by then begins with a snapshot."""
     kept = Change.objects.filter(at__gte=clock.now() - timedelta(days=settings.FEED_DAYS))
     oldest = kept.aggregate(least=Min("xid"))["least"] or mark()[0]
+    past = Change.objects.filter(xid__lt=oldest)
+    last = past.aggregate(most=Max("xid"))["most"]
+    if last is None:
+        return 0
     era_in_force()
-    FeedEra.objects.filter(forgotten__lt=oldest).update(forgotten=oldest)
-    return Change.objects.filter(xid__lt=oldest).delete()[0]
+    FeedEra.objects.update(forgotten=last + 1)
+    return past.delete()[0]
 
 
 @transaction.atomic

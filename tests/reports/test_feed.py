@@ -208,6 +208,7 @@ def test_what_is_long_past_is_forgotten_and_cursors_of_then_are_gone(
     later = snapshot(may_api)[1]
     now.update(name="New")
     assert feed.forget_old() == 0
+    assert told(may_api, past) == [("product", str(tea.pk), "written")] * 2
     Change.objects.exclude(pk=Change.objects.latest("pk").pk).update(at=clock.now() - timedelta(settings.FEED_DAYS + 1))
     assert feed.forget_old() > 0
     assert may_api.get("/api/v1/changes", {"after": past}).status_code == 410
