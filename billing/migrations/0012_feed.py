@@ -20,7 +20,6 @@ class Migration(migrations.Migration):
         noted("inventory_product", "product"),
         noted("inventory_barcode", "product", ids="array_agg(DISTINCT product_id)", gone="false"),
         noted("inventory_stock", "stock", ids="array_agg(product_id)"),
-        noted("inventory_locationstock", "stock", ids="array_agg(DISTINCT product_id)", gone="false"),
         noted("inventory_category", "category"),
         noted("inventory_taxrate", "tax_rate"),
         noted("members_member", "member"),

@@ -23,8 +23,8 @@ NOTES = [
     *(
         (table, f"note_{deed}")
         for table in (
-            *("inventory_barcode", "inventory_category", "inventory_locationstock", "inventory_product"),
-            *("inventory_stock", "inventory_taxrate", "members_member"),
+            *("inventory_barcode", "inventory_category", "inventory_product", "inventory_stock", "inventory_taxrate"),
+            "members_member",
         )
         for deed in ("insert", "update", "delete")
     ),
