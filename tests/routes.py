@@ -354,6 +354,15 @@ OF_KEYS: dict[str, dict[str, str]] = {
     "/api/v1/tax-rates/<int:tax_rate_id>": {"GET": "read"},
     "/api/v1/products/<int:product_id>/stock": {"GET": "read", "POST": "write"},
     "/api/v1/reasons": {"GET": "read"},
+    "/api/v1/reasons/<int:reason_id>": {"GET": "read"},
+    "/api/v1/locations": {"GET": "read"},
+    "/api/v1/locations/<str:code>": {"GET": "read"},
+    "/api/v1/transfers": {"GET": "read", "POST": "write"},
+    "/api/v1/transfers/<str:number>": {"GET": "read"},
+    **{
+        f"/api/v1/transfers/<str:number>/{deed}": {"POST": "write"}
+        for deed in ("receive", "call-back", "give-up", "undo")
+    },
     "/api/v1/counts": {"GET": "read", "POST": "write"},
     "/api/v1/counts/<str:number>": {"GET": "read"},
     "/api/v1/counts/<str:number>/entries": {"GET": "read", "POST": "write"},
@@ -364,6 +373,7 @@ OF_KEYS: dict[str, dict[str, str]] = {
     "/api/v1/purchase-orders/<str:number>": {"GET": "read", "PATCH": "write"},
     "/api/v1/purchase-orders/<str:number>/send": {"POST": "write"},
     "/api/v1/purchase-orders/<str:number>/close": {"POST": "write"},
+    "/api/v1/purchase-orders/<str:number>/mail": {"POST": "write"},
     "/api/v1/goods-receipts": {"GET": "read", "POST": "write"},
     "/api/v1/goods-receipts/<str:number>": {"GET": "read"},
     "/api/v1/goods-receipts/<str:number>/reverse": {"POST": "write"},
@@ -411,6 +421,9 @@ OF_KEYS: dict[str, dict[str, str]] = {
     "/api/v1/reports/oversold": {"GET": "read"},
     "/api/v1/reports/out-of-stock": {"GET": "read"},
     "/api/v1/reports/cashiers": {"GET": "read"},
+    "/api/v1/reports/sales": {"GET": "read"},
+    "/api/v1/reports/shrinkage": {"GET": "read"},
+    "/api/v1/journal": {"GET": "read"},
 }
 # Addresses that stand for "nothing here"
 NOWHERE = {r"/^api(?:/(?P<rest>[\s\S]*))?$": "/api/v1/nothing", r"/admin/(?P<url>.*)$": "/admin/nothing/"}

@@ -35,6 +35,15 @@ NEEDS: Mapping[str, Needs] = {
     "api-tax-rate": reads("products"),
     "api-product-stock": both("stock"),
     "api-reasons": reads("stock"),
+    "api-reason": reads("stock"),
+    "api-locations": reads("stock"),
+    "api-location": reads("stock"),
+    "api-transfers": both("stock"),
+    "api-transfer": reads("stock"),
+    "api-transfer-receive": writes("stock"),
+    "api-transfer-call-back": writes("stock"),
+    "api-transfer-give-up": writes("stock"),
+    "api-transfer-undo": writes("stock"),
     "api-counts": both("stock"),
     "api-count": reads("stock"),
     "api-count-entries": both("stock"),
@@ -45,6 +54,7 @@ NEEDS: Mapping[str, Needs] = {
     "api-purchase-order": both("purchasing", "PATCH"),
     "api-purchase-order-send": writes("purchasing"),
     "api-purchase-order-close": writes("purchasing"),
+    "api-purchase-order-mail": writes("purchasing"),
     "api-goods-receipts": both("purchasing"),
     "api-goods-receipt": reads("purchasing"),
     "api-goods-receipt-reverse": writes("purchasing"),
@@ -92,6 +102,9 @@ NEEDS: Mapping[str, Needs] = {
     "api-report-oversold": reads("reports"),
     "api-report-out-of-stock": reads("reports"),
     "api-report-cashiers": reads("reports"),
+    "api-report-sales": reads("reports"),
+    "api-report-shrinkage": reads("reports"),
+    "api-journal": reads("reports"),
 }
 SCOPES = sorted({scope for needs in NEEDS.values() for scope in needs.values() if scope})
 
