@@ -32,31 +32,33 @@ def documents(folder: Path, key: Ed25519PublicKey, faults: list[str]) -> Iterato
         yield document
 
 
-def rows(path: Path, known: list[str], wanted: list[str]) -> Iterator[tuple[int, bytes]]:
-    """Each row's id, and its line with the columns a seal names."""
-    places = [known.index(name) for name in wanted]
+def rows(path: Path) -> Iterator[list[Any]]:
     with path.open(newline="\n") as file:
-        for line in file:
-            cells = json.loads(line)
-            text = line if wanted == known else json.dumps([cells[n] for n in places], ensure_ascii=False) + "\n"
-            yield int(cells[0]), text.encode()
+        yield from map(json.loads, file)
+
+
+def line(cells: list[Any], places: list[int]) -> bytes:
+    """The columns a seal names, as the database wrote them."""
+    return (json.dumps([cells[place] for place in places], ensure_ascii=False) + "\n").encode()
 
 
 def look_at(folder: Path, schema: dict[str, list[str]], seals: list[dict[str, Any]], faults: list[str]) -> int:
     """Compares every ledger with the seals; returns how many rows are sealed."""
     sealed = 0
     for table, known in schema.items():
-        facts = [(seal["number"], seal["ledgers"][table]) for seal in seals if table in seal["ledgers"]]
-        found = rows(folder / f"{table}.jsonl", known, facts[0][1]["columns"] if facts else known)
+        found = rows(folder / f"{table}.jsonl")
         row = next(found, None)
-        for number, fact in facts:
+        for seal in seals:
+            if (fact := seal["ledgers"].get(table)) is None:
+                continue
+            places = [known.index(name) for name in fact["columns"]]
             digest, count = hashlib.sha256(), 0
-            while row and row[0] <= fact["until"]:
-                digest.update(row[1])
+            while row and int(row[0]) <= fact["until"]:
+                digest.update(line(row, places))
                 count, row = count + 1, next(found, None)
             sealed += count
             if (count, digest.hexdigest()) != (fact["rows"], fact["sha256"]):
-                faults.append(f"Seal {number}: {table} was changed.")
+                faults.append(f"Seal {seal['number']}: {table} was changed.")
     return sealed
 
 
