@@ -7,18 +7,16 @@ when every transaction that ran as it was the highest has ended, so that none ca
 import hashlib
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from time import sleep
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from pos import clock
 from pos.postgres.silence import unlimited
 from reports.models import DaySeal
-from reports.sealing import rows, signing
+from reports.sealing import anchor, rows, signing
 
 VERSION = 1
 MOST_ROWS = 200_000  # of one ledger in one seal
@@ -66,6 +64,8 @@ def seal_next(until: dict[str, int]) -> bool:
         found = dict(gained({table: facts["until"] for table, facts in sealed.items()}, until))
         if all(facts["after"] == facts["until"] for facts in found.values()):
             return False
+        if last is None:
+            signing.make_key()
         number = last.number + 1 if last else 1
         document = {
             "version": VERSION,
@@ -77,7 +77,7 @@ def seal_next(until: dict[str, int]) -> bool:
         }
         text = json.dumps(document, sort_keys=True, separators=(",", ":"))
         made = DaySeal.objects.create(number=number, document=text, signature=signing.private_key().sign(text.encode()))
-        transaction.on_commit(lambda: anchor(made))
+        transaction.on_commit(lambda: anchor.note(made.number, digest_of(text)))
     return True
 
 
@@ -93,12 +93,6 @@ def digest_of(document: str) -> str:
     return hashlib.sha256(document.encode()).hexdigest()
 
 
-def anchor(made: DaySeal) -> None:
-    """Writes the seal down outside of the database: who cuts off its end cannot cut off this file's."""
-    with Path(settings.SEAL_LOG).open("a") as log:
-        log.write(f"{made.number} {digest_of(made.document)}\n")
-
-
 def faults() -> list[str]:
     """What does not agree with the seals, in words; nothing where all is as it was sealed."""
     with rows.plain_texts(), unlimited():
@@ -106,8 +100,9 @@ def faults() -> list[str]:
 
 
 def of_the_chain() -> Iterator[str]:
-    before, public = "", signing.public_name()
-    for place, made in enumerate(DaySeal.objects.order_by("number"), 1):
+    made_so_far = list(DaySeal.objects.order_by("number"))
+    before, public = "", signing.public_name() if made_so_far else ""
+    for place, made in enumerate(made_so_far, 1):
         document = json.loads(made.document)
         if made.number != place or document["number"] != place or document["before"] != before:
             yield _("Seal %(number)s does not follow the one before it.") % {"number": made.number}
@@ -125,8 +120,6 @@ def of_the_rows() -> Iterator[str]:
 
 def of_the_anchor() -> Iterator[str]:
     held = {made.number: digest_of(made.document) for made in DaySeal.objects.all()}
-    log = Path(settings.SEAL_LOG)
-    for noted in log.read_text().splitlines() if log.exists() else []:
-        number, _space, digest = noted.partition(" ")
-        if held.get(int(number)) != digest:
+    for number, digest in anchor.noted().items():
+        if held.get(number) != digest:
             yield _("Seal %(number)s is in the seals' file, but not in the books.") % {"number": number}

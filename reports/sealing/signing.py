@@ -1,6 +1,7 @@
 """The key the days are sealed with. It lies beside the database, not in it: who owns the database cannot seal anew."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -13,6 +14,17 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 from django.conf import settings
+from django.utils.translation import gettext as _
+
+FOR_US_ALONE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
+class SealTrouble(Exception):
+    """The key or the file of the seals cannot be used; says why."""
+
+
+def unwritten(file: Path, error: OSError) -> SealTrouble:
+    return SealTrouble(_("%(file)s cannot be written: %(reason)s.") % {"file": file, "reason": error.strerror or error})
 
 
 def path() -> Path:
@@ -20,25 +32,26 @@ def path() -> Path:
 
 
 def private_key() -> Ed25519PrivateKey:
-    """The shop's key, made when it is first needed. Raises OSError where it can be neither read nor written."""
     try:
         found = load_pem_private_key(path().read_bytes(), password=None)
-    except FileNotFoundError:
-        return new_key()
-    assert isinstance(found, Ed25519PrivateKey)
+    except (OSError, ValueError):
+        found = None
+    if not isinstance(found, Ed25519PrivateKey):
+        raise SealTrouble(
+            _("The key of the seals cannot be read: bring %(file)s back from its copy.") % {"file": path()}
+        )
     return found
 
 
-def new_key() -> Ed25519PrivateKey:
+def make_key() -> None:
+    """For the first seal; a key that is there stays. A shop that has seals must bring its own key back."""
     made = Ed25519PrivateKey.generate()
-    path().parent.mkdir(parents=True, exist_ok=True)
     try:
-        file = os.open(path(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # made by another process at the same time
-        return private_key()
-    with os.fdopen(file, "wb") as out:
-        out.write(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return made
+        path().parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError), os.fdopen(os.open(path(), FOR_US_ALONE, 0o600), "wb") as out:
+            out.write(made.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    except OSError as error:
+        raise unwritten(path(), error) from None
 
 
 def public_name() -> str:

@@ -8,6 +8,7 @@ from pos import rewritings, upkeep
 from pos.models import UpkeepKind, UpkeepRun
 from reports import audit
 from reports.sealing import seals
+from reports.sealing.signing import SealTrouble
 
 SHOWN = 3
 
@@ -27,11 +28,9 @@ def audit_now(run: UpkeepRun) -> None:
     with audit.one_moment():
         found = list(audit.findings())
     broken = [finding for finding in found if finding.is_broken]
-    faults = seals.faults()
+    faults = sealed()
     codes = ", ".join([*(finding.invariant.code for finding in broken), *faults[:SHOWN]])
     says = _("Broken: %(codes)s.") % {"codes": codes} if codes else _("The books are right.")
-    with suppress(seals.StillWriting):  # the next night seals both days
-        seals.seal()
     upkeep.end(
         run,
         is_good=not broken and not faults,
@@ -41,3 +40,15 @@ def audit_now(run: UpkeepRun) -> None:
         broken={finding.invariant.code: finding.offenders for finding in broken},
         seals=faults,
     )
+
+
+def sealed() -> list[str]:
+    """Looks at what was sealed, then seals what is new; returns the faults. A key that is lost must not hide what the
+    audit found."""
+    try:
+        faults = seals.faults()
+        with suppress(seals.StillWriting):  # the next night seals both days
+            seals.seal()
+    except SealTrouble as trouble:
+        return [str(trouble)]
+    return faults

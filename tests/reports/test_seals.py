@@ -21,8 +21,11 @@ from inventory.models import Product
 from inventory.shelf import stock
 from members import points
 from members.models import Member
+from pos import clock, upkeep
+from pos.models import UpkeepKind
 from reports.models import DaySeal
-from reports.sealing import seals, signing
+from reports.sealing import anchor, rows, seals, signing
+from reports.upkeep import books
 from tests.at_once import alone
 from tests.counter import sell
 from tests.ledgers import plant
@@ -121,6 +124,30 @@ def test_seal_made_anew_with_another_key_is_found(sealed: None, keys: Path, sett
     assert "Seal 1 is not signed by this shop." in seals.faults()
 
 
+def test_lost_key_is_never_made_anew_and_is_an_alarm_of_the_night(sealed: None, keys: Path) -> None:
+    (keys / "key.pem").rename(keys / "away.pem")
+    with pytest.raises(CommandError, match=r"bring .* back from its copy"):
+        call_command("verify_seals")
+    run = upkeep.begin(UpkeepKind.AUDIT, clock.now())
+    assert run
+    books.audit_now(run)
+    run.refresh_from_db()
+    assert not run.is_good
+    assert "bring" in run.says
+    assert not (keys / "key.pem").exists()
+
+
+def test_seals_gone_with_a_restore_are_missed_no_more(sealed: None, tea: Product, may: User) -> None:
+    stock.receive(tea, tea.price.to_integral_value(), by=may)
+    assert seals.seal() == 1
+    plant(["DELETE FROM reports_dayseal WHERE number = 2"])
+    assert seals.faults() == ["Seal 2 is in the seals' file, but not in the books."]
+    anchor.note_restore(1)
+    assert seals.faults() == []
+    assert seals.seal() == 1
+    assert seals.faults() == []
+
+
 def test_row_of_a_transaction_that_still_runs_is_sealed_when_it_has_ended(
     keys: Path, may: User, tea: Product, milk: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +172,23 @@ def test_row_of_a_transaction_that_still_runs_is_sealed_when_it_has_ended(
     assert seals.seal() == 1
     assert seals.faults() == []
     assert json.loads(DaySeal.objects.get().document)["ledgers"]["inventory_stockmovement"]["rows"] == 4
+
+
+def test_column_that_comes_later_leaves_old_seals_whole(
+    sealed: None, keys: Path, tea: Product, may: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = rows.ledgers()
+    before = {**known, "inventory_stockmovement": known["inventory_stockmovement"][:-1]}
+    plant(["DELETE FROM reports_dayseal"])
+    anchor.note_restore(0)
+    monkeypatch.setattr(rows, "ledgers", lambda: before)
+    assert seals.seal() == 1
+    monkeypatch.setattr(rows, "ledgers", lambda: known)
+    stock.receive(tea, tea.price.to_integral_value(), by=may)
+    assert (seals.seal(), seals.faults()) == (1, [])
+    folder = keys / "books"
+    call_command("export_books", str(folder), verbosity=0)
+    assert verified(folder, signing.public_name()).returncode == 0
 
 
 def verified(folder: Path, key: str) -> subprocess.CompletedProcess[str]:

@@ -9,8 +9,11 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from pos.backups.folder import chosen, wanted
-from pos.backups.restoring import restore
+from pos.backups.programs import owners_database
+from pos.backups.restoring import connected, restore
 from pos.backups.trouble import BackupTrouble
+from reports.sealing import anchor
+from reports.sealing.signing import SealTrouble
 from reports.upkeep.proof import prove, take_unproved
 
 
@@ -35,9 +38,19 @@ class Command(BaseCommand):
             done = restore(found, settings.BACKUP_PASSPHRASE, prove=proof, replaces=replace)
         except BackupTrouble as trouble:
             raise CommandError(str(trouble), returncode=1) from None
+        self.note_for_the_seals()
         self.stdout.write(self.style.SUCCESS(f"The shop is as it was at {timezone.localtime(found.taken_at):%c}."))
         kept = f"The books before are the database {done.kept_database}"
         self.stdout.write(kept + (f", the uploads {done.kept_media}." if done.kept_media else "."))
+
+    def note_for_the_seals(self) -> None:
+        """The seals made since that backup are gone with good reason."""
+        try:
+            with connected(owner := owners_database(), owner["NAME"]) as books:
+                (newest,) = books.execute("SELECT coalesce(max(number), 0) FROM reports_dayseal").fetchone() or (0,)
+            anchor.note_restore(newest)
+        except (BackupTrouble, SealTrouble) as trouble:
+            self.stderr.write(f"The file of the seals does not know of this: {trouble}")
 
 
 def moment(said: str | None) -> datetime | None:

@@ -10,9 +10,12 @@ class Command(BaseCommand):
     help = "Prove that nothing sealed was changed: each seal, its signature, the rows it covers, and the seals' file."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        faults = seals.faults()
+        try:
+            faults, count = seals.faults(), DaySeal.objects.count()
+        except signing.SealTrouble as trouble:
+            raise CommandError(str(trouble), returncode=1) from None
         for fault in faults:
             self.stderr.write(fault)
         if faults:
             raise CommandError(f"{len(faults)} faults.", returncode=1)
-        self.stdout.write(f"{DaySeal.objects.count()} seals hold. Signed with {signing.public_name()}.")
+        self.stdout.write(f"{count} seals hold. Signed with {signing.public_name()}." if count else "No seals yet.")
