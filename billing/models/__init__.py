@@ -2,7 +2,7 @@
 
 from billing.models.basket_cards import BasketGiftCard, PresentedCard
 from billing.models.baskets import Basket, BasketLine, BasketReturn, BasketState, PointsAsked
-from billing.models.bills import Bill, BillKind, BillLine, BillSeal, BillTax, Payment, bill_number
+from billing.models.bills import Bill, BillKind, BillLine, BillTax, Payment, bill_number
 from billing.models.cash import CashKind, CashMovement
 from billing.models.codes import LABEL_LENGTH, LabelKind, LabelPattern, UnknownScan
 from billing.models.history import HistoryImport, ImportedBill
@@ -19,6 +19,7 @@ from billing.models.registers import (
     Tender,
     TenderKind,
 )
+from billing.models.seals import BillSeal
 from billing.models.shifts import MOST_IN_A_DRAWER, Shift, ZReport
 from billing.models.stored_value import StoredValue, StoredValueEntry, StoredValueKind
 

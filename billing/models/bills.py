@@ -162,22 +162,6 @@ class Bill(models.Model):
         return self.total + self.cards_sold
 
 
-class BillSeal(models.Model):
-    """The digest of a bill, chained to the one before it in its series (`billing.sale.chain`); append-only."""
-
-    bill = models.OneToOneField(
-        Bill, verbose_name=_("bill"), on_delete=models.PROTECT, primary_key=True, related_name="seal"
-    )
-    digest = models.BinaryField(_("digest"), max_length=32)
-
-    class Meta:
-        verbose_name = _("seal of a bill")
-        verbose_name_plural = _("seals of bills")
-
-    def __str__(self) -> str:
-        return bytes(self.digest).hex()
-
-
 class BillLine(models.Model):
     """One line as printed: name, price and rates are copies from the time of the sale; append-only."""
 
