@@ -1,15 +1,10 @@
 """A delivery is counted by scanning and booked once, on one page."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
-
-from accounts.doors import View, permitted
+from accounts.doors import permitted
 from accounts.http import StaffRequest
 from accounts.models import Permission
 from inventory.buying import drafts, receiving
@@ -17,11 +12,11 @@ from inventory.goods import search
 from inventory.models import OPEN_ORDERS, PurchaseOrder, ReceiptDraft, Supplier
 from inventory.shelf import locations
 from inventory.views.buying_forms import BookForm, CountedForm, HeadForm, ScanForm
+from inventory.views.scanned_drafts import changes, go
 from pos.errors import Refused
 from pos.money import ZERO
 
 UNPROCESSABLE, RESULTS = 422, 12
-DraftView = Callable[..., HttpResponse | None]
 
 
 @permitted(Permission.BUYING)
@@ -39,22 +34,30 @@ def find_goods(request: StaffRequest) -> HttpResponse:
     return render(request, "inventory/buying/_found.html", {"results": results, "query": query})
 
 
-def on_draft(view: DraftView) -> View:
-    """Wraps a view that changes the person's draft, then shows it: a fragment for the script, else a redirect."""
+def show(request: StaffRequest, refusal: Refused | None = None) -> HttpResponse:
+    draft = drafts.mine(request.user) or ReceiptDraft(by=request.user)
+    lines = drafts.shown(draft) if draft.pk else []
+    counted = [line for line in lines if line.quantity]
+    context = {
+        "draft": draft,
+        "lines": lines,
+        "counted": counted,
+        "pieces": sum((line.quantity for line in counted), ZERO),
+        "last": counted[0] if counted else None,
+        "is_over": isinstance(refusal, receiving.MoreThanOrdered),
+        "refusal": refusal,
+        "typed": request.POST,
+    }
+    if request.htmx:
+        page, status = "inventory/buying/_delivery.html", UNPROCESSABLE if refusal else 200
+        return render(request, page, context, status=status)
+    context["suppliers"] = Supplier.objects.filter(is_active=True)
+    context["locations"] = locations.choices()
+    context["orders"] = PurchaseOrder.objects.filter(state__in=OPEN_ORDERS).select_related("supplier")
+    return render(request, "inventory/buying/receive.html", context, status=refusal.status if refusal else 200)
 
-    @permitted(Permission.BUYING)
-    @require_POST
-    @wraps(view)
-    def door(request: StaffRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            answer = view(request, **kwargs)
-        except Refused as refusal:
-            return show(request, refusal)
-        if answer is not None:
-            return answer
-        return show(request) if request.htmx else redirect("receive")
 
-    return door
+on_draft = changes(permitted(Permission.BUYING), show, "receive")
 
 
 @on_draft
@@ -96,32 +99,3 @@ def drop_receipt(request: StaffRequest) -> HttpResponse:
 def book_receipt(request: StaffRequest) -> HttpResponse:
     receipt = drafts.book(request.user, **BookForm(request.POST).values())
     return go(request, "goods_receipt", receipt.number)
-
-
-def go(request: StaffRequest, name: str, *args: Any) -> HttpResponse:
-    """Redirects to another page, for the script's requests too."""
-    answer = HttpResponseRedirect(reverse(name, args=args))
-    return HttpResponse(status=204, headers={"HX-Redirect": answer.url}) if request.htmx else answer
-
-
-def show(request: StaffRequest, refusal: Refused | None = None) -> HttpResponse:
-    draft = drafts.mine(request.user) or ReceiptDraft(by=request.user)
-    lines = drafts.shown(draft) if draft.pk else []
-    counted = [line for line in lines if line.quantity]
-    context = {
-        "draft": draft,
-        "lines": lines,
-        "counted": counted,
-        "pieces": sum((line.quantity for line in counted), ZERO),
-        "last": counted[0] if counted else None,
-        "is_over": isinstance(refusal, receiving.MoreThanOrdered),
-        "refusal": refusal,
-        "typed": request.POST,
-    }
-    if request.htmx:
-        page, status = "inventory/buying/_delivery.html", UNPROCESSABLE if refusal else 200
-        return render(request, page, context, status=status)
-    context["suppliers"] = Supplier.objects.filter(is_active=True)
-    context["locations"] = locations.choices()
-    context["orders"] = PurchaseOrder.objects.filter(state__in=OPEN_ORDERS).select_related("supplier")
-    return render(request, "inventory/buying/receive.html", context, status=refusal.status if refusal else 200)

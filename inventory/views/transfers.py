@@ -1,9 +1,7 @@
 """Transfers between locations: scanned and sent on one page, received on another."""
 
-from collections.abc import Callable
 from decimal import Decimal
-from functools import partial, wraps
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -14,21 +12,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.doors import View, managers_only
+from accounts.doors import managers_only
 from accounts.http import StaffRequest
 from inventory.models import Transfer, TransferArrival, TransferDraft
 from inventory.shelf import locations, stock, transit
 from inventory.transfers import drafts, transfers
 from inventory.views.buying_forms import ReasonForm, quantity_field
 from inventory.views.location_forms import SendForm, TransferHeadForm, TransferLineForm, TransferScanForm
-from inventory.views.receiving import go
+from inventory.views.scanned_drafts import changes, go
 from pos.errors import Invalid, Refused
 from pos.money import ZERO
 from pos.web.page_key import once_of
 
 PAGE, UNPROCESSABLE = 50, 422
 ENDS = {"back": transfers.call_back, "missing": transfers.give_up}
-DraftView = Callable[..., HttpResponse | None]
 
 
 @managers_only
@@ -55,22 +52,24 @@ def new_transfer(request: StaffRequest) -> HttpResponse:
     return show_draft(request)
 
 
-def on_draft(view: DraftView) -> View:
-    """Wraps a view that changes the person's draft, then shows it: a fragment for the script, else a redirect."""
+def show_draft(request: StaffRequest, refusal: Refused | None = None) -> HttpResponse:
+    draft = drafts.mine(request.user) or TransferDraft(by=request.user, target=locations.active().first())
+    lines = list(draft.lines.select_related("product")) if draft.pk else []
+    there = stock.look((line.product_id for line in lines), location=draft.origin_id)
+    context = {
+        "draft": draft,
+        "lines": [(line, there[line.product_id].quantity) for line in lines],
+        "last": lines[0] if lines else None,
+        "refusal": refusal,
+        "locations": locations.choices(),
+    }
+    if request.htmx:
+        page, status = "inventory/transfers/_sending.html", UNPROCESSABLE if refusal else 200
+        return render(request, page, context, status=status)
+    return render(request, "inventory/transfers/new.html", context, status=refusal.status if refusal else 200)
 
-    @managers_only
-    @require_POST
-    @wraps(view)
-    def door(request: StaffRequest, **kwargs: Any) -> HttpResponse:
-        try:
-            answer = view(request, **kwargs)
-        except Refused as refusal:
-            return show_draft(request, refusal)
-        if answer is not None:
-            return answer
-        return show_draft(request) if request.htmx else redirect("new_transfer")
 
-    return door
+on_draft = changes(managers_only, show_draft, "new_transfer")
 
 
 @on_draft
@@ -100,23 +99,6 @@ def drop_transfer(request: StaffRequest) -> HttpResponse:
 def send_transfer(request: StaffRequest) -> HttpResponse:
     sent = drafts.send(request.user, **SendForm(request.POST).values())
     return go(request, "transfer", sent.number)
-
-
-def show_draft(request: StaffRequest, refusal: Refused | None = None) -> HttpResponse:
-    draft = drafts.mine(request.user) or TransferDraft(by=request.user, target=locations.active().first())
-    lines = list(draft.lines.select_related("product")) if draft.pk else []
-    there = stock.look((line.product_id for line in lines), location=draft.origin_id)
-    context = {
-        "draft": draft,
-        "lines": [(line, there[line.product_id].quantity) for line in lines],
-        "last": lines[0] if lines else None,
-        "refusal": refusal,
-        "locations": locations.choices(),
-    }
-    if request.htmx:
-        page, status = "inventory/transfers/_sending.html", UNPROCESSABLE if refusal else 200
-        return render(request, page, context, status=status)
-    return render(request, "inventory/transfers/new.html", context, status=refusal.status if refusal else 200)
 
 
 @never_cache
