@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 
+from django.db import transaction
 from django.db.models import Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -54,8 +55,7 @@ def refuse_more_than_there_is(
 ) -> None:
     """Refuses more cash than the drawer holds. Each refusal reveals a little about the drawer's content, so after
     MOST_REFUSED of them only a manager may try again in this shift."""
-    tried = trail.of("cash.refused", f"shift {shift.pk}", since=shift.opened_at, until=None)
-    if not by.is_manager and tried.count() >= MOST_REFUSED:
+    if no_more_tries(shift, by):
         raise TooManyRefused
     if amount > lying_there:
         raise NotEnoughCash(shift.pk, amount, message)
@@ -68,8 +68,18 @@ def refusals_of_cash_written_down(by: User) -> Iterator[None]:
     try:
         yield
     except NotEnoughCash as refused:
-        trail.record(by, "cash.refused", f"shift {refused.shift}", amount=text(refused.amount))
+        with transaction.atomic():
+            shift = Shift.objects.select_for_update(no_key=True).get(pk=refused.shift)
+            was_one_too_many = no_more_tries(shift, by)  # others tried at the same time
+            trail.record(by, "cash.refused", f"shift {shift.pk}", amount=text(refused.amount))
+        if was_one_too_many:
+            raise TooManyRefused from refused
         raise
+
+
+def no_more_tries(shift: Shift, by: User) -> bool:
+    tried = trail.of("cash.refused", f"shift {shift.pk}", since=shift.opened_at, until=None)
+    return not by.is_manager and tried.count() >= MOST_REFUSED
 
 
 WRITE = """

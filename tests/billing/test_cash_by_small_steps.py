@@ -1,10 +1,13 @@
 """Small amounts add up towards the limit, another person's drawer needs a manager, and guessing its cash is stopped."""
 
 from decimal import Decimal as D
+from time import sleep
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from accounts import trail
 from accounts.approvals import approvals
 from accounts.approvals.approvals import NeedsApproval
 from accounts.models import Action, Approval, ApprovalRule, AuditEntry, User
@@ -16,7 +19,7 @@ from billing.returns.refund_bill import Wish
 from billing.returns.refundable import Returned
 from inventory.models import Product
 from tests import cast
-from tests.at_once import at_once
+from tests.at_once import at_once, outcomes_of
 from tests.cast import TILL_PIN
 from tests.counter import sell
 from tests.proof import assert_books_are_right
@@ -182,6 +185,22 @@ def test_pay_outs_beyond_the_cash_are_recorded_and_stopped_after_three(shift: Sh
     ]
     take(shift, "50.00", may)
     assert_books_are_right()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pay_outs_beyond_the_cash_at_once_are_told_three_times(
+    shift: Shift, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*args: Any, **facts: Any) -> None:
+        sleep(0.3)  # all others are refused before the first refusal is recorded
+        record(*args, **facts)
+
+    record = trail.record
+    monkeypatch.setattr(trail, "record", late)
+    ApprovalRule.objects.create(role="cashier", action="pay_out", allow_up_to=None)
+    ApprovalRule.objects.create(role="cashier", action="cash_out_together", allow_up_to=None)
+    tries = [lambda amount=amount: take(shift, f"{amount}.00", ana) for amount in range(300, 1100, 100)]
+    assert outcomes_of(*tries) == ["not_enough_cash"] * 3 + ["too_many_refused"] * 5
 
 
 def test_refunds_beyond_the_cash_are_stopped_after_three(shift: Shift, ana: User, may: User) -> None:
