@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.cache import cache
 from django.db import connection
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDate
@@ -90,6 +91,7 @@ def failed_upkeep(manager: User) -> QuerySet[UpkeepRun]:
     return upkeep.troubles()
 
 
+BADGE_SECONDS = 10
 CARDS = (
     Card(_("Approvals waiting"), "done", "approvals", questions),
     Card(_("Outage sales to settle"), "warning", "report_outage", lambda _: problems.waiting(), in_badge=True),
@@ -122,5 +124,17 @@ def counted(cards: Iterable[Card], manager: User) -> list[tuple[Card, int]]:
 
 
 def in_badge(manager: User) -> int:
-    """What the badge beside Desk counts."""
+    """What the badge beside Desk counts. Every page shows it, so it may be ten seconds old; not on the desk itself."""
+    return int(cache.get_or_set(_badge_key(manager), lambda: _counted_for_badge(manager), BADGE_SECONDS) or 0)
+
+
+def count_badge_anew(manager: User) -> None:
+    cache.delete(_badge_key(manager))
+
+
+def _badge_key(manager: User) -> str:
+    return f"desk-badge:{manager.pk}"
+
+
+def _counted_for_badge(manager: User) -> int:
     return sum(count for _card, count in counted((card for card in CARDS if card.in_badge), manager))

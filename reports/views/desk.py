@@ -17,7 +17,9 @@ from reports.views.forms import WEEK
 @require_safe
 @managers_only
 def desk(request: HttpRequest) -> HttpResponse:
-    cards = attention.counted(attention.CARDS, person(request))
+    manager = person(request)
+    attention.count_badge_anew(manager)
+    cards = attention.counted(attention.CARDS, manager)
     facts = {
         "waiting": [card for card in cards if card[1]],
         "quiet": [card for card in cards if not card[1]],

@@ -66,6 +66,17 @@ def test_desk_counts_what_waits(may: User, may_web: Client, ana: User, shift: Sh
     assert BADGE in may_web.get("/bills").text
 
 
+def test_badge_is_counted_once_in_ten_seconds_and_on_the_desk(
+    may: User, may_web: Client, r1: Register, django_assert_num_queries: Any
+) -> None:
+    assert attention.in_badge(may) == 0
+    unknown_codes.note("4260000000001", register=r1, by=may)
+    with django_assert_num_queries(0):
+        assert attention.in_badge(may) == 0
+    may_web.get("/desk")
+    assert attention.in_badge(may) == 1
+
+
 def test_only_the_last_close_of_a_till_is_told_to_differ(may: User, shift: Shift, r1: Register) -> None:
     counting.close_shift(shift.pk, counted=D("99.00"), by=may)
     assert counts(may)["Differences at the last close"] == 1
@@ -81,7 +92,7 @@ def test_all_cards_are_counted_by_one_statement(may: User) -> None:
 
 
 def test_cashier_pages_and_fragments_do_not_ask_for_the_badge(
-    may_web: Client, ana_web: Client, shift: Shift, tea: Product
+    may: User, may_web: Client, ana_web: Client, shift: Shift, tea: Product
 ) -> None:
     ana_web.post("/shift/join", {"register": "R1"})
     may_web.post("/shift/join", {"register": "R1"})
@@ -91,6 +102,7 @@ def test_cashier_pages_and_fragments_do_not_ask_for_the_badge(
         ana_web.get("/bills")
     with CaptureQueriesContext(connection) as of_scan:
         may_web.post(f"/till/{basket}/scan", {"code": "4006381333931", "version": "1"}, headers=htmx)
+    attention.count_badge_anew(may)
     with CaptureQueriesContext(connection) as of_manager:
         may_web.get("/bills")
     assert not badge_queries(of_cashier)
