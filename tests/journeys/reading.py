@@ -70,12 +70,24 @@ class Reader:
             faults += [(width, "too small", small) for small in self.page.evaluate(TOO_SMALL, A_FINGER)]
             if self.page.evaluate(TOO_WIDE):
                 faults.append((width, "wider than the screen"))
-            if self.gallery:
-                name = re.sub(r"\W+", "-", state)
-                self.page.screenshot(path=self.gallery / f"{name}-{width}.png")
+            self.keep_picture(f"{state}-{width}")
         self.page.set_viewport_size({"width": SIZES[0][0], "height": SIZES[0][1]})
+        return faults + self.faults_by_night(state)
+
+    def faults_by_night(self, state: str) -> list[Any]:
+        """A dark page differs in its colours alone."""
+        self.page.emulate_media(color_scheme="dark")
+        self.page.evaluate(f"Promise.race([{DRAWN}, {AT_LAST}])")
+        faults = [("dark", rule, where) for rule, where in self.by_axe(runOnly=["color-contrast"])]
+        self.keep_picture(f"{state}-dark")
+        self.page.emulate_media(color_scheme="light")
+        self.page.evaluate(f"Promise.race([{DRAWN}, {AT_LAST}])")
         return faults
 
-    def by_axe(self) -> list[tuple[str, list[str]]]:
-        found = AXE.run(self.page, options={"preload": False}).response["violations"]
+    def keep_picture(self, name: str) -> None:
+        if self.gallery:
+            self.page.screenshot(path=self.gallery / f"{re.sub(r'[^0-9A-Za-z]+', '-', name)}.png")
+
+    def by_axe(self, **options: Any) -> list[tuple[str, list[str]]]:
+        found = AXE.run(self.page, options={"preload": False, **options}).response["violations"]
         return [(fault["id"], [node["html"][:160] for node in fault["nodes"]]) for fault in found]

@@ -17,7 +17,7 @@ from inventory.models import Product
 from members.models import Member
 from tests.cast import PIN
 from tests.counter import sell
-from tests.journeys.reading import SIZES, Reader
+from tests.journeys.reading import Reader
 from tests.journeys.walking import MILK, TEA, Counter, complaints_of
 from tests.keys import made
 
@@ -25,14 +25,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 UNKNOWN = "9999999999994"
 
 
-@pytest.fixture(params=["light", "dark"])
-def scheme(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
 @pytest.fixture
 def reader_of(
-    browser: Browser, live_server: LiveServer, scheme: str, ana: User, r1: Register, stocked: list[Product]
+    browser: Browser, live_server: LiveServer, ana: User, r1: Register, stocked: list[Product]
 ) -> Iterator[Callable[..., Reader]]:
     """A reader with a browser of its own; whatever one of them finds or a page complains of fails the test."""
     complaints: list[list[str]] = []
@@ -42,14 +37,12 @@ def reader_of(
 
     def made(**more: Any) -> Reader:
         context = browser.new_context(
-            base_url=live_server.url, locale="en-GB", color_scheme=scheme, reduced_motion="reduce", **more
+            base_url=live_server.url, locale="en-GB", color_scheme="light", reduced_motion="reduce", **more
         )
         contexts.append(context)
         page = context.new_page()
         complaints.append(complaints_of(page))
-        # what a dark page looks like has to do with its colours, not with its width
-        sizes = SIZES if scheme == "light" else SIZES[:1]
-        return Reader(page, Path(gallery) if gallery else None, found, sizes)
+        return Reader(page, Path(gallery) if gallery else None, found)
 
     yield made
     for context in contexts:

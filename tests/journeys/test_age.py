@@ -90,20 +90,19 @@ def test_age_is_asked_in_an_outage_too(page: Page, ana: User, r1: Register, stoc
     assert Bill.objects.get().age_checked == 18
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_everyone_can_read_the_question(counter: Counter, scheme: str) -> None:
+def test_everyone_can_read_the_question(counter: Counter) -> None:
     page, gallery = counter.page, os.environ.get("POS_GALLERY")
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.emulate_media(reduced_motion="reduce")
     reader = Reader(page, Path(gallery) if gallery else None, sizes=(*SIZES, (1280, 800)))
     counter.sign_in()
     counter.open_shift()
     for code in (TEA, WINE):
         counter.scan(code)
     expect(page.get_by_text("sold from 16")).to_be_visible()
-    reader.check(f"age {scheme} asked")
+    reader.check("age asked")
     page.get_by_role("button", name="The customer is 16 or older").click()
     expect(page.get_by_text(CONFIRMED)).to_be_visible()
-    reader.check(f"age {scheme} confirmed")
+    reader.check("age confirmed")
     assert not reader.found, "\n".join(reader.found)
 
 

@@ -15,7 +15,7 @@ from inventory.goods import products
 from inventory.labels.papers import PAPERS
 from inventory.models import Barcode, Category, Product
 from tests import cast
-from tests.journeys.reading import SIZES, Reader
+from tests.journeys.reading import Reader
 from tests.journeys.test_papers import sizes
 from tests.journeys.walking import MILK, TEA, Counter, complaints_of
 
@@ -187,17 +187,15 @@ def scanned(picture: bytes) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_of_goods_can_be_used_by_everyone(
-    browser: Browser, live_server: LiveServer, scheme: str, may: User, stocked: list[Product], tea: Product
+    browser: Browser, live_server: LiveServer, may: User, stocked: list[Product], tea: Product
 ) -> None:
     page = browser.new_context(
         base_url=live_server.url,
         locale="en-GB",
-        color_scheme=scheme,  # type: ignore[arg-type]
         reduced_motion="reduce",
     ).new_page()
-    reader = Reader(page, sizes=SIZES if scheme == "light" else SIZES[:1])
+    reader = Reader(page)
     Counter(page).sign_in("may")
     page.goto("/goods")
     page.get_by_label("Choose Milk").check()
