@@ -13,7 +13,7 @@ from billing.models import Shift
 from inventory.models import Product
 from members.models import Member
 from tests import cast, clients, real
-from tests.doors import ALL, KNOWN
+from tests.doors import ALL, KNOWN, access
 from tests.pos.test_worst_bodies import API, at_till
 from tests.real import Shop
 from tests.routes import NOWHERE, ROUTES
@@ -61,9 +61,13 @@ def test_every_way_onward_leads_into_the_shop(onward: str, ana: User, may: User,
 
 @pytest.mark.parametrize("name", CHANGELISTS)
 def test_every_list_of_the_back_office_takes_any_parameter(name: str, shop: Shop, may_web: Client) -> None:
-    for parameter, value in pairs_of(PARAMETERS, ODD):
-        said = may_web.get(reverse(name), {parameter: value})
-        assert said.status_code in (200, 302, 400), (parameter, value)
+    """Two values for each, other ones on the next list."""
+    turn = CHANGELISTS.index(name)
+    for number, parameter in enumerate(PARAMETERS):
+        for place in (turn + number, turn + number + len(ODD) // 2):
+            value = ODD[place % len(ODD)]
+            said = may_web.get(reverse(name), {parameter: value})
+            assert said.status_code in (200, 302, 400), (parameter, value)
 
 
 @pytest.mark.parametrize("name", CHANGELISTS)
@@ -111,8 +115,9 @@ def test_every_place_of_an_address_takes_anything(route: str, may: User) -> None
     for odd in ("0", "9" * 30, "%00", "%2e%2e", "%ff", "-1", "1%0a"):
         address = "/".join(odd if part.startswith("<") else part for part in route.split("/"))
         for method in ("GET", "POST"):
-            said = client.generic(method, address, "{}", content_type="application/json")
-            assert said.status_code < 500, (method, address)
+            if method in access(route):
+                said = client.generic(method, address, "{}", content_type="application/json")
+                assert said.status_code < 500, (method, address)
 
 
 @pytest.mark.parametrize("method", ["QUERY", "LISTED", "INITIAL", "PROPFIND", "TRACE", "x"])
