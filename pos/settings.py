@@ -210,6 +210,8 @@ WORK_BESIDE_PRINTING = [
     "reports.rollups.keeping.work_one",
     "reports.upkeep.jobs.back_up",
     "reports.upkeep.jobs.prove",
+    "reports.webhooks.delivering.deliver",
+    "reports.webhooks.delivering.try_again",
 ]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000  # for forms, files not counted; the API's JSON has its own limit

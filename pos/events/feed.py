@@ -31,7 +31,7 @@ class CursorGone(Refused):
     message = _("The feed began anew since this cursor was given. Take a snapshot, and go on from its cursor.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """After the n-th object of a row; `id` 0 means before every row of the transaction."""
 
