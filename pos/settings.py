@@ -279,6 +279,7 @@ SPECTACULAR_SETTINGS = {
         "JobKindEnum": "billing.models.JobKind",
         "JobStateEnum": "billing.models.JobState",
         "PrintKindEnum": ["receipt", "gift"],
+        "TypeEnum": "pos.events.feed.KINDS",
         "QuestionStateEnum": ["waiting", "granted", "denied", "used", "expired"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",

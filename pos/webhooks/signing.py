@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 BEGINS, LENGTH = "whsec_", 32
 
@@ -37,7 +38,7 @@ def opened(kept: bytes) -> str:
 
 def box() -> MultiFernet:
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    digests = (hashlib.sha256(f"web hooks {key}".encode()).digest() for key in keys)
+    digests = (hashlib.sha256(b"web hooks " + force_bytes(key)).digest() for key in keys)
     return MultiFernet([Fernet(urlsafe_b64encode(digest)) for digest in digests])
 
 
