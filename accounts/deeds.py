@@ -81,6 +81,12 @@ DEEDS = {
     "user.pin_set": _("Till PIN set"),
     "user.pin_taken": _("Till PIN taken away"),
     "user.sign_in_opened": _("Sign-in opened again"),
+    "webhook.changed": _("Web hook changed"),
+    "webhook.made": _("Web hook made"),
+    "webhook.redelivered": _("Web hook begun again from an earlier place"),
+    "webhook.removed": _("Web hook removed"),
+    "webhook.rotated": _("Web hook given a new secret"),
+    "webhook.turned_off": _("Web hook turned off"),
 }
 
 

@@ -24,6 +24,7 @@ TABLES = {
     "settings": "pos.StoreSettings",
     "taxrate": "inventory.TaxRate",
     "user": "accounts.User",
+    "webhook": "reports.Webhook",
 }
 
 

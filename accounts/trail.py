@@ -9,13 +9,21 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts.models import AuditEntry, User
+from pos.web import request_id
 
 BATCH = 1000
 FIRST, LAST = date(1900, 1, 1), date(9000, 1, 1)
 
 
 def record(actor: User | None, action: str, subject: object, **facts: Any) -> AuditEntry:
-    return AuditEntry.objects.create(actor=actor, action=action, subject=str(subject)[:100], facts=facts)
+    return AuditEntry.objects.create(
+        actor=actor,
+        action=action,
+        subject=str(subject)[:100],
+        facts=facts,
+        request=request_id.running.get(),
+        key_id=request_id.machine_key.get(),
+    )
 
 
 def of(action: str, subject: str, *, since: datetime, until: datetime | None) -> QuerySet[AuditEntry]:
@@ -29,18 +37,21 @@ def search(
     who: User | None = None,
     deed: str = "",
     about: str = "",
+    request: str = "",
     begin: date | None = None,
     end: date | None = None,
 ) -> QuerySet[AuditEntry]:
-    """Entries by person, deed, what they are about, and days; the newest first. `about` matches how it begins, so
-    "settings" finds every change of them; the days are the shop's, both inclusive."""
-    found = AuditEntry.objects.select_related("actor").order_by("-pk")
+    """Entries by person, deed, what they are about, request, and days; the newest first. `about` matches how it
+    begins, so "settings" finds every change of them; the days are the shop's, both inclusive."""
+    found = AuditEntry.objects.select_related("actor", "key__user").order_by("-pk")
     if who is not None:
         found = found.filter(actor=who)
     if deed:
         found = found.filter(action=deed)
     if about:
         found = found.alias(upper_subject=Upper("subject")).filter(upper_subject__startswith=about.upper())
+    if request:
+        found = found.filter(request=request)
     if begin:
         found = found.filter(at__gte=midnight(begin))
     return found.filter(at__lt=midnight(end, days=1)) if end else found

@@ -198,6 +198,8 @@ SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", "") or str(DATA_DIR / "seal-key.pem")
 SEAL_LOG = env.str("SEAL_LOG", "") or str(DATA_DIR / "seals.log")
 
 FEED_DAYS = env.int("FEED_DAYS", 60)  # how long GET /changes can be read back
+# Hosts within the shop's own network that web hooks may go to, also by plain HTTP
+WEBHOOK_PRIVATE_RECEIVERS = {host.strip().lower() for host in env.list("WEBHOOK_PRIVATE_RECEIVERS", default=[])}
 
 # The certificate `make shop` serves with; a proxy in front looks after its own.
 TLS_CERTIFICATE = Path(env.str("TLS_CERTIFICATE")) if env.str("TLS_CERTIFICATE", "") else None
@@ -208,6 +210,8 @@ WORK_BESIDE_PRINTING = [
     "reports.rollups.keeping.work_one",
     "reports.upkeep.jobs.back_up",
     "reports.upkeep.jobs.prove",
+    "reports.webhooks.delivering.deliver",
+    "reports.webhooks.delivering.try_again",
 ]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000  # for forms, files not counted; the API's JSON has its own limit
@@ -275,6 +279,7 @@ SPECTACULAR_SETTINGS = {
         "JobKindEnum": "billing.models.JobKind",
         "JobStateEnum": "billing.models.JobState",
         "PrintKindEnum": ["receipt", "gift"],
+        "TypeEnum": "pos.events.feed.KINDS",
         "QuestionStateEnum": ["waiting", "granted", "denied", "used", "expired"],
     },
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -68,8 +68,8 @@ INSIDE = {
     ],
     "reports": [
         {"apps", "models"},
-        {"rollups"},
-        {"audit", "beginning", "figures"},
+        {"feed", "rollups"},
+        {"audit", "beginning", "figures", "webhooks"},
         {"journal", "sealing"},
         {"upkeep"},
         {"doctor"},

@@ -13,8 +13,8 @@ from pos.errors import OutOfScope
 API = "/api/v1/"
 ADMITTED = "admitted_origin"
 METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
-ASKS = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match"
-TELLS = "ETag, Idempotent-Replayed, Location, Retry-After"
+ASKS = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
+TELLS = "ETag, Idempotent-Replayed, Location, Retry-After, X-Request-Id"
 KEPT = "600"
 
 

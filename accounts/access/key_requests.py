@@ -19,6 +19,7 @@ from accounts.models.key_bounds import bounds_of
 from accounts.models.people import attributes_of_user
 from pos.errors import OutOfScope
 from pos.postgres.rows import rows
+from pos.web import request_id
 from pos.web.addresses import sender
 
 NOT_VALID = "This key is not valid, or no longer."
@@ -61,6 +62,7 @@ def machine(written: str, request: HttpRequest) -> User:
         raise AuthenticationFailed(NOT_VALID, "key_not_valid")
     user = User.from_db("default", attributes_of_user(), found[0][len(names) :])
     user.bounds = bounds_of(row)
+    request_id.machine_key.set(row["id"])
     cross_origin.admit(request, row["origins"])
     refuse_address(request, row["addresses"])
     key_rate.count(row["id"], row["per_minute"])

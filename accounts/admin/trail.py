@@ -28,7 +28,7 @@ class DeedFilter(admin.SimpleListFilter):
 class AuditEntryAdmin(ReadOnly):
     list_display = ("at", "actor", "deed", "subject")
     list_filter = (DeedFilter, "actor")
-    fields = ("at", "actor", "deed", "subject", "facts")
+    fields = ("at", "actor", "deed", "subject", "facts", "key", "request")
     readonly_fields = ("deed",)
     search_fields = ("subject", "action")
     date_hierarchy = "at"

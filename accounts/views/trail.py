@@ -16,9 +16,13 @@ from accounts import deeds, fact_words, trail
 from accounts.doors import managers_only
 from accounts.models import AuditEntry, User
 from accounts.views.trail_links import page_about
+from pos.web.request_id import LONGEST
 
 PAGE = 50
-HEAD = (_("Number"), _("When"), _("Who"), _("Deed"), _("About"), _("What"), _("Before"), _("After"))
+HEAD = (
+    *(_("Number"), _("When"), _("Who"), _("Deed"), _("About"), _("What"), _("Before"), _("After")),
+    *(_("Key"), _("Request")),
+)
 
 
 def day_field(label: Any) -> forms.DateField:
@@ -32,6 +36,7 @@ class TrailForm(forms.Form):
     )
     deed = forms.ChoiceField(label=_("Deed"), required=False)
     about = forms.CharField(label=_("About"), required=False, max_length=100)
+    request = forms.CharField(label=_("Request"), required=False, max_length=LONGEST)
     begin = day_field(_("From"))
     end = day_field(_("To"))
 
@@ -74,7 +79,8 @@ def lines(found: QuerySet[AuditEntry]) -> Iterator[list[Any]]:
     for entry in trail.in_batches(found):
         who = entry.actor.username if entry.actor else ""
         start = [entry.pk, entry.at, who, deeds.spoken(entry.action), entry.subject]
+        end = [entry.key.user.name if entry.key else "", entry.request]
         facts = fact_words.told(entry)
-        yield from ([*start, fact.label, fact.before or "", fact.after] for fact in facts)
+        yield from ([*start, fact.label, fact.before or "", fact.after, *end] for fact in facts)
         if not facts:
-            yield [*start, "", "", ""]
+            yield [*start, "", "", "", *end]

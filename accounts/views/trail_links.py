@@ -11,6 +11,7 @@ ADDRESSES = {
     "product": "product_by_sku",
     "shift": "z_report",
     "till": "person",
+    "webhook": "webhook",
     **dict.fromkeys(OF_A_PERSON, "person"),
 }
 ALONE = {"limits": "limits", "settings": "settings"}  # one page, whatever the subject

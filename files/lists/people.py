@@ -83,7 +83,7 @@ def entries(asked: QueryDict) -> Found:
     form = trail.TrailForm(asked)
     said = checked(form)
     deed = said["deed"] and deeds.spoken(said["deed"])
-    words = [said["who"] and said["who"].username, deed, said["about"], said["begin"], said["end"]]
+    words = [said["who"] and said["who"].username, deed, said["about"], said["request"], said["begin"], said["end"]]
     return Found(trail.lines(form.entries()), words)
 
 

@@ -19,6 +19,7 @@ from rest_framework.response import Response
 from pos import fate
 from pos.errors import InUse, Invalid, Refused, TooLarge
 from pos.unique import UNIQUE
+from pos.web import request_id
 
 CONTENT_TYPE = "application/problem+json"
 KEY = re.compile(r"[0-9a-fA-F-]{32,36}")
@@ -85,6 +86,7 @@ def problem(
         "detail": detail,
         "errors": errors or [],
         "facts": plain(facts or {}),
+        "request_id": request_id.running.get(),
     }
 
 

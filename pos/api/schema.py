@@ -56,6 +56,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
     detail = serializers.CharField()
     facts = serializers.DictField()
+    request_id = serializers.CharField(help_text="as in X-Request-Id; it stands in the shop's log and trail")
 
     def get_fields(self) -> dict[str, Any]:
         return {**super().get_fields(), "errors": ProblemErrorSerializer(many=True)}

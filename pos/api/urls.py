@@ -12,7 +12,7 @@ from inventory.api import buying, counts, entries, locations, products, reasons
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from pos.api.root import Root
-from reports.api import changes, journal, reports, sales
+from reports.api import changes, journal, reports, sales, webhooks
 
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 
@@ -131,6 +131,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/shrinkage", reports.Shrinkage.as_view(), name="api-report-shrinkage"),
     path("changes", changes.Changes.as_view(), name="api-changes"),
     path("snapshot", changes.Snapshot.as_view(), name="api-snapshot"),
+    path("webhooks", webhooks.Webhooks.as_view(), name="api-webhooks"),
+    path("webhooks/<int:webhook_id>", webhooks.OneWebhook.as_view(), name="api-webhook"),
+    path("webhooks/<int:webhook_id>/rotate", webhooks.WebhookRotate.as_view(), name="api-webhook-rotate"),
+    path("webhooks/<int:webhook_id>/test", webhooks.WebhookTest.as_view(), name="api-webhook-test"),
+    path("webhooks/<int:webhook_id>/redeliver", webhooks.WebhookRedeliver.as_view(), name="api-webhook-redeliver"),
+    path("webhooks/<int:webhook_id>/deliveries", webhooks.WebhookDeliveries.as_view(), name="api-webhook-deliveries"),
     path("members", members.Members.as_view(), name="api-members"),
     path("members/merge", members.MemberMerge.as_view(), name="api-members-merge"),
     path("members/<int:member_id>/export", purchases.MemberExport.as_view(), name="api-member-export"),

@@ -31,7 +31,7 @@ class CursorGone(Refused):
     message = _("The feed began anew since this cursor was given. Take a snapshot, and go on from its cursor.")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """After the n-th object of a row; `id` 0 means before every row of the transaction."""
 
@@ -89,7 +89,9 @@ def mark() -> tuple[int, str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,"
-            " pg_snapshot_xmax(pg_current_snapshot())::text::bigint, (SELECT max(xid) FROM pos_change)"
+            " pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
+            " (SELECT max(xid) FROM pos_change WHERE xid IS DISTINCT FROM"
+            " pg_current_xact_id_if_assigned()::text::bigint)"  # a transaction's own notes are of this server
         )
         settled, coming, last = cursor.fetchone()
     if last is not None and last >= coming:

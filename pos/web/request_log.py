@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from time import monotonic
 from traceback import format_tb
 from typing import Any
-from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
 
+from pos.web import request_id
+
 log = logging.getLogger("pos.requests")
-ID = "X-Request-Id"
 
 
 class Requests:
@@ -26,9 +26,15 @@ class Requests:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         begun = monotonic()
-        request.log_id = uuid4().hex[:16]  # type: ignore[attr-defined]
-        answer = self.get_response(request)
-        answer.headers[ID] = request.log_id  # type: ignore[attr-defined]
+        known = request_id.chosen(request.headers.get(request_id.HEADER))
+        request.log_id = known  # type: ignore[attr-defined]
+        begun_id, begun_key = request_id.running.set(known), request_id.machine_key.set(None)
+        try:
+            answer = self.get_response(request)
+        finally:
+            request_id.running.reset(begun_id)
+            request_id.machine_key.reset(begun_key)
+        answer.headers[request_id.HEADER] = known
         level = logging.ERROR if answer.status_code >= 500 else logging.INFO
         facts = {"status": answer.status_code, "ms": round((monotonic() - begun) * 1000)}
         log.log(level, "%s", spelt({**about(request), **facts}))
@@ -81,6 +87,8 @@ class Lines(logging.Formatter):
             text = f"failed {spelt(about(request))}"
         else:
             text = record.getMessage().replace("\n", " ").replace("\r", " ")
+            if during := request_id.running.get():
+                text += f" request={during}"
         begin = f"{self.formatTime(record, '%Y-%m-%dT%H:%M:%S%z')} {record.levelname} {record.name}: {text}"
         return begin + "".join(self.formatted(record))
 

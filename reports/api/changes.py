@@ -2,7 +2,6 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections import defaultdict
 from collections.abc import Sequence
 from threading import BoundedSemaphore
 from time import monotonic, sleep
@@ -21,7 +20,8 @@ from pos.api.permissions import IsManager
 from pos.api.views import ApiView, Query
 from pos.errors import Invalid, OutOfScope
 from pos.events import feed
-from reports.api.feed_objects import KINDS, Told
+from reports.feed.objects import KINDS
+from reports.feed.telling import answer
 
 MOST, USUAL, LONGEST_WAIT, LOOK_EVERY = 1000, 100, 25, 0.5
 # Each web process has four threads: one may wait for changes, everybody else is answered at once
@@ -112,8 +112,7 @@ class Changes(FeedView):
         """What changed after a cursor, in an order in which nothing can appear later before what was read."""
         kinds = self.kinds(request)
         page = waited_for(self.query["after"], kinds, self.size, self.query.get("wait", 0))
-        following = feed.written(page.following, page.era)
-        return Response({"next": following, "results": told(page)})
+        return Response(answer(page))
 
 
 def waited_for(after: str, kinds: Sequence[str], most: int, wait: int) -> feed.Page:
@@ -130,28 +129,6 @@ def waited_for(after: str, kinds: Sequence[str], most: int, wait: int) -> feed.P
         return page
     finally:
         WAITING.release()
-
-
-def told(page: feed.Page) -> list[dict[str, Any]]:
-    wanted = defaultdict[str, set[int]](set)
-    for entry in page.entries:
-        wanted[entry.kind].add(entry.object)
-    found: dict[str, dict[int, Told]] = {
-        kind: KINDS[kind].told(list(KINDS[kind].rows().filter(pk__in=ids))) for kind, ids in wanted.items()
-    }
-    return [line(entry, page.era, found[entry.kind].get(entry.object)) for entry in page.entries]
-
-
-def line(entry: feed.Entry, era: str, now: Told | None) -> dict[str, Any]:
-    """A row that was written and is gone by now is told as gone already; its own tombstone follows."""
-    return {
-        "cursor": feed.written(entry.place, era),
-        "type": entry.kind,
-        "id": now[0] if now else str(entry.object),
-        "change": "written" if now else "gone",
-        "at": entry.at.isoformat().replace("+00:00", "Z"),
-        "object": now[1] if now else None,
-    }
 
 
 class Snapshot(FeedView):

@@ -1,8 +1,10 @@
-"""The tables of the reports: sums of closed days, the journal for the accountant, the seals of the ledgers."""
+"""The tables of the reports: sums of closed days, the journal for the accountant, the seals of the ledgers,
+and the web hooks that push the feed."""
 
 from reports.models.journal import AccountNumber, JournalDay
 from reports.models.rollups import DayRate, DayTaking, DayTender, MonthProduct, RolledDay, RolledMonth, SumField
 from reports.models.seals import DaySeal
+from reports.models.webhooks import OffReason, Trouble, Webhook, WebhookDelivery, WebhookSecret
 
 __all__ = [
     "AccountNumber",
@@ -12,7 +14,12 @@ __all__ = [
     "DayTender",
     "JournalDay",
     "MonthProduct",
+    "OffReason",
     "RolledDay",
     "RolledMonth",
     "SumField",
+    "Trouble",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookSecret",
 ]

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from accounts.approvals import limits
 from accounts.models import AuditEntry, User
 from accounts.people import staff
 from members import registry
+from tests.keys import made, with_key
 
 pytestmark = pytest.mark.django_db
 
@@ -95,11 +97,27 @@ def test_file_has_a_line_for_each_fact_and_runs_no_formula(
     answer = may_web.get("/files/lists/trail")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="trail.csv"'
     head, *rows = rows_of(answer)
-    assert head[3:] == ["Deed", "About", "What", "Before", "After"]
+    assert head[3:] == ["Deed", "About", "What", "Before", "After", "Key", "Request"]
     about = [row[4] for row in rows if row[3] == "Unknown code dismissed"]
     assert about == ["plain", "'-2", "'+49", "'@SUM(A1)", "'=1+1"]
-    changed = {row[5]: row[6:] for row in rows if row[3] == "Settings changed"}
+    changed = {row[5]: row[6:8] for row in rows if row[3] == "Settings changed"}
     assert changed == {"Shop name": ["The Shop", "'=HYPERLINK(0)"], "Cutoff hour": ["0", "3"]}
+
+
+def test_entry_names_its_request_and_the_key_that_asked(may_web: Client, may_api: Client, may: User) -> None:
+    kiosk = made(may, name="Kiosk")
+    body, headers = {"name": "Jam", "price": "2"}, {"Idempotency-Key": str(uuid4()), "X-Request-Id": "kiosk-7"}
+    with_key(kiosk.secret).post("/api/v1/products", body, content_type="application/json", headers=headers)
+    shop.change_settings(may, shop_name="Tea & More")
+    page = text(may_web.get("/trail?request=kiosk-7")).partition("<tbody>")[2]
+    assert f'href="/keys/{kiosk.key.pk}"' in page
+    assert ("Product added" in page, "Tea" in page) == (True, False)
+    line = next(row for row in rows_of(may_web.get("/files/lists/trail")) if row[3] == "Product added")
+    assert line[8:] == ["Kiosk", "kiosk-7"]
+    (row,) = may_api.get("/api/v1/trail?request_id=kiosk-7").json()["results"]
+    assert (row["request_id"], row["key"]) == ("kiosk-7", kiosk.key.pk)
+    (other,) = may_api.get("/api/v1/trail?action=settings.changed").json()["results"]
+    assert (other["request_id"], other["key"]) == ("", None)
 
 
 def test_cashier_sees_no_trail(ana_web: Client, ana_api: Client) -> None:

@@ -33,7 +33,7 @@ def assert_problem(answer: Any, status: int, code: str) -> dict[str, Any]:
     assert answer["Content-Type"] == "application/problem+json"
     body: dict[str, Any] = answer.json()
     assert (body["status"], body["code"], body["type"]) == (status, code, f"urn:pos:problem:{code}")
-    assert set(body) == {"type", "title", "status", "code", "detail", "errors", "facts"}
+    assert set(body) == {"type", "title", "status", "code", "detail", "errors", "facts", "request_id"}
     return body
 
 

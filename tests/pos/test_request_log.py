@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.people import staff
 from inventory.models import Product
 from members.models import Member
+from pos.errors import Refused
 from pos.web import request_log
 from tests import cast
 from tests.clients import sign_in, tokens_of
@@ -49,6 +50,28 @@ def test_anonymous_user_and_unknown_route_are_logged_as_a_dash(log: io.StringIO)
     Client().get("/secret-address?token=geheim")
     assert re.search(r"method=GET route=- user=- status=404", log.getvalue())
     assert "secret-address" not in log.getvalue()
+
+
+def test_client_may_name_its_request_and_a_refusal_repeats_the_name(log: io.StringIO, ana_api: Client) -> None:
+    said = ana_api.get("/api/v1/products/999999", headers={"X-Request-Id": "web-shop.17_a"})
+    assert said["X-Request-Id"] == said.json()["request_id"] == "web-shop.17_a"
+    assert "id=web-shop.17_a method=GET" in log.getvalue()
+    for odd in ("", "a b", "x" * 65, "-x", "ä", "a\nb", "<b>"):
+        answer = ana_api.get("/api/v1/nothing", headers={"X-Request-Id": odd})
+        assert re.fullmatch(r"[0-9a-f]{16}", answer["X-Request-Id"]), odd
+        assert answer.json()["request_id"] == answer["X-Request-Id"]
+
+
+def test_what_is_logged_during_a_request_names_it(log: io.StringIO, ana_api: Client, monkeypatch: Any) -> None:
+    def settings_read() -> None:
+        logging.getLogger("pos").warning("one\nline")
+        raise Refused
+
+    monkeypatch.setattr("accounts.api.settings.StoreSettings.in_force", settings_read)
+    ana_api.get("/api/v1/settings", headers={"X-Request-Id": "r-1"})
+    assert "WARNING pos: one line request=r-1\n" in log.getvalue()
+    logging.getLogger("pos").warning("afterwards")
+    assert log.getvalue().endswith("WARNING pos: afterwards\n")
 
 
 WORDS = "geheim-4711 Vera Vogel, PIN 482917"

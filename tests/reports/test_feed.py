@@ -22,7 +22,7 @@ from pos import clock
 from pos.events import feed
 from pos.models import Change
 from reports.api import changes
-from reports.api.feed_objects import KINDS
+from reports.feed.objects import KINDS
 from tests.at_once import alone, at_once, wait_for_tests_beside
 from tests.counter import sell
 from tests.keys import machine

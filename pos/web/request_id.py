@@ -1,0 +1,17 @@
+"""The request being answered, for whoever notes what was done in it: its id, and the key of a machine that asked."""
+
+import re
+from contextvars import ContextVar
+from uuid import uuid4
+
+HEADER = "X-Request-Id"
+WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+LONGEST = 64
+
+running: ContextVar[str] = ContextVar("request_id", default="")
+machine_key: ContextVar[int | None] = ContextVar("machine_key", default=None)
+
+
+def chosen(sent: str | None) -> str:
+    """The client's own id where it is short and plain, otherwise a new one."""
+    return sent if sent and WELL_FORMED.fullmatch(sent) else uuid4().hex[:16]
