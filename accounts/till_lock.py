@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
-from accounts.access import attempts, sign_in
+from accounts.access import attempts, half_way, open_sign_ins, second_factor, sign_in, step_up
 from accounts.access.attempts import Limit, TooManyAttempts
 from accounts.approvals import approvers
 from accounts.models import User
@@ -83,7 +83,9 @@ def unlock(request: HttpRequest, who: str, secret: str) -> bool:
             raise PasswordNeeded
         return let_in(request, recognised(who, secret, till), by_pin=True)
     named = approvers.staff_member(who)
-    return let_in(request, sign_in.check(named.username if named else who, secret, request, till=till), by_pin=False)
+    user = sign_in.check(named.username if named else who, secret, request, till=till)
+    # the lock screen asks for no code: a password alone gives a manager with a second factor the rights of a PIN
+    return let_in(request, user, by_pin=second_factor.is_asked_of(user))
 
 
 def unlock_by_badge(request: HttpRequest, holder: User) -> bool:
@@ -101,6 +103,8 @@ def let_in(request: HttpRequest, user: User, *, by_pin: bool) -> bool:
         request.session[BY_PIN] = True
     else:
         begin(request)
+        step_up.note(request)
+    open_sign_ins.note(request)
     trail.record(user, "till.unlocked" if user.pk == before else "till.taken_over", request.session.get(REGISTER, ""))
     return bool(user.pk == before)
 
@@ -143,7 +147,7 @@ def background(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 
 
 class TillLock:
-    """Middleware that locks an idle till before any page is shown."""
+    """Middleware that locks an idle till before any page is shown, and holds back who still owes a second factor."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -160,6 +164,8 @@ class TillLock:
             return sent_to(request, "unlock")
         if BY_PIN in request.session and request.resolver_match and request.resolver_match.app_name == "admin":
             return sent_to(request, "sign_in")
+        if half_way.is_held_back(request):
+            return sent_to(request, "second_factor_app")
         return None
 
 

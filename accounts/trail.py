@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Upper
 from django.utils import timezone
 
@@ -30,6 +30,12 @@ def of(action: str, subject: str, *, since: datetime, until: datetime | None) ->
     """Entries about one subject, oldest first; `since` and `until` are inclusive."""
     found = AuditEntry.objects.filter(action=action, subject=subject, at__gte=since).select_related("actor")
     return (found.filter(at__lte=until) if until else found).order_by("pk")
+
+
+def sign_ins(user: User) -> QuerySet[AuditEntry]:
+    """What became of attempts to sign in as this person, the newest first."""
+    of_sign_in = Q(action="sign_in") | Q(action__startswith="sign_in.") | Q(action__startswith="second_factor.")
+    return search(about=user.username).filter(of_sign_in, subject__iexact=user.username)
 
 
 def search(

@@ -1,10 +1,24 @@
 from django.urls import path
 
-from accounts.views import approvals, keys, limits, people, person_deeds, roles, settings, sign_in, trail
+from accounts.views import (
+    approvals,
+    keys,
+    limits,
+    people,
+    person_deeds,
+    roles,
+    security,
+    settings,
+    sign_in,
+    sign_ins,
+    trail,
+)
+from accounts.views.second_step import second_step
 
 urlpatterns = [
     path("", sign_in.home, name="home"),
     path("sign-in", sign_in.sign_in, name="sign_in"),
+    path("sign-in/code", second_step, name="second_step"),
     path("sign-out", sign_in.sign_out, name="sign_out"),
     path("password", sign_in.change_password, name="change_password"),
     path("pin", sign_in.set_pin, name="set_pin"),
@@ -12,6 +26,13 @@ urlpatterns = [
     path("lock", sign_in.lock, name="lock"),
     path("unlock", sign_in.unlock, name="unlock"),
     path("awake", sign_in.awake, name="awake"),
+    path("security", security.security, name="security"),
+    path("security/app", security.app, name="second_factor_app"),
+    path("security/app/new", security.begin, name="second_factor_begin"),
+    path("security/codes", security.codes, name="recovery_codes"),
+    path("security/off", security.off, name="second_factor_off"),
+    path("sign-ins", sign_ins.own, name="sign_ins"),
+    path("sign-ins/end", sign_ins.end_own, name="end_sign_in"),
     path("approvals", approvals.waiting, name="approvals"),
     path("approvals/report", approvals.report, name="approval_report"),
     path("approvals/asked/<int:request_id>", approvals.asked, name="approval_asked"),
@@ -30,9 +51,12 @@ urlpatterns = [
     path("person/<str:username>/badge/revoke", person_deeds.revoke_badge, name="revoke_badge"),
     path("person/<str:username>/off", person_deeds.switch_off, name="switch_off"),
     path("person/<str:username>/on", person_deeds.switch_on, name="switch_on"),
+    path("person/<str:username>/second-factor/off", person_deeds.second_factor_off, name="second_factor_of_off"),
     path("person/<str:username>/open", person_deeds.open_sign_in, name="open_sign_in"),
     path("person/<str:username>/password", person_deeds.new_password, name="new_password"),
     path("person/<str:username>/pin", person_deeds.new_pin, name="new_pin"),
+    path("person/<str:username>/sign-ins", sign_ins.of, name="sign_ins_of"),
+    path("person/<str:username>/sign-ins/end", sign_ins.end_of, name="end_sign_in_of"),
     path("roles", roles.roles, name="roles"),
     path("roles/new", roles.new, name="new_role"),
     path("roles/<int:role_id>", roles.one, name="role"),

@@ -7,6 +7,8 @@ from rest_framework import serializers, status
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from accounts.access import step_up
+from accounts.access.step_up import ConfirmedLately
 from accounts.http import ApiRequest
 from accounts.models import User
 from members import consents, member_search, merging, points, registry, vip
@@ -189,7 +191,10 @@ class OneMember(MemberView):
     @extend_schema(operation_id="member_erase", responses={204: None})
     def delete(self, request: ApiRequest, member_id: int) -> Response:
         """Managers only: erases the person's details; the number, the points ledger and the bills stay."""
-        registry.erase(self.member(member_id).pk, by=request.user)
+        member = self.member(member_id)
+        if request.user.is_manager:  # who is none is refused by the verb
+            step_up.demand(request)
+        registry.erase(member.pk, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
@@ -270,7 +275,7 @@ class MemberPoints(MemberView):
 
 class MemberMerge(MemberView):
     reads_key = True
-    permission_classes = [IsManager]
+    permission_classes = [IsManager, ConfirmedLately]
 
     @extend_schema(operation_id="members_merge", request=MergeSerializer)
     def post(self, request: ApiRequest) -> Response:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.confirming import confirmed
 from accounts.doors import managers_only
 from accounts.http import StaffRequest
 from members import merging, points, registry
@@ -38,6 +39,7 @@ def correct_points(request: StaffRequest, number: str) -> HttpResponse:
 @never_cache
 @require_POST
 @managers_only
+@confirmed
 def merge_double(request: StaffRequest, number: str) -> HttpResponse:
     member, form = known(number), MergeForm(request.POST, auto_id="merge_%s")
     if not form.is_valid():
@@ -61,6 +63,7 @@ def with_card(number: str) -> int:
 @never_cache
 @require_POST
 @managers_only
+@confirmed
 def erase_member(request: StaffRequest, number: str) -> HttpResponse:
     member, form = known(number), EraseForm(request.POST, auto_id="erase_%s")
     if form.is_valid() and form.cleaned_data["number"].strip().upper() != member.number.upper():

@@ -25,6 +25,14 @@ class LabelRegion(models.TextChoices):
     SWEDEN = "se", _("Sweden")
 
 
+class SecondFactor(models.TextChoices):
+    """Whoever has one is asked for it, whatever the shop says here."""
+
+    OFF = "off", _("not offered")
+    OFFERED = "offered", _("offered")
+    REQUIRED = "required", _("required")
+
+
 class StoreSettings(models.Model):
     """The shop's settings. A change adds a row, the newest row is in force, and each bill refers to the row it was made
     under."""
@@ -60,6 +68,14 @@ class StoreSettings(models.Model):
         default=True,
         db_default=True,
         help_text=_("off: a badge made by the shop opens a locked till without a PIN"),
+    )
+    second_factor = models.CharField(
+        _("second factor of managers"),
+        max_length=10,
+        choices=SecondFactor,
+        default="offered",
+        db_default="offered",
+        help_text=_("asked for at sign-in beside the password, never at the till's PIN"),
     )
     basket_days = models.PositiveSmallIntegerField(
         _("basket days"),
@@ -119,6 +135,9 @@ class StoreSettings(models.Model):
             models.CheckConstraint(condition=models.Q(receipt_width__in=[58, 80]), name="receipt_width_is_a_roll"),
             models.CheckConstraint(
                 condition=models.Q(label_region__in=["", *LabelRegion.values]), name="label_region_is_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(second_factor__in=SecondFactor.values), name="second_factor_is_known"
             ),
         ]
 

@@ -82,6 +82,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
     "django_htmx",
     "rest_framework",
@@ -230,8 +233,12 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator": {},
     }.items()
 ]
+# Guesses are counted by `accounts.access.attempts`, with everything else that is guessed
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 SESSION_HOURS = env.int("SESSION_HOURS", 12)
 SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
+STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", 15)  # so long a sign-in is proof enough for what cannot be undone
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "pos.web.error_pages.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG

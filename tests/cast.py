@@ -1,6 +1,7 @@
 """Who and what the tests are about. `tests/conftest.py` offers the same people as fixtures."""
 
 from decimal import Decimal
+from time import time
 from typing import Any
 from uuid import uuid4
 
@@ -85,6 +86,7 @@ def with_token(user: User) -> Client:
     """An API client with the user's access token."""
     token = AccessToken.for_user(user)
     token["stamp"] = user.stamp()
+    token["proved_at"] = int(time())
     return ApiClient(headers={"Authorization": f"Bearer {token}"})
 
 
@@ -92,4 +94,12 @@ def signed_in(user: User) -> Client:
     """A browser's session, as the client sees it."""
     client = Client()
     client.force_login(user)
+    proved_now(client)
     return client
+
+
+def proved_now(client: Client) -> None:
+    """As after a sign-in just now, for what asks again who it is."""
+    session = client.session
+    session["proved_at"] = int(time())
+    session.save()

@@ -42,7 +42,7 @@ INSIDE = {
         {"access", "settings_history", "shop"},
         {"people"},
         {"approvals"},
-        {"api", "management", "templatetags", "till_lock"},
+        {"api", "confirming", "management", "templatetags", "till_lock"},
         {"views"},
         {"admin", "urls"},
     ],

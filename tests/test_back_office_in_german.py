@@ -32,6 +32,7 @@ from inventory.models import Category, Product
 from members.models import Member
 from pos import message_catalog
 from pos.models import StoreSettings
+from tests.cast import proved_now
 from tests.counter import sell
 
 # A proper name, a figure or a sign: written alike in every language.
@@ -203,6 +204,7 @@ def test_what_the_database_would_forbid_is_said_in_words(may: User, olga: Member
     rule = ApprovalRule.objects.all_in_force()[0]
     browser = Client(headers={"Accept-Language": "de"})
     browser.force_login(may)
+    proved_now(browser)
     twice = browser.post("/admin/inventory/category/add/", {"name": "tee", "position": "1"}).text
     assert "Diesen Namen gibt es schon: Warengruppe." in twice
     olgas = {"name": "Olga", "email": olga.email.upper(), "phone": "", "new_pin": "271828"}

@@ -142,6 +142,13 @@ def password_at(who: str, place: str) -> dict[str, Counter]:
     return {key("password", who, place): PER_NAME, **passwords_a_day(who, place)}
 
 
+def code_at(who: str, place: str, address: str) -> dict[str, Counter]:
+    """Counters for the code of a second factor, in a browser known for this person (`place`) or an unknown one. The
+    days' shares are those of passwords: fifty guesses a day remain fifty."""
+    shares = passwords_a_day(who, place) if place else stranger(who, address)
+    return {**shares, key("code", who, place): PER_NAME}
+
+
 def passwords_a_day(who: str, place: str) -> dict[str, Counter]:
     return {key("passwords", who): PASSWORDS, key("passwords", who, place): PASSWORDS_AT_ONE_PLACE}
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
-from accounts.access import attempts, known_devices
+from accounts.access import attempts, browsers, known_devices
 from accounts.models import User
 from pos.errors import Refused
 
@@ -24,10 +24,19 @@ class WrongCredentials(Refused):
     message = _("This name and password do not belong together.")
 
 
+class NotYourPassword(WrongCredentials):
+    message = _("This is not your password.")
+
+
 def check(username: str, password: str, request: HttpRequest, *, till: str = "") -> User:
     user = verify(username, password, request, till)
-    trail.record(user, "sign_in", user.username, address=attempts.address_of(request))
+    entered(user, request)
     return user
+
+
+def entered(user: User, request: HttpRequest) -> None:
+    place = {"address": attempts.address_of(request), "browser": browsers.spoken(request)}
+    trail.record(user, "sign_in", user.username, **place)
 
 
 def verify(username: str, password: str, request: HttpRequest, place: str = "") -> User:
@@ -45,3 +54,11 @@ def verify(username: str, password: str, request: HttpRequest, place: str = "") 
     charge.take_back()
     attempts.forget_pins(user.username)
     return user
+
+
+def verify_again(user: User, password: str, request: HttpRequest) -> None:
+    """For who is signed in already, before what needs the password once more."""
+    try:
+        verify(user.username, password, request, OWN_SESSION)
+    except WrongCredentials:
+        raise NotYourPassword from None

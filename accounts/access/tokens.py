@@ -2,17 +2,21 @@
 lasts some hours."""
 
 from datetime import datetime, timedelta
+from time import time
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from rest_framework_simplejwt.exceptions import TokenError
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from accounts import trail
+from accounts.access import attempts, browsers
 from accounts.access.authentication import SENTENCE, STAMP_CLAIM, USER_CLAIM, holder
+from accounts.access.step_up import PROVED
 from accounts.models import SpentToken, TokenFamily, User
 from pos.errors import Refused
 
@@ -26,14 +30,16 @@ class TokenNotValid(Refused):
     message = SENTENCE
 
 
-def issue(user: User) -> dict[str, str]:
+def issue(user: User, request: HttpRequest | None = None) -> dict[str, str]:
     """Issues the first pair of a new family, and deletes families that have expired."""
     too_old = timezone.now() - timedelta(hours=settings.SESSION_HOURS)
     TokenFamily.objects.filter(began_at__lt=too_old).delete()
     refresh = RefreshToken()
     refresh[USER_CLAIM] = user.pk
     refresh[STAMP_CLAIM] = user.stamp()
-    refresh[FAMILY_CLAIM] = str(TokenFamily.objects.create(user=user).pk)
+    refresh[PROVED] = int(time())
+    place = {"browser": browsers.spoken(request), "address": attempts.address_of(request)} if request else {}
+    refresh[FAMILY_CLAIM] = str(TokenFamily.objects.create(user=user, **place).pk)
     return pair(refresh)
 
 

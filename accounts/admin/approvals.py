@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.forms import ShapeForm
 from accounts.approvals import limits, sentences
+from accounts.confirming import Confirmed
 from accounts.models import Approval, ApprovalRule
 from pos.back_office.rows import ReadOnly, SpokenRefusals
 
 
 @admin.register(ApprovalRule)
-class LimitsAdmin(SpokenRefusals):
+class LimitsAdmin(Confirmed, SpokenRefusals):
     """The limits in force; saving one adds a new row."""
 
     form = ShapeForm

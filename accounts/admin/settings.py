@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import shop
 from accounts.admin.forms import SettingsForm
+from accounts.confirming import Confirmed
 from pos.back_office.rows import SpokenRefusals
 from pos.models import StoreSettings
 
 SELLING = (
     *("prices_include_tax", "cutoff_hour", "cash_difference_limit", "idle_lock_minutes"),
-    *("basket_days", "return_days", "prefill_float", "label_region", "badge_needs_pin"),
+    *("basket_days", "return_days", "prefill_float", "label_region", "badge_needs_pin", "second_factor"),
 )
 
 
@@ -26,7 +27,7 @@ ON_THE_RECEIPT = (
 
 
 @admin.register(StoreSettings)
-class StoreSettingsAdmin(SpokenRefusals):
+class StoreSettingsAdmin(Confirmed, SpokenRefusals):
     """Edits the newest row, which is in force; saving adds the next one."""
 
     form = SettingsForm

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.forms import NewStaffForm, StaffForm
+from accounts.confirming import Confirmed
 from accounts.doors import person
 from accounts.models import User
 from accounts.people import staff
@@ -18,7 +19,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class StaffAdmin(SpokenRefusals):
+class StaffAdmin(Confirmed, SpokenRefusals):
     form = StaffForm
     list_display = ("username", "name", "email", "role", "is_active", "last_login")
     list_filter = ("role", "is_active")

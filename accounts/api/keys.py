@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from accounts.access import keys
 from accounts.access.key_facts import LONGEST_NAME, MOST_A_MINUTE, MOST_DAYS, MOST_ENTRIES
+from accounts.access.step_up import ConfirmedLately
 from accounts.doors import person
 from accounts.models import ApiKey
 from pos.api.fields import MomentField, MoneyField, StrictSerializer, TextField, YesNoField
@@ -100,7 +101,7 @@ class Keys(ApiView):
     serializer_class = KeySerializer
     reads_key = True
     pagination_class = Pages
-    permission_classes = [IsManager]
+    permission_classes = [IsManager, ConfirmedLately]
 
     @extend_schema(operation_id="keys", responses=KeySerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -126,7 +127,7 @@ class Keys(ApiView):
 class OneKey(ApiView):
     queryset = ApiKey.objects.all()
     serializer_class = KeySerializer
-    permission_classes = [IsManager]
+    permission_classes = [IsManager, ConfirmedLately]
 
     @extend_schema(operation_id="key")
     def get(self, request: Request, key_id: int) -> Response:
@@ -151,7 +152,7 @@ class OneKey(ApiView):
 class KeyRotate(ApiView):
     serializer_class = RotationSerializer
     reads_key = True
-    permission_classes = [IsManager]
+    permission_classes = [IsManager, ConfirmedLately]
 
     @extend_schema(operation_id="key_rotate", request=RotationSerializer, responses={201: MadeKeySerializer})
     def post(self, request: Request, key_id: int) -> Response:

@@ -8,8 +8,10 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import known_devices, sign_in, tokens
+from accounts.access import known_devices, second_factor, sign_in, tokens
+from accounts.access.second_factor import LONGEST_CODE
 from accounts.access.sign_in import LONGEST_PASSWORD
+from accounts.access.step_up import ConfirmedLately
 from accounts.doors import person
 from accounts.models import Role, User
 from accounts.people import badges, staff
@@ -27,6 +29,12 @@ class PasswordField(TextField):
 class CredentialsSerializer(StrictSerializer):
     username = TextField(max_length=150)
     password = PasswordField()
+    otp = TextField(
+        max_length=LONGEST_CODE,
+        required=False,
+        write_only=True,
+        help_text="of a manager with a second factor: the app's code, or a recovery code",
+    )
 
 
 class RefreshSerializer(StrictSerializer):
@@ -52,13 +60,18 @@ class OpenDoor(ApiView):
 
 class Token(OpenDoor):
     serializer_class = CredentialsSerializer
-    problems = (401, 429)
+    problems = (401, 403, 429)
 
     @extend_schema(operation_id="token", responses={200: TokensSerializer})
     def post(self, request: Request) -> Response:
-        """Exchanges name and password for an access token, valid for minutes, and a single-use refresh token."""
-        user = sign_in.check(**self.asked(request), request=request._request)
-        return known_devices.remember(request._request, Response(tokens.issue(user)), user.username)
+        """Exchanges name and password for an access token, valid for minutes, and a single-use refresh token. 401
+        `second_factor_needed`: ask the person for a code, and send it along as `otp`."""
+        asked = self.asked(request)
+        user = sign_in.verify(asked["username"], asked["password"], request._request)
+        second_factor.demand(user, asked.get("otp", ""), request._request)
+        sign_in.entered(user, request._request)
+        answer = Response(tokens.issue(user, request._request))
+        return known_devices.remember(request._request, answer, user.username)
 
 
 class TokenRefresh(OpenDoor):
@@ -136,7 +149,7 @@ class Users(ApiView):
     query_class = UserQuery
     reads_key = True
     pagination_class = Pages
-    permission_classes = [IsManager]
+    permission_classes = [IsManager, ConfirmedLately]
 
     @extend_schema(operation_id="users_list", responses=UserSerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -155,7 +168,7 @@ class OneUser(ApiView):
     lookup_url_kwarg = "user_id"
     queryset = User.objects.people()
     serializer_class = UserSerializer
-    permission_classes = [IsManager]
+    permission_classes = [IsManager, ConfirmedLately]
 
     @extend_schema(operation_id="users_retrieve")
     def get(self, request: Request, user_id: int) -> Response:
@@ -191,7 +204,7 @@ class UserBadge(ApiView):
     lookup_url_kwarg = "user_id"
     queryset = User.objects.people()
     serializer_class = BadgeSerializer
-    permission_classes = [IsManager]
+    permission_classes = [IsManager, ConfirmedLately]
 
     @extend_schema(operation_id="users_badge_make", request=None)
     def put(self, request: Request, user_id: int) -> Response:

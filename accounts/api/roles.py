@@ -9,6 +9,8 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import step_up
+from accounts.access.step_up import ConfirmedLately
 from accounts.doors import person
 from accounts.models import CustomRole, Permission
 from accounts.people import roles
@@ -33,7 +35,7 @@ class RoleSerializer(StrictModelSerializer):
 
 class RoleView(ApiView):
     serializer_class = RoleSerializer
-    permission_classes = [IsManager]
+    permission_classes = [IsManager, ConfirmedLately]
     queryset = CustomRole.objects.all()
 
 
@@ -72,5 +74,6 @@ class OneRole(RoleView):
     @extend_schema(operation_id="role_delete", responses={204: None})
     def delete(self, request: Request, role_id: int) -> Response:
         """409 `in_use` while somebody has the role."""
+        step_up.demand(request)
         roles.remove(get_object_or_404(self.get_queryset(), pk=role_id), by=person(request))
         return Response(status=204)

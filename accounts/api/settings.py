@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import shop
+from accounts.access.step_up import ConfirmedLately
 from accounts.doors import person
 from pos.api.fields import StrictModelSerializer
 from pos.api.lists import Pages
@@ -28,7 +29,7 @@ class SettingsSerializer(StrictModelSerializer):
 
 class Settings(ApiView):
     serializer_class = SettingsSerializer
-    permission_classes = [ManagersWrite]
+    permission_classes = [ManagersWrite, ConfirmedLately]
 
     @extend_schema(operation_id="settings")
     def get(self, request: Request) -> Response:

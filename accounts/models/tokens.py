@@ -13,6 +13,8 @@ class TokenFamily(models.Model):
     id = models.UUIDField(_("id"), primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, verbose_name=_("user"), on_delete=models.CASCADE, related_name="+")
     began_at = models.DateTimeField(_("began at"), db_default=Now())
+    browser = models.CharField(_("browser or program"), max_length=60, blank=True, default="", db_default="")
+    address = models.CharField(_("address"), max_length=50, blank=True, default="", db_default="")
     ended_at = models.DateTimeField(
         _("ended at"), null=True, help_text=_("revoked, or one of its tokens was used a second time")
     )

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import fact_words, trail
 from accounts.access import keys
+from accounts.confirming import confirmed
 from accounts.doors import managers_only, person
 from accounts.models import ApiKey
 from accounts.views.key_forms import KeyForm, RotationForm, of
@@ -40,6 +41,7 @@ def ends_at(key: ApiKey) -> Any:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @managers_only
+@confirmed
 def new_key(request: HttpRequest) -> HttpResponse:
     form, status = KeyForm(request.POST or None, initial=USUAL), 200
     if form.is_bound and not form.is_valid():
@@ -70,6 +72,7 @@ def handed_over(request: HttpRequest, key: ApiKey, made: list[keys.Made]) -> Htt
 @never_cache
 @require_http_methods(["GET", "POST"])
 @managers_only
+@confirmed
 def one_key(request: HttpRequest, key_id: int) -> HttpResponse:
     """One key's page; POST changes what it may do."""
     key = known(key_id)
@@ -89,6 +92,7 @@ def one_key(request: HttpRequest, key_id: int) -> HttpResponse:
 @never_cache
 @require_POST
 @managers_only
+@confirmed
 def rotate_key(request: HttpRequest, key_id: int) -> HttpResponse:
     key, form = known(key_id), RotationForm(request.POST)
     if not form.is_valid():

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.approvals import limits as limits_of
+from accounts.confirming import confirmed
 from accounts.doors import managers_only, person
 from accounts.models import Action, ApprovalRule, Role, User
 from pos.amounts import AmountField
@@ -54,6 +55,7 @@ class LimitsForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "POST"])
 @managers_only
+@confirmed
 def limits(request: HttpRequest, role: str = Role.CASHIER) -> HttpResponse:
     role = role if role in Role.values else Role.CASHIER.value
     form, status = LimitsForm(role, request.POST or None), 200

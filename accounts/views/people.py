@@ -13,6 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import fact_words, trail
+from accounts.access import second_factor
+from accounts.confirming import confirmed
 from accounts.doors import managers_only, person
 from accounts.models import User
 from accounts.people import staff
@@ -37,6 +39,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("pin", "password")
 @require_http_methods(["GET", "POST"])
 @managers_only
+@confirmed
 def hire(request: HttpRequest) -> HttpResponse:
     form, status = HireForm(request.POST or None), 200
     if form.is_bound and not form.is_valid():
@@ -55,6 +58,7 @@ def hire(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @managers_only
+@confirmed
 def one(request: HttpRequest, username: str) -> HttpResponse:
     """One person's page; POST changes the details."""
     them = known(username)
@@ -87,6 +91,7 @@ def show(request: HttpRequest, them: User, status: int = 200, **more: Any) -> Ht
     page: dict[str, Any] = {
         "them": them,
         "is_me": them.pk == person(request).pk,
+        "has_second_factor": second_factor.is_set_up(them),
         "person_form": PersonForm(initial=details),
         "pin_form": PinForm(auto_id="pin_%s"),
         "password_form": NewPasswordForm(auto_id="password_%s"),

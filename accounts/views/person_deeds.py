@@ -10,6 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from accounts.access import second_factor
+from accounts.confirming import confirmed
 from accounts.doors import View, managers_only, person
 from accounts.models import User
 from accounts.people import badges, staff
@@ -22,6 +24,7 @@ from pos.errors import Refused
 @sensitive_post_parameters("pin")
 @require_POST
 @managers_only
+@confirmed
 def new_pin(request: HttpRequest, username: str) -> HttpResponse:
     them, form = known(username), PinForm(request.POST, auto_id="pin_%s")
     if not form.is_valid():
@@ -37,6 +40,7 @@ def new_pin(request: HttpRequest, username: str) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_POST
 @managers_only
+@confirmed
 def new_password(request: HttpRequest, username: str) -> HttpResponse:
     them, form = known(username), NewPasswordForm(request.POST, auto_id="password_%s")
     if not form.is_valid():
@@ -48,8 +52,8 @@ def new_password(request: HttpRequest, username: str) -> HttpResponse:
     return back_to(request, them, _("The new password holds from now on. Every sign-in of theirs has ended."))
 
 
-def deed(verb: Callable[..., Any], outcome: Any) -> View:
-    """A button of the page that asks for nothing but the press."""
+def deed(verb: Callable[..., Any], outcome: Any, *, asks: bool = False) -> View:
+    """A button of the page that asks for nothing but the press, or for a proof of who presses it."""
 
     @never_cache
     @require_POST
@@ -62,18 +66,20 @@ def deed(verb: Callable[..., Any], outcome: Any) -> View:
             return show(request, them, refused.status, refusal=refused)
         return back_to(request, them, outcome % {"name": them.name})
 
-    return pressed
+    return managers_only(confirmed(pressed)) if asks else pressed
 
 
 switch_off = deed(staff.switch_off, _("%(name)s is switched off and signed out everywhere."))
-switch_on = deed(staff.switch_on, _("%(name)s may sign in again."))
+switch_on = deed(staff.switch_on, _("%(name)s may sign in again."), asks=True)
 open_sign_in = deed(staff.open_sign_in, _("%(name)s can sign in again."))
+second_factor_off = deed(second_factor.take_off, _("The password alone signs %(name)s in from now on."), asks=True)
 revoke_badge = deed(badges.revoke, _("The badge opens nothing any more."))
 
 
 @never_cache
 @require_POST
 @managers_only
+@confirmed
 def new_badge(request: HttpRequest, username: str) -> HttpResponse:
     """Shows the new badge, to be printed now: its code is stored nowhere."""
     them = known(username)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.confirming import confirmed
 from accounts.doors import managers_only, person
 from accounts.models import CustomRole, Permission
 from accounts.people import roles as verbs
@@ -41,6 +42,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @managers_only
+@confirmed
 def new(request: HttpRequest) -> HttpResponse:
     form, status = RoleForm(request.POST or None), 200
     if form.is_bound and not form.is_valid():
@@ -59,6 +61,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @managers_only
+@confirmed
 def one(request: HttpRequest, role_id: int) -> HttpResponse:
     role = get_object_or_404(CustomRole, pk=role_id)
     if request.method != "POST":
@@ -77,6 +80,7 @@ def one(request: HttpRequest, role_id: int) -> HttpResponse:
 @never_cache
 @require_POST
 @managers_only
+@confirmed
 def delete(request: HttpRequest, role_id: int) -> HttpResponse:
     role = get_object_or_404(CustomRole, pk=role_id)
     try:

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts import settings_history, shop
+from accounts.confirming import confirmed
 from accounts.doors import managers_only, person
 from accounts.fact_words import fact
 from accounts.views.settings_form import GROUPS, SettingsPageForm
@@ -23,6 +24,7 @@ SHOWN = 30
 @never_cache
 @require_http_methods(["GET", "POST"])
 @managers_only
+@confirmed
 def settings(request: HttpRequest) -> HttpResponse:
     form = SettingsPageForm(request.POST or None, request.FILES or None)
     if not form.is_bound:

@@ -17,6 +17,7 @@ GROUPS = [
     (_("Members"), ("vip_discount_rate", "point_multiplier", "require_pin_for_points")),
     (_("Selling and returns"), ("return_days", "basket_days")),
     (_("Till and drawer"), ("idle_lock_minutes", "badge_needs_pin", "prefill_float", "cash_difference_limit")),
+    (_("Sign-in"), ("second_factor",)),
     (_("Receipt"), ("receipt_width", "receipt_footer", "new_logo", "drop_logo")),
 ]
 LABELS = {

@@ -11,9 +11,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import till_lock
-from accounts.access import known_devices
+from accounts.access import half_way, known_devices, open_sign_ins, second_factor, step_up
 from accounts.access import sign_in as desk
 from accounts.doors import person
+from accounts.models import User
 from accounts.people import badges, staff
 from accounts.views.forms import OwnPasswordForm, OwnPinForm, SignInForm, UnlockForm
 from pos.errors import Refused
@@ -36,12 +37,11 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     status, wait = 200, None
     if form.is_valid():
         try:
-            user = desk.check(form.cleaned_data["username"], form.cleaned_data["password"], request)
-            login(request, user)
-            till_lock.release(request)
-            till_lock.begin(request)
-            answer = known_devices.remember(request, redirect(safe(request, onward)), user.username)
-            return language.remember(answer, user.language) if user.language else answer
+            user = desk.verify(form.cleaned_data["username"], form.cleaned_data["password"], request)
+            if second_factor.is_asked_of(user):
+                half_way.begin(request, user)
+                return redirect(f"{reverse('second_step')}?{urlencode({'next': onward})}" if onward else "second_step")
+            return let_in(request, user, onward)
         except Refused as refused:
             form.add_error(None, refused.message)
             status, wait = refused.status, refused.facts.get("retry_after")
@@ -49,6 +49,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if wait:
         page.headers["Retry-After"] = str(wait)
     return page
+
+
+def let_in(request: HttpRequest, user: User, onward: str) -> HttpResponse:
+    """Opens the session of a person who has given all that is asked."""
+    desk.entered(user, request)
+    login(request, user)
+    till_lock.release(request)
+    till_lock.begin(request)
+    step_up.note(request)
+    open_sign_ins.note(request)
+    if second_factor.is_missing(user):
+        half_way.demand_second_factor(request)
+    answer = known_devices.remember(request, redirect(safe(request, onward)), user.username)
+    return language.remember(answer, user.language) if user.language else answer
 
 
 @login_not_required

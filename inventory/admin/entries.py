@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.forms import ShapeForm
+from accounts.confirming import Confirmed
 from accounts.doors import person
 from inventory.goods import catalogue
 from inventory.models import Category, TaxRate
@@ -53,7 +54,7 @@ class CategoryAdmin(EntryAdmin):
 
 
 @admin.register(TaxRate)
-class TaxRateAdmin(EntryAdmin):
+class TaxRateAdmin(Confirmed, EntryAdmin):
     list_display = ("name", "shown")
 
     @admin.display(description=_("rate"), ordering="rate")

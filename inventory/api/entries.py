@@ -9,6 +9,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access.step_up import ConfirmedLately
 from accounts.doors import person
 from accounts.models import Permission
 from inventory.api.serializers import (
@@ -92,6 +93,7 @@ class OneCategory(OneEntry):
 
 
 class TaxRates(Entries):
+    permission_classes = [permitted_write(Permission.GOODS), ConfirmedLately]
     serializer_class = TaxRateSerializer
     queryset = TaxRate.objects.all()
 
@@ -105,6 +107,7 @@ class TaxRates(Entries):
 
 
 class OneTaxRate(OneEntry):
+    permission_classes = [permitted_write(Permission.GOODS), ConfirmedLately]
     serializer_class = TaxRateSerializer
     queryset = TaxRate.objects.all()
 

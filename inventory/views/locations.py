@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.confirming import confirmed
 from accounts.doors import managers_only
 from accounts.http import StaffRequest
 from inventory.models import Location
@@ -62,6 +63,7 @@ def location(request: StaffRequest, location_id: int) -> HttpResponse:
 
 @require_POST
 @managers_only
+@confirmed
 def set_location_taxes(request: StaffRequest, location_id: int) -> HttpResponse:
     found = get_object_or_404(Location, pk=location_id)
     try:

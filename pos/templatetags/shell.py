@@ -38,15 +38,16 @@ def page_key() -> SafeString:
 
 
 @register.simple_tag
-def qr(text: str) -> SafeString:
-    """The text as a QR code in SVG. Every reader knows all eight masks; trying them all takes most of the CPU."""
+def qr(text: str, label: str = "") -> SafeString:
+    """The text as a QR code in SVG; with a label where the text is a secret. Every reader knows all eight masks; trying
+    them all takes most of the CPU."""
     rows = segno.make(text, error="m", micro=False, mask=2).matrix
     dots = "".join(
         f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows, QUIET) for x, dark in enumerate(row, QUIET) if dark
     )
     return format_html(
         '<svg class="qr" role="img" aria-label="{0}" viewBox="0 0 {1} {1}"><path d="{2}"/></svg>',
-        gettext("QR code of %(text)s") % {"text": text},
+        label or gettext("QR code of %(text)s") % {"text": text},
         len(rows) + 2 * QUIET,
         dots,
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.confirming import confirmed
 from accounts.doors import managers_only, person
 from pos import calendar, exports
 from pos.errors import Refused
@@ -63,6 +64,7 @@ def for_datev(period: Period) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @managers_only
+@confirmed
 def account_numbers(request: HttpRequest) -> HttpResponse:
     chart = request.GET.get("chart", "")
     form = AccountsForm(request.POST or None, rows=accounts.edited(chart if chart in accounts.CHARTS else None))

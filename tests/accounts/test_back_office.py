@@ -54,6 +54,7 @@ def settings_form(**changes: Any) -> dict[str, Any]:
         "prices_include_tax": "on",
         "require_pin_for_points": "on",
         "badge_needs_pin": "on",
+        "second_factor": "offered",
     }
     rates = {"point_multiplier": "15", "vip_discount_rate": "15", "cash_difference_limit": "5.00"}
     return {name: str(getattr(row, name)) for name in names} | rates | texts | changes

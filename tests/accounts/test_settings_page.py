@@ -24,7 +24,8 @@ def form(**changes: str) -> dict[str, str]:
     sent["cash_difference_limit"] = "5"
     for name in ("cutoff_hour", "idle_lock_minutes", "basket_days", "return_days"):
         sent[name] = getattr(row, name)
-    for name in ("label_region", "shop_name", "shop_address", "tax_number", "receipt_width", "receipt_footer"):
+    texts = ("shop_name", "shop_address", "tax_number", "receipt_footer")
+    for name in ("label_region", "receipt_width", "second_factor", *texts):
         sent[name] = getattr(row, name)
     for name in OFF:
         sent |= {name: "on"} if getattr(row, name) else {}
