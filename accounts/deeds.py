@@ -81,6 +81,9 @@ DEEDS = {
     "user.pin_set": _("Till PIN set"),
     "user.pin_taken": _("Till PIN taken away"),
     "user.sign_in_opened": _("Sign-in opened again"),
+    "view.changed": _("View of sales changed"),
+    "view.removed": _("View of sales removed"),
+    "view.saved": _("View of sales saved"),
 }
 
 
