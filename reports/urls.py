@@ -12,6 +12,7 @@ from reports.views import (
     product_sales,
     sales,
     sales_bills,
+    saved_views,
     shrinkage,
 )
 
@@ -44,6 +45,9 @@ urlpatterns = [
     path("reports/range", figures.over_range, name="report_range"),
     path("reports/sales", sales.sales, name="report_sales"),
     path("reports/sales/bills", sales_bills.bills, name="report_bills"),
+    path("reports/sales/views", saved_views.views, name="report_views"),
+    path("reports/sales/views/<int:view_id>", saved_views.change, name="change_view"),
+    path("reports/sales/views/<int:view_id>/remove", saved_views.remove, name="remove_view"),
     path("reports/shrinkage", shrinkage.by_cause, name="report_shrinkage"),
     path("reports/year", figures.year, name="report_year"),
 ]

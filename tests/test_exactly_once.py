@@ -46,7 +46,7 @@ from inventory.shelf import locations
 from inventory.transfers import transfers
 from members.models import Member, PointsEntry
 from pos.models import DoneDeed
-from reports.models import Webhook, WebhookDelivery, WebhookSecret
+from reports.models import SavedView, Webhook, WebhookDelivery, WebhookSecret
 from reports.webhooks import hooks
 from tests import cast, doors, keys
 from tests.at_once import at_once
@@ -124,6 +124,7 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/counts/<str:number>/drop": (CountDeed, {"reason": "a mistake"}),
     "/api/v1/counts/<str:number>/undo": (CountDeed, {"reason": "the wrong shelf"}),
     "/api/v1/reasons": (Reason, {"deed": "refund", "code": "late", "text": "Too late"}),
+    "/api/v1/reports/views": (SavedView, {"name": "By product", "query": "by=product"}),
     "/api/v1/suppliers": (Supplier, {"name": "Leaf & Co"}),
     "/api/v1/suppliers/<int:supplier_id>/articles": (SupplierArticle, {"product": TEA, "code": "T-1"}),
     "/api/v1/purchase-orders": (
@@ -163,6 +164,7 @@ OTHERS = {
     "note_number": "L-2",
     "payments": [{"method": "cash", "amount": "13.00"}],
     "double": 999_999,
+    "query": "by=hour",
     "title": "Another",
     "url": "https://other.example.org/",
     "after": "x",
@@ -397,6 +399,7 @@ FORMS: list[tuple[str, str, dict[str, str], type[models.Model]]] = [
     ("may", "/counts/{sheet}/book", {}, CountDeed),
     ("may", "/counts/{sheet}/drop", {}, CountDeed),
     ("may", "/counts/{booked}/undo", {"reason": "the wrong shelf"}, CountDeed),
+    ("may", "/reports/sales/views", {"name": "By product", "query": "by=product"}, SavedView),
     ("may", "/locations", {"code": "S9", "name": "Cellar"}, Location),
     ("may", "/transfers/{on_the_way}/receive", {"found_{tea}": "1"}, TransferArrival),
     ("may", "/transfers/{on_the_way}/back", {"reason": "needed here"}, TransferArrival),

@@ -12,7 +12,7 @@ from inventory.api import buying, counts, entries, locations, products, reasons
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from pos.api.root import Root
-from reports.api import changes, journal, reports, sales, webhooks
+from reports.api import changes, journal, reports, sales, saved_views, webhooks
 
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 
@@ -128,6 +128,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/out-of-stock", reports.OutOfStock.as_view(), name="api-report-out-of-stock"),
     path("reports/sales", sales.Sales.as_view(), name="api-report-sales"),
     path("reports/cashiers", reports.Cashiers.as_view(), name="api-report-cashiers"),
+    path("reports/views", saved_views.SavedViews.as_view(), name="api-report-views"),
+    path("reports/views/<int:view_id>", saved_views.OneSavedView.as_view(), name="api-report-view"),
     path("reports/shrinkage", reports.Shrinkage.as_view(), name="api-report-shrinkage"),
     path("changes", changes.Changes.as_view(), name="api-changes"),
     path("snapshot", changes.Snapshot.as_view(), name="api-snapshot"),

@@ -1,6 +1,7 @@
 """The sales of some days by anything, as JSON or CSV."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -109,7 +110,7 @@ class Sales(OverSpan):
     def get(self, request: Request) -> HttpResponseBase:
         """What was sold in these days, by day, product or whatever else; `Accept: text/csv` gives a file."""
         question = asked.question(self.period, self.query, by=self.query["by"])
-        found = comparing.report(question, self.query.get("compare", ""))
+        found = by_number(comparing.report(question, self.query.get("compare", "")))
         if getattr(request, "accepted_renderer", None) and request.accepted_renderer.media_type == CSV:
             return exports.as_csv(as_table(found, self.query))
         return self.answer(self.span() | self.told(found))
@@ -141,6 +142,14 @@ class Sales(OverSpan):
         if isinstance(response, Response):  # refusals are JSON, whatever was asked for
             request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
         return super().finalize_response(request, response, *args, **kwargs)
+
+
+def by_number(found: Report) -> Report:
+    """A program learns of members their numbers only: their names belong to `/members`."""
+    if found.question.by is not DIMENSIONS["member"]:
+        return found
+    nameless = [replace(row, named=replace(row.named, name=row.named.code)) for row in found.rows]
+    return replace(found, rows=nameless)
 
 
 def figures(found: Report, sums: Sums | None) -> dict[str, Decimal | None] | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from billing.models import Register, Tender
 from inventory.models import Category, Product
+from members.models import Member
 from pos.errors import Invalid
 from reports.rollups.sources import CARDS_SOLD, NO_MEMBER, POINTS, REGULAR, ROUNDING, VIP
 
@@ -23,6 +24,7 @@ WEEKDAYS = dict(
     )
 )
 BESIDE_TENDERS = {POINTS: _("Points"), ROUNDING: _("Rounding to coins"), CARDS_SOLD: _("Gift cards sold, owed")}
+WITHOUT = "0"
 RATE = re.compile(r"[0-9](\.[0-9]{1,5})?", re.ASCII)
 Read = Callable[[str], Any]
 
@@ -83,6 +85,15 @@ def tier(name: str) -> str:
     raise refuse("tier")
 
 
+def member(number: str) -> int:
+    """A member by the number of the card, or 0: bills without one."""
+    if number == WITHOUT:
+        return 0
+    if found := Member.objects.filter(number__iexact=clean(number)).values_list("pk", flat=True).first():
+        return found
+    raise refuse("member")
+
+
 def rate(text: str) -> Decimal:
     if not RATE.fullmatch(text):
         raise refuse("rate")
@@ -127,6 +138,7 @@ ALL = (
     Dimension("tender", _("Payment"), "tender", "tender", tender),
     Dimension("rate", _("Tax rate"), "rate", "rate", rate),
     Dimension("tier", _("Customers"), "tier", "tier", tier),
+    Dimension("member", _("Member"), "member", "coalesce(member, 0)", member),
 )
 DIMENSIONS = {dimension.name: dimension for dimension in ALL}
 FILTERS = {dimension.name: dimension for dimension in ALL if dimension.read}

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from billing.models import Register, Tender
 from inventory.models import Category, Product
+from members.models import Member
 from pos.templatetags.money import percent
-from reports.figures.dimensions import BESIDE_TENDERS, TIERS, WEEKDAYS, Dimension
+from reports.figures.dimensions import BESIDE_TENDERS, TIERS, WEEKDAYS, WITHOUT, Dimension
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ def tiers(keys: list[str]) -> dict[Any, Named]:
     return {key: Named(key, str(TIERS[key])) for key in keys}
 
 
+def members(keys: list[int]) -> dict[Any, Named]:
+    found = {0: Named(WITHOUT, _("Without a card"))}
+    found |= {member.pk: Named(member.number, str(member)) for member in Member.objects.filter(pk__in=keys)}
+    return {key: found[key] for key in keys}
+
+
 NAMES: dict[str, Callable[[list[Any]], dict[Any, Named]]] = {
     "day": dated(lambda key: date_format(key, _("D j N Y"))),
     "week": dated(week),
@@ -90,4 +97,5 @@ NAMES: dict[str, Callable[[list[Any]], dict[Any, Named]]] = {
     "tender": tenders,
     "rate": rates,
     "tier": tiers,
+    "member": members,
 }

@@ -24,6 +24,8 @@ from reports.rollups.sources import PRODUCTS, RATES, TAKINGS, TENDERS, Source
 
 OF_LINES = {"rate", "product"}
 APART = _("A payment is for a whole bill: it cannot be split by goods or tax rates.")
+MEMBERS_APART = _("Members are told apart for a year at most: choose fewer days, or one member.")
+MOST_DAYS_BY_MEMBER = 366  # no sums are kept by member: these bills are read one by one
 NOTHING: Sums = {}
 
 
@@ -43,6 +45,8 @@ class Question:
 
     @property
     def source(self) -> Source:
+        if "member" in self.columns and not self.filters.get("member") and self.period.length > MOST_DAYS_BY_MEMBER:
+            raise Invalid("by", MEMBERS_APART, "too_many_days")
         if "tender" in self.columns:
             if self.columns & OF_LINES:
                 raise Invalid("by", APART, "tender_apart")
@@ -135,7 +139,9 @@ def where(question: Question, asked: dict[str, Any]) -> str:
     found = ["true"]
     for name, value in question.filters.items():
         asked[f"only_{name}"] = value
-        if name != "category":
+        if name == "member":  # by its column, so that the index of a member's bills serves
+            found.append("member = %(only_member)s" if value else "member IS NULL")
+        elif name != "category":
             found.append(f"{DIMENSIONS[name].key} = %(only_{name})s")
         elif value:
             asked["only_category"] = sorted(family(value, children()))

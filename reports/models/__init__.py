@@ -1,8 +1,9 @@
-"""The tables of the reports: sums of closed days, the journal for the accountant, the seals of the ledgers,
-and the web hooks that push the feed."""
+"""The tables of the reports: sums of closed days, the journal for the accountant, the seals of the ledgers, saved
+views of sales, and the web hooks that push the feed."""
 
 from reports.models.journal import AccountNumber, JournalDay
 from reports.models.rollups import DayRate, DayTaking, DayTender, MonthProduct, RolledDay, RolledMonth, SumField
+from reports.models.saved_views import SavedView
 from reports.models.seals import DaySeal
 from reports.models.webhooks import OffReason, Trouble, Webhook, WebhookDelivery, WebhookSecret
 
@@ -17,6 +18,7 @@ __all__ = [
     "OffReason",
     "RolledDay",
     "RolledMonth",
+    "SavedView",
     "SumField",
     "Trouble",
     "Webhook",

@@ -27,7 +27,7 @@ NO_MEMBER, REGULAR, VIP = "none", "regular", "vip"
 # The tier as the bill shows it: who got the VIPs' discount was a VIP
 BILL = f"""
     b.id AS bill, b.business_date AS day, extract(hour FROM b.at AT TIME ZONE %(zone)s)::int AS hour,
-    b.register_id AS register, b.cashier_id AS cashier,
+    b.register_id AS register, b.cashier_id AS cashier, b.member_id AS member,
     CASE WHEN b.member_id IS NULL THEN '{NO_MEMBER}' WHEN b.vip_discount <> 0 THEN '{VIP}' ELSE '{REGULAR}' END AS tier
 """
 GROSS = "l.net + CASE WHEN b.tax_included THEN 0 ELSE l.tax END"

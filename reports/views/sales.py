@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.doors import managers_only
+from accounts.doors import managers_only, person
 from pos import calendar, exports
 from reports.figures import asked, comparing, tables
 from reports.figures.charts import Column, chart
@@ -20,6 +20,7 @@ from reports.figures.queries import Taken
 from reports.figures.question import children
 from reports.views.sales_cells import Cell, cells, chips, opens
 from reports.views.sales_forms import FilteredForm, SalesForm
+from reports.views.saved_views import rows as rows_of_views
 
 SHOWN, DRAWN, LABEL = 200, 31, 10
 FIRST = [
@@ -59,6 +60,10 @@ def sales(request: HttpRequest) -> HttpResponseBase:
         "total": together(form, found, measures),
         "chart": chart(columns(form, rows[:DRAWN])),
         "chips": chips(form),
+        "saved": rows_of_views(person(request)),
+        "here": f"{request.path}?{search(form)}",
+        "query": search(form),
+        "moves": form.period.last == form.today,
     }
     return render(request, "reports/sales/sales.html", context)
 

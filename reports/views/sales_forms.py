@@ -22,7 +22,7 @@ EVERY = [("", _("all"))]
 
 
 def choices() -> dict[str, list[tuple[Any, Any]]]:
-    """What each filter can be chosen from. A product comes by a link only."""
+    """What each filter can be chosen from. A product or a member comes by a link only."""
     rates = TaxRate.objects.values_list("rate", flat=True).order_by("rate").distinct()
     return {
         "category": [(0, _("Without a category")), *Category.objects.values_list("pk", "name")],
