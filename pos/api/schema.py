@@ -6,7 +6,6 @@ from functools import cache
 from importlib import import_module
 from inspect import getdoc
 from typing import Any
-from uuid import UUID
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -34,12 +33,13 @@ WORDS = {
 }
 KEYS = "key"
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+# Text of this form and not of the format `uuid`: clients made from the document would put an object into the header
 KEY = OpenApiParameter(
     "Idempotency-Key",
-    UUID,
+    {"type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"},
     OpenApiParameter.HEADER,
     required=True,
-    description="Makes it happen exactly once, for ever. Ask again with the same key after a lost answer.",
+    description="A UUID of your own. Makes it happen exactly once, for ever. Ask again with the same key after a lost answer.",
 )
 VERSION = OpenApiParameter(
     "If-Match",
