@@ -259,9 +259,17 @@ DRF_STANDARDIZED_ERRORS = {
     "EXCEPTION_FORMATTER_CLASS": "pos.api.errors.Formatter",
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
 }
+API_IN_SHORT = """Everything the screens do, for programs. Money and quantities are text in the shop's decimals; times
+are ISO 8601 in UTC. An `Idempotency-Key` makes what is asked happen exactly once. Every refusal is an RFC 9457 problem
+whose `code` is stable. docs/api.md tells how to begin, and what changed."""
 SPECTACULAR_SETTINGS = {
     "TITLE": "Point of sale",
     "VERSION": "1",
+    "DESCRIPTION": API_IN_SHORT,
+    "CONTACT": {"name": "The manager of the shop"},
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "SERVERS": [{"url": "/", "description": "This shop"}],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "pos.api.document.finish"],
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "APPEND_COMPONENTS": {

@@ -2,10 +2,12 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from pos.api.errors import unknown_path
+from pos.api.root import Root
 from pos.web import health
 from pos.web.media import media
 
 urlpatterns = [
+    path("api/v1", Root.as_view(), name="api"),
     path("api/v1/", include("pos.api.urls")),
     path("", include("accounts.urls")),
     path("", include("reports.urls")),

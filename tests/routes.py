@@ -248,6 +248,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/auth/token": {"POST": "anyone"},
     "/api/v1/auth/token/refresh": {"POST": "anyone"},
     "/api/v1/auth/token/revoke": {"POST": "anyone"},
+    "/api/v1": {"GET": "anyone"},
     "/api/v1/": {"GET": "anyone"},
     "/api/v1/me": {"GET": "staff"},
     "/api/v1/changes": {"GET": "manager"},
@@ -362,7 +363,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/imports/<int:import_id>": {"GET": "manager"},
     "/api/v1/imports/<int:import_id>/undo": {"POST": "manager"},
     "/api/v1/schema": {"GET": "anyone"},
-    "/api/v1/docs": {"GET": "staff"},
+    "/api/v1/docs": {"GET": "anyone"},
 }
 # What the keys of machines may do, by the scope they need: `read` or `write` of their resource. What is not
 # named here is for people only.

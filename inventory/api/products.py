@@ -103,6 +103,7 @@ class Products(ProductView):
 
 class OneProduct(ProductView):
     serializer_class = OneProductSerializer
+    reads_version = ("PATCH", "DELETE")
 
     @extend_schema(operation_id="product")
     def get(self, request: Request, product_id: int) -> Response:
@@ -126,6 +127,7 @@ class OneProduct(ProductView):
 
 class ProductImage(ProductView):
     parser_classes = [MultiPartParser]
+    reads_version = ("PUT", "DELETE")
 
     @extend_schema(operation_id="product_image_put", request={"multipart/form-data": PictureSerializer})
     def put(self, request: Request, product_id: int) -> Response:

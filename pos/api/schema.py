@@ -1,10 +1,11 @@
 """Generates the OpenAPI document: every operation with its possible errors."""
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import import_module
+from inspect import getdoc
 from typing import Any
-from uuid import UUID
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
@@ -13,6 +14,7 @@ from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
 from pos.api.scopes import needed
+from pos.api.summaries import SUMMARIES
 
 PROBLEM = "application/problem+json"
 WORDS = {
@@ -21,8 +23,8 @@ WORDS = {
     403: "Not allowed",
     404: "Not there",
     406: "No such representation",
-    410: "The feed began anew: take a snapshot",
     409: "Well asked, but the shop says no",
+    410: "The feed began anew: take a snapshot",
     413: "Too large",
     415: "Not a content type the shop reads",
     422: "The same key with other content",
@@ -31,14 +33,55 @@ WORDS = {
 }
 KEYS = "key"
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+# Text of this form and not of the format `uuid`: clients made from the document would put an object into the header
 KEY = OpenApiParameter(
     "Idempotency-Key",
-    UUID,
+    {"type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"},
     OpenApiParameter.HEADER,
     required=True,
-    description="Makes it happen exactly once, for ever. Ask again with the same key after a lost answer.",
+    description="A UUID of your own. Makes it happen exactly once, for ever. Ask again with the same key after a lost answer.",
+)
+VERSION = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` of what is changed. If somebody changed it since, the answer is 409 `stale`.",
 )
 WRITES = ("POST", "PUT", "PATCH")
+DONE = {"200": "Done", "201": "Made", "202": "Waiting", "204": "Done; there is nothing to tell"}
+
+
+def header(description: str, kind: str = "string") -> dict[str, Any]:
+    return {"description": description, "schema": {"type": kind}}
+
+
+# Where each is defined once for all answers: `components.headers` of the document
+HEADERS: Mapping[str, Any] = {
+    "ETag": header("Changes whenever the answer does. `If-None-Match` with it is answered 304 while nothing changed."),
+    "Idempotent-Replayed": {"description": "Done before.", "schema": {"type": "string", "enum": ["true"]}},
+    "Retry-After": header("Seconds until it is worth asking again.", "integer"),
+    "X-Request-Id": header("Names this request in the shop's log. Send one of your own, or get one."),
+}
+
+
+def ref(part: str, name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/{part}/{name}"}
+
+
+def refs(part: str, names: Iterable[str]) -> dict[str, Any]:
+    return {name: ref(part, name) for name in names}
+
+
+def problem_responses() -> dict[str, Any]:
+    """The answer of each status of a refusal, for `components.responses` of the document."""
+    return {
+        f"Problem{status}": {
+            "description": told,
+            "headers": refs("headers", ["X-Request-Id", *(["Retry-After"] if "Retry-After" in told else [])]),
+            "content": {PROBLEM: {"schema": ref("schemas", "Problem")}},
+        }
+        for status, told in WORDS.items()
+    }
 
 
 class ProblemErrorSerializer(serializers.Serializer[Any]):
@@ -69,9 +112,29 @@ class ShopSchema(AutoSchema):
     def has_key(self) -> bool:
         return self.method == "POST" and getattr(self.view, "reads_key", False)
 
+    @property
+    def has_version(self) -> bool:
+        return self.method in getattr(self.view, "reads_version", ())
+
+    def get_summary(self) -> str:
+        return SUMMARIES.get(self.get_operation_id()) or self.get_description().partition(".")[0]
+
+    def get_description(self) -> str:
+        """That of the method; for a GET without one that of its class, but not of a class it inherits from."""
+        told = getdoc(getattr(self.view, str(self.method).lower())) or ""
+        if not told and self.method == "GET":
+            told = type(self.view).__dict__.get("__doc__") or ""
+        told = re.sub(r"(?<!\n)\n(?![\n*-])", " ", told) or f"{SUMMARIES.get(self.get_operation_id(), '')}."
+        return f"{told}\n\nA key needs the scope `{self.scope}`." if self.scope else told
+
+    def get_tags(self) -> list[str]:
+        return super().get_tags() or ["start"]
+
     def get_override_parameters(self) -> list[Any]:
         if self.has_key:
             return [KEY]
+        if self.has_version:
+            return [VERSION]
         query = getattr(self.view, "query_class", None)
         return [query] if query and self.method == "GET" and query().fields else []
 
@@ -81,11 +144,21 @@ class ShopSchema(AutoSchema):
             bodies["200"] = {**bodies["201"], "description": "Done before under this key."}
         if self.method == "GET":
             bodies["304"] = {"description": "As the answer whose ETag If-None-Match names"}
-        problem = self.resolve_serializer(ProblemSerializer, "response").ref
-        for status in sorted(self.problem_statuses()):
-            content = {PROBLEM: {"schema": problem}}
-            bodies.setdefault(str(status), {"description": WORDS[status], "content": content})
-        return bodies
+        for code, body in bodies.items():
+            body["description"] = body.get("description") or DONE[code]
+            body["headers"] = refs("headers", self.headers_of(code))
+        self.resolve_serializer(ProblemSerializer, "response")
+        return {**{str(status): ref("responses", f"Problem{status}") for status in self.problem_statuses()}, **bodies}
+
+    def headers_of(self, status: str) -> list[str]:
+        names = ["X-Request-Id"]
+        if self.method == "GET" and status in ("200", "304"):
+            names.append("ETag")
+        if self.has_version and status == "200":
+            names.append("ETag")
+        if self.has_key and status == "200":
+            names.append("Idempotent-Replayed")
+        return names
 
     def _map_basic_serializer(self, serializer: Any, direction: Any) -> dict[str, Any]:
         """An answer always carries all its fields."""
@@ -109,10 +182,12 @@ class ShopSchema(AutoSchema):
         return statuses | ({409} if self.method == "DELETE" else set())
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """People sign in; machines bring a key with the scope named here."""
-        scope = self.scope
-        keys = [] if scope is None else [{KEYS: [scope] if scope else []}]
+        """People sign in; machines bring a key. The scope it needs stands in the description and in `x-scope`."""
+        keys = [] if self.scope is None else [{KEYS: []}]
         return [*super().get_auth(), *keys]
+
+    def get_extensions(self) -> dict[str, Any]:
+        return {"x-scope": self.scope} if self.scope else {}
 
     @property
     def scope(self) -> str | None:

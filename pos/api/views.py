@@ -45,6 +45,7 @@ class ApiView(GenericAPIView[Any]):
     http_method_names = ("get", "head", "post", "put", "patch", "delete")  # type: ignore[assignment]
     query_class: type[Query] = Query
     reads_key = False  # whether POST needs an Idempotency-Key, because it moves or creates something
+    reads_version: tuple[str, ...] = ()  # the methods that compare If-Match
     pagination_class: Any = None
     ordering: Any = ("id",)
 

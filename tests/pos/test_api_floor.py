@@ -199,12 +199,12 @@ def api_paths(patterns: list[Any], prefix: str = "/") -> set[str]:
 
 def test_seed_d54_every_route_is_in_the_document_and_the_other_way_round(client: Client) -> None:
     routes = {re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", path) for path in api_paths(get_resolver().url_patterns)}
-    assert routes - {"/api/v1/docs"} == set(client.get("/api/v1/schema").json()["paths"])
+    told = set(client.get("/api/v1/schema").json()["paths"])
+    assert {route.rstrip("/") for route in routes - {"/api/v1/docs"}} == told
 
 
-def test_docs_page_loads_nothing_from_other_hosts(may_web: Client, client: Client) -> None:
-    assert client.get("/api/v1/docs").status_code == 302
-    page = may_web.get("/api/v1/docs")
+def test_docs_page_is_public_and_loads_nothing_from_other_hosts(client: Client) -> None:
+    page = client.get("/api/v1/docs")
     text = page.content.decode()
     assert page.status_code == 200
     assert "//" not in text.replace("http://testserver", "").replace("<!--", "")

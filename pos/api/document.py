@@ -1,0 +1,118 @@
+"""What is added to the OpenAPI document once all operations are in it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pos.api import problems
+from pos.api.schema import HEADERS, problem_responses
+
+TAGS: Mapping[str, str] = {
+    "approvals": "Questions to a manager, and their answers.",
+    "auth": "Sign in, go on, sign out.",
+    "bills": "Sales, refunds and exchanges, and their papers.",
+    "categories": "What goods are sorted by.",
+    "changes": "The feed of changes.",
+    "counts": "Stocktakes: sheets, entries, differences.",
+    "gift-cards": "Gift cards and store credit.",
+    "goods-receipts": "Deliveries of suppliers.",
+    "imports": "Lists that come in as files.",
+    "jobs": "What is printed and mailed.",
+    "journal": "Double entry for the accountant.",
+    "keys": "Keys of machines.",
+    "locations": "Where goods are, beside the shop's first location.",
+    "me": "Who asks.",
+    "members": "Who shops here: points, tiers, consent.",
+    "products": "Goods, their pictures and their stock.",
+    "purchase-orders": "Orders to suppliers.",
+    "quotes": "What a sale would cost.",
+    "reasons": "Why things are written off, paid out or taken back.",
+    "refunds": "Goods that come back without a receipt.",
+    "registers": "Tills, and the registers of machines.",
+    "reports": "Figures of the shop.",
+    "roles": "Roles of the shop's own.",
+    "schema": "This document.",
+    "settings": "The rules in force.",
+    "shifts": "Drawers: opened, counted, closed.",
+    "snapshot": "Everything there is, to begin a mirror with.",
+    "start": "Where to go on.",
+    "supplier-returns": "Goods that go back to suppliers.",
+    "suppliers": "Who delivers, and what they call it.",
+    "tax-rates": "Tax rates.",
+    "tenders": "Means of payment.",
+    "trail": "Who did what to whom.",
+    "transfers": "Goods between locations.",
+    "users": "Who works here.",
+}
+# What drf-spectacular calls an empty choice and a missing one
+NAMELESS: Mapping[str, Mapping[str, Any]] = {
+    "BlankEnum": {"type": "string", "const": ""},
+    "NullEnum": {"type": "null"},
+}
+# A request that works and its answer, by operation; tests/pos/test_api_examples.py runs them and writes this file
+EXAMPLES: Mapping[str, Any] = json.loads(Path(__file__).with_name("examples.json").read_text())
+REF = "#/components/schemas/"
+
+
+def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
+    """A hook of drf-spectacular, after the one that names the enums."""
+    components = result["components"]
+    components |= {"headers": dict(HEADERS), "responses": problem_responses()}
+    result["paths"] = {path.rstrip("/"): methods for path, methods in result["paths"].items()}
+    name_empty_choices(result)
+    drop_empty_defaults(result)
+    schemas = components["schemas"]
+    schemas |= problems.schemas()
+    schemas["Problem"]["properties"] |= {
+        "code": {"$ref": f"{REF}ProblemCode"},
+        "facts": {"$ref": f"{REF}ProblemFacts"},
+    }
+    components["schemas"] = dict(sorted(schemas.items()))
+    for one in operations(result):
+        show_example(one, EXAMPLES.get(one["operationId"], {}))
+    used = {tag for one in operations(result) for tag in one["tags"]}
+    result["tags"] = [{"name": tag, "description": TAGS.get(tag, f"{tag.capitalize()}.")} for tag in sorted(used)]
+    return result
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for methods in document["paths"].values():
+        yield from methods.values()
+
+
+def show_example(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
+    for part, body in (("request", operation.get("requestBody")), ("answer", answer_of(operation))):
+        if body and part in example:
+            body["content"]["application/json"]["example"] = example[part]
+
+
+def answer_of(operation: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer when it is done now, not again."""
+    return next(operation["responses"][code] for code in ("201", "200", "204") if code in operation["responses"])
+
+
+def name_empty_choices(result: dict[str, Any]) -> None:
+    """Says "nothing" where it may stand, instead of by a name that says nothing."""
+    for name, shape in NAMELESS.items():
+        if result["components"]["schemas"].pop(name, None):
+            put(result, {"$ref": REF + name}, shape)
+
+
+def drop_empty_defaults(part: Any) -> None:
+    """A default of nothing is no value of its own: what is left out is left out."""
+    if isinstance(part, dict) and part.get("default") == "":
+        del part["default"]
+        if list(part) == ["allOf"]:
+            part |= part.pop("allOf")[0]
+    for value in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        drop_empty_defaults(value)
+
+
+def put(part: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
+    values = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for place, value in list(values):
+        if value == old:
+            part[place] = dict(new)
+        else:
+            put(value, old, new)
