@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import random
+import secrets
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,13 @@ from typing import Any
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SEED = 20101209
+ANALYZED_AFTER = (1, 3, 12)  # months
+AS_IN_SERVICE = {
+    "DJANGO_SETTINGS_MODULE": "pos.settings",
+    "DEBUG": "0",
+    "SECRET_KEY": secrets.token_urlsafe(64),
+    "ALLOWED_HOSTS": "127.0.0.1",
+}
 
 
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -50,10 +58,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def prepared() -> None:
     """The tables of the shop, in the database the environment names."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pos.settings")
-    os.environ.setdefault("DEBUG", "1")
+    from pos.embedded.server import start
+
     if not os.environ.get("DATABASE_URL"):
-        subprocess.run([sys.executable, "-m", "pos.embedded", "start"], cwd=BASE_DIR, check=True, stdout=sys.stderr)
+        os.environ["DATABASE_URL"] = start(Path(os.environ.get("POS_DATA") or BASE_DIR / "var") / "postgres")
+    for name, value in AS_IN_SERVICE.items():
+        os.environ.setdefault(name, value)
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=BASE_DIR, check=True)
     import django
 
@@ -62,7 +72,7 @@ def prepared() -> None:
 
 def filled(book: Any, first: date, last: date, bills: int) -> dict[str, float]:
     """Writes the days in order, each month in a transaction of its own; the same every time, but for keys."""
-    from django.db import connection, transaction
+    from django.db import transaction
 
     from bench.history import shape, shop
     from bench.history.days import Past
@@ -74,15 +84,25 @@ def filled(book: Any, first: date, last: date, bills: int) -> dict[str, float]:
         past = Past(shop.opened(book, bills, chance), chance)
     trades = list(shape.trades(book, first, last, bills, chance))
     progress = Progress("days", len(trades))
-    for _, days in groupby(trades, key=lambda trade: (trade.day.year, trade.day.month)):
+    months = groupby(trades, key=lambda trade: (trade.day.year, trade.day.month))
+    for number, (_, days) in enumerate(months, 1):
         with transaction.atomic(), unlimited():
             for trade in days:
                 past.write(trade)
                 progress.step()
             past.settle()
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        if number in ANALYZED_AFTER:
+            analyzed()
+    analyzed()
     return {"bills": past.bills, "lines": past.lines}
+
+
+def analyzed() -> None:
+    """Refreshes statistics: plans made on small tables would scan large ones."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
 
 
 def rebuilt() -> float:
