@@ -26,6 +26,7 @@ class Invoice:
     number: str
     day: date
     lines: list[tuple[Article, int, Decimal]] = field(default_factory=list)
+    hour: int = 12
 
     @property
     def key(self) -> UUID:
@@ -84,7 +85,8 @@ def enter(book: Book, row: Mapping[str, str]) -> None:
         book.left_out[reason] += 1
         return
     article = (row["stock_code"].strip(), in_cents(price))
-    invoice = book.invoices.setdefault(number, Invoice(number, date.fromisoformat(row["invoiced_at"][:10])))
+    at = row["invoiced_at"]
+    invoice = book.invoices.setdefault(number, Invoice(number, date.fromisoformat(at[:10]), hour=int(at[11:13])))
     invoice.lines.append((article, quantity, price))
     book.pieces[article] += quantity
     book.names.setdefault(article, " ".join(row["description"].split())[:200] or article[0])

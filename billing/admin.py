@@ -29,8 +29,10 @@ from billing.models import (
     TenderKind,
     ZReport,
 )
+from billing.receipts import bill_search
 from inventory.shelf import locations
 from pos.back_office.figures import FiguresBelow, WholeNumber
+from pos.back_office.long_lists import LongList
 from pos.back_office.rows import ReadOnly, SpokenRefusals
 
 
@@ -63,15 +65,20 @@ class Payments(FiguresBelow):
 
 
 @admin.register(Bill)
-class BillAdmin(ReadOnly):
+class BillAdmin(LongList):
+    ordering = bill_search.BY_DAY
     list_display = ("number", "kind", "at", "register", "cashier", "member", "total", "points_spent", "points_earned")
     list_filter = ("kind", "register", "business_date", "cashier")
     list_select_related = ("register", "cashier", "member")
-    search_fields = ("number", "member__number", "cashier__username")
+    search_fields = ("number",)
+    search_help_text = _("Number, member, product or cashier")
     inlines = (Lines, Taxes, Payments)
     exclude = ("fingerprint",)
     in_points = ("points_spent", "points_earned")
-    show_full_result_count = False
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        meant = bill_search.Search(search_term).rows().order_by().values("pk")
+        return (queryset.filter(pk__in=meant) if search_term else queryset), False
 
 
 @admin.register(Tender)

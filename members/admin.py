@@ -2,14 +2,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from members import member_search, points, registry, vip
+from members import member_search, numbers, points, registry, vip
 from members.admin_forms import MemberForm, NewMemberForm
 from members.models import Member, PointsEntry, TierChange
-from pos.back_office.rows import LatestInline, ReadOnly, SpokenRefusals
+from pos.back_office.long_lists import LongList
+from pos.back_office.rows import LatestInline, SpokenRefusals
 from pos.errors import Refused
 from pos.templatetags import money as written
 
@@ -114,11 +115,18 @@ class MemberAdmin(SpokenRefusals):
 
 
 @admin.register(PointsEntry)
-class PointsEntryAdmin(ReadOnly):
+class PointsEntryAdmin(LongList):
     in_points = ("amount",)
     list_display = ("at", "member", "kind", "amount", "reason", "reference", "by")
     list_filter = ("kind",)
-    search_fields = ("=member__number", "reference")
-    ordering = ("-pk",)
+    search_fields = ("reference",)
+    search_help_text = _("Member's number, bill's number or reference")
     list_select_related = ("member", "by")
-    show_full_result_count = False
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        asked = search_term.strip()
+        if not asked or "\0" in asked:
+            return (queryset.none() if asked else queryset), False
+        known = Q(reference__in=[asked, f"bill {asked.upper()}"])
+        member = Member.objects.filter(number=numbers.read(asked) or asked.upper()).first()
+        return queryset.filter(Q(member=member) if member else known), False

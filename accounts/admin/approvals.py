@@ -12,7 +12,8 @@ from accounts.admin.forms import ShapeForm
 from accounts.approvals import limits, sentences
 from accounts.confirming import Confirmed
 from accounts.models import Approval, ApprovalRule
-from pos.back_office.rows import ReadOnly, SpokenRefusals
+from pos.back_office.long_lists import LongList
+from pos.back_office.rows import SpokenRefusals
 
 
 @admin.register(ApprovalRule)
@@ -46,7 +47,7 @@ class LimitsAdmin(Confirmed, SpokenRefusals):
 
 
 @admin.register(Approval)
-class ApprovalAdmin(ReadOnly):
+class ApprovalAdmin(LongList):
     """The record of approvals, each shown as a sentence."""
 
     list_display = ("at", "deed", "sentence", "asker", "approver", "reference")
@@ -55,8 +56,6 @@ class ApprovalAdmin(ReadOnly):
     fields = ("at", "deed", "action", "sentence", "size", "asker", "approver", "is_remote", "reference", "facts")
     readonly_fields = ("sentence",)
     search_fields = ("reference",)
-    ordering = ("-pk",)
-    show_full_result_count = False
 
     @admin.display(description=_("sentence"))
     def sentence(self, approval: Approval) -> str:

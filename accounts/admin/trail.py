@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import deeds
 from accounts.models import AuditEntry
-from pos.back_office.rows import ReadOnly
+from pos.back_office.long_lists import LongList
 
 
 class DeedFilter(admin.SimpleListFilter):
@@ -25,7 +25,7 @@ class DeedFilter(admin.SimpleListFilter):
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(ReadOnly):
+class AuditEntryAdmin(LongList):
     list_display = ("at", "actor", "deed", "subject")
     list_filter = (DeedFilter, "actor")
     fields = ("at", "actor", "deed", "subject", "facts", "key", "request")
@@ -33,7 +33,6 @@ class AuditEntryAdmin(ReadOnly):
     search_fields = ("subject", "action")
     date_hierarchy = "at"
     list_select_related = ("actor",)
-    show_full_result_count = False
 
     @admin.display(description=_("action"), ordering="action")
     def deed(self, entry: AuditEntry) -> str:

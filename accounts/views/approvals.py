@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from accounts.doors import managers_only, person
 from accounts.models import Action, Approval, ApprovalRequest, User
 from accounts.till_lock import background
 from pos.errors import Refused
+from pos.web.key_pages import page_of
 
 PAGE = 50
 
@@ -71,7 +71,7 @@ class ReportForm(forms.Form):
         """The approvals that match; an invalid day, person or action is ignored."""
         self.is_valid()
         asked: dict[str, Any] = self.cleaned_data
-        found = Approval.objects.select_related("asker", "approver").order_by("-pk")
+        found = Approval.objects.select_related("asker", "approver")
         if day := asked.get("day"):
             begin = timezone.make_aware(datetime.combine(day, time.min))
             found = found.filter(at__gte=begin, at__lt=begin + timedelta(days=1))
@@ -87,5 +87,5 @@ class ReportForm(forms.Form):
 def report(request: HttpRequest) -> HttpResponse:
     """The report of approvals and denials."""
     form = ReportForm(request.GET)
-    page = Paginator(form.rows(), PAGE).get_page(request.GET.get("page"))
+    page = page_of(form.rows(), request.GET, PAGE)
     return render(request, "accounts/approval_report.html", {"form": form, "page": page})

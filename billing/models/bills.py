@@ -132,8 +132,9 @@ class Bill(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["business_date", "register"], name="bills_by_date"),
+            models.Index(fields=["business_date", "id"], name="bills_by_date"),
             models.Index(fields=["at", "id"], name="bills_by_time"),
+            models.Index(fields=["total", "id"], name="bills_by_total"),
             models.Index(fields=["original"], name="refunds_of_bill", condition=Q(original__isnull=False)),
             models.Index(fields=["member", "-id"], name="bills_of_member", condition=Q(member__isnull=False)),
         ]
@@ -169,7 +170,9 @@ class BillLine(models.Model):
         Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="lines", db_index=False
     )
     position = models.PositiveSmallIntegerField(pgettext_lazy("of a line", "position"))
-    product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="+")
+    product = models.ForeignKey(
+        Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     sku = models.CharField(_("SKU"), max_length=50)
     name = models.CharField(_("name"), max_length=200)
     sold_by = models.CharField(
@@ -243,7 +246,10 @@ class BillLine(models.Model):
                 condition=Q(oversold=0) | Q(quantity__gte=F("oversold")), name="line_is_oversold_by_no_more_than_it_is"
             ),
         ]
-        indexes = [models.Index(fields=["original"], name="refunds_of_line", condition=Q(original__isnull=False))]
+        indexes = [
+            models.Index(fields=["original"], name="refunds_of_line", condition=Q(original__isnull=False)),
+            models.Index(fields=["product", "-bill"], name="lines_of_product"),
+        ]
 
     def __str__(self) -> str:
         return self.name

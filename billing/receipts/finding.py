@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -25,8 +24,6 @@ from billing.models import (
     Tender,
 )
 from billing.receipts import card_codes, outcome
-from inventory.goods import search
-from members import member_search
 from pos.columns import columns_of, each_made, made
 from pos.errors import Refused
 from pos.models import StoreSettings
@@ -103,37 +100,12 @@ def by_key(key: str) -> Bill:
 
 
 PRINTED = re.compile(r"[A-Z0-9]{1,10}-R?[0-9]{6,}", re.IGNORECASE)
-MOST_PRODUCTS = 20
 
 
 def on_paper(scanned: str) -> Bill | None:
     """The bill whose number, or whose QR code's address, was scanned."""
     number = scanned.strip().rstrip("/").removesuffix("/receipt").rpartition("/")[2]
     return Bill.objects.filter(number__iexact=number).first() if PRINTED.fullmatch(number) else None
-
-
-def matching(text: str, *, first: date | None = None, last: date | None = None) -> QuerySet[Bill]:
-    """Searches bills, newest first: by start of the number, member, cashier or product, between two business dates
-    inclusive."""
-    bills = Bill.objects.select_related("register", "cashier", "member")
-    if first:
-        bills = bills.filter(business_date__gte=first)
-    if last:
-        bills = bills.filter(business_date__lte=last)
-    text = text.replace("\0", "").strip()[:50]
-    if PRINTED.fullmatch(text):
-        bills = bills.filter(number__iexact=text)
-    elif text:
-        bills = bills.filter(meant(text))
-    return bills.order_by("-pk")
-
-
-def meant(text: str) -> Q:
-    members = [member.pk for member in member_search.find(text)]
-    products = [found.pk for found in search.products(text, MOST_PRODUCTS)]
-    with_product = Q(Exists(BillLine.objects.filter(bill=OuterRef("pk"), product__in=products))) if products else Q()
-    known = Q(number__istartswith=text) | Q(member__number__iexact=text) | Q(cashier__username__iexact=text)
-    return known | Q(member__in=members) | with_product
 
 
 def bought_by(member: int, most: int) -> list[BillLine]:

@@ -33,11 +33,16 @@ def below(table: str, names: str, order: str) -> str:
     )
 
 
-def digest(lines: str, taxes: str, payments: str) -> str:
-    """SQL for the digest of the row `bill` after that of `before`; the arguments name what its rows are read from."""
+def document(lines: str, taxes: str, payments: str) -> str:
+    """SQL for what is sealed of the row `bill`, as bytes; the arguments name what its rows are read from."""
     parts = [below(lines, LINE, "position"), below(taxes, TAX, "rate"), below(payments, PAYMENT, "position")]
-    document = f"jsonb_build_array({VERSION}, jsonb_build_array({columns('bill', BILL)}), {', '.join(parts)})"
-    return f"sha256(coalesce(before.digest, '') || convert_to({document}::text, 'UTF8'))"
+    whole = f"jsonb_build_array({VERSION}, jsonb_build_array({columns('bill', BILL)}), {', '.join(parts)})"
+    return f"convert_to({whole}::text, 'UTF8')"
+
+
+def digest(lines: str, taxes: str, payments: str) -> str:
+    """SQL for the digest of the row `bill` after that of `before`."""
+    return f"sha256(coalesce(before.digest, '') || {document(lines, taxes, payments)})"
 
 
 BEFORE = """
@@ -45,7 +50,8 @@ BEFORE = """
                                AND last.sequence = bill.sequence - 1
     LEFT JOIN billing_billseal before ON before.bill_id = last.id
 """
-STORED = digest("billing_billline", "billing_billtax", "billing_payment")
+IN_THE_BOOKS = ("billing_billline", "billing_billtax", "billing_payment")
+STORED = digest(*IN_THE_BOOKS)
 # within the statement that writes a bill, whose parts have these names
 WRITE = f"""
     INSERT INTO billing_billseal (bill_id, digest)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.http import StaffRequest
 from accounts.models import Approval, Deed
 from billing.models import Bill, BillKind
-from billing.receipts import card_codes, finding, outbox
+from billing.receipts import bill_search, card_codes, finding, outbox
 from billing.views.forms import DaysForm
 from pos.errors import Refused
 
@@ -60,5 +60,5 @@ def bill_list(request: StaffRequest) -> HttpResponse:
     if bill := finding.on_paper(asked):
         return redirect("bill_detail", bill.number)
     days = DaysForm(request.GET).days()
-    page = Paginator(finding.matching(asked, **days), PAGE).get_page(request.GET.get("page"))
+    page = bill_search.Search(asked, **days).page(request.GET, PAGE)
     return render(request, "billing/receipts/bill_list.html", {"page": page, "q": asked, **days})

@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,6 +18,7 @@ from billing.views.frame import register_of, with_manager
 from pos.errors import Refused
 from pos.models import StoreSettings
 from pos.money import ZERO
+from pos.web.key_pages import page_of
 from pos.web.page_key import once_of
 
 PAGE = 50
@@ -140,6 +140,6 @@ def z_report(request: StaffRequest, shift_id: int) -> HttpResponse:
 @require_GET
 def z_list(request: StaffRequest) -> HttpResponse:
     """All Z reports, newest first."""
-    closed = ZReport.objects.select_related("register", "shift__closed_by").order_by("-pk")
-    page = Paginator(closed, PAGE).get_page(request.GET.get("page"))
+    closed = ZReport.objects.select_related("register", "shift__closed_by")
+    page = page_of(closed, request.GET, PAGE)
     return render(request, "billing/drawer/z_list.html", {"page": page})

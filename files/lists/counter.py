@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from billing.basket import baskets
 from billing.codes import unknown_codes
 from billing.models import ZReport
-from billing.receipts import finding, outbox
+from billing.receipts import bill_search, outbox
 from billing.views.forms import DaysForm
 from files.lists.listed import AT_ONCE, Found, Listed, searched
 
 
 def bills(asked: QueryDict) -> Found:
     text, days = searched(asked), DaysForm(asked).days()
-    return Found(finding.matching(text, **days).iterator(AT_ONCE), [text, *days.values()])
+    return Found(bill_search.Search(text, **days).rows().iterator(AT_ONCE), [text, *days.values()])
 
 
 BILLS = Listed(

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +16,7 @@ from files.lists.table import BACK_OFFICE, LISTS
 from files.models import FileImport, State
 from files.views import import_page
 from pos.errors import Invalid, Refused
+from pos.web.key_pages import page_of
 from pos.web.page_key import once_of
 
 PAGE = 20
@@ -45,7 +45,7 @@ def uploaded(request: HttpRequest) -> FileImport:
 
 def front(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     rows = FileImport.objects.select_related("by").defer("content", "sample", "report")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, request.GET, PAGE)
     chosen = request.POST.get("kind") or request.GET.get("kind") or "products"
     facts = {
         "kinds": KINDS.values(),

@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from inventory.goods import search
 from inventory.models import Product, StockMovement
-from pos.back_office.rows import LatestInline, ReadOnly
+from pos.back_office.long_lists import LongList
+from pos.back_office.rows import LatestInline
 from pos.templatetags.money import amount
 
 
@@ -41,7 +41,7 @@ class Movements(ShowsOversold, LatestInline):
 
 
 @admin.register(StockMovement)
-class StockMovementAdmin(ShowsOversold, ReadOnly):
+class StockMovementAdmin(ShowsOversold, LongList):
     list_display = (
         "at",
         "product",
@@ -57,14 +57,16 @@ class StockMovementAdmin(ShowsOversold, ReadOnly):
     list_select_related = ("product", "by")
     search_fields = ("reference",)
     search_help_text = _("Reference, or a product's barcode, SKU or words")
-    show_full_result_count = False
-    ordering = ("-pk",)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         if not search_term:
             return queryset, False
-        meant = Product.objects.filter(search.matches(search_term)).values("pk")
-        return queryset.filter(Q(reference__iexact=search_term) | Q(product__in=meant)), False
+        if "\0" in search_term:
+            return queryset.none(), False
+        named = queryset.filter(reference__in=[search_term, f"bill {search_term.upper()}"])
+        if named.exists():
+            return named, False
+        return queryset.filter(product__in=Product.objects.filter(search.matches(search_term)).values("pk")), False
 
     @admin.display(description=_("quantity"), ordering="quantity")
     def quantity_shown(self, movement: StockMovement) -> str:

@@ -1,6 +1,7 @@
 """The stock of each product at the shop's first location, and the movements at all."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex, HashIndex
 from django.db import models
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +83,9 @@ class StockMovement(models.Model):
         verbose_name_plural = _("stock movements")
         indexes = [
             models.Index(fields=["product", "-id"], name="movements_of_product"),
+            models.Index(fields=["id"], name="movements_but_sales", condition=~models.Q(kind=MovementKind.SALE)),
+            HashIndex(fields=["reference"], name="movements_by_reference"),
+            BrinIndex(fields=["at"], name="movements_by_time", autosummarize=True),
             models.Index(
                 fields=["product"],
                 name="deliveries_with_cost",

@@ -22,6 +22,7 @@ from inventory.models import CountDeed, CountEntry, CountScope, CountSheet
 from inventory.views.forms import EntryForm, ReasonForm, RecountForm, SheetForm
 from pos.errors import Refused
 from pos.money import ZERO
+from pos.web.key_pages import page_of
 from pos.web.page_key import once_of
 
 PAGE, SHOWN, LATEST, CHOICES = 50, 30, 12, 8
@@ -37,13 +38,11 @@ def counts(request: StaffRequest) -> HttpResponse:
 
 
 def show_counts(request: StaffRequest, form: SheetForm | None = None, refusal: Refused | None = None) -> HttpResponse:
-    page = Paginator(CountSheet.objects.select_related("by", "location").order_by("-pk"), PAGE).get_page(
-        request.GET.get("page")
-    )
-    done = sheets.deeds(page.object_list)
+    page = page_of(CountSheet.objects.select_related("by", "location"), request.GET, PAGE)
+    done = sheets.deeds(page.rows)
     context = {
         "page": page,
-        "rows": [(sheet, sheets.state(done[sheet.pk])) for sheet in page],
+        "rows": [(sheet, sheets.state(done[sheet.pk])) for sheet in page.rows],
         "form": form or SheetForm(initial=last_limits()),
         "refusal": refusal,
     }

@@ -4,7 +4,6 @@ from decimal import Decimal
 from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve
@@ -18,6 +17,7 @@ from inventory.models import GoodsReceipt, SupplierReturn
 from inventory.views.buying_forms import ReasonForm, SendBackForm, quantity_field
 from pos.errors import Invalid, Refused
 from pos.money import ZERO, quantity_text
+from pos.web.key_pages import page_of
 from pos.web.page_key import once_of
 
 PAGE = 50
@@ -28,7 +28,7 @@ LABELS = "/goods/labels"
 @require_safe
 def goods_receipts(request: StaffRequest) -> HttpResponse:
     listed = GoodsReceipt.objects.select_related("supplier", "order", "by", "reverses", "reversal")
-    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    page = page_of(listed, request.GET, PAGE)
     returned = SupplierReturn.objects.select_related("supplier", "receipt", "by")[:PAGE]
     return render(request, "inventory/buying/goods_receipts.html", {"page": page, "returns": returned})
 

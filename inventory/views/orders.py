@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,6 +17,7 @@ from inventory.buying.orders import Ordered
 from inventory.models import OPEN_ORDERS, OrderState, PurchaseOrder, Supplier
 from inventory.views.buying_forms import AddLineForm, NewOrderForm, OrderLineForm
 from pos.errors import Refused
+from pos.web.key_pages import page_of
 from pos.web.page_key import once_of
 
 PAGE = 50
@@ -36,11 +36,11 @@ def orders(request: StaffRequest) -> HttpResponse:
             return redirect("order", made.number)
         except Refused as error:
             refusal = error
-    listed = PurchaseOrder.objects.select_related("supplier").prefetch_related("lines").order_by("-pk")
-    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    listed = PurchaseOrder.objects.select_related("supplier").prefetch_related("lines")
+    page = page_of(listed, request.GET, PAGE)
     context = {
         "page": page,
-        "listed": [(order, verbs.total(order.lines.all())) for order in page.object_list],
+        "listed": [(order, verbs.total(order.lines.all())) for order in page.rows],
         "suppliers": Supplier.objects.filter(is_active=True),
         "usual_days": suggestions.USUAL_DAYS,
         "refusal": refusal,

@@ -5,7 +5,6 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +21,7 @@ from inventory.views.location_forms import SendForm, TransferHeadForm, TransferL
 from inventory.views.scanned_drafts import changes, go
 from pos.errors import Invalid, Refused
 from pos.money import ZERO
+from pos.web.key_pages import page_of
 from pos.web.page_key import once_of
 
 PAGE, UNPROCESSABLE = 50, 422
@@ -32,13 +32,13 @@ ENDS = {"back": transfers.call_back, "missing": transfers.give_up}
 @require_safe
 def transfer_list(request: StaffRequest) -> HttpResponse:
     listed = Transfer.objects.select_related("origin", "target", "by", "reverses", "reversal")
-    page = Paginator(listed, PAGE).get_page(request.GET.get("page"))
+    page = page_of(listed, request.GET, PAGE)
     left: dict[int, Decimal] = {}
-    for line in transit.lines(page.object_list).filter(left__gt=0):
+    for line in transit.lines(page.rows).filter(left__gt=0):
         left[line.transfer_id] = left.get(line.transfer_id, ZERO) + line.left
     context = {
         "page": page,
-        "rows": [(one, left.get(one.pk)) for one in page],
+        "rows": [(one, left.get(one.pk)) for one in page.rows],
         "first": locations.first_name(),
         "are_several": locations.are_several(),
     }

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 
-from billing.receipts import finding
+from billing.receipts import bill_search
 from billing.views.forms import DaysForm
 from tests.reports.books import booked
 
@@ -24,5 +24,5 @@ pytestmark = pytest.mark.django_db
 def test_bills_of_a_date_range_include_both_end_days(asked: str, found: list[int]) -> None:
     for day in range(1, 5):
         booked(date(2025, 3, day))
-    bills = finding.matching("", **DaysForm(QueryDict(asked)).days())
+    bills = bill_search.Search("", **DaysForm(QueryDict(asked)).days()).rows()
     assert [bill.business_date.day for bill in bills] == found

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from billing.basket import customer_display
 from billing.models import Basket, Bill, Shift
-from billing.receipts import finding
+from billing.receipts import bill_search
 from billing.receipts.outcome import Says
 from inventory.models import Product, Stock
 from members.models import Member
@@ -108,13 +108,13 @@ def test_refund_needs_an_open_till_and_a_sale(ana_web: Client, till: Client, bil
 
 @pytest.mark.parametrize("text", ["R1-000001", "r1-0", "ana", "green te", "4006381333931", "Olga", "P-"])
 def test_bill_is_found_by_number_cashier_product_and_member(bill: Bill, tea: Product, text: str) -> None:
-    found = finding.matching(tea.sku if text == "P-" else text)
+    found = bill_search.Search(tea.sku if text == "P-" else text).rows()
     assert [one.number for one in found] == [bill.number]
 
 
 @pytest.mark.parametrize("text", ["R1-000002", "ben", "coffee", "%", "\0"])
 def test_other_bills_are_not_found(bill: Bill, text: str) -> None:
-    assert not finding.matching(text) or text == "\0"
+    assert not bill_search.Search(text).rows() or text == "\0"
 
 
 @pytest.mark.parametrize("scanned", ["R1-000001", "r1-000001", "https://shop.example.org/bills/R1-000001/receipt"])

@@ -1,0 +1,33 @@
+"""Pages by key on the shop's own screens and in the back office: `?cursor=` is where a page begins.
+
+A cursor nobody gave out, and the page numbers of old links, lead to the first page.
+"""
+
+from collections.abc import Mapping
+
+from django.db.models import Model, QuerySet
+
+from pos import keyset
+from pos.errors import Invalid
+from pos.keyset import Page, Place, Row
+
+CURSOR = "cursor"
+NEWEST = ("-pk",)
+
+
+def page_of(rows: QuerySet[Row], asked: Mapping[str, str], size: int, ordering: tuple[str, ...] = NEWEST) -> Page[Row]:
+    place = place_of(asked, size, ordering, rows.model)
+    return place.page(list(place.rows_of(rows)))
+
+
+def place_of(asked: Mapping[str, str], size: int, ordering: tuple[str, ...], model: type[Model]) -> Place:
+    """Where the page asked for begins in a list of these rows."""
+    start = Place(ordering, size)
+    if not (cursor := asked.get(CURSOR)):
+        return start
+    try:
+        place = Place(ordering, size, keyset.decoded(cursor))
+        place.rows_of(model._default_manager.all())
+    except Invalid:
+        return start
+    return place

@@ -1,0 +1,36 @@
+"""A history that is made for the benchmarks stands in books the audit accepts."""
+
+from datetime import date, timedelta
+from decimal import Decimal as D
+
+from bench import make_history
+from bench.invoices import Book, Invoice
+from billing.models import Bill, BillLine, ZReport
+from members.models import PointsEntry
+from reports import audit
+from reports.models import RolledMonth
+
+
+def invoices() -> Book:
+    """Every third day of a few weeks, with odd prices and names."""
+    book = Book()
+    goods = [((f"G{n}", D(n * 37 % 900 + 1) / 100), n % 7 + 1, D(0)) for n in range(60)]
+    for n in range(24):
+        lines = goods[n : n + 21]
+        book.invoices[str(n)] = Invoice(str(n), date(2024, 1, 1) + timedelta(n * 3), lines, hour=6 + n % 15)
+        for article, quantity, _ in lines:
+            book.pieces[article] += quantity
+            book.names[article] = f"Back\\slash {article[0]}"
+    return book
+
+
+def test_made_history_is_found_right_by_the_audit(db):
+    made = make_history.filled(invoices(), date(2025, 1, 1), date(2025, 2, 20), 300)
+    make_history.rebuilt()
+    assert Bill.objects.filter(kind="sale").count() == 300
+    assert (Bill.objects.count(), BillLine.objects.count()) == (made["bills"], made["lines"])
+    assert Bill.objects.filter(kind="refund").exists()
+    assert PointsEntry.objects.exists()
+    assert ZReport.objects.count() > 10
+    assert not [(f.invariant.code, f.offenders) for f in audit.findings() if f.is_broken]
+    assert RolledMonth.objects.count() == 2
