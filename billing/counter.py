@@ -60,6 +60,12 @@ class AtHand:
     def business_date(self) -> date:
         return business_date(self.now, self.cutoff_hour)
 
+    def day_of(self, sold_at: datetime | None) -> date:
+        """The business date of a sale: today, unless it was made on a day before."""
+        if sold_at is None:
+            return self.business_date
+        return min(self.business_date, business_date(sold_at, self.cutoff_hour))
+
     def terms(self, member: Account | None) -> Terms:
         return terms_for(member, self.vip_rate, self.tax_included, self.point_multiplier)
 

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
 from decimal import Decimal
 from operator import attrgetter
 from uuid import UUID
@@ -74,7 +75,8 @@ class Order:
     `cards` are the amounts of new gift cards sold with the goods. The discounts are taken off the whole bill after the
     VIP discount; `answered_discount` is the percentage already approved. `approvals` are the tokens of managers'
     approvals for what exceeds the cashier's limits. `age_checked` is the customer's age as the cashier checked it.
-    `is_past` marks a sale made earlier, during an outage: it is booked even if no age was checked.
+    `is_past` marks a sale made earlier that a manager accepts: it is booked even if no age was checked or the goods are
+    off sale since, with `tax_rates` of products where those have changed. A sale belongs to the day of `sold_at`.
     """
 
     key: UUID
@@ -92,6 +94,8 @@ class Order:
     approvals: Sequence[str] = ()
     age_checked: int = 0
     is_past: bool = False
+    sold_at: datetime | None = None
+    tax_rates: Mapping[int, Decimal] = field(default_factory=dict)
 
     @property
     def cards_worth(self) -> Decimal:

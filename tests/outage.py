@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.test import Client
 
 from billing.outage.forms import rung_up
-from billing.outage.posting import RungUp
+from billing.outage.rung_up import RungUp
 from inventory.models import Product, Stock
 
 URL = "/till/outage-sales"

@@ -22,6 +22,7 @@ from billing.models import (
     StoredValueEntry,
     ZReport,
 )
+from billing.outage import posting
 from inventory.buying import orders, receiving, suppliers
 from inventory.counting import booking, entries, sheets
 from inventory.models import (
@@ -48,7 +49,7 @@ from members.models import Member, PointsEntry
 from pos.models import DoneDeed
 from reports.models import SavedView, Webhook, WebhookDelivery, WebhookSecret
 from reports.webhooks import hooks
-from tests import cast, doors, keys
+from tests import cast, doors, keys, outage
 from tests.at_once import at_once
 from tests.counter import sell
 from tests.proof import assert_books_are_right
@@ -102,6 +103,16 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
         Bill,
         {"lines": [{"product": TEA, "quantity": "1"}], "reason": "no receipt"},
     ),
+    "/api/v1/late-sales": (
+        Bill,
+        {
+            "sold_at": "2026-11-20T10:00:00Z",
+            "lines": [{"product": TEA, "quantity": "1", "unit_price": "12.50"}],
+            "payments": [{"method": "cash", "amount": "12.50"}],
+        },
+    ),
+    "/api/v1/outage-problems/<int:problem_id>/settle": (Bill, {"correct_stock": True}),
+    "/api/v1/outage-problems/<int:problem_id>/close": (DoneDeed, {"reason": "a mistake"}),
     "/api/v1/bills/<str:number>/prints": (ReceiptPrint, {"kind": "receipt", "register": "R1"}),
     "/api/v1/bills/<str:number>/mail": (OutboundJob, {"address": "vera@example.org"}),
     "/api/v1/gift-cards": (StoredValueEntry, {"amount": "20.00", "tender": "card"}),
@@ -169,6 +180,7 @@ OTHERS = {
     "url": "https://other.example.org/",
     "after": "x",
     "accept_outliers": False,
+    "correct_stock": False,
     "quantity": "4",
     "lines": [{"product": 999_999, "quantity": "1"}],
 }
@@ -206,6 +218,7 @@ def shop(settings: Any, ana: User, may: User, shift: Shift, tea: Product, may_ap
     members = {"olga": cast.MemberFactory.create(), "double": cast.MemberFactory.create()}
     api_key, hook = keys.made(may).key, hooks.make(by=may, url="https://example.org/").hook
     made = {"tea": tea, "bill": bill, "shift": shift, "card": card.json()["id"], "api_key": api_key, "hook": hook}
+    made["problem"] = posting.post(outage.sale((tea, "90"), cash="2000.00"), by=ana).problem
     return made | members | counted(ana, may, tea) | bought(may, tea) | moved(may, tea)
 
 
@@ -263,6 +276,7 @@ def address(route: str, shop: Shop) -> str:
         "<int:job_id>": 1,
         "<int:key_id>": shop["api_key"].pk,
         "<int:webhook_id>": shop["hook"].pk,
+        "<int:problem_id>": shop["problem"].pk,
     }
     for place, value in places.items():
         route = route.replace(place, str(value))

@@ -17,6 +17,7 @@ RESOURCES = {
     "products": (_("Goods"), _("Products, categories, tax rates and pictures")),
     "stock": (_("Stock"), _("Movements and counts")),
     "bills": (_("Bills"), _("Quotes and bills; writing is selling")),
+    "late-sales": (_("Late sales"), _("What it sold while it was away from the server")),
     "gift-cards": (_("Gift cards"), _("Balances; writing is selling cards")),
     "members": (_("Members"), _("Names, addresses, points")),
     "registers": (_("Registers"), _("Their names and open shifts")),

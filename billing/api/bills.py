@@ -84,13 +84,3 @@ class OneBill(ApiView):
     @extend_schema(operation_id="bill")
     def get(self, request: ApiRequest, number: str) -> Response:
         return Response(documents.bill(finding.find(number)))
-
-
-class BillByKey(ApiView):
-    serializer_class = BillSerializer
-    permission_classes = [IsStaffMember]
-
-    @extend_schema(operation_id="bill_by_key")
-    def get(self, request: ApiRequest, key: str) -> Response:
-        """The bill sold under this key, or 404 if nothing was stored under it. Use it after a lost answer."""
-        return Response(documents.bill(finding.by_key(key)))

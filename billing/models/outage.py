@@ -28,8 +28,8 @@ class ScanSeen(models.Model):
 
 
 class OutageSale(models.Model):
-    """The outage data of a bill sold while the server was away; append-only. `differences` are sentences for the
-    manager."""
+    """What is known of a bill sold away from the server, by a till or a machine; append-only. `differences` are
+    sentences for the manager."""
 
     bill = models.OneToOneField("billing.Bill", verbose_name=_("bill"), on_delete=models.PROTECT, related_name="outage")
     provisional_number = models.CharField(
@@ -40,6 +40,9 @@ class OutageSale(models.Model):
         _("rung up by"), max_length=150, blank=True, help_text=_("the name on the provisional receipt")
     )
     rung_up_at = models.DateTimeField(_("rung up at"), help_text=_("by the till's own clock"))
+    booked_on = models.DateField(
+        _("booked on"), null=True, help_text=_("the day whose journal has it; empty: its business date")
+    )
     shown_total = MoneyField(_("shown total"), minimum=0)
     posted_at = models.DateTimeField(_("posted at"), db_default=Now())
     differences = models.JSONField(_("differences"), default=list, help_text=_("sentences"))
@@ -49,6 +52,7 @@ class OutageSale(models.Model):
         verbose_name_plural = _("outage sales")
         ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["provisional_number"], name="provisional_number_once")]
+        indexes = [models.Index(fields=["booked_on"], name="booked_later", condition=Q(booked_on__isnull=False))]
 
     def __str__(self) -> str:
         return self.provisional_number

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from billing.order import MOST_LINES
-from billing.outage.posting import RungUp
+from billing.outage.rung_up import RungUp
 from inventory.models import OLDEST
 from pos.api.fields import IdField, MomentField, MoneyField, QuantityField, StrictSerializer, TextField
 from pos.errors import Invalid

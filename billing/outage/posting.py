@@ -1,31 +1,25 @@
 """Posts the sales made while the server was away: each becomes a bill, or waits as a whole for a manager."""
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from billing import counter
 from billing.models import Bill, OutageProblem, OutageSale, Register
-from billing.order import Order, Tendered, WantedProduct
-from billing.sale import age_check, sales
-from inventory.shelf import stock
+from billing.outage.differences import copied, differences
+from billing.outage.rung_up import GoodsNow, RungUp
+from billing.sale import sales
 from pos import exactly_once
+from pos.calendar import business_date
 from pos.errors import Refused
 from pos.templatetags.money import money
 from pos.web import language
-
-Content = dict[str, Any]
 
 
 class AlreadyReported(Refused):
@@ -35,71 +29,41 @@ class AlreadyReported(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The result of posting a sale: its bill, or the problem a manager has to solve."""
+    """The result of posting a sale: its bill, or the problem a manager has to solve. `again` says that it was posted
+    before."""
 
     bill: Bill | None = None
     problem: OutageProblem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RungUp:
-    """A sale as the till stored it: at the catalogue's list prices, paid in cash."""
-
-    key: UUID
-    content: Content
-
-    @property
-    def lines(self) -> list[WantedProduct]:
-        return [WantedProduct(Decimal(line["quantity"]), line["product"]) for line in self.content["lines"]]
-
-    @property
-    def total(self) -> Decimal:
-        return Decimal(self.content["total"])
-
-    @property
-    def age_checked(self) -> int:
-        return int(self.content.get("age_checked", 0))
-
-    @property
-    def at(self) -> datetime:
-        at = parse_datetime(self.content["at"])
-        assert at is not None
-        return at
-
-    @property
-    def digest(self) -> bytes:
-        return hashlib.sha256(json.dumps(self.content, sort_keys=True).encode()).digest()
-
-    def order(self, lines: list[WantedProduct], shown_total: Decimal | None) -> Order:
-        cash = [Tendered("cash", amount)] if (amount := Decimal(self.content["cash"])) else []
-        return Order(
-            key=self.key,
-            register=self.content["register"],
-            lines=lines,
-            payments=cash,
-            shown_total=shown_total,
-            age_checked=self.age_checked,
-        )
+    again: bool = False
 
 
 @language.of_the_shop()
 def post(sale: RungUp, *, by: User) -> Posted:
-    """Sells it exactly once, in the open shift of its register. If it cannot be sold unchanged, it becomes a
-    problem."""
+    """Sells it exactly once, in the open shift of its register, on the day it was sold. If it cannot be sold unchanged,
+    it becomes a problem. Refuses only a register that a machine's key is not made for."""
+    if by.bounds:
+        by.bounds.refuse_register(sale.content["register"])
     if known := already_posted(sale):
         return known
     register = Register.objects.filter(code=sale.content["register"]).first()
-    found = differences(sale, register)
-    if found:
+    if register is None:
+        return report(sale, None, [no_register(sale)], by)
+    goods = GoodsNow(sale, register.location_id)
+    if found := differences(sale, register, goods, by):
         return report(sale, register, found, by)
     try:
-        return Posted(sales.sell(sale.order(sale.lines, sale.total), cashier=by, closing=remember(sale)).bill)
+        sold = sales.sell(sale.order(goods.lines(), sale.shown_total), cashier=by, closing=remember(sale))
+        return Posted(sold.bill, again=sold.again)
     except (exactly_once.KeyReused, AlreadyReported):
         if known := already_posted(sale):
             return known
         raise
     except Refused as refusal:
         return report(sale, register, [refusal.message], by)
+
+
+def no_register(sale: RungUp) -> str:
+    return gettext("There is no register %(code)s.") % {"code": sale.content["register"]}
 
 
 def already_posted(sale: RungUp) -> Posted | None:
@@ -111,38 +75,15 @@ def already_posted(sale: RungUp) -> Posted | None:
     kept = problem.digest if problem else bill.outage.digest if bill and hasattr(bill, "outage") else b""
     if bytes(kept) != sale.digest:
         raise exactly_once.KeyReused()
-    return Posted(bill, None if bill else problem)
+    return Posted(bill, None if bill else problem, again=True)
 
 
-def differences(sale: RungUp, register: Register | None) -> list[str]:
-    """How the till's data differs from the shop's: unknown or repriced products, missing age check, register or shift,
-    a number used twice."""
-    if register is None:
-        return [gettext("There is no register %(code)s.") % {"code": sale.content["register"]}]
-    goods = stock.look(line["product"] for line in sale.content["lines"])
-    found = []
-    for line in sale.content["lines"]:
-        now = goods.get(line["product"])
-        if now is None:
-            found.append(gettext("%(name)s is not known.") % {"name": line["name"]})
-        elif now.price != Decimal(line["price"]):
-            prices = {"name": now.name, "paid": money(line["price"]), "price": money(now.price)}
-            found.append(gettext("%(name)s was sold at %(paid)s; its price is now %(price)s.") % prices)
-        if now and (age := age_check.still_asked([now], sale.age_checked)):
-            asked = {"name": now.name, "age": age}
-            found.append(gettext("%(name)s is sold from %(age)s; nobody has said that the customer is.") % asked)
-    if not register.outage_sales:
-        found.append(gettext("This register may not sell in an outage."))
-    if not register.shifts.open().exists():
-        found.append(gettext("This register has no open shift."))
-    if taken(sale):
-        found.append(copied(sale))
-    return found
-
-
-def taken(sale: RungUp) -> bool:
-    others = OutageProblem.objects.filter(content__number=sale.content["number"]).exclude(key=sale.key)
-    return others.exists() or OutageSale.objects.filter(provisional_number=sale.content["number"]).exists()
+def reported(key: str) -> OutageProblem | None:
+    """The sale of this key that waits for a manager, or that a manager closed without a bill."""
+    try:
+        return OutageProblem.objects.filter(key=UUID(key), is_readable=True).first()
+    except ValueError:
+        return None
 
 
 def remember(sale: RungUp, settled: Callable[[Bill], list[str]] | None = None) -> Callable[[Bill], None]:
@@ -156,9 +97,12 @@ def remember(sale: RungUp, settled: Callable[[Bill], list[str]] | None = None) -
         if bill.shift.opened_at > sale.at:
             early = gettext("It was rung up before this shift was opened, at %(at)s.")
             found = [*found, early % {"at": f"{sale.at:%Y-%m-%d %H:%M %Z}"}]
-        if bill.total != sale.total:
+        if sale.shown_total not in (None, bill.total):
             totals = {"seen": money(sale.total), "total": money(bill.total)}
             found = [*found, gettext("The customer saw %(seen)s; the bill says %(total)s.") % totals]
+        if booked := booked_later(bill):
+            over = gettext("Its day was over: the journal has it on %(day)s.")
+            found = [*found, over % {"day": booked.isoformat()}]
         number = own_number(sale)
         if number != sale.content["number"] and settled is None:
             found = [*found, copied(sale)]
@@ -168,16 +112,19 @@ def remember(sale: RungUp, settled: Callable[[Bill], list[str]] | None = None) -
             digest=sale.digest,
             rung_up_by=sale.content["by"],
             rung_up_at=sale.at,
-            shown_total=sale.total,
+            booked_on=booked,
+            shown_total=bill.total if sale.shown_total is None else sale.total,
             differences=found,
         )
 
     return closing
 
 
-def copied(sale: RungUp) -> str:
-    sentence = gettext("Another sale has the number %(number)s: is there a copy of this browser's data?")
-    return sentence % {"number": sale.content["number"]}
+def booked_later(bill: Bill) -> date | None:
+    """The day whose journal has the bill, where that is not the day it was sold: a shift of its own day is no longer
+    open, so the journal of that day may be final."""
+    today = business_date(bill.at, bill.terms.cutoff_hour)
+    return None if bill.business_date in (today, bill.shift.business_date) else today
 
 
 def own_number(sale: RungUp) -> str:
@@ -194,7 +141,7 @@ def report(sale: RungUp, register: Register | None, found: list[str], by: User) 
         counter.lock(register.code, also_off=True)
     if known := already_posted(sale):
         return known
-    problem, _ = OutageProblem.objects.get_or_create(
+    problem, is_new = OutageProblem.objects.get_or_create(
         key=sale.key,
         defaults={
             "register": register,
@@ -204,4 +151,4 @@ def report(sale: RungUp, register: Register | None, found: list[str], by: User) 
             "differences": found,
         },
     )
-    return Posted(problem=problem)
+    return Posted(problem=problem, again=not is_new)

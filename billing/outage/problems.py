@@ -2,8 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import replace
-from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -15,14 +15,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts import trail
 from accounts.models import User
 from billing.models import Bill, OutageProblem, Register
-from billing.order import WantedProduct
-from billing.outage.posting import Posted, RungUp, remember
+from billing.order import Order
+from billing.outage.posting import Posted, remember
+from billing.outage.rung_up import Content, GoodsNow, RungUp
 from billing.sale import quotes, sales
 from inventory.models import Product
 from inventory.shelf import stock
 from pos.checks import check_text
 from pos.clock import Now
 from pos.errors import Invalid, ManagersOnly, Refused, TooLarge
+from pos.exactly_once import ANEW, Anew
 from pos.web.language import of_the_shop
 
 LONGEST_TEXT, LONGEST_NUMBER, LONGEST_REASON = 100_000, 30, 200
@@ -42,6 +44,19 @@ def waiting(register: Register | None = None) -> QuerySet[OutageProblem]:
     """The problems not settled yet, of this register or of all."""
     found = OutageProblem.objects.filter(settled_at=None)
     return found.filter(register=register) if register else found
+
+
+def with_lines(shown: Iterable[OutageProblem]) -> list[tuple[OutageProblem, list[Content]]]:
+    """Each with its lines, which are given their goods' names where a machine told none."""
+    kept = [(problem, problem.content["lines"] if problem.is_readable else []) for problem in shown]
+    unnamed = [line["product"] for _, lines in kept for line in lines if "product" in line and "name" not in line]
+    names = dict(Product.objects.filter(pk__in=unnamed).values_list("pk", "name"))
+
+    def named(line: Content) -> Content:
+        product = line.get("product")
+        return {"name": names.get(product) or line.get("barcode") or product, **line}
+
+    return [(problem, [named(line) for line in lines]) for problem, lines in kept]
 
 
 def keep_unread(sent: Any, why: str, *, by: User) -> Posted:
@@ -71,7 +86,7 @@ def spelt(number: Any) -> str:
 
 
 @of_the_shop()
-def settle(problem_id: int, *, by: User, correct_stock: bool = False) -> Bill:
+def settle(problem_id: int, *, by: User, correct_stock: bool = False, once: Anew = ANEW) -> Bill:
     """Sells it once, at the prices the customer paid, which the manager approves.
 
     `correct_stock` first raises the stock to what was sold, if it is less.
@@ -89,42 +104,45 @@ def settle(problem_id: int, *, by: User, correct_stock: bool = False) -> Bill:
         if not waiting().filter(pk=problem.pk).update(settled_at=Now(), settled_by=by, bill=bill):
             raise ProblemIsClosed
         trail.record(by, "outage.accepted", problem, bill=bill.number, corrected=correct_stock)
+        once.make(Bill.objects.all(), lambda: bill)
         return problem.differences
 
     if sold := Bill.objects.filter(key=problem.key).first():
-        return sold
-    order = replace(sale.order(at_paid_prices(sale), None), is_past=True)
+        return once.make(Bill.objects.all(), lambda: sold)
+    order = order_of(sale, problem.register)
     opening = partial(count_what_left, problem, by) if correct_stock else sales.nothing_before
     return sales.sell(order, cashier=by, opening=opening, closing=remember(sale, settled)).bill
 
 
-@transaction.atomic
-def close(problem_id: int, *, reason: str, by: User) -> None:
+def close(problem_id: int, *, reason: str, by: User, once: Anew = ANEW) -> None:
     """Closes a problem without a bill. Refuses without a reason, or if it is settled already."""
     if not by.is_manager:
         raise ManagersOnly()
     if not (reason := reason.strip()):
         raise Invalid("reason", _("Say why it is closed without a bill."), "required")
     check_text("reason", reason, LONGEST_REASON)
+    once.make(OutageProblem.objects.all(), partial(closed, problem_id, reason=reason, by=by))
+
+
+@transaction.atomic
+def closed(problem_id: int, *, reason: str, by: User) -> OutageProblem:
     if not waiting().filter(pk=problem_id).update(settled_at=Now(), settled_by=by, reason=reason):
         raise ProblemIsClosed
-    trail.record(by, "outage.closed", OutageProblem.objects.get(pk=problem_id), problem=problem_id, reason=reason)
+    problem = OutageProblem.objects.get(pk=problem_id)
+    trail.record(by, "outage.closed", problem, problem=problem_id, reason=reason)
+    return problem
 
 
-def at_paid_prices(sale: RungUp) -> list[WantedProduct]:
-    goods = stock.look(line["product"] for line in sale.content["lines"])
-    reason = f"paid in the outage, {sale.content['number']}"
-    lines = []
-    for line, asked in zip(sale.content["lines"], sale.lines, strict=True):
-        now, paid = goods.get(line["product"]), Decimal(line["price"])
-        other = now is not None and now.price != paid
-        lines.append(replace(asked, unit_price=paid, price_reason=reason) if other else asked)
-    return lines
+def order_of(sale: RungUp, register: Register | None) -> Order:
+    """At the prices and taxes the customer was shown, whatever the goods cost now."""
+    goods = GoodsNow(sale, register.location_id if register else None)
+    lines = goods.lines(reason=f"paid in the outage, {sale.content['number']}")
+    return replace(sale.order(lines, None), is_past=True, tax_rates=goods.tax_rates())
 
 
 def count_what_left(problem: OutageProblem, by: User) -> None:
     """Raises the stock to what was sold, within the sale that takes it out again."""
-    counts = quotes.counted(RungUp(problem.key, problem.content).lines)
+    counts = quotes.counted(quotes.with_products(RungUp(problem.key, problem.content).lines))
     here = problem.register.location_id if problem.register else None
     goods = stock.lock(counts, location=here)
     products = Product.objects.in_bulk(goods)

@@ -114,6 +114,7 @@ def write_sale(sale: Sale, counter: Counter) -> Bill:
         "key": order.key,
         "fingerprint": sale.fingerprint,
         "member_id": order.member,
+        "business_date": counter.at_hand.day_of(order.sold_at),
         "tax_included": counter.at_hand.tax_included,
         "subtotal": quote.subtotal,
         "discount": quote.discount,

@@ -1,6 +1,7 @@
 """The sale: books stock, points, cash, number and bill together, or nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +19,7 @@ from billing.sale.checks import check_shape
 from billing.sale.quotes import check_prices, counted, priced, with_products
 from billing.stored_value import balances
 from inventory.shelf import stock
+from inventory.shelf.stock import Goods
 from members import consents
 from members import points as points_ledger
 from pos.errors import Invalid, Refused
@@ -69,8 +71,8 @@ def complete(order: Order, counter: Counter, fingerprint: bytes, swap: Swap | No
     at_hand, cashier = counter.at_hand, counter.cashier
     lines = with_products(order.lines)
     counts = counted(lines)
-    goods = stock.lock(counts, location=counter.till.location)
-    stock.check(goods, counts)
+    goods = at_rates(stock.lock(counts, location=counter.till.location), order.tax_rates)
+    stock.check(goods, counts, also_off_sale=order.is_past)
     account = points_ledger.lock(order.member) if order.member is not None else None
     if account:
         points_ledger.refuse_own(account.staff, cashier.pk)
@@ -112,6 +114,15 @@ def complete(order: Order, counter: Counter, fingerprint: bytes, swap: Swap | No
     balances.redeem(charges, bill=bill.pk, by=cashier.pk)
     balances.issue(order.cards, order.key, bill=bill, by=cashier.pk)
     return bill
+
+
+def at_rates(goods: dict[int, Goods], rates: Mapping[int, Decimal]) -> dict[int, Goods]:
+    """The goods as they were taxed when a past sale was made."""
+    return (
+        {number: replace(good, tax_rate=rates.get(number, good.tax_rate)) for number, good in goods.items()}
+        if (rates)
+        else goods
+    )
 
 
 def agree_to_points(order: Order, account: points_ledger.Account | None, *, needed: bool) -> None:

@@ -146,10 +146,12 @@ def with_barcodes(codes: Iterable[str], *, location: int | None = None) -> dict[
     return {code: known[form] for code, form in scanned.items() if form in known}
 
 
-def check(goods: Mapping[int, Goods], wanted: Iterable[int]) -> None:
-    """Refuses unknown products and those off sale."""
+def check(goods: Mapping[int, Goods], wanted: Iterable[int], *, also_off_sale: bool = False) -> None:
+    """Refuses unknown products, and those off sale unless told otherwise."""
     if unknown := [product for product in wanted if product not in goods]:
         raise UnknownProduct(products=unknown)
+    if also_off_sale:
+        return
     if off_sale := [product for product in wanted if not goods[product].is_active]:
         raise NotForSale(products=off_sale)
 

@@ -63,6 +63,7 @@ NEEDS: Mapping[str, Needs] = {
     "api-bills": both("bills"),
     "api-bill-by-key": reads("bills"),
     "api-bill": reads("bills"),
+    "api-late-sales": writes("late-sales"),
     "api-exchange-quotes": asks("bills"),
     "api-bill-refunds": writes("bills"),
     "api-bill-exchanges": writes("bills"),

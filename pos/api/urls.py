@@ -5,7 +5,7 @@ from csp.decorators import csp_update
 from django.urls import URLPattern, URLResolver, path
 
 from accounts.api import approvals, keys, me, people, roles, settings, trail
-from billing.api import bills, gift_cards, papers, purchases, returns, shifts, tenders
+from billing.api import bills, gift_cards, late_sales, outage_problems, papers, purchases, returns, shifts, tenders
 from files.api import imports
 from inventory.api import buying, counts, entries, locations, products, reasons
 from members import api as members
@@ -76,7 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("supplier-returns", buying.SupplierReturns.as_view(), name="api-supplier-returns"),
     path("approvals", approvals.Questions.as_view(), name="api-approvals"),
     path("approvals/<int:approval_id>", approvals.OneQuestion.as_view(), name="api-approval"),
-    path("bills/by-key/<str:key>", bills.BillByKey.as_view(), name="api-bill-by-key"),
+    path("bills/by-key/<str:key>", late_sales.BillByKey.as_view(), name="api-bill-by-key"),
     path("bills/<str:number>", bills.OneBill.as_view(), name="api-bill"),
     path("bills/<str:number>/refunds", returns.Refunds.as_view(), name="api-bill-refunds"),
     path("bills/<str:number>/exchanges", returns.Exchanges.as_view(), name="api-bill-exchanges"),
@@ -87,6 +87,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("jobs/<int:job_id>", papers.OneJob.as_view(), name="api-job"),
     path("jobs/<int:job_id>/retry", papers.JobRetry.as_view(), name="api-job-retry"),
     path("refunds", returns.Claims.as_view(), name="api-refunds"),
+    path("late-sales", late_sales.LateSales.as_view(), name="api-late-sales"),
+    path("outage-problems", outage_problems.OutageProblems.as_view(), name="api-outage-problems"),
+    path("outage-problems/<int:problem_id>", outage_problems.OneOutageProblem.as_view(), name="api-outage-problem"),
+    path(
+        "outage-problems/<int:problem_id>/close",
+        outage_problems.OutageProblemClose.as_view(),
+        name="api-outage-problem-close",
+    ),
+    path(
+        "outage-problems/<int:problem_id>/settle",
+        outage_problems.OutageProblemSettle.as_view(),
+        name="api-outage-problem-settle",
+    ),
     path("gift-cards", gift_cards.GiftCards.as_view(), name="api-gift-cards"),
     path("gift-cards/look-up", gift_cards.GiftCardLook.as_view(), name="api-gift-card-look-up"),
     path("gift-cards/<int:card_id>/block", gift_cards.GiftCardBlock.as_view(), name="api-gift-card-block"),

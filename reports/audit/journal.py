@@ -20,18 +20,19 @@ INVARIANTS = [
     ),
     Invariant(
         "I38.revenue",
-        "a journal handed over has the revenue and tax of its day's bills at each rate",
+        "a journal handed over has the revenue and tax of the bills booked on its day at each rate",
         f"""
         WITH booked AS (
             SELECT day, detail::numeric AS rate, sum(credit - debit) FILTER (WHERE role = 'revenue') AS base,
                    sum(credit - debit) FILTER (WHERE role = 'tax') AS tax
               FROM ({LINES}) l WHERE role IN ('revenue', 'tax') GROUP BY 1, 2
         ), sold AS (
-            SELECT b.business_date AS day, x.rate, sum(x.base) AS base, sum(x.tax) AS tax
+            SELECT coalesce(o.booked_on, b.business_date) AS day, x.rate, sum(x.base) AS base, sum(x.tax) AS tax
               FROM billing_bill b
               JOIN billing_register r ON r.id = b.register_id AND r.kind <> 'hist'
               JOIN billing_billtax x ON x.bill_id = b.id
-             WHERE b.business_date IN (SELECT day FROM reports_journalday) GROUP BY 1, 2
+              LEFT JOIN billing_outagesale o ON o.bill_id = b.id
+             WHERE coalesce(o.booked_on, b.business_date) IN (SELECT day FROM reports_journalday) GROUP BY 1, 2
         )
         SELECT 'journal ' || coalesce(b.day, s.day)
           FROM booked b FULL JOIN sold s ON s.day = b.day AND s.rate = b.rate

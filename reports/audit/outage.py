@@ -5,15 +5,17 @@ from reports.audit.invariant import Invariant
 INVARIANTS = [
     Invariant(
         "I27",
-        "a sale of an outage is one bill: a sale for cash at the register its provisional number begins with",
+        "a sale of an outage is one bill: a sale for cash, or by a machine for cash or card, at the register its "
+        "provisional number begins with",
         """
         SELECT 'outage sale ' || o.provisional_number
           FROM billing_outagesale o
           LEFT JOIN billing_bill b ON b.id = o.bill_id
           LEFT JOIN billing_register r ON r.id = b.register_id
-         WHERE b.id IS NULL OR b.kind <> 'sale' OR NOT starts_with(o.provisional_number, r.code || '-P')
+         CROSS JOIN LATERAL (SELECT starts_with(o.provisional_number, r.code || '-L') AS late) m
+         WHERE b.id IS NULL OR b.kind <> 'sale' OR NOT (m.late OR starts_with(o.provisional_number, r.code || '-P'))
             OR EXISTS (SELECT FROM billing_payment p JOIN billing_tender t ON t.code = p.method
-                        WHERE p.bill_id = b.id AND t.kind <> 'cash')
+                        WHERE p.bill_id = b.id AND t.kind <> 'cash' AND NOT (m.late AND t.kind = 'card'))
             OR EXISTS (SELECT FROM billing_outagesale other WHERE other.bill_id = o.bill_id AND other.id <> o.id)
         """,
     ),
@@ -38,7 +40,7 @@ INVARIANTS = [
             OR jsonb_array_length(o.differences) = 0
                AND (b.total <> o.shown_total OR o.rung_up_at < s.opened_at
                     OR EXISTS (SELECT FROM billing_billline l
-                                WHERE l.bill_id = b.id AND l.unit_price <> l.list_price))
+                                WHERE l.bill_id = b.id AND l.unit_price <> l.list_price AND l.price_reason <> ''))
         """,
     ),
     Invariant(

@@ -40,11 +40,15 @@ INVARIANTS = [
     ),
     Invariant(
         "I15",
-        "the business date is the shop's own day at that time, by the cut-off hour of the bill's settings",
+        "the business date is the shop's own day at that time, or when it was rung up away from the server, by the "
+        "cut-off hour of the bill's settings",
         """
         SELECT 'bill ' || b.number
           FROM billing_bill b JOIN pos_storesettings t ON t.id = b.terms_id
+          LEFT JOIN billing_outagesale o ON o.bill_id = b.id
          WHERE b.business_date <> ((b.at AT TIME ZONE %(zone)s) - make_interval(hours => t.cutoff_hour))::date
+           AND (o.id IS NULL OR b.at < o.rung_up_at OR b.business_date <>
+                ((o.rung_up_at AT TIME ZONE %(zone)s) - make_interval(hours => t.cutoff_hour))::date)
         """,
     ),
     Invariant(

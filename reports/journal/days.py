@@ -60,8 +60,10 @@ def is_final(day: date) -> bool:
     if clock.now() < over + SETTLED:
         return False
     its_own = Shift.objects.open().filter(business_date=day)
-    sold_in = Bill.objects.filter(business_date=day, shift__closed_at=None)
-    return not its_own.exists() and not sold_in.exists()
+    in_open_shifts = Bill.objects.filter(shift__closed_at=None)
+    sold = in_open_shifts.filter(business_date=day, outage__booked_on=None)
+    booked = in_open_shifts.filter(outage__booked_on=day)
+    return not any(added.exists() for added in (its_own, sold, booked))
 
 
 def drawn_up(day: date) -> Document:

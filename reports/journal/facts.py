@@ -1,4 +1,7 @@
-"""What the journal of a day is made of. A bill belongs to its business date, the drawer to the day its shift began."""
+"""What the journal of a day is made of. A bill belongs to its business date, the drawer to the day its shift began.
+
+What was sold away from the server, and posted after its day was over, belongs to the day it was booked on.
+"""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -19,7 +22,10 @@ BY_HAND = (CashKind.PAY_IN, CashKind.PAY_OUT, CashKind.DROP)
 # Imported bills were booked by the system they came from
 HISTORY = RegisterKind.HISTORY.value
 SOLD_HERE = f"""
-    b.business_date = %s AND b.register_id NOT IN (SELECT id FROM billing_register WHERE kind = '{HISTORY}')
+    (b.business_date = %(day)s
+     AND NOT EXISTS (SELECT FROM billing_outagesale o WHERE o.bill_id = b.id AND o.booked_on IS NOT NULL)
+     OR b.id = ANY (ARRAY(SELECT bill_id FROM billing_outagesale WHERE booked_on = %(day)s)))
+    AND b.register_id NOT IN (SELECT id FROM billing_register WHERE kind = '{HISTORY}')
 """
 ON_BILLS = f"""
     SELECT shift_id, sum(change), sum(cash_rounding), sum(cards_sold), sum(points_spent), sum(points_earned)
@@ -64,18 +70,18 @@ class Corrections:
 
 def of_day(day: date) -> dict[Shift, Facts]:
     """The facts of each shift that had bills on this business date or began on it, in the order of registers."""
-    kinds = dict(Tender.objects.values_list("pk", "kind"))
+    kinds, of_it = dict(Tender.objects.values_list("pk", "kind")), {"day": day}
     found: dict[int, Facts] = defaultdict(lambda: Facts(kinds=kinds))
-    for shift, change, rounding, cards, spent, earned in asked(ON_BILLS, day):
+    for shift, change, rounding, cards, spent, earned in asked(ON_BILLS, of_it):
         facts = found[shift]
         facts.change, facts.rounding, facts.cards_sold = change, rounding, cards
         facts.points_spent, facts.points_earned = spent, earned
-    for shift, rate, base, tax in asked(TAXES, day):
+    for shift, rate, base, tax in asked(TAXES, of_it):
         found[shift].bases[rate_detail(rate)] = base
         found[shift].taxes[rate_detail(rate)] = tax
-    for shift, tender, amount in asked(PAYMENTS, day):
+    for shift, tender, amount in asked(PAYMENTS, of_it):
         found[shift].tenders[tender] = amount
-    for shift, cost, damaged in asked(COSTS, day):
+    for shift, cost, damaged in asked(COSTS, of_it):
         found[shift].cost, found[shift].damaged = cost, damaged or ZERO
     began_on(day, found)
     shifts = Shift.objects.filter(pk__in=found).select_related("register", "z").order_by("register__code", "pk")
@@ -114,7 +120,7 @@ def corrections(day: date) -> Corrections:
     return Corrections(dict(asked(CARDS_CORRECTED, facts)), asked(POINTS_CORRECTED, facts)[0][0])
 
 
-def asked(question: str, facts: Any) -> list[tuple[Any, ...]]:
+def asked(question: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(question, facts if isinstance(facts, dict) else [facts])
+        cursor.execute(question, facts)
         return cursor.fetchall()

@@ -34,8 +34,8 @@ def test_problem_closed_while_a_manager_sells_it_stays_closed(
     problem = post(sale((tea, "11"), cash="200.00"), by=ana).problem
     assert problem
     Stock.objects.filter(product=tea).update(quantity=20)
-    closing = first(lambda: close(problem.pk, reason="by hand", by=may), problems.at_paid_prices)
-    monkeypatch.setattr(problems, "at_paid_prices", closing)
+    closing = first(lambda: close(problem.pk, reason="by hand", by=may), problems.order_of)
+    monkeypatch.setattr(problems, "order_of", closing)
     with pytest.raises(ProblemIsClosed):
         settle(problem.pk, by=may)
     assert (Bill.objects.count(), left(tea), OutageProblem.objects.get().reason) == (0, Decimal(20), "by hand")

@@ -3,6 +3,7 @@
 from decimal import Decimal as D
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from billing.drawer import shifts
@@ -33,7 +34,7 @@ PLANTED = {
 def outage(leave: Register, ana: User, may: User, tea: Product, milk: Product) -> None:
     """Offline sales: two posted as sold, one at its old price, one closed, one waiting, one from a copied browser."""
     shifts.open_shift("API", opening_float=D(0), by=may)
-    post(sale((tea, "1"), number="R1-P1-0001", at="2030-01-01T00:00:00Z"), by=ana)
+    post(sale((tea, "1"), number="R1-P1-0001", at=timezone.now().isoformat()), by=ana)
     post(sale((tea, "1"), number=SOLD), by=ana)
     dearer = sale((milk, "2"), number="R1-P1-0003")
     Product.objects.filter(pk=milk.pk).update(price=D("2.50"))
