@@ -14,6 +14,7 @@ from reports.views import (
     sales_bills,
     saved_views,
     shrinkage,
+    webhooks,
 )
 
 urlpatterns = [
@@ -50,4 +51,13 @@ urlpatterns = [
     path("reports/sales/views/<int:view_id>/remove", saved_views.remove, name="remove_view"),
     path("reports/shrinkage", shrinkage.by_cause, name="report_shrinkage"),
     path("reports/year", figures.year, name="report_year"),
+    path("webhooks", webhooks.all_hooks, name="webhooks"),
+    path("webhooks/new", webhooks.new_hook, name="new_webhook"),
+    path("webhooks/<int:webhook_id>", webhooks.one_hook, name="webhook"),
+    path("webhooks/<int:webhook_id>/again", webhooks.begin_again, name="webhook_again"),
+    path("webhooks/<int:webhook_id>/remove", webhooks.remove_hook, name="remove_webhook"),
+    path("webhooks/<int:webhook_id>/rotate", webhooks.rotate_hook, name="rotate_webhook"),
+    path("webhooks/<int:webhook_id>/switch/off", webhooks.switch_hook, {"to": "off"}, name="switch_webhook_off"),
+    path("webhooks/<int:webhook_id>/switch/on", webhooks.switch_hook, {"to": "on"}, name="switch_webhook_on"),
+    path("webhooks/<int:webhook_id>/test", webhooks.test_hook, name="webhook_test"),
 ]

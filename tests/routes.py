@@ -34,6 +34,13 @@ ROUTES: dict[str, dict[str, str]] = {
     "/keys/<int:key_id>": {"GET": "manager", "POST": "manager"},
     "/keys/<int:key_id>/rotate": {"POST": "manager"},
     "/keys/<int:key_id>/revoke": {"POST": "manager"},
+    "/webhooks": {"GET": "manager"},
+    "/webhooks/new": {"GET": "manager", "POST": "manager"},
+    "/webhooks/<int:webhook_id>": {"GET": "manager", "POST": "manager"},
+    **{
+        f"/webhooks/<int:webhook_id>/{deed}": {"POST": "manager"}
+        for deed in ("again", "remove", "rotate", "switch/off", "switch/on", "test")
+    },
     "/people": {"GET": "manager"},
     "/people/new": {"GET": "manager", "POST": "manager"},
     "/person/<str:username>": {"GET": "manager", "POST": "manager"},

@@ -26,6 +26,7 @@ from inventory.shelf import oversold
 from pos import upkeep
 from pos.clock import Now
 from pos.models import UpkeepRun
+from reports.models import OffReason, Webhook
 
 Rows = Callable[[User], QuerySet[Any]]
 
@@ -91,6 +92,11 @@ def failed_upkeep(manager: User) -> QuerySet[UpkeepRun]:
     return upkeep.troubles()
 
 
+def hooks_off(manager: User) -> QuerySet[Webhook]:
+    """Turned off by the shop itself, because the receiver or the feed was gone."""
+    return Webhook.objects.exclude(off_reason__in=("", OffReason.MANAGER))
+
+
 BADGE_SECONDS = 10
 CARDS = (
     Card(_("Approvals waiting"), "done", "approvals", questions),
@@ -98,6 +104,7 @@ CARDS = (
     Card(_("Unknown codes"), "scan", "unknown_codes", lambda _: unknown_codes.waiting(), in_badge=True),
     Card(_("Books and backups"), "warning", "doctor", failed_upkeep, in_badge=True),
     Card(_("Not printed or sent"), "print", "job_list", failed_papers, in_badge=True),
+    Card(_("Web hooks turned off"), "warning", "webhooks", hooks_off, in_badge=True),
     Card(_("Unpaid baskets"), "basket", "store_baskets", lambda _: baskets.unpaid()),
     Card(_("Sold without stock"), "box", "report_oversold", sold_without_stock),
     Card(

@@ -48,7 +48,7 @@ def make(*, by: User, url: str, types: Sequence[str] = ()) -> Made:
     if Webhook.objects.count() >= MOST_HOOKS:
         raise TooManyHooks
     hook = Webhook.objects.create(made_by=by, cursor=feed.now(), **facts)
-    trail.record(by, "webhook.made", subject(hook), **told(hook))
+    trail.record(by, "webhook.made", subject(hook), **some(told(hook)))
     return Made(hook, new_secret(hook))
 
 
@@ -101,7 +101,7 @@ def remove(hook: Webhook, *, by: User) -> None:
     only_managers(by)
     if (held := locked(hook)) is None:
         return
-    trail.record(by, "webhook.removed", subject(held), **told(held))
+    trail.record(by, "webhook.removed", subject(held), **some(told(held)))
     held.delete()
 
 
@@ -192,3 +192,7 @@ def subject(hook: Webhook) -> str:
 def told(hook: Webhook) -> dict[str, str]:
     """What the trail keeps of a hook: not what follows a question mark, which may be a password of the receiver."""
     return {"url": hook.url.partition("?")[0], "types": ", ".join(hook.types), "off_reason": hook.off_reason}
+
+
+def some(facts: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in facts.items() if value}

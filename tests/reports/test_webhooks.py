@@ -21,6 +21,7 @@ from pos.errors import Invalid, ManagersOnly
 from pos.events import feed
 from pos.models import Change
 from pos.webhooks import posting, signing
+from reports.figures import attention
 from reports.models import OffReason, Webhook, WebhookDelivery
 from reports.webhooks import delivering, hooks, messages
 from tests.receivers import Receiver, answering
@@ -166,6 +167,7 @@ def test_receiver_that_wants_nothing_more_is_turned_off_at_once(may: User, tea: 
         assert not delivering.deliver()
         assert not delivering.try_again()
     assert Webhook.objects.get().off_reason == OffReason.GONE
+    assert [(card.page, count) for card, count in attention.counted(attention.CARDS, may) if count] == [("webhooks", 1)]
     assert AuditEntry.objects.get(action="webhook.turned_off").facts == {"off_reason": "gone"}
 
 
