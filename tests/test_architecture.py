@@ -69,6 +69,7 @@ INSIDE = {
         {"rollups"},
         {"audit", "beginning", "figures"},
         {"journal", "sealing"},
+        {"tax_office"},
         {"upkeep"},
         {"doctor"},
         {"api", "management", "templatetags", "views"},
