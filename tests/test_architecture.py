@@ -23,7 +23,7 @@ INSIDE = {
     "billing": [
         {"apps", "price_steps", "pricing"},
         {"models", "order"},
-        {"codes", "counter"},
+        {"codes", "counter", "signing"},
         {"receipts"},
         {"drawer"},
         {"stored_value"},

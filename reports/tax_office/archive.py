@@ -4,7 +4,7 @@ written of them."""
 import csv
 import gzip
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from pos.models import StoreSettings
 from reports.figures.periods import Period
 from reports.tax_office import index, reading
 from reports.tax_office.closing import Closing
-from reports.tax_office.records import TABLES, of_bon
+from reports.tax_office.records import TABLES, of_bon, of_signature
 
 QUICKLY = 1  # the parts are only kept until they are packed for good
 
@@ -59,6 +59,8 @@ def write(period: Period, file: Path, tell: Callable[[int], None] = to_nobody) -
                 group = shift.register.location.name if shift.register.location else ""
                 for bon in reading.bons(shift):
                     parts.add(of_bon(bon, closing.add(bon), closing.place, group))
+                    if made := bon.signature:
+                        parts.add([of_signature(made, closing.device_of(made.serial), bon.id, closing.place)])
                     done.bons += 1
                     if done.bons % reading.LOT == 0:
                         tell(done.bons)
@@ -88,7 +90,7 @@ class Parts:
                 writers[table._filename].writerow([field.name for field in table._fields])
             yield cls(writers)
 
-    def add(self, records: Iterator[Model]) -> None:
+    def add(self, records: Iterable[Model]) -> None:
         for record in records:
             self.writers[record._filename].writerow([cell(record, field) for field in record._fields])
 

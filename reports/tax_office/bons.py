@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from billing.models import BillSignature
 from pos.money import ZERO
 from reports.tax_office import vat
 
@@ -90,6 +91,7 @@ class Bon:
     customer: str = ""
     note: str = ""
     references: list[Reference] = field(default_factory=list)
+    signature: BillSignature | None = None
 
     @property
     def total(self) -> Decimal:

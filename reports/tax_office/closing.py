@@ -9,7 +9,7 @@ from django.conf import settings
 from dsfinvk import models  # type: ignore[import-untyped]
 from dsfinvk.table import Model  # type: ignore[import-untyped]
 
-from billing.models import Shift
+from billing.models import BillSignature, Shift
 from pos.money import ZERO
 from pos.version import VERSION
 from reports.tax_office import bons, vat
@@ -31,6 +31,7 @@ class Closing:
     count: int = 0
     cases: dict[tuple[str, str, int], Amount] = field(default_factory=dict)
     paid: dict[tuple[str, str], Decimal] = field(default_factory=dict)
+    devices: dict[str, BillSignature] = field(default_factory=dict)
 
     @classmethod
     def of(cls, shift: Shift) -> "Closing":
@@ -44,9 +45,15 @@ class Closing:
         for position in bon.positions:
             case = (position.kind, position.name, position.key)
             self.cases[case] = self.cases.get(case, NOTHING) + position.amount
+        if (made := bon.signature) and not made.error:
+            self.devices.setdefault(made.serial, made)
         for paid in bon.paid:
             self.paid[paid.kind, paid.name] = self.paid.get((paid.kind, paid.name), ZERO) + paid.amount
         return self.count
+
+    def device_of(self, serial: str) -> int | None:
+        """The number a signing device has within this closing."""
+        return list(self.devices).index(serial) + 1 if serial in self.devices else None
 
     @property
     def cash(self) -> Decimal:
@@ -57,6 +64,16 @@ class Closing:
         for key in sorted({key for _kind, _name, key in self.cases}):
             yield models.Stamm_USt(
                 **self.place.key, UST_SCHLUESSEL=key, UST_SATZ=vat.rate_of(key) * 100, UST_BESCHR=vat.name_of(key)
+            )
+        for number, made in enumerate(self.devices.values(), 1):
+            yield models.Stamm_TSE(
+                **self.place.key,
+                TSE_ID=number,
+                TSE_SERIAL=made.serial,
+                TSE_SIG_ALGO=made.algorithm,
+                TSE_ZEITFORMAT=made.time_format,
+                TSE_PD_ENCODING="UTF-8",
+                TSE_PUBLIC_KEY=made.public_key,
             )
         for (kind, name, key), amount in sorted(self.cases.items()):
             yield models.Z_GV_Typ(

@@ -40,7 +40,7 @@ def bons(shift: Shift) -> Iterator[Bon]:
 def bills(shift: Shift) -> Iterator[Bill]:
     whole = Bill.objects.select_related(
         "cashier", "member", "basket", *of("original"), *of("exchange")
-    ).prefetch_related("lines__product__category", "lines__product__barcodes", "payments__method")
+    ).prefetch_related("lines__product__category", "lines__product__barcodes", "payments__method", "signatures")
     wanted = list(shift.bills.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(wanted), LOT):
         yield from whole.filter(pk__in=wanted[start : start + LOT]).order_by("pk")

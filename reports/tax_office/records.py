@@ -10,6 +10,8 @@ from django.utils import timezone
 from dsfinvk import models  # type: ignore[import-untyped]
 from dsfinvk.table import Model  # type: ignore[import-untyped]
 
+from billing.models import BillSignature
+from billing.signing.moments import in_words
 from reports.tax_office.bons import Bon, Position, Reference
 
 TABLES: list[type[Model]] = [
@@ -35,6 +37,7 @@ TABLES: list[type[Model]] = [
     models.Bonpos_Zusatzinfo,
 ]
 NO_AGENCY = 0
+SIMULATED = "SIMULATED"
 ANOTHER_BON, ANOTHER_SYSTEM = "Transaktion", "ExterneSonstige"
 
 
@@ -88,6 +91,28 @@ def of_bon(bon: Bon, number: int, place: Place, group: str) -> Iterator[Model]:
         yield of_reference(other, key)
     for line, position in enumerate(bon.positions, 1):
         yield from of_position(position, {**key, "POS_ZEILE": str(line)}, place.register)
+
+
+def of_signature(made: BillSignature, device: int | None, bon: str, place: Place) -> Model:
+    """What the device answered; why it did not, or that it was a simulated one."""
+    answered: dict[str, Any] = {}
+    if device and made.begun_at and made.ended_at:
+        answered = {
+            "TSE_ID": device,
+            "TSE_TANR": made.number,
+            "TSE_TA_START": in_words(made.begun_at),
+            "TSE_TA_ENDE": in_words(made.ended_at),
+            "TSE_TA_SIGZ": made.counter,
+            "TSE_TA_SIG": made.signature,
+        }
+    return models.TSE_Transaktionen(
+        **place.key,
+        **answered,
+        BON_ID=bon,
+        TSE_TA_VORGANGSART=made.process_type,
+        TSE_TA_FEHLER=made.error or (SIMULATED if made.is_simulated else ""),
+        TSE_VORGANGSDATEN=made.process_data,
+    )
 
 
 def of_reference(other: Reference, key: dict[str, Any]) -> Model:

@@ -85,6 +85,7 @@ def test_day_is_valid_and_its_sums_are_those_of_the_z_and_the_journal(
     may: User, tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.DEBUG = True
+    settings.SIGNING_DEVICE, settings.SIGNING_FOLDER = "simulated", str(tmp_path / "device")
     today = calendar.today() - timedelta(days=1)
     with clock.set_to(calendar.beginning(today, 12)):
         a_day_with_everything(may)
@@ -106,6 +107,11 @@ def test_day_is_valid_and_its_sums_are_those_of_the_z_and_the_journal(
         assert counted[code,] == D(z.document["cash"]["counted"])
     assert_agrees_with_the_journal(rows, days.of(today))
     assert_bons_add_up(rows)
+    signed = {row["BON_ID"]: row for row in rows["transactions_tse"]}
+    assert set(signed) == set(Bill.objects.values_list("number", flat=True))
+    assert {row["TSE_TA_FEHLER"] for row in signed.values()} == {"SIMULATED"}
+    assert {row["TSE_ID"] for row in signed.values()} == {row["TSE_ID"] for row in rows["tse"]} == {"1"}
+    assert all(row["TSE_VORGANGSDATEN"].startswith("Beleg^") and row["TSE_TA_SIG"] for row in signed.values())
     closing = rows["cashpointclosing"][0]
     address = closing["STRASSE"], closing["PLZ"], closing["ORT"], closing["USTID"], closing["STNR"]
     assert address == ("Am Markt 1", "10115", "Berlin", "DE123456789", "")
