@@ -202,6 +202,8 @@ SIGNING_DEVICE = env.str("SIGNING_DEVICE", "") or "none"
 SIGNING_SECONDS = env.float("SIGNING_SECONDS", 3)  # a sale waits no longer
 SIGNING_FOLDER = env.str("SIGNING_FOLDER", "") or str(DATA_DIR / "simulated-device")
 
+EXPORT_FOLDER = DATA_DIR / "exports"  # archives for the tax office, until they are fetched
+
 FEED_DAYS = env.int("FEED_DAYS", 60)  # how long GET /changes can be read back
 
 # The certificate `make shop` serves with; a proxy in front looks after its own.
@@ -212,6 +214,7 @@ WORK_BESIDE_PRINTING = [
     "billing.signing.signing.work_one",
     "files.jobs.work_one",
     "reports.rollups.keeping.work_one",
+    "reports.tax_office.exports.work_one",
     "reports.upkeep.jobs.back_up",
     "reports.upkeep.jobs.prove",
 ]
@@ -282,6 +285,7 @@ SPECTACULAR_SETTINGS = {
         "JobStateEnum": "billing.models.JobState",
         "PrintKindEnum": ["receipt", "gift"],
         "QuestionStateEnum": ["waiting", "granted", "denied", "used", "expired"],
+        "TaxExportStateEnum": "reports.models.ExportState",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -13,6 +13,7 @@ from reports.views import (
     sales,
     sales_bills,
     shrinkage,
+    tax_office,
 )
 
 urlpatterns = [
@@ -45,5 +46,7 @@ urlpatterns = [
     path("reports/sales", sales.sales, name="report_sales"),
     path("reports/sales/bills", sales_bills.bills, name="report_bills"),
     path("reports/shrinkage", shrinkage.by_cause, name="report_shrinkage"),
+    path("reports/tax-office", tax_office.tax_office, name="tax_office"),
+    path("reports/tax-office/<int:export_id>.zip", tax_office.file, name="tax_office_file"),
     path("reports/year", figures.year, name="report_year"),
 ]

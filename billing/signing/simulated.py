@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+from django.utils.translation import gettext as _
 
 from billing.signing.device import Begun, DeviceFailed, Process, Signed
 from billing.signing.moments import in_words
@@ -38,8 +39,8 @@ class SimulatedDevice:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self.key = load_pem_private_key(self.made_key(), password=None)
-        except (OSError, ValueError) as error:
-            raise DeviceFailed(f"{folder}: {error}") from None
+        except (OSError, ValueError):
+            raise DeviceFailed(_("Its folder %(folder)s cannot be used.") % {"folder": folder}) from None
         public = self.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         self.public_key, self.serial = base64.b64encode(public).decode(), hashlib.sha256(public).hexdigest()
 

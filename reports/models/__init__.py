@@ -3,6 +3,7 @@
 from reports.models.journal import AccountNumber, JournalDay
 from reports.models.rollups import DayRate, DayTaking, DayTender, MonthProduct, RolledDay, RolledMonth, SumField
 from reports.models.seals import DaySeal
+from reports.models.tax_exports import ExportState, TaxExport
 
 __all__ = [
     "AccountNumber",
@@ -10,9 +11,11 @@ __all__ = [
     "DaySeal",
     "DayTaking",
     "DayTender",
+    "ExportState",
     "JournalDay",
     "MonthProduct",
     "RolledDay",
     "RolledMonth",
     "SumField",
+    "TaxExport",
 ]

@@ -196,7 +196,12 @@ def test_device_is_asked_when_the_sale_is_committed_and_no_lock_is_held(
 ) -> None:
     seen: list[bool] = []
     whole = signing.ask
-    monkeypatch.setattr(signing, "ask", lambda bill: seen.append(connection.in_atomic_block) or whole(bill))
+
+    def ask(bill: Bill) -> bool:
+        seen.append(connection.in_atomic_block)
+        return whole(bill)
+
+    monkeypatch.setattr(signing, "ask", ask)
     sell((tea, "1"), by=ana, cash="12.50")
     assert seen == [False]
 
