@@ -73,6 +73,7 @@ DEEDS = {
     "supplier.article_dropped": _("Supplier's article taken away"),
     "supplier.changed": _("Supplier changed"),
     "supplier.created": _("Supplier added"),
+    "tax_export.asked": _("Archive for the tax office asked for"),
     "taxrate.changed": _("Tax rate changed"),
     "taxrate.created": _("Tax rate added"),
     "taxrate.deleted": _("Tax rate deleted"),

@@ -200,6 +200,13 @@ BACKUP_MINUTES = env.int("BACKUP_MINUTES", 5)  # 0: by hand or by cron alone
 SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", "") or str(DATA_DIR / "seal-key.pem")
 SEAL_LOG = env.str("SEAL_LOG", "") or str(DATA_DIR / "seals.log")
 
+# What signs the bills: "none", or "simulated", which signs with a key of its own in this folder and proves nothing
+SIGNING_DEVICE = env.str("SIGNING_DEVICE", "") or "none"
+SIGNING_SECONDS = env.float("SIGNING_SECONDS", 3)  # a sale waits no longer
+SIGNING_FOLDER = env.str("SIGNING_FOLDER", "") or str(DATA_DIR / "simulated-device")
+
+EXPORT_FOLDER = DATA_DIR / "exports"  # archives for the tax office, until they are fetched
+
 FEED_DAYS = env.int("FEED_DAYS", 60)  # how long GET /changes can be read back
 # Hosts within the shop's own network that web hooks may go to, also by plain HTTP
 WEBHOOK_PRIVATE_RECEIVERS = {host.strip().lower() for host in env.list("WEBHOOK_PRIVATE_RECEIVERS", default=[])}
@@ -209,8 +216,10 @@ TLS_CERTIFICATE = Path(env.str("TLS_CERTIFICATE")) if env.str("TLS_CERTIFICATE",
 
 # What `manage.py work` does beside printing and mailing, each in a thread of its own
 WORK_BESIDE_PRINTING = [
+    "billing.signing.signing.work_one",
     "files.jobs.work_one",
     "reports.rollups.keeping.work_one",
+    "reports.tax_office.exports.work_one",
     "reports.upkeep.jobs.back_up",
     "reports.upkeep.jobs.prove",
     "reports.webhooks.delivering.deliver",
@@ -296,6 +305,7 @@ SPECTACULAR_SETTINGS = {
         "PrintKindEnum": ["receipt", "gift"],
         "TypeEnum": "pos.events.feed.KINDS",
         "QuestionStateEnum": ["waiting", "granted", "denied", "used", "expired"],
+        "TaxExportStateEnum": "reports.models.ExportState",
     },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",

@@ -14,6 +14,7 @@ from reports.views import (
     sales_bills,
     saved_views,
     shrinkage,
+    tax_office,
     webhooks,
 )
 
@@ -50,6 +51,8 @@ urlpatterns = [
     path("reports/sales/views/<int:view_id>", saved_views.change, name="change_view"),
     path("reports/sales/views/<int:view_id>/remove", saved_views.remove, name="remove_view"),
     path("reports/shrinkage", shrinkage.by_cause, name="report_shrinkage"),
+    path("reports/tax-office", tax_office.tax_office, name="tax_office"),
+    path("reports/tax-office/<int:export_id>.zip", tax_office.file, name="tax_office_file"),
     path("reports/year", figures.year, name="report_year"),
     path("webhooks", webhooks.all_hooks, name="webhooks"),
     path("webhooks/new", webhooks.new_hook, name="new_webhook"),

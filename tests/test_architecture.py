@@ -25,7 +25,7 @@ INSIDE = {
     "billing": [
         {"apps", "price_steps", "pricing"},
         {"models", "order"},
-        {"codes", "counter"},
+        {"codes", "counter", "signing"},
         {"receipts"},
         {"drawer"},
         {"stored_value"},
@@ -71,6 +71,7 @@ INSIDE = {
         {"feed", "rollups"},
         {"audit", "beginning", "figures", "webhooks"},
         {"journal", "sealing"},
+        {"tax_office"},
         {"upkeep"},
         {"doctor"},
         {"api", "management", "templatetags", "views"},

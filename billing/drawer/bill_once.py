@@ -10,6 +10,7 @@ from billing import counter
 from billing.counter import Counter
 from billing.drawer import shifts
 from billing.models import Bill
+from billing.signing import signing
 from pos.exactly_once import KeyReused, once
 
 Held = TypeVar("Held")
@@ -35,7 +36,8 @@ def write_once(
     """Locks the register and whatever `hold` locks, then calls `write`; returns the earlier bill if the key was used
     before.
 
-    All in one transaction. Raises KeyReused if the key was used with another fingerprint.
+    All in one transaction, after which a new bill is signed. Raises KeyReused if the key was used with another
+    fingerprint.
     """
 
     def attempt() -> Sold:
@@ -46,7 +48,10 @@ def write_once(
             return Sold(written_before(at_hand.sold_as, fingerprint), again=True)
         return Sold(write(shifts.serve(till, at_hand, cashier), held), again=False)
 
-    return once(attempt, is_done=lambda: Bill.objects.filter(key=key).exists())
+    sold = once(attempt, is_done=lambda: Bill.objects.filter(key=key).exists())
+    if not sold.again:
+        signing.sign(*([sold.bill.exchange] if sold.bill.exchange else []), sold.bill)
+    return sold
 
 
 def nothing_else() -> None:

@@ -24,6 +24,7 @@ from billing.models import (
     amounts,
     bill_number,
 )
+from billing.signing import signing
 from pos.models import StoreSettings
 from pos.money import ZERO, quantity_text, text
 
@@ -59,6 +60,7 @@ TOLD_BEFORE_THE_COUNT = {
     "price_overrides",
     "reprints",
     "cash",
+    "signing",
 }
 LINK = "sha256({before} || convert_to({number} || ' ' || {document}::text, 'UTF8'))"
 STORE = f"""
@@ -127,6 +129,7 @@ def figures(shift: Shift) -> dict[str, Any]:
         "stored_value": stored_value(shift),
         "cash": cash(shift),
         "grand_total": text(grand_total_before(shift) + sums["total"]),
+        **({"signing": signing.counts(shift)} if signing.is_used() else {}),
     }
 
 

@@ -21,6 +21,7 @@ from billing.models.registers import (
 )
 from billing.models.seals import BillSeal
 from billing.models.shifts import MOST_IN_A_DRAWER, Shift, ZReport
+from billing.models.signatures import BillSignature
 from billing.models.stored_value import StoredValue, StoredValueEntry, StoredValueKind
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "BillKind",
     "BillLine",
     "BillSeal",
+    "BillSignature",
     "BillTax",
     "CashKind",
     "CashMovement",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,6 +15,7 @@ from billing.models import (
     Bill,
     BillKind,
     BillLine,
+    BillSignature,
     BillTax,
     Payment,
     Register,
@@ -24,6 +25,7 @@ from billing.models import (
     Tender,
 )
 from billing.receipts import card_codes, outcome
+from billing.signing import paper, signing
 from pos.columns import columns_of, each_made, made
 from pos.errors import Refused
 from pos.models import StoreSettings
@@ -37,7 +39,8 @@ class NoSuchBill(Refused):
 
 def whole() -> QuerySet[Bill]:
     """Bills with everything a receipt prints, prefetched."""
-    return Bill.objects.select_related(
+    bills = Bill.objects.annotate(was_at_device=Exists(BillSignature.objects.filter(bill=OuterRef("pk"))))
+    return bills.select_related(
         "register", "cashier", "member", "terms", "original", "exchange", "exchanged_for"
     ).prefetch_related("lines__priced_by", "taxes", "payments__method", "refunds", "prints", "stored_value__card")
 
@@ -59,6 +62,7 @@ READ = f"""
      WHERE upper(b.number) = upper(%s) AND b.kind = 'sale' AND b.exchange_id IS NULL
        AND NOT EXISTS (SELECT FROM billing_storedvalueentry WHERE bill_id = b.id)
        AND NOT EXISTS (SELECT FROM billing_receiptprint WHERE bill_id = b.id)
+       AND NOT EXISTS (SELECT FROM billing_billsignature WHERE bill_id = b.id)
 """
 LINES = f"SELECT {columns_of(BillLine, 'l')} FROM billing_billline l WHERE bill_id = %s ORDER BY position"
 TAXES = f"SELECT {columns_of(BillTax, 'x')} FROM billing_billtax x WHERE bill_id = %s ORDER BY rate"
@@ -69,8 +73,8 @@ PAYMENTS = f"""
 
 
 def to_show(number: str) -> Bill:
-    """The bill for its receipt's page, which follows every sale: a plain sale, not printed yet, in plain SQL for a
-    quarter of the CPU."""
+    """The bill for its receipt's page, which follows every sale: a plain sale, neither signed nor printed yet, in plain
+    SQL for a quarter of the CPU."""
     with connection.cursor() as cursor:
         cursor.execute(READ, [number.replace("\0", "")])
         if (row := cursor.fetchone()) is None:
@@ -138,8 +142,16 @@ def facts(bill: Bill, reader: User | None = None) -> dict[str, Any]:
         "cashier": bill.cashier,
         "member": bill.member,
         "outcome": outcome.of(bill),
+        "signed": signed(bill),
         "returned": bill.exchange,
         "handed_back": outcome.given_back(bill) if bill.exchange else [],
         "cards_left": cards_left(bill),
         "balance": bill.member.points if bill.member else None,
     }
+
+
+def signed(bill: Bill) -> dict[str, Any] | None:
+    """What the signing device answered, for the screen."""
+    if (found := signing.of(bill)) is None:
+        return None
+    return {"warning": paper.warning(found), "rows": list(paper.rows(found)), "code": paper.code(bill, found)}

@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageDraw, ImageFont
 
 from billing.codes import card_spelling
-from billing.models import Bill, Register
+from billing.models import Bill, PaperKind, Register
 from billing.receipts import slip
 from billing.receipts.card_codes import Printed
 from billing.receipts.slip import Line
+from billing.signing import paper as signed_paper
+from billing.signing import signing
 from pos.errors import Refused
 from pos.templatetags.money import money
 
@@ -58,6 +60,8 @@ def render(bill: Bill, kind: str, copy: int, cards: Sequence[Printed] = ()) -> b
     paper.set(align="center")
     for sold in cards:
         put_card(paper, sold, columns)
+    if kind != PaperKind.GIFT and (signature := signing.of(bill)) and (text := signed_paper.code(bill, signature)):
+        paper.qr(text, native=True, size=4)
     paper.qr(bill.number, native=True, size=6)
     paper.cut()
     return bytes(paper.output)

@@ -11,8 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from billing.models import Bill, BillKind, BillLine, PaperKind
+from billing.models import Bill, BillKind, BillLine, BillSignature, PaperKind
 from billing.receipts import card_codes, finding, outcome
+from billing.signing import paper, signing
 from pos.templatetags.money import each, money, percent, points, weighed
 
 COLUMNS = {58: 32, 80: 48}
@@ -30,6 +31,7 @@ Part = Iterator[Line | tuple[str, str]]
 
 def lines(bill: Bill, kind: str, copy: int, columns: int) -> list[Line]:
     """The lines of a receipt or of a gift receipt, which shows no prices. A copy shows its number."""
+    signature = None if kind == PaperKind.GIFT else signing.of(bill)
     return [
         line
         for part in (
@@ -38,6 +40,7 @@ def lines(bill: Bill, kind: str, copy: int, columns: int) -> list[Line]:
             *([] if kind == PaperKind.GIFT else [sums(bill)]),
             *([returned(bill)] if bill.exchange and kind != PaperKind.GIFT else []),
             foot(bill),
+            *([signed(signature)] if signature else []),
         )
         for line in (*fitted(part, columns), Line("-" * columns))
     ][:-1]
@@ -130,6 +133,13 @@ def foot(bill: Bill) -> Part:
         yield Line(_("Returns until %(day)s") % {"day": date_format(bill.return_until, _("d M Y"))}, is_centred=True)
     for text in bill.terms.receipt_footer.splitlines():
         yield Line(text, is_centred=True)
+
+
+def signed(signature: BillSignature) -> Part:
+    if warning := paper.warning(signature):
+        yield Line(warning, is_centred=True)
+    for name, value in paper.rows(signature):
+        yield Line(f"{name}: {value}")
 
 
 def fitted(part: Part, columns: int) -> Iterator[Line]:

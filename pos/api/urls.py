@@ -11,7 +11,7 @@ from inventory.api import buying, counts, entries, locations, products, reasons
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from pos.api.root import Root
-from reports.api import changes, journal, reports, sales, saved_views, webhooks
+from reports.api import changes, journal, reports, sales, saved_views, tax_exports, webhooks
 
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 
@@ -117,6 +117,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shifts/<int:shift_id>/cash-movements", shifts.CashMovements.as_view(), name="api-cash-movements"),
     path("shifts/<int:shift_id>/report", shifts.ShiftReport.as_view(), name="api-shift-report"),
     path("journal", journal.Journal.as_view(), name="api-journal"),
+    path("tax-exports", tax_exports.TaxExports.as_view(), name="api-tax-exports"),
+    path("tax-exports/<int:export_id>", tax_exports.OneTaxExport.as_view(), name="api-tax-export"),
+    path("tax-exports/<int:export_id>/file", tax_exports.TaxExportFile.as_view(), name="api-tax-export-file"),
     path("reports/revenue", reports.Revenue.as_view(), name="api-report-revenue"),
     path("reports/transactions", reports.Transactions.as_view(), name="api-report-transactions"),
     path(

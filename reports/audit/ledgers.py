@@ -10,6 +10,7 @@ TABLES = [
     "billing_bill",
     "billing_billline",
     "billing_billseal",
+    "billing_billsignature",
     "billing_billtax",
     "billing_cashmovement",
     "billing_historyimport",

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from billing.models import JobKind, JobState, OutboundJob
 from billing.outage import problems
 from billing.receipts import outbox
+from billing.signing import signing
 from pos import clock, upkeep
 from pos.models import UpkeepKind
 from reports.doctor.finding import Finding, bad, good, look
@@ -22,6 +23,7 @@ def findings() -> Iterator[Finding]:
     yield mail()
     yield printers()
     yield outages()
+    yield signing_device()
 
 
 def worker() -> Finding:
@@ -65,3 +67,18 @@ def outages() -> Finding:
         says = ngettext("%(count)s sale waits for you.", "%(count)s sales wait for you.", count) % {"count": count}
         return look("outages", title, says, _("Settle them: their money lies in the drawer."), "report_outage")
     return good("outages", title, _("None waits."))
+
+
+def signing_device() -> Finding:
+    title = _("Signing device")
+    if not signing.is_used():
+        return good("signing", title, _("None: no device signs the bills."))
+    if count := signing.unsigned().count():
+        says = ngettext(
+            "%(count)s bill of the last week has no signature.", "%(count)s bills of the last week have none.", count
+        )
+        return bad("signing", title, says % {"count": count}, _("See to the device. The worker asks it again."))
+    if settings.SIGNING_DEVICE == signing.SIMULATED:
+        says = _("It is a simulated one: its signatures prove nothing.")
+        return look("signing", title, says, _("Use it for trying out alone: SIGNING_DEVICE=none turns it off."))
+    return good("signing", title, _("Every bill of the last week has a signature."))

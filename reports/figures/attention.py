@@ -21,6 +21,7 @@ from billing.basket import baskets
 from billing.codes import unknown_codes
 from billing.models import JobState, OutboundJob, Register, Shift
 from billing.outage import problems
+from billing.signing import signing
 from inventory.models import OPEN_ORDERS, CountSheet, Product, PurchaseOrder, Stock
 from inventory.shelf import oversold
 from pos import upkeep
@@ -103,6 +104,7 @@ CARDS = (
     Card(_("Outage sales to settle"), "warning", "report_outage", lambda _: problems.waiting(), in_badge=True),
     Card(_("Unknown codes"), "scan", "unknown_codes", lambda _: unknown_codes.waiting(), in_badge=True),
     Card(_("Books and backups"), "warning", "doctor", failed_upkeep, in_badge=True),
+    Card(_("Bills without a signature"), "warning", "doctor", lambda _: signing.unsigned()),
     Card(_("Not printed or sent"), "print", "job_list", failed_papers, in_badge=True),
     Card(_("Web hooks turned off"), "warning", "webhooks", hooks_off, in_badge=True),
     Card(_("Unpaid baskets"), "basket", "store_baskets", lambda _: baskets.unpaid()),

@@ -5,6 +5,7 @@ from reports.models.journal import AccountNumber, JournalDay
 from reports.models.rollups import DayRate, DayTaking, DayTender, MonthProduct, RolledDay, RolledMonth, SumField
 from reports.models.saved_views import SavedView
 from reports.models.seals import DaySeal
+from reports.models.tax_exports import ExportState, TaxExport
 from reports.models.webhooks import OffReason, Trouble, Webhook, WebhookDelivery, WebhookSecret
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "DaySeal",
     "DayTaking",
     "DayTender",
+    "ExportState",
     "JournalDay",
     "MonthProduct",
     "OffReason",
@@ -20,6 +22,7 @@ __all__ = [
     "RolledMonth",
     "SavedView",
     "SumField",
+    "TaxExport",
     "Trouble",
     "Webhook",
     "WebhookDelivery",

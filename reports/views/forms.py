@@ -1,6 +1,6 @@
 """The period a report page shows."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -93,3 +93,11 @@ class FourWeeksForm(RangeForm):
     """Defaults to the last four weeks."""
 
     span = 4 * WEEK
+
+
+class LastMonthForm(RangeForm):
+    """Defaults to the month before."""
+
+    def usual(self) -> dict[str, Any]:
+        last = self.today.replace(day=1) - timedelta(days=1)
+        return {"from": last.replace(day=1).isoformat(), "to": last.isoformat()}

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal as D
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,9 +21,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_manager_takes_the_file_of_a_closed_day(
-    page: Page, may: User, r1: Register, tea: Product, settings: Any
+    page: Page, may: User, r1: Register, tea: Product, settings: Any, tmp_path: Path
 ) -> None:
-    settings.DEBUG = True
+    settings.DEBUG, settings.EXPORT_FOLDER = True, tmp_path
     day = calendar.today() - timedelta(days=1)
     with clock.set_to(calendar.beginning(day, 0) + timedelta(hours=12)):
         shift = shifts.open_shift(r1.code, opening_float=D(100), by=may)
@@ -38,6 +39,17 @@ def test_manager_takes_the_file_of_a_closed_day(
     with page.expect_download() as taken:
         page.get_by_role("link", name="DATEV", exact=True).click()
     assert taken.value.suggested_filename.startswith("EXTF_")
+    page.get_by_role("link", name="For the tax office").click()
+    page.get_by_label("From").fill(day.isoformat())
+    page.get_by_label("To", exact=True).fill(day.isoformat())
+    page.get_by_role("button", name="Make it").click()
+    fetch = page.get_by_role("link", name="Archive of")
+    expect(fetch).to_be_visible()
+    reader.check("for the tax office")
+    with page.expect_download() as taken:
+        fetch.click()
+    assert taken.value.suggested_filename == f"dsfinvk_{day}_{day}.zip"
+    page.goto(f"/reports/journal?day={day}")
     page.get_by_role("link", name="Account numbers").click()
     page.get_by_role("link", name="Fill in SKR04").click()
     expect(page.get_by_label("Cash in the drawers", exact=True)).to_have_value("1600")

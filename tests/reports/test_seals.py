@@ -1,8 +1,10 @@
 """What is sealed cannot be changed unseen, not even by the database's owner, who lifts guards and forges digests."""
 
+import hashlib
 import json
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -14,7 +16,7 @@ from django.db import transaction
 
 from accounts.models import User
 from billing.drawer import cash_by_hand, counting
-from billing.models import CashKind, Shift
+from billing.models import CashKind, Register, Shift
 from billing.stored_value import gift_cards
 from inventory.goods import products
 from inventory.models import Product
@@ -24,7 +26,7 @@ from members.models import Member
 from pos import clock, upkeep
 from pos.models import UpkeepKind
 from reports.models import DaySeal
-from reports.sealing import anchor, rows, seals, signing
+from reports.sealing import anchor, everything, rows, seals, signing
 from reports.upkeep import books
 from tests.at_once import alone
 from tests.counter import sell
@@ -207,3 +209,29 @@ def test_archive_is_proved_without_the_shop(sealed: None, keys: Path, tea: Produ
     assert verified(folder, "00" * 32).returncode == 1
     with pytest.raises(CommandError, match="is there already"):
         call_command("export_books", str(folder))
+
+
+def test_export_of_all_holds_every_table_without_its_secrets_and_is_proved_as_well(
+    sealed: None, keys: Path, may: User, tea: Product
+) -> None:
+    folder = keys.parent / "all"
+    call_command("export_all", str(folder), stdout=StringIO())
+    assert verified(folder, signing.public_name()).returncode == 0
+    told = json.loads((folder / "tables.json").read_text())
+    assert set(told) == {path.stem for path in folder.glob("*.jsonl")} - {"seals"}
+    ours = {model._meta.db_table for model in everything.own()}
+    assert ours - set(told) == set(everything.LEFT_OUT), "a new table is exported, or it is said why not"
+    for table, hidden in everything.SECRETS.items():
+        assert not hidden & set(told[table]["columns"])
+    secrets = [may.password, may.pin, *Register.objects.values_list("display_key", flat=True)]
+    everywhere = "".join(path.read_text() for path in folder.glob("*.jsonl"))
+    assert secrets and not [secret for secret in secrets if str(secret) in everywhere]
+    assert told["billing_bill"]["columns"]["shift_id"] == {
+        "type": "bigint",
+        "says": "shift",
+        "refers_to": "billing_shift",
+    }
+    assert "Green tea" in (folder / "inventory_product.jsonl").read_text()
+    for line in (folder / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest

@@ -14,12 +14,16 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", type=Path, help="a new folder")
 
+    def tables(self) -> dict[str, list[str]] | None:
+        """None for the ledgers alone."""
+        return None
+
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         if folder.exists():
             raise CommandError(f"{folder} is there already: name a new folder.")
         try:
             folder.mkdir(parents=True)
-            for table, count in archive.write(folder):
+            for table, count in archive.write(folder, self.tables()):
                 self.stdout.write(f"{table}: {count}")
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
