@@ -44,6 +44,7 @@ class AtHand:
     shift: int | None
     shift_date: date | None
     sold_as: int | None
+    reported_as: int | None
     terms_id: int
     point_multiplier: Decimal
     vip_rate: Decimal
@@ -108,6 +109,7 @@ COLUMNS = {
     "shift": "s.id",
     "shift_date": "s.business_date",
     "sold_as": "b.id",
+    "reported_as": "o.id",
     "terms_id": "t.id",
     "point_multiplier": "t.point_multiplier",
     "vip_rate": "t.vip_discount_rate",
@@ -121,11 +123,12 @@ READ_AT_HAND = f"""
       FROM (SELECT * FROM pos_storesettings ORDER BY id DESC LIMIT 1) t
       LEFT JOIN billing_shift s ON s.register_id = %s AND s.closed_at IS NULL
       LEFT JOIN billing_bill b ON b.key = %s
+      LEFT JOIN billing_outageproblem o ON o.key = %s
 """
 
 
 def at_hand(till: Till, key: UUID | None = None) -> AtHand:
-    return AtHand(*rows(READ_AT_HAND, [till.id, key])[0])
+    return AtHand(*rows(READ_AT_HAND, [till.id, key, key])[0])
 
 
 @dataclass(frozen=True, slots=True)

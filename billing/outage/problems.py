@@ -53,8 +53,7 @@ def with_lines(shown: Iterable[OutageProblem]) -> list[tuple[OutageProblem, list
     names = dict(Product.objects.filter(pk__in=unnamed).values_list("pk", "name"))
 
     def named(line: Content) -> Content:
-        product = line.get("product")
-        return {"name": names.get(product) or line.get("barcode") or product, **line}
+        return {"name": names.get(line.get("product", 0)) or line.get("barcode") or line.get("product"), **line}
 
     return [(problem, [named(line) for line in lines]) for problem, lines in kept]
 

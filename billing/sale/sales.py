@@ -23,6 +23,7 @@ from inventory.shelf.stock import Goods
 from members import consents
 from members import points as points_ledger
 from pos.errors import Invalid, Refused
+from pos.exactly_once import KeyReused
 from pos.money import ZERO
 from pos.templatetags.money import money
 
@@ -56,6 +57,8 @@ def sell(
     asked = order.fingerprint(cashier.pk)
 
     def write(at: Counter, held: None) -> Bill:
+        if at.at_hand.reported_as is not None and closing is nothing_more:
+            raise KeyReused  # the sale of this key waits for a manager
         opening()
         bill = complete(order, at, asked)
         closing(bill)

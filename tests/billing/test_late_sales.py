@@ -170,6 +170,18 @@ def test_manager_settles_a_late_sale_as_the_customer_was_told(kiosk: Client, may
     assert_books_are_right()
 
 
+def test_key_of_a_waiting_late_sale_sells_nothing_at_the_other_door(may: User, tea: Product) -> None:
+    shop, key = machine(may, "late-sales:write", "bills:write"), str(uuid4())
+    assert send(shop, asked(tea, price="1.00"), key).status_code == 202
+    body = {
+        "lines": [{"product": tea.pk, "quantity": "1"}],
+        "payments": [{"method": "cash", "amount": "12.50"}],
+    }
+    sold = send(shop, body, key, to="/api/v1/bills")
+    assert (sold.status_code, sold.json()["code"]) == (422, "key_reused")
+    assert not Bill.objects.exists()
+
+
 def test_closed_late_sale_tells_why(kiosk: Client, may_api: Client, may_web: Client, tea: Product) -> None:
     key = str(uuid4())
     send(kiosk, asked(tea, price="1.00", paid="2.00"), key)

@@ -32,7 +32,8 @@ class Quiet(WSGIRequestHandler):
 
 def dying(app: App, where: str) -> App:
     def answered(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        pays, reads = environ["PATH_INFO"].endswith("/pay"), environ["PATH_INFO"].endswith("/receipt")
+        pays = environ["PATH_INFO"].endswith(("/pay", "/late-sales"))
+        reads = environ["PATH_INFO"].endswith("/receipt")
         if (pays and where == "before") or (reads and where == "receipt"):
             os.kill(os.getpid(), signal.SIGKILL)
         answer = app(
