@@ -12,13 +12,14 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 
-from accounts.access import second_factor, step_up
+from accounts.access import passkeys, second_factor, step_up
 from accounts.access.sign_in import LONGEST_PASSWORD
 from accounts.doors import person
 from pos.errors import Refused
 
 View = Callable[..., HttpResponseBase]
-PROOF, NOT_CARRIED = "proof", {"proof", "csrfmiddlewaretoken"}
+PROOF, PASSKEY = "proof", "passkey"
+NOT_CARRIED = {PROOF, PASSKEY, "csrfmiddlewaretoken"}
 
 
 def confirmed(view: View) -> View:
@@ -44,9 +45,10 @@ def let_through(request: HttpRequest) -> None:
     try:
         step_up.demand(request)
     except step_up.StepUpNeeded:
-        if not (given := request.POST.get(PROOF)):
+        given, passkey = request.POST.get(PROOF, ""), request.POST.get(PASSKEY, "")
+        if not given and not passkey:
             raise
-        step_up.prove(person(request), given[:LONGEST_PASSWORD], request)
+        step_up.prove(person(request), given[:LONGEST_PASSWORD], request, passkey=passkey)
 
 
 def ask(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
@@ -56,6 +58,7 @@ def ask(request: HttpRequest, refusal: Refused | None) -> HttpResponse:
         "carried": carried,
         "loses_files": bool(request.FILES),
         "by_code": second_factor.is_asked_of(person(request)),
+        "question": passkeys.question(person(request), request),
         "back": back(request),
         "refusal": refusal,
     }

@@ -60,6 +60,8 @@ DEEDS = {
     "second_factor.code_spent": _("Recovery code used"),
     "second_factor.codes_made": _("Recovery codes made"),
     "second_factor.off": _("Second factor taken off"),
+    "second_factor.passkey_dropped": _("Passkey taken away"),
+    "second_factor.passkey_made": _("Passkey made"),
     "second_factor.wrong": _("Wrong code of a second factor"),
     "settings.changed": _("Settings changed"),
     "shift.count_refused": _("Count of a drawer refused"),

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "django_otp_webauthn",
     "csp",
     "django_htmx",
     "rest_framework",
@@ -245,6 +246,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # Guesses are counted by `accounts.access.attempts`, with everything else that is guessed
 OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+OTP_WEBAUTHN_RP_ID_CALLABLE = "accounts.access.passkeys.domain"
+OTP_WEBAUTHN_RP_NAME_CALLABLE = "accounts.access.passkeys.shop"
+OTP_WEBAUTHN_ALLOW_PASSWORDLESS_LOGIN = False
 SESSION_HOURS = env.int("SESSION_HOURS", 12)
 SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 STEP_UP_MINUTES = env.int("STEP_UP_MINUTES", 15)  # so long a sign-in is proof enough for what cannot be undone
@@ -333,7 +337,8 @@ CONTENT_SECURITY_POLICY = {
 SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)  # other hosts may not belong to the shop
 SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# E030: passkeys are taken from the address the shop is asked at, which ALLOWED_HOSTS has admitted
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "otp_webauthn.E030"]
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEBUG)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 TRUSTED_PROXIES = networks(env.list("TRUSTED_PROXIES", default=[]))

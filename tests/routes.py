@@ -19,6 +19,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "/security": {"GET": "manager"},
     "/security/app": {"GET": "manager", "POST": "manager"},
     "/security/app/new": {"POST": "manager"},
+    "/security/passkey": {"GET": "manager", "POST": "manager"},
+    "/security/passkey/<int:passkey_id>/drop": {"POST": "manager"},
     "/security/codes": {"POST": "manager"},
     "/security/off": {"POST": "manager"},
     "/sign-ins": {"GET": "staff"},

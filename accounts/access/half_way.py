@@ -15,7 +15,7 @@ HALF_WAY, OWED = "half_way", "second_factor_owed"
 LASTS = 10 * 60
 SALT = "accounts.half_way"
 # Pages for who still owes a second factor: setting it up, and leaving.
-OPEN_PAGES = {"second_factor_app", "second_factor_begin", "sign_out", "choose_language"}
+OPEN_PAGES = {"second_factor_app", "second_factor_begin", "passkey", "sign_out", "choose_language"}
 
 
 def begin(request: HttpRequest, user: User) -> None:

@@ -1,4 +1,5 @@
-"""The second factor of a manager: the code of an app on the phone, or a recovery code. Each code is good once.
+"""The second factor of a manager: the code of an app on the phone, a passkey, or a recovery code. Each code is good
+once.
 
 Guesses are counted with those of passwords: they use up the same share of the fifty a day.
 """
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import trail
-from accounts.access import attempts, known_devices, recovery_codes
+from accounts.access import attempts, browsers, known_devices, passkeys, recovery_codes
 from accounts.models import User
 from pos.errors import ManagersOnly, Refused
 from pos.models import StoreSettings
@@ -25,7 +26,18 @@ LONGEST_CODE = 40
 class WrongCode(Refused):
     code = "wrong_code"
     status = 401
-    message = _("This code does not fit, or was used before. Take the next one the app shows.")
+    message = _("This does not fit, or was used before. Take the next code the app shows.")
+
+
+class NoPasskey(Refused):
+    code = "no_passkey"
+    status = 400
+    message = _("The passkey was not made. Try it again.")
+
+
+class TooManyPasskeys(Refused):
+    code = "too_many_passkeys"
+    message = _("Ten passkeys are enough. Take one away first.")
 
 
 class SecondFactorNeeded(Refused):
@@ -51,7 +63,7 @@ class NotOffered(Refused):
 
 
 def is_set_up(user: User) -> bool:
-    return app(user) is not None
+    return app(user) is not None or bool(passkeys.of(user))
 
 
 def is_asked_of(user: User) -> bool:
@@ -77,10 +89,7 @@ def begun(user: User) -> TOTPDevice | None:
 def begin(user: User) -> TOTPDevice:
     """A secret for a new app; the one in use stays good until the new one is confirmed."""
     hold(user)
-    if not user.is_manager:
-        raise ManagersOnly
-    if StoreSettings.in_force().second_factor == "off":
-        raise NotOffered
+    refuse_unless_offered(user)
     return begun(user) or TOTPDevice.objects.create(user=user, name="app", confirmed=False)
 
 
@@ -93,6 +102,13 @@ def address(device: TOTPDevice) -> str:
 
 def secret(device: TOTPDevice) -> str:
     return b32encode(device.bin_key).decode().rstrip("=")
+
+
+def refuse_unless_offered(user: User) -> None:
+    if not user.is_manager:
+        raise ManagersOnly
+    if StoreSettings.in_force().second_factor == "off":
+        raise NotOffered
 
 
 def confirm(user: User, code: str, request: HttpRequest) -> list[str]:
@@ -120,6 +136,34 @@ def put_in_force(user: User, code: str) -> list[str]:
 
 
 @transaction.atomic
+def add_passkey(user: User, answer: str, request: HttpRequest) -> list[str]:
+    """Keeps a new passkey. The first factor of a person ends every other sign-in, and its recovery codes are returned;
+    beside another factor there are none."""
+    hold(user)
+    refuse_unless_offered(user)
+    is_first = not is_set_up(user)
+    if len(passkeys.of(user)) >= passkeys.MOST:
+        raise TooManyPasskeys
+    if not passkeys.make(user, answer, browsers.spoken(request), request):
+        raise NoPasskey
+    trail.record(user, "second_factor.passkey_made", user.username, browser=browsers.spoken(request))
+    if not is_first:
+        return []
+    end_sign_ins(user)
+    return recovery_codes.make(user)
+
+
+@transaction.atomic
+def drop_passkey(user: User, pk: int) -> None:
+    """Pressed twice, it is gone once."""
+    hold(user)
+    if name := passkeys.drop(user, pk):
+        trail.record(user, "second_factor.passkey_dropped", user.username, browser=name)
+    if not is_set_up(user):
+        recovery_codes.drop(user)
+
+
+@transaction.atomic
 def new_recovery_codes(user: User) -> list[str]:
     hold(user)
     if not is_set_up(user):
@@ -135,6 +179,7 @@ def take_off(user: User, *, by: User | None) -> None:
         raise ManagersOnly
     hold(user)
     TOTPDevice.objects.filter(user=user).delete()
+    passkeys.drop(user)
     recovery_codes.drop(user)
     trail.record(by, "second_factor.off", user.username)
 
@@ -149,10 +194,11 @@ def demand(user: User, code: str, request: HttpRequest) -> None:
         raise SecondFactorMissing
 
 
-def check(user: User, code: str, request: HttpRequest) -> None:
-    """Accepts a code of the app or a recovery code, or raises WrongCode. Outside any transaction, for the count."""
+def check(user: User, code: str, request: HttpRequest, *, passkey: str = "") -> None:
+    """Accepts a code of the app, a recovery code or the answer of a passkey, or raises WrongCode. Outside any
+    transaction, for the count."""
     charge = attempts.charge(counters(user, request))
-    if not is_right(user, code):
+    if not (passkeys.is_right(user, passkey, request) if passkey else is_right(user, code)):
         trail.record(None, "second_factor.wrong", user.username, address=attempts.address_of(request))
         raise WrongCode
     charge.take_back()

@@ -38,10 +38,10 @@ def demand(request: HttpRequest | Request) -> None:
         raise StepUpNeeded
 
 
-def prove(user: User, secret: str, request: HttpRequest) -> None:
-    """Accepts a code of the second factor, or the password of who has none."""
+def prove(user: User, secret: str, request: HttpRequest, *, passkey: str = "") -> None:
+    """Accepts a code or a passkey of the second factor, or the password of who has none."""
     if second_factor.is_asked_of(user):
-        second_factor.check(user, secret, request)
+        second_factor.check(user, secret, request, passkey=passkey)
     else:
         sign_in.verify_again(user, secret, request)
     note(request)

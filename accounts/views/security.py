@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import half_way, recovery_codes, second_factor
+from accounts.access import half_way, passkeys, recovery_codes, second_factor, step_up
 from accounts.confirming import confirmed
 from accounts.doors import managers_only, person
 from accounts.views.second_factor_forms import AppCodeForm
@@ -29,6 +29,7 @@ def show(request: HttpRequest, status: int = 200, refusal: Refused | None = None
     page = {
         "app": second_factor.app(me),
         "codes_left": recovery_codes.left(me),
+        "passkeys": passkeys.of(me),
         "wanted": StoreSettings.in_force().second_factor,
         "refusal": refusal,
     }
@@ -60,9 +61,7 @@ def app(request: HttpRequest) -> HttpResponse:
     elif form.is_bound:
         try:
             codes = second_factor.confirm(me, form.cleaned_data["code"], request)
-            half_way.settle(request)
-            update_session_auth_hash(request, me)
-            return shown_once(request, codes)
+            return settled(request, codes)
         except Refused as refused:
             form.add_error("code", refused.message)
             status = refused.status
@@ -86,6 +85,44 @@ def codes(request: HttpRequest) -> HttpResponse:
         return shown_once(request, second_factor.new_recovery_codes(person(request)))
     except Refused as refused:
         return show(request, refused.status, refused)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@managers_only
+@confirmed
+def passkey(request: HttpRequest) -> HttpResponse:
+    """Makes a passkey; the first second factor shows the recovery codes, this once."""
+    me, refusal = person(request), None
+    if answer := request.POST.get("made", ""):
+        try:
+            codes = second_factor.add_passkey(me, answer, request)
+            if codes:
+                return settled(request, codes)
+            messages.success(request, _("The passkey signs you in from now on."))
+            return redirect("security")
+        except Refused as refused:
+            refusal = refused
+    page = {"offer": passkeys.offer(me, request), "refusal": refusal, "is_owed": half_way.OWED in request.session}
+    return render(request, "accounts/security/passkey.html", page, status=refusal.status if refusal else 200)
+
+
+@never_cache
+@require_POST
+@managers_only
+@confirmed
+def drop_passkey(request: HttpRequest, passkey_id: int) -> HttpResponse:
+    second_factor.drop_passkey(person(request), passkey_id)
+    messages.success(request, _("The passkey signs nobody in any more."))
+    return redirect("security")
+
+
+def settled(request: HttpRequest, codes: list[str]) -> HttpResponse:
+    """Keeps this session, of all the person's, and shows the codes of the new second factor."""
+    half_way.settle(request)
+    step_up.note(request)
+    update_session_auth_hash(request, person(request))
+    return shown_once(request, codes)
 
 
 def shown_once(request: HttpRequest, made: list[str]) -> HttpResponse:

@@ -23,6 +23,7 @@ import "./parts/quantity-stepper.js";
 import "./till/count-sum.js";
 import "./parts/print-button.js";
 import "./parts/copy-button.js";
+import "./parts/pass-key.js";
 import "./scanning/scanner-test.js";
 import "./scanning/delivery-queue.js";
 import "./desk/goods-grid.js";

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_otp_webauthn.models import WebAuthnCredential
 
 from accounts.access import attempts, second_factor
 from accounts.models import Attempts, AuditEntry, User
@@ -194,3 +195,26 @@ def test_new_recovery_codes_end_the_old(may: User) -> None:
 
 def test_the_back_office_shows_no_secret(may: User) -> None:
     assert "otp" not in signed_in(may).get("/admin/").content.decode()
+
+
+def test_what_is_no_answer_of_a_passkey_is_refused_in_words(may: User) -> None:
+    WebAuthnCredential.objects.create(
+        user=may, name="Key", credential_id=b"id", public_key=b"key", sign_count=0, transports=[], aaguid="0" * 32
+    )
+    client = Client()
+    sign_in(client, "may")
+    for odd in ("{}", "nonsense", "[" * 19_000, "null", "1", '"\\u0000"', "x" * 30_000, '{"id":"aWQ","rawId":"aWQ"}'):
+        assert b"webauthn" not in (page := client.get("/sign-in/code").content)
+        assert b"<pass-key" in page
+        Attempts.objects.all().delete()
+        assert client.post("/sign-in/code", {"passkey": odd}).status_code == 401
+    assert client.post("/sign-in/code", {"passkey": "{}"}).status_code == 401
+    here = signed_in(may)
+    for odd in ("{}", "nonsense", "null"):
+        here.get("/security/passkey")
+        assert here.post("/security/passkey", {"made": odd}).status_code == 400
+    (key,) = WebAuthnCredential.objects.all()
+    assert here.post(f"/security/passkey/{key.pk}/drop").status_code == 302
+    assert here.post(f"/security/passkey/{key.pk}/drop").status_code == 302
+    assert not second_factor.is_set_up(may)
+    assert deeds().count("second_factor.passkey_dropped") == 1
