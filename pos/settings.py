@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from pos.embedded import server
+from pos.postgres import standby
 from pos.postgres.silence import gives_up_after
 from pos.web import request_log
 from pos.web.addresses import networks
@@ -191,6 +192,14 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
         ),
     }
 )
+
+# A streaming copy of the database, for reports to read, and how many seconds it may be behind.
+DATABASE_REPLICA_URL = env.str("DATABASE_REPLICA_URL", "")
+DATABASE_REPLICA_LAG = env.float("DATABASE_REPLICA_LAG", 30)
+if DATABASE_REPLICA_URL:
+    REPLICA = with_password(DATABASE_REPLICA_URL, os.environ.get("DATABASE_REPLICA_PASSWORD"))
+    DATABASES[standby.ALIAS] = standby.as_alias(REPLICA, DATABASES["default"])
+    DATABASE_ROUTERS = ["pos.postgres.standby.ReportReads"]
 
 # Where backups go: another disk than that of the books. The passphrase may lie in a file instead.
 BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER")).resolve() if env.str("BACKUP_FOLDER", "") else None

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from pos.web.on_standby import on_standby
 from reports.views import (
     assortment,
     begin,
@@ -19,7 +20,7 @@ from reports.views import (
 )
 
 urlpatterns = [
-    path("goods/<int:product_id>/sales", product_sales.sales, name="product_sales"),
+    path("goods/<int:product_id>/sales", on_standby(product_sales.sales), name="product_sales"),
     path("desk", desk.desk, name="desk"),
     path("doctor", doctor.doctor, name="doctor"),
     path("desk/begin", begin.begin, name="begin"),
@@ -33,27 +34,27 @@ urlpatterns = [
     path("desk/begin/samples/wipe", begin.wipe_samples, name="wipe_samples"),
     path("desk/begin/cashier", begin.cashier, name="begin_cashier"),
     path("desk/begin/skip/<str:step>", begin.skip, name="skip_step"),
-    path("reports", figures.today, name="report_today"),
-    path("reports/cashiers", figures.cashiers, name="report_cashiers"),
+    path("reports", on_standby(figures.today), name="report_today"),
+    path("reports/cashiers", on_standby(figures.cashiers), name="report_cashiers"),
     path("reports/journal", journal.journal, name="report_journal"),
     path("reports/journal/accounts", journal.account_numbers, name="journal_accounts"),
     path("reports/journal/days.<str:ending>", journal.file, name="journal_file"),
-    path("reports/month", figures.month, name="report_month"),
+    path("reports/month", on_standby(figures.month), name="report_month"),
     path("reports/outage", outage.outages, name="report_outage"),
     path("reports/outage/<int:problem_id>", outage.settle, name="settle_outage"),
     path("reports/outage/<int:problem_id>/close", outage.close, name="close_outage"),
     path("reports/oversold", oversold.to_count, name="report_oversold"),
-    path("reports/products", assortment.products, name="report_products"),
-    path("reports/range", figures.over_range, name="report_range"),
-    path("reports/sales", sales.sales, name="report_sales"),
-    path("reports/sales/bills", sales_bills.bills, name="report_bills"),
+    path("reports/products", on_standby(assortment.products), name="report_products"),
+    path("reports/range", on_standby(figures.over_range), name="report_range"),
+    path("reports/sales", on_standby(sales.sales), name="report_sales"),
+    path("reports/sales/bills", on_standby(sales_bills.bills), name="report_bills"),
     path("reports/sales/views", saved_views.views, name="report_views"),
     path("reports/sales/views/<int:view_id>", saved_views.change, name="change_view"),
     path("reports/sales/views/<int:view_id>/remove", saved_views.remove, name="remove_view"),
-    path("reports/shrinkage", shrinkage.by_cause, name="report_shrinkage"),
+    path("reports/shrinkage", on_standby(shrinkage.by_cause), name="report_shrinkage"),
     path("reports/tax-office", tax_office.tax_office, name="tax_office"),
     path("reports/tax-office/<int:export_id>.zip", tax_office.file, name="tax_office_file"),
-    path("reports/year", figures.year, name="report_year"),
+    path("reports/year", on_standby(figures.year), name="report_year"),
     path("webhooks", webhooks.all_hooks, name="webhooks"),
     path("webhooks/new", webhooks.new_hook, name="new_webhook"),
     path("webhooks/<int:webhook_id>", webhooks.one_hook, name="webhook"),

@@ -1,5 +1,6 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from functools import wraps
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -11,15 +12,30 @@ from inventory.shelf import oversold
 from pos.api.lists import Pages
 from pos.api.permissions import permitted
 from pos.api.views import ApiView
+from pos.postgres import standby
 from reports.api import serializers as shapes
 from reports.figures import cashier_activity, periods, queries, shrinkage
 from reports.figures.periods import Period
+
+
+def from_standby(get: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(get)
+    def read(*args: Any, **kwargs: Any) -> Any:
+        return standby.first_on_standby(lambda _standing: get(*args, **kwargs))
+
+    return read
 
 
 class Report(ApiView):
     """A report: the serializer renders the whole answer."""
 
     permission_classes: Sequence[Any] = [permitted(Permission.REPORTS)]
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Every report reads from the standby, if there is one."""
+        super().__init_subclass__(**kwargs)
+        if "get" in vars(cls):
+            cls.get = from_standby(vars(cls)["get"])  # type: ignore[attr-defined]
 
     def answer(self, facts: Any, *, many: bool = False) -> Response:
         return Response(self.get_serializer(facts, many=many).data)

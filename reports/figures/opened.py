@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.db import connection
 from django.utils.timezone import get_current_timezone_name
 
 from billing.models import Bill
+from pos.postgres.standby import connection, or_own
 from reports.figures.periods import Period, days_away
 from reports.figures.question import Question, where
 
@@ -76,6 +77,6 @@ def parts(question: Question, period: Period, most: int, after: Place | None) ->
 def every(question: Question) -> Iterator[Opened]:
     """All of them, for a file."""
     after: Place | None = None
-    while lot := bills(question, AT_ONCE, after):
+    while lot := or_own(partial(bills, question, AT_ONCE, after)):
         yield from lot
         after = lot[-1].place

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from billing.models import BillLine
+from pos.postgres.standby import connection
 from reports.figures import periods
 
 SPANS = (7, 30, 365)

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from billing.drawer import zreport
@@ -16,6 +15,7 @@ from inventory.models import Product, Stock
 from members.models import Member
 from pos import clock
 from pos.money import ZERO, text
+from pos.postgres.standby import connection
 from reports.figures import periods
 from reports.figures.dimensions import DIMENSIONS
 from reports.figures.measures import discount, net

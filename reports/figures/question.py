@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.utils.timezone import get_current_timezone_name
 from django.utils.translation import gettext_lazy as _
 
 from inventory.models import Category
 from pos.errors import Invalid
 from pos.money import ZERO
+from pos.postgres.standby import connection
 from reports.figures.dimensions import DIMENSIONS, Dimension
 from reports.figures.measures import ALL, Measure, Sums
 from reports.figures.periods import Period

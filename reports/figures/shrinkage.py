@@ -5,11 +5,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from pos.calendar import beginning
 from pos.models import StoreSettings
 from pos.money import ZERO
+from pos.postgres.standby import connection
 from reports.figures.periods import Period
 
 # A booked count keeps what its goods cost and were sold for; other movements are worth what the product is now.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import connection
+from pos.postgres.standby import connection
 
 A_DAY = timedelta(1)
 Span = tuple[date, date]  # half-open
