@@ -337,6 +337,9 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/reports/cashiers": {"GET": "manager"},
     "/api/v1/reports/sales": {"GET": "manager"},
     "/api/v1/reports/shrinkage": {"GET": "manager"},
+    "/api/v1/products/bulk": {"POST": "manager"},
+    "/api/v1/stock/bulk": {"POST": "manager"},
+    "/api/v1/members/bulk": {"POST": "manager"},
     "/api/v1/imports": {"GET": "manager", "POST": "manager"},
     "/api/v1/imports/<int:import_id>": {"GET": "manager"},
     "/api/v1/imports/<int:import_id>/undo": {"POST": "manager"},
@@ -346,6 +349,9 @@ ROUTES: dict[str, dict[str, str]] = {
 # What the keys of machines may do, by the scope they need: `read` or `write` of their resource. What is not
 # named here is for people only.
 OF_KEYS: dict[str, dict[str, str]] = {
+    "/api/v1/products/bulk": {"POST": "write"},
+    "/api/v1/stock/bulk": {"POST": "write"},
+    "/api/v1/members/bulk": {"POST": "write"},
     "/api/v1/products": {"GET": "read", "POST": "write"},
     "/api/v1/products/<int:product_id>": {"GET": "read", "PATCH": "write", "DELETE": "write"},
     "/api/v1/products/<int:product_id>/image": {"PUT": "write", "DELETE": "write"},

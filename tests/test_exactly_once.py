@@ -67,6 +67,9 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/roles": (CustomRole, {"name": "Stock room", "permissions": ["buying", "counts"]}),
     "/api/v1/products": (Product, {"name": "Jam", "price": "3.90", "sku": "JAM", "stock": "4"}),
     "/api/v1/products/<int:product_id>/stock": (StockMovement, {"kind": "delivery", "quantity": "5"}),
+    "/api/v1/products/bulk": (Product, {"rows": [{"name": "Jam", "price": "3.90", "sku": "JAM"}]}),
+    "/api/v1/stock/bulk": (StockMovement, {"rows": [{"barcodes": ["4006381333931"], "counted": "3"}]}),
+    "/api/v1/members/bulk": (Member, {"rows": [{"name": "Mia", "email": "mia@example.org"}]}),
     "/api/v1/categories": (Category, {"name": "Spreads"}),
     "/api/v1/tax-rates": (TaxRate, {"name": "Books", "rate": "0.0500"}),
     "/api/v1/bills": (
@@ -143,6 +146,7 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
 FILES = ["/api/v1/imports", "/api/v1/imports/<int:import_id>/undo"]
 # Another content for the first of these a body has
 OTHERS = {
+    "rows": [{"name": "Another"}],
     "overlap_hours": 3,
     "reason": "another",
     "name": "Another",

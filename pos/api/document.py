@@ -37,6 +37,7 @@ TAGS: Mapping[str, str] = {
     "shifts": "Drawers: opened, counted, closed.",
     "snapshot": "Everything there is, to begin a mirror with.",
     "start": "Where to go on.",
+    "stock": "The stock of many products at once.",
     "supplier-returns": "Goods that go back to suppliers.",
     "suppliers": "Who delivers, and what they call it.",
     "tax-rates": "Tax rates.",

@@ -39,7 +39,8 @@ KEY = OpenApiParameter(
     {"type": "string", "pattern": "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"},
     OpenApiParameter.HEADER,
     required=True,
-    description="A UUID of your own. Makes it happen exactly once, for ever. Ask again with the same key after a lost answer.",
+    description="A UUID of your own. Makes it happen exactly once, for ever. After a lost answer ask again with the "
+    "same key.",
 )
 VERSION = OpenApiParameter(
     "If-Match",

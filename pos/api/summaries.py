@@ -148,6 +148,9 @@ SUMMARIES: Mapping[str, str] = {
     "settings_change": "Change the settings",
     "settings_history": "List all settings so far",
     "trail": "List who did what",
+    "products_bulk": "Make or change many products",
+    "stock_bulk": "Book the counts of many products",
+    "members_bulk": "Make or change many members",
     # lists, reports and the feed
     "imports": "List imports",
     "import": "Read an import",

@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from accounts.api import approvals, keys, me, people, roles, settings, trail
 from billing.api import bills, gift_cards, papers, purchases, returns, shifts, tenders
-from files.api import imports
+from files.api import bulk, imports
 from inventory.api import buying, counts, entries, locations, products, reasons
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
@@ -138,6 +138,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<int:member_id>/vip", members.MemberVip.as_view(), name="api-member-vip"),
     path("members/<int:member_id>/staff", members.MemberStaff.as_view(), name="api-member-staff"),
     path("members/<int:member_id>/points", members.MemberPoints.as_view(), name="api-member-points"),
+    path("products/bulk", bulk.BulkProducts.as_view(), name="api-products-bulk"),
+    path("stock/bulk", bulk.BulkCounts.as_view(), name="api-stock-bulk"),
+    path("members/bulk", bulk.BulkMembers.as_view(), name="api-members-bulk"),
     path("imports", imports.Imports.as_view(), name="api-imports"),
     path("imports/<int:import_id>", imports.OneImport.as_view(), name="api-import"),
     path("imports/<int:import_id>/undo", imports.ImportUndo.as_view(), name="api-import-undo"),
