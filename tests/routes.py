@@ -338,6 +338,16 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/reports/sales": {"GET": "manager"},
     "/api/v1/reports/shrinkage": {"GET": "manager"},
     "/api/v1/products/bulk": {"POST": "manager"},
+    "/api/v1/products/<int:product_id>/cost": {"GET": "manager", "PUT": "manager"},
+    "/api/v1/approvals/open": {"GET": "manager"},
+    "/api/v1/approvals/<int:approval_id>/answer": {"POST": "manager"},
+    "/api/v1/approval-rules": {"GET": "manager"},
+    "/api/v1/approval-rules/<str:role>/<str:action>": {"GET": "manager", "PATCH": "manager"},
+    "/api/v1/unknown-codes": {"GET": "manager"},
+    "/api/v1/unknown-codes/<int:code_id>": {"DELETE": "manager"},
+    "/api/v1/unknown-codes/<int:code_id>/attach": {"POST": "manager"},
+    "/api/v1/label-patterns": {"GET": "staff"},
+    "/api/v1/backups": {"GET": "manager"},
     "/api/v1/stock/bulk": {"POST": "manager"},
     "/api/v1/members/bulk": {"POST": "manager"},
     "/api/v1/imports": {"GET": "manager", "POST": "manager"},
@@ -349,6 +359,7 @@ ROUTES: dict[str, dict[str, str]] = {
 # What the keys of machines may do, by the scope they need: `read` or `write` of their resource. What is not
 # named here is for people only.
 OF_KEYS: dict[str, dict[str, str]] = {
+    "/api/v1/label-patterns": {"GET": "read"},
     "/api/v1/products/bulk": {"POST": "write"},
     "/api/v1/stock/bulk": {"POST": "write"},
     "/api/v1/members/bulk": {"POST": "write"},

@@ -175,6 +175,7 @@ KEYLESS = sorted(
 # They make nothing, or the same again: figures, a look, a token, a question that is the same question.
 MAKE_NOTHING = [
     "/api/v1/approvals",
+    "/api/v1/approvals/<int:approval_id>/answer",
     "/api/v1/auth/token",
     "/api/v1/auth/token/refresh",
     "/api/v1/auth/token/revoke",
@@ -187,6 +188,7 @@ MAKE_NOTHING = [
     "/api/v1/purchase-orders/<str:number>/close",
     "/api/v1/purchase-orders/<str:number>/send",
     "/api/v1/quotes",
+    "/api/v1/unknown-codes/<int:code_id>/attach",
 ]
 
 

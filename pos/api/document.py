@@ -9,8 +9,10 @@ from pos.api import problems
 from pos.api.schema import HEADERS, problem_responses
 
 TAGS: Mapping[str, str] = {
+    "approval-rules": "How far each role may go.",
     "approvals": "Questions to a manager, and their answers.",
     "auth": "Sign in, go on, sign out.",
+    "backups": "Whether the books are safe.",
     "bills": "Sales, refunds and exchanges, and their papers.",
     "categories": "What goods are sorted by.",
     "changes": "The feed of changes.",
@@ -21,6 +23,7 @@ TAGS: Mapping[str, str] = {
     "jobs": "What is printed and mailed.",
     "journal": "Double entry for the accountant.",
     "keys": "Keys of machines.",
+    "label-patterns": "How the shop's own labels are read.",
     "locations": "Where goods are, beside the shop's first location.",
     "me": "Who asks.",
     "members": "Who shops here: points, tiers, consent.",
@@ -44,6 +47,7 @@ TAGS: Mapping[str, str] = {
     "tenders": "Means of payment.",
     "trail": "Who did what to whom.",
     "transfers": "Goods between locations.",
+    "unknown-codes": "Codes that were scanned and belong to no product.",
     "users": "Who works here.",
 }
 # What drf-spectacular calls an empty choice and a missing one
