@@ -63,7 +63,9 @@ REF = "#/components/schemas/"
 def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """A hook of drf-spectacular, after the one that names the enums."""
     components = result["components"]
-    components |= {"headers": dict(HEADERS), "responses": problem_responses()}
+    components["responses"] = problem_responses()
+    written = json.dumps([result["paths"], components["responses"]], default=str)
+    components["headers"] = {name: told for name, told in HEADERS.items() if f"#/components/headers/{name}" in written}
     result["paths"] = {path.rstrip("/"): methods for path, methods in result["paths"].items()}
     name_empty_choices(result)
     drop_empty_defaults(result)
@@ -76,8 +78,8 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     components["schemas"] = dict(sorted(schemas.items()))
     for one in operations(result):
         show_example(one, EXAMPLES.get(one["operationId"], {}))
-    used = {tag for one in operations(result) for tag in one["tags"]}
-    result["tags"] = [{"name": tag, "description": TAGS.get(tag, f"{tag.capitalize()}.")} for tag in sorted(used)]
+    tags = {tag for one in operations(result) for tag in one["tags"]}
+    result["tags"] = [{"name": tag, "description": TAGS.get(tag, f"{tag.capitalize()}.")} for tag in sorted(tags)]
     return result
 
 
