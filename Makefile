@@ -16,7 +16,7 @@ INSTALL = [ -x $(BIN)/pip ] || python3 -m venv .venv; cmp -s requirements/$(SET)
 	$(BIN)/pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore --no-compile --require-hashes \
 		-r requirements/$(SET).txt && cp requirements/$(SET).txt .venv/installed.txt; }
 
-.PHONY: help demo shop service backup restore drill doctor audit manager shell shop-venv test test-dates check stop lock messages bench bench-replay bench-till bench-outage attack venv database chromium
+.PHONY: help demo shop service backup restore drill doctor audit manager shell shop-venv test test-dates check stop lock messages lint-api bench bench-replay bench-till bench-outage attack venv database chromium
 
 help:
 	@echo "make demo    a shop to try, on http://$(HOST):$(PORT)"
@@ -28,6 +28,7 @@ help:
 	@echo "make stop    end the embedded database; the data stay"
 	@echo "make lock    write requirements/*.txt from pyproject.toml"
 	@echo "make messages  bring the German texts in locale/ up to date with the tree"
+	@echo "make lint-api  the OpenAPI document by Redocly's and Spectral's rules; needs npx"
 	@echo "make bench   sales per second; make bench-replay: real invoices against the running shop"
 	@echo "make bench-till  the checkout in Chromium, with 100,000 products; make bench-outage: what it carries offline"
 	@echo "make attack  slow connections, the worst bodies, every door and guesses, against a shop of its own"
@@ -88,6 +89,15 @@ lock: venv
 messages: export DEBUG = 1
 messages: venv
 	@$(BIN)/python manage.py messages
+
+# The document is made from the code: no database is asked.
+lint-api: export DEBUG = 1
+lint-api: export DATABASE_URL = postgres://nobody@localhost/nowhere
+lint-api: venv
+	@command -v npx >/dev/null || { echo "npx is missing: install Node.js to check the OpenAPI document."; exit 1; }
+	@mkdir -p $(POS_DATA) && $(BIN)/python manage.py spectacular --format openapi-json --file $(POS_DATA)/openapi.json
+	@npx -y @redocly/cli@2.77.0 lint --config redocly.yaml $(POS_DATA)/openapi.json
+	@npx -y @stoplight/spectral-cli@6.16.3 lint --fail-severity=warn $(POS_DATA)/openapi.json
 
 bench: venv
 	@$(BIN)/python -m bench.purchase

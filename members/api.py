@@ -16,6 +16,7 @@ from members.models import Member, PointsEntry
 from pos.api.fields import (
     EmailField,
     IdField,
+    ManyField,
     NumberField,
     StrictModelSerializer,
     StrictSerializer,
@@ -126,6 +127,7 @@ class PointsEntrySerializer(StrictModelSerializer):
 class MemberQuery(UpdatedSince):
     search = TextField(required=False, help_text="card number, e-mail, phone or words of the name; active members only")
     is_active = serializers.BooleanField(required=False)
+    ids = ManyField(IdField, help_text="at most 100, with commas between them")
 
 
 class MemberView(ApiView):
@@ -167,6 +169,8 @@ class Members(MemberView):
         if search is not None:
             rows = rows.filter(member_search.matches(search), erased_at=None)
             query.setdefault("is_active", True)
+        if (found := query.pop("ids", None)) is not None:
+            rows = rows.filter(pk__in=found)
         return rows.filter(**query)
 
     @extend_schema(operation_id="member_register", request=RegistrationSerializer, responses={201: MemberSerializer})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-NOTES_KEPT = 1000
+NOTES_KEPT = 12_000  # a thousand rows of a program, each cell of them wrong
 AT_ONCE = 5000  # rows between two words of progress
 MOST_STEEP = 0.2  # a price that moves by more than this share is shown before it holds
 
@@ -32,13 +32,15 @@ def nobody(_done: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """How a file is taken in. `run` is the import whose changes are noted for its undoing, 0 for none."""
+    """How a file is taken in. `run` is the import whose changes are noted for its undoing, 0 for none;
+    `tells_rows` asks for the id of each row."""
 
     by: Any
     source: str
     is_dry: bool = False
     skip_bad_rows: bool = False
     run: int = 0
+    tells_rows: bool = False
     tell: Callable[[int], None] = nobody
 
 
@@ -62,6 +64,7 @@ class Report:
     is_written: bool = False
     errors: list[Note] = field(default_factory=list)
     oddities: list[Note] = field(default_factory=list)
+    rows: dict[int, tuple[int, bool]] = field(default_factory=dict)  # the id each row has, and whether it is new
 
     def refuse(self, *notes: Note) -> None:
         self.refused += len({note.row for note in notes})

@@ -74,6 +74,9 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/roles": (CustomRole, {"name": "Stock room", "permissions": ["buying", "counts"]}),
     "/api/v1/products": (Product, {"name": "Jam", "price": "3.90", "sku": "JAM", "stock": "4"}),
     "/api/v1/products/<int:product_id>/stock": (StockMovement, {"kind": "delivery", "quantity": "5"}),
+    "/api/v1/products/bulk": (Product, {"rows": [{"name": "Jam", "price": "3.90", "sku": "JAM"}]}),
+    "/api/v1/stock/bulk": (StockMovement, {"rows": [{"barcodes": ["4006381333931"], "counted": "3"}]}),
+    "/api/v1/members/bulk": (Member, {"rows": [{"name": "Mia", "email": "mia@example.org"}]}),
     "/api/v1/categories": (Category, {"name": "Spreads"}),
     "/api/v1/tax-rates": (TaxRate, {"name": "Books", "rate": "0.0500"}),
     "/api/v1/bills": (
@@ -163,6 +166,7 @@ FILES = ["/api/v1/imports", "/api/v1/imports/<int:import_id>/undo"]
 OF_CLOSED_SHIFTS = ["/api/v1/tax-exports"]
 # Another content for the first of these a body has
 OTHERS = {
+    "rows": [{"name": "Another"}],
     "overlap_hours": 3,
     "reason": "another",
     "name": "Another",
@@ -195,6 +199,7 @@ KEYLESS = sorted(
 # They make nothing, or the same again: figures, a look, a token, a question that is the same question.
 MAKE_NOTHING = [
     "/api/v1/approvals",
+    "/api/v1/approvals/<int:approval_id>/answer",
     "/api/v1/auth/token",
     "/api/v1/auth/token/refresh",
     "/api/v1/auth/token/revoke",
@@ -207,6 +212,7 @@ MAKE_NOTHING = [
     "/api/v1/purchase-orders/<str:number>/close",
     "/api/v1/purchase-orders/<str:number>/send",
     "/api/v1/quotes",
+    "/api/v1/unknown-codes/<int:code_id>/attach",
 ]
 
 

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Greatest, Lower
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
 from rest_framework.generics import get_object_or_404
@@ -23,9 +23,9 @@ from inventory.api.serializers import (
     ProductSerializer,
 )
 from inventory.goods import pictures, products, search
-from inventory.models import Product, StockMovement
+from inventory.models import Barcode, Product, StockMovement
 from inventory.shelf import manual_movements, reasons
-from pos.api.fields import TextField
+from pos.api.fields import IdField, ManyField, TextField
 from pos.api.lists import Pages
 from pos.api.permissions import permitted_write
 from pos.api.views import ApiView, UpdatedSince, done, expected_version
@@ -37,7 +37,9 @@ MULTIPART_FRAME = 64 * 1024
 
 class ProductQuery(UpdatedSince):
     search = TextField(required=False, help_text="barcode, SKU, words or their beginnings; small typos are forgiven")
-    barcode = TextField(required=False, help_text="UPC-A and EAN-13 are the same code")
+    ids = ManyField(IdField, help_text="at most 100, with commas between them")
+    sku = ManyField(help_text="one, or at most 100 with commas between them")
+    barcode = ManyField(help_text="one, or at most 100 with commas between them; UPC-A and EAN-13 are the same code")
     category = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     in_stock = serializers.BooleanField(required=False)
     out_of_stock = serializers.BooleanField(required=False)
@@ -82,8 +84,13 @@ class Products(ProductView):
             rows = rows.annotate(changed_at=changed_at).filter(changed_at__gte=since)
         if (text := query.pop("search", None)) is not None:
             rows = rows.filter(search.matches(text))
-        if (code := query.pop("barcode", None)) is not None:
-            rows = rows.filter(barcodes__scanned=barcodes.scanned(code))
+        if (found := query.pop("ids", None)) is not None:
+            rows = rows.filter(pk__in=found)
+        if (skus := query.pop("sku", None)) is not None:
+            rows = rows.alias(plain_sku=Lower("sku")).filter(plain_sku__in=[Lower(Value(sku)) for sku in skus])
+        if (codes := query.pop("barcode", None)) is not None:
+            held = Barcode.objects.filter(scanned__in=map(barcodes.scanned, codes))
+            rows = rows.filter(pk__in=held.values("product"))
         on_shelf = Q(stock__quantity__gt=0)
         for name, meaning in (("in_stock", on_shelf), ("out_of_stock", ~on_shelf)):
             if (wish := query.pop(name, None)) is not None:

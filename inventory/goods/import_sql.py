@@ -278,6 +278,11 @@ def write(by: int, run: int = 0, *, counts: bool = False) -> Written:
     return Written(_all("SELECT count(*) FROM incoming WHERE is_new")[0][0], changed, repriced, steep)
 
 
+def rows_taken_in() -> dict[int, tuple[int, bool]]:
+    """The product of each row, and whether it is new."""
+    return {row: (pk, is_new) for row, pk, is_new in _all("SELECT row, product_id, is_new FROM incoming")}
+
+
 def count_rows() -> int:
     return int(_all("SELECT count(*) FROM incoming")[0][0])
 

@@ -53,6 +53,7 @@ def take_in(rows: Rows, task: Task, asked: Products) -> Report:
         _refuse_rows(report, asked)
         written = import_sql.write(task.by.pk, task.run, counts=asked.counts)
         report.created, report.changed, report.steep = written.created, written.changed, written.steep
+        report.rows = import_sql.rows_taken_in() if task.tells_rows else {}
         report.unchanged = import_sql.count_rows() - report.created - report.changed
         import_sql.clear_away()
         report.is_written = report.may_be_written(task)

@@ -85,6 +85,12 @@ NUMBERED = """
     INSERT INTO members_pointsentry (member_id, kind, amount, reference, reason, by_id)
     SELECT id, 'adjusted', points, 'import', '', %(by)s FROM made WHERE points <> 0
 """
+REMEMBER_NUMBERS = """
+    UPDATE incoming_member i SET member_id = m.id
+      FROM unnest(%s::integer[], %s::text[]) AS n (row, number) JOIN members_member m USING (number)
+     WHERE i.row = n.row
+"""
+TAKEN_IN = "SELECT row, coalesce(member_id, 0), is_new FROM incoming_member"
 
 
 def ask(sql: str, values: list[Any] | Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:

@@ -43,6 +43,7 @@ def take_in(rows: Rows, task: Task) -> Report:
         report.changed = ask(import_sql.CHANGE)[0][0]
         report.created = _create(task)
         report.unchanged = ask("SELECT count(*) FROM incoming_member")[0][0] - report.created - report.changed
+        report.rows = {row: (pk, is_new) for row, pk, is_new in ask(import_sql.TAKEN_IN)} if task.tells_rows else {}
         each("DROP TABLE incoming_member")
         report.is_written = report.may_be_written(task)
         if not report.is_written:
@@ -117,4 +118,6 @@ def _create(task: Task) -> int:
     taken = ask("SELECT nextval('members_numbers') FROM generate_series(1, %s)", [len(rows)])
     cards = [numbers.written(count) for (count,) in taken]
     ask(import_sql.NUMBERED, {"rows": rows, "numbers": cards, "run": task.run, "by": task.by.pk})
+    if task.tells_rows:
+        ask(import_sql.REMEMBER_NUMBERS, [rows, cards])
     return len(rows)

@@ -9,8 +9,10 @@ from pos.api import problems
 from pos.api.schema import HEADERS, problem_responses
 
 TAGS: Mapping[str, str] = {
+    "approval-rules": "How far each role may go.",
     "approvals": "Questions to a manager, and their answers.",
     "auth": "Sign in, go on, sign out.",
+    "backups": "Whether the books are safe.",
     "bills": "Sales, refunds and exchanges, and their papers.",
     "categories": "What goods are sorted by.",
     "changes": "The feed of changes.",
@@ -21,6 +23,7 @@ TAGS: Mapping[str, str] = {
     "jobs": "What is printed and mailed.",
     "journal": "Double entry for the accountant.",
     "keys": "Keys of machines.",
+    "label-patterns": "How the shop's own labels are read.",
     "locations": "Where goods are, beside the shop's first location.",
     "me": "Who asks.",
     "members": "Who shops here: points, tiers, consent.",
@@ -37,12 +40,14 @@ TAGS: Mapping[str, str] = {
     "shifts": "Drawers: opened, counted, closed.",
     "snapshot": "Everything there is, to begin a mirror with.",
     "start": "Where to go on.",
+    "stock": "The stock of many products at once.",
     "supplier-returns": "Goods that go back to suppliers.",
     "suppliers": "Who delivers, and what they call it.",
     "tax-rates": "Tax rates.",
     "tenders": "Means of payment.",
     "trail": "Who did what to whom.",
     "transfers": "Goods between locations.",
+    "unknown-codes": "Codes that were scanned and belong to no product.",
     "users": "Who works here.",
 }
 # What drf-spectacular calls an empty choice and a missing one
@@ -58,7 +63,9 @@ REF = "#/components/schemas/"
 def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """A hook of drf-spectacular, after the one that names the enums."""
     components = result["components"]
-    components |= {"headers": dict(HEADERS), "responses": problem_responses()}
+    components["responses"] = problem_responses()
+    written = json.dumps([result["paths"], components["responses"]], default=str)
+    components["headers"] = {name: told for name, told in HEADERS.items() if f"#/components/headers/{name}" in written}
     result["paths"] = {path.rstrip("/"): methods for path, methods in result["paths"].items()}
     name_empty_choices(result)
     drop_empty_defaults(result)
@@ -71,8 +78,8 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     components["schemas"] = dict(sorted(schemas.items()))
     for one in operations(result):
         show_example(one, EXAMPLES.get(one["operationId"], {}))
-    used = {tag for one in operations(result) for tag in one["tags"]}
-    result["tags"] = [{"name": tag, "description": TAGS.get(tag, f"{tag.capitalize()}.")} for tag in sorted(used)]
+    tags = {tag for one in operations(result) for tag in one["tags"]}
+    result["tags"] = [{"name": tag, "description": TAGS.get(tag, f"{tag.capitalize()}.")} for tag in sorted(tags)]
     return result
 
 

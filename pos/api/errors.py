@@ -151,14 +151,17 @@ class Formatter(ExceptionFormatter):
             return problem(exc.status_code, exc.code, exc.message, exc.errors, exc.facts)
         found = flatten_errors(exc.detail)
         if isinstance(exc, exceptions.ValidationError):
-            errors = [
-                {"field": field_of(e.attr), "code": e.code, "detail": short(e.detail)} for e in found[:MOST_ERRORS]
-            ]
+            errors = faults(exc)
             return problem(exc.status_code, "invalid", sentence(errors), errors)
         if exc.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return problem(exc.status_code, "server_error", "Something went wrong on our side.")
         facts = {"retry_after": int(wait)} if (wait := getattr(exc, "wait", None)) else {}
         return problem(exc.status_code, found[0].code, found[0].detail, facts=facts)
+
+
+def faults(error: exceptions.ValidationError) -> list[dict[str, str]]:
+    found = flatten_errors(error.detail)[:MOST_ERRORS]
+    return [{"field": field_of(e.attr), "code": e.code, "detail": short(e.detail)} for e in found]
 
 
 def field_of(attr: str | None) -> str:

@@ -216,6 +216,22 @@ class IdField(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class ManyField(TextField):
+    """Several values in a query parameter, with commas between them: what is not among them is left out."""
+
+    MOST = 100
+
+    def __init__(self, of: type[serializers.Field[Any, Any, Any, Any]] = TextField, **kw: Any) -> None:
+        self.of = of(**({"max_length": 100} if of is TextField else {}))
+        super().__init__(**{"required": False, "max_length": 10_000, **kw})
+
+    def to_internal_value(self, data: Any) -> Any:
+        values = [part.strip() for part in super().to_internal_value(data).split(",") if part.strip()]
+        if len(values) > self.MOST:
+            raise ValidationError(f"At most {self.MOST} at once.", "max_length")
+        return [self.of.run_validation(value) for value in values]
+
+
 class PercentField(NumberField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=5, decimal_places=2, min_value=Decimal(0), max_value=Decimal(100), **kwargs)

@@ -13,6 +13,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 
+from pos.api.deprecation import Deprecated
 from pos.api.scopes import needed
 from pos.api.summaries import SUMMARIES
 
@@ -57,6 +58,8 @@ def header(description: str, kind: str = "string") -> dict[str, Any]:
 
 # Where each is defined once for all answers: `components.headers` of the document
 HEADERS: Mapping[str, Any] = {
+    "Deprecation": header("Since when it is known that this route goes: @ and seconds since 1970 (RFC 9745)."),
+    "Sunset": header("When it goes, twelve months later at the earliest (RFC 8594)."),
     "ETag": header("Changes whenever the answer does. `If-None-Match` with it is answered 304 while nothing changed."),
     "Idempotent-Replayed": {"description": "Done before.", "schema": {"type": "string", "enum": ["true"]}},
     "Retry-After": header("Seconds until it is worth asking again.", "integer"),
@@ -125,7 +128,16 @@ class ShopSchema(AutoSchema):
         if not told and self.method == "GET":
             told = type(self.view).__dict__.get("__doc__") or ""
         told = re.sub(r"(?<!\n)\n(?![\n*-])", " ", told) or f"{SUMMARIES.get(self.get_operation_id(), '')}."
-        return f"{told}\n\nA key needs the scope `{self.scope}`." if self.scope else told
+        further = [f"A key needs the scope `{self.scope}`."] if self.scope else []
+        further += [self.deprecation.sentence] if self.deprecation else []
+        return "\n\n".join([told, *further])
+
+    @property
+    def deprecation(self) -> Deprecated | None:
+        return getattr(self.view, "deprecated", None)
+
+    def is_deprecated(self) -> bool:
+        return self.deprecation is not None
 
     def get_tags(self) -> list[str]:
         return super().get_tags() or ["start"]
@@ -151,7 +163,7 @@ class ShopSchema(AutoSchema):
         return {**{str(status): ref("responses", f"Problem{status}") for status in self.problem_statuses()}, **bodies}
 
     def headers_of(self, status: str) -> list[str]:
-        names = ["X-Request-Id"]
+        names = ["X-Request-Id", *(["Deprecation", "Sunset"] if self.deprecation else [])]
         if self.method == "GET" and status in ("200", "304"):
             names.append("ETag")
         if self.has_version and status == "200":

@@ -4,14 +4,25 @@ from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.api import approvals, keys, me, people, roles, settings, trail
-from billing.api import bills, gift_cards, late_sales, outage_problems, papers, purchases, returns, shifts, tenders
-from files.api import imports
-from inventory.api import buying, counts, entries, locations, products, reasons
+from accounts.api import approvals, keys, me, people, roles, rules, settings, trail
+from billing.api import (
+    bills,
+    codes,
+    gift_cards,
+    late_sales,
+    outage_problems,
+    papers,
+    purchases,
+    returns,
+    shifts,
+    tenders,
+)
+from files.api import bulk, imports
+from inventory.api import buying, costs, counts, entries, locations, products, reasons
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from pos.api.root import Root
-from reports.api import changes, journal, reports, sales, saved_views, tax_exports, webhooks
+from reports.api import backups, changes, journal, reports, sales, saved_views, tax_exports, webhooks
 
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 
@@ -41,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("products/<int:product_id>", products.OneProduct.as_view(), name="api-product"),
     path("products/<int:product_id>/image", products.ProductImage.as_view(), name="api-product-image"),
     path("products/<int:product_id>/stock", products.ProductStock.as_view(), name="api-product-stock"),
+    path("products/<int:product_id>/cost", costs.ProductCost.as_view(), name="api-product-cost"),
     path("categories", entries.Categories.as_view(), name="api-categories"),
     path("categories/<int:category_id>", entries.OneCategory.as_view(), name="api-category"),
     path("tax-rates", entries.TaxRates.as_view(), name="api-tax-rates"),
@@ -77,6 +89,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals", approvals.Questions.as_view(), name="api-approvals"),
     path("approvals/<int:approval_id>", approvals.OneQuestion.as_view(), name="api-approval"),
     path("bills/by-key/<str:key>", late_sales.BillByKey.as_view(), name="api-bill-by-key"),
+    path("approvals/open", rules.OpenQuestions.as_view(), name="api-approvals-open"),
+    path("approvals/<int:approval_id>/answer", rules.Answers.as_view(), name="api-approval-answer"),
+    path("approval-rules", rules.Rules.as_view(), name="api-approval-rules"),
+    path("approval-rules/<str:role>/<str:action>", rules.OneRule.as_view(), name="api-approval-rule"),
+    path("unknown-codes", codes.UnknownCodes.as_view(), name="api-unknown-codes"),
+    path("unknown-codes/<int:code_id>", codes.OneUnknownCode.as_view(), name="api-unknown-code"),
+    path("unknown-codes/<int:code_id>/attach", codes.UnknownCodeAttach.as_view(), name="api-unknown-code-attach"),
+    path("label-patterns", codes.LabelPatterns.as_view(), name="api-label-patterns"),
+    path("backups", backups.Backups.as_view(), name="api-backups"),
     path("bills/<str:number>", bills.OneBill.as_view(), name="api-bill"),
     path("bills/<str:number>/refunds", returns.Refunds.as_view(), name="api-bill-refunds"),
     path("bills/<str:number>/exchanges", returns.Exchanges.as_view(), name="api-bill-exchanges"),
@@ -162,6 +183,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<int:member_id>/vip", members.MemberVip.as_view(), name="api-member-vip"),
     path("members/<int:member_id>/staff", members.MemberStaff.as_view(), name="api-member-staff"),
     path("members/<int:member_id>/points", members.MemberPoints.as_view(), name="api-member-points"),
+    path("products/bulk", bulk.BulkProducts.as_view(), name="api-products-bulk"),
+    path("stock/bulk", bulk.BulkCounts.as_view(), name="api-stock-bulk"),
+    path("members/bulk", bulk.BulkMembers.as_view(), name="api-members-bulk"),
     path("imports", imports.Imports.as_view(), name="api-imports"),
     path("imports/<int:import_id>", imports.OneImport.as_view(), name="api-import"),
     path("imports/<int:import_id>/undo", imports.ImportUndo.as_view(), name="api-import-undo"),

@@ -14,6 +14,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from pos.api.deprecation import Deprecated
 from pos.api.fields import (
     MomentField,
     StrictSerializer,
@@ -46,6 +47,7 @@ class ApiView(GenericAPIView[Any]):
     query_class: type[Query] = Query
     reads_key = False  # whether POST needs an Idempotency-Key, because it moves or creates something
     reads_version: tuple[str, ...] = ()  # the methods that compare If-Match
+    deprecated: Deprecated | None = None
     pagination_class: Any = None
     ordering: Any = ("id",)
 
@@ -57,6 +59,13 @@ class ApiView(GenericAPIView[Any]):
             _ = self.query
         if known and request.method not in SAFE_METHODS:
             self.refuse_key_nobody_reads(request)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if self.deprecated:
+            for name, value in self.deprecated.headers.items():
+                answer.headers[name] = value
+        return answer
 
     def check_permissions(self, request: Request) -> None:
         """People by their role, machines by the scopes of their key."""

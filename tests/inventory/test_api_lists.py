@@ -28,6 +28,9 @@ def test_filters_can_be_combined(may_api: Client, tea: Product, milk: Product, c
     assert listed(may_api, search="chese", in_stock="true") == []
     assert listed(may_api, barcode="4006381333931") == ["Green tea"]
     assert listed(may_api, barcode="nothing") == []
+    assert listed(may_api, barcode="4006381333931, nothing,4011800525224") == ["Green tea", "Milk"]
+    assert listed(may_api, sku=f"{milk.sku.lower()},{cheese.sku}") == ["Milk", "Cheese"]
+    assert listed(may_api, ids=f"{cheese.pk},{tea.pk},999999", sku=tea.sku) == ["Green tea"]
     assert listed(may_api, category=shelf.pk, is_active="false") == ["Milk"]
     assert listed(may_api, in_stock="false") == listed(may_api, out_of_stock="true") == ["Cheese"]
 
@@ -46,6 +49,9 @@ def test_filters_can_be_combined(may_api: Client, tea: Product, milk: Product, c
         {"in_stock": "perhaps"},
         {"updated_since": "yesterday"},
         {"colour": "red"},
+        {"ids": "1,x"},
+        {"ids": ",".join(map(str, range(1, 102)))},
+        {"sku": "S" * 101},
         {"search": "a\0b"},
     ],
 )

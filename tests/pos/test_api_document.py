@@ -5,16 +5,23 @@ import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
 
 import jsonschema
 import pytest
 from django.conf import settings
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import path
+from drf_spectacular.generators import SchemaGenerator
+from rest_framework.permissions import AllowAny
+from rest_framework.response import Response
 
 from pos.api import docs, problems
+from pos.api.deprecation import Deprecated
 from pos.api.document import operations
 from pos.api.errors import problem
+from pos.api.views import ApiView
 from pos.errors import Invalid
 from tests.test_architecture import HEIGHTS
 
@@ -100,6 +107,27 @@ def test_each_example_is_as_the_document_says() -> None:
     assert len(bodies) > 20
     for body in bodies:
         checked_by(body["schema"]).validate(body["example"])
+
+
+def test_a_route_that_goes_says_so_a_year_ahead() -> None:
+    class Old(ApiView):
+        permission_classes = [AllowAny]
+        authentication_classes: ClassVar[list[Any]] = []  # type: ignore[misc]
+        deprecated = Deprecated(since=date(2026, 12, 1), gone=date(2027, 12, 1), instead="/api/v1/new")
+
+        def get(self, request: Any) -> Response:
+            """What it told."""
+            return Response({})
+
+    answer = Old.as_view()(RequestFactory().get("/api/v1/old"))
+    assert (answer["Deprecation"], answer["Sunset"]) == ("@1796083200", "Wed, 01 Dec 2027 00:00:00 GMT")
+    assert answer["Link"] == '</api/v1/new>; rel="successor-version"'
+    told = SchemaGenerator(patterns=[path("api/v1/old", Old.as_view())]).get_schema(request=None, public=True)
+    operation = told["paths"]["/api/v1/old"]["get"]
+    assert operation["deprecated"] is True and "gone from 2027-12-01 on" in operation["description"]
+    assert {"Deprecation", "Sunset"} <= set(operation["responses"]["200"]["headers"])
+    with pytest.raises(ValueError, match="twelve months"):
+        Deprecated(since=date(2026, 12, 1), gone=date(2027, 6, 1))
 
 
 @pytest.mark.django_db

@@ -1,0 +1,95 @@
+"""Codes the tills did not know, and how the shop's own labels are read."""
+
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.doors import person
+from billing.codes import unknown_codes
+from billing.models import LabelPattern
+from pos.api.fields import MomentField, StrictModelSerializer, StrictSerializer, TextField
+from pos.api.lists import Pages
+from pos.api.permissions import IsManager, IsStaffMember
+from pos.api.views import ApiView
+
+
+class UnknownCodeSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    code = serializers.CharField()
+    times = serializers.IntegerField(help_text="how often it was scanned")
+    register = serializers.CharField(source="register.code")
+    by = serializers.CharField(source="by.username")
+    first_at = MomentField()
+    last_at = MomentField()
+
+
+class AttachSerializer(StrictSerializer):
+    product = TextField(max_length=100, help_text="its SKU, a barcode, or a name that only one product has")
+
+
+class AttachedSerializer(serializers.Serializer[Any]):
+    product = serializers.IntegerField()
+
+
+class LabelPatternSerializer(StrictModelSerializer):
+    class Meta:
+        model = LabelPattern
+        fields: ClassVar[list[str]] = [
+            "id",
+            "name",
+            "prefix",
+            "kind",
+            "item_digits",
+            "has_price_check",
+            "value_digits",
+            "decimals",
+            "is_active",
+        ]
+        read_only_fields = fields
+
+
+class UnknownCodes(ApiView):
+    serializer_class = UnknownCodeSerializer
+    permission_classes = [IsManager]
+    pagination_class = Pages
+
+    @extend_schema(operation_id="unknown_codes", responses=UnknownCodeSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """Codes that were scanned at a till and belong to no product, until somebody deals with them."""
+        return self.listed(unknown_codes.waiting())
+
+
+class OneUnknownCode(ApiView):
+    permission_classes = [IsManager]
+
+    @extend_schema(operation_id="unknown_code_dismiss", responses={204: None})
+    def delete(self, request: Request, code_id: int) -> Response:
+        """The code belongs to nothing the shop sells. One that was dealt with already is 409 `in_use`."""
+        unknown_codes.dismiss(code_id, by=person(request))
+        return Response(status=204)
+
+
+class UnknownCodeAttach(ApiView):
+    permission_classes = [IsManager]
+
+    @extend_schema(operation_id="unknown_code_attach", request=AttachSerializer, responses=AttachedSerializer)
+    def post(self, request: Request, code_id: int) -> Response:
+        """Makes the code a barcode of a product. A second time is 409 `in_use`."""
+        asked = AttachSerializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        product = unknown_codes.attach(code_id, asked.validated_data["product"], by=person(request))
+        return Response({"product": product.pk})
+
+
+class LabelPatterns(ApiView):
+    serializer_class = LabelPatternSerializer
+    permission_classes = [IsStaffMember]
+    pagination_class = Pages
+
+    @extend_schema(operation_id="label_patterns", responses=LabelPatternSerializer(many=True))
+    def get(self, request: Request) -> Response:
+        """How codes that begin with 20 to 29 are read: which digits name the item, which its weight or price."""
+        return self.listed(LabelPattern.objects.all())
