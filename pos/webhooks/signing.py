@@ -31,7 +31,7 @@ def sealed(secret: str) -> bytes:
 
 def opened(kept: bytes) -> str:
     try:
-        return box().decrypt(bytes(kept)).decode()
+        return box().decrypt(kept).decode()
     except InvalidToken:
         raise SecretLost from None
 

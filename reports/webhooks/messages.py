@@ -19,6 +19,7 @@ class Message:
     until: str
     entries: int
     body: bytes
+    is_all: bool = True  # there is nothing after it yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,11 @@ def next_of(hook: Webhook) -> Message | Nothing:
         page = cut(page, feed.placed(hook.until, *feed.mark()))
     if not page.entries:
         return Nothing(feed.written(page.following, page.era))
-    page, body = fitted(page, hook.cursor)
-    until = feed.written(page.following, page.era)
+    sent, body = fitted(page, hook.cursor)
+    until = feed.written(sent.following, sent.era)
     number = hook.number if until == hook.until else hook.number + 1
-    return Message(number, f"{beginning(hook)}_{number}", until, len(page.entries), body)
+    is_all = not hook.until and len(sent.entries) == len(page.entries) < MOST_ENTRIES
+    return Message(number, f"{beginning(hook)}_{number}", until, len(sent.entries), body, is_all)
 
 
 def kinds(hook: Webhook) -> list[str]:
