@@ -44,6 +44,18 @@ INVARIANTS = [
         """,
     ),
     Invariant(
+        "I27.booked",
+        "what is not in the journal of the day it was sold is in that of the day it was written",
+        """
+        SELECT 'outage sale ' || o.provisional_number
+          FROM billing_outagesale o
+          JOIN billing_bill b ON b.id = o.bill_id
+          JOIN pos_storesettings t ON t.id = b.terms_id
+         WHERE o.booked_on <= b.business_date
+            OR o.booked_on <> ((b.at AT TIME ZONE %(zone)s) - make_interval(hours => t.cutoff_hour))::date
+        """,
+    ),
+    Invariant(
         "I27.problems",
         "a problem of an outage is settled by the bill of its key, and one that waits or was closed has none",
         """

@@ -24,6 +24,7 @@ PLANTED = {
         "ALTER TABLE billing_outagesale DROP CONSTRAINT provisional_number_once",
         f"UPDATE billing_outagesale SET provisional_number = '{SOLD}'",
     ],
+    "I27.booked": ["UPDATE billing_outagesale SET booked_on = booked_on - 1 WHERE booked_on IS NOT NULL"],
     "I27.differences": [FORGET.format(SOLD)],
     "I27.problems": ["UPDATE billing_outageproblem SET digest = '' WHERE content->>'number' = 'R1-P1-0003'"],
     "I27.settled": ["UPDATE billing_outageproblem SET reason = 'another reason' WHERE reason <> ''"],
@@ -81,6 +82,7 @@ OTHER_WAYS = {
             )
         ],
     ),
+    "on a day of neither": ("I15", [f"UPDATE billing_bill SET business_date = '2026-01-02' WHERE id IN {OF_OUTAGES}"]),
     "settled by another": (
         "I27.settled",
         [f"UPDATE billing_outageproblem SET settled_by_id = {ANA} WHERE bill_id IS NOT NULL"],
