@@ -224,6 +224,8 @@ WEBHOOK_PRIVATE_RECEIVERS = {host.strip().lower() for host in env.list("WEBHOOK_
 # The certificate `make shop` serves with; a proxy in front looks after its own.
 TLS_CERTIFICATE = Path(env.str("TLS_CERTIFICATE")) if env.str("TLS_CERTIFICATE", "") else None
 
+OUTBOX = "billing.receipts.outbox.to_mail"  # where `pos.letters` leaves what lower rooms write
+
 # What `manage.py work` does beside printing and mailing, each in a thread of its own
 WORK_BESIDE_PRINTING = [
     "billing.signing.signing.work_one",

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
-from accounts.access import attempts, browsers, known_devices
+from accounts.access import attempts, browsers, known_devices, new_devices
 from accounts.models import User
 from pos.errors import Refused
 
@@ -34,7 +34,9 @@ def check(username: str, password: str, request: HttpRequest, *, till: str = "")
     return user
 
 
-def entered(user: User, request: HttpRequest) -> None:
+def entered(user: User, request: HttpRequest, *, is_program: bool = False) -> None:
+    """Everything that was asked has been given."""
+    new_devices.tell(user, request, is_program=is_program)
     place = {"address": attempts.address_of(request), "browser": browsers.spoken(request)}
     trail.record(user, "sign_in", user.username, **place)
 

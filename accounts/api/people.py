@@ -69,7 +69,7 @@ class Token(OpenDoor):
         asked = self.asked(request)
         user = sign_in.verify(asked["username"], asked["password"], request._request)
         second_factor.demand(user, asked.get("otp", ""), request._request)
-        sign_in.entered(user, request._request)
+        sign_in.entered(user, request._request, is_program=True)
         answer = Response(tokens.issue(user, request._request))
         return known_devices.remember(request._request, answer, user.username)
 

@@ -1,11 +1,16 @@
 """Where somebody is signed in, the end of a sign-in, and what the history tells."""
 
+from typing import Any
+
 import pytest
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.test import Client
 
 from accounts.access import open_sign_ins
 from accounts.models import AuditEntry, TokenFamily, User
+from billing.models import OutboundJob
+from billing.receipts import outbox
 from tests.cast import TILL_PIN, signed_in
 from tests.clients import json_client, sign_in, tokens_of
 
@@ -29,7 +34,7 @@ def test_ana_sees_her_browsers_and_programs_and_ends_the_one_she_does_not_know(a
     tokens = tokens_of("ana")
     page = here.get("/sign-ins").content.decode()
     assert "Firefox, Linux" in page and "Safari, iPad" in page and "127.0.0.1" in page
-    assert here.session.session_key not in page and there.session.session_key not in page
+    assert not [key for client in (here, there) if (key := client.session.session_key or "") in page]
     names = {one.browser: one.name for one in open_sign_ins.of(ana) if not one.is_program}
     assert there.post("/sign-ins/end", {"sign_in": names["Firefox, Linux"]}).status_code == 302
     assert not is_in(here) and is_in(there) and is_in(bens)
@@ -90,3 +95,28 @@ def test_a_session_that_was_opened_before_says_no_more_than_it_knows(ana: User) 
     Session.objects.all().delete()
     TokenFamily.objects.all().delete()
     assert open_sign_ins.of(ana) == []
+
+
+def test_a_new_browser_or_program_is_told_by_mail_once(may: User, ana: User, settings: Any) -> None:
+    settings.SENDS_MAIL = True
+    User.objects.filter(pk=may.pk).update(email="may@example.org")
+    client = browser(may)
+    sign_in(Client(), "may", "wrong")
+    sign_in(Client(), "ana")
+    outbox.work_one()
+    (letter,) = mail.outbox
+    assert letter.to == ["may@example.org"]
+    assert "Firefox, Linux" in letter.body and "127.0.0.1" in letter.body and "/sign-ins" in letter.body
+    client.post("/sign-out")
+    sign_in(client, "may")
+    assert OutboundJob.objects.count() == 1
+    tokens_of("may")
+    tokens_of("may")
+    assert OutboundJob.objects.count() == 2
+
+
+def test_without_mail_a_new_browser_signs_in_all_the_same(may: User, settings: Any) -> None:
+    settings.SENDS_MAIL = False
+    User.objects.filter(pk=may.pk).update(email="may@example.org")
+    assert is_in(browser(may))
+    assert not OutboundJob.objects.exists()
