@@ -5,7 +5,18 @@ from csp.decorators import csp_update
 from django.urls import URLPattern, URLResolver, path
 
 from accounts.api import approvals, keys, me, people, roles, settings, trail
-from billing.api import bills, gift_cards, late_sales, outage_problems, papers, purchases, returns, shifts, tenders
+from billing.api import (
+    bills,
+    gift_cards,
+    late_sales,
+    outage_problems,
+    papers,
+    purchases,
+    returns,
+    shifts,
+    signatures,
+    tenders,
+)
 from files.api import imports
 from inventory.api import buying, counts, entries, locations, products, reasons
 from members import api as members
@@ -81,6 +92,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bills/<str:number>/refunds", returns.Refunds.as_view(), name="api-bill-refunds"),
     path("bills/<str:number>/exchanges", returns.Exchanges.as_view(), name="api-bill-exchanges"),
     path("bills/<str:number>/exchange-quotes", returns.ExchangeQuotes.as_view(), name="api-exchange-quotes"),
+    path("bills/<str:number>/signature", signatures.OneSignature.as_view(), name="api-bill-signature"),
     path("bills/<str:number>/prints", papers.BillPrints.as_view(), name="api-bill-prints"),
     path("bills/<str:number>/mail", papers.BillMail.as_view(), name="api-bill-mail"),
     path("jobs", papers.Jobs.as_view(), name="api-jobs"),
