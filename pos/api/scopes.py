@@ -68,6 +68,7 @@ NEEDS: Mapping[str, Needs] = {
     "api-bill-by-key": reads("bills"),
     "api-bill": reads("bills"),
     "api-late-sales": writes("late-sales"),
+    "api-bill-signature": reads("bills"),
     "api-exchange-quotes": asks("bills"),
     "api-bill-refunds": writes("bills"),
     "api-bill-exchanges": writes("bills"),

@@ -15,6 +15,7 @@ from billing.api import (
     purchases,
     returns,
     shifts,
+    signatures,
     tenders,
 )
 from files.api import bulk, imports
@@ -102,6 +103,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("bills/<str:number>/refunds", returns.Refunds.as_view(), name="api-bill-refunds"),
     path("bills/<str:number>/exchanges", returns.Exchanges.as_view(), name="api-bill-exchanges"),
     path("bills/<str:number>/exchange-quotes", returns.ExchangeQuotes.as_view(), name="api-exchange-quotes"),
+    path("bills/<str:number>/signature", signatures.OneSignature.as_view(), name="api-bill-signature"),
     path("bills/<str:number>/prints", papers.BillPrints.as_view(), name="api-bill-prints"),
     path("bills/<str:number>/mail", papers.BillMail.as_view(), name="api-bill-mail"),
     path("jobs", papers.Jobs.as_view(), name="api-jobs"),

@@ -26,6 +26,9 @@ LEFT_OUT = {
     "pos_change": "the feed for programs",
     "pos_donedeed": "keys of requests",
     "pos_feedera": "the feed for programs",
+    "reports_webhook": "addresses of programs, which may hold a password",
+    "reports_webhookdelivery": "what programs were told",
+    "reports_webhooksecret": "secrets of programs",
 }
 SECRETS = {
     "accounts_user": {"password", "pin", "badge", "epoch"},

@@ -79,7 +79,7 @@ def is_signed_by(text: str) -> bool:
 
 @pytest.mark.django_db
 def test_without_a_device_a_sale_costs_no_statement_more_and_says_nothing(
-    ana: User, shift: Shift, tea: Product, settings: Any, tmp_path: Path
+    ana: User, ana_api: Client, shift: Shift, tea: Product, settings: Any, tmp_path: Path
 ) -> None:
     sell((tea, "1"), by=ana, cash="12.50")
     with CaptureQueriesContext(
@@ -88,6 +88,7 @@ def test_without_a_device_a_sale_costs_no_statement_more_and_says_nothing(
         bill = sell((tea, "1"), by=ana, cash="12.50")
     assert not any("signature" in query["sql"] for query in without.captured_queries)
     assert signing.of(finding.to_show(bill.number)) is None
+    assert ana_api.get(f"/api/v1/bills/{bill.number}/signature").status_code == 404
     assert not any("ignature" in line.text for line in slip.lines(finding.find(bill.number), "receipt", 0, 48))
     assert signing.work_one() is False
     assert counter.signing_device().says == "None: no device signs the bills."
@@ -99,7 +100,7 @@ def test_without_a_device_a_sale_costs_no_statement_more_and_says_nothing(
 
 @pytest.mark.django_db
 def test_sale_is_signed_and_its_receipt_says_so_and_proves_it(
-    ana: User, ana_web: Client, shift: Shift, tea: Product, device: None
+    ana: User, ana_web: Client, ana_api: Client, shift: Shift, tea: Product, device: None
 ) -> None:
     tea.tax_rate = TaxRate.objects.create(name="full", rate=D("0.19"))
     tea.save()
@@ -114,6 +115,8 @@ def test_sale_is_signed_and_its_receipt_says_so_and_proves_it(
     assert is_signed_by(text)
     assert not is_signed_by(text.replace("12.50", "2.50"))
 
+    told = ana_api.get(f"/api/v1/bills/{bills[0].number}/signature").json()
+    assert (told["code"], told["is_simulated"], told["error"], told["number"]) == (text, True, "", 1)
     page = ana_web.get(f"/bills/{bills[0].number}/receipt").content.decode()
     assert SIGNED in page and first.serial in page and first.signature in page
     whole = finding.find(bills[0].number)
