@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from billing.models import RegisterKind
 from inventory.models import Product, StockMovement
 from pos import calendar
 from pos.calendar import beginning
@@ -24,12 +25,12 @@ QUANTITIES = """
      WHERE at < %(until)s GROUP BY 1, 2 HAVING sum(quantity) <> 0
 """
 # What each product's average was when it last came up: at a sale, an opening or a transfer
-COST_SEEN = """
+COST_SEEN = f"""
     SELECT DISTINCT ON (product) product, cost, at FROM (
         SELECT l.product_id AS product, l.unit_cost AS cost, b.at
           FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id
          WHERE b.kind = 'sale' AND b.business_date BETWEEN %(since)s AND %(day)s AND b.at < %(until)s
-           AND b.register_id NOT IN (SELECT id FROM billing_register WHERE kind = 'history')
+           AND b.register_id NOT IN (SELECT id FROM billing_register WHERE kind = '{RegisterKind.HISTORY.value}')
          UNION ALL
         SELECT product_id, unit_cost, at FROM inventory_stockmovement
          WHERE kind IN ('opening', 'transfer_out', 'transfer_in') AND unit_cost IS NOT NULL AND at < %(until)s

@@ -44,11 +44,12 @@ GROUPS = (
 def reports_nav(request: HttpRequest) -> dict[str, Any]:
     groups = [(title, [(reverse(name), label) for name, label in pages]) for title, pages in GROUPS]
     here = nearest(request.path, [href for _title, pages in groups for href, _label in pages])
-    opened = next(((title, pages) for title, pages in groups if here in dict(pages)), ("", []))
+    opened = next((title for title, pages in groups if here in dict(pages)), None)
+    inside = next((pages for title, pages in groups if title is opened), [])
     return {
-        "groups": [(title, pages[0][0], pages is opened[1]) for title, pages in groups],
-        "opened": opened[0],
-        "pages": [(href, label, href == here) for href, label in opened[1]] if len(opened[1]) > 1 else [],
+        "groups": [(title, pages[0][0], title is opened) for title, pages in groups],
+        "opened": opened,
+        "pages": [(href, label, href == here) for href, label in inside] if len(inside) > 1 else [],
         "is_page": request.path == here,
     }
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.doors import managers_only
 from billing.models import Register, ZReport
 from pos import calendar, exports
+from pos.money import ZERO
 from reports.figures import asked, z_archive
 from reports.views.forms import FourWeeksForm
 from reports.views.grids import Grid, Line, Page, counted, in_money, named, shown, unclear
@@ -97,10 +98,11 @@ def of_reports(found: list[ZReport], total: z_archive.Total) -> Grid:
 def line(z: ZReport) -> Line:
     shift, href = z.shift, reverse("z_report", args=[z.shift_id])
     closed = f"{date_format(localtime(shift.closed_at), _('d M, H:i'))} {shift.closed_by}"
+    expected, found = shift.expected or ZERO, shift.counted or ZERO  # a closed shift has both
     cells = [
         *(Cell(z.register.code), Cell(date_format(shift.business_date, _("D j N Y"))), Cell(closed)),
         *(counted(z.document["sales"], href), in_money(Decimal(z.document["total"]), href)),
-        *(in_money(amount, href) for amount in (shift.expected, shift.counted, shift.counted - shift.expected)),
+        *(in_money(amount, href) for amount in (expected, found, found - expected)),
     ]
     return Line(f"Z {z.number}", cells, href)
 

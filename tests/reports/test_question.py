@@ -83,12 +83,10 @@ def test_total_by_anything_is_the_sum_of_bills_tenders_taxes_and_z(seed, people,
     assert sum(row.revenue for row in taxes.by_rate(whole(), "quarter")) == bills["total"]
     assert sum(row.tax for row in taxes.by_rate(whole(), "month")) == bills["tax"]
 
-    for shift in Shift.objects.filter(closed_at=None).exclude(register__kind="history"):
+    for shift in Shift.objects.filter(closed_at=None):
         counting.close_shift(shift.pk, counted=cash.expected_cash(shift), by=shift.opened_by)
     everything = periods.between(calendar.today() - timedelta(DAYS), calendar.today() + timedelta(1))
-    old = Bill.objects.filter(register__kind="history").aggregate(sum=Sum("total"))["sum"]
-    assert old
-    assert z_archive.total(everything, None).revenue == bills["total"] - old
+    assert z_archive.total(everything, None).revenue == bills["total"]  # those of the earlier system have one too
 
 
 def imported(path: Path, by: User) -> None:
