@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import TooManyFieldsSent
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.dateparse import parse_date
@@ -34,8 +34,8 @@ class TooManyViews(Refused):
 
 
 def shown_to(user: User) -> QuerySet[SavedView]:
-    """Their own, and what the others share."""
-    return SavedView.objects.filter(Q(owner=user) | Q(is_shared=True)).select_related("owner")
+    """Their own, and what the others share. A standby may not know yet what was saved just now."""
+    return SavedView.objects.using(DEFAULT_DB_ALIAS).filter(Q(owner=user) | Q(is_shared=True)).select_related("owner")
 
 
 def of(user: User) -> QuerySet[SavedView]:

@@ -15,6 +15,7 @@ from django.db import connection
 from billing.models import CashKind, CashMovement, RegisterKind, Shift, StoredValueEntry, Tender
 from pos.calendar import beginning
 from pos.money import ZERO
+from reports.figures.owing import DAY_OF
 from reports.journal.accounts import rate_detail
 from reports.journal.postings import ByHand, Facts
 
@@ -44,12 +45,6 @@ PAYMENTS = f"""
 COSTS = f"""
     SELECT b.shift_id, sum(l.unit_cost * l.quantity), -sum(l.unit_cost * l.quantity) FILTER (WHERE l.to_shelf = false)
       FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id WHERE {SOLD_HERE} GROUP BY 1
-"""
-# The shop's day at a moment, by the cut-off hour that was in force then
-DAY_OF = """
-    ((e.at AT TIME ZONE %(zone)s) - make_interval(hours => coalesce(
-        (SELECT s.cutoff_hour FROM pos_storesettings s WHERE s.changed_at <= e.at ORDER BY s.id DESC LIMIT 1),
-        (SELECT s.cutoff_hour FROM pos_storesettings s ORDER BY s.id LIMIT 1))))::date
 """
 NEAR = "e.at >= %(near)s AND e.at < %(far)s"
 CARDS_CORRECTED = f"""

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from pos.calendar import beginning
 from pos.money import ZERO
-from reports.journal.facts import DAY_OF, asked
+from reports.figures.owing import DAY_OF
+from reports.journal.facts import asked
 
 # An entry of a bill belongs to the bill's business date, of a sale without a bill to its shift's.
 CARDS = f"""

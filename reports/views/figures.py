@@ -14,11 +14,11 @@ from accounts.models import Permission
 from billing.models.amounts import Amounts
 from pos import calendar, clock
 from pos.money import ZERO
-from reports.figures import cashier_activity, columns, periods, queries
+from reports.figures import columns, periods, queries
 from reports.figures.charts import chart
 from reports.figures.periods import Period
 from reports.figures.queries import Taken
-from reports.views.forms import WEEK, DayForm, FourWeeksForm, MonthForm, PeriodForm, RangeForm, YearForm
+from reports.views.forms import WEEK, DayForm, MonthForm, PeriodForm, RangeForm, YearForm
 from reports.views.sales_cells import against
 
 TOP, SHORT, SHOWN = 8, 8, 50
@@ -143,8 +143,3 @@ def year(form: PeriodForm) -> dict[str, Any]:
         "months": [(column, sold[n]) for n, column in enumerate(series, 1)],
         "sold": sum(sold.values(), Amounts()),
     }
-
-
-@page("reports/cashiers.html", FourWeeksForm)
-def cashiers(form: PeriodForm) -> dict[str, Any]:
-    return {"rows": cashier_activity.compared(form.period)}

@@ -22,7 +22,7 @@ from reports.views.sales_cells import Cell, cells, chips, opens
 from reports.views.sales_forms import FilteredForm, SalesForm
 from reports.views.saved_views import rows as rows_of_views
 
-SHOWN, DRAWN, LABEL = 200, 31, 10
+SHOWN, DRAWN, LABEL, CROWDED = 200, 31, 10, 12
 FIRST = [
     MEASURES[name]
     for name in ("revenue", "net", "margin", "margin_rate", "sales", "average", "pieces", "discount", "refunded")
@@ -127,6 +127,8 @@ def columns(form: SalesForm, rows: list[Row]) -> list[Column]:
     for place, row in enumerate(rows):
         name = row.named.name
         label = {"day": f"{getattr(row.key, 'day', '')}", "hour": row.named.code}.get(by.name, shortened(name))
+        if len(rows) > CROWDED and not (by.is_time or by.name == "hour") and place % 3:
+            label = ""
         before = Taken(row.before["revenue"]) if row.before else Taken()
         found.append(Column(label, name, Taken(row.sums["revenue"]), before, minor=len(rows) > 8 and place % 3 > 0))
     return found

@@ -1,5 +1,7 @@
 """The bills behind a figure, and what they come to."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -7,11 +9,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import managers_only
 from pos import calendar, exports
-from reports.figures import asked, opened
-from reports.figures.measures import MEASURES, Measure
+from pos.templatetags.money import money
+from reports.figures import asked, opened, payments
+from reports.figures.measures import MEASURES, Measure, Sums
 from reports.figures.question import Question, answer
 from reports.rollups.sources import TAKINGS
-from reports.views.sales_cells import cell, chips
+from reports.views.sales_cells import Cell, cell, chips
 from reports.views.sales_forms import BillsForm
 
 PAGE = 50
@@ -39,7 +42,8 @@ def bills(request: HttpRequest) -> HttpResponseBase:
         "next": f"?{asked.search(form.period, form.filters, after=f'{more[0]}.{more[1]}')}" if more else "",
         "first": f"?{asked.search(form.period, form.filters)}" if form.cleaned_data["after"] else "",
         "figures": [
-            (measure.title, cell(measure, measure.read(total))) for measure in SAID if measure in form.question.measures
+            *((measure.title, cell(measure, measure.read(total))) for measure in said(form.question)),
+            *handed_over(form.question, total),
         ],
         "revenue": total["revenue"],
         "is_part": form.question.source is not TAKINGS,
@@ -50,6 +54,14 @@ def bills(request: HttpRequest) -> HttpResponseBase:
 
 def said(question: Question) -> list[Measure]:
     return [measure for measure in SAID if measure in question.measures]
+
+
+def handed_over(question: Question, total: Sums) -> list[tuple[Any, Cell]]:
+    """Of bills paid in one way: what was taken for them, and the change."""
+    if "tender" not in question.filters:
+        return []
+    paid = payments.of(question.filters["tender"], total)
+    return [(_("Taken"), Cell(money(paid.taken))), (_("Change given"), Cell(money(paid.change)))]
 
 
 def bills_as_table(form: BillsForm) -> exports.Table:

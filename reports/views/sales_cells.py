@@ -22,11 +22,12 @@ from reports.views.sales_forms import FilteredForm
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`bills` is the page of the bills it sums; none where it is no sum of bills."""
+    """`bills` is the page of the bills it sums; none where it is no sum of bills. `note` marks it, in words."""
 
     text: str
     is_negative: bool = False
     bills: str = ""
+    note: str = ""
 
 
 def cells(sums: Sums, before: Sums | None, measures: list[Measure], bills: str, bills_before: str = "") -> list[Cell]:

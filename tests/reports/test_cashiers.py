@@ -1,7 +1,9 @@
 """What each cashier did besides selling, and which of it is striking."""
 
+import re
 from datetime import date
 from decimal import Decimal as D
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -20,9 +22,10 @@ from inventory.models import Product
 from members.models import Member
 from pos import calendar
 from pos.models import StoreSettings
-from reports.figures import cashier_activity
-from reports.figures.cashier_activity import Conduct, striking
+from reports.figures import cashier_activity, cashier_deeds
+from reports.figures.cashier_activity import Conduct, Row, striking
 from reports.figures.periods import Period, day
+from reports.views.cashiers import HEADS, SUMS, note_of
 from tests.counter import sell
 
 ALIKE = [Conduct(bills=100, removed=2), Conduct(bills=100, removed=4), Conduct(bills=100, removed=3)]
@@ -82,12 +85,48 @@ def test_card_that_comes_four_times_a_day_is_striking(shift: Shift, tea: Product
 
 
 def test_page_marks_what_is_striking(shift: Shift, tea: Product, olga: Member, ana: User, may_web: Client) -> None:
-    assert "Nobody sold anything" in may_web.get("/reports/cashiers").text
+    assert "Nothing in these days" in may_web.get("/reports/cashiers").text
     for _ in range(4):
         sell((tea, "1"), by=ana, cash="12.50", member=olga.pk)
     page = may_web.get("/reports/cashiers").text
     assert "Ana" in page
-    assert page.count("striking") == 1
+    assert page.count("look at this") == 1
+    assert "Median, for 100 bills" in page
+    figures = re.findall(r'href="(\?[^"]+deed=[^"]+)">([^<]+)</a>', page)
+    assert {figure for _href, figure in figures} == {"4", "€50.00", "1"}
+    for href, figure in figures:
+        opened = may_web.get(f"/reports/cashiers{unescape(href)}").text
+        assert figure in opened or f">{figure} time" in opened
+    assert may_web.get("/reports/cashiers?who=nobody&deed=bills").status_code == 400
+    assert may_web.get("/reports/cashiers?who=ana&deed=all").status_code == 400
+
+
+def test_what_is_far_from_the_median_is_said_in_words() -> None:
+    def row(removed: int) -> Row:
+        conduct = Conduct(bills=100, removed=removed)
+        return Row(User(name=f"{removed}"), conduct, striking(conduct, [*ALIKE, Conduct(bills=100, removed=3)]))
+
+    others = [row(2), row(3), row(4)]
+    assert note_of("removed", row(12), others) == "4 times the median"
+    assert note_of("removed", row(4), others) == ""
+    assert note_of("removed", row(12), [row(0)]) == "the others: hardly ever"
+
+
+def test_each_deed_opens_to_what_it_counts(shift: Shift, r1: Register, tea: Product, ana: User, may: User) -> None:
+    bill = sell((tea, "2"), by=ana, cash="25.00")
+    basket = baskets.current(r1, ana)
+    line = baskets.add(basket.pk, tea.pk)
+    lines.remove(basket.pk, line.pk, version=Basket.objects.get(pk=basket.pk).version, by=ana)
+    cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="change for a customer", by=ana)
+    wish = Wish(uuid4(), bill.number, [Returned(1, D(1))], [Tendered("cash", D("12.50"))], "torn", register="R1")
+    refunds.refund(wish, cashier=ana)
+    counting.close_shift(shift.pk, counted=cash.expected_cash(shift) - 2, by=shift.opened_by)
+    for who in (ana, shift.opened_by):
+        conduct = did(who)
+        for deed in HEADS:
+            found = cashier_deeds.of(deed, who, today())
+            summed = sum((done.amount or D(0) for done in found), D(0))
+            assert getattr(conduct, deed) == (summed if deed in SUMS else len(found)), deed
 
 
 def test_api_tells_what_the_page_shows(

@@ -61,13 +61,20 @@ def test_sales_are_compared_filtered_and_saved_as_a_file(page: Page, week_ago: d
     with page.expect_download() as saved:
         main.get_by_role("link", name="CSV").click()
     assert "r1" in saved.value.suggested_filename
+    main.get_by_text("Save this view").click()
+    main.get_by_label("Name").fill("Front till")
+    main.get_by_role("button", name="Save").click()
+    expect(main.get_by_role("link", name="Front till")).to_have_attribute("aria-current", "true")
     main.get_by_role("link", name="Till: R1 take away").click()
     expect(main.get_by_label("Till")).to_have_value("")
+    main.get_by_role("link", name="Front till").click()
+    expect(main.get_by_label("Till")).to_have_value("R1")
 
 
 def test_pages_of_sales_can_be_read_by_everyone(page: Page, week_ago: datetime) -> None:
     sign_in(page)
-    for path in ["/sales?compare=before", "/sales/bills?register=R1", "/products"]:
+    paths = ["/sales?compare=before", "/sales/bills?register=R1", "/products", "/sales/views", "/payments", "/cashiers"]
+    for path in [*paths, "/owed", "/stock", "/members"]:
         page.goto(f"/reports{path}")
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()

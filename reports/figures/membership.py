@@ -1,0 +1,68 @@
+"""Members by month of their first purchase: who is new, who came again, and what they spent. A card is a member."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pos.money import ZERO
+from pos.postgres.standby import connection
+from reports.figures.periods import Period
+
+VISITS = """
+    WITH visits AS (
+        SELECT member_id AS member, date_trunc('month', business_date)::date AS month, sum(total) AS spent,
+               count(*) FILTER (WHERE kind = 'sale') AS sales
+          FROM billing_bill WHERE member_id IS NOT NULL AND business_date < %(end)s GROUP BY 1, 2),
+    begun AS (SELECT member, min(month) AS first FROM visits GROUP BY 1)
+"""
+COHORTS = f"""{VISITS}
+    SELECT first, month, count(*) FILTER (WHERE sales > 0), sum(spent)
+      FROM visits JOIN begun USING (member) WHERE month >= %(start)s GROUP BY 1, 2 ORDER BY 1, 2
+"""
+OF_ONE_MONTH = f"""{VISITS}
+    SELECT member, sales, spent FROM visits JOIN begun USING (member)
+     WHERE month = %(start)s AND (%(first)s::date IS NULL OR first = %(first)s) AND (%(back)s IS FALSE OR first < month)
+     ORDER BY spent DESC, member
+"""
+NEW, BACK = "new", "back"
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """The members who first bought in `first`, in one month: how many bought, and what they spent."""
+
+    first: date
+    month: date
+    members: int
+    spent: Decimal
+
+    @property
+    def is_new(self) -> bool:
+        return self.first == self.month
+
+
+def cohorts(period: Period) -> list[Visited]:
+    """A row for each month of the period and each month in which its members first bought."""
+    return [Visited(*row) for row in asked(COHORTS, start=period.start, end=period.end)]
+
+
+def of_month(month: Period, who: str) -> list[tuple[int, int, Decimal]]:
+    """Member, sales and spend of one month: all, the new ones, those who came back, or who first bought in a month."""
+    first = month.start if who == NEW else date.fromisoformat(who) if who not in ("", BACK) else None
+    return asked(OF_ONE_MONTH, start=month.start, end=month.end, first=first, back=who == BACK)
+
+
+def members(rows: Iterable[Visited]) -> int:
+    return sum(row.members for row in rows)
+
+
+def spent(rows: Iterable[Visited]) -> Decimal:
+    return sum((row.spent for row in rows), ZERO)
+
+
+def asked(question: str, **facts: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(question, facts)
+        return cursor.fetchall()

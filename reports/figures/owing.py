@@ -1,0 +1,98 @@
+"""What the shop owes the holders of gift cards, store credit and points at the end of a day, and how old that is.
+
+What was redeemed was redeemed from the oldest: that of a card sold in March and topped up in May goes first from March.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from pos.calendar import beginning
+from pos.money import ZERO
+from pos.postgres.standby import connection
+
+GIFT_CARD, STORE_CREDIT, POINTS = "gift_card", "store_credit", "points"
+YOUNG, MIDDLE, OLD = 30, 90, 365  # days
+AGES = ("to_30", "to_90", "to_365", "older", "below_zero")
+
+# The shop's day at a moment, by the cut-off hour that was in force then
+DAY_OF = """
+    ((e.at AT TIME ZONE %(zone)s) - make_interval(hours => coalesce(
+        (SELECT s.cutoff_hour FROM pos_storesettings s WHERE s.changed_at <= e.at ORDER BY s.id DESC LIMIT 1),
+        (SELECT s.cutoff_hour FROM pos_storesettings s ORDER BY s.id LIMIT 1))))::date
+"""
+# As the journal dates them: an entry of a bill to the bill's business date, of a sale without a bill to its shift's
+CHANGES = f"""
+    SELECT v.kind, e.card_id AS holder, coalesce(b.business_date, s.business_date, {DAY_OF}) AS day, e.amount
+      FROM billing_storedvalueentry e JOIN billing_storedvalue v ON v.id = e.card_id
+      LEFT JOIN billing_bill b ON b.id = e.bill_id
+      LEFT JOIN billing_shift s ON s.id = e.shift_id
+     WHERE e.amount <> 0
+     UNION ALL
+    SELECT '{POINTS}', b.member_id, b.business_date, k.amount
+      FROM billing_bill b, LATERAL (VALUES (points_earned), (-points_spent)) k (amount)
+     WHERE b.business_date <= %(day)s AND b.member_id IS NOT NULL AND k.amount <> 0
+     UNION ALL
+    SELECT '{POINTS}', e.member_id, {DAY_OF}, e.amount
+      FROM members_pointsentry e WHERE e.kind IN ('adjusted', 'moved') AND e.at < %(far)s
+"""
+AGED = f"""
+    WITH change AS (SELECT * FROM ({CHANGES}) c WHERE day <= %(day)s),
+    holding AS (
+        SELECT kind, holder, coalesce(-sum(amount) FILTER (WHERE amount < 0), 0) AS used,
+               coalesce(sum(amount) FILTER (WHERE amount > 0 AND %(day)s - day > {OLD}), 0) AS d,
+               coalesce(sum(amount) FILTER (WHERE amount > 0 AND %(day)s - day BETWEEN {MIDDLE + 1} AND {OLD}), 0) AS c,
+               coalesce(sum(amount) FILTER (WHERE amount > 0 AND %(day)s - day BETWEEN {YOUNG + 1} AND {MIDDLE}), 0)
+                   AS b,
+               coalesce(sum(amount) FILTER (WHERE amount > 0 AND %(day)s - day <= {YOUNG}), 0) AS a
+          FROM change GROUP BY 1, 2),
+    aged AS (
+        SELECT kind, holder, greatest(least(a, d + c + b + a - used), 0) AS to_30,
+               greatest(least(b, d + c + b - used), 0) AS to_90, greatest(least(c, d + c - used), 0) AS to_365,
+               greatest(d - used, 0) AS older, least(d + c + b + a - used, 0) AS below_zero
+          FROM holding)
+"""
+BY_KIND = f"{AGED} SELECT kind, {', '.join(f'sum({age})' for age in AGES)} FROM aged GROUP BY 1"
+HOLDERS = f"""{AGED}
+    SELECT holder, {", ".join(AGES)} FROM aged WHERE kind = %(kind)s AND {" + ".join(AGES)} <> 0
+     ORDER BY {" + ".join(AGES)} DESC, holder
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """In money; `below_zero` are points taken back that had been spent."""
+
+    to_30: Decimal = ZERO
+    to_90: Decimal = ZERO
+    to_365: Decimal = ZERO
+    older: Decimal = ZERO
+    below_zero: Decimal = ZERO
+
+    @property
+    def parts(self) -> tuple[Decimal, ...]:
+        return self.to_30, self.to_90, self.to_365, self.older, self.below_zero
+
+    @property
+    def total(self) -> Decimal:
+        return sum(self.parts, ZERO)
+
+
+def by_kind(day: date) -> dict[str, Owing]:
+    found = {kind: Owing(*ages) for kind, *ages in asked(BY_KIND, day)}
+    return {kind: found.get(kind, Owing()) for kind in (GIFT_CARD, STORE_CREDIT, POINTS)}
+
+
+def holders(day: date, kind: str) -> list[tuple[int, Owing]]:
+    """By the id of the card or the member, the largest first."""
+    return [(holder, Owing(*ages)) for holder, *ages in asked(HOLDERS, day, kind=kind)]
+
+
+def asked(question: str, day: date, **more: Any) -> list[tuple[Any, ...]]:
+    far = beginning(day, 0) + timedelta(days=3)
+    with connection.cursor() as cursor:
+        cursor.execute(question, {"day": day, "zone": settings.TIME_ZONE, "far": far, **more})
+        return cursor.fetchall()

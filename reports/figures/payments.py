@@ -1,0 +1,56 @@
+"""How it was paid: by tender and day, what was taken, given back and handed out as change, and the drawers' counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, Sum
+
+from billing.models import Shift, Tender
+from pos.money import ZERO
+from reports.figures.dimensions import BESIDE_TENDERS, DIMENSIONS
+from reports.figures.measures import Sums
+from reports.figures.periods import Period
+from reports.figures.question import Question, answer
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """`taken` is what customers handed over, `stays` the part of the revenue that was paid so."""
+
+    taken: Decimal = ZERO
+    given_back: Decimal = ZERO
+    change: Decimal = ZERO
+
+    @property
+    def stays(self) -> Decimal:
+        return self.taken - self.given_back - self.change
+
+    def __add__(self, other: "Paid") -> "Paid":
+        return Paid(self.taken + other.taken, self.given_back + other.given_back, self.change + other.change)
+
+
+def of(code: str, sums: Sums) -> Paid:
+    """Points and the like are no tender: nothing is handed over and no change given."""
+    change = ZERO if code in BESIDE_TENDERS else sums["received"] - sums["revenue"]
+    return Paid(sums["revenue"] + change + sums["refunded"], sums["refunded"], change)
+
+
+def by_tender(period: Period) -> dict[str, Paid]:
+    """In the order the till shows them, then what is no tender."""
+    rows = answer(Question(period, DIMENSIONS["tender"])).rows
+    order = [*Tender.objects.order_by("position").values_list("pk", flat=True), *BESIDE_TENDERS]
+    return {code: of(code, rows[code]) for code in order if code in rows and any(rows[code].values())}
+
+
+def by_day(period: Period, code: str) -> dict[date, Paid]:
+    rows = answer(Question(period, DIMENSIONS["day"], {"tender": code})).rows
+    return {day: of(code, sums) for day, sums in sorted(rows.items())}
+
+
+def differences(period: Period) -> Mapping[date, Decimal]:
+    """Counted less expected, of the shifts that began on each day and are closed."""
+    closed = Shift.objects.closed().filter(business_date__gte=period.start, business_date__lt=period.end).order_by()
+    sums = closed.values("business_date").annotate(sum=Sum(F("counted") - F("expected")))
+    return {row["business_date"]: row["sum"] for row in sums}

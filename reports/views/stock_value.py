@@ -1,0 +1,175 @@
+"""The page of the stock's value at the end of any day, by location, category and product, down to the movements."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from accounts.doors import managers_only
+from inventory.models import Location, Product, SoldBy, StockMovement
+from pos import calendar, exports
+from pos.models import StoreSettings
+from pos.money import ZERO
+from pos.templatetags.money import amount, quantity
+from reports.figures import stock_value
+from reports.figures.stock_value import OnShelf
+from reports.views.forms import DayForm
+from reports.views.grids import SHOWN, Grid, Line, Page, in_money, shown, sum_of, unclear
+from reports.views.sales_cells import Cell
+
+HEADS = (gettext_lazy("Pieces"), gettext_lazy("Kilograms"), gettext_lazy("Value at cost"))
+
+
+class ShelfForm(DayForm):
+    """`location` and `category` narrow the list to one, `product` opens its movements; 0 is the first location, or no
+    category."""
+
+    location = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput())
+    category = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput())
+    product = forms.ModelChoiceField(Product.objects.all(), required=False, widget=forms.HiddenInput())
+
+
+@require_safe
+@managers_only
+def value(request: HttpRequest) -> HttpResponseBase:
+    form = ShelfForm(request.GET, today=calendar.today())
+    if not form.is_valid():
+        return unclear(request, form)
+    day, said = form.period.start, form.cleaned_data
+    if said["product"]:
+        return movements(request, form, day, said["product"])
+    rows = [
+        row
+        for row in stock_value.at_end_of(day)
+        if said["location"] in (None, row.location) and said["category"] in (None, category_of(row))
+    ]
+    places = {0: _("Shop"), **{place.pk: place.name for place in Location.objects.all()}}
+    categories = {category_of(row): str(row.product.category or _("Without a category")) for row in rows}
+    only = {name: said[name] for name in ("location", "category") if said[name] is not None}
+    page = Page(
+        _("Stock value"),
+        _("What lay on the shelf at the end of the day, at its average cost then."),
+        [
+            split(_("By location"), _("Location"), rows, lambda row: row.location, places, day, "location", only),
+            split(_("By category"), _("Category"), rows, category_of, categories, day, "category", only),
+            by_product(rows, places, day),
+        ],
+        choices=[(_("The whole stock"), f"?day={day}", False)] if only else [],
+    )
+    return shown(request, form, page, as_table(rows, places, f"{_('Stock value')} {day}"))
+
+
+def category_of(row: OnShelf) -> int:
+    return row.product.category_id or 0
+
+
+def split(
+    title: str,
+    head: str,
+    rows: list[OnShelf],
+    key: Callable[[OnShelf], int],
+    called: dict[int, str],
+    day: date,
+    name: str,
+    only: dict[str, int],
+) -> Grid:
+    parts: dict[int, list[OnShelf]] = {}
+    for row in rows:
+        parts.setdefault(key(row), []).append(row)
+    lines = []
+    for place, part in sorted(parts.items(), key=lambda item: -sum_of(row.value for row in item[1])):
+        href = "?" + "&".join(f"{word}={said}" for word, said in {"day": day, **only, name: place}.items())
+        lines.append(Line(called[place], sums(part, href), href))
+    return Grid(title, [head, *HEADS], lines, sums(rows) if rows else ())
+
+
+def sums(rows: list[OnShelf], href: str = "") -> list[Cell]:
+    """Pieces and kilograms are never added to each other."""
+    cells = [counted_by(rows, sold_by, href) for sold_by in (SoldBy.PIECE, SoldBy.WEIGHT)]
+    return [*cells, in_money(sum_of(row.value for row in rows), href)]
+
+
+def counted_by(rows: list[OnShelf], sold_by: str, href: str) -> Cell:
+    total = sum_of(row.quantity for row in rows if row.product.sold_by == sold_by)
+    return Cell(quantity(total), total < 0, href if total else "")
+
+
+def by_product(rows: list[OnShelf], places: dict[int, str], day: date) -> Grid:
+    lines = []
+    for row in rows[:SHOWN]:
+        href = f"?day={day}&product={row.product.pk}&location={row.location}"
+        name = f"{row.product.name}, {places[row.location]}" if len(places) > 1 else row.product.name
+        counted = Cell(amount(row.quantity, row.product.sold_by), row.quantity < 0, href)
+        lines.append(Line(name, [counted, in_money(row.cost), in_money(row.value)], href))
+    heads = [_("Product"), _("Stock"), _("Average cost"), _("Value at cost")]
+    total = [Cell(""), Cell(""), in_money(sum_of(row.value for row in rows))]
+    return Grid(_("By product"), heads, lines, total if rows else (), more=max(len(rows) - SHOWN, 0))
+
+
+def movements(request: HttpRequest, form: ShelfForm, day: date, product: Product) -> HttpResponseBase:
+    """The movements that the product's stock is the sum of, the last first."""
+    until = calendar.beginning(day + timedelta(1), StoreSettings.in_force().cutoff_hour)
+    found = StockMovement.objects.filter(product=product, at__lt=until).select_related("location", "by")
+    location = form.cleaned_data["location"]
+    if location is not None:
+        found = found.filter(location=location or None)
+    total = found.aggregate(sum=Sum("quantity", default=ZERO))["sum"]
+    lines = [moved(one, product) for one in found.order_by("-pk")[:SHOWN]]
+    heads = [_("When"), _("What"), _("For"), _("By"), _("Quantity")]
+    summed = [Cell(""), Cell(""), Cell(""), Cell(amount(total, product.sold_by), total < 0)]
+    page = Page(
+        product.name,
+        _("The movements its stock at the end of the day is the sum of."),
+        [Grid(_("Movements"), heads, lines, summed if lines else (), more=max(found.count() - SHOWN, 0))],
+        choices=[(_("The whole stock"), f"?day={day}", False), (_("Product"), product_page(product), False)],
+    )
+    return shown(request, form, page, moved_table(found.order_by("-pk").iterator(SHOWN), product, day))
+
+
+def product_page(product: Product) -> str:
+    return reverse("product", args=[product.pk])
+
+
+def moved(one: StockMovement, product: Product) -> Line:
+    when = date_format(localtime(one.at), _("d M Y, H:i"))
+    said = " ".join(text for text in (one.reference, one.reason) if text)
+    count = Cell(amount(one.quantity, product.sold_by), one.quantity < 0)
+    return Line(when, [Cell(one.get_kind_display()), Cell(said), Cell(str(one.by)), count])
+
+
+def moved_table(found: Iterable[StockMovement], product: Product, day: date) -> exports.Table:
+    columns: list[tuple[str, Callable[[Any], Any]]] = [
+        (_("When"), lambda one: one.at),
+        (_("Location"), lambda one: one.location.name if one.location else ""),
+        (_("What"), lambda one: one.get_kind_display()),
+        (_("For"), lambda one: one.reference),
+        (_("Reason"), lambda one: one.reason),
+        (_("By"), lambda one: one.by.username),
+        (_("Quantity"), lambda one: one.quantity),
+    ]
+    return exports.Table(f"{_('Movements')} {product.sku} {day}", columns, found)
+
+
+def as_table(rows: list[OnShelf], places: dict[int, str], name: str) -> exports.Table:
+    return exports.Table(
+        name,
+        [
+            (_("SKU"), lambda row: row.product.sku),
+            (_("Product"), lambda row: row.product.name),
+            (_("Category"), lambda row: str(row.product.category or "")),
+            (_("Location"), lambda row: places[row.location]),
+            (_("Quantity"), lambda row: row.quantity),
+            (_("Average cost"), lambda row: row.cost),
+            (_("Value at cost"), lambda row: row.value),
+        ],
+        rows,
+    )

@@ -1,0 +1,201 @@
+"""Payments, taxes, Z reports, members, what is owed and the stock's value: every link opens and says its figure."""
+
+import csv
+import re
+from datetime import timedelta
+from decimal import Decimal as D
+from html import unescape
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.db.models import Sum
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from billing.drawer import cash, counting
+from billing.models import Bill, BillTax, Shift, StoredValue, ZReport
+from inventory.models import Product, Stock, StockMovement
+from inventory.shelf import stock
+from members.models import Member
+from pos import calendar
+from reports.figures import membership, owing, payments, periods, stock_value, taxes
+from reports.journal.liabilities import owed
+from tests.ledgers import plant
+from tests.reports.books import clerk, product
+from tests.reports.history import Shop
+from tests.reports.test_pages import text_of
+
+PAGES = ["report_tenders", "report_taxes", "report_z", "report_members", "report_owed", "report_stock"]
+DAYS = 40
+
+
+@pytest.fixture
+def shop(may: User) -> Shop:
+    """A shop whose sales lie on some days before today; its drawers are counted, one with too little."""
+    shop = Shop(4, cashiers=[may])
+    shop.trade(DAYS, bills=10)
+    for shift in Shift.objects.filter(closed_at=None):
+        counting.close_shift(shift.pk, counted=cash.expected_cash(shift) - 2, by=shift.opened_by)
+    return shop
+
+
+def whole() -> periods.Period:
+    return periods.between(calendar.today() - timedelta(DAYS), calendar.today())
+
+
+def days() -> dict[str, str]:
+    return {"from": str(whole().start), "to": str(whole().last)}
+
+
+@pytest.mark.django_db
+def test_page_opens_in_an_empty_shop_and_says_what_was_badly_asked(may_web: Client, ana_web: Client) -> None:
+    bad = [{"day": "x", "from": "x"}, {"day": "\0", "from": "2026-02-30"}]
+    for name in PAGES:
+        assert may_web.get(reverse(name)).status_code == 200, name
+        assert ana_web.get(reverse(name)).status_code == 403, name
+        assert may_web.get(reverse(name), {"format": "pdf"}).status_code == 400, name
+        for asked in bad:
+            assert may_web.get(reverse(name), asked).status_code == 400, name
+    for name, asked in [
+        ("report_taxes", {"per": "week"}),
+        ("report_z", {"register": "R9"}),
+        ("report_z", {"after": "9" * 30}),
+        ("report_members", {"who": "2026-13-01"}),
+        ("report_members", {"month": "soon"}),
+        ("report_owed", {"kind": "debts"}),
+        ("report_stock", {"product": "999999"}),
+        ("report_stock", {"category": "-1"}),
+    ]:
+        assert may_web.get(reverse(name), asked).status_code == 400, (name, asked)
+
+
+def cells_of(page: str) -> list[tuple[str, str]]:
+    """Address and text of each figure that opens."""
+    return re.findall(r'<td class="number nowrap[^"]*"><a class="[^"]*" href="([^"]+)">([^<]+)</a>', page)
+
+
+def test_every_figure_opens_to_a_page_that_says_it(may_web: Client, shop: Shop) -> None:
+    for name in PAGES:
+        walk(may_web, name)
+
+
+def walk(may_web: Client, name: str) -> None:
+    """Follows every link of a page, and finds there the figure it stands for."""
+    asked: dict[str, Any] = {"day": whole().last} if name in ("report_owed", "report_stock") else days()
+    page = may_web.get(reverse(name), asked).text
+    found = cells_of(page)
+    assert found
+    opened: dict[str, str] = {}
+    for href, figure in found:
+        address = unescape(href)
+        address = reverse(name) + address if address.startswith("?") else address
+        if address not in opened:
+            answer = may_web.get(address)
+            assert answer.status_code == 200, address
+            opened[address] = text_of(answer)
+        if not figure.endswith("%"):
+            assert figure in opened[address] or figure in ("€0.00", "0"), (address, figure)
+    rows = list(csv.reader(StringIO(may_web.get(reverse(name), {**asked, "format": "csv"}).getvalue().decode())))
+    assert len(rows) > 1
+
+
+def test_taxes_and_payments_are_those_of_the_bills(shop: Shop) -> None:
+    bills = Bill.objects.aggregate(total=Sum("total"), tax=Sum("tax"), change=Sum("change"))
+    for per in ("month", "quarter"):
+        rows = taxes.by_rate(whole(), per)
+        assert sum(row.revenue for row in rows) == bills["total"]
+        assert sum(row.tax for row in rows) == bills["tax"] == BillTax.objects.aggregate(sum=Sum("tax"))["sum"]
+        assert sum(row.net for row in rows) == bills["total"] - bills["tax"]
+    paid = payments.by_tender(whole())
+    assert sum(one.stays for one in paid.values()) == bills["total"]
+    assert paid["cash"].change == bills["change"]
+    assert sum((one.stays for one in payments.by_day(whole(), "cash").values()), D(0)) == paid["cash"].stays
+    assert sum(payments.differences(whole()).values()) == -2 * ZReport.objects.count()
+
+
+def test_archive_is_read_by_key_and_says_its_total(may_web: Client, shop: Shop, monkeypatch: Any) -> None:
+    monkeypatch.setattr("reports.views.z_archive.PAGE", 1)
+    address, seen = f"{reverse('report_z')}?from={whole().start}&to={whole().last}", []
+    total = sum(D(z.document["total"]) for z in ZReport.objects.all())
+    while address:
+        page = may_web.get(address).text
+        assert f"{total:,.2f}" in page
+        seen += re.findall(r"/shifts/\d+[^\"]*(?=\">Z )", page)
+        found = re.search(r'rel="next" href="([^"]+)"', page)
+        address = reverse("report_z") + unescape(found[1]) if found else ""
+    assert len(seen) == len(set(seen)) == ZReport.objects.count()
+
+
+def test_members_are_new_once_and_their_months_are_their_bills(shop: Shop) -> None:
+    rows = membership.cohorts(periods.between(whole().start.replace(day=1), whole().last))
+    buyers = Bill.objects.filter(member__isnull=False)
+    assert membership.spent(rows) == buyers.aggregate(sum=Sum("total"))["sum"]
+    assert 0 < membership.members(row for row in rows if row.is_new) <= buyers.values("member").distinct().count()
+    for month in {row.month for row in rows}:
+        span = periods.month(month.year, month.month)
+        at = [row for row in rows if row.month == month]
+        for who, part in (("", at), ("new", [r for r in at if r.is_new]), ("back", [r for r in at if not r.is_new])):
+            found = membership.of_month(span, who)
+            assert sum(1 for _pk, sales, _spent in found if sales) == membership.members(part)
+            assert sum((spent for _pk, _sales, spent in found), D(0)) == membership.spent(part)
+
+
+def test_what_is_owed_agrees_with_the_books_and_the_journal_on_any_day(shop: Shop) -> None:
+    for day in [*whole().days[::8], calendar.today()]:
+        found = owing.by_kind(day)
+        assert {kind: one.total for kind, one in found.items()} == {row.kind: row.closing for row in owed(day)}
+        for kind, one in found.items():
+            assert sum((held.total for _holder, held in owing.holders(day, kind)), D(0)) == one.total
+    today = owing.by_kind(calendar.today())
+    assert today["gift_card"].total == StoredValue.objects.aggregate(sum=Sum("balance"))["sum"]
+    assert today["points"].total == Member.objects.aggregate(sum=Sum("points"))["sum"]
+
+
+@pytest.mark.django_db
+def test_what_is_used_is_used_from_the_oldest() -> None:
+    vera = Member.objects.create(number="M9", name="Vera")
+    today = calendar.today()
+    for back, amount in ((400, "10"), (100, "5"), (40, "3"), (5, "2"), (1, "-12")):
+        at = calendar.beginning(today - timedelta(back), 12)
+        plant(
+            [
+                (
+                    "INSERT INTO members_pointsentry (member_id, kind, amount, reference, reason, by_id, at) VALUES "
+                    f"({vera.pk}, 'adjusted', {amount}, 'a{back}', 'x', {clerk().pk}, '{at.isoformat()}')"
+                )
+            ]
+        )
+    assert dict(owing.holders(today, "points"))[vera.pk].parts == (2, 3, 3, 0, 0)
+    assert dict(owing.holders(today - timedelta(2), "points"))[vera.pk].parts == (2, 3, 5, 10, 0)
+
+
+def test_stock_is_worth_what_it_cost_then(may: User, shop: Shop) -> None:
+    rows = stock_value.at_end_of(calendar.today())
+    planted = D(10_000)  # as the shop's goods begin, without a movement
+    on_hand = {pk: count - planted for pk, count in Stock.objects.values_list("product", "quantity")}
+    assert {row.product.pk: row.quantity for row in rows} == {pk: count for pk, count in on_hand.items() if count}
+    assert sum(row.quantity * row.cost for row in rows) == sum(
+        count * Product.objects.get(pk=pk).cost for pk, count in on_hand.items()
+    )
+
+
+def test_cost_of_an_earlier_day_is_the_average_of_that_day(may: User) -> None:
+    tea, today = product("Tea", stock="0", cost=D(0)), calendar.today()
+    dated: list[tuple[int, int]] = []
+    for back, quantity, cost in ((30, "10", "4.00"), (20, "10", "6.00"), (5, "20", "9.00")):
+        made = stock.receive(tea, D(quantity), cost=D(cost), by=may)
+        dated.append((back, made.pk))
+    for back, pk in dated:
+        at = calendar.beginning(today - timedelta(back), 12)
+        plant([f"UPDATE inventory_stockmovement SET at = '{at.isoformat()}' WHERE id = {pk}"])
+    assert StockMovement.objects.filter(product=tea).count() == 3
+
+    def worth(back: int) -> list[tuple[D, D]]:
+        return [(row.quantity, row.cost) for row in stock_value.at_end_of(today - timedelta(back))]
+
+    assert worth(31) == []
+    assert worth(25) == [(D(10), D(4))]
+    assert worth(10) == [(D(20), D(5))]
+    assert worth(0) == [(D(40), D(7))]
