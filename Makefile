@@ -16,7 +16,7 @@ INSTALL = [ -x $(BIN)/pip ] || python3 -m venv .venv; cmp -s requirements/$(SET)
 	$(BIN)/pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore --no-compile --require-hashes \
 		-r requirements/$(SET).txt && cp requirements/$(SET).txt .venv/installed.txt; }
 
-.PHONY: help demo shop service backup restore drill doctor audit manager shell shop-venv test test-dates check stop lock messages lint-api bench bench-replay bench-till bench-outage attack venv database chromium
+.PHONY: help demo shop service backup restore drill doctor audit manager shell shop-venv test test-dates check stop lock messages lint-api bench bench-replay bench-till bench-outage bench-reports attack venv database chromium
 
 help:
 	@echo "make demo    a shop to try, on http://$(HOST):$(PORT)"
@@ -31,6 +31,7 @@ help:
 	@echo "make lint-api  the OpenAPI document by Redocly's and Spectral's rules; needs npx"
 	@echo "make bench   sales per second; make bench-replay: real invoices against the running shop"
 	@echo "make bench-till  the checkout in Chromium, with 100,000 products; make bench-outage: what it carries offline"
+	@echo "make bench-reports  every report and long list, on years of bills it makes first"
 	@echo "make attack  slow connections, the worst bodies, every door and guesses, against a shop of its own"
 
 demo: export DEBUG = 1
@@ -110,6 +111,9 @@ bench-till: venv chromium
 
 attack: venv
 	@$(BIN)/python -m bench.attack
+
+bench-reports: venv
+	@$(BIN)/python -m bench.reports
 
 bench-outage: venv chromium
 	@$(BIN)/python -m bench.outage
