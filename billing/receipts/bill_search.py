@@ -62,7 +62,9 @@ class Search:
         found = listed().filter(self.days).order_by(*self.ordering)
         if self.meaning.is_all:
             return found
-        ids = [Bill.objects.filter(condition).order_by().values("pk") for condition in self.meaning.conditions]
+        ids: list[QuerySet[Any, Any]] = [
+            Bill.objects.filter(condition).order_by().values("pk") for condition in self.meaning.conditions
+        ]
         if self.meaning.products:
             ids.append(BillLine.objects.filter(product__in=self.meaning.products).order_by().values("bill_id"))
         return found.filter(pk__in=joined(ids)) if ids else found.none()

@@ -30,7 +30,7 @@ class KeyedChangeList(ChangeList):
         return asked
 
     def get_results(self, request: HttpRequest) -> None:
-        ordering = tuple(self.model_admin.ordering)
+        ordering = tuple(map(str, self.model_admin.ordering or ()))
         self.params.pop(key_pages.CURSOR, None)
         self.filter_params.pop(key_pages.CURSOR, None)
         self.page = page = key_pages.page_of(self.queryset, request.GET, self.list_per_page, ordering)
