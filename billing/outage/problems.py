@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
@@ -46,8 +47,10 @@ def waiting(register: Register | None = None) -> QuerySet[OutageProblem]:
     return found.filter(register=register) if register else found
 
 
-def with_lines(shown: Iterable[OutageProblem]) -> list[tuple[OutageProblem, list[Content]]]:
-    """Each with its lines, which are given their goods' names where a machine told none."""
+def to_look_at(
+    shown: Iterable[OutageProblem],
+) -> list[tuple[OutageProblem, datetime | None, list[Content]]]:
+    """Each with when it was sold, and its lines, which get their goods' names where a machine told none."""
     kept = [(problem, problem.content["lines"] if problem.is_readable else []) for problem in shown]
     unnamed = [line["product"] for _, lines in kept for line in lines if "product" in line and "name" not in line]
     names = dict(Product.objects.filter(pk__in=unnamed).values_list("pk", "name"))
@@ -55,7 +58,11 @@ def with_lines(shown: Iterable[OutageProblem]) -> list[tuple[OutageProblem, list
     def named(line: Content) -> Content:
         return {"name": names.get(line.get("product", 0)) or line.get("barcode") or line.get("product"), **line}
 
-    return [(problem, [named(line) for line in lines]) for problem, lines in kept]
+    return [(problem, rung_up_at(problem), [named(line) for line in lines]) for problem, lines in kept]
+
+
+def rung_up_at(problem: OutageProblem) -> datetime | None:
+    return RungUp(problem.key, problem.content).at if problem.is_readable else None
 
 
 def keep_unread(sent: Any, why: str, *, by: User) -> Posted:

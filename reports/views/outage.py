@@ -25,7 +25,7 @@ def page(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     closed = OutageProblem.objects.exclude(reason="").select_related("settled_by").order_by("-settled_at")
     posted = OutageSale.objects.select_related("bill")
     facts = {
-        "waiting": problems.with_lines(waiting[:SHOWN]),
+        "waiting": problems.to_look_at(waiting[:SHOWN]),
         "number_waiting": waiting.count(),
         "posted": posted[:SHOWN],
         "closed": closed[:SHOWN],
