@@ -7,6 +7,7 @@ would look at. Nothing is written but the kept sums, which are made anew to be t
 
 import argparse
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -63,6 +64,7 @@ def measured(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
+    logging.getLogger("pos.requests").setLevel(logging.WARNING)
     web = Client(HTTP_HOST="127.0.0.1", headers={"X-Forwarded-Proto": "https"})
     web.force_login(manager())
     for page in pages():

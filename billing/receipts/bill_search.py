@@ -137,7 +137,7 @@ def day_of(text: str) -> date | None:
 
 def amount_of(text: str) -> Decimal | None:
     try:
-        amount = amounts.read(text, currency_decimals())
+        amount = abs(amounts.read(text, currency_decimals()))
     except ValueError:
         return None
     return amount if payable(amount) else None
