@@ -127,7 +127,7 @@ class PointsEntrySerializer(StrictModelSerializer):
 class MemberQuery(UpdatedSince):
     search = TextField(required=False, help_text="card number, e-mail, phone or words of the name; active members only")
     is_active = serializers.BooleanField(required=False)
-    ids = ManyField(IdField, help_text="at most 100, with commas between them")
+    ids = ManyField(IdField(), help_text="at most 100, with commas between them")
 
 
 class MemberView(ApiView):

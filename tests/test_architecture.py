@@ -83,7 +83,7 @@ INSIDE = {
         {"kinds"},
         {"matching", "taken_in"},
         {"imports"},
-        {"jobs", "lists"},
+        {"bulk", "jobs", "lists"},
         {"api", "views"},
         {"urls"},
     ],

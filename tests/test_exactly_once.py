@@ -281,6 +281,8 @@ def address(route: str, shop: Shop) -> str:
         "<int:user_id>": 1,
         "<int:supplier_id>": shop["supplier"].pk,
         "<int:member_id>": shop["olga"].pk,
+        "<int:approval_id>": 1,
+        "<int:code_id>": 1,
         "<int:job_id>": 1,
         "<int:key_id>": shop["api_key"].pk,
         "<int:webhook_id>": shop["hook"].pk,

@@ -17,7 +17,13 @@ from pos.api.permissions import IsManager
 from pos.api.views import ApiView
 from pos.money import MOST_MONEY
 
-LIMIT = {"max_digits": 15, "decimal_places": 3, "min_value": 0, "max_value": MOST_MONEY, "allow_null": True}
+LIMIT: dict[str, Any] = {
+    "max_digits": 15,
+    "decimal_places": 3,
+    "min_value": 0,
+    "max_value": MOST_MONEY,
+    "allow_null": True,
+}
 
 
 class RuleSerializer(StrictSerializer):

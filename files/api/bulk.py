@@ -1,11 +1,10 @@
 """Up to a thousand products, counts or members in one request."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -24,7 +23,7 @@ from pos.api.views import ApiView, done
 class BulkSerializer(StrictSerializer):
     """The rows are checked one by one, so that a bad one does not keep the others from being taken in."""
 
-    rows = ItemsField(child=serializers.JSONField(), max_length=bulk.MOST, allow_empty=False)
+    rows: Any = ItemsField(child=serializers.JSONField(), max_length=bulk.MOST, allow_empty=False)
     dry_run = YesNoField(required=False, default=False, help_text="say what would happen, write nothing")
     confirm_steep_prices = YesNoField(
         required=False, default=False, help_text="prices may move by more than a fifth; else that is 409 `steep_prices`"
@@ -70,7 +69,7 @@ class BulkAnswerSerializer(serializers.Serializer[Any]):
 class Bulk(ApiView):
     """A subclass says which kind of list its rows are, and their shape."""
 
-    permission_classes: ClassVar[list[type[BasePermission]]] = [permitted(Permission.GOODS)]  # type: ignore[misc]
+    permission_classes: Any = [permitted(Permission.GOODS)]
     serializer_class = BulkAnswerSerializer
     reads_key = True
     kind: str

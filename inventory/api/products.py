@@ -37,7 +37,7 @@ MULTIPART_FRAME = 64 * 1024
 
 class ProductQuery(UpdatedSince):
     search = TextField(required=False, help_text="barcode, SKU, words or their beginnings; small typos are forgiven")
-    ids = ManyField(IdField, help_text="at most 100, with commas between them")
+    ids = ManyField(IdField(), help_text="at most 100, with commas between them")
     sku = ManyField(help_text="one, or at most 100 with commas between them")
     barcode = ManyField(help_text="one, or at most 100 with commas between them; UPC-A and EAN-13 are the same code")
     category = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)

@@ -39,12 +39,12 @@ class PlainJson(Json):
 
 
 @cache
-def written(renderer: type[Any]) -> bytes:
+def written(renderer: Any) -> bytes:
     return bytes(renderer().render(document(), renderer_context={}))
 
 
 @cache
-def compressed(renderer: type[Any]) -> bytes:
+def compressed(renderer: Any) -> bytes:
     return gzip.compress(written(renderer), mtime=0)
 
 
@@ -56,7 +56,7 @@ class SchemaView(SpectacularAPIView):
     @extend_schema(operation_id="schema", responses={200: {"type": "object", "additionalProperties": {}}})
     def get(self, request: Request) -> HttpResponse:  # type: ignore[override]
         """This document, as JSON or, with `Accept: application/vnd.oai.openapi`, as YAML."""
-        renderer = type(request.accepted_renderer)
+        renderer: Any = type(request.accepted_renderer)
         zipped = "gzip" in request.headers.get("Accept-Encoding", "")
         answer = HttpResponse((compressed if zipped else written)(renderer), content_type=renderer.media_type)
         answer["Cache-Control"] = FRESH

@@ -221,8 +221,8 @@ class ManyField(TextField):
 
     MOST = 100
 
-    def __init__(self, of: type[serializers.Field[Any, Any, Any, Any]] = TextField, **kw: Any) -> None:
-        self.of = of(**({"max_length": 100} if of is TextField else {}))
+    def __init__(self, of: serializers.Field[Any, Any, Any, Any] | None = None, **kw: Any) -> None:
+        self.of = of or TextField(max_length=100)
         super().__init__(**{"required": False, "max_length": 10_000, **kw})
 
     def to_internal_value(self, data: Any) -> Any:

@@ -122,7 +122,7 @@ class ShopSchema(AutoSchema):
     def get_summary(self) -> str:
         return SUMMARIES.get(self.get_operation_id()) or self.get_description().partition(".")[0]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """That of the method; for a GET without one that of its class, but not of a class it inherits from."""
         told = getdoc(getattr(self.view, str(self.method).lower())) or ""
         if not told and self.method == "GET":
@@ -195,7 +195,7 @@ class ShopSchema(AutoSchema):
 
     def get_auth(self) -> list[dict[str, Any]]:
         """People sign in; machines bring a key. The scope it needs stands in the description and in `x-scope`."""
-        keys = [] if self.scope is None else [{KEYS: []}]
+        keys: list[dict[str, Any]] = [] if self.scope is None else [{KEYS: []}]
         return [*super().get_auth(), *keys]
 
     def get_extensions(self) -> dict[str, Any]:
