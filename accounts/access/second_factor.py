@@ -211,7 +211,7 @@ def is_right(user: User, code: str) -> bool:
         devices = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=True)
         return any(fits(device, code) for device in devices)
     if recovery_codes.spend(user, code):
-        trail.record(user, "second_factor.code_spent", user.username, left=recovery_codes.left(user))
+        trail.record(user, "second_factor.code_spent", user.username)
         return True
     return False
 

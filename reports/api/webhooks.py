@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access.step_up import ConfirmedLately
 from accounts.doors import person
 from pos.api.fields import MomentField, StrictSerializer, TextField, YesNoField
 from pos.api.items import ItemsField
@@ -112,7 +113,7 @@ class Webhooks(ApiView):
     serializer_class = WebhookSerializer
     reads_key = True
     pagination_class = Pages
-    permission_classes = [IsManager]
+    permission_classes = [IsManager, ConfirmedLately]
 
     @extend_schema(operation_id="webhooks", responses=WebhookSerializer(many=True))
     def get(self, request: Request) -> Response:
@@ -136,7 +137,7 @@ class Webhooks(ApiView):
 class OneWebhook(ApiView):
     queryset = Webhook.objects.all()
     serializer_class = WebhookSerializer
-    permission_classes = [IsManager]
+    permission_classes = [IsManager, ConfirmedLately]
 
     @extend_schema(operation_id="webhook")
     def get(self, request: Request, webhook_id: int) -> Response:
@@ -160,7 +161,7 @@ class OneWebhook(ApiView):
 class WebhookRotate(ApiView):
     serializer_class = WebhookRotationSerializer
     reads_key = True
-    permission_classes = [IsManager]
+    permission_classes = [IsManager, ConfirmedLately]
 
     @extend_schema(
         operation_id="webhook_rotate", request=WebhookRotationSerializer, responses={201: MadeWebhookSerializer}

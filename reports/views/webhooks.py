@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import fact_words, trail
+from accounts.confirming import confirmed
 from accounts.doors import managers_only, person
 from accounts.views.people import LATEST, explain
 from pos.errors import Refused
@@ -32,6 +33,7 @@ def all_hooks(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @managers_only
+@confirmed
 def new_hook(request: HttpRequest) -> HttpResponse:
     form, status = WebhookForm(request.POST or None), 200
     if form.is_bound and not form.is_valid():
@@ -62,6 +64,7 @@ def handed_over(request: HttpRequest, hook: Webhook, made: list[hooks.Made]) -> 
 @never_cache
 @require_http_methods(["GET", "POST"])
 @managers_only
+@confirmed
 def one_hook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     """One hook's page; POST changes where it goes and what it tells."""
     hook = known(webhook_id)
@@ -94,6 +97,7 @@ def switch_hook(request: HttpRequest, webhook_id: int, to: str) -> HttpResponse:
 @never_cache
 @require_POST
 @managers_only
+@confirmed
 def rotate_hook(request: HttpRequest, webhook_id: int) -> HttpResponse:
     hook, form = known(webhook_id), WebhookRotationForm(request.POST)
     if not form.is_valid():

@@ -64,7 +64,7 @@ def test_every_page_that_is_hard_to_undo_asks(may: User, ana: User, olga: Member
         *("/person/ana/badge", "/person/ana/on", "/person/ana/second-factor/off", "/roles/new", "/limits"),
         *("/security/app/new", "/security/codes", "/security/off", f"/members/{olga.number}/merge"),
         *(f"/admin/accounts/user/{ana.pk}/change/", f"/admin/pos/storesettings/{row}/change/"),
-        *("/admin/accounts/user/add/", "/admin/inventory/taxrate/add/", "/reports/journal/accounts"),
+        *("/admin/accounts/user/add/", "/admin/inventory/taxrate/add/", "/reports/journal/accounts", "/webhooks/new"),
     ):
         answer = client.post(path)
         assert (path, answer.status_code, b'name="proof"' in answer.content) == (path, 403, True)
@@ -88,6 +88,7 @@ def test_the_api_refuses_a_token_of_an_old_sign_in(may: User, ana: User, olga: M
         ("post", "/api/v1/keys", {"name": "Kiosk", "scopes": ["bills:write"]}),
         ("post", "/api/v1/roles", {"name": "Stock room", "permissions": ["counts"]}),
         ("patch", "/api/v1/settings", {"shop_name": "Tea"}),
+        ("post", "/api/v1/webhooks", {"url": "https://example.org/"}),
         ("post", "/api/v1/tax-rates", {"name": "Books", "rate": "0.0500"}),
         ("delete", f"/api/v1/members/{olga.pk}", None),
     ):

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from members.models import Member
 from tests.cast import PASSWORD
+from tests.journeys.reading import Reader
 from tests.journeys.walking import complaints_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -37,27 +38,32 @@ def sign_in(page: Page) -> None:
 
 
 def test_may_makes_a_passkey_signs_in_with_it_and_confirms_a_deed_by_it(page: Page, may: User, olga: Member) -> None:
-    complaints = complaints_of(with_authenticator(page))
+    complaints, reader = complaints_of(with_authenticator(page)), Reader(page)
     sign_in(page)
     page.get_by_role("link", name="Make a passkey").click()
     page.get_by_role("button", name="Make it now").click()
     expect(page.get_by_label("Your ten codes")).to_have_value(re.compile(r"^(\w{5}-\w{5}\n?){10}$"))
     page.get_by_role("link", name="Done").click()
     expect(page.get_by_text("10 codes are left")).to_be_visible()
+    reader.check("second factor")
     page.get_by_role("button", name="Sign out").click()
     sign_in(page)
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
+    reader.check("second step")
     page.get_by_role("button", name="Use your passkey").click()
     expect(page).to_have_url(re.compile("/security$"))
+    page.goto("/sign-ins")
+    reader.check("sign-ins")
     make_old(page)
     page.goto(f"/members/{olga.number}")
     page.locator("form[action$='/erase'] input[name=number]").fill(olga.number)
     page.locator("form[action$='/erase'] button").click()
     expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
+    reader.check("confirm")
     page.get_by_role("button", name="Use your passkey").click()
     expect(page).to_have_url(re.compile("/members$"))
     assert Member.objects.get(pk=olga.pk).erased_at
-    assert complaints == []
+    assert (complaints, reader.found) == ([], [])
 
 
 def make_old(page: Page) -> None:
