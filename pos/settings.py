@@ -228,7 +228,7 @@ OUTBOX = "billing.receipts.outbox.to_mail"  # where `pos.letters` leaves what lo
 
 # What `manage.py work` does beside printing and mailing, each in a thread of its own
 WORK_BESIDE_PRINTING = [
-    "billing.signing.signing.work_one",
+    "billing.receipts.signing.signing.work_one",
     "files.jobs.work_one",
     "reports.rollups.keeping.work_one",
     "reports.tax_office.exports.work_one",

@@ -25,7 +25,7 @@ INSIDE = {
     "billing": [
         {"apps", "price_steps", "pricing"},
         {"models", "order"},
-        {"codes", "counter", "signing"},
+        {"codes", "counter"},
         {"receipts"},
         {"drawer"},
         {"stored_value"},

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from accounts.http import ApiRequest
 from billing.receipts import finding
-from billing.signing import paper, signing
+from billing.receipts.signing import paper, signing
 from pos.api.fields import MomentField
 from pos.api.permissions import IsStaffMember
 from pos.api.views import ApiView

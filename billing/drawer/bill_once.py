@@ -10,7 +10,7 @@ from billing import counter
 from billing.counter import Counter
 from billing.drawer import shifts
 from billing.models import Bill
-from billing.signing import signing
+from billing.receipts.signing import signing
 from pos.exactly_once import KeyReused, once
 
 Held = TypeVar("Held")

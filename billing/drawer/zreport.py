@@ -24,7 +24,7 @@ from billing.models import (
     amounts,
     bill_number,
 )
-from billing.signing import signing
+from billing.receipts.signing import signing
 from pos.models import StoreSettings
 from pos.money import ZERO, quantity_text, text
 

@@ -25,7 +25,7 @@ from billing.models import (
     Tender,
 )
 from billing.receipts import card_codes, outcome
-from billing.signing import paper, signing
+from billing.receipts.signing import paper, signing
 from pos.columns import columns_of, each_made, made
 from pos.errors import Refused
 from pos.models import StoreSettings

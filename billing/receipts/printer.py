@@ -18,9 +18,9 @@ from billing.codes import card_spelling
 from billing.models import Bill, PaperKind, Register
 from billing.receipts import slip
 from billing.receipts.card_codes import Printed
+from billing.receipts.signing import paper as signed_paper
+from billing.receipts.signing import signing
 from billing.receipts.slip import Line
-from billing.signing import paper as signed_paper
-from billing.signing import signing
 from pos.errors import Refused
 from pos.templatetags.money import money
 

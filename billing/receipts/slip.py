@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 
 from billing.models import Bill, BillKind, BillLine, BillSignature, PaperKind
 from billing.receipts import card_codes, finding, outcome
-from billing.signing import paper, signing
+from billing.receipts.signing import paper, signing
 from pos.templatetags.money import each, money, percent, points, weighed
 
 COLUMNS = {58: 32, 80: 48}

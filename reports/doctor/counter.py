@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from billing.models import JobKind, JobState, OutboundJob
 from billing.outage import problems
 from billing.receipts import outbox
-from billing.signing import signing
+from billing.receipts.signing import signing
 from pos import clock, upkeep
 from pos.models import UpkeepKind
 from reports.doctor.finding import Finding, bad, good, look

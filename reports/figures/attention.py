@@ -21,7 +21,7 @@ from billing.basket import baskets
 from billing.codes import unknown_codes
 from billing.models import JobState, OutboundJob, Register, Shift
 from billing.outage import problems
-from billing.signing import signing
+from billing.receipts.signing import signing
 from inventory.models import OPEN_ORDERS, CountSheet, Product, PurchaseOrder, Stock
 from inventory.shelf import oversold
 from pos import upkeep

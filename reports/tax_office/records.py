@@ -11,7 +11,7 @@ from dsfinvk import models  # type: ignore[import-untyped]
 from dsfinvk.table import Model  # type: ignore[import-untyped]
 
 from billing.models import BillSignature
-from billing.signing.moments import in_words
+from billing.receipts.signing.moments import in_words
 from reports.tax_office.bons import Bon, Position, Reference
 
 TABLES: list[type[Model]] = [

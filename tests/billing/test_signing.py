@@ -23,14 +23,14 @@ from billing.drawer.cash import expected_cash
 from billing.models import Bill, BillSignature, PaperKind, Shift
 from billing.order import Order, Tendered, Wanted
 from billing.receipts import finding, printer, slip
+from billing.receipts.signing import paper, signing
+from billing.receipts.signing.device import Begun, DeviceFailed, Process, Signed
+from billing.receipts.signing.simulated import SimulatedDevice
 from billing.returns import exchanges, refunds
 from billing.returns.exchanges import Exchange
 from billing.returns.refund_bill import Wish
 from billing.returns.refundable import Returned
 from billing.sale import sales
-from billing.signing import paper, signing
-from billing.signing.device import Begun, DeviceFailed, Process, Signed
-from billing.signing.simulated import SimulatedDevice
 from inventory.models import Product, TaxRate
 from reports.doctor import counter
 from reports.figures import attention

@@ -17,9 +17,9 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from billing.models import Bill, BillSignature, RegisterKind, Shift
-from billing.signing import process
-from billing.signing.device import Device, DeviceFailed, Signed, signed
-from billing.signing.simulated import SimulatedDevice
+from billing.receipts.signing import process
+from billing.receipts.signing.device import Device, DeviceFailed, Signed, signed
+from billing.receipts.signing.simulated import SimulatedDevice
 from pos import clock
 
 log = logging.getLogger(__name__)

@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.utils.translation import gettext as _
 
-from billing.signing.device import Begun, DeviceFailed, Process, Signed
-from billing.signing.moments import in_words
+from billing.receipts.signing.device import Begun, DeviceFailed, Process, Signed
+from billing.receipts.signing.moments import in_words
 
 ALGORITHM, TIME_FORMAT = "ecdsa-plain-SHA256", "utcTimeWithSeconds"
 COORDINATE = 32  # bytes

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from billing.models import STORED_VALUE, Bill, TenderKind
-from billing.signing.device import Process
+from billing.receipts.signing.device import Process
 from pos.money import ZERO
 
 RECEIPT = "Kassenbeleg-V1"

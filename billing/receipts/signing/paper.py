@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from billing.models import Bill, BillSignature
-from billing.signing.moments import in_words
+from billing.receipts.signing.moments import in_words
 
 VERSION = "V0"
 
