@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -62,7 +63,9 @@ class Search:
         found = listed().filter(self.days).order_by(*self.ordering)
         if self.meaning.is_all:
             return found
-        ids = [Bill.objects.filter(condition).order_by().values("pk") for condition in self.meaning.conditions]
+        ids: list[Any] = [
+            Bill.objects.filter(condition).order_by().values("pk") for condition in self.meaning.conditions
+        ]
         if self.meaning.products:
             ids.append(BillLine.objects.filter(product__in=self.meaning.products).order_by().values("bill_id"))
         return found.filter(pk__in=joined(ids)) if ids else found.none()
@@ -71,7 +74,7 @@ class Search:
         if self.meaning.is_all:
             return key_pages.page_of(listed().filter(self.days), asked, size, self.ordering)
         place = key_pages.place_of(asked, size, self.ordering, Bill)
-        ids = [
+        ids: list[Any] = [
             place.rows_of(Bill.objects.filter(condition, self.days)).values("pk")
             for condition in self.meaning.conditions
         ]
@@ -79,7 +82,7 @@ class Search:
         known = list(joined(ids).values_list("pk", flat=True)) if ids else []
         return place.page(list(place.rows_of(listed().filter(pk__in=known))))
 
-    def of_products(self, place: Place) -> list[QuerySet]:
+    def of_products(self, place: Place) -> list[Any]:
         """The bills with goods of each product. Without days they are in the order of an index; with days the bills of
         those days are looked through."""
         if self.ordering == BY_DAY:
@@ -101,7 +104,7 @@ def listed() -> QuerySet[Bill]:
     return Bill.objects.select_related("register", "cashier", "member")
 
 
-def joined(ids: Sequence[QuerySet]) -> QuerySet:
+def joined(ids: Sequence[Any]) -> Any:
     return ids[0].union(*ids[1:]) if len(ids) > 1 else ids[0]
 
 

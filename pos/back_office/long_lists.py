@@ -16,7 +16,7 @@ from pos.web import key_pages
 MOST_COUNTED = 1000
 
 
-def count_at_most(rows: QuerySet, most: int) -> int:
+def count_at_most(rows: QuerySet[Any], most: int) -> int:
     """How many rows there are, but no more than that."""
     return rows.order_by()[:most].count()
 
@@ -30,7 +30,7 @@ class KeyedChangeList(ChangeList):
         return asked
 
     def get_results(self, request: HttpRequest) -> None:
-        ordering = tuple(self.model_admin.ordering)
+        ordering: Any = self.model_admin.ordering
         self.params.pop(key_pages.CURSOR, None)
         self.filter_params.pop(key_pages.CURSOR, None)
         self.page = page = key_pages.page_of(self.queryset, request.GET, self.list_per_page, ordering)
