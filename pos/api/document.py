@@ -24,9 +24,11 @@ TAGS: Mapping[str, str] = {
     "journal": "Double entry for the accountant.",
     "keys": "Keys of machines.",
     "label-patterns": "How the shop's own labels are read.",
+    "late-sales": "What was sold while the server was away.",
     "locations": "Where goods are, beside the shop's first location.",
     "me": "Who asks.",
     "members": "Who shops here: points, tiers, consent.",
+    "outage-problems": "Late sales that wait for a manager.",
     "products": "Goods, their pictures and their stock.",
     "purchase-orders": "Orders to suppliers.",
     "quotes": "What a sale would cost.",
@@ -43,12 +45,14 @@ TAGS: Mapping[str, str] = {
     "stock": "The stock of many products at once.",
     "supplier-returns": "Goods that go back to suppliers.",
     "suppliers": "Who delivers, and what they call it.",
+    "tax-exports": "Archives for the tax office.",
     "tax-rates": "Tax rates.",
     "tenders": "Means of payment.",
     "trail": "Who did what to whom.",
     "transfers": "Goods between locations.",
     "unknown-codes": "Codes that were scanned and belong to no product.",
     "users": "Who works here.",
+    "webhooks": "The feed of changes, pushed.",
 }
 # What drf-spectacular calls an empty choice and a missing one
 NAMELESS: Mapping[str, Mapping[str, Any]] = {

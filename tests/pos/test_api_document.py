@@ -21,6 +21,7 @@ from pos.api import docs, problems
 from pos.api.deprecation import Deprecated
 from pos.api.document import operations
 from pos.api.errors import problem
+from pos.api.schema import ProblemSerializer
 from pos.api.views import ApiView
 from pos.errors import Invalid
 from tests.test_architecture import HEIGHTS
@@ -113,6 +114,7 @@ def test_a_route_that_goes_says_so_a_year_ahead() -> None:
     class Old(ApiView):
         permission_classes = [AllowAny]
         authentication_classes: ClassVar[list[Any]] = []  # type: ignore[misc]
+        serializer_class = ProblemSerializer
         deprecated = Deprecated(since=date(2026, 12, 1), gone=date(2027, 12, 1), instead="/api/v1/new")
 
         def get(self, request: Any) -> Response:
