@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from pos.errors import Invalid
 
@@ -78,7 +79,7 @@ def decoded(cursor: str) -> Position:
         if not isinstance(backward, bool) or not all(isinstance(value, str) for value in values):
             raise ValueError
     except (ValueError, TypeError, RecursionError):
-        raise Invalid("cursor", "This cursor was not given out by the shop.") from None
+        raise Invalid("cursor", _("This cursor was not given out by the shop.")) from None
     return backward, list(values)
 
 
@@ -88,7 +89,7 @@ def beyond(rows: QuerySet[Row], ordering: tuple[str, ...], values: list[str], ba
     try:
         typed = [column(rows, n).to_python(v) for n, v in zip(names, values, strict=True)]
     except (ValueError, ValidationError):
-        raise Invalid("cursor", "This cursor was not given out by the shop.") from None
+        raise Invalid("cursor", _("This cursor was not given out by the shop.")) from None
     steps = ["lt" if name.startswith("-") != backward else "gt" for name in ordering]
     after, same = Q(), Q()
     for name, step, value in zip(names, steps, typed, strict=True):

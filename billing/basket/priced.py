@@ -1,6 +1,7 @@
 """A basket as the screen shows it: priced as it would be sold now, with everything that still prevents the sale."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.core.files.storage import default_storage
@@ -15,6 +16,8 @@ from billing.price_steps import Step, explained
 from billing.sale import age_check, quotes
 from inventory.shelf.stock import Goods
 from members import points as points_ledger
+from pos.calendar import on_the_clock
+from pos.clock import now
 from pos.errors import Invalid
 from pos.money import MOST_MONEY, ZERO
 
@@ -72,6 +75,7 @@ class Shown:
     quote: pricing.Quote
     gift_cards: list[BasketGiftCard]
     fault: Invalid | None = None
+    age_checked: int = 0
 
     @property
     def count(self) -> int:
@@ -98,6 +102,16 @@ class Shown:
     def minimum_age(self) -> int:
         return age_check.needed(self.lines)
 
+    @property
+    def asked_age(self) -> int:
+        """The age the cashier still has to ask for; zero if none."""
+        return age_check.still_asked(self.lines, self.age_checked)
+
+    @property
+    def latest_birthday(self) -> date | None:
+        """Of a customer who is just old enough today."""
+        return age_check.latest_birthday(self.asked_age, on_the_clock(now()).date()) if self.asked_age else None
+
 
 def show(basket: Basket, beside: Beside | None = None) -> Shown:
     """Prices the basket; `beside` spares a page from reading the settings again."""
@@ -121,7 +135,7 @@ def show(basket: Basket, beside: Beside | None = None) -> Shown:
         _shown(line, goods[line.product_id], priced, counts[line.product_id])
         for line, priced in zip(lines, quote.lines, strict=True)
     ]
-    return Shown(shown, asked, quote, gift_cards, fault)
+    return Shown(shown, asked, quote, gift_cards, fault, basket.age_checked)
 
 
 def without_figures(line: WantedProduct, good: Goods) -> pricing.PricedLine:

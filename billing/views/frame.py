@@ -26,10 +26,7 @@ from billing.outage import problems
 from billing.receipts import outbox
 from billing.returns import tenders_back
 from billing.returns.refunds import Preview
-from billing.sale import age_check
 from inventory.goods import search
-from pos.calendar import on_the_clock
-from pos.clock import now
 from pos.errors import Invalid, Refused
 from pos.money import cash_step
 
@@ -92,7 +89,6 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
     presented = presented_cards.parts(found, paying.due - shown.quote.cards) if around.has_presented else []
     if presented:
         paying = returned_goods.Paying(shown.quote.total, paying.due - presented_cards.together(presented))
-    age = age_check.still_asked(shown.lines, found.age_checked)
     return {
         "basket": found,
         "lines": shown.lines,
@@ -111,8 +107,8 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "tenders": around.tenders,
         "needs_price": shown.needs_price,
         "needs_weight": shown.needs_weight,
-        "asked_age": age,
-        "latest_birthday": age_check.latest_birthday(age, on_the_clock(now()).date()) if age else None,
+        "asked_age": shown.asked_age,
+        "latest_birthday": shown.latest_birthday,
         "points_asked": around.points_asked,
         "unknown_codes": unknown_codes.at_till(found.register) if around.has_unknown_codes else [],
         "open_baskets": around.mine(request.user.pk),
