@@ -48,11 +48,17 @@ class BulkMembersSerializer(BulkSerializer):
     rows = MemberRow(many=True, max_length=bulk.MOST)
 
 
+class RowProblemSerializer(ProblemSerializer):
+    """A problem of a row: the same whenever it is told, so no request has named it."""
+
+    request_id = None  # type: ignore[assignment]
+
+
 class RowResultSerializer(serializers.Serializer[Any]):
     row = serializers.IntegerField(help_text="its place in what was sent, from 0")
     status = serializers.IntegerField(help_text="201 made, 200 known, 400 badly asked, 409 the shop says no")
     id = serializers.IntegerField(allow_null=True, help_text="of the product or member")
-    problem = ProblemSerializer(allow_null=True)
+    problem = RowProblemSerializer(allow_null=True)
 
 
 class BulkAnswerSerializer(serializers.Serializer[Any]):
@@ -141,4 +147,5 @@ def answer(report: dict[str, Any], names: dict[str, str], pk: int | None = None)
 def problem(status: int, faults: list[bulk.Fault], names: dict[str, str]) -> dict[str, Any]:
     found = [{"field": names.get(field, field), "code": code, "detail": detail} for field, code, detail in faults]
     code = "invalid" if status == bulk.BAD else bulk.REFUSED
-    return errors.problem(status, code, errors.sentence(found), found)
+    told = errors.problem(status, code, errors.sentence(found), found)
+    return {name: part for name, part in told.items() if name != "request_id"}

@@ -75,10 +75,9 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     drop_empty_defaults(result)
     schemas = components["schemas"]
     schemas |= problems.schemas()
-    schemas["Problem"]["properties"] |= {
-        "code": {"$ref": f"{REF}ProblemCode"},
-        "facts": {"$ref": f"{REF}ProblemFacts"},
-    }
+    typed = {"code": {"$ref": f"{REF}ProblemCode"}, "facts": {"$ref": f"{REF}ProblemFacts"}}
+    for problem in {"Problem", "RowProblem"} & set(schemas):
+        schemas[problem]["properties"] |= typed
     components["schemas"] = dict(sorted(schemas.items()))
     for one in operations(result):
         show_example(one, EXAMPLES.get(one["operationId"], {}))
