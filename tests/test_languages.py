@@ -100,13 +100,12 @@ def test_the_way_back_never_leads_out_of_the_shop(ana_web: Client) -> None:
 
 
 def test_the_api_speaks_english_whatever_the_browser_asks(ana_api: Client) -> None:
-    plain = [ana_api.get("/api/v1/users"), ana_api.get("/api/v1/nothing"), ana_api.post("/api/v1/bills", {})]
-    german = [
-        ana_api.get("/api/v1/users", **GERMAN),
-        ana_api.get("/api/v1/nothing", **GERMAN),
-        ana_api.post("/api/v1/bills", {}, **GERMAN),
-    ]
-    assert [answer.content for answer in german] == [answer.content for answer in plain]
+    def said(headers: dict[str, str]) -> list[bytes]:
+        headers = {"X-Request-Id": "one-and-the-same", **headers}
+        users, nothing = ana_api.get("/api/v1/users", headers=headers), ana_api.get("/api/v1/nothing", headers=headers)
+        return [users.content, nothing.content, ana_api.post("/api/v1/bills", {}, headers=headers).content]
+
+    assert said(GERMAN["headers"]) == said({})
 
 
 def test_a_fault_speaks_the_language_of_the_browser(may_web: Client) -> None:
