@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rebuild = None if asked.keep_sums else make_history.rebuilt()
     found = sorted(measured(asked), key=lambda one: -one["p95_ms"])
     for one in found:
-        print(f"{one['p95_ms']:9.1f} {one['p50_ms']:9.1f} ms  {one['statements']:3} statements  {one['page']}")
+        print(f"{one['p95_ms']:9.1f} {one['p50_ms']:9.1f} ms  {one['page']}")
     worst = found[0]
     result = {
         "benchmark": "reports",
@@ -60,9 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def measured(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
-    from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
 
     logging.getLogger("pos.requests").setLevel(logging.WARNING)
     web = Client(HTTP_HOST="127.0.0.1", headers={"X-Forwarded-Proto": "https"})
@@ -70,10 +68,10 @@ def measured(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
     for page in pages():
         if asked.only not in page:
             continue
-        with CaptureQueriesContext(connection) as statements:
-            answer = web.get(page, secure=True)
+        answer = web.get(page, secure=True)
         if answer.status_code != 200:
-            sys.exit(f"{page} answers {answer.status_code}.")
+            print(f"{page} answers {answer.status_code} and is not timed.", file=sys.stderr)
+            continue
         times = []
         for call in range(asked.calls + WARM):
             begun = perf_counter()
@@ -81,7 +79,7 @@ def measured(asked: argparse.Namespace) -> Iterator[dict[str, Any]]:
             if call >= WARM:
                 times.append((perf_counter() - begun) * 1000)
         cut = quantiles(times, n=20)
-        yield {"page": page, "p50_ms": round(cut[9], 1), "p95_ms": round(cut[18], 1), "statements": len(statements)}
+        yield {"page": page, "p50_ms": round(cut[9], 1), "p95_ms": round(cut[18], 1)}
 
 
 def manager() -> Any:
@@ -120,7 +118,8 @@ def pages() -> list[str]:
         "accounts/approval": [""],
     }
     return [
-        "/desk", f"/reports?day={day}", f"/reports/month?month={day:%Y-%m}", f"/reports/month?month={old:%Y-%m}",
+        "/desk", f"/reports?day={day}", f"/reports/month?year={day.year}&month={day.month}",
+        f"/reports/month?year={old.year}&month={old.month}",
         f"/reports/year?year={day:%Y}", f"/reports/year?year={old:%Y}", f"/reports/range?{month}",
         f"/reports/range?{all_days}", f"/reports/cashiers?{month}", f"/reports/cashiers?{all_days}",
         f"/reports/products?{month}", f"/reports/products?{all_days}", f"/reports/shrinkage?{all_days}",
