@@ -39,7 +39,7 @@ def test_manager_takes_the_file_of_a_closed_day(
     with page.expect_download() as taken:
         page.get_by_role("link", name="DATEV", exact=True).click()
     assert taken.value.suggested_filename.startswith("EXTF_")
-    page.get_by_role("link", name="For the tax office").click()
+    page.get_by_role("link", name="For the tax office").last.click()
     page.get_by_label("From").fill(day.isoformat())
     page.get_by_label("To", exact=True).fill(day.isoformat())
     page.get_by_role("button", name="Make it").click()
