@@ -165,7 +165,7 @@ def copied(source: str, target: str, folder: Path) -> None:
 
 @pytest.mark.skipif(not binaries().exists(), reason="the embedded PostgreSQL is not installed")
 def test_migrate_adds_the_second_role_and_a_restored_dump_keeps_its_guards(
-    databases: None, django_db_setup: None, tmp_path: Path
+    databases: None, db: None, tmp_path: Path
 ) -> None:
     old = {"DATABASE_URL": url("pos", DATABASE), "DATABASE_OWNER_URL": ""}
     copied(connection.settings_dict["NAME"], DATABASE, tmp_path)
