@@ -78,6 +78,21 @@ def test_delivery_is_booked_with_its_note_and_costs(store_room: Page, leaf: Supp
     assert not ReceiptDraft.objects.exists()
 
 
+def test_press_that_an_answer_overtakes_is_not_lost(store_room: Page, tea: Product) -> None:
+    page = store_room
+    page.get_by_label("Scan a code").click()
+    page.keyboard.type(f"{TEA}\n", delay=10)
+    expect(page.locator(f"#quantity-{tea.pk}")).to_have_value("1")
+    page.locator(f"#cost-{tea.pk}").fill("4,50")
+    page.get_by_role("button", name="Book 1 article").hover()
+    with page.expect_response("**/buying/**"):
+        page.mouse.down()  # leaving the field saves it
+    page.wait_for_timeout(200)
+    page.mouse.up()
+    expect(page.get_by_role("heading", name="GR-000001")).to_be_visible()
+    assert GoodsReceipt.objects.get().lines.get().cost == D("4.50")
+
+
 def test_pages_of_buying_can_be_used_by_everyone(
     page: Page, may: User, leaf: Supplier, stocked: list[Product], tea: Product, may_web: Client
 ) -> None:

@@ -12,6 +12,7 @@ customElements.define(
   class extends Part {
     #waiting = [];
     #busy = false;
+    #lifted = Promise.resolve();
 
     connectedCallback() {
       this.note = this.querySelector("[data-note]");
@@ -19,6 +20,7 @@ customElements.define(
       this.querySelector("[data-clear]").addEventListener("click", () => this.#clear());
       this.hear(document, "submit", (event) => event.target.matches("form[data-queued]") && this.#take(event), { capture: true });
       this.hear(document, "change", (event) => event.target.form?.matches("form[data-saves]") && event.target.form.requestSubmit());
+      this.hear(document, "pointerdown", () => this.#feel(), { capture: true });
       this.hear(document, "scan", (event) => this.#part(event.detail.typed), { capture: true });
       const { key, deeds } = JSON.parse(localStorage.getItem(this.#kept)) ?? {};
       this.#waiting = key === this.dataset.draft ? deeds : [];
@@ -49,6 +51,14 @@ customElements.define(
       queueMicrotask(() => form.reset());
     }
 
+    /* What is pressed stays under the finger until it is lifted, or the press would go nowhere. */
+    #feel() {
+      this.#lifted = new Promise((lifted) => {
+        for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => setTimeout(lifted), { capture: true, once: true });
+        setTimeout(lifted, 1000);
+      });
+    }
+
     /* A delivery and a transfer may be scanned beside each other. */
     get #kept() {
       return this.dataset.kept ?? "delivery";
@@ -75,6 +85,7 @@ customElements.define(
         this.#say("");
         const next = answer.headers.get("HX-Redirect");
         if (next) return turn(next);
+        await this.#lifted;
         if (answer.status < 500) this.#show(await answer.text());
       }
       this.#busy = false;
