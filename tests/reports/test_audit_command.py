@@ -3,6 +3,7 @@
 import json
 from functools import partial
 from io import StringIO
+from time import sleep
 from typing import Any
 
 import pytest
@@ -50,9 +51,21 @@ def rewritten() -> list[str]:
     return counted.offenders
 
 
+OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+
+
 def count_anew() -> None:
-    """Resets the counters, as after a crash or a restore elsewhere."""
+    """Resets the counters, as after a crash or a restore elsewhere. Connections of a test before that are just ending
+    bring what they counted with their last breath, so they are waited for."""
     with connection.cursor() as cursor:
+        for _ in range(20):
+            cursor.execute(OTHERS)
+            if not cursor.fetchone()[0]:
+                break
+            sleep(0.1)
         cursor.execute("SELECT pg_stat_force_next_flush()")
         cursor.execute("SELECT pg_stat_reset()")
 
