@@ -53,9 +53,11 @@ customElements.define(
 
     /* What is pressed stays under the finger until it is lifted, or the press would go nowhere. */
     #feel() {
+      const over = new AbortController();
       this.#lifted = new Promise((lifted) => {
-        for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => setTimeout(lifted), { capture: true, once: true });
-        setTimeout(lifted, 1000);
+        const free = () => (over.abort(), setTimeout(lifted));
+        for (const name of ["pointerup", "pointercancel"]) addEventListener(name, free, { capture: true, signal: over.signal });
+        setTimeout(free, 1000);
       });
     }
 
