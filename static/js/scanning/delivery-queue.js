@@ -1,6 +1,7 @@
 /* Sends what is counted of a delivery one after the other, each once. What is not answered yet is kept in this browser
    and sent again, if necessary by the next page. Codes the shop refuses stay on the page until they are cleared. */
 import { AGAIN, answers } from "../parts/answers.js";
+import { fingerLifted } from "../parts/finger.js";
 import { newName } from "../parts/kept.js";
 import { turn } from "../parts/page-turner.js";
 import { Part } from "../parts/part.js";
@@ -12,7 +13,6 @@ customElements.define(
   class extends Part {
     #waiting = [];
     #busy = false;
-    #lifted = Promise.resolve();
 
     connectedCallback() {
       this.note = this.querySelector("[data-note]");
@@ -20,7 +20,6 @@ customElements.define(
       this.querySelector("[data-clear]").addEventListener("click", () => this.#clear());
       this.hear(document, "submit", (event) => event.target.matches("form[data-queued]") && this.#take(event), { capture: true });
       this.hear(document, "change", (event) => event.target.form?.matches("form[data-saves]") && event.target.form.requestSubmit());
-      this.hear(document, "pointerdown", () => this.#feel(), { capture: true });
       this.hear(document, "scan", (event) => this.#part(event.detail.typed), { capture: true });
       const { key, deeds } = JSON.parse(localStorage.getItem(this.#kept)) ?? {};
       this.#waiting = key === this.dataset.draft ? deeds : [];
@@ -51,16 +50,6 @@ customElements.define(
       queueMicrotask(() => form.reset());
     }
 
-    /* What is pressed stays under the finger until it is lifted, or the press would go nowhere. */
-    #feel() {
-      const over = new AbortController();
-      this.#lifted = new Promise((lifted) => {
-        const free = () => (over.abort(), setTimeout(lifted));
-        for (const name of ["pointerup", "pointercancel"]) addEventListener(name, free, { capture: true, signal: over.signal });
-        setTimeout(free, 1000);
-      });
-    }
-
     /* A delivery and a transfer may be scanned beside each other. */
     get #kept() {
       return this.dataset.kept ?? "delivery";
@@ -87,7 +76,7 @@ customElements.define(
         this.#say("");
         const next = answer.headers.get("HX-Redirect");
         if (next) return turn(next);
-        await this.#lifted;
+        await fingerLifted();
         if (answer.status < 500) this.#show(await answer.text());
       }
       this.#busy = false;

@@ -1,6 +1,7 @@
 /* Sends the basket's actions one after the other, each once. Unanswered ones are stored and sent again when the server
    is back, if necessary by the next page. PINs are never stored, and a payment is looked up instead of sent again. */
 import { AGAIN, answers } from "../parts/answers.js";
+import { fingerIsDown, fingerLifted } from "../parts/finger.js";
 import { codes, forget, keep, kept, newName, takeOver } from "../parts/kept.js";
 import { turn } from "../parts/page-turner.js";
 import { Part } from "../parts/part.js";
@@ -21,7 +22,6 @@ customElements.define(
     #busy = false;
     #away = false;
     #answer = null;
-    #pressed = false;
     #held = null;
 
     connectedCallback() {
@@ -32,9 +32,8 @@ customElements.define(
       this.addEventListener("htmx:afterRequest", (event) => (this.#answer = event.detail.xhr));
       this.parentElement.addEventListener("htmx:beforeSwap", (event) => {
         if (this.#signedOut(event.detail.xhr)) event.detail.shouldSwap = false;
-        else if (this.#pressed && event.detail.target.id === "basket") this.#hold(event.detail);
+        else if (fingerIsDown() && event.detail.target.id === "basket") this.#hold(event.detail);
       });
-      for (const name of ["pointerdown", "pointerup", "pointercancel"]) this.hear(document, name, (event) => this.#feel(event), { capture: true });
       takeOver(this.dataset.basket);
       this.#waiting = kept().filter((deed) => deed.basket === this.dataset.basket);
       this.#send();
@@ -93,12 +92,6 @@ customElements.define(
       return this.#answer;
     }
 
-    #feel(event) {
-      if (event.button === 0 || event.type === "pointercancel") this.#pressed = event.type === "pointerdown";
-      if (!this.#pressed) setTimeout(() => this.dispatchEvent(new Event("lifted")));
-    }
-
-    /* A button replaced between press and release gets no click, so a new basket is shown only after release. */
     #hold(swap) {
       if (!swap.shouldSwap) return;
       swap.shouldSwap = false;
@@ -107,8 +100,7 @@ customElements.define(
 
     async #showHeld() {
       if (this.#held === null || !this.isConnected) return;
-      const lifted = new Promise((resolve) => this.addEventListener("lifted", resolve, { once: true }));
-      if (this.#pressed) await Promise.race([lifted, pause(1000)]);
+      await fingerLifted();
       htmx.swap(document.getElementById("basket"), this.#held, { swapStyle: "outerHTML" });
       this.#held = null;
     }
