@@ -2,12 +2,14 @@
 
 from billing.models.basket_cards import BasketGiftCard, PresentedCard
 from billing.models.baskets import Basket, BasketLine, BasketReturn, BasketState, PointsAsked
-from billing.models.bills import Bill, BillKind, BillLine, BillTax, Payment, bill_number
+from billing.models.bill_lines import BillLine
+from billing.models.bills import Bill, BillKind, BillTax, bill_number
 from billing.models.cash import CashKind, CashMovement
 from billing.models.codes import LABEL_LENGTH, LabelKind, LabelPattern, UnknownScan
 from billing.models.history import HistoryImport, ImportedBill
 from billing.models.outage import OutageProblem, OutageSale, ScanSeen
 from billing.models.papers import JobKind, JobState, OutboundJob, PaperKind, ReceiptPrint
+from billing.models.payments import Payment
 from billing.models.registers import (
     EXCHANGE,
     IMPORTED,

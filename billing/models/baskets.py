@@ -8,7 +8,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from billing.models.bills import Bill, BillLine
+from billing.models.bill_lines import BillLine
+from billing.models.bills import Bill
 from billing.models.registers import Register
 from inventory.models import OLDEST, Product
 from members.models import Member
