@@ -25,7 +25,7 @@ GREEN, RED = 0, 1
 
 def run(moment: str, *options: str) -> int:
     """What pytest ended with."""
-    pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--maxprocesses", "2", *options]
+    pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--maxprocesses", "2", "--dist", "worksteal", *options]
     return subprocess.run(pytest, env=os.environ | {"POS_TEST_DATE": moment}, check=False).returncode
 
 
