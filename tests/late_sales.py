@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.test import Client
 
 from inventory.models import Product
+from tests.outage import sold_at
 
 URL = "/api/v1/late-sales"
 PROBLEMS = "/api/v1/outage-problems"
@@ -14,7 +15,7 @@ PROBLEMS = "/api/v1/outage-problems"
 
 def asked(product: Product, quantity: str = "2", *, price: str = "12.50", paid: str = "25.00", **more: Any) -> Any:
     return {
-        "sold_at": "2026-11-20T10:00:00Z",
+        "sold_at": sold_at(),
         "lines": [{"product": product.pk, "quantity": quantity, "unit_price": price}],
         "payments": [{"method": "card", "amount": paid, "reference": "T1"}],
         **more,

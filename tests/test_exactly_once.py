@@ -52,6 +52,7 @@ from reports.webhooks import hooks
 from tests import cast, doors, keys, outage
 from tests.at_once import at_once
 from tests.counter import sell
+from tests.outage import sold_at
 from tests.proof import assert_books_are_right
 from tests.routes import ROUTES
 
@@ -109,7 +110,7 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/late-sales": (
         Bill,
         {
-            "sold_at": "2026-11-20T10:00:00Z",
+            "sold_at": sold_at(),
             "lines": [{"product": TEA, "quantity": "1", "unit_price": "12.50"}],
             "payments": [{"method": "cash", "amount": "12.50"}],
         },
