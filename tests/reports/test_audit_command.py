@@ -51,22 +51,30 @@ def rewritten() -> list[str]:
     return counted.offenders
 
 
-OTHERS = """
-    SELECT count(*) FROM pg_stat_activity
-     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+CONNECTED = """
+    SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'
 """
 
 
-def count_anew() -> None:
-    """Resets the counters, as after a crash or a restore elsewhere. Connections of a test before that are just ending
-    bring what they counted with their last breath, so they are waited for."""
+def connected() -> set[int]:
     with connection.cursor() as cursor:
-        for _ in range(20):
-            cursor.execute(OTHERS)
-            if not cursor.fetchone()[0]:
-                break
-            sleep(0.1)
-        cursor.execute("SELECT pg_stat_force_next_flush()")
+        cursor.execute(CONNECTED)
+        return {pid for (pid,) in cursor.fetchall()}
+
+
+def count_anew() -> None:
+    """Resets the counters, as after a crash or a restore elsewhere. A connection of a test before brings what it
+    counted when it ends, and one that lies idle in the pool up to ten seconds later, so all are ended first."""
+    before = connected()
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    for _ in range(100):
+        if before.isdisjoint(connected()):
+            break
+        sleep(0.1)
+    else:
+        pytest.fail("a test before this one left a connection open")
+    with connection.cursor() as cursor:
         cursor.execute("SELECT pg_stat_reset()")
 
 
