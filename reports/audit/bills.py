@@ -90,7 +90,8 @@ INVARIANTS = [
     ),
     Invariant(
         "I07",
-        "payments less change cover the total less points and the gift cards sold; change and rounding only with cash",
+        "payments less change cover the total less points and the gift cards sold; change comes from cash, "
+        "and rounding from cash or from a rest too small for a coin",
         """
         SELECT 'bill ' || b.number
           FROM billing_bill b
@@ -102,7 +103,7 @@ INVARIANTS = [
             OR b.change > greatest(p.cash, 0)
             OR b.kind = 'sale' AND p.least <= 0 OR b.kind = 'refund' AND p.most >= 0
             OR b.kind = 'sale' AND b.cash_rounding <> 0
-               AND (p.cash IS NULL OR 2 * abs(b.cash_rounding) > %(cash_step)s)
+               AND (p.cash IS NULL AND b.cash_rounding > 0 OR 2 * abs(b.cash_rounding) > %(cash_step)s)
             OR b.kind = 'refund' AND abs(b.cash_rounding) >= %(cash_step)s
         """,
     ),

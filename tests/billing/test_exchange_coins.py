@@ -7,12 +7,13 @@ from uuid import uuid4
 import pytest
 from django.conf import settings as django_settings
 from django.db.models import Sum
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, example, given
 from hypothesis import settings as trying
 from hypothesis import strategies as st
 
 from accounts.models import User
-from billing.models import Bill, CashMovement, Payment
+from billing.basket import baskets
+from billing.models import Bill, CashMovement, Payment, Shift
 from billing.order import Order, Tendered, Wanted
 from billing.returns import exchanges, refunds
 from billing.returns.exchanges import Exchange
@@ -74,8 +75,23 @@ def test_each_bill_is_rounded_to_the_nearest_coin_and_one_coin_is_left(may: User
     assert_books_are_right()
 
 
+def test_basket_that_costs_less_than_a_coin_is_finished_at_the_till(shift: Shift, ana: User) -> None:
+    basket = baskets.start(shift.register, ana)
+    baskets.add(basket.pk, cast.product("Screw", "0.02").pk)
+    web = cast.signed_in(ana)
+    web.post("/shift/join", {"register": shift.register.code})
+    page = web.get(f"/till/{basket.pk}")
+    assert "Finish, nothing to pay" in page.text
+    basket.refresh_from_db()
+    web.post(f"/till/{basket.pk}/pay", {"version": basket.version, "shown_total": "0.02"})
+    bill = Bill.objects.get()
+    assert (bill.total, bill.cash_rounding, bill.payments.count()) == (D("0.02"), D("-0.02"), 0)
+    assert_books_are_right()
+
+
 @trying(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=PRICES, second=PRICES, taken=PRICES, rest_first=st.booleans())
+@example(first=D("10.00"), second=D("7.51"), taken=D("10.02"), rest_first=False)
 @pytest.mark.django_db
 def test_sale_exchange_and_full_refunds_leave_at_most_one_coin_as_rounding(
     may: User, first: D, second: D, taken: D, *, rest_first: bool
