@@ -9,6 +9,8 @@ The servers that tests start share the clock: `program` runs them.
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,6 +19,7 @@ import time_machine
 from pos import clock
 
 REAL = "statement_timestamp()"
+IN_BROWSER = {"browser", "either_counter"}  # the second asks for a browser as it runs
 RUN_AWAY = """
 import runpy, time, time_machine
 time_machine.travel(time.time() + {seconds}, tick=True).start()
@@ -40,6 +43,13 @@ def program(module: str) -> list[str]:
     return ["-c", RUN_AWAY.format(seconds=away.total_seconds(), module=module)] if away else ["-m", module]
 
 
+@contextmanager
+def real_time() -> Iterator[None]:
+    """Within it the clock stands where the machine's does, for what a test asks of programs no clock is moved for."""
+    with time_machine.travel(time_machine.escape_hatch.time.time(), tick=True):
+        yield
+
+
 def _travel(to: datetime) -> timedelta:
     if to.tzinfo is None:
         raise pytest.UsageError("POS_TEST_DATE needs its distance from UTC: 2028-02-29T12:00+01:00.")
@@ -51,6 +61,6 @@ def _travel(to: datetime) -> timedelta:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not os.environ.get("POS_TEST_DATE"):
         return
-    in_browser = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
+    in_browser = [item for item in items if IN_BROWSER.intersection(getattr(item, "fixturenames", ()))]
     config.hook.pytest_deselected(items=in_browser)
     items[:] = [item for item in items if item not in set(in_browser)]

@@ -14,8 +14,16 @@ import pytest
 
 from pos.tls import certificate, front
 from pos.tls.certificate import ready
+from tests.moved_clock import real_time
 
 NAMES = ["localhost", "127.0.0.1", "shopbox", "shopbox.local", "192.168.7.20"]
+
+
+@pytest.fixture(autouse=True)
+def today() -> Iterator[None]:
+    """OpenSSL looks at the machine's own clock."""
+    with real_time():
+        yield
 
 
 def test_machine_is_known_by_its_name_and_its_address() -> None:

@@ -41,7 +41,8 @@ def clock_can_be_set(settings: Any) -> None:
 
 @pytest.fixture
 def yesterday() -> date:
-    return calendar.today() - timedelta(days=1)
+    """The last day that may be final; the first minutes after midnight settle the day before."""
+    return calendar.business_date(clock.now() - days.SETTLED, 0) - timedelta(days=1)
 
 
 def total(rows: Any, amount: Any = "amount", **only: Any) -> D:
@@ -260,8 +261,7 @@ def test_correction_of_a_card_and_of_points_is_booked_on_its_day(may: User, yest
 
 
 @pytest.mark.django_db(transaction=True)
-def test_journal_asked_for_by_several_at_once_is_kept_once(may: User, settings: Any) -> None:
-    yesterday = calendar.today() - timedelta(days=1)
+def test_journal_asked_for_by_several_at_once_is_kept_once(may: User, yesterday: date) -> None:
     answers = at_once([lambda: days.handed_over(yesterday)] * 8)
     assert answers == [answers[0]] * 8
     assert JournalDay.objects.count() == 1
