@@ -207,13 +207,13 @@ def _tax(lines: Sequence[PricedLine], *, included: bool) -> list[Tax]:
 
 
 def settle(due: Decimal, *, cash: Decimal, other: Decimal) -> Settlement:
-    """Works out change and cash rounding. Refuses too little money, and overpayment by any tender but cash. A rest too
-    small for a coin need not be paid."""
+    """Works out change and cash rounding. Refuses too little money, and overpayment by any tender but cash. Nothing
+    need be paid if all that is due is too small for a coin."""
     if other > due:
         raise Invalid("payments", _("Only cash gives change: the other tenders are more than is due."), "overpaid")
     rest = due - other
     in_cash = rounded_to_cash(rest)
-    cash_due = in_cash if cash or not in_cash else rest  # other tenders pay to the penny
+    cash_due = in_cash if cash or not (other or in_cash) else rest  # other tenders pay to the penny
     if cash < cash_due:
         raise TenderTooSmall(due=due, missing=cash_due - cash)
     return Settlement(cash=cash, cash_rounding=cash_due - rest, change=cash - cash_due)

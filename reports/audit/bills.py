@@ -91,11 +91,12 @@ INVARIANTS = [
     Invariant(
         "I07",
         "payments less change cover the total less points and the gift cards sold; change comes from cash, "
-        "and rounding from cash or from a rest too small for a coin",
+        "and rounding from cash or from a sum too small for a coin",
         """
         SELECT 'bill ' || b.number
           FROM billing_bill b
           LEFT JOIN (SELECT p.bill_id, sum(p.amount) AS paid, sum(p.amount) FILTER (WHERE t.kind = 'cash') AS cash,
+                            count(*) FILTER (WHERE p.method <> 'exchange') AS entered,
                             min(p.amount) AS least, max(p.amount) AS most
                        FROM billing_payment p JOIN billing_tender t ON t.code = p.method GROUP BY 1) p
                  ON p.bill_id = b.id
@@ -103,7 +104,8 @@ INVARIANTS = [
             OR b.change > greatest(p.cash, 0)
             OR b.kind = 'sale' AND p.least <= 0 OR b.kind = 'refund' AND p.most >= 0
             OR b.kind = 'sale' AND b.cash_rounding <> 0
-               AND (p.cash IS NULL AND b.cash_rounding > 0 OR 2 * abs(b.cash_rounding) > %(cash_step)s)
+               AND (p.cash IS NULL AND (p.entered > 0 OR b.cash_rounding > 0)
+                    OR 2 * abs(b.cash_rounding) > %(cash_step)s)
             OR b.kind = 'refund' AND abs(b.cash_rounding) >= %(cash_step)s
         """,
     ),

@@ -85,12 +85,12 @@ def test_cash_rounding_applies_to_the_cash_part_only(francs):
     assert (mixed.cash_rounding, mixed.change) == (D("-0.02"), D("0.00"))
 
 
-@pytest.mark.parametrize(("due", "other"), [("0.02", "0"), ("10.02", "10.00")])
-def test_rest_smaller_than_a_coin_needs_no_payment(francs, due, other):
-    assert pricing.settle(D(due), cash=D(0), other=D(other)) == pricing.Settlement(D(0), D("-0.02"), D(0))
-    with pytest.raises(TenderTooSmall) as refused:
-        pricing.settle(D(due) + D("0.01"), cash=D(0), other=D(other))
-    assert refused.value.facts["missing"] == D("0.03")
+def test_sum_too_small_for_a_coin_needs_no_payment(francs):
+    assert pricing.settle(D("0.02"), cash=D(0), other=D(0)) == pricing.Settlement(D(0), D("-0.02"), D(0))
+    for due, other, missing in [("0.03", "0", "0.03"), ("10.02", "10.00", "0.02")]:
+        with pytest.raises(TenderTooSmall) as refused:
+            pricing.settle(D(due), cash=D(0), other=D(other))
+        assert refused.value.facts["missing"] == D(missing)
 
 
 MONEY = st.decimals(0, 5000, places=2)
