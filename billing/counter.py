@@ -33,6 +33,7 @@ class Till:
     last_sale: int
     last_refund: int
     location: int | None
+    is_training: bool
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ class AtHand:
     shift: int | None
     shift_date: date | None
     sold_as: int | None
+    practised_as: int | None
     reported_as: int | None
     terms_id: int
     point_multiplier: Decimal
@@ -82,7 +84,7 @@ def terms_for(member: Account | None, vip_rate: Decimal, tax_included: bool, poi
 
 
 LOCK = """
-    SELECT id, code, kind, last_sale, last_refund, location_id FROM billing_register
+    SELECT id, code, kind, last_sale, last_refund, location_id, is_training FROM billing_register
      WHERE upper(code) = upper(%s) AND (is_active OR %s) FOR NO KEY UPDATE
 """
 
@@ -109,6 +111,7 @@ COLUMNS = {
     "shift": "s.id",
     "shift_date": "s.business_date",
     "sold_as": "b.id",
+    "practised_as": "p.id",
     "reported_as": "o.id",
     "terms_id": "t.id",
     "point_multiplier": "t.point_multiplier",
@@ -124,11 +127,12 @@ READ_AT_HAND = f"""
       LEFT JOIN billing_shift s ON s.register_id = %s AND s.closed_at IS NULL
       LEFT JOIN billing_bill b ON b.key = %s
       LEFT JOIN billing_outageproblem o ON o.key = %s
+      LEFT JOIN billing_practicebill p ON p.key = %s
 """
 
 
 def at_hand(till: Till, key: UUID | None = None) -> AtHand:
-    return AtHand(*rows(READ_AT_HAND, [till.id, key, key])[0])
+    return AtHand(*rows(READ_AT_HAND, [till.id, key, key, key])[0])
 
 
 @dataclass(frozen=True, slots=True)

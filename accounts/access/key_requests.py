@@ -32,6 +32,7 @@ OF_KEY = (
     "registers",
     "most_per_sale",
     "may_refund",
+    "sandbox",
     "addresses",
     "origins",
     "per_minute",

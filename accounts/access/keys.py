@@ -22,7 +22,10 @@ from pos.errors import ManagersOnly, Refused
 SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"
 PREFIX, SECRET = 8, 40  # 32 signs each: 200 bits to guess
 LONGEST_OVERLAP = 24 * 14
-EDITABLE = ("scopes", "registers", "most_per_sale", "may_refund", "addresses", "origins", "per_minute", "days")
+EDITABLE = (
+    *("scopes", "registers", "most_per_sale", "may_refund", "sandbox"),
+    *("addresses", "origins", "per_minute", "days"),
+)
 
 
 class KeyRevoked(Refused):
@@ -49,7 +52,9 @@ def make(*, by: User, name: str, **facts: Any) -> Made:
         password=make_password(None),
         is_machine=True,
     )
-    key = ApiKey.objects.create(user=user, made_by=by, **checked)
+    key = ApiKey(user=user, made_by=by, **checked)
+    key_facts.fit_together(key.scopes, sandbox=key.sandbox)
+    key.save()
     trail.record(by, "key.made", user.username, name=user.name, **told(key))
     return Made(key, new_secret(key))
 
@@ -61,6 +66,7 @@ def change(key: ApiKey, *, by: User, name: str | None = None, **facts: Any) -> A
     before = {"name": held.user.name, **told(held)}
     for fact, value in key_facts.checked(facts).items():
         setattr(held, fact, value)
+    key_facts.fit_together(held.scopes, sandbox=held.sandbox)
     if name is not None:
         held.user.name = key_facts.name(name)
         held.user.save(update_fields=["name"])

@@ -38,6 +38,9 @@ class KeyFactsSerializer(StrictSerializer):
     registers = texts(20, "the codes of the registers where it sells; empty: every register")
     most_per_sale = MoneyField(min_value=0, required=False, allow_null=True, help_text="null: no limit")
     may_refund = YesNoField(required=False, help_text="refunds and exchanges too; false unless given")
+    sandbox = YesNoField(
+        required=False, help_text="sells for practice: nothing it sells is booked; it writes bills only"
+    )
     addresses = texts(50, "addresses or networks it may ask from; empty: from anywhere")
     origins = texts(200, "web sites whose pages may use the key in a browser; empty: none")
     per_minute = serializers.IntegerField(
@@ -62,6 +65,7 @@ class KeySerializer(serializers.Serializer[Any]):
     registers = serializers.ListField(child=serializers.CharField())
     most_per_sale = MoneyField(allow_null=True)
     may_refund = serializers.BooleanField()
+    sandbox = serializers.BooleanField()
     addresses = serializers.ListField(child=serializers.CharField())
     origins = serializers.ListField(child=serializers.CharField())
     per_minute = serializers.IntegerField()

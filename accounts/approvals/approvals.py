@@ -139,6 +139,17 @@ def use(token: str, wish: Wish, reference: str) -> None:
     )
 
 
+def used_by(asker: User, *, since: datetime) -> list[int]:
+    """The requests whose approval this person has used since."""
+    return list(ApprovalRequest.objects.filter(asker=asker, used_at__gte=since).values_list("pk", flat=True))
+
+
+def expire(requests: Sequence[int]) -> None:
+    """Ends approvals whose use was undone, so that they cannot be used for anything else."""
+    if requests:
+        ApprovalRequest.objects.filter(pk__in=requests).update(expires_at=timezone.now())
+
+
 def is_good(request: ApprovalRequest, now: datetime) -> bool:
     in_time = request.used_at is None and now < request.expires_at
     return bool(in_time and request.is_granted and request.approver and request.approver.is_manager)

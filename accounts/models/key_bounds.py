@@ -13,13 +13,15 @@ from pos.templatetags.money import money
 
 @dataclass(frozen=True, slots=True)
 class KeyBounds:
-    """Empty `registers` means every register; no `most_per_sale` means any amount."""
+    """Empty `registers` means every register; no `most_per_sale` means any amount; with `sandbox` it sells for
+    practice only."""
 
     key: int
     scopes: frozenset[str]
     registers: frozenset[str]
     most_per_sale: Decimal | None
     may_refund: bool
+    sandbox: bool
 
     def refuse_register(self, code: str) -> None:
         if self.registers and code.upper() not in self.registers:
@@ -43,4 +45,5 @@ def bounds_of(row: Mapping[str, Any]) -> KeyBounds:
         frozenset(row["registers"]),
         row["most_per_sale"],
         row["may_refund"],
+        row["sandbox"],
     )

@@ -21,6 +21,9 @@ class ApiKey(models.Model):
     )
     most_per_sale = MoneyField(_("most per sale"), null=True)
     may_refund = models.BooleanField(_("may give money back"), default=False)
+    sandbox = models.BooleanField(
+        _("sandbox"), default=False, db_default=False, help_text=_("sells for practice: nothing it sells is booked")
+    )
     addresses = ArrayField(
         models.CharField(max_length=50), verbose_name=_("addresses"), default=list, help_text=_("empty: from anywhere")
     )

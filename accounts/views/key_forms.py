@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import keys
 from accounts.access.key_facts import LONGEST_NAME, MOST_A_MINUTE
 from accounts.models import ApiKey
 from accounts.views.people_forms import plain
@@ -64,6 +65,9 @@ class KeyForm(forms.Form):
     may_refund = forms.BooleanField(
         label=_("May give money back"), required=False, help_text=_("Refunds and exchanges, up to a cashier's limits.")
     )
+    sandbox = forms.BooleanField(
+        label=_("Sandbox"), required=False, help_text=_("Sells for practice: nothing it sells is booked.")
+    )
     addresses = WordsField(
         label=_("Addresses"), widget=plain(), help_text=_("Where it asks from, like 203.0.113.7. Empty: from anywhere.")
     )
@@ -105,5 +109,4 @@ class RotationForm(forms.Form):
 
 
 def of(key: ApiKey) -> dict[str, Any]:
-    names = ("scopes", "registers", "most_per_sale", "may_refund", "addresses", "origins", "per_minute", "days")
-    return {"name": key.user.name, **{name: getattr(key, name) for name in names}}
+    return {"name": key.user.name, **{name: getattr(key, name) for name in keys.EDITABLE}}

@@ -15,7 +15,7 @@ from billing.api import documents
 from billing.api.once import answered, built
 from billing.api.serializers import AskedSerializer, BillQuery, BillSerializer, OrderSerializer, QuoteSerializer
 from billing.models import Bill
-from billing.receipts import finding, origins, page_of_bills
+from billing.receipts import finding, origins, page_of_bills, practice
 from billing.sale import quotes, sales
 from pos.api.lists import Pages
 from pos.api.permissions import IsStaffMember
@@ -83,4 +83,5 @@ class OneBill(ApiView):
 
     @extend_schema(operation_id="bill")
     def get(self, request: ApiRequest, number: str) -> Response:
-        return Response(documents.bill(finding.find(number)))
+        with practice.present(number):
+            return Response(documents.bill(finding.find(number)))

@@ -14,7 +14,7 @@ from billing.api.serializers.outage_problems import WaitingSerializer, state_of
 from billing.drawer.bill_once import Sold
 from billing.models import OutageProblem
 from billing.outage import posting
-from billing.receipts import finding
+from billing.receipts import finding, practice
 from pos.api.permissions import IsStaffMember
 from pos.api.views import ApiView
 
@@ -58,7 +58,8 @@ class BillByKey(ApiView):
         """What became of a sale: its bill, 202 where it waits for a manager or was closed without a bill, or 404 if
         nothing was stored under this key. Use it after a lost answer."""
         try:
-            return Response(documents.bill(finding.by_key(key)))
+            with practice.present(finding.practised_under(key)):
+                return Response(documents.bill(finding.by_key(key)))
         except finding.NoSuchBill:
             if problem := posting.reported(key):
                 return waits(problem)

@@ -10,7 +10,7 @@ from billing.api import documents
 from billing.api.serializers import AskedSerializer
 from billing.drawer.bill_once import Sold
 from billing.models import Bill
-from billing.receipts import finding
+from billing.receipts import finding, practice
 from pos.api.views import done
 
 Shape = TypeVar("Shape", bound=AskedSerializer)
@@ -30,5 +30,6 @@ def checked(serializer: Any) -> Any:
 
 def answered(sold: Sold, document: Callable[[Bill], documents.Document] = documents.bill) -> Response:
     """The answer with the bill: new, or written before and marked as replayed."""
-    bill = finding.whole().get(pk=sold.bill.pk) if sold.again else sold.bill
-    return done(document(bill), again=sold.again)
+    with practice.present(sold.bill.number):
+        whole = finding.whole().get(pk=sold.bill.pk) if sold.again or sold.bill.is_practice else sold.bill
+        return done(document(whole), again=sold.again)

@@ -32,7 +32,19 @@ class ShiftIsClosed(NoOpenShift):
     message = _("This shift is closed.")
 
 
+class InTraining(Refused):
+    code = "in_training"
+    message = _("This register is in training: only sales and refunds can be practised at it.")
+
+
 def serve(till: Till, at_hand: AtHand, cashier: User) -> Counter:
+    """Returns the counter for what is booked; refuses a register in training."""
+    if till.is_training:
+        raise InTraining(register=till.code)
+    return begin(till, at_hand, cashier)
+
+
+def begin(till: Till, at_hand: AtHand, cashier: User) -> Counter:
     """Returns the counter with its open shift. At an API register, closes an earlier day's shift and opens today's."""
     if cashier.bounds:
         cashier.bounds.refuse_register(till.code)
@@ -59,6 +71,8 @@ def open_shift(register: str, *, opening_float: Decimal, by: User) -> Shift:
     if by.bounds:
         by.bounds.refuse_register(register)
     till = lock(register)
+    if till.is_training:
+        raise InTraining(register=till.code)
     known = at_hand(till)
     if known.shift is not None:
         raise ShiftIsOpen(shift=known.shift)

@@ -3,13 +3,14 @@
 from billing.models.basket_cards import BasketGiftCard, PresentedCard
 from billing.models.baskets import Basket, BasketLine, BasketReturn, BasketState, PointsAsked
 from billing.models.bill_lines import BillLine
-from billing.models.bills import Bill, BillKind, BillTax, bill_number
+from billing.models.bills import PRACTICE_AFTER, Bill, BillKind, BillTax, bill_number
 from billing.models.cash import CashKind, CashMovement
 from billing.models.codes import LABEL_LENGTH, LabelKind, LabelPattern, UnknownScan
 from billing.models.history import HistoryImport, ImportedBill
 from billing.models.outage import OutageProblem, OutageSale, ScanSeen
 from billing.models.papers import JobKind, JobState, OutboundJob, PaperKind, ReceiptPrint
 from billing.models.payments import Payment
+from billing.models.practice import PracticeBill
 from billing.models.registers import (
     EXCHANGE,
     IMPORTED,
@@ -31,6 +32,7 @@ __all__ = [
     "IMPORTED",
     "LABEL_LENGTH",
     "MOST_IN_A_DRAWER",
+    "PRACTICE_AFTER",
     "STORED_VALUE",
     "STORE_CREDIT",
     "Basket",
@@ -59,6 +61,7 @@ __all__ = [
     "PaperKind",
     "Payment",
     "PointsAsked",
+    "PracticeBill",
     "PresentedCard",
     "ReceiptPrint",
     "Register",

@@ -89,6 +89,9 @@ class Basket(models.Model):
         db_default=0,
         help_text=_("the customer was asked, and is at least so old"),
     )
+    is_practice = models.BooleanField(
+        _("for practice"), default=False, db_default=False, help_text=_("begun at a register in training")
+    )
     bill = models.OneToOneField(
         Bill, verbose_name=_("bill"), on_delete=models.PROTECT, null=True, related_name="basket"
     )
@@ -108,6 +111,7 @@ class Basket(models.Model):
                 condition=Q(state="paid", bill__isnull=False) | Q(bill=None) & ~Q(state="paid"),
                 name="paid_basket_has_its_bill",
             ),
+            models.CheckConstraint(condition=Q(is_practice=False) | Q(bill=None), name="practice_basket_has_no_bill"),
             models.CheckConstraint(
                 condition=Q(original=None) | ~Q(return_reason=""), name="basket_says_why_goods_come_back"
             ),

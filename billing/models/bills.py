@@ -25,9 +25,16 @@ class BillKind(models.TextChoices):
     REFUND = "refund", _("Refund")
 
 
+PRACTICE_AFTER = 2_000_000_000  # sequences beyond it are those of practice bills, which no book ever holds
+
+
 def bill_number(register_code: str, sequence: int, kind: str = BillKind.SALE) -> str:
-    """Formats a bill's number: R1-000481; refunds have their own series: R1-R000007."""
-    return f"{register_code}-{'R' if kind == BillKind.REFUND else ''}{sequence:06d}"
+    """Formats a bill's number: R1-000481; refunds have their own series: R1-R000007. So do practice bills: R1-T000003
+    and R1-TR000001."""
+    mark = "R" if kind == BillKind.REFUND else ""
+    if sequence > PRACTICE_AFTER:
+        return f"{register_code}-T{mark}{sequence - PRACTICE_AFTER:06d}"
+    return f"{register_code}-{mark}{sequence:06d}"
 
 
 class Bill(models.Model):
@@ -143,6 +150,10 @@ class Bill(models.Model):
     def remember(self, **below: list[Any]) -> None:
         """Stores related rows that are known already, so that `bill.lines.all()` and the like need no query."""
         self.__dict__.setdefault("_prefetched_objects_cache", {}).update(below)
+
+    @property
+    def is_practice(self) -> bool:
+        return self.sequence > PRACTICE_AFTER
 
     @property
     def return_until(self) -> date | None:

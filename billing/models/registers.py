@@ -103,6 +103,12 @@ class Register(models.Model):
         db_default=False,
         help_text=_("rings up at list prices for cash while the server is away"),
     )
+    is_training = models.BooleanField(
+        _("in training"),
+        default=False,
+        db_default=False,
+        help_text=_("sells for practice: nothing it does is booked, and its papers say so"),
+    )
     last_sale = models.PositiveIntegerField(_("last sale number"), default=0, editable=False)
     last_refund = models.PositiveIntegerField(_("last refund number"), default=0, editable=False)
     last_z = models.PositiveIntegerField(_("last Z number"), default=0, editable=False)
@@ -144,6 +150,9 @@ class Register(models.Model):
             ),
             models.CheckConstraint(condition=Q(scan_pause__range=(5, 500)), name="scan_pause_is_sensible"),
             models.CheckConstraint(condition=~Q(kind="hist", is_active=True), name="nothing_is_sold_in_history"),
+            models.CheckConstraint(
+                condition=Q(is_training=False) | Q(kind="till", outage_sales=False), name="training_is_at_a_till"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ from billing.models import (
     StoredValueKind,
     Tender,
 )
-from billing.receipts import card_codes, outcome
+from billing.receipts import card_codes, outcome, practice
 from billing.receipts.signing import paper, signing
 from pos.columns import columns_of, each_made, made
 from pos.errors import Refused
@@ -96,11 +96,20 @@ def with_method(row: Sequence[Any]) -> Payment:
 
 
 def by_key(key: str) -> Bill:
-    """The bill sold under this idempotency key."""
+    """The bill sold under this idempotency key; one sold for practice has to be `practice.present`."""
     try:
         return whole().get(key=UUID(key))
     except (ValueError, Bill.DoesNotExist):
         raise NoSuchBill(_("Nothing was sold under this key.")) from None
+
+
+def practised_under(key: str) -> str:
+    """The number of the practice bill of this idempotency key, or nothing."""
+    try:
+        found = practice.under(UUID(key))
+    except ValueError:
+        return ""
+    return found.number if found else ""
 
 
 PRINTED = re.compile(r"[A-Z0-9]{1,10}-R?[0-9]{6,}", re.IGNORECASE)

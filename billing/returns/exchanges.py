@@ -144,6 +144,7 @@ def exchange(
             cashier=cashier,
             hold=partial(refunds.lock_original, asked.back.bill),
             write=partial(_write, asked, closing),
+            of=asked.back.bill,
         )
     refund = sold.bill.exchange
     assert refund is not None  # a sale without a refund has another fingerprint

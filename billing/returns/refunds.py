@@ -58,7 +58,9 @@ def refund(wish: Wish, *, cashier: User, words: Sequence[str] = ()) -> Sold:
     asked = wish.fingerprint(cashier.pk)
     hold = partial(lock_original, wish.bill)
     with refusals_of_cash_written_down(cashier), balances.guesses_counted(wish.payments, by=cashier):
-        return write_once(wish.key, wish.register, fingerprint=asked, cashier=cashier, hold=hold, write=write)
+        return write_once(
+            wish.key, wish.register, fingerprint=asked, cashier=cashier, hold=hold, write=write, of=wish.bill
+        )
 
 
 def brought(wish: Wish, original: Bill) -> Brought:

@@ -15,6 +15,7 @@ WRITTEN_IN_MIGRATIONS = [
 ]
 TRIGGERS = [
     ("billing_basket", "paid_basket_is_weighed", "refuse_unweighed"),
+    ("billing_bill", "practice_is_undone", "refuse_practice"),
     ("inventory_locationstock", "location_not_below_zero", "refuse_below_zero"),
 ]
 NOTES = [

@@ -18,6 +18,7 @@ LEFT_OUT = {
     "accounts_tokenfamily": "tokens of sessions",
     "billing_outboundjob": "what waits for a printer or the mail",
     "billing_pointsasked": "a basket's question to its customer",
+    "billing_practicebill": "sales for practice, which are in no book",
     "billing_presentedcard": "a basket's question to its customer",
     "billing_scanseen": "which scans were answered",
     "files_fileimport": "uploaded files",
