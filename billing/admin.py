@@ -119,9 +119,9 @@ class Favourites(admin.TabularInline):
 @admin.register(Register)
 class RegisterAdmin(SpokenRefusals):
     form = ShapeForm
-    list_display = ("code", "name", "kind", "is_active", "last_sale", "last_z")
+    list_display = ("code", "name", "kind", "is_active", "is_training", "last_sale", "last_z")
     fieldsets = (
-        (None, {"fields": ("code", "name", "kind", "is_active", "outage_sales")}),
+        (None, {"fields": ("code", "name", "kind", "is_active", "is_training", "outage_sales")}),
         (_("Scanner"), {"fields": registers.SCANNER}),
         (_("Receipt printer"), {"fields": registers.PRINTER}),
     )
@@ -146,7 +146,9 @@ class RegisterAdmin(SpokenRefusals):
         if change:
             registers.change(obj, by=request.user)
         else:
-            devices = {name: getattr(obj, name) for name in ("location", *registers.SCANNER, *registers.PRINTER)}
+            devices = {
+                name: getattr(obj, name) for name in ("location", "is_training", *registers.SCANNER, *registers.PRINTER)
+            }
             added = registers.add(code=obj.code, name=obj.name, kind=obj.kind, by=request.user, **devices)
             obj.pk = added.pk
 

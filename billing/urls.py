@@ -83,6 +83,7 @@ urlpatterns = [
     path("gift-cards/sold/<int:entry_id>", giftcards.slip, name="gift_card_slip"),
     path("gift-cards/<int:card_id>/block", giftcards.block, name="block_gift_card"),
     path("bills/<str:number>/print", papers.print_bill, name="print_bill"),
+    path("bills/<str:number>/practice/<str:kind>", papers.printed_practice, name="printed_practice"),
     path("bills/<str:number>/mail", papers.mail_bill, name="mail_bill"),
     path("buying/orders/<str:number>/mail", order_mail.mail_order, name="mail_order"),
     path("prints/<int:print_id>", papers.printed, name="printed"),

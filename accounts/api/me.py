@@ -19,6 +19,7 @@ class BoundsSerializer(serializers.Serializer[Any]):
     registers = serializers.ListField(child=serializers.CharField(), help_text="empty: every register")
     most_per_sale = MoneyField(allow_null=True)
     may_refund = serializers.BooleanField()
+    sandbox = serializers.BooleanField(help_text="sells for practice: nothing it sells is booked")
 
 
 class MeSerializer(serializers.Serializer[Any]):

@@ -22,7 +22,7 @@ from billing.api.serializers import (
     WishSerializer,
 )
 from billing.drawer.bill_once import Sold
-from billing.receipts import finding
+from billing.receipts import finding, practice
 from billing.returns import exchanges, refunds, without_receipt
 from pos.api.permissions import IsStaffMember
 from pos.api.views import ApiView, done
@@ -41,7 +41,8 @@ class Refunds(ApiView):
     def post(self, request: ApiRequest, number: str) -> Response:
         """Refund goods: writes a bill of its own, for no more than is left of the sale, exactly once per key."""
         asked = checked(WishSerializer(data=request.data))
-        wish = asked.wish(self.key, finding.find(number).number)
+        with practice.present(number):
+            wish = asked.wish(self.key, finding.find(number).number)
         return refunded(refunds.refund(wish, cashier=request.user, words=asked.words()), request)
 
 
@@ -71,12 +72,14 @@ class Exchanges(ApiView):
     def post(self, request: ApiRequest, number: str) -> Response:
         """Exchange goods: a refund and a sale in one transaction, with one payment of the difference."""
         shape = built(ExchangeSerializer, settings.CURRENCY)
-        asked = shape.exchange(request.data, self.key, finding.find(number).number)
+        with practice.present(number):
+            asked = shape.exchange(request.data, self.key, finding.find(number).number)
         made = exchanges.exchange(asked, cashier=request.user, words=asked.sale.approvals)
-        if made.again:
-            refund, sale = (finding.whole().get(pk=one.pk) for one in (made.refund, made.sale))
-            made = replace(made, refund=refund, sale=sale)
-        return done(documents.exchange(made, request.user), again=made.again)
+        with practice.present(made.sale.number):
+            if made.again or made.sale.is_practice:
+                refund, sale = (finding.whole().get(pk=one.pk) for one in (made.refund, made.sale))
+                made = replace(made, refund=refund, sale=sale)
+            return done(documents.exchange(made, request.user), again=made.again)
 
 
 class ExchangeQuotes(ApiView):
@@ -88,5 +91,6 @@ class ExchangeQuotes(ApiView):
     def post(self, request: ApiRequest, number: str) -> Response:
         """What an exchange would come to now, line by line, and what is left to pay or to give back. Writes nothing."""
         back, order = built(SwapSerializer, settings.CURRENCY).swap(request.data)
-        original = finding.find(number)
-        return Response(documents.exchange_quote(original, exchanges.quote(original, back, order)))
+        with practice.present(number):
+            original = finding.find(number)
+            return Response(documents.exchange_quote(original, exchanges.quote(original, back, order)))

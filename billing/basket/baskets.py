@@ -46,7 +46,8 @@ class BasketIsFull(Refused):
 
 def current(register: Register, cashier: User) -> Basket:
     """The cashier's open basket at this register, or a new one."""
-    found = Basket.objects.filter(register=register, cashier=cashier, state=BasketState.OPEN).order_by("-pk").first()
+    own = Basket.objects.filter(register=register, is_practice=register.is_training, cashier=cashier)
+    found = own.filter(state=BasketState.OPEN).order_by("-pk").first()
     if found is None:
         return start(register, cashier)
     found.register = register
@@ -54,7 +55,7 @@ def current(register: Register, cashier: User) -> Basket:
 
 
 def start(register: Register, cashier: User) -> Basket:
-    return Basket.objects.create(register=register, cashier=cashier)
+    return Basket.objects.create(register=register, cashier=cashier, is_practice=register.is_training)
 
 
 def free_of_returns(register: Register, cashier: User, original: Bill) -> Basket:
@@ -64,8 +65,8 @@ def free_of_returns(register: Register, cashier: User, original: Bill) -> Basket
 
 
 def unpaid() -> QuerySet[Basket]:
-    """Open and parked baskets with lines in the whole shop, those unchanged longest first."""
-    waiting = Basket.objects.filter(state__in=[BasketState.OPEN, BasketState.PARKED])
+    """Open and parked baskets with lines in the whole shop, those unchanged longest first; not those for practice."""
+    waiting = Basket.objects.filter(is_practice=False, state__in=[BasketState.OPEN, BasketState.PARKED])
     return waiting.not_empty().select_related("cashier", "register", "member").order_by("updated_at", "pk")
 
 

@@ -84,16 +84,17 @@ READ = """
                            (SELECT count(*) FROM billing_basketgiftcard
                              WHERE basket_id = billing_basket.id AND removed_at IS NULL) AS cards
                       FROM billing_basket
-                     WHERE state IN ('open', 'parked') AND (state = 'parked' OR register_id = b.register_id)) o
+                     WHERE state IN ('open', 'parked') AND is_practice = b.is_practice
+                       AND (state = 'parked' OR register_id = b.register_id)) o
               JOIN accounts_user u ON u.id = o.cashier_id)
-      FROM (SELECT %s::bigint AS id, %s::bigint AS register_id) b,
+      FROM (SELECT %s::bigint AS id, %s::bigint AS register_id, %s::boolean AS is_practice) b,
            (SELECT * FROM pos_storesettings ORDER BY id DESC LIMIT 1) t
 """
 
 
 def read(basket: Basket) -> Beside:
     with connection.cursor() as cursor:
-        cursor.execute(READ, [basket.pk, basket.register_id])
+        cursor.execute(READ, [basket.pk, basket.register_id, basket.is_practice])
         row = list(cursor.fetchone())
     row[-2:] = tuple(Accepted(*facts) for facts in row[-2] or []), [Other(*facts) for facts in row[-1] or []]
     return Beside(*row)

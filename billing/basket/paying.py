@@ -1,6 +1,7 @@
 """Pays for a basket: sells the order it stands for, once."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from billing.models import (
     Bill,
 )
 from billing.order import Order, Tendered
+from billing.receipts import practice
 from billing.returns import exchanges
 from billing.sale import sales
 from pos import exactly_once
@@ -48,8 +50,8 @@ def pay(
     basket = baskets.look(basket_id)
     if basket is None:
         raise BasketIsClosed(_("There is no such basket."))
-    if basket.bill:
-        return basket.bill
+    if paid := basket.bill or practice.of_basket(basket):
+        return paid
     if basket.version != version:
         raise Stale()
     refuse_own_card(basket, basket.member)
@@ -57,13 +59,13 @@ def pay(
     try:
         order = asked(basket, payments, shown_on_cards, register=register, shown_total=shown_total, approvals=words)
         if basket.original is None:
-            return sales.sell(order, cashier=by, closing=closing).bill
+            return closed(basket, version, sales.sell(order, cashier=by, closing=closing).bill)
         if shown_difference is None:
             raise Stale()
         swap = exchanges.of_basket(basket, basket.original, order, shown_difference)
-        return exchanges.exchange(swap, cashier=by, words=words, closing=closing).sale
+        return closed(basket, version, exchanges.exchange(swap, cashier=by, words=words, closing=closing).sale)
     except (exactly_once.KeyReused, Stale):
-        if paid := Bill.objects.filter(key=basket.key).first():
+        if paid := Bill.objects.filter(key=basket.key).first() or practice.of_basket(basket):
             return paid
         raise
 
@@ -97,8 +99,15 @@ def weight_needed(name: str, product: int) -> WeightNeeded:
 def _close(basket: Basket, version: int, bill: Bill) -> None:
     """Marks the basket as paid, inside the sale. Raises Stale, and so undoes the sale, if the basket has changed since
     it was shown."""
-    closed = Basket.objects.filter(pk=basket.pk, version=version, state=BasketState.OPEN).update(
-        state=BasketState.PAID, bill=bill, version=F("version") + 1, updated_at=Now()
-    )
-    if not closed:
+    open_still = Basket.objects.filter(pk=basket.pk, version=version, state=BasketState.OPEN)
+    end = {"state": BasketState.DROPPED} if bill.is_practice else {"state": BasketState.PAID, "bill": bill}
+    if not open_still.filter(is_practice=bill.is_practice).update(**end, version=F("version") + 1, updated_at=Now()):
         raise Stale()
+
+
+def closed(basket: Basket, version: int, bill: Bill) -> Bill:
+    """A basket sold for practice is closed after its sale, which was undone with all it did."""
+    if bill.is_practice:
+        with suppress(Stale):
+            _close(basket, version, bill)
+    return bill

@@ -19,6 +19,10 @@ class AlreadyTaken(BasketIsClosed):
     message = _("Somebody else has taken this basket.")
 
 
+class OtherKind(BasketIsClosed):
+    message = _("A basket for practice stays at a register in training, and a real one away from it.")
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The cashier and the till's code."""
@@ -65,6 +69,8 @@ def take_over(basket_id: int, *, version: int, register: Register, by: User) -> 
 
 
 def put_into_the_hands_of(basket: Basket, by: User, register: Register) -> Basket:
+    if basket.is_practice != register.is_training:
+        raise OtherKind()
     if basket.cashier_id != by.pk:
         basket.age_checked = 0  # the new cashier has not seen the customer
     basket.state, basket.register, basket.cashier = BasketState.OPEN, register, by

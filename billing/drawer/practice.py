@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
@@ -93,7 +93,7 @@ def of_practice(till: Till) -> Till:
     )
 
 
-def taken_down(bill: Bill) -> tuple[object, ...]:
+def taken_down(bill: Bill) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         cursor.execute(ALL_OF_IT, {"bill": bill.pk})
         ((rows,),) = cursor.fetchall()

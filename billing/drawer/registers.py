@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts import trail
 from accounts.models import User
 from billing import counter
+from billing.counter import Till
 from billing.drawer import shifts
-from billing.models import Register, RegisterKind
+from billing.models import Basket, BasketState, Register, RegisterKind
 from billing.receipts import printer
 from inventory.models import Location
 from inventory.shelf import locations
@@ -23,12 +24,13 @@ SCANNER = ("scan_prefix", "scan_suffix", "scan_pause")
 
 WITH_OPEN_SHIFT = f"""
     SELECT {columns_of(Register, "r")} FROM billing_register r
-      JOIN billing_shift s ON s.register_id = r.id AND s.closed_at IS NULL WHERE r.code = %s AND r.is_active
+      LEFT JOIN billing_shift s ON s.register_id = r.id AND s.closed_at IS NULL
+     WHERE r.code = %s AND r.is_active AND (r.is_training OR s.id IS NOT NULL)
 """
 
 
 def with_open_shift(code: str) -> Register | None:
-    """The register, if its shift is open. In plain SQL because most pages of the till ask."""
+    """The register, if its shift is open or it is in training. In plain SQL because most pages of the till ask."""
     with connection.cursor() as cursor:
         cursor.execute(WITH_OPEN_SHIFT, [code])
         row = cursor.fetchone()
@@ -40,6 +42,16 @@ class OnlyHistory(Refused):
     message = _("This series holds imported bills only: nothing is sold in it.")
 
 
+class OnlyTillsTrain(Refused):
+    code = "only_tills_train"
+    message = _("Only a till that does not sell in an outage can be put into training.")
+
+
+class BasketsWait(Refused):
+    code = "baskets_wait"
+    message = _("Pay or drop the open baskets of this register first.")
+
+
 @transaction.atomic
 def add(*, code: str, name: str, kind: str, by: User, **devices: Any) -> Register:
     if kind == RegisterKind.HISTORY:
@@ -47,6 +59,7 @@ def add(*, code: str, name: str, kind: str, by: User, **devices: Any) -> Registe
     register = Register(code=code, name=name, kind=kind, **devices)
     register.full_clean(validate_constraints=False)
     usable(register.location)
+    check_training(register)
     check_printer(register)
     with unique_or(InUse(_("There is a register with this code."), field="code")):
         register.save()
@@ -62,11 +75,28 @@ def change(changed: Register, *, by: User) -> None:
         raise OnlyHistory()
     if not changed.is_active and counter.at_hand(till).shift is not None:
         raise shifts.ShiftIsOpen(_("Close the register's shift first."))
+    if changed.is_training != till.is_training:
+        refuse_while_it_sells(till)
+    check_training(changed)
     check_printer(changed)
-    facts = {name: getattr(changed, name) for name in ("name", "is_active", "outage_sales", *SCANNER, *PRINTER)}
+    names = ("name", "is_active", "outage_sales", "is_training", *SCANNER, *PRINTER)
+    facts = {name: getattr(changed, name) for name in names}
     Register.objects.filter(pk=till.id).update(**facts, location=usable(changed.location))
     moved = {"location": str(changed.location or "")} if till.location != changed.location_id else {}
     trail.record(by, "register.changed", changed.code, **facts, **moved)
+
+
+def refuse_while_it_sells(till: Till) -> None:
+    """A sale begun in earnest is not finished for practice, nor the other way round."""
+    if counter.at_hand(till).shift is not None:
+        raise shifts.ShiftIsOpen(_("Close the register's shift first."))
+    if Basket.objects.filter(register=till.id, state=BasketState.OPEN).not_empty().exists():
+        raise BasketsWait()
+
+
+def check_training(register: Register) -> None:
+    if register.is_training and (register.kind != RegisterKind.TILL or register.outage_sales):
+        raise OnlyTillsTrain()
 
 
 def usable(location: Location | None) -> Location | None:

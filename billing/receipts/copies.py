@@ -15,9 +15,11 @@ from accounts.approvals import approvals
 from accounts.models import Action, User
 from billing import counter
 from billing.models import Bill, OutboundJob, PaperKind, ReceiptPrint, Register, Shift
-from billing.receipts import card_codes, finding, outbox, printer, slip
+from billing.receipts import card_codes, finding, outbox, practice, printer, slip
 from pos.errors import Invalid, Refused
 from pos.web.language import of_the_shop
+
+NO_SUCH_PAPER = _("A bill is printed as a receipt, a gift receipt or an invoice.")
 
 
 class NoMail(Refused):
@@ -48,7 +50,7 @@ def printed(
     `register` is the till that prints; a copy counts in its open shift.
     """
     if kind not in PaperKind.values:
-        raise Invalid("kind", _("A bill is printed as a receipt, a gift receipt or an invoice."))
+        raise Invalid("kind", NO_SUCH_PAPER)
     if by.bounds and register:
         by.bounds.refuse_register(register.code)
     shift = hold_shift(register)
@@ -89,6 +91,18 @@ def moved(bill: Bill) -> bool:
     return hasattr(bill, "cash_movement") or (bill.exchange is not None and hasattr(bill.exchange, "cash_movement"))
 
 
+def practised(number: str, *, kind: str, by: User, register: Register | None) -> OutboundJob | None:
+    """Prints a practice bill, which says so on it; counts nothing and opens no drawer. None without a printer."""
+    if kind not in PaperKind.values:
+        raise Invalid("kind", NO_SUCH_PAPER)
+    if register is None or not register.printer_host or kind == PaperKind.INVOICE:
+        return None
+    with practice.present(number), of_the_shop():
+        bill = finding.find(number)
+        payload = printer.render(bill, kind, 0)
+    return outbox.to_print(register, f"{kind} {bill.number}", payload, by=by, opens_drawer=False)
+
+
 @transaction.atomic
 def hand_over(bill: Bill, *, by: User, at: Register | None = None) -> None:
     """Prints the receipt after a sale or refund if the till has a printer. Does it once, however often it is called.
@@ -97,6 +111,10 @@ def hand_over(bill: Bill, *, by: User, at: Register | None = None) -> None:
     if not register.printer_host:
         return
     hold_shift(register)
+    if bill.is_practice:
+        if not OutboundJob.objects.filter(register=register, subject=f"{PaperKind.RECEIPT} {bill.number}").exists():
+            practised(bill.number, kind=PaperKind.RECEIPT, by=by, register=register)
+        return
     if not hold(bill.number).prints.filter(kind=PaperKind.RECEIPT).exists():
         printed(bill.number, kind=PaperKind.RECEIPT, by=by, register=register)
 
@@ -119,9 +137,9 @@ def hold(number: str) -> Bill:
 def mail(number: str, *, to: str, by: User) -> OutboundJob:
     """Mails the receipt as text and HTML; any number of times."""
     to = checked_address(to)
-    bill = finding.find(number)
-    shop = " ".join(bill.terms.shop_name.split())
-    with of_the_shop():
+    with practice.present(number), of_the_shop():
+        bill = finding.find(number)
+        shop = " ".join(bill.terms.shop_name.split())
         lines = slip.lines(bill, PaperKind.RECEIPT, 0, slip.COLUMNS[80])
         plain = (line.text.center(slip.COLUMNS[80]).rstrip() if line.is_centred else line.text for line in lines)
         text = "\n".join(plain)

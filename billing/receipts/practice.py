@@ -35,6 +35,12 @@ def is_number(number: str) -> bool:
     return NUMBER.fullmatch(number) is not None
 
 
+def numbered(number: str) -> PracticeBill | None:
+    if not is_number(number):
+        return None
+    return PracticeBill.objects.select_related("register").filter(number__iexact=number).first()
+
+
 def under(key: UUID) -> PracticeBill | None:
     """The practice bill of this idempotency key."""
     return PracticeBill.objects.select_related("register").filter(key=key).first()

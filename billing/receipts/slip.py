@@ -52,6 +52,7 @@ def head(bill: Bill, kind: str, copy: int) -> Part:
     for text in (*terms.shop_address.splitlines(), terms.tax_number):
         if text.strip():
             yield Line(text, is_centred=True)
+    yield from practice_note(bill)
     if copy:
         yield Line(_("COPY %(copy)s") % {"copy": copy}, is_centred=True, is_large=True)
     if kind == PaperKind.GIFT:
@@ -65,6 +66,11 @@ def head(bill: Bill, kind: str, copy: int) -> Part:
     yield (date_format(at, _("d M Y")), date_format(at, "H:i"))
     if kind != PaperKind.GIFT:
         yield (_("Served by"), bill.cashier.name)
+
+
+def practice_note(bill: Bill) -> Part:
+    if bill.is_practice:
+        yield Line(_("TRAINING: not a receipt"), is_centred=True, is_large=True)
 
 
 def gifts(bill: Bill) -> Part:
@@ -133,6 +139,7 @@ def foot(bill: Bill) -> Part:
         yield Line(_("Returns until %(day)s") % {"day": date_format(bill.return_until, _("d M Y"))}, is_centred=True)
     for text in bill.terms.receipt_footer.splitlines():
         yield Line(text, is_centred=True)
+    yield from practice_note(bill)
 
 
 def signed(signature: BillSignature) -> Part:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from accounts.http import StaffRequest
 from accounts.models import Approval, Deed
 from billing.models import Bill, BillKind
-from billing.receipts import bill_search, card_codes, finding, outbox
+from billing.receipts import bill_search, card_codes, finding, outbox, practice
 from billing.views.forms import DaysForm
 from pos.errors import Refused
 
@@ -25,6 +25,11 @@ def receipt(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def show_receipt(request: StaffRequest, number: str, refusal: Refused | None = None) -> HttpResponse:
+    with practice.present(number):
+        return show_found(request, number, refusal)
+
+
+def show_found(request: StaffRequest, number: str, refusal: Refused | None) -> HttpResponse:
     bill = finding.to_show(number)
     refund = bill.exchange or bill
     entry = card_codes.made_with(refund) if refund.kind == BillKind.REFUND else None
@@ -46,7 +51,11 @@ def address_of(bill: Bill) -> str:
 @login_required
 @require_GET
 def bill_detail(request: StaffRequest, number: str) -> HttpResponse:
-    bill = finding.find(number)
+    with practice.present(number):
+        return show_detail(request, finding.find(number))
+
+
+def show_detail(request: StaffRequest, bill: Bill) -> HttpResponse:
     words = Approval.objects.filter(reference=f"bill {bill.number}", deed=Deed.USED).select_related("approver")
     page = Paginator(bill.lines.all(), LINES).get_page(request.GET.get("page"))
     context = finding.facts(bill) | {"approvals": words, "page": page}

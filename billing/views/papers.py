@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.approvals.approval_flow import with_approval
 from accounts.approvals.approvals import NeedsApproval
 from accounts.http import StaffRequest
-from billing.models import OutboundJob, PaperKind, ReceiptPrint
-from billing.receipts import copies, finding, outbox
+from billing.models import OutboundJob, PaperKind, ReceiptPrint, Register
+from billing.receipts import copies, finding, outbox, practice
 from billing.views.bills import show_receipt
 from billing.views.frame import register_of
 from pos.web.page_key import once_of
@@ -32,6 +32,8 @@ def print_bill(request: StaffRequest, number: str) -> HttpResponse:
     """Prints on the till's printer, or redirects to a page for the browser to print."""
     asked: dict[str, Any] = {"kind": request.POST.get("kind", ""), "register": register_of(request)}
     once = once_of(request, f"print of bill {number}", asked)
+    if practice.is_number(number):
+        return print_practised(request, number, **asked)
 
     def printed_once(approval: str | None) -> ReceiptPrint:
         wish = partial(copies.printed, number, **asked, by=request.user, approval=approval)
@@ -45,6 +47,28 @@ def print_bill(request: StaffRequest, number: str) -> HttpResponse:
         return redirect("printed", entry.pk)
     messages.success(request, _("Printing: %(kind)s.") % {"kind": entry.get_kind_display()})
     return redirect("receipt", number)
+
+
+def print_practised(request: StaffRequest, number: str, *, kind: str, register: Register | None) -> HttpResponse:
+    if copies.practised(number, kind=kind, by=request.user, register=register) is None:
+        return redirect("printed_practice", number, kind)
+    messages.success(request, _("Printing: %(kind)s.") % {"kind": PaperKind(kind).label})
+    return redirect("receipt", number)
+
+
+@login_required
+@require_GET
+def printed_practice(request: StaffRequest, number: str, kind: str) -> HttpResponse:
+    """The paper of a practice bill, for the browser to print as often as anybody likes."""
+    if kind not in PaperKind.values or not practice.is_number(number):
+        raise Http404
+    with practice.present(number):
+        bill = finding.find(number)
+        context = finding.facts(bill) | {
+            "entry": ReceiptPrint(bill=bill, kind=kind),
+            "paper": TEMPLATES[PaperKind(kind)],
+        }
+        return render(request, "billing/receipts/paper.html", context)
 
 
 @login_required

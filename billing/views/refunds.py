@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.http import StaffRequest
 from billing.basket import baskets, returned_goods
 from billing.models import Bill, BillKind
-from billing.receipts import copies, finding
+from billing.receipts import copies, finding, practice
 from billing.returns import refundable, refunds
 from billing.views.forms import RefundForm
 from billing.views.frame import given_back, look, only_looks, refuse_others, register_of, with_manager
@@ -27,19 +27,21 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
     register = register_of(request)
     if register is None:
         return redirect("open_shift")
-    original = finding.find(number)
-    if original.kind == BillKind.REFUND:
-        return redirect("bill_detail", original.number)
+    form = RefundForm(request.POST or request.GET)
+    with practice.present(number):
+        original = finding.find(number)
+        if original.kind == BillKind.REFUND:
+            return redirect("bill_detail", original.number)
+        if request.method == "GET":
+            return page(request, original, form)
     if only_looks(request):
         return look(request)
-    form = RefundForm(request.POST or request.GET)
-    if request.method == "GET":
-        return page(request, original, form)
     try:
         wish = form.wish(original.number, register.code)
         sold = with_manager(request, lambda by, words: refunds.refund(wish, cashier=by, words=words))
     except Refused as refusal:
-        return page(request, original, form, refusal)
+        with practice.present(number):
+            return page(request, finding.find(number), form, refusal)
     with suppress(Refused):
         copies.hand_over(sold.bill, by=request.user)
     return redirect("receipt", sold.bill.number)
@@ -67,7 +69,9 @@ def exchange(request: StaffRequest, number: str) -> HttpResponse:
 @require_GET
 def preview(request: StaffRequest, number: str) -> HttpResponse:
     """The sums of a refund, updated while the cashier enters the goods."""
-    return render(request, "billing/returns/_refund_sums.html", sums(finding.find(number), RefundForm(request.GET)))
+    with practice.present(number):
+        context = sums(finding.find(number), RefundForm(request.GET))
+        return render(request, "billing/returns/_refund_sums.html", context)
 
 
 def page(request: StaffRequest, original: Bill, form: RefundForm, refusal: Refused | None = None) -> HttpResponse:

@@ -57,7 +57,7 @@ def tills() -> list[dict[str, Any]]:
 def join_shift(request: StaffRequest) -> HttpResponse:
     """Joins the open shift of a register."""
     register = get_object_or_404(Register, code__iexact=request.POST.get("register", ""), is_active=True)
-    if not register.shifts.open().exists():
+    if not register.is_training and not register.shifts.open().exists():
         raise shifts.NoOpenShift(register=register.code)
     return stand_at(request, register)
 
@@ -77,6 +77,8 @@ def shift(request: StaffRequest) -> HttpResponse:
 def _shift_page(request: StaffRequest, refusal: Refused | None = None) -> HttpResponse:
     register = register_of(request)
     if register is None:
+        return redirect("open_shift")
+    if register.is_training:  # where no shift is
         return redirect("open_shift")
     running = register.shifts.open().select_related("register", "opened_by", "closed_by").get()
     context = {"shift": running, "report": zreport.told(running, reader=request.user), "refusal": refusal}

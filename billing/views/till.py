@@ -17,7 +17,7 @@ from billing.basket.for_screen import for_screen
 from billing.basket.scan_once import once
 from billing.codes import unknown_codes
 from billing.models import Basket, BasketState, Bill
-from billing.receipts import copies
+from billing.receipts import copies, practice
 from billing.views.bills import address_of, show_receipt
 from billing.views.forms import LabelForm, PayForm, ScanForm, VersionForm
 from billing.views.frame import (
@@ -50,8 +50,8 @@ def till(request: StaffRequest) -> HttpResponse:
 @require_GET
 def basket(request: StaffRequest, basket_id: int) -> HttpResponse:
     found = get_object_or_404(for_screen().select_related("bill", "cashier"), pk=basket_id)
-    if found.bill:
-        return redirect("receipt", found.bill.number)
+    if bill := found.bill or practice.of_basket(found):
+        return redirect("receipt", bill.number)
     if register_of(request) is None:
         return redirect("open_shift")
     try:

@@ -122,7 +122,9 @@ def of_overrides(period: Period) -> Answers:
 
 def of_removed(period: Period) -> Answers:
     since, until = moments(period)
-    removed = BasketLine.objects.filter(removed_at__gte=since, removed_at__lt=until, removed_by__isnull=False)
+    removed = BasketLine.objects.filter(
+        basket__is_practice=False, removed_at__gte=since, removed_at__lt=until, removed_by__isnull=False
+    )
     return removed.values(who=F("removed_by")).annotate(removed=Count("pk"))
 
 

@@ -55,7 +55,9 @@ def overrides(who: User, period: Period) -> Found:
 
 def removed(who: User, period: Period) -> Found:
     since, until = moments(period)
-    lines = BasketLine.objects.filter(removed_by=who, removed_at__gte=since, removed_at__lt=until)
+    lines = BasketLine.objects.filter(
+        basket__is_practice=False, removed_by=who, removed_at__gte=since, removed_at__lt=until
+    )
     for line in lines.select_related("product"):
         assert line.removed_at
         yield Done(line.removed_at, line.product.name, -(line.quantity or ZERO) * line.product.price)

@@ -79,3 +79,59 @@ def test_the_books_go_on_without_a_gap(sandbox: Client, ana_api: Client, tea: Pr
     assert numbers == ["API-000001", "API-T000001", "API-000002"]
     assert Bill.objects.count() == 2
     assert Register.objects.get(code="API").last_sale == 2
+
+
+def refund_of(client: Client, number: str, key: object = None, **more: Any) -> Any:
+    body = {
+        "lines": [{"line": 1, "quantity": "1"}],
+        "payments": [{"method": "cash", "amount": "12.50"}],
+        "reason": "does not fit",
+        **more,
+    }
+    key = {"Idempotency-Key": str(key or uuid4())}
+    return client.post(f"{SALE}/{number}/refunds", body, content_type="application/json", headers=key)
+
+
+def test_a_practice_bill_is_refunded_for_practice_and_no_more_than_is_left(sandbox: Client, tea: Product) -> None:
+    number = sell(sandbox, [{"product": tea.pk, "quantity": "2"}]).json()["number"]
+    before, key = everything(), uuid4()
+    back = refund_of(sandbox, number, key)
+    assert (back.status_code, back.json()["number"], back.json()["total"]) == (201, "API-TR000001", "-12.50")
+    assert back.json()["lines"][0]["refund_of"] == {"number": number, "line": 1}
+    assert refund_of(sandbox, number, key).json() == back.json()
+    assert sandbox.get(f"{SALE}/{number}").json()["refunds"] == ["API-TR000001"]
+    assert refund_of(sandbox, number).status_code == 201
+    over = refund_of(sandbox, number)
+    assert (over.status_code, over.json()["code"]) == (409, "already_refunded")
+    after = everything()
+    assert {table for table in after if after[table] != before[table]} == {"billing_practicebill"}
+
+
+def test_a_practice_bill_is_not_refunded_in_earnest(sandbox: Client, ana_api: Client, tea: Product) -> None:
+    number = sell(sandbox, [{"product": tea.pk, "quantity": "2"}]).json()["number"]
+    answer = refund_of(ana_api, number)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+    assert not Bill.objects.exists()
+
+
+def test_goods_of_a_practice_bill_are_exchanged_for_practice(sandbox: Client, tea: Product, milk: Product) -> None:
+    number = sell(sandbox, [{"product": tea.pk, "quantity": "1"}]).json()["number"]
+    body = {
+        "returned": [{"line": 1, "quantity": "1"}],
+        "reason": "too strong",
+        "lines": [{"product": milk.pk, "quantity": "7"}],
+        "payments": [{"method": "cash", "amount": "1.50"}],
+    }
+    quoted = sandbox.post(
+        f"{SALE}/{number}/exchange-quotes",
+        {name: body[name] for name in ("returned", "lines")},
+        content_type="application/json",
+    )
+    assert (quoted.status_code, quoted.json()["due"]) == (200, "1.50")
+    headers = {"Idempotency-Key": str(uuid4())}
+    done = sandbox.post(f"{SALE}/{number}/exchanges", body, content_type="application/json", headers=headers)
+    assert done.status_code == 201, done.json()
+    assert (done.json()["refund"]["number"], done.json()["sale"]["number"]) == ("API-TR000001", "API-T000002")
+    again = sandbox.post(f"{SALE}/{number}/exchanges", body, content_type="application/json", headers=headers)
+    assert (again.status_code, again.json()) == (200, done.json())
+    assert not Bill.objects.exists()

@@ -26,12 +26,14 @@ class RegisterSerializer(StrictSerializer):
     kind = serializers.ChoiceField(RegisterKind.choices, default=RegisterKind.TILL)
     location = LocationCodeField(help_text="whose goods it sells; null: the shop's first one")
     is_active = serializers.BooleanField(read_only=True)
+    is_training = serializers.BooleanField(read_only=True, help_text="sells for practice only: nothing is booked")
     shift = serializers.IntegerField(read_only=True, allow_null=True, help_text="the open one")
 
 
 class RegisterChangeSerializer(StrictSerializer):
     name = TextField(max_length=50, required=False)
     is_active = YesNoField(required=False, help_text="a register with an open shift stays on")
+    is_training = YesNoField(required=False, help_text="only a till whose shift is closed is put into training")
     outage_sales = YesNoField(required=False, help_text="whether it may sell while the server is away")
 
 
