@@ -11,6 +11,7 @@ from billing import pricing
 from billing.counter import AtHand, Counter
 from billing.drawer.bill_once import Sold, nothing_else, write_once
 from billing.drawer.cash import take_in
+from billing.drawer.shifts import InTraining
 from billing.models import Bill
 from billing.order import Order, Tendered
 from billing.sale import age_check, price_approvals, without_stock
@@ -59,6 +60,8 @@ def sell(
     def write(at: Counter, held: None) -> Bill:
         if at.at_hand.reported_as is not None and closing is nothing_more:
             raise KeyReused  # the sale of this key waits for a manager
+        if at.till.is_training and (order.is_past or order.sold_at):
+            raise InTraining(register=at.till.code)  # what was sold in earnest is not booked for practice
         opening()
         bill = complete(order, at, asked)
         closing(bill)
