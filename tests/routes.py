@@ -127,6 +127,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/gift-cards/<int:card_id>/block": {"POST": "manager"},
     "/bills/<str:number>/print": {"POST": "staff"},
     "/bills/<str:number>/mail": {"POST": "staff"},
+    "/bills/<str:number>/practice/<str:kind>": {"GET": "staff"},
     "/prints/<int:print_id>": {"GET": "staff"},
     "/jobs": {"GET": "staff"},
     "/jobs/<int:job_id>/retry": {"POST": "staff"},

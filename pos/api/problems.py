@@ -29,6 +29,7 @@ FACTS: Mapping[str, Mapping[str, Shape]] = {
     "count_contradicted": {"products": IDS},
     "counted_since": {"products": IDS},
     "denied": {"action": TEXT, "size": TEXT},
+    "in_training": {"register": TEXT},
     "in_use": {"field": TEXT, "rows": NUMBER},
     "journal_not_balanced": {"entries": TEXTS},
     "more_than_ordered": {"products": BY_NAME},
