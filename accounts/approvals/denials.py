@@ -31,6 +31,16 @@ def written_down() -> Iterator[None]:
             Approval.objects.create(deed=Deed.DENIED, **entry)
 
 
+@contextmanager
+def forgotten() -> Iterator[None]:
+    """Whatever is denied inside is recorded nowhere."""
+    before = NOTED.set(None)
+    try:
+        yield
+    finally:
+        NOTED.reset(before)
+
+
 class Denials:
     """Middleware that records the denials noted during a request."""
 

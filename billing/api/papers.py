@@ -13,7 +13,7 @@ from accounts.http import ApiRequest
 from billing.api.once import checked
 from billing.api.serializers import ApprovalField
 from billing.models import JobKind, JobState, OutboundJob, PaperKind, ReceiptPrint, Register
-from billing.receipts import copies, finding, order_mail, outbox
+from billing.receipts import copies, finding, order_mail, outbox, practice
 from inventory.models import PurchaseOrder
 from pos.api.fields import MomentField, StrictSerializer, TextField
 from pos.api.lists import Pages
@@ -128,14 +128,16 @@ class BillPrints(ApiView):
     @extend_schema(operation_id="bill_prints", responses=PrintSerializer(many=True))
     def get(self, request: ApiRequest, number: str) -> Response:
         """All printings of a bill."""
-        return self.listed(ReceiptPrint.objects.filter(bill=finding.find(number)).select_related("by"))
+        with practice.present(number):
+            return self.listed(ReceiptPrint.objects.filter(bill=finding.find(number)).select_related("by"))
 
     @extend_schema(operation_id="bill_print", responses={201: NewPrintSerializer})
     def post(self, request: ApiRequest, number: str) -> Response:
         """Print at a till. Every printing is counted and marked as a copy from the second one on; many copies need a
         manager's approval."""
         given = checked(self.get_serializer(data=request.data)).validated_data
-        code = given.get("register") or finding.find(number).register.code
+        with practice.present(number):
+            code = given.get("register") or finding.find(number).register.code
         register = get_object_or_404(Register, code__iexact=code, is_active=True)
         asked = {"kind": given["kind"], "register": register}
         once = self.once(f"print of bill {number.upper()}", asked)

@@ -10,6 +10,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.approvals import approvals
+from accounts.approvals.denials import forgotten
 from accounts.models import User
 from billing import counter
 from billing.counter import Counter, Till
@@ -66,7 +67,7 @@ def perform(
     """Writes the bill as any other, undoes all of it and keeps the practice bill. `of` is the bill whose goods come
     back. Approvals it used are good for nothing more."""
     began = timezone.now()
-    with undone():
+    with forgotten(), undone():
         lay_out(of)
         held = hold()
         practised = of_practice(till)

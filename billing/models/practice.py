@@ -41,6 +41,6 @@ class PracticeBill(models.Model):
     def bill(self) -> Bill:
         """The head of the bill; `billing.receipts.practice.present` brings the rest."""
         head = Bill(pk=self.pk, key=self.key, kind=self.kind, number=self.number, sequence=self.sequence)
-        head.register = self.register
+        head.register, head.at = self.register, self.at
         head.exchange = Bill(pk=self.exchange, kind=BillKind.REFUND) if self.exchange else None
         return head

@@ -27,6 +27,11 @@ class NoMail(Refused):
     message = _("This shop sends no e-mail: no mail server is set up.")
 
 
+class NotCounted(Refused):
+    code = "not_counted"
+    message = _("Papers of a practice bill are not counted: print it at its till.")
+
+
 class NoPrinter(Refused):
     code = "no_printer"
     message = _("This till has no receipt printer of its own.")
@@ -91,12 +96,12 @@ def moved(bill: Bill) -> bool:
     return hasattr(bill, "cash_movement") or (bill.exchange is not None and hasattr(bill.exchange, "cash_movement"))
 
 
-def practised(number: str, *, kind: str, by: User, register: Register | None) -> OutboundJob | None:
-    """Prints a practice bill, which says so on it; counts nothing and opens no drawer. None without a printer."""
+def practised(number: str, *, kind: str, by: User, register: Register | None) -> OutboundJob:
+    """Prints a practice bill, which says so on it; counts nothing and opens no drawer."""
     if kind not in PaperKind.values:
         raise Invalid("kind", NO_SUCH_PAPER)
     if register is None or not register.printer_host or kind == PaperKind.INVOICE:
-        return None
+        raise NoPrinter()
     with practice.present(number), of_the_shop():
         bill = finding.find(number)
         payload = printer.render(bill, kind, 0)
@@ -112,7 +117,8 @@ def hand_over(bill: Bill, *, by: User, at: Register | None = None) -> None:
         return
     hold_shift(register)
     if bill.is_practice:
-        if not OutboundJob.objects.filter(register=register, subject=f"{PaperKind.RECEIPT} {bill.number}").exists():
+        subject = f"{PaperKind.RECEIPT} {bill.number}"
+        if not OutboundJob.objects.filter(register=register, subject=subject, created_at__gte=bill.at).exists():
             practised(bill.number, kind=PaperKind.RECEIPT, by=by, register=register)
         return
     if not hold(bill.number).prints.filter(kind=PaperKind.RECEIPT).exists():
@@ -129,6 +135,8 @@ def hold_shift(register: Register | None) -> Shift | None:
 
 def hold(number: str) -> Bill:
     """The bill, locked so that two printings get two numbers."""
+    if practice.is_number(number):
+        raise NotCounted()
     bill = finding.find(number)
     Bill.objects.select_for_update(no_key=True).get(pk=bill.pk)
     return bill

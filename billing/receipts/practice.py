@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,12 @@ from billing.models import Basket, Bill, BillLine, BillTax, Payment, PracticeBil
 
 NUMBER = re.compile(r"[A-Z0-9]{1,10}-TR?[0-9]{6,}", re.IGNORECASE)
 SHIFT, CARD, BILL = (model._meta.db_table for model in (Shift, StoredValue, Bill))
-BELOW = tuple(model._meta.db_table for model in (BillLine, BillTax, Payment, StoredValueEntry))
-IN_ORDER = (SHIFT, CARD, BILL, *BELOW)
+HANGING = (BillLine, BillTax, Payment, StoredValueEntry)
+BELOW = tuple(model._meta.db_table for model in HANGING)
+COLUMNS = {
+    model._meta.db_table: [str(field.column) for field in model._meta.concrete_fields]
+    for model in (Shift, StoredValue, Bill, *HANGING)
+}
 # all practice bills that refunds and exchanges join to the one with this number, or to the booked bill with it
 TOGETHER = """
     WITH RECURSIVE joined AS (
@@ -79,9 +84,9 @@ def lay_out(number: str) -> None:
         for (kept,) in cursor.fetchall():
             for table, rows in (kept if isinstance(kept, dict) else json.loads(kept)).items():
                 together[table] += rows
-        for table in IN_ORDER:
-            if rows := together[table]:
-                names = ", ".join(f'"{name}"' for name in rows[0])
+        for table, columns in COLUMNS.items():
+            if rows := sorted(together[table], key=itemgetter("id")):  # in one order, whoever else looks at them
+                names = ", ".join(f'"{name}"' for name in columns if name in rows[0])
                 cursor.execute(
                     f"INSERT INTO {table} ({names}) SELECT {names} FROM jsonb_populate_recordset(NULL::{table}, %s)"
                     " ON CONFLICT DO NOTHING",

@@ -17,6 +17,7 @@ from billing.models import OutboundJob, PaperKind, ReceiptPrint, Register
 from billing.receipts import copies, finding, outbox, practice
 from billing.views.bills import show_receipt
 from billing.views.frame import register_of
+from pos.exactly_once import Anew
 from pos.web.page_key import once_of
 
 TEMPLATES = {
@@ -33,7 +34,7 @@ def print_bill(request: StaffRequest, number: str) -> HttpResponse:
     asked: dict[str, Any] = {"kind": request.POST.get("kind", ""), "register": register_of(request)}
     once = once_of(request, f"print of bill {number}", asked)
     if practice.is_number(number):
-        return print_practised(request, number, **asked)
+        return print_practised(request, number, once, **asked)
 
     def printed_once(approval: str | None) -> ReceiptPrint:
         wish = partial(copies.printed, number, **asked, by=request.user, approval=approval)
@@ -49,8 +50,13 @@ def print_bill(request: StaffRequest, number: str) -> HttpResponse:
     return redirect("receipt", number)
 
 
-def print_practised(request: StaffRequest, number: str, *, kind: str, register: Register | None) -> HttpResponse:
-    if copies.practised(number, kind=kind, by=request.user, register=register) is None:
+def print_practised(
+    request: StaffRequest, number: str, once: Anew, *, kind: str, register: Register | None
+) -> HttpResponse:
+    send = partial(copies.practised, number, kind=kind, by=request.user, register=register)
+    try:
+        once.make(OutboundJob.objects.all(), send)
+    except copies.NoPrinter:
         return redirect("printed_practice", number, kind)
     messages.success(request, _("Printing: %(kind)s.") % {"kind": PaperKind(kind).label})
     return redirect("receipt", number)

@@ -1,6 +1,7 @@
 """A till in training: everything is done as always, and nothing of it stays but what is for practice."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal as D
 from typing import Any
 from uuid import uuid4
@@ -11,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.approvals.approvals import NeedsApproval
-from accounts.models import User
+from accounts.models import Action, Approval, ApprovalRule, User
 from billing.basket import baskets, paying, scanning, whose
 from billing.drawer import registers, shifts
 from billing.models import (
@@ -263,10 +264,16 @@ def test_papers_say_what_they_are(at_r1: Client, r1: Register, ana: User, tea: P
     assert at_r1.get("/bills/R1-000001/practice/receipt").status_code == 404
     Register.objects.filter(pk=r1.pk).update(printer_host="127.0.0.1")
     r1.refresh_from_db()
+    of_before = {"subject": "receipt R1-T000001", "created_at": clock.now() - timedelta(hours=1)}
+    OutboundJob.objects.create(kind="print", register=r1, by=ana, payload=b"wiped since", **of_before)
     for _press in range(2):
         copies.hand_over(PracticeBill.objects.get().bill(), by=ana, at=r1)
-    job = OutboundJob.objects.get()
+    job = OutboundJob.objects.latest("pk")
     assert (SAID.encode() in bytes(job.payload), job.opens_drawer) == (True, False)
+    asked = {"kind": "receipt", "key": str(uuid4())}
+    for _press in range(2):
+        at_r1.post("/bills/R1-T000001/print", asked)
+    assert OutboundJob.objects.count() == 3
     letter = copies.mail("R1-T000001", to="vera@example.org", by=ana)
     assert bytes(letter.payload).count(SAID.encode()) == 4
 
@@ -305,3 +312,24 @@ def test_what_was_sold_in_earnest_is_not_posted_for_practice(r1: Register, may: 
         problems.settle(OutageProblem.objects.get().pk, by=may)
     assert not PracticeBill.objects.exists()
     assert OutageProblem.objects.get().settled_at is None
+
+
+def test_what_is_denied_for_practice_is_in_no_figure(at_r1: Client, tea: Product) -> None:
+    ApprovalRule.objects.create(role="cashier", action=Action.LINE_DISCOUNT, allow_up_to=0, ask_up_to=0)
+    line = {"product": tea.pk, "quantity": "1", "discount_percent": "50"}
+    body = {"lines": [line], "payments": [{"method": "cash", "amount": "20.00"}], "register": "R1"}
+    ana_api = cast.with_token(User.objects.get(username="ana"))
+    denied = ana_api.post("/api/v1/bills", body, content_type="application/json")
+    assert (denied.status_code, denied.json()["code"]) == (403, "denied")
+    assert not Approval.objects.exists()
+
+
+def test_the_api_counts_no_papers_of_a_practice_bill(at_r1: Client, ana_api: Client, tea: Product) -> None:
+    practise(at_r1, tea)
+    path = "/api/v1/bills/R1-T000001/prints"
+    assert ana_api.get(path).json()["results"] == []
+    refused = ana_api.post(path, {"kind": "receipt"}, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "no_printer")
+    Register.objects.update(printer_host="127.0.0.1")
+    refused = ana_api.post(path, {"kind": "receipt"}, content_type="application/json")
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_counted")
