@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='PracticeBill',
             fields=[
-                ('id', models.BigIntegerField(help_text='which the bill had, and no other has again', primary_key=True, serialize=False)),
+                ('id', models.BigIntegerField(help_text='which the bill had, and no other has again', primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.UUIDField(help_text='makes the sale happen exactly once', unique=True, verbose_name='key')),
                 ('fingerprint', models.BinaryField(help_text='SHA-256 of what was asked under the key', max_length=32, verbose_name='fingerprint')),
                 ('kind', models.CharField(choices=[('sale', 'Sale'), ('refund', 'Refund')], max_length=6, verbose_name='kind')),

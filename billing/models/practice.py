@@ -11,7 +11,7 @@ class PracticeBill(models.Model):
     """A sale or a refund made for practice: what the bill was before the sale was undone. It is in no book, and
     `manage.py wipe_training` deletes it."""
 
-    id = models.BigIntegerField(primary_key=True, help_text=_("which the bill had, and no other has again"))
+    id = models.BigIntegerField("ID", primary_key=True, help_text=_("which the bill had, and no other has again"))
     key = models.UUIDField(_("key"), unique=True, help_text=_("makes the sale happen exactly once"))
     fingerprint = models.BinaryField(
         _("fingerprint"), max_length=32, help_text=_("SHA-256 of what was asked under the key")
