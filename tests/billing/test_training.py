@@ -13,8 +13,8 @@ from django.test import Client
 
 from accounts.approvals.approvals import NeedsApproval
 from accounts.models import Action, Approval, ApprovalRule, User
-from billing.basket import baskets, paying, scanning, whose
-from billing.drawer import registers, shifts
+from billing.basket import baskets, paying, returned_goods, scanning, whose
+from billing.drawer import shifts
 from billing.models import (
     PRACTICE_AFTER,
     Basket,
@@ -23,14 +23,14 @@ from billing.models import (
     OutboundJob,
     PracticeBill,
     Register,
-    RegisterKind,
-    Shift,
     bill_number,
 )
 from billing.order import Tendered
 from billing.outage import problems
 from billing.receipts import copies, practice
-from billing.returns import without_receipt
+from billing.returns import refunds, without_receipt
+from billing.returns.refund_bill import Wish
+from billing.returns.refundable import Returned
 from billing.returns.without_receipt import Claim, Claimed
 from billing.sale import sales
 from inventory.models import Product
@@ -66,10 +66,6 @@ def at_r1(r1: Register, ana_web: Client) -> Client:
     return ana_web
 
 
-def change(client: Client, **facts: Any) -> Any:
-    return client.patch("/api/v1/registers/R1", facts, content_type="application/json")
-
-
 def page_of(client: Client, path: str) -> str:
     answer = client.get(path, follow=True)
     assert answer.status_code == 200
@@ -102,45 +98,6 @@ def test_numbers_of_practice_bills_are_no_numbers_of_the_books() -> None:
     assert not practice.is_number("R1-000007")
     assert not practice.is_number("T1-R000007")
     assert practice.is_number("r1-tr000007")
-
-
-def test_a_manager_puts_a_till_into_training(db: None, may_api: Client, ana_api: Client) -> None:
-    cast.till("R1")
-    assert change(ana_api, is_training=True).status_code == 403
-    assert change(may_api, is_training="perhaps").status_code == 400
-    assert change(may_api, is_training=True).json()["is_training"] is True
-    assert change(may_api, is_training=True).json()["is_training"] is True
-    refused = change(may_api, outage_sales=True)
-    assert (refused.status_code, refused.json()["code"]) == (409, "only_tills_train")
-    assert change(may_api, is_training=False).json()["is_training"] is False
-
-
-def test_a_manager_puts_a_till_into_training_in_the_back_office(db: None, may_web: Client) -> None:
-    till = cast.till("R1")
-    path = f"/admin/billing/register/{till.pk}/change/"
-    form = {"name": "Till R1", "is_active": "on", "is_training": "on", "printer_port": "9100", "scan_pause": "50"}
-    inline = {"favourites-TOTAL_FORMS": "0", "favourites-INITIAL_FORMS": "0"}
-    may_web.post(path, form | inline)
-    till.refresh_from_db()
-    assert till.is_training
-
-
-def test_a_till_that_sells_is_not_put_into_training(db: None, may_api: Client, ana: User, tea: Product) -> None:
-    till = cast.till("R1")
-    shift = shifts.open_shift("R1", opening_float=D(0), by=ana)
-    assert change(may_api, is_training=True).json()["code"] == "shift_is_open"
-    basket = baskets.current(till, ana)
-    baskets.add(basket.pk, tea.pk)
-    Shift.objects.filter(pk=shift.pk).update(closed_at=clock.now(), closed_by=ana, counted=0, expected=0)
-    assert change(may_api, is_training=True).json()["code"] == "baskets_wait"
-
-
-def test_only_a_till_is_put_into_training(db: None, may: User) -> None:
-    for facts in ({"kind": RegisterKind.API}, {"kind": RegisterKind.TILL, "outage_sales": True}):
-        with pytest.raises(registers.OnlyTillsTrain):
-            registers.add(code="X1", name="X", is_training=True, by=may, **facts)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Register.objects.filter(code="API").update(is_training=True)
 
 
 def test_a_sale_practised_at_the_till_leaves_no_trace(at_r1: Client, tea: Product) -> None:
@@ -333,3 +290,23 @@ def test_the_api_counts_no_papers_of_a_practice_bill(at_r1: Client, ana_api: Cli
     Register.objects.update(printer_host="127.0.0.1")
     refused = ana_api.post(path, {"kind": "receipt"}, content_type="application/json")
     assert (refused.status_code, refused.json()["code"]) == (409, "not_counted")
+
+
+def test_goods_of_a_real_bill_are_exchanged_for_practice_and_can_still_be_returned(
+    r1: Register, ana: User, ben: User, tea: Product, milk: Product
+) -> None:
+    cast.till("R2")
+    shifts.open_shift("R2", opening_float=D(0), by=ben)
+    real = sell((tea, "1"), by=ben, register="R2", cash="20.00")
+    basket = baskets.start(r1, ana)
+    baskets.add(basket.pk, milk.pk)
+    returned_goods.bring_back(basket.pk, real, [Returned(1, D(1))], reason="too strong")
+    basket.refresh_from_db()
+    asked = {"version": basket.version, "shown_total": D("2.00"), "register": "R1", "by": ana}
+    bill = paying.pay(basket.pk, [Tendered("cash", D("10.50"))], **asked, shown_difference=D("-10.50"))
+    assert (bill.number, bill.exchange and bill.exchange.number) == ("R1-T000001", "R1-TR000001")
+    assert paying.pay(basket.pk, [], **asked).number == "R1-T000001"
+    assert not Bill.objects.filter(original=real).exists()
+    wish = Wish(uuid4(), real.number, [Returned(1, D(1))], [Tendered("cash", D("12.50"))], "too strong", "R2")
+    assert refunds.refund(wish, cashier=ben).bill.number == "R2-R000001"
+    assert_books_are_right()
