@@ -26,7 +26,7 @@ from pos.backups.trouble import BackupTrouble
 MAINTENANCE = "postgres"
 FORMATS = {1}
 Database = dict[str, Any]
-Prove = Callable[[Database, Database], None]
+Prove = Callable[[Database, Database], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +211,8 @@ def manage(owner: Database, shop: Database, *arguments: str) -> subprocess.Compl
         "DATABASE_OWNER_PASSWORD": owner.get("PASSWORD") or "",
         "DATABASE_POOL": "2",
         "SECRET_KEY": settings.SECRET_KEY,
+        "SEAL_KEY_FILE": settings.SEAL_KEY_FILE,
+        "SEAL_LOG": settings.SEAL_LOG,
         "DJANGO_SETTINGS_MODULE": "pos.settings",
     }
     return subprocess.run(

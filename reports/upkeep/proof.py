@@ -1,4 +1,4 @@
-"""Proves restored books: brought up to date, then audited by a process of their own."""
+"""Proves restored books: brought up to date, then audited and held against their seals by processes of their own."""
 
 import json
 from typing import Any
@@ -10,14 +10,24 @@ from pos.backups.restoring import Database, brought_up_to_date, manage
 from pos.backups.trouble import BackupTrouble
 
 
-def prove(owner: Database, shop: Database) -> None:
-    """Raises BackupTrouble if the audit of the books finds a fault."""
-    said = audited(owner, shop)
-    broken = [row["code"] for row in said["invariants"] if not row["ok"] and not row["hint"]]
+def prove(owner: Database, shop: Database) -> int:
+    """Returns how many rules the audit checked. Raises BackupTrouble if it finds a fault."""
+    rules = audited(owner, shop)["invariants"]
+    broken = [row["code"] for row in rules if not row["ok"] and not row["hint"]]
     if broken:
         raise BackupTrouble(
             _("The audit of the restored books finds faults: %(codes)s.") % {"codes": ", ".join(broken)}
         )
+    return len(rules)
+
+
+def prove_seals(owner: Database, shop: Database) -> str:
+    """What the verifier of the seals says of restored books. Raises BackupTrouble if they do not hold."""
+    done = manage(owner, shop, "verify_seals", "--of-a-backup")
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or [""])[0]
+        raise BackupTrouble(_("The seals of the restored books do not hold: %(reason)s") % {"reason": reason})
+    return done.stdout.strip()
 
 
 def audited(owner: Database, shop: Database) -> dict[str, Any]:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_alarm_of_the_night_leads_to_the_doctor(page: Page, may: User) -> None:
     now = clock.now()
     for kind, is_good, says in (
-        (UpkeepKind.DRILL, True, "Restored, and the books are right."),
+        (UpkeepKind.DRILL, True, "Restored, and the books and their seals are right."),
         (UpkeepKind.AUDIT, False, "Broken: I01."),
     ):
         UpkeepRun.objects.create(kind=kind, due=now, begun_at=now, ended_at=now, is_good=is_good, says=says)

@@ -11,7 +11,7 @@ from reports.upkeep.drill import drill
 
 
 class Command(BaseCommand):
-    help = "Restore the newest backup into a server of its own and audit it there. Exit code 1 when that fails."
+    help = "Restore the newest backup into a server of its own and prove its books there. Exit code 1 when that fails."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", nargs="?", type=Path, help="BACKUP_FOLDER if left out")
@@ -21,4 +21,5 @@ class Command(BaseCommand):
             facts = drill(chosen(folder), settings.BACKUP_PASSPHRASE)
         except BackupTrouble as trouble:
             raise CommandError(str(trouble), returncode=1) from None
-        self.stdout.write(self.style.SUCCESS(f"The backup of {facts['backup']} was restored, and its books are right."))
+        done = f"The backup of {facts['backup']} was restored, and its books are right. {facts['seals']}"
+        self.stdout.write(self.style.SUCCESS(done))

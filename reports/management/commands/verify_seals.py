@@ -1,3 +1,4 @@
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,9 +10,12 @@ from reports.sealing import seals, signing
 class Command(BaseCommand):
     help = "Prove that nothing sealed was changed: each seal, its signature, the rows it covers, and the seals' file."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--of-a-backup", action="store_true", help="seals made since the backup are not missed")
+
+    def handle(self, *args: Any, of_a_backup: bool, **options: Any) -> None:
         try:
-            faults, count = seals.faults(), DaySeal.objects.count()
+            faults, count = seals.faults(of_a_backup=of_a_backup), DaySeal.objects.count()
         except signing.SealTrouble as trouble:
             raise CommandError(str(trouble), returncode=1) from None
         for fault in faults:
