@@ -241,6 +241,8 @@ class UpkeepKind(models.TextChoices):
     AUDIT = "audit", _("Audit of the books")
     BACKUP = "backup", _("Backup")
     DRILL = "drill", _("Drill of a restore")
+    JOURNAL = "journal", _("Journal of the database")
+    BASE = "base", _("Base backup")
 
 
 class UpkeepRun(models.Model):

@@ -205,6 +205,12 @@ if DATABASE_REPLICA_URL:
 BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER")).resolve() if env.str("BACKUP_FOLDER", "") else None
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", "") or first_line(env.str("BACKUP_PASSPHRASE_FILE", ""))
 BACKUP_MINUTES = env.int("BACKUP_MINUTES", 5)  # 0: by hand or by cron alone
+# A role that may follow the database's journal (REPLICATION): any moment of so many days can then be brought back.
+DATABASE_JOURNAL_URL = env.str("DATABASE_JOURNAL_URL", "")
+DATABASE_JOURNAL: dict[str, Any] = {}
+if DATABASE_JOURNAL_URL:
+    DATABASE_JOURNAL = with_password(DATABASE_JOURNAL_URL, os.environ.get("DATABASE_JOURNAL_PASSWORD"))
+JOURNAL_DAYS = env.int("JOURNAL_DAYS", 8)
 
 # The key the days are sealed with, and where each seal is noted: both outside of the database, best on another disk.
 SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", "") or str(DATA_DIR / "seal-key.pem")
@@ -233,6 +239,8 @@ WORK_BESIDE_PRINTING = [
     "reports.rollups.keeping.work_one",
     "reports.tax_office.exports.work_one",
     "reports.upkeep.jobs.back_up",
+    "reports.upkeep.jobs.follow_journal",
+    "reports.upkeep.jobs.take_base",
     "reports.upkeep.jobs.prove",
     "reports.webhooks.delivering.deliver",
     "reports.webhooks.delivering.try_again",

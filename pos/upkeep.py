@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 NIGHT_HOUR = 4
 LONGEST_RUN = timedelta(hours=12)
 BACKUPS_REMEMBERED = timedelta(days=30)
+EVERY_FEW_MINUTES = (UpkeepKind.BACKUP, UpkeepKind.JOURNAL)
 
 
 def begin(kind: UpkeepKind, due: datetime) -> UpkeepRun | None:
@@ -77,5 +78,5 @@ def forget_old() -> int:
     now = clock.now()
     died = UpkeepRun.objects.filter(ended_at=None, begun_at__lt=now - LONGEST_RUN)
     closed = died.update(ended_at=Now(), is_good=False, says=_("The worker ended before this was done."))
-    old = UpkeepRun.objects.filter(kind=UpkeepKind.BACKUP, begun_at__lt=now - BACKUPS_REMEMBERED)
+    old = UpkeepRun.objects.filter(kind__in=EVERY_FEW_MINUTES, begun_at__lt=now - BACKUPS_REMEMBERED)
     return closed + old.delete()[0]

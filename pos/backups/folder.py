@@ -6,6 +6,7 @@ media/3f/3fa9...          a picture, sealed; written once, whatever the number o
 """
 
 import errno
+import fcntl
 import hashlib
 import json
 import os
@@ -24,6 +25,7 @@ from pos.backups.sealed import opened
 from pos.backups.trouble import BackupTrouble
 
 STAMP = "%Y%m%dT%H%M%SZ"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MANIFEST, BOOKS, MEDIA, HALF = ".backup", ".books", "media", ".half"
 
 
@@ -109,7 +111,7 @@ def written(path: Path) -> Iterator[BinaryIO]:
 
 
 def unwritten(folder: Path, error: OSError) -> str:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if error.errno in NO_ROOM:
         return _("There is no room left in %(folder)s. Nothing was kept of this backup.") % {"folder": folder}
     return _("%(folder)s cannot be written: %(reason)s.") % {"folder": folder, "reason": error.strerror or error}
 
@@ -131,9 +133,27 @@ def readable(path: Path) -> Iterator[BufferedReader]:
     except FileNotFoundError:
         raise BackupTrouble(_("%(file)s is missing from the backup.") % {"file": path.name}) from None
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise  # of whoever writes what is read here
         raise BackupTrouble(
             _("%(file)s cannot be read: %(reason)s.") % {"file": path.name, "reason": error.strerror or error}
         ) from None
+
+
+@contextmanager
+def locked(lock: Path, busy: str = "") -> Iterator[None]:
+    """One at a time: waits for the other, or refuses with the sentence `busy`. The lock ends with its holder."""
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        held = lock.open("a")
+    except OSError as error:
+        raise BackupTrouble(unwritten(lock.parent, error)) from None
+    with held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
+        except BlockingIOError:
+            raise BackupTrouble(busy) from None
+        yield
 
 
 def digest(path: Path) -> str:

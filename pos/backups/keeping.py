@@ -19,3 +19,10 @@ def kept(taken: Iterable[datetime], now: datetime) -> set[datetime]:
             last_of.setdefault(at.strftime(spelling), at)
         keep |= set(list(last_of.values())[:count])
     return keep
+
+
+def bases_kept(taken: Iterable[datetime], now: datetime, back: timedelta) -> set[datetime]:
+    """Those of the time any moment of which can be brought back, and the last one before it, which it goes on from."""
+    newest_first = sorted(taken, reverse=True)
+    within = [at for at in newest_first if at > now - back]
+    return {*within, *newest_first[len(within) : len(within) + 1]}

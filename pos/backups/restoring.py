@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -31,7 +32,6 @@ Prove = Callable[[Database, Database], object]
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    backup: Backup
     kept_database: str
     kept_media: Path | None
 
@@ -41,15 +41,26 @@ def restore(backup: Backup, passphrase: str, *, prove: Prove, replaces: bool) ->
 
     `prove` looks at the restored books as (owner, shop) and raises BackupTrouble if they are not to be taken.
     """
-    owner, shop = owners_database(), shops_database()
-    if not replaces and has_tables(owner):
-        raise BackupTrouble(_("There are books here already. Say --replace to put the backup in their place."))
+    refuse_books_here(replaces=replaces)
     said = backup.said(passphrase)
-    refuse_unfit(backup, said)
+    refuse_unfit(said)
+    refuse_damaged(backup, said)
+    with draft_media(backup.manifest.parent, said["media"], passphrase) as media:
+        return put_in_place(media, partial(load, backup, passphrase), prove=prove)
+
+
+def refuse_books_here(*, replaces: bool) -> None:
+    if not replaces and has_tables(owners_database()):
+        raise BackupTrouble(_("There are books here already. Say --replace to put the backup in their place."))
+
+
+def put_in_place(media: Path, load: Callable[[Database], None], *, prove: Prove) -> Restored:
+    """Loads books into an empty database beside the shop's; they change places once they are proved."""
+    owner, shop = owners_database(), shops_database()
     stamp = datetime.now(UTC).strftime("%Y%m%d%H%M%S")
     draft = f"{owner['NAME']}_draft_{stamp}"
-    with draft_media(backup, said["media"], passphrase) as media, draft_database(owner, draft):
-        load(backup, passphrase, owner | {"NAME": draft})
+    with draft_database(owner, draft):
+        load(owner | {"NAME": draft})
         prove(owner | {"NAME": draft}, shop | {"NAME": draft})
         end_the_feed(owner, draft)
         kept_media = change_folders(media, stamp)
@@ -58,10 +69,10 @@ def restore(backup: Backup, passphrase: str, *, prove: Prove, replaces: bool) ->
         except BaseException:
             change_folders_back(media, kept_media)
             raise
-        return Restored(backup, kept, kept_media)
+        return Restored(kept, kept_media)
 
 
-def refuse_unfit(backup: Backup, said: Mapping[str, Any]) -> None:
+def refuse_unfit(said: Mapping[str, Any]) -> None:
     if said.get("format") not in FORMATS or unknown_migrations(said["migrations"]):
         raise BackupTrouble(
             _("This backup was made by version %(theirs)s, which is newer than this one. Install that version first.")
@@ -72,6 +83,9 @@ def refuse_unfit(backup: Backup, said: Mapping[str, Any]) -> None:
             _("These books are in %(theirs)s, and this shop is set to %(ours)s. Set CURRENCY first.")
             % {"theirs": said["currency"], "ours": settings.CURRENCY}
         )
+
+
+def refuse_damaged(backup: Backup, said: Mapping[str, Any]) -> None:
     if digest(backup.books) != said["books"]["sha256"]:
         raise BackupTrouble(_("The backup is damaged or not whole. Take the one before."))
 
@@ -115,13 +129,19 @@ def draft_database(owner: Database, draft: str) -> Iterator[None]:
 
 
 def load(backup: Backup, passphrase: str, database: Database) -> None:
+    with readable(backup.books) as file:
+        load_from(opened(file, passphrase), database)
+
+
+def load_from(chunks: Iterable[bytes], database: Database) -> None:
+    """Hands what pg_dump wrote to pg_restore."""
     command = [program("pg_restore"), "--no-owner", "--no-privileges", "--exit-on-error", "--dbname", database["NAME"]]
-    with TemporaryFile() as said, readable(backup.books) as file:
+    with TemporaryFile() as said:
         loading = subprocess.Popen(command, env=environment(database), stdin=subprocess.PIPE, stderr=said)
         try:
             assert loading.stdin
             with suppress(BrokenPipeError), loading.stdin:
-                for chunk in opened(file, passphrase):
+                for chunk in chunks:
                     loading.stdin.write(chunk)
             if loading.wait():
                 said.seek(0)
@@ -139,7 +159,7 @@ def end_the_feed(owner: Database, draft: str) -> None:
 
 
 @contextmanager
-def draft_media(backup: Backup, names: Mapping[str, str], passphrase: str) -> Iterator[Path]:
+def draft_media(folder: Path, names: Mapping[str, str], passphrase: str) -> Iterator[Path]:
     """The uploads in a folder beside the shop's, removed again unless it has changed its name by the end."""
     draft = media_root().with_name(f"{media_root().name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
@@ -150,7 +170,7 @@ def draft_media(backup: Backup, names: Mapping[str, str], passphrase: str) -> It
             if not target.resolve().is_relative_to(draft.resolve()):
                 raise BackupTrouble(_("The backup is damaged or not whole. Take the one before."))
             target.parent.mkdir(parents=True, exist_ok=True)
-            with readable(media_path(backup.manifest.parent, kept)) as file, target.open("wb") as out:
+            with readable(media_path(folder, kept)) as file, target.open("wb") as out:
                 out.writelines(opened(file, passphrase))
         yield draft
     except OSError as error:

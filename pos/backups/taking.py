@@ -1,12 +1,11 @@
 """Takes a backup: the books by pg_dump at one moment, then the uploads, all sealed with the shop's passphrase."""
 
-import fcntl
 import hmac
 import io
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,7 +19,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils.translation import gettext as _
 
 from pos.backups import keeping
-from pos.backups.folder import BOOKS, HALF, MANIFEST, STAMP, Backup, all_in, digest, media_path, unwritten, written
+from pos.backups.folder import BOOKS, HALF, MANIFEST, MEDIA, STAMP, Backup, all_in, digest, locked, media_path, written
 from pos.backups.programs import environment, last_words, program, shops_database
 from pos.backups.sealed import Sealing, checked_passphrase, master_key, salt_of
 from pos.backups.trouble import BackupTrouble
@@ -54,17 +53,8 @@ def take(folder: Path, passphrase: str) -> Backup:
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """One backup at a time; what a killed one left half written is removed."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = (folder / ".lock").open("a")
-    except OSError as error:
-        raise BackupTrouble(unwritten(folder, error)) from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BackupTrouble(_("Another backup is being taken at this moment.")) from None
-        for left in folder.rglob(f"*{HALF}"):
+    with locked(folder / ".lock", _("Another backup is being taken at this moment.")):
+        for left in (*folder.glob(f"*{HALF}"), *(folder / MEDIA).rglob(f"*{HALF}")):
             left.unlink(missing_ok=True)
         complete = {backup.books for backup in all_in(folder)}
         for books in set(folder.glob(f"*{BOOKS}")) - complete:
@@ -74,21 +64,29 @@ def alone(folder: Path) -> Iterator[None]:
 
 def dump_books(path: Path, passphrase: str, salt: bytes) -> bytes:
     """Returns the salt of the key the books are sealed with."""
+    with written(path) as file:
+        sealing = Sealing(file, passphrase, salt)
+        for chunk in dumped(shops_database()):
+            sealing.write(chunk)
+        sealing.finish()
+    return sealing.salt
+
+
+def dumped(database: Mapping[str, Any]) -> Iterator[bytes]:
+    """What pg_dump writes of these books. Raises BackupTrouble at the end if it could not read them all."""
     command = [program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges"]
-    with written(path) as file, TemporaryFile() as said:
-        dumping = subprocess.Popen(command, env=environment(shops_database()), stdout=subprocess.PIPE, stderr=said)
+    with TemporaryFile() as said:
+        dumping = subprocess.Popen(command, env=environment(database), stdout=subprocess.PIPE, stderr=said)
         try:
-            sealing = Sealing(file, passphrase, salt)
             assert dumping.stdout
-            shutil.copyfileobj(dumping.stdout, sealing, PIPE)
+            while chunk := dumping.stdout.read(PIPE):
+                yield chunk
             if dumping.wait():
                 said.seek(0)
                 raise BackupTrouble(_("The books could not be read: %(reason)s") % {"reason": last_words(said.read())})
-            sealing.finish()
         finally:
             dumping.kill()
             dumping.communicate()
-        return sealing.salt
 
 
 def seal(file: BinaryIO, plain: bytes, passphrase: str, salt: bytes) -> None:
@@ -137,7 +135,7 @@ def tidy(folder: Path, passphrase: str) -> None:
     gone = [backup for backup in found if backup.taken_at not in keep]
     for backup in gone:
         backup.remove()
-    if gone and (folder / "media").exists():
+    if gone and (folder / MEDIA).exists():
         drop_media(folder, passphrase)
 
 
@@ -146,6 +144,6 @@ def drop_media(folder: Path, passphrase: str) -> None:
         named = {name for backup in all_in(folder) for name in backup.said(passphrase)["media"].values()}
     except BackupTrouble:
         return  # one of another passphrase or damaged: what it names is not known, so everything stays
-    for path in (folder / "media").rglob("*"):
+    for path in (folder / MEDIA).rglob("*"):
         if path.is_file() and path.name not in named:
             path.unlink()

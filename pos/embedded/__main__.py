@@ -1,11 +1,11 @@
-"""python -m pos.embedded start | stop | url | shop-url"""
+"""python -m pos.embedded start | stop | url | shop-url | journal-url"""
 
 import os
 import sys
 from pathlib import Path
 
 from pos.embedded.owner import CannotStart
-from pos.embedded.server import BASE_DIR, SHOP, start, stop, url
+from pos.embedded.server import BASE_DIR, FOLLOWER, SHOP, start, stop, url
 
 
 def main(arguments: list[str]) -> int:
@@ -18,7 +18,12 @@ def main(arguments: list[str]) -> int:
             case ["stop"]:
                 stopped = [
                     place.name
-                    for place in (data, folder / "test-postgres", folder / "drill" / "postgres")
+                    for place in (
+                        data,
+                        folder / "test-postgres",
+                        folder / "drill" / "postgres",
+                        folder / "moment" / "postgres",
+                    )
                     if stop(place)
                 ]
                 print(f"Stopped: {', '.join(stopped)}." if stopped else "No database of ours was running.")
@@ -26,8 +31,10 @@ def main(arguments: list[str]) -> int:
                 print(url(data))
             case ["shop-url"]:
                 print(url(data, SHOP))
+            case ["journal-url"]:
+                print(url(data, FOLLOWER))
             case _:
-                print("usage: python -m pos.embedded start | stop | url | shop-url", file=sys.stderr)
+                print("usage: python -m pos.embedded start | stop | url | shop-url | journal-url", file=sys.stderr)
                 return 2
     except (CannotStart, PermissionError) as trouble:
         print(trouble, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The PostgreSQL that `make demo` and the tests start: python -m pos.embedded start | stop | url | shop-url
+"""The PostgreSQL that `make demo` and the tests start, and what `python -m pos.embedded` does.
 
 It listens on a socket only, keeps running after the process that started it, and does not trust files left by a crash.
 """
@@ -18,12 +18,13 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+from psycopg import sql
 
 from pos.embedded.owner import CannotStart, identity, must_reach, owner_of, private_folder
 from pos.embedded.process import is_server, running_pid, status, written_pid
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-OWNER, SHOP = "pos", "pos_app"
+OWNER, SHOP, FOLLOWER = "pos", "pos_app", "pos_backup"
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 103
 PATIENCE = 60.0
@@ -31,6 +32,7 @@ DURABLE = {
     "listen_addresses": "",
     "shared_buffers": "256MB",
     "max_wal_size": "4GB",
+    "wal_keep_size": "512MB",  # what a worker that was away for a while can still fetch
     "random_page_cost": "1.1",
     "max_connections": "100",
 }
@@ -81,8 +83,8 @@ def stop(data: Path) -> bool:
 
 
 def url(data: Path, role: str = OWNER) -> str:
-    """The URL for OWNER, who owns the tables, or for SHOP, the role without ownership that `manage.py migrate`
-    creates."""
+    """The URL for OWNER, who owns the tables, for SHOP, the role without ownership that `manage.py migrate`
+    creates, or for FOLLOWER, who may read the journal and copy the files."""
     return f"postgres://{role}@/pos?host={quote(str(socket_directory(data.resolve())), safe='/')}"
 
 
@@ -98,8 +100,8 @@ def log_of(data: Path) -> Path:
     return data.with_name(data.name + ".log")
 
 
-def wait_until(done: Callable[[], bool], otherwise: str) -> None:
-    deadline = time.monotonic() + PATIENCE
+def wait_until(done: Callable[[], bool], otherwise: str, patience: float = PATIENCE) -> None:
+    deadline = time.monotonic() + patience
     while not done():
         if time.monotonic() > deadline:
             raise CannotStart(otherwise)
@@ -159,7 +161,7 @@ def create(data: Path, owner: pwd.struct_passwd | None) -> None:
     draft.rename(data)
 
 
-def launch(data: Path, owner: pwd.struct_passwd | None, options: Mapping[str, str]) -> None:
+def launch(data: Path, owner: pwd.struct_passwd | None, options: Mapping[str, str], patience: float = PATIENCE) -> None:
     stale = written_pid(data)
     if not stale:
         (data / "postmaster.pid").unlink(missing_ok=True)
@@ -186,10 +188,10 @@ def launch(data: Path, owner: pwd.struct_passwd | None, options: Mapping[str, st
                 **identity(owner),
             )
 
-        wait_ready(attempt, data, begin)
+        wait_ready(attempt, data, begin, patience)
 
 
-def wait_ready(attempt: Callable[[], subprocess.Popen[bytes]], data: Path, begin: int) -> None:
+def wait_ready(attempt: Callable[[], subprocess.Popen[bytes]], data: Path, begin: int, patience: float) -> None:
     """Waits until the server reports ready. Tries again while children of a killed server still hold its shared
     memory."""
     server = attempt()
@@ -208,7 +210,7 @@ def wait_ready(attempt: Callable[[], subprocess.Popen[bytes]], data: Path, begin
         server = attempt()
         return False
 
-    wait_until(is_ready, f"PostgreSQL is not ready after {PATIENCE:.0f} seconds; see {log_of(data)}.")
+    wait_until(is_ready, f"PostgreSQL is not ready after {patience:.0f} seconds; see {log_of(data)}.", patience)
 
 
 def connect(folder: Path, database: str) -> psycopg.Connection[tuple[object, ...]]:
@@ -219,3 +221,5 @@ def make_database(folder: Path) -> None:
     with connect(folder, "postgres") as connection:
         if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'pos'").fetchone():
             connection.execute("CREATE DATABASE pos")
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [FOLLOWER]).fetchone():
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN REPLICATION").format(sql.Identifier(FOLLOWER)))

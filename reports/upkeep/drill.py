@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from pos import upkeep
 from pos.backups import folder
 from pos.backups.folder import Backup
-from pos.backups.restoring import Database, load, refuse_unfit
+from pos.backups.restoring import Database, load, refuse_damaged, refuse_unfit
 from pos.backups.sealed import opened
 from pos.backups.trouble import BackupTrouble
 from pos.embedded import server
@@ -45,7 +45,8 @@ def drill(place: Path, passphrase: str) -> dict[str, Any]:
     """Restores the newest backup and proves its books. Raises BackupTrouble; leaves nothing behind either way."""
     backup = folder.wanted(place)
     said = backup.said(passphrase)
-    refuse_unfit(backup, said)
+    refuse_unfit(said)
+    refuse_damaged(backup, said)
     with scratch_server(backup) as books:
         load(backup, passphrase, books)
         shop = books | {"USER": server.SHOP}

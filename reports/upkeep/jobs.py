@@ -1,5 +1,6 @@
 """What `manage.py work` does for the shop's safety, each in a thread of its own."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
@@ -9,17 +10,28 @@ from django.utils.translation import gettext as _
 
 from pos import clock, upkeep
 from pos.backups.folder import chosen
+from pos.backups.journal import bases, following
 from pos.backups.taking import take
+from pos.backups.trouble import BackupTrouble
 from pos.models import UpkeepKind
 from reports.upkeep import books, drill
 
 LOOK_EVERY = 20.0
+NOTE_EVERY, TRY_EVERY = 5, 60  # minutes: a note on the journal, another try of a base backup
 SHARE = 20  # a backup takes at most this part of the worker's time
 looked: dict[str, float] = {}
 
 
 def back_up() -> bool:
     return is_time("backup") and back_up_when_due()
+
+
+def follow_journal() -> bool:
+    return is_time("journal") and follow_when_due()
+
+
+def take_base() -> bool:
+    return is_time("base") and take_base_when_due()
 
 
 def prove() -> bool:
@@ -43,7 +55,7 @@ def back_up_when_due() -> bool:
     last = upkeep.last(UpkeepKind.BACKUP)
     if last and last.begun_at + interval(last.facts) > now:
         return False
-    run = upkeep.begin(UpkeepKind.BACKUP, floor(now))
+    run = upkeep.begin(UpkeepKind.BACKUP, floor(now, settings.BACKUP_MINUTES))
     if run is None:
         return False
     upkeep.carry_out(run, backed_up, says=_("Taken."))
@@ -55,12 +67,51 @@ def backed_up() -> dict[str, Any]:
     return {"name": backup.manifest.name, "bytes": backup.size}
 
 
+def is_followed() -> bool:
+    return bool(settings.BACKUP_FOLDER and settings.DATABASE_JOURNAL)
+
+
+def follow_when_due() -> bool:
+    """Fetches the journal at every look, and notes the result every few minutes."""
+    if not is_followed():
+        return False
+    run = upkeep.begin(UpkeepKind.JOURNAL, floor(clock.now(), NOTE_EVERY))
+    if run:
+        upkeep.carry_out(run, followed, says=_("Followed."))
+    else:
+        with suppress(BackupTrouble):  # the next note tells
+            followed()
+    return run is not None
+
+
+def followed() -> dict[str, Any]:
+    return {"until": following.follow(chosen(), settings.BACKUP_PASSPHRASE).lsn}
+
+
+def take_base_when_due() -> bool:
+    if not is_followed() or not upkeep.last_good(UpkeepKind.JOURNAL):
+        return False
+    now = following.position()
+    if not bases.is_due(chosen(), now, settings.BACKUP_PASSPHRASE):
+        return False
+    run = upkeep.begin(UpkeepKind.BASE, floor(now.at, TRY_EVERY))
+    if run is None:
+        return False
+    upkeep.carry_out(run, based, says=_("Taken."))
+    return True
+
+
+def based() -> dict[str, Any]:
+    base = bases.take(chosen(), settings.BACKUP_PASSPHRASE)
+    return {"name": base.manifest.name, "bytes": base.files.stat().st_size}
+
+
 def interval(facts: dict[str, Any]) -> timedelta:
     """The minutes the shop wishes, or longer where a backup takes long. A little less, for the clock to be met."""
     wished = timedelta(minutes=settings.BACKUP_MINUTES)
     return max(wished, timedelta(seconds=SHARE * float(facts.get("seconds", 0)))) - timedelta(seconds=LOOK_EVERY)
 
 
-def floor(now: datetime) -> datetime:
-    step = settings.BACKUP_MINUTES * 60
+def floor(now: datetime, minutes: int) -> datetime:
+    step = minutes * 60
     return datetime.fromtimestamp(now.timestamp() // step * step, UTC)

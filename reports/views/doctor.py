@@ -6,11 +6,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.doors import managers_only
-from pos.models import UpkeepKind, UpkeepRun
+from pos import upkeep
+from pos.models import UpkeepRun
 from reports.doctor.examination import examine
 from reports.doctor.finding import State
 
 SHOWN = 30
+FREQUENT = Q(kind__in=upkeep.EVERY_FEW_MINUTES)
 
 
 @require_safe
@@ -20,7 +22,7 @@ def doctor(request: HttpRequest) -> HttpResponse:
     facts = {
         "open": [finding for finding in found if finding.state is not State.GOOD],
         "well": [finding for finding in found if finding.state is State.GOOD],
-        "runs": UpkeepRun.objects.filter(~Q(kind=UpkeepKind.BACKUP) | Q(is_good=False)).order_by("-pk")[:SHOWN],
+        "runs": UpkeepRun.objects.filter(Q(is_good=False) | ~FREQUENT).order_by("-pk")[:SHOWN],
         "is_bad": any(finding.state is State.BAD for finding in found),
     }
     return render(request, "reports/doctor.html", facts)

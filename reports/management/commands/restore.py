@@ -8,9 +8,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from pos.backups.folder import chosen, wanted
+from pos.backups.folder import all_in, chosen, wanted
+from pos.backups.journal import moments
 from pos.backups.programs import owners_database
-from pos.backups.restoring import connected, restore
+from pos.backups.restoring import Restored, connected, restore
 from pos.backups.trouble import BackupTrouble
 from reports.sealing import anchor
 from reports.sealing.signing import SealTrouble
@@ -26,22 +27,34 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("place", nargs="?", type=Path, help="a .backup file or a folder; BACKUP_FOLDER if left out")
-        parser.add_argument("--at", help="the newest backup taken at this time or before, 2026-11-28T14:00")
+        when = parser.add_mutually_exclusive_group()
+        when.add_argument("--to", help="as the shop was at this moment, by the journal: 2026-11-28T16:10")
+        when.add_argument("--at", help="the newest backup taken at this time or before, without the journal")
         parser.add_argument("--replace", action="store_true", help="there are books here: put them aside")
         parser.add_argument("--despite-audit", action="store_true", help="take books the audit finds faults in")
 
     def handle(self, *args: Any, place: Path | None, replace: bool, despite_audit: bool, **options: Any) -> None:
-        proof = take_unproved if despite_audit else prove
+        how = {"prove": take_unproved if despite_audit else prove, "replaces": replace}
         try:
-            found = wanted(chosen(place), moment(options["at"]))
-            self.stdout.write(f"Bringing back {found.manifest.name} ...")
-            done = restore(found, settings.BACKUP_PASSPHRASE, prove=proof, replaces=replace)
+            at, done = self.bring_back(chosen(place), moment(options["to"]), moment(options["at"]), how)
         except BackupTrouble as trouble:
             raise CommandError(str(trouble), returncode=1) from None
         self.note_for_the_seals()
-        self.stdout.write(self.style.SUCCESS(f"The shop is as it was at {timezone.localtime(found.taken_at):%c}."))
+        self.stdout.write(self.style.SUCCESS(f"The shop is as it was at {timezone.localtime(at):%c}."))
         kept = f"The books before are the database {done.kept_database}"
         self.stdout.write(kept + (f", the uploads {done.kept_media}." if done.kept_media else "."))
+
+    def bring_back(self, place: Path, to: datetime | None, at: datetime | None, how: Any) -> tuple[datetime, Restored]:
+        """A moment by the journal; the newest backup where none leads further."""
+        phrase = settings.BACKUP_PASSPHRASE
+        newest = None if to or at or place.is_file() else moments.leads_to(place, phrase)
+        backups = all_in(place)
+        if to or (newest and (not backups or newest > backups[0].taken_at)):
+            self.stdout.write("Bringing a base backup back, and the journal since ...")
+            return moments.restore_moment(place, to, phrase, **how)
+        found = wanted(place, at)
+        self.stdout.write(f"Bringing back {found.manifest.name} ...")
+        return found.taken_at, restore(found, phrase, **how)
 
     def note_for_the_seals(self) -> None:
         """The seals made since that backup are gone with good reason."""

@@ -1,0 +1,192 @@
+"""A moment brought back: a base backup, and the journal of the database until then."""
+
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from accounts.models import User
+from billing.models import Bill, Shift
+from inventory.models import Product
+from pos import clock
+from pos.backups import taking
+from pos.backups.folder import locked
+from pos.backups.journal import bases, following, kept, moments
+from pos.backups.programs import shops_database
+from pos.backups.trouble import BackupTrouble
+from pos.embedded import server
+from pos.models import UpkeepKind, UpkeepRun
+from reports.upkeep import jobs
+from tests.counter import sell
+from tests.ledgers import plant
+from tests.proof import assert_books_are_right
+from tests.reports.test_desk import counts
+from tests.reports.test_restore import PHRASE, at, databases, other_machine, refused
+
+__all__ = ["other_machine"]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not server.binaries().exists(), reason="the embedded PostgreSQL is not installed"),
+]
+
+
+@pytest.fixture
+def backups(db: None, tmp_path: Path, settings: Any) -> Path:
+    plant(["DELETE FROM pos_ledgerrewriting"])  # what emptied the tables of earlier runs was noted by their migrating
+    settings.DATA_DIR = tmp_path / "var"
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.BACKUP_FOLDER, settings.BACKUP_PASSPHRASE = tmp_path / "backups", PHRASE
+    settings.DATABASE_JOURNAL = shops_database() | {"USER": server.FOLLOWER}
+    return settings.BACKUP_FOLDER
+
+
+def journal(backups: Path) -> Path:
+    (place,) = kept.systems(backups)
+    return place
+
+
+def followed(backups: Path) -> following.Position:
+    with connection.cursor() as cursor:  # the tests' server writes its journal a moment late, but for this
+        cursor.execute("SET synchronous_commit = on")
+        cursor.execute("SELECT pg_current_xact_id()")
+    return following.follow(backups, PHRASE)
+
+
+@pytest.fixture
+def history(backups: Path, settings: Any, ana: User, tea: Product, shift: Shift) -> datetime:
+    """A picture and a base backup, a sale, the moment that is wished back, and another sale."""
+    settings.MEDIA_ROOT.mkdir()
+    (settings.MEDIA_ROOT / "tea.webp").write_bytes(b"a picture")
+    taking.take(backups, PHRASE)
+    bases.take(backups, PHRASE)
+    sell((tea, "1"), by=ana, cash="12.50")
+    followed(backups)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_switch_wal()")
+    moment = clock.now()
+    sell((tea, "1"), by=ana, cash="12.50")
+    followed(backups)
+    return moment
+
+
+def brought_back(*how: str) -> None:
+    call_command("restore", *how)
+    connection.close()
+
+
+def test_shop_is_brought_back_as_it_was_at_a_moment_or_as_late_as_the_journal_leads(
+    other_machine: Path, history: datetime, settings: Any
+) -> None:
+    first, second = Bill.objects.order_by("pk").values_list("number", flat=True)
+    with at(other_machine, settings):
+        settings.DATA_DIR = other_machine
+        brought_back("--to", history.isoformat())
+        assert [bill.number for bill in Bill.objects.all()] == [first]
+        assert (settings.MEDIA_ROOT / "tea.webp").read_bytes() == b"a picture"
+        assert_books_are_right()
+        brought_back("--replace")
+        assert sorted(bill.number for bill in Bill.objects.all()) == [first, second]
+        assert_books_are_right()
+        assert not (other_machine / "moment").exists()
+
+
+def test_moment_that_cannot_be_brought_back_leaves_the_shop_as_it_was(
+    other_machine: Path, history: datetime, backups: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, to = journal(backups), ("restore", "--to", history.isoformat())
+    (base,) = kept.bases_in(place)
+    *_, before, last = kept.pieces_in(place)
+    with at(other_machine, settings):
+        settings.DATA_DIR = other_machine
+        there = databases(), set(other_machine.iterdir())
+        assert "no base backup" in refused("restore", "--to", "2020-01-01T12:00")
+        assert "The journal ends at" in refused("restore", "--to", "2120-01-01T12:00")
+        settings.BACKUP_PASSPHRASE = "some other passphrase"
+        assert "passphrase is not the one" in refused(*to)
+        settings.BACKUP_PASSPHRASE = PHRASE
+        with moved(place / before.name):
+            assert f"has a gap: {before.segment} is missing" in refused("restore")
+        with damaged(place / before.name, lambda whole: (place / last.name).read_bytes()):
+            assert "in the place of another" in refused("restore")
+        with damaged(place / last.name, lambda whole: whole[:-1]):
+            assert "damaged or not whole" in refused("restore")
+        with damaged(base.files, lambda whole: whole[:-1]):
+            assert "damaged or not whole" in refused(*to)
+        with moved(base.files):
+            assert "missing from the backup" in refused(*to)
+        with full_disk(1_000_000):
+            assert "no room left" in refused(*to)
+        monkeypatch.setattr(moments, "server_version", lambda: 14)
+        assert "the programs here are of 14" in refused(*to)
+        monkeypatch.undo()
+        assert (databases(), set(other_machine.iterdir())) == there
+
+
+@contextmanager
+def moved(path: Path) -> Iterator[None]:
+    away = path.rename(path.with_suffix(".away"))
+    yield
+    away.rename(path)
+
+
+@contextmanager
+def damaged(path: Path, by: Callable[[bytes], bytes]) -> Iterator[None]:
+    whole = path.read_bytes()
+    path.write_bytes(by(whole))
+    yield
+    path.write_bytes(whole)
+
+
+@contextmanager
+def full_disk(room: int) -> Iterator[None]:
+    """No file may be longer than this."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_full_disk_keeps_nothing_of_a_base_backup_and_all_of_the_journal(backups: Path) -> None:
+    followed(backups)
+    place = journal(backups)
+    before = {path.name for path in place.glob("[!.]*")}
+    with full_disk(1_000_000), pytest.raises(BackupTrouble, match=r"no room left|cannot be followed"):
+        bases.take(backups, PHRASE)
+    assert {path.name for path in place.glob("[!.]*")} == before
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE here (x int); DROP TABLE here")
+    with full_disk(100), pytest.raises(BackupTrouble, match=r"no room left|cannot be followed"):
+        followed(backups)
+    assert {path.name for path in place.glob("[!.]*")} == before
+    followed(backups)
+    assert kept.missing(kept.pieces_in(place), kept.pieces_in(place)[0].segment, 16 * 1_048_576) is None
+
+
+def test_worker_follows_the_journal_and_takes_a_base_backup_a_day(backups: Path, tea: Product) -> None:
+    assert jobs.take_base_when_due() is False
+    assert [jobs.follow_when_due() for _ in range(2)] == [True, False]
+    assert [jobs.take_base_when_due() for _ in range(2)] == [True, False]
+    notes = {run.kind: run.is_good for run in UpkeepRun.objects.all()}
+    assert notes == {UpkeepKind.JOURNAL: True, UpkeepKind.BASE: True}
+
+
+def test_worker_notes_that_the_journal_cannot_be_followed(backups: Path, settings: Any, may: User) -> None:
+    settings.DATABASE_JOURNAL = settings.DATABASE_JOURNAL | {"USER": "nobody_here"}
+    assert jobs.follow_when_due() is True
+    (run,) = UpkeepRun.objects.all()
+    assert (run.is_good, "cannot be followed" in run.says) == (False, True)
+    assert counts(may)["Books and backups"] == 1
+
+
+def test_second_base_backup_at_the_same_moment_is_refused(backups: Path) -> None:
+    followed(backups)
+    with locked(journal(backups) / ".base.lock"), pytest.raises(BackupTrouble, match="Another backup"):
+        bases.take(backups, PHRASE)
