@@ -243,6 +243,7 @@ class UpkeepKind(models.TextChoices):
     DRILL = "drill", _("Drill of a restore")
     JOURNAL = "journal", _("Journal of the database")
     BASE = "base", _("Base backup")
+    AWAY = "away", _("Backups elsewhere")
 
 
 class UpkeepRun(models.Model):

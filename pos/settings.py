@@ -205,6 +205,8 @@ if DATABASE_REPLICA_URL:
 BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER")).resolve() if env.str("BACKUP_FOLDER", "") else None
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", "") or first_line(env.str("BACKUP_PASSPHRASE_FILE", ""))
 BACKUP_MINUTES = env.int("BACKUP_MINUTES", 5)  # 0: by hand or by cron alone
+# An S3 address that gets the same, s3://bucket/shop; its key and host stand in AWS_ACCESS_KEY_ID and the like.
+BACKUP_S3 = env.str("BACKUP_S3", "").strip()
 # A role that may follow the database's journal (REPLICATION): any moment of so many days can then be brought back.
 DATABASE_JOURNAL_URL = env.str("DATABASE_JOURNAL_URL", "")
 DATABASE_JOURNAL: dict[str, Any] = {}
@@ -241,6 +243,7 @@ WORK_BESIDE_PRINTING = [
     "reports.upkeep.jobs.back_up",
     "reports.upkeep.jobs.follow_journal",
     "reports.upkeep.jobs.take_base",
+    "reports.upkeep.jobs.send_away",
     "reports.upkeep.jobs.prove",
     "reports.webhooks.delivering.deliver",
     "reports.webhooks.delivering.try_again",

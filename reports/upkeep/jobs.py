@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from pos import clock, upkeep
+from pos.backups import away
 from pos.backups.folder import chosen
 from pos.backups.journal import bases, following
 from pos.backups.taking import take
@@ -16,7 +17,7 @@ from pos.backups.trouble import BackupTrouble
 from pos.models import UpkeepKind
 from reports.upkeep import books, drill
 
-LOOK_EVERY = 20.0
+LOOK_EVERY, SEND_EVERY = 20.0, 60.0
 NOTE_EVERY, TRY_EVERY = 5, 60  # minutes: a note on the journal, another try of a base backup
 SHARE = 20  # a backup takes at most this part of the worker's time
 looked: dict[str, float] = {}
@@ -34,17 +35,21 @@ def take_base() -> bool:
     return is_time("base") and take_base_when_due()
 
 
+def send_away() -> bool:
+    return is_time("away", SEND_EVERY) and send_away_when_due()
+
+
 def prove() -> bool:
     """The nightly audit and the weekly drill."""
     return is_time("proof") and (books.audit_by_night() or drill.drill_when_due())
 
 
-def is_time(task: str) -> bool:
+def is_time(task: str, every: float = LOOK_EVERY) -> bool:
     """The worker asks every second; the database is asked more seldom."""
     now = monotonic()
     if now < looked.get(task, 0.0):
         return False
-    looked[task] = now + LOOK_EVERY
+    looked[task] = now + every
     return True
 
 
@@ -104,6 +109,23 @@ def take_base_when_due() -> bool:
 def based() -> dict[str, Any]:
     base = bases.take(chosen(), settings.BACKUP_PASSPHRASE)
     return {"name": base.manifest.name, "bytes": base.files.stat().st_size}
+
+
+def send_away_when_due() -> bool:
+    """Sends at every look, and notes the result every few minutes."""
+    if not (settings.BACKUP_FOLDER and settings.BACKUP_S3):
+        return False
+    run = upkeep.begin(UpkeepKind.AWAY, floor(clock.now(), NOTE_EVERY))
+    if run:
+        upkeep.carry_out(run, sent_away, says=_("Sent."))
+    else:
+        with suppress(BackupTrouble):  # the next note tells
+            sent_away()
+    return run is not None
+
+
+def sent_away() -> dict[str, Any]:
+    return {"files": away.send(chosen(), settings.BACKUP_S3)}
 
 
 def interval(facts: dict[str, Any]) -> timedelta:

@@ -1,7 +1,7 @@
 """A moment brought back: a base backup, and the journal of the database until then."""
 
 import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -54,7 +54,7 @@ def journal(backups: Path) -> Path:
 def followed(backups: Path) -> following.Position:
     with connection.cursor() as cursor:  # the tests' server writes its journal a moment late, but for this
         cursor.execute("SET synchronous_commit = on")
-        cursor.execute("SELECT pg_current_xact_id()")
+        cursor.execute("SELECT pg_logical_emit_message(true, 'tests', 'all before is written')")
     return following.follow(backups, PHRASE)
 
 
@@ -112,11 +112,11 @@ def test_moment_that_cannot_be_brought_back_leaves_the_shop_as_it_was(
         settings.BACKUP_PASSPHRASE = PHRASE
         with moved(place / before.name):
             assert f"has a gap: {before.segment} is missing" in refused("restore")
-        with damaged(place / before.name, lambda whole: (place / last.name).read_bytes()):
+        with damaged(place / before.name, (place / last.name).read_bytes()):
             assert "in the place of another" in refused("restore")
-        with damaged(place / last.name, lambda whole: whole[:-1]):
+        with damaged(place / last.name, (place / last.name).read_bytes()[:-1]):
             assert "damaged or not whole" in refused("restore")
-        with damaged(base.files, lambda whole: whole[:-1]):
+        with damaged(base.files, base.files.read_bytes()[:-1]):
             assert "damaged or not whole" in refused(*to)
         with moved(base.files):
             assert "missing from the backup" in refused(*to)
@@ -136,9 +136,9 @@ def moved(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def damaged(path: Path, by: Callable[[bytes], bytes]) -> Iterator[None]:
+def damaged(path: Path, instead: bytes) -> Iterator[None]:
     whole = path.read_bytes()
-    path.write_bytes(by(whole))
+    path.write_bytes(instead)
     yield
     path.write_bytes(whole)
 

@@ -52,26 +52,28 @@ class Recovered:
     at: datetime
 
 
-def base_for(folder: Path, at: datetime | None) -> Base | None:
+def base_for(folder: Path, at: datetime | None) -> Base:
     """The newest base backup that was complete at this moment."""
-    found = [base for place in systems(folder) for base in bases_in(place) if at is None or base.taken_at <= at]
-    return max(found, key=lambda base: base.taken_at, default=None)
+    found = [base for base in all_bases(folder) if at is None or base.taken_at <= at]
+    if not found:
+        raise BackupTrouble(_("There is no base backup in %(folder)s from before that time.") % {"folder": folder})
+    return max(found, key=lambda base: base.taken_at)
+
+
+def all_bases(folder: Path) -> list[Base]:
+    return [base for place in systems(folder) for base in bases_in(place)]
 
 
 def leads_to(folder: Path, passphrase: str) -> datetime | None:
     """The last moment that the journal can bring back."""
-    base = base_for(folder, None)
-    return kept.until(base.manifest.parent, passphrase) if base else None
+    return kept.until(base_for(folder, None).manifest.parent, passphrase) if all_bases(folder) else None
 
 
 def restore_moment(
-    folder: Path, at: datetime | None, passphrase: str, *, prove: Prove, replaces: bool
+    base: Base, folder: Path, at: datetime | None, passphrase: str, *, prove: Prove, replaces: bool
 ) -> tuple[datetime, Restored]:
     """Puts the shop as it was at `at`, or as late as the journal leads, in the place of its books and uploads."""
     refuse_books_here(replaces=replaces)
-    base = base_for(folder, at)
-    if base is None:
-        raise BackupTrouble(_("There is no base backup in %(folder)s from before that time.") % {"folder": folder})
     names = uploads(folder, at, passphrase)
     with (
         recovered(base, at, passphrase, settings.DATA_DIR / "moment") as found,

@@ -1,4 +1,5 @@
 from argparse import ArgumentParser
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from pos.backups.folder import all_in, chosen, wanted
+from pos.backups import away
+from pos.backups.folder import all_in, wanted
 from pos.backups.journal import moments
 from pos.backups.programs import owners_database
 from pos.backups.restoring import Restored, connected, restore
@@ -26,17 +28,19 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("place", nargs="?", type=Path, help="a .backup file or a folder; BACKUP_FOLDER if left out")
+        parser.add_argument("place", nargs="?", help="a file, a folder or s3://bucket/shop; BACKUP_FOLDER if left out")
         when = parser.add_mutually_exclusive_group()
         when.add_argument("--to", help="as the shop was at this moment, by the journal: 2026-11-28T16:10")
         when.add_argument("--at", help="the newest backup taken at this time or before, without the journal")
         parser.add_argument("--replace", action="store_true", help="there are books here: put them aside")
         parser.add_argument("--despite-audit", action="store_true", help="take books the audit finds faults in")
 
-    def handle(self, *args: Any, place: Path | None, replace: bool, despite_audit: bool, **options: Any) -> None:
+    def handle(self, *args: Any, place: str | None, replace: bool, despite_audit: bool, **options: Any) -> None:
         how = {"prove": take_unproved if despite_audit else prove, "replaces": replace}
+        when = moment(options["to"]), moment(options["at"])
         try:
-            at, done = self.bring_back(chosen(place), moment(options["to"]), moment(options["at"]), how)
+            with away.at_hand(place) as (folder, complete):
+                at, done = self.bring_back(folder, *when, complete, how)
         except BackupTrouble as trouble:
             raise CommandError(str(trouble), returncode=1) from None
         self.note_for_the_seals()
@@ -44,15 +48,20 @@ class Command(BaseCommand):
         kept = f"The books before are the database {done.kept_database}"
         self.stdout.write(kept + (f", the uploads {done.kept_media}." if done.kept_media else "."))
 
-    def bring_back(self, place: Path, to: datetime | None, at: datetime | None, how: Any) -> tuple[datetime, Restored]:
+    def bring_back(
+        self, place: Path, to: datetime | None, at: datetime | None, complete: Callable[[Path], object], how: Any
+    ) -> tuple[datetime, Restored]:
         """A moment by the journal; the newest backup where none leads further."""
         phrase = settings.BACKUP_PASSPHRASE
         newest = None if to or at or place.is_file() else moments.leads_to(place, phrase)
         backups = all_in(place)
         if to or (newest and (not backups or newest > backups[0].taken_at)):
-            self.stdout.write("Bringing a base backup back, and the journal since ...")
-            return moments.restore_moment(place, to, phrase, **how)
+            base = moments.base_for(place, to)
+            complete(base.files)
+            self.stdout.write(f"Bringing back {base.manifest.name}, and the journal since ...")
+            return moments.restore_moment(base, place, to, phrase, **how)
         found = wanted(place, at)
+        complete(found.books)
         self.stdout.write(f"Bringing back {found.manifest.name} ...")
         return found.taken_at, restore(found, phrase, **how)
 
