@@ -3,6 +3,8 @@
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from pos.clock import Now
 from pos.models import StoreSettings
@@ -26,3 +28,8 @@ def today() -> date:
 def beginning(day: date, cutoff_hour: int) -> datetime:
     """The moment a business date begins."""
     return timezone.make_aware(datetime.combine(day, time(cutoff_hour)))
+
+
+def spelt(at: datetime) -> str:
+    """A moment in words, by the shop's clock."""
+    return date_format(timezone.localtime(at), _("d M Y, H:i"))

@@ -205,8 +205,14 @@ if DATABASE_REPLICA_URL:
 BACKUP_FOLDER = Path(env.str("BACKUP_FOLDER")).resolve() if env.str("BACKUP_FOLDER", "") else None
 BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", "") or first_line(env.str("BACKUP_PASSPHRASE_FILE", ""))
 BACKUP_MINUTES = env.int("BACKUP_MINUTES", 5)  # 0: by hand or by cron alone
-# An S3 address that gets the same, s3://bucket/shop; its key and host stand in AWS_ACCESS_KEY_ID and the like.
-BACKUP_S3 = env.str("BACKUP_S3", "").strip()
+# An S3 address that gets the same, s3://bucket/shop, and what its server asks for, as every S3 program names it.
+BACKUP_ADDRESS = env.str("BACKUP_ADDRESS", "").strip()
+ADDRESS_ACCESS = {
+    "endpoint": env.str("AWS_ENDPOINT_URL", ""),
+    "region": env.str("AWS_REGION", ""),
+    "access_key_id": env.str("AWS_ACCESS_KEY_ID", ""),
+    "secret_access_key": env.str("AWS_SECRET_ACCESS_KEY", ""),
+}
 # A role that may follow the database's journal (REPLICATION): any moment of so many days can then be brought back.
 DATABASE_JOURNAL_URL = env.str("DATABASE_JOURNAL_URL", "")
 DATABASE_JOURNAL: dict[str, Any] = {}

@@ -1,11 +1,8 @@
-"""An S3 address that gets what the folder of the backups has, and from which a shop is brought back.
-
-Who is asked, and with which key, stands in the variables every S3 program reads: AWS_ACCESS_KEY_ID and others.
-"""
+"""An S3 address that gets what the folder of the backups has, and from which a shop is brought back."""
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,20 +36,24 @@ def send(folder: Path, address: str) -> int:
     A folder that was emptied empties nothing there: what goes is reckoned from what is there alone.
     """
     with asked(address) as store:
-        there = listed(store)
-        new = [path for path in outgoing(folder) if there.get(name_of(path, folder), (-1,))[0] != path.stat().st_size]
-        for path in new:
-            obstore.put(store, name_of(path, folder), path)
-        there |= {name_of(path, folder): (path.stat().st_size, datetime.now(UTC)) for path in new}
+        there, count = listed(store), 0
+        for path in outgoing(folder):
+            with suppress(FileNotFoundError):  # the plan, or a whole segment, has taken its place meanwhile
+                name, size = name_of(path, folder), path.stat().st_size
+                if name not in there or there[name][0] != size:
+                    obstore.put(store, name, path)
+                    there[name] = size, datetime.now(UTC)
+                    count += 1
         if gone := superfluous(there, datetime.now(UTC), timedelta(days=settings.JOURNAL_DAYS)):
             obstore.delete(store, gone)
-    return len(new)
+    return count
 
 
 @contextmanager
 def asked(address: str) -> Iterator[S3Store]:
+    access = {name: value for name, value in settings.ADDRESS_ACCESS.items() if value}
     try:
-        yield S3Store.from_url(address.rstrip("/"), client_options=CLIENT, retry_config=RETRIES)  # type: ignore[arg-type]
+        yield S3Store.from_url(address.rstrip("/"), config=access, client_options=CLIENT, retry_config=RETRIES)  # type: ignore[arg-type]
     except (BaseError, ValueError) as error:
         reason = next(iter(str(error).strip().splitlines()), "")
         raise BackupTrouble(

@@ -6,17 +6,17 @@ from pathlib import Path
 
 from cryptography import x509
 from django.conf import settings
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pos import clock, upkeep
 from pos.backups.folder import all_in
+from pos.backups.journal.moments import all_bases
 from pos.backups.sealed import SHORTEST_PASSPHRASE
-from pos.models import UpkeepKind
+from pos.calendar import spelt
+from pos.models import UpkeepKind, UpkeepRun
 from reports.doctor.finding import Finding, bad, good, look
 from reports.upkeep.drill import EVERY
-from reports.upkeep.jobs import interval
+from reports.upkeep.jobs import NOTE_EVERY, interval
 
 GRACE = timedelta(minutes=10)
 SOON = timedelta(days=30)
@@ -25,6 +25,10 @@ SOON = timedelta(days=30)
 def findings() -> Iterator[Finding]:
     yield backups()
     yield drill()
+    if settings.DATABASE_JOURNAL and settings.BACKUP_FOLDER:
+        yield moments(settings.BACKUP_FOLDER)
+    if settings.BACKUP_ADDRESS and settings.BACKUP_FOLDER:
+        yield away()
     if settings.TLS_CERTIFICATE:
         yield certificate(settings.TLS_CERTIFICATE)
 
@@ -73,6 +77,42 @@ def drill() -> Finding:
     return good("drill", title, says)
 
 
+def moments(folder: Path) -> Finding:
+    """Whether any moment can be brought back."""
+    title = _("Journal kept for any moment")
+    followed, base = (upkeep.last_ended(kind) for kind in (UpkeepKind.JOURNAL, UpkeepKind.BASE))
+    for last in filter(None, (followed, base)):
+        if not last.is_good:
+            return bad("moments", title, last.says, _("Until it is mended only the backups can be brought back."))
+    if base is None:
+        says = _("No base backup was taken yet.")
+        return look("moments", title, says, _("The worker takes one every day: see that it runs, manage.py work."))
+    if is_late(followed):
+        says = _("It has not been followed of late; the last base backup is of %(time)s.") % {
+            "time": spelt(base.begun_at)
+        }
+        return bad("moments", title, says, _("See that the worker runs: manage.py work."))
+    since = min((found.taken_at for found in all_bases(folder)), default=base.begun_at)
+    return good(
+        "moments", title, _("It is followed, and base backups are kept since %(time)s.") % {"time": spelt(since)}
+    )
+
+
+def away() -> Finding:
+    title, last = _("Backups elsewhere"), upkeep.last_ended(UpkeepKind.AWAY)
+    if last and not last.is_good:
+        return bad("away", title, last.says, _("The worker tries again in a few minutes."))
+    if last is None or is_late(last):
+        says = _("Nothing was sent to %(address)s of late.") % {"address": settings.BACKUP_ADDRESS}
+        return bad("away", title, says, _("See that the worker runs: manage.py work."))
+    says = _("The last were sent on %(time)s.") % {"time": spelt(last.begun_at)}
+    return good("away", title, says)
+
+
+def is_late(last: UpkeepRun | None) -> bool:
+    return last is None or last.begun_at < clock.now() - timedelta(minutes=NOTE_EVERY) - GRACE
+
+
 def certificate(path: Path) -> Finding:
     title = _("Certificate")
     try:
@@ -84,7 +124,3 @@ def certificate(path: Path) -> Finding:
     if until < datetime.now(UTC) + SOON:
         return look("certificate", title, says, _("Start the shop again with make shop: it makes a new one in time."))
     return good("certificate", title, says)
-
-
-def spelt(at: datetime) -> str:
-    return date_format(timezone.localtime(at), _("d M Y, H:i"))

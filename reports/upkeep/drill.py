@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from pos import upkeep
 from pos.backups import folder
 from pos.backups.folder import Backup
+from pos.backups.journal import moments
 from pos.backups.restoring import Database, load, refuse_damaged, refuse_unfit
 from pos.backups.sealed import opened
 from pos.backups.trouble import BackupTrouble
@@ -42,29 +43,36 @@ def drill_when_due() -> bool:
 
 
 def drill(place: Path, passphrase: str) -> dict[str, Any]:
-    """Restores the newest backup and proves its books. Raises BackupTrouble; leaves nothing behind either way."""
+    """Restores the newest backup, and the newest moment of the journal, and proves their books. Raises BackupTrouble;
+    leaves nothing behind either way."""
     backup = folder.wanted(place)
     said = backup.said(passphrase)
     refuse_unfit(said)
     refuse_damaged(backup, said)
     with scratch_server(backup) as books:
         load(backup, passphrase, books)
-        shop = books | {"USER": server.SHOP}
-        checked, seals = prove(books, shop), prove_seals(books, shop)
+        facts = proved(books, books | {"USER": server.SHOP})
     read_media(backup, said["media"], passphrase)
-    return {
-        "backup": backup.taken_at.isoformat(),
-        "checked": checked,
-        "seals": seals,
-        "uploads": len(said["media"]),
-    }
+    facts |= {"backup": backup.taken_at.isoformat(), "uploads": len(said["media"])}
+    return facts | (drill_journal(place, passphrase) if moments.all_bases(place) else {})
+
+
+def drill_journal(place: Path, passphrase: str) -> dict[str, Any]:
+    base = moments.base_for(place, None)
+    with moments.recovered(base, None, passphrase, settings.DATA_DIR / "drill") as found:
+        proved(found.database | {"USER": moments.owner_in(found.database)}, found.database)
+    return {"moment": found.at.isoformat()}
+
+
+def proved(owner: Database, shop: Database) -> dict[str, Any]:
+    return {"checked": prove(owner, shop), "seals": prove_seals(owner, shop)}
 
 
 @contextmanager
 def scratch_server(backup: Backup) -> Iterator[Database]:
     place = settings.DATA_DIR / "drill"
     data = place / "postgres"
-    clear(data)
+    moments.clear(data)
     place.mkdir(parents=True, exist_ok=True)
     place.chmod(0o755)
     wanted = backup.books.stat().st_size * TIMES_THE_ARCHIVE
@@ -79,13 +87,7 @@ def scratch_server(backup: Backup) -> Iterator[Database]:
     except CannotStart as trouble:
         raise BackupTrouble(str(trouble)) from None
     finally:
-        clear(data)
-
-
-def clear(data: Path) -> None:
-    """Also what a killed drill left behind."""
-    server.stop(data)
-    shutil.rmtree(data.parent, ignore_errors=True)
+        moments.clear(data)
 
 
 def read_media(backup: Backup, names: dict[str, str], passphrase: str) -> None:

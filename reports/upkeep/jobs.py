@@ -84,7 +84,7 @@ def follow_when_due() -> bool:
     if run:
         upkeep.carry_out(run, followed, says=_("Followed."))
     else:
-        with suppress(BackupTrouble):  # the next note tells
+        with suppress(BackupTrouble, OSError):  # the next note tells
             followed()
     return run is not None
 
@@ -96,7 +96,10 @@ def followed() -> dict[str, Any]:
 def take_base_when_due() -> bool:
     if not is_followed() or not upkeep.last_good(UpkeepKind.JOURNAL):
         return False
-    now = following.position()
+    try:
+        now = following.position()
+    except BackupTrouble:  # which the next note on the journal tells
+        return False
     if not bases.is_due(chosen(), now, settings.BACKUP_PASSPHRASE):
         return False
     run = upkeep.begin(UpkeepKind.BASE, floor(now.at, TRY_EVERY))
@@ -113,19 +116,19 @@ def based() -> dict[str, Any]:
 
 def send_away_when_due() -> bool:
     """Sends at every look, and notes the result every few minutes."""
-    if not (settings.BACKUP_FOLDER and settings.BACKUP_S3):
+    if not (settings.BACKUP_FOLDER and settings.BACKUP_ADDRESS):
         return False
     run = upkeep.begin(UpkeepKind.AWAY, floor(clock.now(), NOTE_EVERY))
     if run:
         upkeep.carry_out(run, sent_away, says=_("Sent."))
     else:
-        with suppress(BackupTrouble):  # the next note tells
+        with suppress(BackupTrouble, OSError):  # the next note tells
             sent_away()
     return run is not None
 
 
 def sent_away() -> dict[str, Any]:
-    return {"files": away.send(chosen(), settings.BACKUP_S3)}
+    return {"files": away.send(chosen(), settings.BACKUP_ADDRESS)}
 
 
 def interval(facts: dict[str, Any]) -> timedelta:

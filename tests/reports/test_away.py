@@ -32,11 +32,10 @@ needs_database = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[s3.Bucket]:
+def bucket(settings: Any) -> Iterator[s3.Bucket]:
     with s3.serving() as bucket:
-        said = {"ENDPOINT_URL": bucket.url, "ACCESS_KEY_ID": s3.KEY, "SECRET_ACCESS_KEY": s3.SECRET}
-        for name, value in (said | {"REGION": "eu-central-1"}).items():
-            monkeypatch.setenv(f"AWS_{name}", value)
+        key = {"access_key_id": s3.KEY, "secret_access_key": s3.SECRET}
+        settings.ADDRESS_ACCESS = {"endpoint": bucket.url, "region": "eu-central-1"} | key
         yield bucket
 
 
@@ -78,7 +77,7 @@ def test_worker_sends_backups_away_and_notes_when_it_cannot(
     bucket: s3.Bucket, backups: Path, settings: Any, may: User
 ) -> None:
     assert jobs.send_away_when_due() is False
-    settings.BACKUP_S3 = ADDRESS
+    settings.BACKUP_ADDRESS = ADDRESS
     backups.mkdir()
     (backups / "20261128T200500Z.books").write_bytes(b"sealed")
     assert [jobs.send_away_when_due() for _ in range(2)] == [True, False]
@@ -100,12 +99,12 @@ def test_large_file_is_sent_in_parts_and_comes_back_whole(bucket: s3.Bucket, tmp
 
 
 def test_address_that_does_not_answer_or_has_nothing_is_told_in_a_sentence(
-    bucket: s3.Bucket, tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+    bucket: s3.Bucket, tmp_path: Path, settings: Any
 ) -> None:
     settings.DATA_DIR = tmp_path
     with pytest.raises(BackupTrouble, match="no such backup in s3://bucket/shop"), away.brought(ADDRESS):
         pass
-    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:1")
+    settings.ADDRESS_ACCESS = settings.ADDRESS_ACCESS | {"endpoint": "http://127.0.0.1:1"}
     with pytest.raises(BackupTrouble, match="s3://bucket/shop cannot be used"):
         away.send(tmp_path, ADDRESS)
 

@@ -135,6 +135,25 @@ def test_backup_that_is_missing_late_or_on_the_same_disk_is_told(tmp_path: Path,
     assert safety.backups().says == "There is no room left."
 
 
+def test_journal_that_is_not_followed_or_has_no_base_backup_is_told(tmp_path: Path) -> None:
+    assert "No base backup" in safety.moments(tmp_path).says
+    ended(UpkeepKind.BASE, is_good=True, days_ago=1)
+    assert (safety.moments(tmp_path).state, "of late" in safety.moments(tmp_path).says) == (State.BAD, True)
+    ended(UpkeepKind.JOURNAL, is_good=True)
+    assert safety.moments(tmp_path).state is State.GOOD
+    ended(UpkeepKind.BASE, is_good=False, says="There is no room left.")
+    assert (safety.moments(tmp_path).state, safety.moments(tmp_path).says) == (State.BAD, "There is no room left.")
+
+
+def test_backups_that_are_not_sent_elsewhere_are_told(settings: Any) -> None:
+    settings.BACKUP_ADDRESS = "s3://bucket/shop"
+    assert "Nothing was sent to s3://bucket/shop" in safety.away().says
+    ended(UpkeepKind.AWAY, is_good=True)
+    assert safety.away().state is State.GOOD
+    ended(UpkeepKind.AWAY, is_good=False, says="s3://bucket/shop cannot be used: no key")
+    assert (safety.away().state, safety.away().says) == (State.BAD, "s3://bucket/shop cannot be used: no key")
+
+
 def test_drill_that_failed_or_is_long_ago_is_told() -> None:
     assert safety.drill().state is State.LOOK
     ended(UpkeepKind.DRILL, is_good=True)

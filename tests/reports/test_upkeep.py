@@ -16,6 +16,7 @@ from billing.models import CashKind
 from inventory.models import Product, Stock
 from pos import clock, upkeep
 from pos.backups.folder import all_in
+from pos.backups.journal import moments
 from pos.backups.taking import take
 from pos.backups.trouble import BackupTrouble
 from pos.embedded import server
@@ -58,7 +59,7 @@ def room(settings: Any) -> Iterator[Path]:
     settings.DATA_DIR = Path(tempfile.mkdtemp(prefix="pos-room-", dir="/tmp")).resolve()
     settings.DATA_DIR.chmod(0o755)
     yield settings.DATA_DIR
-    drill.clear(settings.DATA_DIR / "drill" / "postgres")
+    moments.clear(settings.DATA_DIR / "drill" / "postgres")
     shutil.rmtree(settings.DATA_DIR)
 
 

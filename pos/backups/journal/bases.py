@@ -4,6 +4,7 @@ import gzip
 import json
 import shutil
 import subprocess
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -28,6 +29,7 @@ from pos.backups.journal.kept import (
     pieces_in,
     salt_in,
     segment_name,
+    systems,
 )
 from pos.backups.programs import environment, last_words, program, shops_database
 from pos.backups.sealed import Sealing
@@ -47,7 +49,10 @@ def is_due(folder: Path, now: Position, passphrase: str) -> bool:
     newest = next(iter(bases_in(place)), None)
     if newest is None or newest.taken_at < now.at - EVERY:
         return True
-    said = newest.said(passphrase)
+    try:
+        said = newest.said(passphrase)
+    except BackupTrouble:  # damaged, or of another passphrase
+        return True
     return missing(pieces_in(place), said["begins"], said["segment_size"]) is not None
 
 
@@ -117,13 +122,20 @@ def about(base: Base, begun: Position) -> dict[str, Any]:
 
 
 def tidy(place: Path, now: Position, passphrase: str) -> None:
+    """Removes what no moment of the last JOURNAL_DAYS needs."""
+    back = timedelta(days=settings.JOURNAL_DAYS)
     found = bases_in(place)
-    keep = keeping.bases_kept([base.taken_at for base in found], now.at, timedelta(days=settings.JOURNAL_DAYS))
+    keep = keeping.bases_kept([base.taken_at for base in found], now.at, back)
     for base in found:
         if base.taken_at not in keep:
             base.remove()
     oldest = min((base for base in found if base.taken_at in keep), key=lambda base: base.taken_at)
-    begins = number_of(oldest.said(passphrase)["begins"], now.size)
-    for piece in pieces_in(place):
-        if piece.number(now.size) < begins:
-            (place / piece.name).unlink(missing_ok=True)
+    with suppress(BackupTrouble):  # of another passphrase: what it needs is not known, so everything stays
+        begins = number_of(oldest.said(passphrase)["begins"], now.size)
+        for piece in pieces_in(place):
+            if piece.number(now.size) < begins:
+                (place / piece.name).unlink(missing_ok=True)
+    for other in systems(place.parent.parent):
+        last = max(path.stat().st_mtime for path in (other, *other.iterdir()))
+        if other != place and last < (now.at - back).timestamp():  # of a server that is no more
+            shutil.rmtree(other)

@@ -15,8 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from pos.backups.folder import all_in, readable, unwritten
@@ -37,6 +35,7 @@ from pos.backups.restoring import (
 from pos.backups.sealed import opened
 from pos.backups.taking import dumped
 from pos.backups.trouble import BackupTrouble
+from pos.calendar import spelt
 from pos.embedded import server
 from pos.embedded.owner import CannotStart, must_reach, owner_of
 
@@ -110,6 +109,7 @@ def recovered(base: Base, at: datetime | None, passphrase: str, place: Path) -> 
         unpack(base, passphrase, data)
         lay_out(base, said, at, passphrase, place / "journal")
         found = start(data, at, said)
+        refuse_unfit(said | {"migrations": applied_in(found.database)})  # a newer version may have come since
         yield found
     except CannotStart as trouble:
         raise BackupTrouble(str(trouble)) from None
@@ -243,9 +243,18 @@ def start(data: Path, at: datetime | None, said: Mapping[str, Any]) -> Recovered
     return Recovered(database, at or last or base_time(said))
 
 
+def owner_in(database: Database) -> str:
+    """Who owns the shop's tables there."""
+    with connected(database, database["NAME"]) as connection:
+        asked = "SELECT tableowner FROM pg_tables WHERE tablename = 'django_migrations'"
+        ((owner,),) = connection.execute(asked).fetchall()
+    return str(owner)
+
+
+def applied_in(database: Database) -> list[tuple[str, str]]:
+    with connected(database, database["NAME"]) as connection:
+        return connection.execute("SELECT app, name FROM django_migrations").fetchall()
+
+
 def base_time(said: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(said["taken_at"])
-
-
-def spelt(at: datetime) -> str:
-    return date_format(timezone.localtime(at), _("d M Y, H:i"))

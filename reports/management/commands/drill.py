@@ -22,4 +22,5 @@ class Command(BaseCommand):
         except BackupTrouble as trouble:
             raise CommandError(str(trouble), returncode=1) from None
         done = f"The backup of {facts['backup']} was restored, and its books are right. {facts['seals']}"
-        self.stdout.write(self.style.SUCCESS(done))
+        moment = f" So was the moment {facts['moment']}." if "moment" in facts else ""
+        self.stdout.write(self.style.SUCCESS(done + moment))
