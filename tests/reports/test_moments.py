@@ -1,9 +1,11 @@
 """A moment brought back: a base backup, and the journal of the database until then."""
 
+import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from pos.backups.programs import shops_database
 from pos.backups.trouble import BackupTrouble
 from pos.embedded import server
 from pos.models import UpkeepKind, UpkeepRun
-from reports.upkeep import jobs
+from reports.upkeep import drill, jobs
 from tests.counter import sell
 from tests.ledgers import plant
 from tests.proof import assert_books_are_right
@@ -94,6 +96,15 @@ def test_shop_is_brought_back_as_it_was_at_a_moment_or_as_late_as_the_journal_le
         assert sorted(bill.number for bill in Bill.objects.all()) == [first, second]
         assert_books_are_right()
         assert not (other_machine / "moment").exists()
+
+
+def test_drill_proves_the_newest_moment_too(
+    other_machine: Path, history: datetime, backups: Path, settings: Any
+) -> None:
+    settings.DATA_DIR = other_machine
+    facts = drill.drill(backups, PHRASE)
+    assert datetime.fromisoformat(facts["moment"]) > history
+    assert not (other_machine / "drill").exists()
 
 
 def test_moment_that_cannot_be_brought_back_leaves_the_shop_as_it_was(
@@ -184,6 +195,29 @@ def test_worker_notes_that_the_journal_cannot_be_followed(backups: Path, setting
     (run,) = UpkeepRun.objects.all()
     assert (run.is_good, "cannot be followed" in run.says) == (False, True)
     assert counts(may)["Books and backups"] == 1
+
+
+def test_new_passphrase_and_a_gap_ask_for_a_new_base_backup(backups: Path) -> None:
+    bases.take(backups, PHRASE)
+    now = following.position()
+    assert bases.is_due(backups, now, PHRASE) is False
+    assert bases.is_due(backups, replace(now, at=now.at + timedelta(days=2)), PHRASE) is True
+    assert bases.is_due(backups, now, "some other passphrase") is True
+    (journal(backups) / kept.pieces_in(journal(backups))[0].name).unlink()
+    assert bases.is_due(backups, now, PHRASE) is True
+
+
+def test_base_backup_removes_what_no_moment_of_the_days_needs(backups: Path) -> None:
+    with connection.cursor() as cursor:
+        followed(backups)
+        cursor.execute("SELECT pg_switch_wal()")
+    old, gone = followed(backups), backups / "journal" / "7"
+    gone.mkdir()
+    os.utime(gone, (0, 0))
+    assert len(kept.pieces_in(journal(backups).with_name(old.system))) > 1
+    base = bases.take(backups, PHRASE)
+    assert not gone.exists()
+    assert kept.pieces_in(base.manifest.parent)[0].segment == base.said(PHRASE)["begins"]
 
 
 def test_second_base_backup_at_the_same_moment_is_refused(backups: Path) -> None:

@@ -79,5 +79,6 @@ def pause(deed: Callable[[], int | bool]) -> float:
         return 0.0 if deed() else PAUSE
     except DatabaseError as error:
         log.warning("the database is away: %s", error)
-        close_old_connections()
         return DATABASE_PAUSE
+    finally:
+        close_old_connections()  # there are more tasks than connections: a task that waits holds none
