@@ -249,7 +249,7 @@ WORK_BESIDE_PRINTING = [
     "reports.upkeep.jobs.back_up",
     "reports.upkeep.jobs.follow_journal",
     "reports.upkeep.jobs.take_base",
-    "reports.upkeep.jobs.send_away",
+    "reports.upkeep.sending.send_away",
     "reports.upkeep.jobs.prove",
     "reports.webhooks.delivering.deliver",
     "reports.webhooks.delivering.try_again",

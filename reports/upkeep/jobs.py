@@ -9,7 +9,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from pos import clock, upkeep
-from pos.backups import away
 from pos.backups.folder import chosen
 from pos.backups.journal import bases, following
 from pos.backups.taking import take
@@ -17,7 +16,7 @@ from pos.backups.trouble import BackupTrouble
 from pos.models import UpkeepKind
 from reports.upkeep import books, drill
 
-LOOK_EVERY, SEND_EVERY = 20.0, 60.0
+LOOK_EVERY = 20.0
 NOTE_EVERY, TRY_EVERY = 5, 60  # minutes: a note on the journal, another try of a base backup
 SHARE = 20  # a backup takes at most this part of the worker's time
 looked: dict[str, float] = {}
@@ -33,10 +32,6 @@ def follow_journal() -> bool:
 
 def take_base() -> bool:
     return is_time("base") and take_base_when_due()
-
-
-def send_away() -> bool:
-    return is_time("away", SEND_EVERY) and send_away_when_due()
 
 
 def prove() -> bool:
@@ -112,23 +107,6 @@ def take_base_when_due() -> bool:
 def based() -> dict[str, Any]:
     base = bases.take(chosen(), settings.BACKUP_PASSPHRASE)
     return {"name": base.manifest.name, "bytes": base.files.stat().st_size}
-
-
-def send_away_when_due() -> bool:
-    """Sends at every look, and notes the result every few minutes."""
-    if not (settings.BACKUP_FOLDER and settings.BACKUP_ADDRESS):
-        return False
-    run = upkeep.begin(UpkeepKind.AWAY, floor(clock.now(), NOTE_EVERY))
-    if run:
-        upkeep.carry_out(run, sent_away, says=_("Sent."))
-    else:
-        with suppress(BackupTrouble, OSError):  # the next note tells
-            sent_away()
-    return run is not None
-
-
-def sent_away() -> dict[str, Any]:
-    return {"files": away.send(chosen(), settings.BACKUP_ADDRESS)}
 
 
 def interval(facts: dict[str, Any]) -> timedelta:

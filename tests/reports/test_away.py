@@ -17,7 +17,7 @@ from pos.backups.journal import bases
 from pos.backups.trouble import BackupTrouble
 from pos.embedded import server
 from pos.models import UpkeepKind, UpkeepRun
-from reports.upkeep import jobs
+from reports.upkeep import sending
 from tests import s3
 from tests.counter import sell
 from tests.proof import assert_books_are_right
@@ -76,15 +76,15 @@ def test_shop_is_brought_back_from_an_address(
 def test_worker_sends_backups_away_and_notes_when_it_cannot(
     bucket: s3.Bucket, backups: Path, settings: Any, may: User
 ) -> None:
-    assert jobs.send_away_when_due() is False
+    assert sending.send_away_when_due() is False
     settings.BACKUP_ADDRESS = ADDRESS
     backups.mkdir()
     (backups / "20261128T200500Z.books").write_bytes(b"sealed")
-    assert [jobs.send_away_when_due() for _ in range(2)] == [True, False]
+    assert [sending.send_away_when_due() for _ in range(2)] == [True, False]
     assert bucket.names() == {"20261128T200500Z.books"}
     UpkeepRun.objects.all().delete()
     bucket.refuses = 403
-    assert jobs.send_away_when_due() is True
+    assert sending.send_away_when_due() is True
     run = UpkeepRun.objects.get(kind=UpkeepKind.AWAY)
     assert (run.is_good, run.says.startswith(f"{ADDRESS} cannot be used: ")) == (False, True)
     assert counts(may)["Books and backups"] == 1
