@@ -128,7 +128,7 @@ def test_without_the_register_lock_a_bill_slips_into_a_closed_shift(
     shift_seen, shift_closed = Event(), Event()
 
     def unheld(code: str) -> counter.Till:
-        return counter.Till(shift.register_id, code, "till", 0, 0, None)
+        return counter.Till(shift.register_id, code, "till", 0, 0, None, is_training=False)
 
     def lock(product_ids: Any, **_where: Any) -> Any:
         shift_seen.set()
