@@ -23,6 +23,7 @@ from accounts.models import TokenFamily, User
 from pos.errors import ManagersOnly
 
 OPENED, LOCK, REGISTER, SEEN = "opened", "till_lock", "register", "seen_at"
+BATCH = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,14 @@ def end_all(user: User, *, by: User) -> None:
 
 def drop(keys: Any) -> None:
     Session.objects.filter(session_key__in=list(keys)).delete()
+
+
+def forget_old() -> int:
+    """Deletes sessions whose time is over, a batch at a time: a shop may have gathered years of them."""
+    old, forgotten = Session.objects.filter(expire_date__lt=timezone.now()), 0
+    while keys := list(old.values_list("pk", flat=True)[:BATCH]):
+        forgotten += old.filter(pk__in=keys).delete()[0]  # asked again: one may have been prolonged meanwhile
+    return forgotten
 
 
 def refuse_others(user: User, by: User) -> None:

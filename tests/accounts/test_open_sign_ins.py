@@ -1,16 +1,20 @@
 """Where somebody is signed in, the end of a sign-in, and what the history tells."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from accounts.access import open_sign_ins
 from accounts.models import AuditEntry, TokenFamily, User
 from billing.models import OutboundJob
 from billing.receipts import outbox
+from tests.at_once import after_waiting
 from tests.cast import TILL_PIN, signed_in
 from tests.clients import json_client, sign_in, tokens_of
 
@@ -120,3 +124,31 @@ def test_without_mail_a_new_browser_signs_in_all_the_same(may: User, settings: A
     User.objects.filter(pk=may.pk).update(email="may@example.org")
     assert is_in(browser(may))
     assert not OutboundJob.objects.exists()
+
+
+def gone_by(count: int) -> None:
+    past = timezone.now() - timedelta(seconds=1)
+    Session.objects.bulk_create(
+        Session(session_key=f"past-{number}", session_data="", expire_date=past) for number in range(count)
+    )
+
+
+def test_worker_deletes_the_sessions_whose_time_is_over_and_no_other(
+    ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, later = browser(ana), Session.objects.get().expire_date
+    gone_by(5)
+    monkeypatch.setattr(open_sign_ins, "BATCH", 2)
+    call_command("work", "--once")
+    assert Session.objects.get().expire_date == later
+    assert is_in(here)
+    assert open_sign_ins.forget_old() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_session_prolonged_while_it_is_being_deleted_stays() -> None:
+    gone_by(1)
+    prolonged = Session.objects.filter(pk="past-0")
+    tomorrow = timezone.now() + timedelta(days=1)
+    deleted = after_waiting(lambda: prolonged.update(expire_date=tomorrow), open_sign_ins.forget_old)
+    assert (deleted, prolonged.count()) == (0, 1)

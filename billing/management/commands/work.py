@@ -1,4 +1,4 @@
-"""Prints and mails what is due, imports long lists and gives up old baskets, until it is stopped."""
+"""Prints and mails what is due, imports long lists, gives up old baskets and sign-ins, until it is stopped."""
 
 import logging
 import os
@@ -14,6 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, close_old_connections
 from django.utils.module_loading import import_string
 
+from accounts.access import open_sign_ins
 from billing.basket import baskets
 from billing.receipts import outbox
 from pos import rewritings, upkeep
@@ -60,6 +61,7 @@ class Command(BaseCommand):
 def tidy_up() -> int:
     """Once an hour; returns how many rows were touched."""
     forgotten = baskets.drop_untouched() + outbox.forget_old() + upkeep.forget_old() + feed.forget_old()
+    forgotten += open_sign_ins.forget_old()
     return forgotten + rewritings.note(rewritings.counted())
 
 
