@@ -1,5 +1,8 @@
 import os
+import shutil
+import tempfile
 from pathlib import Path
+from typing import Any
 
 from environ import Env
 
@@ -10,3 +13,20 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 sendfile = False  # it would hold a thread for a client that reads slowly
 control_socket_disable = True  # it would lie in the home folder, one for every shop of this user
+
+FIGURES, OURS = "PROMETHEUS_MULTIPROC_DIR", "pos-metrics-"  # where the processes keep what /metrics adds up
+if os.environ.get("METRICS_TOKEN") and FIGURES not in os.environ:
+    os.environ[FIGURES] = tempfile.mkdtemp(prefix=OURS)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """What a process that ended had in use is no longer in use."""
+    if FIGURES in os.environ:
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)
+
+
+def on_exit(server: Any) -> None:
+    if OURS in os.environ.get(FIGURES, ""):
+        shutil.rmtree(os.environ[FIGURES], ignore_errors=True)

@@ -37,6 +37,10 @@ def work_one(pk: int = 0) -> bool:
         return is_alone and _work_one(pk)
 
 
+def jobs_counted() -> dict[tuple[str, str], int]:
+    return {("import", "waiting"): FileImport.objects.filter(state=State.WAITING).count()}
+
+
 def _work_one(pk: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"pk": pk})

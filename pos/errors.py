@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from pos.web import request_id
+
 
 class Refused(Exception):
     """A well-formed request that the shop refuses: a stable code, a sentence for people, and the facts behind it."""
@@ -16,6 +18,7 @@ class Refused(Exception):
     def __init__(self, message: str | Promise = "", **facts: Any) -> None:
         self.message = str(message or type(self).message)
         self.facts = facts
+        request_id.refused.set(self.code)
         super().__init__(self.message)
 
 

@@ -16,6 +16,7 @@ from pos.postgres.silence import gives_up_after
 from pos.web import request_log
 from pos.web.addresses import networks
 
+SHORTEST_TOKEN = 32
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if (BASE_DIR / ".env").exists():
@@ -127,6 +128,12 @@ MIDDLEWARE = [
     "accounts.approvals.denials.Denials",
     "pos.web.error_pages.RefusalPages",
 ]
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", "").strip()  # opens /metrics; without one there is nothing
+if METRICS_TOKEN:
+    if len(METRICS_TOKEN) < SHORTEST_TOKEN:
+        raise ImproperlyConfigured(f"METRICS_TOKEN must be at least {SHORTEST_TOKEN} random characters.")
+    MIDDLEWARE.insert(1, "pos.metrics.measuring.Measured")
 
 # What a request of the API with a token passes below `TokenRequests`; new middleware is for both unless it stands here.
 OF_PAGES_ONLY = {
@@ -255,6 +262,18 @@ WORK_BESIDE_PRINTING = [
     "reports.webhooks.delivering.try_again",
 ]
 
+# What /metrics asks the rooms above
+METRICS_BILLS = "billing.drawer.registers.bills_made"
+METRICS_JOBS = [
+    "billing.outage.problems.jobs_counted",
+    "billing.receipts.outbox.jobs_counted",
+    "billing.receipts.signing.signing.jobs_counted",
+    "files.jobs.jobs_counted",
+    "pos.upkeep.jobs_counted",
+    "reports.tax_office.exports.jobs_counted",
+    "reports.webhooks.delivering.jobs_counted",
+]
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000  # for forms, files not counted; the API's JSON has its own limit
 
 AUTH_USER_MODEL = "accounts.User"
@@ -368,7 +387,7 @@ SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 # E030: passkeys are taken from the address the shop is asked at, which ALLOWED_HOSTS has admitted
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", "otp_webauthn.E030"]
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEBUG)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$", r"^readyz$"]
 TRUSTED_PROXIES = networks(env.list("TRUSTED_PROXIES", default=[]))
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 

@@ -73,6 +73,12 @@ def troubles() -> QuerySet[UpkeepRun]:
     return UpkeepRun.objects.filter(is_good=False, pk=Subquery(ended.values("pk")[:1]))
 
 
+def jobs_counted() -> dict[tuple[str, str], int]:
+    """Which of these tasks failed when it was last done."""
+    failed = set(troubles().values_list("kind", flat=True))
+    return {(str(kind), "failed"): int(kind in failed) for kind in UpkeepKind}
+
+
 def forget_old() -> int:
     """Closes runs whose worker died, and drops old notes of backups: there is one every few minutes."""
     now = clock.now()

@@ -3,6 +3,7 @@ from django.urls import include, path, re_path
 
 from pos.api.errors import unknown_path
 from pos.api.root import Root
+from pos.metrics.page import metrics
 from pos.web import health
 from pos.web.media import media
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="alive"),
     path("media/<path:path>", media, name="media"),
+    path("metrics", metrics, name="metrics"),
     path("readyz", health.ready, name="ready"),
     re_path(r"^api(?:/(?P<rest>[\s\S]*))?$", unknown_path, name="unknown-api-path"),
 ]

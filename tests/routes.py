@@ -261,6 +261,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/buying/receipts/<str:number>/return": {"POST": "manager"},
     "/healthz": {"GET": "anyone"},
     "/media/<path:path>": {"GET": "anyone"},
+    "/metrics": {"GET": "anyone"},  # with METRICS_TOKEN; without one it is not there
     "/readyz": {"GET": "anyone"},
     "/admin/login/": {"GET": "anyone", "POST": "anyone"},
     "/api/v1/auth/token": {"POST": "anyone"},

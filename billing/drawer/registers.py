@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
@@ -35,6 +37,12 @@ def with_open_shift(code: str) -> Register | None:
         cursor.execute(WITH_OPEN_SHIFT, [code])
         row = cursor.fetchone()
     return made(Register, row) if row else None
+
+
+def bills_made() -> dict[str, int]:
+    """How many sales and refunds were ever numbered, read from the registers: imported history not counted."""
+    numbers = Register.objects.exclude(kind=RegisterKind.HISTORY)
+    return numbers.aggregate(sale=Coalesce(Sum("last_sale"), 0), refund=Coalesce(Sum("last_refund"), 0))
 
 
 class OnlyHistory(Refused):

@@ -47,6 +47,10 @@ def waiting(register: Register | None = None) -> QuerySet[OutageProblem]:
     return found.filter(register=register) if register else found
 
 
+def jobs_counted() -> dict[tuple[str, str], int]:
+    return {("outage_problem", "waiting"): waiting().count()}
+
+
 def to_look_at(
     shown: Iterable[OutageProblem],
 ) -> list[tuple[OutageProblem, datetime | None, list[Content]]]:

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
@@ -146,6 +146,15 @@ def is_late() -> bool:
 
 def not_done() -> QuerySet[OutboundJob]:
     return OutboundJob.objects.exclude(state=JobState.DONE).select_related("register", "by").order_by("pk")
+
+
+def jobs_counted() -> dict[tuple[str, str], int]:
+    """Jobs not done, by kind and state."""
+    states = (JobState.WAITING, JobState.FAILED)
+    none = {(str(kind), str(state)): 0 for kind in JobKind for state in states}
+    left = OutboundJob.objects.exclude(state=JobState.DONE).order_by()
+    counted = left.values_list("kind", "state").annotate(Count("pk"))
+    return none | {(kind, state): count for kind, state, count in counted}
 
 
 def failed(register: Register) -> QuerySet[OutboundJob]:

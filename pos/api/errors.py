@@ -78,6 +78,7 @@ def problem(
     errors: list[dict[str, str]] | None = None,
     facts: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
+    request_id.refused.set(code)
     return {
         "type": f"urn:pos:problem:{code}",
         "title": HTTPStatus(status).phrase,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from pos import fate
 from pos.api import errors
 from pos.errors import Refused
+from pos.web import request_id
 
 UNKNOWN = -503
 SENTENCES = {
@@ -40,6 +41,7 @@ TITLES = {
 
 def page(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
     code, default = SENTENCES[status]
+    request_id.refused.set(code)
     status = abs(status)
     if request.path.startswith("/api/"):
         return errors.answer(status, code, str(default))

@@ -1,4 +1,5 @@
-"""The request being answered, for whoever notes what was done in it: its id, and the key of a machine that asked."""
+"""The request being answered, for whoever notes what was done in it: its id, the key of a machine that asked,
+and the code it was last refused with."""
 
 import re
 from contextvars import ContextVar
@@ -10,6 +11,7 @@ LONGEST = 64
 
 running: ContextVar[str] = ContextVar("request_id", default="")
 machine_key: ContextVar[int | None] = ContextVar("machine_key", default=None)
+refused: ContextVar[str] = ContextVar("refused", default="")
 
 
 def chosen(sent: str | None) -> str:

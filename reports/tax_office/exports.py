@@ -94,6 +94,10 @@ def work_one(pk: int = 0) -> bool:
     return row is not None
 
 
+def jobs_counted() -> dict[tuple[str, str], int]:
+    return {("tax_export", "waiting"): TaxExport.objects.filter(state=ExportState.WAITING).count()}
+
+
 @contextmanager
 def _alone() -> Iterator[bool]:
     """Whether no other archive is being made. The lock is the session's, and ends with it."""

@@ -72,6 +72,15 @@ def due(now: datetime) -> QuerySet[Webhook]:
     return Webhook.objects.filter(off_at=None).filter(Q(held_until=None) | Q(held_until__lte=now)).order_by("pk")
 
 
+def jobs_counted() -> dict[tuple[str, str], int]:
+    """Receivers that took nothing of late, and those given up for it."""
+    mine = Webhook.objects.exclude(off_reason=OffReason.MANAGER)
+    return {
+        ("webhook", "waiting"): mine.filter(off_at=None, tries__gt=0).count(),
+        ("webhook", "failed"): mine.exclude(off_at=None).count(),
+    }
+
+
 def turn(hook: Webhook) -> Message | None:
     """Sends the next message of a hook and returns it, if there is one. A fault of ours in it must not stop the
     others: it counts as a try in vain."""

@@ -99,6 +99,10 @@ def unsigned() -> QuerySet[Bill]:
     return recent.filter(~Exists(good)).exclude(register__kind=RegisterKind.HISTORY)
 
 
+def jobs_counted() -> dict[tuple[str, str], int]:
+    return {("signature", "waiting"): unsigned().count()}
+
+
 def work_one() -> bool:
     """Signs the oldest bill that lacks its signature; returns whether it could."""
     if not is_used() or is_silent():
