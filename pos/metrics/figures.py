@@ -12,16 +12,15 @@ OWN = CollectorRegistry()
 SECONDS = Histogram(
     "pos_request_seconds",
     "From a request that has fully arrived to its answer.",
-    ["method", "route"],
+    ["method", "route", "status"],
     buckets=BUCKETS,
     registry=OWN,
 )
-ANSWERS = Counter("pos_answers", "Answers by their HTTP status.", ["status"], registry=OWN)
 REFUSALS = Counter("pos_refusals", "Refused requests by the code of the refusal.", ["code"], registry=OWN)
-IN_USE = Gauge(
-    "pos_database_pool_in_use",
-    "Connections taken from the pools of all server processes.",
-    ["database"],
+POOL = Gauge(
+    "pos_database_pool",
+    "Connections of all server processes in use and idle, and requests waiting for one.",
+    ["database", "state"],
     multiprocess_mode="livesum",
     registry=OWN,
 )
@@ -34,8 +33,12 @@ MOST = Gauge(
 )
 
 
+def are_shared() -> bool:
+    return bool(os.environ.get("PROMETHEUS_MULTIPROC_DIR"))
+
+
 def of_all_processes() -> CollectorRegistry:
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    if not are_shared():
         return OWN
     together = CollectorRegistry()
     MultiProcessCollector(together)  # type: ignore[no-untyped-call]

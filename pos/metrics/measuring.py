@@ -1,17 +1,19 @@
 """Counts and times each request. In the settings only where /metrics is on."""
 
 from collections.abc import Callable
+from functools import cache
 from time import perf_counter
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from pos.metrics.figures import ANSWERS, IN_USE, MOST, REFUSALS, SECONDS
-from pos.postgres import base
+from pos.metrics import figures, pools
 from pos.web import request_id
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 ELSE = "-"  # what clients make up must not become a label
+
+
+seconds_of, refusals_for = cache(figures.SECONDS.labels), cache(figures.REFUSALS.labels)
 
 
 class Measured:
@@ -19,10 +21,8 @@ class Measured:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        for alias, database in settings.DATABASES.items():
-            in_use = IN_USE.labels(alias)
-            MOST.labels(alias).set(database["OPTIONS"]["pool"]["max_size"])
-            base.watch_pool(alias, in_use.inc)
+        if figures.are_shared():
+            pools.begin()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         begun = perf_counter()
@@ -30,8 +30,8 @@ class Measured:
         answer = self.get_response(request)
         found = request.resolver_match
         method = request.method if request.method in METHODS else ELSE
-        SECONDS.labels(method, f"/{found.route}" if found else ELSE).observe(perf_counter() - begun)
-        ANSWERS.labels(answer.status_code).inc()
+        route = f"/{found.route}" if found else ELSE
+        seconds_of(method, route, answer.status_code).observe(perf_counter() - begun)
         if answer.status_code >= 400 and (code := request_id.refused.get()):
-            REFUSALS.labels(code).inc()
+            refusals_for(code).inc()
         return answer

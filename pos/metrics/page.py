@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from pos.metrics import pools
 from pos.metrics.asked import Asked
 from pos.metrics.figures import of_all_processes
 
@@ -25,6 +26,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
             content_type="text/plain",
             headers={"WWW-Authenticate": 'Bearer realm="metrics"'},
         )
+    pools.publish()
     asked = CollectorRegistry()
     asked.register(Asked())
     return HttpResponse(

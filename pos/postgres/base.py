@@ -12,8 +12,6 @@ from psycopg.pq import Format
 
 from pos import fate
 
-PoolWatch = Callable[[int], object]
-POOL_WATCHES: dict[str, PoolWatch] = {}
 WRITES = ("INSERT", "UPDATE", "DELETE", "WITH")
 
 
@@ -23,11 +21,6 @@ def noted(execute: Callable[..., Any], sql: Any, params: Any, many: bool, contex
         return execute(sql, params, many, context)
     with fate.undecided():
         return execute(sql, params, many, context)
-
-
-def watch_pool(alias: str, watch: PoolWatch) -> None:
-    """`watch` is told 1 when a connection is taken from this database's pool in this process, -1 when it comes back."""
-    POOL_WATCHES[alias] = watch
 
 
 @cache
@@ -52,20 +45,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.timezone == UTC:
             params["context"] = with_quick_timestamps(params["context"])
         return params
-
-    def get_new_connection(self, conn_params: Any) -> Any:
-        connection = super().get_new_connection(conn_params)
-        self._tell(1)
-        return connection
-
-    def _close(self) -> None:
-        if self.connection is not None:
-            self._tell(-1)
-        super()._close()  # type: ignore[misc]
-
-    def _tell(self, change: int) -> None:
-        if watch := POOL_WATCHES.get(self.alias):
-            watch(change)
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Django's would ask the loader of timestamps for its time zone."""
