@@ -13,6 +13,8 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 sendfile = False  # it would hold a thread for a client that reads slowly
 control_socket_disable = True  # it would lie in the home folder, one for every shop of this user
+if os.environ.get("LOG_FORMAT") == "json":
+    logger_class = "pos.web.server_log.JsonLog"
 
 FIGURES, OURS = "PROMETHEUS_MULTIPROC_DIR", "pos-metrics-"  # where the processes keep what /metrics adds up
 if os.environ.get("METRICS_TOKEN") and FIGURES not in os.environ:

@@ -150,7 +150,10 @@ OF_PAGES_ONLY = {
 BELOW = MIDDLEWARE[MIDDLEWARE.index("pos.web.token_requests.TokenRequests") + 1 :]
 TOKEN_MIDDLEWARE = [name for name in BELOW if name not in OF_PAGES_ONLY]
 
-LOGGING = request_log.settings_for(debug=DEBUG)
+LOG_FORMAT = env.str("LOG_FORMAT", "") or request_log.TEXT
+if LOG_FORMAT not in request_log.FORMATTERS:
+    raise ImproperlyConfigured(f"LOG_FORMAT must be one of {', '.join(request_log.FORMATTERS)}.")
+LOGGING = request_log.settings_for(debug=DEBUG, form=LOG_FORMAT)
 
 ROOT_URLCONF = "pos.urls"
 WSGI_APPLICATION = "pos.wsgi.application"

@@ -41,6 +41,7 @@ NO_PAGES = {
     "/service-worker.js",
     "/till/catalogue",
     "/healthz",
+    "/metrics",
     "/readyz",
     "/till/scanner/read",
     "/buying/receive/find",

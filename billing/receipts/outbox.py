@@ -105,8 +105,8 @@ def work_one() -> bool:
         deliver(job)
     except (OSError, Refused, ValueError) as error:
         log.warning(
-            "job %s, %s, try %s: %s", job.pk, job.subject, job.tries, type(error).__name__
-        )  # the error's text may contain a person's address
+            "job %s, %s, try %s: %s", job.pk, job.kind, job.tries, type(error).__name__
+        )  # its subject and the error may name a person
         put_off(job, str(error)[:200])
     else:
         # the payload may contain an address or a gift card's code: do not keep it

@@ -20,7 +20,7 @@ from billing.receipts import outbox
 from pos import rewritings, upkeep
 from pos.events import feed
 
-log = logging.getLogger(__name__)
+log, tasks = logging.getLogger(__name__), logging.getLogger("pos.tasks")
 PAUSE = 1.0
 DATABASE_PAUSE = 5.0
 TIDY_EVERY = 3600.0
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         if once:
             tidy_up()
             for deed in (outbox.work_one, *beside()):
-                while deed():
+                while done(deed):
                     pass
             return
         told = Event()
@@ -78,9 +78,20 @@ def again_and_again(deed: Callable[[], bool], told: Event) -> None:
 def pause(deed: Callable[[], int | bool]) -> float:
     """Runs one task and returns how many seconds to wait before the next."""
     try:
-        return 0.0 if deed() else PAUSE
+        return 0.0 if done(deed) else PAUSE
     except DatabaseError as error:
         log.warning("the database is away: %s", error)
         return DATABASE_PAUSE
     finally:
         close_old_connections()  # there are more tasks than connections: a task that waits holds none
+
+
+
+def done(deed: Callable[[], int | bool]) -> bool:
+    """Does what the task has to do now and logs it; returns whether there was anything."""
+    begun = monotonic()
+    if not deed():
+        return False
+    facts = {"task": f"{deed.__module__}.{deed.__name__}", "ms": round((monotonic() - begun) * 1000)}
+    tasks.info("done", extra={"facts": facts})
+    return True
