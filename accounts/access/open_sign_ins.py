@@ -50,11 +50,10 @@ def note(request: HttpRequest) -> None:
     }
 
 
-def of(user: User, request: HttpRequest | None = None) -> list[OpenSignIn]:
-    """The newest first; the sign-in of `request` itself is marked."""
-    here = request.session.session_key if request else None
+def of(user: User, *, here: str | None = None) -> list[OpenSignIn]:
+    """The newest first; marked is the one that asks, `here`: a session's key, or the family of a token."""
     found = [told(key, held, key == here) for key, held in sessions_of(user)]
-    found += [program(family) for family in families_of(user)]
+    found += [program(family, str(family.pk) == here) for family in families_of(user)]
     return sorted(found, key=lambda one: (one.is_this, one.since or timezone.now()), reverse=True)
 
 
@@ -88,8 +87,9 @@ def families_of(user: User) -> Any:
     return TokenFamily.objects.filter(user=user, ended_at=None, began_at__gt=begun)
 
 
-def program(family: TokenFamily) -> OpenSignIn:
-    return OpenSignIn(str(family.pk), family.browser, family.address, family.began_at, is_program=True)
+def program(family: TokenFamily, is_this: bool) -> OpenSignIn:
+    name = str(family.pk)
+    return OpenSignIn(name, family.browser, family.address, family.began_at, is_program=True, is_this=is_this)
 
 
 def name_of(session_key: str) -> str:
@@ -107,11 +107,12 @@ def end(user: User, name: str, *, by: User) -> None:
     if one is None:
         raise Http404
     with transaction.atomic():
-        for family in families_of(user) if one.is_program else ():
-            if str(family.pk) == name:
-                family.ended_at = timezone.now()
-                family.save(update_fields=["ended_at"])
-        drop(key for key, _held in sessions_of(user) if name_of(key) == name)
+        if one.is_program:
+            ended = families_of(user).filter(pk=name).update(ended_at=timezone.now())
+        else:
+            ended = drop(key for key, _held in sessions_of(user) if name_of(key) == name)
+        if not ended:  # by somebody else meanwhile
+            raise Http404
         trail.record(by, "sign_in.ended", user.username, browser=one.browser, address=one.address)
 
 
@@ -127,8 +128,8 @@ def end_all(user: User, *, by: User) -> None:
     trail.record(by, "sign_in.all_ended", user.username)
 
 
-def drop(keys: Any) -> None:
-    Session.objects.filter(session_key__in=list(keys)).delete()
+def drop(keys: Any) -> int:
+    return Session.objects.filter(session_key__in=list(keys)).delete()[0]
 
 
 def forget_old() -> int:

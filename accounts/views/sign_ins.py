@@ -37,7 +37,7 @@ def show(request: HttpRequest, them: User) -> HttpResponse:
     page: dict[str, Any] = {
         "them": them,
         "is_me": them.pk == person(request).pk,
-        "sign_ins": open_sign_ins.of(them, request),
+        "sign_ins": open_sign_ins.of(them, here=request.session.session_key),
         "history": [{"entry": entry, "facts": fact_words.told(entry)} for entry in history[:SHOWN]],
         "more": len(history) > SHOWN,
     }

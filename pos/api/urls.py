@@ -4,7 +4,7 @@ from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.api import approvals, keys, me, people, roles, rules, settings, trail
+from accounts.api import approvals, keys, me, people, roles, rules, sessions, settings, trail
 from billing.api import (
     bills,
     codes,
@@ -41,6 +41,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("users/<int:user_id>", people.OneUser.as_view(), name="api-user"),
     path("users/<int:user_id>/badge", people.UserBadge.as_view(), name="api-user-badge"),
     path("users/<int:user_id>/sign-in", people.UserSignIn.as_view(), name="api-user-sign-in"),
+    path("users/<int:user_id>/sessions", sessions.UserSessions.as_view(), name="api-user-sessions"),
+    path("users/<int:user_id>/sessions/<str:session_id>", sessions.OneUserSession.as_view(), name="api-user-session"),
+    path("users/<int:user_id>/sign-ins", sessions.UserSignIns.as_view(), name="api-user-sign-ins"),
+    path("sessions", sessions.Sessions.as_view(), name="api-sessions"),
+    path("sessions/<str:session_id>", sessions.OneSession.as_view(), name="api-session"),
+    path("sign-ins", sessions.SignIns.as_view(), name="api-sign-ins"),
     path("roles", roles.Roles.as_view(), name="api-roles"),
     path("roles/<int:role_id>", roles.OneRole.as_view(), name="api-role"),
     path("keys", keys.Keys.as_view(), name="api-keys"),
