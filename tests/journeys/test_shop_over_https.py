@@ -5,6 +5,7 @@ import base64
 import hashlib
 import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -92,7 +93,8 @@ def shop() -> Iterator[Shop]:
                 sleep(0.2)
             yield opened
         finally:
-            process.terminate()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
             process.wait(60)
             server.stop(opened.data)
             shutil.rmtree(folder, ignore_errors=True)
