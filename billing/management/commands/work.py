@@ -86,7 +86,6 @@ def pause(deed: Callable[[], int | bool]) -> float:
         close_old_connections()  # there are more tasks than connections: a task that waits holds none
 
 
-
 def done(deed: Callable[[], int | bool]) -> bool:
     """Does what the task has to do now and logs it; returns whether there was anything."""
     begun = monotonic()
