@@ -5,7 +5,7 @@ Nothing is counted or skipped. The columns of `ordering` are never null, and the
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -16,15 +16,16 @@ from django.utils.translation import gettext as _
 from pos.errors import Invalid
 
 Row = TypeVar("Row", bound=Model)
+Shown = TypeVar("Shown")
 Position = tuple[bool, list[str]]
 START: Position = (False, [])
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
+class Page(Generic[Shown]):
     """The rows of a page, and the cursors of the pages beside it; None where there is none."""
 
-    rows: Sequence[Row]
+    rows: Sequence[Shown]
     before: str | None
     after: str | None
 
@@ -61,8 +62,21 @@ class Place:
         )
 
     def cursor(self, backward: bool, row: Model) -> str:
-        values = [text_of(getattr(row, name.lstrip("-"))) for name in self.ordering]
-        return urlsafe_b64encode(json.dumps([backward, values]).encode()).decode().rstrip("=")
+        return encoded((backward, [text_of(getattr(row, name.lstrip("-"))) for name in self.ordering]))
+
+
+def page_within(rows: Sequence[Shown], size: int, position: Position, key: Callable[[Shown], int]) -> Page[Shown]:
+    """A page of rows that are all at hand, in their order: it begins behind the row of that key, or ends before it. The
+    first page, if that row is gone or nothing is beyond it."""
+    backward, values = position
+    place = {str(key(row)): place for place, row in enumerate(rows)}.get(values[0] if values else "")
+    end = len(rows) if place is None or not backward else place
+    first = 0 if place is None else max(place - size, 0) if backward else place + 1
+    shown = rows[first : min(first + size, end)] or rows[:size]
+    first = first if first < end else 0
+    before = encoded((True, [str(key(shown[0]))])) if first else None
+    after = encoded((False, [str(key(shown[-1]))])) if first + len(shown) < len(rows) else None
+    return Page(shown, before, after)
 
 
 def flipped(name: str) -> str:
@@ -71,6 +85,10 @@ def flipped(name: str) -> str:
 
 def text_of(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def encoded(position: Position) -> str:
+    return urlsafe_b64encode(json.dumps(position).encode()).decode().rstrip("=")
 
 
 def decoded(cursor: str) -> Position:

@@ -1,8 +1,9 @@
 """Views of finished bills: receipt, details and list."""
 
+from operator import attrgetter
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from billing.models import Bill, BillKind
 from billing.receipts import bill_search, card_codes, finding, outbox, practice
 from billing.views.forms import DaysForm
 from pos.errors import Refused
+from pos.web.key_pages import page_within
 
 PAGE, LINES = 50, 200
 
@@ -57,7 +59,7 @@ def bill_detail(request: StaffRequest, number: str) -> HttpResponse:
 
 def show_detail(request: StaffRequest, bill: Bill) -> HttpResponse:
     words = Approval.objects.filter(reference=f"bill {bill.number}", deed=Deed.USED).select_related("approver")
-    page = Paginator(bill.lines.all(), LINES).get_page(request.GET.get("page"))
+    page = page_within(list(bill.lines.all()), request.GET, LINES, attrgetter("position"))
     context = finding.facts(bill) | {"approvals": words, "page": page}
     return render(request, "billing/receipts/bill_detail.html", context)
 

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +22,7 @@ from inventory.models import CountDeed, CountEntry, CountScope, CountSheet
 from inventory.views.forms import EntryForm, ReasonForm, RecountForm, SheetForm
 from pos.errors import Refused
 from pos.money import ZERO
-from pos.web.key_pages import page_of
+from pos.web.key_pages import page_of, page_within
 from pos.web.page_key import once_of
 
 PAGE, SHOWN, LATEST, CHOICES = 50, 30, 12, 8
@@ -170,7 +170,7 @@ def show_review(request: StaffRequest, sheet: CountSheet, refusal: Refused | Non
         "state": sheets.state(done),
         "deeds": sorted(done.values(), key=lambda deed: deed.pk),
         "totals": figures.totals(rows),
-        "page": Paginator(counted, PAGE).get_page(request.GET.get("page")),
+        "page": page_within(counted, request.GET, PAGE, attrgetter("id")),
         "again": {row.id for row in again},
         "zero": ZERO,
         "refusal": refusal,

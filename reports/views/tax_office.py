@@ -1,6 +1,5 @@
 """The archive for the tax office, for managers: asked for, watched while it is made, fetched."""
 
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.doors import managers_only, person
 from pos import calendar
 from pos.errors import Refused
+from pos.web.key_pages import page_of
 from pos.web.page_key import once_of
 from reports.models import ExportState, TaxExport
 from reports.tax_office import exports
@@ -39,12 +39,12 @@ def tax_office(request: HttpRequest) -> HttpResponseBase:
 def show(
     request: HttpRequest, form: LastMonthForm, refusal: Refused | None = None, *, status: int = 200
 ) -> HttpResponse:
-    page = Paginator(TaxExport.objects.select_related("by"), PAGE).get_page(request.GET.get("page"))
+    page = page_of(TaxExport.objects.select_related("by"), request.GET, PAGE)
     is_part = request.headers.get("HX-Target") == "exports"
     facts = {
         "form": form,
         "page": page,
-        "waits": any(row.state == ExportState.WAITING for row in page),
+        "waits": any(row.state == ExportState.WAITING for row in page.rows),
         "refusal": refusal,
         "kept": exports.KEPT.days,
     }
