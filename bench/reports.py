@@ -102,7 +102,8 @@ def pages() -> list[str]:
     line = BillLine.objects.filter(bill=last).select_related("product").earliest("position")
     member = PointsEntry.objects.select_related("member").latest("pk").member
     month, all_days = f"from={day - timedelta(30)}&to={day}", f"from={old}&to={day}"
-    quarter = f"from={old}&to={old + timedelta(90)}"
+    quarter_end = old + timedelta(90)
+    quarter = f"from={old}&to={quarter_end}"
     word = line.name.split()[0]
     lists = ["", f"q={last.number}", f"q={word}", f"q={line.sku}", f"q={last.total}", f"q={member.number}", f"q={day}"]
     lists += ["q=past1", "q=P1-", month, quarter, f"{quarter}&q={word}", f"{all_days}&q={line.sku}"]
@@ -123,13 +124,20 @@ def pages() -> list[str]:
         f"/reports/year?year={day:%Y}", f"/reports/year?year={old:%Y}", f"/reports/range?{month}",
         f"/reports/range?{all_days}", f"/reports/cashiers?{month}", f"/reports/cashiers?{all_days}",
         f"/reports/products?{month}", f"/reports/products?{all_days}", f"/reports/shrinkage?{all_days}",
-        f"/reports/journal?{month}", "/reports/oversold", "/reports/outage",
+        *(f"/reports/products?{all_days}&kind={kind}" for kind in ("slow", "dead")),
+        f"/reports/payments?{month}", f"/reports/payments?{all_days}", "/reports/taxes", f"/reports/taxes?{all_days}",
+        "/reports/members", f"/reports/members?{all_days}", f"/reports/members?{month}&month={day}",
+        f"/reports/owed?day={day}", f"/reports/owed?day={quarter_end}", f"/reports/owed?day={day}&kind=points",
+        "/reports/stock", f"/reports/stock?day={day}", f"/reports/stock?day={quarter_end}",
+        f"/reports/stock?day={day}&product={line.product_id}&location=0", "/reports/z", f"/reports/z?{all_days}",
+        f"/reports/journal?{month}", "/reports/oversold", "/reports/outage", "/reports/tax-office",
         *(f"/reports/sales?{span}&by={by}" for by in DIMENSIONS for span in (month, all_days)),
         f"/reports/sales/bills?{month}", f"/reports/sales/bills?{all_days}",
         f"/reports/sales/bills?{all_days}&product={line.product_id}",
         *(f"/bills?{asked}" for asked in lists), f"/bills/{last.number}", f"/bills/{first.number}",
         "/shifts", "/trail", "/approvals/report", "/members", f"/members/{member.number}",
-        f"/members/{member.number}/purchases", "/goods", f"/goods/{line.product_id}", f"/goods/{line.product_id}/sales",
+        f"/members/{member.number}/purchases", "/goods", f"/goods?q={word}", "/goods?lacks=low",
+        "/goods?lacks=barcode", f"/goods/{line.product_id}", f"/goods/{line.product_id}/sales",
         f"/admin/inventory/product/{line.product_id}/change/", f"/admin/members/member/{member.pk}/change/",
         *(f"/admin/{name}/?{asked}" for name, several in admin.items() for asked in several),
     ]  # fmt: skip
