@@ -9,7 +9,7 @@ from reports.rollups.sources import OF_DAYS, OF_MONTHS, Source
 
 def differing(source: Source, kept: str, key: str) -> str:
     """The days or months of which the table does not hold what the bills add up to."""
-    columns = ", ".join((*source.keys, *source.sums))
+    columns = ", ".join(source.columns)
     bills = source.rolled("true")
     return f"""
         SELECT DISTINCT '{source.table} ' || {key}

@@ -1,26 +1,73 @@
-"""Which goods carry the shop, which lie on the shelf: ABC, slow movers, dead stock."""
+"""Which goods carry the shop, which lie on the shelf: ABC, slow movers, dead stock. All ranked by the database."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Max
-
-from billing.models import BillLine
-from inventory.models import Product
+from pos import calendar
 from pos.money import ZERO
+from pos.postgres.standby import connection
 from reports.figures.dimensions import DIMENSIONS
-from reports.figures.measures import Sums, margin, net
 from reports.figures.periods import Period
-from reports.figures.question import Question, answer
+from reports.figures.question import Question, statement, within
+from reports.rollups import freshness
+from reports.rollups.sources import LINES, PRODUCTS
 
 # A: the goods that bring the first 80 % of the revenue; B: the next 15 %; C: the rest
 SHARES = (("A", Decimal("0.80")), ("B", Decimal("0.95")))
 LAST = "C"
+RANKS = (*(rank for rank, _share in SHARES), LAST)
 ABC, SLOW, DEAD = "abc", "slow", "dead"
 TEN_THOUSANDTH = Decimal("0.0001")
 SLOW_DAYS = 90  # stock that would last longer than so many days
+MOST_DAYS = 99_999
+
+# `before` is the revenue of better goods
+RANKED = f"""
+    SELECT p.id, p.sku, p.name, p.sold_by,
+           CASE {" ".join(f"WHEN r.before < {share} * r.whole THEN '{rank}'" for rank, share in SHARES)}
+                ELSE '{LAST}' END AS rank,
+           r.revenue, r.revenue - r.tax AS net, r.revenue - r.tax - r.cost AS margin, r.sold, s.quantity AS stock,
+           s.quantity * p.cost AS value,
+           CASE WHEN s.quantity > 0 AND r.sold > 0
+                THEN least(floor(s.quantity * %(days)s / r.sold), {MOST_DAYS})::int END AS lasts
+      FROM (SELECT *, coalesce(nullif(kilograms, 0), pieces) AS sold, sum(greatest(revenue, 0)) OVER () AS whole,
+                   sum(greatest(revenue, 0)) OVER (ORDER BY revenue DESC, key ROWS UNBOUNDED PRECEDING)
+                       - greatest(revenue, 0) AS before
+              FROM sums) r
+      JOIN inventory_product p ON p.id = r.key
+      JOIN inventory_stock s ON s.product_id = p.id
+"""
+UNSOLD = f"""
+    SELECT p.id, p.sku, p.name, p.sold_by, '{LAST}' AS rank, 0::numeric AS revenue, 0::numeric AS net,
+           0::numeric AS margin, 0::numeric AS sold, s.quantity AS stock, s.quantity * p.cost AS value,
+           NULL::int AS lasts
+      FROM inventory_stock s JOIN inventory_product p ON p.id = s.product_id
+     WHERE s.quantity > 0 AND NOT EXISTS (
+           SELECT FROM sums WHERE key = p.id AND ({" OR ".join(f"{name} <> 0" for name in PRODUCTS.sums)}))
+"""
+BEST_FIRST, DEAREST_FIRST = "revenue DESC, id", 'value DESC, name COLLATE "C", id'
+KINDS = {
+    ABC: (RANKED, BEST_FIRST),
+    SLOW: (f"SELECT * FROM ({RANKED}) sold WHERE lasts > {SLOW_DAYS}", DEAREST_FIRST),
+    DEAD: (UNSOLD, DEAREST_FIRST),
+}
+OF_RANKS = ", ".join(
+    f"count(*) FILTER (WHERE rank = '{rank}'), coalesce(sum(revenue) FILTER (WHERE rank = '{rank}'), 0), "
+    f"coalesce(sum(greatest(revenue, 0)) FILTER (WHERE rank = '{rank}'), 0)"
+    for rank in RANKS
+)
+LISTED = f"""
+    WITH sums AS ({{sums}}), goods AS ({{goods}})
+    SELECT total.*, listed.*
+      FROM (SELECT count(*), coalesce(sum(value), 0), coalesce(sum(greatest(revenue, 0)), 0), {OF_RANKS}
+              FROM goods) total
+      LEFT JOIN (SELECT * FROM goods ORDER BY {{order}} LIMIT %(most)s) listed ON true
+     ORDER BY {{order}}
+"""
+TOTALS, OF_RANK, REVENUE = 3, 3, 5  # columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,98 +79,88 @@ class Goods:
     name: str
     sold_by: str
     rank: str
-    share: Decimal
     revenue: Decimal
     net: Decimal
     margin: Decimal
     sold: Decimal
     stock: Decimal
     value: Decimal
-    lasts: int | None = None
+    lasts: int | None
+    share: Decimal
     last_sold: date | None = None
 
 
-def classes(period: Period) -> list[Goods]:
-    """Every product sold, those that brought in most first."""
-    sums = answer(Question(period, DIMENSIONS["product"])).rows
-    whole = sum((row["revenue"] for row in sums.values() if row["revenue"] > 0), ZERO)
-    ranked = sorted(sums.items(), key=lambda item: (-item[1]["revenue"], item[0]))
-    products = _products(sums)
-    found, before = [], ZERO
-    for pk, row in ranked:
-        if pk in products:
-            found.append(_goods(products[pk], row, whole, rank_of(before, whole)))
-        before += max(row["revenue"], ZERO)
-    return found
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """How many goods there are of a class, and what they bring together."""
+
+    rank: str
+    count: int
+    revenue: Decimal
+    share: Decimal
 
 
-def rank_of(before: Decimal, whole: Decimal) -> str:
-    """By the share of the revenue that better goods bring already."""
-    return next((rank for rank, share in SHARES if whole and before / whole < share), LAST)
+@dataclass(frozen=True, slots=True)
+class Assortment:
+    """The first goods of a list; the other figures are of all."""
+
+    goods: Sequence[Goods]
+    count: int
+    value: Decimal
+    ranks: Sequence[Rank]
+
+
+def listed(kind: str, period: Period, most: int | None = None) -> Assortment:
+    """ABC: every product sold, those that brought in most first. Slow: sold in these days, but so little that the stock
+    lasts longest. Dead: on the shelf, and not sold in these days. The last two by the money on the shelf."""
+    goods, order = KINDS[kind]
+    asked: dict[str, Any] = {"most": most, "days": period.length}
+    sums = statement(Question(period, DIMENSIONS["product"]), asked)
+    with connection.cursor() as cursor:
+        cursor.execute(LISTED.format(sums=sums, goods=goods, order=order), asked)
+        rows = cursor.fetchall()
+    ends = TOTALS + OF_RANK * len(RANKS)
+    count, value, whole = rows[0][:TOTALS]
+    of_ranks = batched(rows[0][TOTALS:ends], OF_RANK)
+    last = last_sold([row[ends] for row in rows]) if kind == DEAD and count else {}
+    return Assortment(
+        [goods_of(row[ends:], whole, last) for row in rows if count],
+        count,
+        value,
+        [Rank(rank, *sums, share_of(positive, whole)) for rank, (*sums, positive) in zip(RANKS, of_ranks, strict=True)],
+    )
+
+
+def goods_of(row: Sequence[Any], whole: Decimal, last: Mapping[int, date]) -> Goods:
+    return Goods(*row, share_of(row[REVENUE], whole), last.get(row[0]))
+
+
+def batched(row: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    return [row[place : place + size] for place in range(0, len(row), size)]
 
 
 def share_of(revenue: Decimal, whole: Decimal) -> Decimal:
     return (max(revenue, ZERO) / whole).quantize(TEN_THOUSANDTH) if whole else ZERO
 
 
-def slow(period: Period) -> list[Goods]:
-    """Sold in these days, but so little that the stock lasts longest."""
-    found = [_lasting(goods, period) for goods in classes(period) if goods.sold > 0 and goods.stock > 0]
-    return sorted(
-        (goods for goods in found if goods.lasts is not None and goods.lasts > SLOW_DAYS),
-        key=lambda goods: (-goods.value, goods.name),
-    )
-
-
-def dead(period: Period) -> list[Goods]:
-    """On the shelf, and not sold in these days; the most money first."""
-    sold = {pk for pk, row in answer(Question(period, DIMENSIONS["product"])).rows.items() if any(row.values())}
-    waiting = [product for product in _on_the_shelf() if product.pk not in sold]
-    last = _last_sold(product.pk for product in waiting)
-    found = [_unsold(product, last.get(product.pk)) for product in waiting]
-    return sorted(found, key=lambda goods: (-goods.value, goods.name))
-
-
-def _products(keys: Iterable[int]) -> dict[int, Product]:
-    return Product.objects.select_related("stock").in_bulk(list(keys))
-
-
-def _on_the_shelf() -> list[Product]:
-    return list(Product.objects.select_related("stock").filter(stock__quantity__gt=0))
-
-
-def _last_sold(products: Iterable[int]) -> dict[int, date]:
-    lines = BillLine.objects.filter(product__in=list(products), quantity__gt=0).order_by()
-    return dict(lines.values_list("product").annotate(last=Max("bill__business_date")))
-
-
-def _goods(product: Product, row: Sums, whole: Decimal, rank: str) -> Goods:
-    return Goods(
-        product.pk,
-        product.sku,
-        product.name,
-        product.sold_by,
-        rank,
-        share_of(row["revenue"], whole),
-        row["revenue"],
-        net(row),
-        margin(row),
-        row["kilograms"] or row["pieces"],
-        product.stock.quantity,
-        product.stock.quantity * product.cost,
-    )
-
-
-def _lasting(goods: Goods, period: Period) -> Goods:
-    return replace(goods, lasts=min(int(goods.stock * period.length / goods.sold), 99_999))
-
-
-def _unsold(product: Product, last_sold: date | None) -> Goods:
-    value = product.stock.quantity * product.cost
-    nothing = (LAST, ZERO, ZERO, ZERO, ZERO, ZERO)
-    return Goods(
-        product.pk, product.sku, product.name, product.sold_by, *nothing, product.stock.quantity, value, None, last_sold
-    )
-
-
-KINDS = {ABC: classes, SLOW: slow, DEAD: dead}
+def last_sold(products: Sequence[int]) -> dict[int, date]:
+    """The last day any of each product was sold."""
+    cover = freshness.of_months(date.min, calendar.today() + timedelta(days=1))
+    asked: dict[str, Any] = {"products": list(products)}
+    parts = []
+    if cover.kept:
+        parts.append(
+            f"SELECT product, last_sold FROM {PRODUCTS.table} "
+            f"WHERE product = ANY(%(products)s) AND {within('month', cover.kept, asked, 'kept')}"
+        )
+    if cover.live:
+        parts.append(
+            f"SELECT l.product_id, b.business_date {LINES} WHERE l.product_id = ANY(%(products)s) AND l.quantity > 0 "
+            f"AND {within('b.business_date', cover.live, asked, 'live')}"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT product, max(last_sold) FROM ({' UNION ALL '.join(parts)}) u (product, last_sold) GROUP BY 1",
+            asked,
+        )
+        return dict(cursor.fetchall())

@@ -20,12 +20,12 @@ from reports.figures.measures import ALL, Measure, Sums
 from reports.figures.periods import Period
 from reports.rollups import freshness
 from reports.rollups.freshness import Cover, Span
-from reports.rollups.sources import PRODUCTS, RATES, TAKINGS, TENDERS, Source
+from reports.rollups.sources import MEMBERS, PRODUCTS, RATES, TAKINGS, TENDERS, Source
 
-OF_LINES = {"rate", "product"}
+OF_LINES, OF_MEMBERS = {"rate", "product"}, {"member", "month"}
 APART = _("A payment is for a whole bill: it cannot be split by goods or tax rates.")
 MEMBERS_APART = _("Members are told apart for a year at most: choose fewer days, or one member.")
-MOST_DAYS_BY_MEMBER = 366  # no sums are kept by member: these bills are read one by one
+MOST_DAYS_BY_MEMBER = 366  # by member and day the bills are read one by one
 NOTHING: Sums = {}
 
 
@@ -53,6 +53,8 @@ class Question:
             return TENDERS
         if "product" in self.columns:
             return PRODUCTS
+        if "member" in self.columns and self.columns <= OF_MEMBERS:
+            return MEMBERS
         return RATES if "rate" in self.columns else TAKINGS
 
     @property
@@ -83,19 +85,31 @@ def added(names: Iterable[str], rows: Iterable[Sums]) -> Sums:
 def answer(question: Question, *, from_bills: bool = False) -> Answer:
     """`from_bills` reads no kept sums: what the others have to agree with."""
     source = question.source
-    asked: dict[str, Any] = {"zone": get_current_timezone_name()}
-    everything = cover(question, from_bills=from_bills)
-    parts = [
-        *([kept(source, question.columns, everything.kept, asked)] if everything.kept else []),
-        *([live(source, question.columns, everything.live, asked)] if everything.live else []),
-    ]
-    key = question.by.key if question.by else "1"
-    sums = ", ".join(f"coalesce(sum({name}), 0)" for name in source.sums)
-    sql = f"SELECT {key}, {sums} FROM ({' UNION ALL '.join(parts)}) u WHERE {where(question, asked)} GROUP BY 1"
+    asked: dict[str, Any] = {}
+    sql = statement(question, asked, from_bills=from_bills)
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
         rows = {row[0]: dict(zip(source.sums, map(Decimal, row[1:]), strict=True)) for row in cursor.fetchall()}
     return Answer(question, below(question, rows) if question.by is DIMENSIONS["category"] else rows)
+
+
+def statement(question: Question, asked: dict[str, Any], *, from_bills: bool = False) -> str:
+    """Its rows are the `key` and the sums by name; adds what it asks with to `asked`."""
+    asked["zone"] = get_current_timezone_name()
+    read = rows(question.source, question.columns, cover(question, from_bills=from_bills), asked)
+    key = question.by.key if question.by else "1"
+    sums = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in question.source.sums)
+    return f"SELECT {key} AS key, {sums} FROM ({read}) u WHERE {where(question, asked)} GROUP BY 1"
+
+
+def rows(source: Source, columns: set[str], cover: Cover, asked: dict[str, Any]) -> str:
+    """Kept sums and bills, one below the other."""
+    return " UNION ALL ".join(
+        [
+            *([kept(source, columns, cover.kept, asked)] if cover.kept else []),
+            *([live(source, columns, cover.live, asked)] if cover.live else []),
+        ]
+    )
 
 
 def cover(question: Question, *, from_bills: bool = False) -> Cover:

@@ -2,7 +2,16 @@
 views of sales, and the web hooks that push the feed."""
 
 from reports.models.journal import AccountNumber, JournalDay
-from reports.models.rollups import DayRate, DayTaking, DayTender, MonthProduct, RolledDay, RolledMonth, SumField
+from reports.models.rollups import (
+    DayRate,
+    DayTaking,
+    DayTender,
+    MonthMember,
+    MonthProduct,
+    RolledDay,
+    RolledMonth,
+    SumField,
+)
 from reports.models.saved_views import SavedView
 from reports.models.seals import DaySeal
 from reports.models.tax_exports import ExportState, TaxExport
@@ -16,6 +25,7 @@ __all__ = [
     "DayTender",
     "ExportState",
     "JournalDay",
+    "MonthMember",
     "MonthProduct",
     "OffReason",
     "RolledDay",

@@ -66,6 +66,21 @@ class OfLines(models.Model):
         abstract = True
 
 
+class OfBills(models.Model):
+    """What bills add up to beside their lines."""
+
+    sales = models.IntegerField(_("sales"), default=0)
+    refunds = models.IntegerField(_("refunds"), default=0)
+    points_spent = SumField(_("points spent"))
+    points_earned = SumField(_("points earned"))
+    cash_rounding = SumField(_("cash rounding"))
+    change = SumField(_("change"))
+    cards_sold = SumField(_("gift cards sold"))
+
+    class Meta:
+        abstract = True
+
+
 class OfDay(models.Model):
     """Who sold when and where: what every bill has."""
 
@@ -79,16 +94,8 @@ class OfDay(models.Model):
         abstract = True
 
 
-class DayTaking(OfDay, OfLines):
+class DayTaking(OfDay, OfBills, OfLines):
     """What bills add up to."""
-
-    sales = models.IntegerField(_("sales"), default=0)
-    refunds = models.IntegerField(_("refunds"), default=0)
-    points_spent = SumField(_("points spent"))
-    points_earned = SumField(_("points earned"))
-    cash_rounding = SumField(_("cash rounding"))
-    change = SumField(_("change"))
-    cards_sold = SumField(_("gift cards sold"))
 
     class Meta:
         verbose_name = _("takings of a day")
@@ -144,11 +151,34 @@ class MonthProduct(OfLines):
 
     month = models.DateField(_("month"))
     product = models.BigIntegerField(_("product"))
+    last_sold = models.DateField(_("last sold"), null=True)
 
     class Meta:
         verbose_name = _("product of a month")
         verbose_name_plural = _("products of months")
         constraints = [models.UniqueConstraint(fields=["month", "product"], name="month_product_once")]
+        indexes = [models.Index(fields=["product", "month"], name="months_of_product")]
 
     def __str__(self) -> str:
         return f"{self.month}, product {self.product}"
+
+
+class MonthMember(OfBills, OfLines):
+    """What the bills of one member add up to in a month; those without a member have a row too. `points_in` and
+    `points_out` are what bills added to the member's points and took from them: their age depends on both."""
+
+    month = models.DateField(_("month"))
+    member = models.BigIntegerField(_("member"), null=True)
+    points_in = SumField(_("points in"))
+    points_out = SumField(_("points out"))
+
+    class Meta:
+        verbose_name = _("member of a month")
+        verbose_name_plural = _("members of months")
+        constraints = [
+            models.UniqueConstraint(fields=["month", "member"], nulls_distinct=False, name="month_member_once")
+        ]
+        indexes = [models.Index(fields=["member", "month"], name="months_of_member")]
+
+    def __str__(self) -> str:
+        return f"{self.month}, member {self.member}"

@@ -105,7 +105,7 @@ def _make(kept: type[RolledDay | RolledMonth], start: date, end: date, sources: 
         bills = cursor.fetchone()[0]
         for source in sources:
             cursor.execute(f"DELETE FROM {source.table} WHERE {key} = %(start)s", asked)
-            columns = ", ".join((*source.keys, *source.sums))
+            columns = ", ".join(source.columns)
             cursor.execute(f"INSERT INTO {source.table} ({columns}) {source.rolled(THESE_DAYS)}", asked)
         cursor.execute(f"UPDATE {table} SET bills = %(bills)s WHERE {key} = %(start)s", asked | {"bills": bills})
 

@@ -6,7 +6,7 @@ statement is a condition on the business date `b.business_date`; its one paramet
 
 from dataclasses import dataclass
 
-from reports.models import DayRate, DayTaking, DayTender, MonthProduct
+from reports.models import DayRate, DayTaking, DayTender, MonthMember, MonthProduct
 
 OF_EVERY_BILL = ("day", "hour", "register", "cashier", "tier")
 OF_LINES = (
@@ -42,6 +42,8 @@ LINES = "FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id"
 TAKINGS_FACTS = f"""
     SELECT {BILL}, (b.kind = 'sale')::int AS sales, (b.kind = 'refund')::int AS refunds,
            b.points_spent, b.points_earned, b.cash_rounding, b.change, b.cards_sold, b.total AS revenue, b.tax,
+           greatest(b.points_earned, 0) + greatest(-b.points_spent, 0) AS points_in,
+           greatest(-b.points_earned, 0) + greatest(b.points_spent, 0) AS points_out,
            CASE WHEN b.kind = 'refund' THEN -b.total ELSE 0 END AS refunded,
            b.discount - b.vip_discount - b.manual_discount AS line_discount, b.manual_discount, b.vip_discount,
            coalesce(l.cost, 0) AS cost, coalesce(l.pieces, 0) AS pieces, coalesce(l.kilograms, 0) AS kilograms
@@ -53,7 +55,10 @@ TAKINGS_FACTS = f"""
      WHERE {{days}}
 """
 RATES_FACTS = f"SELECT {BILL}, l.tax_rate AS rate, {LINE} {LINES} WHERE {{days}}"
-PRODUCTS_FACTS = f"SELECT {BILL}, l.tax_rate AS rate, l.product_id AS product, {LINE} {LINES} WHERE {{days}}"
+PRODUCTS_FACTS = f"""
+    SELECT {BILL}, l.tax_rate AS rate, l.product_id AS product, {LINE},
+           CASE WHEN l.quantity > 0 THEN b.business_date END AS last_sold {LINES} WHERE {{days}}
+"""
 # Tenders less change, points and what was rounded off, less the gift cards sold, are the revenue
 TENDERS_FACTS = f"""
     SELECT {BILL}, p.tender, p.payments, p.payments * p.amount AS received, p.amount AS revenue,
@@ -72,12 +77,18 @@ TENDERS_FACTS = f"""
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`keys` and `sums` are the columns of the table; the statement has a column `bill` and perhaps more keys."""
+    """`keys`, `sums` and `latest` are the columns of the table; the statement has a column `bill` and perhaps more
+    keys."""
 
     table: str
     keys: tuple[str, ...]
     sums: tuple[str, ...]
     facts: str
+    latest: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return *self.keys, *self.sums, *self.latest
 
     @property
     def by_month(self) -> bool:
@@ -89,7 +100,9 @@ class Source:
     def rolled(self, days: str) -> str:
         """The statement whose rows the table holds."""
         keys = ", ".join(self.key_of_facts(key) for key in self.keys)
-        sums = ", ".join(f"sum({name})" for name in self.sums)
+        sums = ", ".join(
+            [*(f"sum({name})" for name in self.sums), *(f"max({name})" for name in self.latest)],
+        )
         numbers = ", ".join(str(place) for place, _key in enumerate(self.keys, 1))
         return f"SELECT {keys}, {sums} FROM ({self.facts.format(days=days)}) f GROUP BY {numbers}"
 
@@ -99,5 +112,8 @@ RATES = Source(DayRate._meta.db_table, (*OF_EVERY_BILL, "rate"), OF_LINES, RATES
 TENDERS = Source(
     DayTender._meta.db_table, (*OF_EVERY_BILL, "tender"), ("payments", "received", "revenue", "refunded"), TENDERS_FACTS
 )
-PRODUCTS = Source(MonthProduct._meta.db_table, ("month", "product"), OF_LINES, PRODUCTS_FACTS)
-OF_DAYS, OF_MONTHS = (TAKINGS, RATES, TENDERS), (PRODUCTS,)
+PRODUCTS = Source(MonthProduct._meta.db_table, ("month", "product"), OF_LINES, PRODUCTS_FACTS, ("last_sold",))
+MEMBERS = Source(
+    MonthMember._meta.db_table, ("month", "member"), (*TAKINGS.sums, "points_in", "points_out"), TAKINGS_FACTS
+)
+OF_DAYS, OF_MONTHS = (TAKINGS, RATES, TENDERS), (PRODUCTS, MEMBERS)

@@ -1,7 +1,7 @@
 """The page of products: which goods carry the shop, which lie on the shelf."""
 
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,13 +13,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import managers_only
 from pos import calendar, exports
-from pos.money import ZERO, rounded
-from reports.figures import asked, periods
-from reports.figures.assortment import ABC, DEAD, KINDS, SLOW, Goods
+from pos.money import rounded
+from reports.figures import asked, assortment, periods
+from reports.figures.assortment import ABC, DEAD, SLOW, Goods
 from reports.views.forms import RangeForm
 
 SHOWN, MONTHS = 200, 3
-PER_MILLE = Decimal("0.001")
 TITLES = {
     ABC: gettext_lazy("What brings the revenue"),
     SLOW: gettext_lazy("Slow movers"),
@@ -46,9 +45,10 @@ def products(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return render(request, "reports/unclear.html", {"form": form}, status=400)
     kind = form.cleaned_data["kind"]
-    found = KINDS[kind](form.period)
     if wanted := request.GET.get("format"):
-        return exports.answer(as_table(found, f"{TITLES[kind]} {form.period.start} {form.period.last}"), wanted)
+        rows = assortment.listed(kind, form.period).goods
+        return exports.answer(as_table(rows, f"{TITLES[kind]} {form.period.start} {form.period.last}"), wanted)
+    found = assortment.listed(kind, form.period, SHOWN)
     context = {
         "form": form,
         "period": form.period,
@@ -56,30 +56,16 @@ def products(request: HttpRequest) -> HttpResponseBase:
         "title": TITLES[kind],
         "tabs": [(each, title, f"?{asked.search(form.period, {}, kind=each)}") for each, title in TITLES.items()],
         "search": asked.search(form.period, {}),
-        "goods": found[:SHOWN],
-        "count": len(found),
-        "more": max(len(found) - SHOWN, 0),
-        "value": sum((goods.value for goods in found), ZERO),
-        "ranks": ranks(found) if kind == ABC else [],
+        "goods": found.goods,
+        "count": found.count,
+        "more": found.count - len(found.goods),
+        "value": found.value,
+        "ranks": [rank for rank in found.ranks if rank.count] if kind == ABC else [],
     }
     return render(request, "reports/sales/products.html", context)
 
 
-def ranks(found: list[Goods]) -> list[dict[str, Any]]:
-    """How many goods there are of each class, and what they bring together."""
-    return [
-        {
-            "rank": rank,
-            "count": len(goods),
-            "revenue": sum((each.revenue for each in goods), ZERO),
-            "share": sum((each.share for each in goods), ZERO).quantize(PER_MILLE),
-        }
-        for rank in ("A", "B", "C")
-        if (goods := [each for each in found if each.rank == rank])
-    ]
-
-
-def as_table(found: list[Goods], name: str) -> exports.Table:
+def as_table(found: Sequence[Goods], name: str) -> exports.Table:
     return exports.Table(
         name,
         [

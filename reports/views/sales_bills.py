@@ -13,7 +13,7 @@ from pos.templatetags.money import money
 from reports.figures import asked, opened, payments
 from reports.figures.measures import MEASURES, Measure, Sums
 from reports.figures.question import Question, answer
-from reports.rollups.sources import TAKINGS
+from reports.rollups.sources import TAKINGS_FACTS
 from reports.views.sales_cells import Cell, cell, chips
 from reports.views.sales_forms import BillsForm
 
@@ -46,7 +46,7 @@ def bills(request: HttpRequest) -> HttpResponseBase:
             *handed_over(form.question, total),
         ],
         "revenue": total["revenue"],
-        "is_part": form.question.source is not TAKINGS,
+        "is_part": form.question.source.facts != TAKINGS_FACTS,
         "chips": chips(form),
     }
     return render(request, "reports/sales/bills.html", context)

@@ -29,7 +29,7 @@ def test_a_is_what_brings_the_first_four_fifths():
     sold("fair", "10.00")
     sold("poor", "5.00")
     sold("February's", "500.00", day=date(2026, 2, 1))
-    found = assortment.classes(MARCH)
+    found = assortment.listed("abc", MARCH).goods
     assert [(goods.name, goods.rank) for goods in found] == [("best", "A"), ("good", "A"), ("fair", "B"), ("poor", "C")]
     assert [goods.share for goods in found] == [D("0.7"), D("0.15"), D("0.1"), D("0.05")]
 
@@ -41,8 +41,8 @@ def test_slow_is_what_lasts_longest_and_dead_what_nobody_bought():
     sold("dead", "10.00", stock="5", day=date(2025, 12, 24))
     product("new", stock="3", cost=D("1.00"))
     product("gone", stock="0")
-    assert [(goods.name, goods.lasts) for goods in assortment.slow(MARCH)] == [("slow", 310)]
-    found = assortment.dead(MARCH)
+    assert [(goods.name, goods.lasts) for goods in assortment.listed("slow", MARCH).goods] == [("slow", 310)]
+    found = assortment.listed("dead", MARCH).goods
     assert [(goods.name, goods.value, goods.last_sold) for goods in found] == [
         ("dead", D("10.00"), date(2025, 12, 24)),
         ("new", D("3.00"), None),

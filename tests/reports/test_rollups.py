@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from billing.models import Bill
 from pos import calendar
 from reports import audit
-from reports.models import DayRate, DayTaking, DayTender, MonthProduct, RolledDay, RolledMonth
+from reports.models import DayRate, DayTaking, DayTender, MonthMember, MonthProduct, RolledDay, RolledMonth
 from reports.rollups import freshness, keeping
 from tests.cast import product as goods
 from tests.counter import sell
@@ -38,7 +38,7 @@ def broken() -> list[str]:
 def everything() -> list[list[dict]]:
     return [
         sorted((dict(row) for row in model.objects.values() if row.pop("id", None)), key=str)
-        for model in (DayTaking, DayRate, DayTender, MonthProduct)
+        for model in (DayTaking, DayRate, DayTender, MonthProduct, MonthMember)
     ] + [sorted(model.objects.values_list(), key=str) for model in (RolledDay, RolledMonth)]
 
 
