@@ -127,12 +127,15 @@ def listed(kind: str, period: Period, most: int | None = None) -> Assortment:
         [goods_of(row[ends:], whole, last) for row in rows if count],
         count,
         value,
-        [Rank(rank, *sums, share_of(positive, whole)) for rank, (*sums, positive) in zip(RANKS, of_ranks, strict=True)],
+        [
+            Rank(rank, n, revenue, share_of(brings, whole))
+            for rank, (n, revenue, brings) in zip(RANKS, of_ranks, strict=True)
+        ],
     )
 
 
 def goods_of(row: Sequence[Any], whole: Decimal, last: Mapping[int, date]) -> Goods:
-    return Goods(*row, share_of(row[REVENUE], whole), last.get(row[0]))
+    return Goods(*row, share=share_of(row[REVENUE], whole), last_sold=last.get(row[0]))
 
 
 def batched(row: Sequence[Any], size: int) -> list[Sequence[Any]]:

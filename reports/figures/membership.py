@@ -8,13 +8,13 @@ from typing import Any
 
 from pos.money import ZERO
 from pos.postgres.standby import connection
+from reports.figures import member_months
 from reports.figures.periods import Period
 
 VISITS = """
     WITH visits AS (
-        SELECT member_id AS member, date_trunc('month', business_date)::date AS month, sum(total) AS spent,
-               count(*) FILTER (WHERE kind = 'sale') AS sales
-          FROM billing_bill WHERE member_id IS NOT NULL AND business_date < %(end)s GROUP BY 1, 2),
+        SELECT member, month, sum(revenue) AS spent, sum(sales) AS sales
+          FROM ({bills}) u GROUP BY 1, 2),
     begun AS (SELECT member, min(month) AS first FROM visits GROUP BY 1)
 """
 COHORTS = f"""{VISITS}
@@ -62,7 +62,7 @@ def spent(rows: Iterable[Visited]) -> Decimal:
     return sum((row.spent for row in rows), ZERO)
 
 
-def asked(question: str, **facts: Any) -> list[tuple[Any, ...]]:
+def asked(question: str, *, end: date, **facts: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(question, facts)
+        cursor.execute(question.format(bills=member_months.until(end, facts)), facts)
         return cursor.fetchall()

@@ -13,6 +13,8 @@ from django.conf import settings
 from pos.calendar import beginning
 from pos.money import ZERO
 from pos.postgres.standby import connection
+from reports.figures import member_months
+from reports.figures.periods import days_away
 
 GIFT_CARD, STORE_CREDIT, POINTS = "gift_card", "store_credit", "points"
 YOUNG, MIDDLE, OLD = 30, 90, 365  # days
@@ -32,9 +34,9 @@ CHANGES = f"""
       LEFT JOIN billing_shift s ON s.id = e.shift_id
      WHERE e.amount <> 0
      UNION ALL
-    SELECT '{POINTS}', b.member_id, b.business_date, k.amount
-      FROM billing_bill b, LATERAL (VALUES (points_earned), (-points_spent)) k (amount)
-     WHERE b.business_date <= %(day)s AND b.member_id IS NOT NULL AND k.amount <> 0
+    SELECT '{POINTS}', u.member, u.day, k.amount
+      FROM ({{bills}}) u, LATERAL (VALUES (u.points_in), (-u.points_out)) k (amount)
+     WHERE k.amount <> 0
      UNION ALL
     SELECT '{POINTS}', e.member_id, {DAY_OF}, e.amount
       FROM members_pointsentry e WHERE e.kind IN ('adjusted', 'moved') AND e.at < %(far)s
@@ -93,6 +95,9 @@ def holders(day: date, kind: str) -> list[tuple[int, Owing]]:
 
 def asked(question: str, day: date, **more: Any) -> list[tuple[Any, ...]]:
     far = beginning(day, 0) + timedelta(days=3)
+    facts = {"day": day, "zone": settings.TIME_ZONE, "far": far, **more}
+    begins = [found for days in (YOUNG, MIDDLE, OLD) if (found := days_away(day, -days))]  # of an age
+    bills = member_months.until(day + timedelta(1), facts, begins)
     with connection.cursor() as cursor:
-        cursor.execute(question, {"day": day, "zone": settings.TIME_ZONE, "far": far, **more})
+        cursor.execute(question.format(bills=bills), facts)
         return cursor.fetchall()

@@ -82,8 +82,9 @@ def of_days(start: date, end: date) -> Cover:
     return _cover(start, end, runs(start, now.until(start, end), unsure))
 
 
-def of_months(start: date, end: date) -> Cover:
-    """The whole months among these days of which every day is kept as it is in the books."""
+def of_months(start: date, end: date, cuts: Iterable[date] = ()) -> Cover:
+    """The whole months among these days of which every day is kept as it is in the books, and within which no cut
+    lies: a month may be cut before its first day."""
     now = state()
     if not now.kept:
         return Cover([], [(start, end)])
@@ -91,7 +92,12 @@ def of_months(start: date, end: date) -> Cover:
     with connection.cursor() as cursor:
         cursor.execute(MONTHS, {"start": start, "end": end})
         months = [row[0] for row in cursor.fetchall()]
-    sure = [month for month in months if not any(month <= day < next_month(month) for day in unsure)]
+    sure = [
+        month
+        for month in months
+        if not any(month <= day < next_month(month) for day in unsure)
+        and not any(month < cut < next_month(month) for cut in cuts)
+    ]
     return _cover(start, end, _joined((month, next_month(month)) for month in sure))
 
 

@@ -39,11 +39,13 @@ LINE = f"""
     CASE l.sold_by WHEN 'weight' THEN l.quantity ELSE 0 END AS kilograms
 """
 LINES = "FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id"
+# A refund takes back what was earned, and gives back what was spent
+POINTS_IN = "greatest(b.points_earned, 0) + greatest(-b.points_spent, 0)"
+POINTS_OUT = "greatest(-b.points_earned, 0) + greatest(b.points_spent, 0)"
 TAKINGS_FACTS = f"""
     SELECT {BILL}, (b.kind = 'sale')::int AS sales, (b.kind = 'refund')::int AS refunds,
            b.points_spent, b.points_earned, b.cash_rounding, b.change, b.cards_sold, b.total AS revenue, b.tax,
-           greatest(b.points_earned, 0) + greatest(-b.points_spent, 0) AS points_in,
-           greatest(-b.points_earned, 0) + greatest(b.points_spent, 0) AS points_out,
+           {POINTS_IN} AS points_in, {POINTS_OUT} AS points_out,
            CASE WHEN b.kind = 'refund' THEN -b.total ELSE 0 END AS refunded,
            b.discount - b.vip_discount - b.manual_discount AS line_discount, b.manual_discount, b.vip_discount,
            coalesce(l.cost, 0) AS cost, coalesce(l.pieces, 0) AS pieces, coalesce(l.kilograms, 0) AS kilograms

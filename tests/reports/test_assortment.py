@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from pos import calendar
 from reports.figures import against, assortment, periods
+from reports.models import MonthProduct
+from reports.rollups import keeping
 from tests.reports.books import booked, product, with_line
 from tests.reports.test_pages import text_of
 
@@ -47,6 +49,29 @@ def test_slow_is_what_lasts_longest_and_dead_what_nobody_bought():
         ("dead", D("10.00"), date(2025, 12, 24)),
         ("new", D("3.00"), None),
     ]
+
+
+@pytest.mark.django_db
+def test_last_sale_of_dead_stock_is_read_from_its_kept_month():
+    sold("dead", "10.00", stock="5", day=date(2025, 12, 24))
+    before = assortment.listed("dead", MARCH)
+    while keeping.work_one():
+        pass
+    assert MonthProduct.objects.get().last_sold == date(2025, 12, 24)
+    assert assortment.listed("dead", MARCH) == before
+    MonthProduct.objects.update(last_sold=date(2025, 12, 1))
+    assert [goods.last_sold for goods in assortment.listed("dead", MARCH).goods] == [date(2025, 12, 1)]
+
+
+@pytest.mark.django_db
+def test_list_is_cut_and_its_figures_are_of_all():
+    for n in range(5):
+        sold(f"tea {n}", f"{n + 1}.00", stock="400")
+    for kind in ("abc", "slow"):
+        whole, cut = assortment.listed(kind, MARCH), assortment.listed(kind, MARCH, 2)
+        assert cut.goods == whole.goods[:2]
+        assert (cut.count, cut.value, cut.ranks) == (5, whole.value, whole.ranks)
+    assert [(rank.rank, rank.count, rank.revenue) for rank in whole.ranks] == [("A", 3, 12), ("B", 2, 3), ("C", 0, 0)]
 
 
 @pytest.mark.django_db

@@ -1,0 +1,76 @@
+"""What members bought and the points they are owed are the same, read from kept months or from the bills."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from billing.models import Bill
+from pos import calendar
+from reports.figures import assortment, membership, owing, periods
+from reports.figures.dimensions import DIMENSIONS
+from reports.figures.question import Question, answer
+from reports.models import MonthMember, RolledMonth
+from reports.rollups import keeping
+from tests.reports.history import Shop
+from tests.reports.test_rollups import all_made, broken
+
+DAYS = 130  # some whole months, and each age of points but the oldest
+
+
+@pytest.fixture
+def shop(may: User) -> Shop:
+    keeping.Patience.until = 0
+    shop = Shop(7, cashiers=[may])
+    shop.trade(DAYS, bills=40)
+    return shop
+
+
+def said() -> list[Any]:
+    """All that reads the sums by member."""
+    today = calendar.today()
+    span = periods.between((today - timedelta(DAYS)).replace(day=1), today)
+    found: list[Any] = [membership.cohorts(span)]
+    found += [
+        membership.of_month(periods.month(day.year, day.month), who) for day in span.days[::30] for who in ("", "new")
+    ]
+    found += [owing.holders(today - timedelta(back), "points") for back in range(0, DAYS, 9)]
+    found += [answer(Question(span, DIMENSIONS[by])).rows for by in ("member", "product")]
+    buyer = Bill.objects.filter(member__isnull=False).latest("pk").member_id
+    found += [answer(Question(span, DIMENSIONS["month"], {"member": member})).rows for member in (buyer, 0)]
+    found += [assortment.listed(kind, periods.between(today - timedelta(3), today)) for kind in assortment.KINDS]
+    return found
+
+
+def test_kept_months_say_what_the_bills_say(shop: Shop) -> None:
+    from_bills = said()
+    assert from_bills[0]
+    assert any(held.to_90 for held in [one for _member, one in owing.holders(calendar.today(), "points")])
+    all_made()
+    assert RolledMonth.objects.count() > 2
+    assert not broken()
+    assert said() == from_bills
+
+
+def test_reports_read_the_kept_months_and_the_audit_compares_them(shop: Shop) -> None:
+    all_made()
+    before = said()
+    MonthMember.objects.update(revenue=7, points_in=1000)
+    after = said()
+    assert before[0] != after[0]
+    assert [before[place] != after[place] for place in range(len(before))].count(True) > 5
+    assert broken() == ["I40.month"]
+    for _made in keeping.rebuild():
+        pass
+    assert said() == before
+
+
+def test_late_bill_is_in_the_members_months_at_once(shop: Shop) -> None:
+    all_made()
+    late = shop.sale()
+    shop.move(late.pk, DAYS - 5)
+    with_it = said()
+    assert all_made() == 2  # its day and its month
+    assert said() == with_it
+    assert not broken()
