@@ -7,6 +7,7 @@ from django.db.models import Model
 from django.forms.models import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from pos.api.errors import CHECK
@@ -103,7 +104,13 @@ class ReadOnly(Figures):
 
 
 class LatestRows(BaseInlineFormSet):
+    """Read once: a slice made anew for every row would ask the database for every row."""
+
     def get_queryset(self) -> Any:
+        return self._read
+
+    @cached_property
+    def _read(self) -> Any:
         return super().get_queryset()[:LATEST]
 
 
