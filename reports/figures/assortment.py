@@ -135,7 +135,8 @@ def listed(kind: str, period: Period, most: int | None = None) -> Assortment:
 
 
 def goods_of(row: Sequence[Any], whole: Decimal, last: Mapping[int, date]) -> Goods:
-    return Goods(*row, share=share_of(row[REVENUE], whole), last_sold=last.get(row[0]))
+    values: list[Any] = [*row, share_of(row[REVENUE], whole), last.get(row[0])]
+    return Goods(*values)
 
 
 def batched(row: Sequence[Any], size: int) -> list[Sequence[Any]]:
@@ -158,7 +159,7 @@ def last_sold(products: Sequence[int]) -> dict[int, date]:
         )
     if cover.live:
         parts.append(
-            f"SELECT l.product_id, b.business_date {LINES} WHERE l.product_id = ANY(%(products)s) AND l.quantity > 0 "
+            f"SELECT l.product_id, b.business_date {LINES} WHERE l.product_id = ANY(%(products)s) AND b.kind = 'sale' "
             f"AND {within('b.business_date', cover.live, asked, 'live')}"
         )
     with connection.cursor() as cursor:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.timezone import get_current_timezone_name
 
 from billing.drawer import zreport
 from billing.models import Bill, Shift, Tender
@@ -20,7 +21,9 @@ from reports.figures import periods
 from reports.figures.dimensions import DIMENSIONS
 from reports.figures.measures import discount, net
 from reports.figures.periods import Period
-from reports.figures.question import Question, answer
+from reports.figures.question import Question, answer, union
+from reports.rollups import freshness
+from reports.rollups.sources import PRODUCTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class Revenue:
 
 @dataclass(frozen=True, slots=True)
 class Purchased:
-    """What was sold of a product. `name` is from its latest bill of the period, `revenue` the sum of its lines as sold.
+    """What was sold of a product. `name` is from its latest sale of the period, `revenue` the sum of its lines as sold.
 
     A product sold by the piece and later by weight has two rows.
     """
@@ -69,6 +72,17 @@ class Purchased:
     sold_by: str
     quantity: Decimal
     revenue: Decimal
+
+
+PURCHASED = """
+    SELECT s.product, coalesce(l.name, p.name), s.sold_by, s.quantity, s.revenue
+      FROM (SELECT product, sold_by, sum(pieces + kilograms) AS quantity, sum(as_sold) AS revenue,
+                   max(last_line) AS last_line
+              FROM ({read}) u GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2 LIMIT %(most)s) s
+      JOIN inventory_product p ON p.id = s.product
+      LEFT JOIN billing_billline l ON l.id = s.last_line
+     ORDER BY s.revenue DESC, s.product, s.sold_by
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,21 +156,10 @@ def tenders(period: Period) -> list[dict[str, Any]]:
 
 def purchased_products(period: Period, most: int | None = None) -> list[Purchased]:
     """Best sellers first; returns are subtracted."""
+    asked: dict[str, Any] = {"zone": get_current_timezone_name(), "most": most}
+    read = union(PRODUCTS, {"product", "sold_by", "last_line"}, freshness.of_months(period.start, period.end), asked)
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT s.product_id, l.name, s.sold_by, s.quantity, s.revenue
-              FROM (SELECT l.product_id, l.sold_by, sum(l.quantity) AS quantity, sum(l.net) AS revenue,
-                           coalesce(max(l.id) FILTER (WHERE b.kind = 'sale'), max(l.id)) AS latest
-                      FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id
-                     WHERE b.business_date >= %s AND b.business_date < %s
-                     GROUP BY l.product_id, l.sold_by) s
-              JOIN billing_billline l ON l.id = s.latest
-             ORDER BY s.revenue DESC, s.product_id, s.sold_by
-             LIMIT %s
-            """,
-            [period.start, period.end, most],
-        )
+        cursor.execute(PURCHASED.format(read=read), asked)
         return [Purchased(*row) for row in cursor.fetchall()]
 
 

@@ -96,13 +96,13 @@ def answer(question: Question, *, from_bills: bool = False) -> Answer:
 def statement(question: Question, asked: dict[str, Any], *, from_bills: bool = False) -> str:
     """Its rows are the `key` and the sums by name; adds what it asks with to `asked`."""
     asked["zone"] = get_current_timezone_name()
-    read = rows(question.source, question.columns, cover(question, from_bills=from_bills), asked)
+    read = union(question.source, question.columns, cover(question, from_bills=from_bills), asked)
     key = question.by.key if question.by else "1"
     sums = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in question.source.sums)
     return f"SELECT {key} AS key, {sums} FROM ({read}) u WHERE {where(question, asked)} GROUP BY 1"
 
 
-def rows(source: Source, columns: set[str], cover: Cover, asked: dict[str, Any]) -> str:
+def union(source: Source, columns: set[str], cover: Cover, asked: dict[str, Any]) -> str:
     """Kept sums and bills, one below the other."""
     return " UNION ALL ".join(
         [

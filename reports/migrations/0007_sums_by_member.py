@@ -108,14 +108,43 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "members of months",
             },
         ),
+        migrations.RemoveConstraint(
+            model_name="monthproduct",
+            name="month_product_once",
+        ),
+        migrations.AddField(
+            model_name="monthproduct",
+            name="as_sold",
+            field=reports.models.rollups.SumField(
+                decimal_places=6,
+                default=0,
+                help_text="what the lines came to in the prices of the shop",
+                max_digits=24,
+                verbose_name="as sold",
+            ),
+        ),
+        migrations.AddField(
+            model_name="monthproduct",
+            name="last_line",
+            field=models.BigIntegerField(help_text="of a sale", null=True, verbose_name="last line"),
+        ),
         migrations.AddField(
             model_name="monthproduct",
             name="last_sold",
             field=models.DateField(null=True, verbose_name="last sold"),
         ),
+        migrations.AddField(
+            model_name="monthproduct",
+            name="sold_by",
+            field=models.CharField(default="piece", max_length=6, verbose_name="sold by"),
+        ),
         migrations.AddIndex(
             model_name="monthproduct",
             index=models.Index(fields=["product", "month"], name="months_of_product"),
+        ),
+        migrations.AddConstraint(
+            model_name="monthproduct",
+            constraint=models.UniqueConstraint(fields=("month", "product", "sold_by"), name="month_product_once"),
         ),
         migrations.AddIndex(
             model_name="monthmember",

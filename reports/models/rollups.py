@@ -151,12 +151,15 @@ class MonthProduct(OfLines):
 
     month = models.DateField(_("month"))
     product = models.BigIntegerField(_("product"))
+    sold_by = models.CharField(_("sold by"), max_length=6, default="piece")
+    as_sold = SumField(_("as sold"), help_text=_("what the lines came to in the prices of the shop"))
     last_sold = models.DateField(_("last sold"), null=True)
+    last_line = models.BigIntegerField(_("last line"), null=True, help_text=_("of a sale"))
 
     class Meta:
         verbose_name = _("product of a month")
         verbose_name_plural = _("products of months")
-        constraints = [models.UniqueConstraint(fields=["month", "product"], name="month_product_once")]
+        constraints = [models.UniqueConstraint(fields=["month", "product", "sold_by"], name="month_product_once")]
         indexes = [models.Index(fields=["product", "month"], name="months_of_product")]
 
     def __str__(self) -> str:

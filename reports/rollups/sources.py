@@ -58,8 +58,9 @@ TAKINGS_FACTS = f"""
 """
 RATES_FACTS = f"SELECT {BILL}, l.tax_rate AS rate, {LINE} {LINES} WHERE {{days}}"
 PRODUCTS_FACTS = f"""
-    SELECT {BILL}, l.tax_rate AS rate, l.product_id AS product, {LINE},
-           CASE WHEN l.quantity > 0 THEN b.business_date END AS last_sold {LINES} WHERE {{days}}
+    SELECT {BILL}, l.tax_rate AS rate, l.product_id AS product, l.sold_by, {LINE}, l.net AS as_sold,
+           CASE WHEN b.kind = 'sale' THEN b.business_date END AS last_sold,
+           CASE WHEN b.kind = 'sale' THEN l.id END AS last_line {LINES} WHERE {{days}}
 """
 # Tenders less change, points and what was rounded off, less the gift cards sold, are the revenue
 TENDERS_FACTS = f"""
@@ -114,7 +115,13 @@ RATES = Source(DayRate._meta.db_table, (*OF_EVERY_BILL, "rate"), OF_LINES, RATES
 TENDERS = Source(
     DayTender._meta.db_table, (*OF_EVERY_BILL, "tender"), ("payments", "received", "revenue", "refunded"), TENDERS_FACTS
 )
-PRODUCTS = Source(MonthProduct._meta.db_table, ("month", "product"), OF_LINES, PRODUCTS_FACTS, ("last_sold",))
+PRODUCTS = Source(
+    MonthProduct._meta.db_table,
+    ("month", "product", "sold_by"),
+    (*OF_LINES, "as_sold"),
+    PRODUCTS_FACTS,
+    ("last_sold", "last_line"),
+)
 MEMBERS = Source(
     MonthMember._meta.db_table, ("month", "member"), (*TAKINGS.sums, "points_in", "points_out"), TAKINGS_FACTS
 )
