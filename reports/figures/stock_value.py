@@ -1,18 +1,19 @@
 """What lay on the shelf at the end of a day, and what it had cost.
 
-The quantity is the sum of the movements until then. The cost is the average as it was: today's for today, otherwise as
+The quantity is what lies there now less what moved since, or the sum of the movements until then: whichever are fewer.
+The cost is the average as it was: today's for today, otherwise as
 the last sale before fixed it, moved on by what was delivered since.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from billing.models import RegisterKind
-from inventory.models import Product, StockMovement
-from pos import calendar
+from inventory.models import StockMovement
+from pos import calendar, clock
 from pos.calendar import beginning
 from pos.models import StoreSettings
 from pos.money import ZERO, rounded
@@ -20,9 +21,20 @@ from pos.postgres.standby import connection
 
 SOLD_WITHIN = 92  # days before: lines of bills have no index by product
 COST_PLACES = Decimal("0.001")
+UNTIL = "SELECT product_id, location_id, quantity FROM inventory_stockmovement WHERE at < %(until)s"
+LESS_SINCE = """
+    SELECT product_id, NULL::bigint AS location_id, quantity FROM inventory_stock
+     UNION ALL
+    SELECT product_id, location_id, quantity FROM inventory_locationstock
+     UNION ALL
+    SELECT product_id, location_id, -quantity FROM inventory_stockmovement WHERE at >= %(until)s
+"""
 QUANTITIES = """
-    SELECT product_id, coalesce(location_id, 0), sum(quantity) FROM inventory_stockmovement
-     WHERE at < %(until)s GROUP BY 1, 2 HAVING sum(quantity) <> 0
+    SELECT p.id, p.sku, p.name, p.sold_by, p.category_id, c.name, q.location, q.quantity, p.cost
+      FROM (SELECT product_id, coalesce(location_id, 0) AS location, sum(quantity) AS quantity
+              FROM ({moved}) m GROUP BY 1, 2 HAVING sum(quantity) <> 0) q
+      JOIN inventory_product p ON p.id = q.product_id
+      LEFT JOIN inventory_category c ON c.id = p.category_id
 """
 # What each product's average was when it last came up: at a sale, an opening or a transfer
 COST_SEEN = f"""
@@ -40,38 +52,49 @@ COST_SEEN = f"""
 
 @dataclass(frozen=True, slots=True)
 class OnShelf:
-    """`location` is 0 at the shop's first."""
+    """`location` is 0 at the shop's first, `category` without one."""
 
-    product: Product
+    product: int
+    sku: str
+    name: str
+    sold_by: str
+    category: int
+    category_name: str
     location: int
     quantity: Decimal
     cost: Decimal
-
-    @property
-    def value(self) -> Decimal:
-        return rounded(self.quantity * self.cost)
+    value: Decimal
 
 
 def at_end_of(day: date) -> list[OnShelf]:
     """The most money first."""
     until = beginning(day + timedelta(1), StoreSettings.in_force().cutoff_hour)
     facts = {"day": day, "until": until, "since": day - timedelta(min(SOLD_WITHIN, day.toordinal() - 1))}
-    quantities = asked(QUANTITIES, facts)
-    products = Product.objects.select_related("category").in_bulk({product for product, *_rest in quantities})
-    costs = {} if day >= calendar.today() else costs_then(facts, quantities)
-    rows = [
-        OnShelf(products[product], location, quantity, costs.get(product, products[product].cost))
-        for product, location, quantity in quantities
-    ]
-    return sorted(rows, key=lambda row: (-row.value, row.product.name, row.location))
+    found = asked(QUANTITIES.format(moved=LESS_SINCE if is_nearer_to_now(until) else UNTIL), facts)
+    costs = {} if day >= calendar.today() else costs_then(facts, [(row[0], row[7]) for row in found])
+    rows = [shelved(row, costs) for row in found]
+    return sorted(rows, key=lambda row: (-row.value, row.name, row.location))
 
 
-def costs_then(facts: dict[str, Any], quantities: list[tuple[Any, ...]]) -> dict[int, Decimal]:
+def is_nearer_to_now(moment: datetime) -> bool:
+    """Nearer than to the first movement."""
+    first = StockMovement.objects.order_by("pk").values_list("at", flat=True).first()
+    return first is None or clock.now() - moment < moment - first
+
+
+def shelved(row: tuple[Any, ...], costs: Mapping[int, Decimal]) -> OnShelf:
+    product, sku, name, sold_by, category, category_name, location, quantity, cost_now = row
+    cost = costs.get(product, cost_now)
+    value = rounded(quantity * cost)
+    return OnShelf(product, sku, name, sold_by, category or 0, category_name or "", location, quantity, cost, value)
+
+
+def costs_then(facts: dict[str, Any], quantities: list[tuple[int, Decimal]]) -> dict[int, Decimal]:
     """Without a sale, an opening or a delivery before, a product counts at today's average."""
     seen = {product: (cost, at) for product, cost, at in asked(COST_SEEN, facts)}
     costs = {product: cost for product, (cost, _at) in seen.items()}
     on_hand: dict[int, Decimal] = {}
-    for product, _location, quantity in quantities:
+    for product, quantity in quantities:
         on_hand[product] = on_hand.get(product, ZERO) + quantity
     for product, moves in delivered_since(seen, facts["until"]):
         stock = on_hand.get(product, ZERO) - sum((move.quantity for move in moves), ZERO)

@@ -50,26 +50,22 @@ def value(request: HttpRequest) -> HttpResponseBase:
     rows = [
         row
         for row in stock_value.at_end_of(day)
-        if said["location"] in (None, row.location) and said["category"] in (None, category_of(row))
+        if said["location"] in (None, row.location) and said["category"] in (None, row.category)
     ]
     places = {0: _("Shop"), **{place.pk: place.name for place in Location.objects.all()}}
-    categories = {category_of(row): str(row.product.category or _("Without a category")) for row in rows}
+    categories = {row.category: row.category_name or _("Without a category") for row in rows}
     only = {name: said[name] for name in ("location", "category") if said[name] is not None}
     page = Page(
         _("Stock value"),
         _("What lay on the shelf at the end of the day, at its average cost then."),
         [
             split(_("By location"), _("Location"), rows, lambda row: row.location, places, day, "location", only),
-            split(_("By category"), _("Category"), rows, category_of, categories, day, "category", only),
+            split(_("By category"), _("Category"), rows, lambda row: row.category, categories, day, "category", only),
             by_product(rows, places, day),
         ],
         choices=[(_("The whole stock"), f"?day={day}", False)] if only else [],
     )
     return shown(request, form, page, as_table(rows, places, f"{_('Stock value')} {day}"))
-
-
-def category_of(row: OnShelf) -> int:
-    return row.product.category_id or 0
 
 
 def split(
@@ -99,16 +95,16 @@ def sums(rows: list[OnShelf], href: str = "") -> list[Cell]:
 
 
 def counted_by(rows: list[OnShelf], sold_by: str, href: str) -> Cell:
-    total = sum_of(row.quantity for row in rows if row.product.sold_by == sold_by)
+    total = sum_of(row.quantity for row in rows if row.sold_by == sold_by)
     return Cell(quantity(total), total < 0, href if total else "")
 
 
 def by_product(rows: list[OnShelf], places: dict[int, str], day: date) -> Grid:
     lines = []
     for row in rows[:SHOWN]:
-        href = f"?day={day}&product={row.product.pk}&location={row.location}"
-        name = f"{row.product.name}, {places[row.location]}" if len(places) > 1 else row.product.name
-        counted = Cell(amount(row.quantity, row.product.sold_by), row.quantity < 0, href)
+        href = f"?day={day}&product={row.product}&location={row.location}"
+        name = f"{row.name}, {places[row.location]}" if len(places) > 1 else row.name
+        counted = Cell(amount(row.quantity, row.sold_by), row.quantity < 0, href)
         lines.append(Line(name, [counted, in_money(row.cost), in_money(row.value)], href))
     heads = [_("Product"), _("Stock"), _("Average cost"), _("Value at cost")]
     total = [Cell(""), Cell(""), in_money(sum_of(row.value for row in rows))]
@@ -163,9 +159,9 @@ def as_table(rows: list[OnShelf], places: dict[int, str], name: str) -> exports.
     return exports.Table(
         name,
         [
-            (_("SKU"), lambda row: row.product.sku),
-            (_("Product"), lambda row: row.product.name),
-            (_("Category"), lambda row: str(row.product.category or "")),
+            (_("SKU"), lambda row: row.sku),
+            (_("Product"), lambda row: row.name),
+            (_("Category"), lambda row: row.category_name),
             (_("Location"), lambda row: places[row.location]),
             (_("Quantity"), lambda row: row.quantity),
             (_("Average cost"), lambda row: row.cost),

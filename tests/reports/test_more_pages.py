@@ -35,6 +35,10 @@ DAYS = 40
 def shop(may: User) -> Shop:
     """A shop whose sales lie on some days before today; its drawers are counted, one with too little."""
     shop = Shop(4, cashiers=[may])
+    opened = calendar.beginning(whole().start, 0)
+    for goods in shop.shelf:
+        on_hand = Stock.objects.get(product=goods).quantity
+        StockMovement.objects.create(product=goods, kind="opening", quantity=on_hand, by=may, at=opened)
     shop.trade(DAYS, bills=10)
     for shift in Shift.objects.filter(closed_at=None):
         counting.close_shift(shift.pk, counted=cash.expected_cash(shift) - 2, by=shift.opened_by)
@@ -173,9 +177,8 @@ def test_what_is_used_is_used_from_the_oldest() -> None:
 
 def test_stock_is_worth_what_it_cost_then(may: User, shop: Shop) -> None:
     rows = stock_value.at_end_of(calendar.today())
-    planted = D(10_000)  # as the shop's goods begin, without a movement
-    on_hand = {pk: count - planted for pk, count in Stock.objects.values_list("product", "quantity")}
-    assert {row.product.pk: row.quantity for row in rows} == {pk: count for pk, count in on_hand.items() if count}
+    on_hand = dict(Stock.objects.values_list("product", "quantity"))
+    assert {row.product: row.quantity for row in rows} == {pk: count for pk, count in on_hand.items() if count}
     assert sum(row.quantity * row.cost for row in rows) == sum(
         count * Product.objects.get(pk=pk).cost for pk, count in on_hand.items()
     )
@@ -199,3 +202,21 @@ def test_cost_of_an_earlier_day_is_the_average_of_that_day(may: User) -> None:
     assert worth(25) == [(D(10), D(4))]
     assert worth(10) == [(D(20), D(5))]
     assert worth(0) == [(D(40), D(7))]
+
+
+def test_stock_of_a_day_is_the_same_counted_forward_and_back(
+    may: User, db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tea, today = product("Tea", stock="0", cost=D(4)), calendar.today()
+    for back, quantity in ((30, "10"), (20, "7"), (5, "20")):
+        made = stock.receive(tea, D(quantity), by=may)
+        at = calendar.beginning(today - timedelta(back), 12)
+        plant([f"UPDATE inventory_stockmovement SET at = '{at.isoformat()}' WHERE id = {made.pk}"])
+
+    def counted() -> list[D]:
+        days = [today - timedelta(back) for back in (31, 25, 10, 0)]
+        return [sum((row.quantity for row in stock_value.at_end_of(day)), D(0)) for day in days]
+
+    for nearer in (True, False):
+        monkeypatch.setattr(stock_value, "is_nearer_to_now", lambda _moment, nearer=nearer: nearer)
+        assert counted() == [0, 10, 17, 37]
