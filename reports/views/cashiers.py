@@ -118,7 +118,6 @@ def middle(rows: list[Row]) -> Line:
 def deeds(request: HttpRequest, form: CashiersForm, who: User, deed: str) -> HttpResponseBase:
     """The single deeds behind a figure."""
     found = cashier_deeds.of(deed, who, form.period)
-    lines = [line(done) for done in found]
     summed = sum((done.amount or ZERO for done in found), ZERO)
     count = ngettext("%(count)s time", "%(count)s times", len(found)) % {"count": len(found)}
     total = [Cell(count), in_money(summed)] if found else ()
@@ -126,7 +125,7 @@ def deeds(request: HttpRequest, form: CashiersForm, who: User, deed: str) -> Htt
     page = Page(
         title,
         _("Everything this figure is made of, the latest first."),
-        [Grid.cut(HEADS[deed], [_("When"), _("What"), _("Amount")], lines, total)],
+        [Grid.cut(HEADS[deed], [_("When"), _("What"), _("Amount")], found, line, *total)],
         choices=[(_("All cashiers"), f"?{asked.search(form.period, {})}", False)],
     )
     return shown(request, form, page, deeds_table(found, named(title, form)))

@@ -1,9 +1,9 @@
 """Tables of figures as the smaller pages of the reports show them, and the same tables as files."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -18,6 +18,7 @@ from reports.views.sales_cells import Cell
 
 SHOWN = 200
 Words = str | Promise
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,11 @@ class Grid:
     more: int = 0
 
     @classmethod
-    def cut(cls, title: Words, heads: Sequence[Words], lines: Sequence[Line], total: Sequence[Cell] = ()) -> "Grid":
-        """The first so many lines; the others are in the file."""
-        return cls(title, heads, lines[:SHOWN], total, more=max(len(lines) - SHOWN, 0))
+    def cut(
+        cls, title: Words, heads: Sequence[Words], rows: Sequence[Row], line: Callable[[Row], Line], *total: Cell
+    ) -> "Grid":
+        """A line for each of the first so many rows; the others are in the file."""
+        return cls(title, heads, [line(row) for row in rows[:SHOWN]], total, more=max(len(rows) - SHOWN, 0))
 
 
 @dataclass(frozen=True, slots=True)

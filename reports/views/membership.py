@@ -22,7 +22,7 @@ from reports.figures.membership import BACK, NEW, Visited
 from reports.figures.periods import Period
 from reports.figures.queries import Taken
 from reports.views.forms import RangeForm, day_field
-from reports.views.grids import Grid, Line, Page, counted, in_money, named, shown, sum_of, unclear
+from reports.views.grids import SHOWN, Grid, Line, Page, counted, in_money, named, shown, sum_of, unclear
 from reports.views.sales_cells import Cell, opens
 
 MONTHS, LATER = 11, 12
@@ -148,22 +148,25 @@ def retained(form: MonthsForm, rows: dict[date, Visited], first: date, month: da
 def of_month(request: HttpRequest, form: MonthsForm, month: Period, who: str) -> HttpResponseBase:
     """The members behind a figure; each opens to the bills of that month."""
     found = membership.of_month(month, who)
-    people = Member.objects.in_bulk([pk for pk, _sales, _spent in found])
-    lines = []
-    for pk, sales, spent in found:
-        bills = opens(month, {"member": people[pk].number})
-        lines.append(Line(f"{people[pk]} {people[pk].number}", [counted(sales, bills), in_money(spent, bills)], bills))
+    named = found if request.GET.get("format") else found[:SHOWN]
+    people = Member.objects.in_bulk([pk for pk, _sales, _spent in named])
+
+    def line(bought: tuple[int, int, Decimal]) -> Line:
+        member, sales, spent = people[bought[0]], *bought[1:]
+        bills = opens(month, {"member": member.number})
+        return Line(f"{member} {member.number}", [counted(sales, bills), in_money(spent, bills)], bills)
+
     total = [counted(sum(row[1] for row in found)), in_money(sum((row[2] for row in found), ZERO))]
     said = {"": _("All who bought"), NEW: _("New members"), BACK: _("Members who came back")}
     title = said.get(who) or _("First purchase in %(month)s") % {"month": spoken(date.fromisoformat(who))}
     page = Page(
         f"{title}, {spoken(month.start)}",
         _("Members and what they spent in this month. Each opens to the bills."),
-        [Grid.cut(title, [_("Member"), _("Sales"), _("Spent")], lines, total if lines else ())],
+        [Grid.cut(title, [_("Member"), _("Sales"), _("Spent")], found, line, *(total if found else ()))],
         choices=[(_("All months"), f"?{asked.search(form.period, {})}", False)],
         figures=[(_("Members who bought"), counted(sum(1 for row in found if row[1])))],
     )
-    rows = [(people[pk], sales, spent) for pk, sales, spent in found]
+    rows = [(people[pk], sales, spent) for pk, sales, spent in named]
     return shown(request, form, page, people_table(rows, f"{title} {month.start}"))
 
 

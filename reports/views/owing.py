@@ -18,7 +18,7 @@ from pos.money import ZERO
 from reports.figures import owing
 from reports.figures.owing import GIFT_CARD, POINTS, STORE_CREDIT, Owing
 from reports.views.forms import DayForm
-from reports.views.grids import Grid, Line, Page, in_money, shown, unclear
+from reports.views.grids import SHOWN, Grid, Line, Page, in_money, shown, unclear
 from reports.views.sales_cells import Cell
 
 KINDS = {
@@ -67,16 +67,21 @@ def owed(request: HttpRequest) -> HttpResponseBase:
 
 def of_holders(request: HttpRequest, form: OwingForm, day: date, kind: str) -> HttpResponseBase:
     found = owing.holders(day, kind)
-    called = members(found) if kind == POINTS else cards(found)
-    lines = [Line(called[holder][0], cells(one), called[holder][1]) for holder, one in found]
+    named = found if request.GET.get("format") else found[:SHOWN]
+    called = members(named) if kind == POINTS else cards(named)
+
+    def line(held: tuple[int, Owing]) -> Line:
+        name, href = called[held[0]]
+        return Line(name, cells(held[1], href), href)
+
     total = cells(together(one for _holder, one in found)) if found else ()
     page = Page(
         KINDS[kind],
         _("Everyone who held some at the end of the day, the most first."),
-        [Grid.cut(KINDS[kind], [_("Holder"), *HEADS], lines, total)],
+        [Grid.cut(KINDS[kind], [_("Holder"), *HEADS], found, line, *total)],
         choices=[(_("All that is owed"), f"?day={day}", False)],
     )
-    rows = [(called[holder][0], one) for holder, one in found]
+    rows = [(called[holder][0], one) for holder, one in named]
     return shown(request, form, page, as_table(rows, f"{_('Owed to customers')} {day} {KINDS[kind]}"))
 
 

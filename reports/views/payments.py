@@ -68,21 +68,23 @@ def of_tenders(period: periods.Period, sums: dict[str, Paid], called: dict[str, 
 def of_days(period: periods.Period, days: dict[str, dict[date, Paid]], called: dict[str, str]) -> Grid:
     """A column for each tender, then all of them, then what the drawers' counts were off by."""
     off = payments.differences(period)
-    lines = []
-    for day in sorted({day for rows in days.values() for day in rows} | set(off)):
+    all_days = sorted({day for rows in days.values() for day in rows} | set(off))
+
+    def line(day: date) -> Line:
         one = periods.day(day)
         cells = [in_money(rows.get(day, Paid()).stays, opens(one, {"tender": code})) for code, rows in days.items()]
         cells.append(in_money(sum_of(rows[day].stays for rows in days.values() if day in rows), opens(one, {})))
         cells.append(in_money(off.get(day), z_reports(one) if day in off else ""))
         name = date_format(day, _("D j N Y"))
-        lines.append(Line(name, cells, f"{reverse('report_sales')}?{asked.search(one, {}, by='tender')}"))
+        return Line(name, cells, f"{reverse('report_sales')}?{asked.search(one, {}, by='tender')}")
+
     total = [
         *(in_money(sum_of(paid.stays for paid in rows.values())) for rows in days.values()),
         in_money(sum_of(paid.stays for rows in days.values() for paid in rows.values()), opens(period, {})),
         in_money(sum_of(off.values()), z_reports(period)),
     ]
     heads = [_("Day"), *called.values(), _("Revenue"), _("Counted too much or too little")]
-    return Grid.cut(_("By day"), heads, lines, total if lines else ())
+    return Grid.cut(_("By day"), heads, all_days, line, *(total if all_days else ()))
 
 
 def z_reports(period: periods.Period) -> str:

@@ -80,15 +80,13 @@ def of_rates(found: list[Taxed]) -> Grid:
 
 
 def of_times(found: list[Taxed], per: str) -> Grid:
-    lines = [
-        Line(
-            f"{spoken(row.period.start, per)}, {percent(row.rate)}",
-            tax_cells([row], opens(row.period, {"rate": code_of(row.rate)})),
-        )
-        for row in found
-    ]
+
+    def line(row: Taxed) -> Line:
+        cells = tax_cells([row], opens(row.period, {"rate": code_of(row.rate)}))
+        return Line(f"{spoken(row.period.start, per)}, {percent(row.rate)}", cells)
+
     total = tax_cells(found, opens(whole(found), {})) if found else ()
-    return Grid.cut(PER[per], [_("Days"), *TAX_HEADS], lines, total)
+    return Grid.cut(PER[per], [_("Days"), *TAX_HEADS], found, line, *total)
 
 
 def whole(rows: list[Taxed]) -> periods.Period:
