@@ -75,13 +75,13 @@ def filled(book: Any, first: date, last: date, bills: int) -> dict[str, float]:
     from django.db import transaction
 
     from bench.history import shape, shop
-    from bench.history.days import Past
+    from bench.history.days import OPENED, Past, moment
     from bench.progress import Progress
     from pos.postgres.silence import unlimited
 
     chance = random.Random(SEED)
     with transaction.atomic():
-        past = Past(shop.opened(book, bills, chance), chance)
+        past = Past(shop.opened(book, bills, moment(first, OPENED), chance), chance)
     trades = list(shape.trades(book, first, last, bills, chance))
     progress = Progress("days", len(trades))
     months = groupby(trades, key=lambda trade: (trade.day.year, trade.day.month))

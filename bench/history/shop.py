@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection
@@ -47,7 +48,7 @@ class Shop:
     goods: dict[Article, Good]
 
 
-def opened(book: Book, bills: int, chance: random.Random) -> Shop:
+def opened(book: Book, bills: int, at: datetime, chance: random.Random) -> Shop:
     cashiers = [
         staff.hire(by=None, username=f"past{n}", name=f"Cashier {n}", role=Role.CASHIER, password=f"bench-history-{n}")
         for n in range(CASHIERS)
@@ -58,7 +59,7 @@ def opened(book: Book, bills: int, chance: random.Random) -> Shop:
         cashiers,
         tills,
         enrolled(max(FEWEST_MEMBERS, bills // BILLS_PER_MEMBER), chance),
-        stocked(book, cashiers[0]),
+        stocked(book, cashiers[0], at),
     )
 
 
@@ -82,7 +83,7 @@ def enrolled(count: int, chance: random.Random) -> list[int]:
     return [member.pk for member in made]
 
 
-def stocked(book: Book, by: User) -> dict[Article, Good]:
+def stocked(book: Book, by: User, at: datetime) -> dict[Article, Good]:
     rates = [TaxRate.objects.get_or_create(name=name, defaults={"rate": rate})[0] for name, rate in RATES]
     for rate in rates:
         rate.refresh_from_db()
@@ -103,7 +104,8 @@ def stocked(book: Book, by: User) -> dict[Article, Good]:
     )
     Stock.objects.bulk_create((Stock(product=product, quantity=PLENTY) for product in made), BATCH)
     StockMovement.objects.bulk_create(
-        (StockMovement(product=good, kind=MovementKind.OPENING, quantity=PLENTY, by=by) for good in made), BATCH
+        (StockMovement(product=good, kind=MovementKind.OPENING, quantity=PLENTY, by=by, at=at) for good in made),
+        BATCH,
     )
     return dict(zip(book.pieces, map(good_of, made), strict=True))
 
