@@ -14,7 +14,8 @@ NOTHING_BEHIND = Taken()
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a chart. `behind` is drawn paler, for comparison; a `minor` label is hidden on a narrow screen."""
+    """One column of a chart. `behind` is drawn paler, for comparison; a `minor` label is hidden on a narrow screen.
+    `href` leads to the same in smaller parts, `bills` to the bills it sums."""
 
     label: str
     title: str
@@ -22,6 +23,7 @@ class Column:
     behind: Taken = NOTHING_BEHIND
     minor: bool = False
     href: str = ""
+    bills: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,25 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from reports.figures import asked, periods
 from reports.figures.charts import NOTHING_BEHIND, Column
+from reports.figures.periods import Period
 from reports.figures.queries import Taken
 
 A_WEEK, A_MONTH, MOST_DAYS = 7, 31, 92
 MONDAY = 0
 
 
-def of_hours(hours: Mapping[int, Taken], before: Mapping[int, Taken]) -> list[Column]:
+def of_hours(day: date, hours: Mapping[int, Taken], before: Mapping[int, Taken]) -> list[Column]:
     return [
-        Column(f"{hour}", f"{hour}:00", taken, before.get(hour, NOTHING_BEHIND), minor=bool(hour % 3))
+        Column(
+            f"{hour}",
+            f"{hour}:00",
+            taken,
+            before.get(hour, NOTHING_BEHIND),
+            minor=bool(hour % 3),
+            bills=bills_of(periods.day(day), hour=str(hour)),
+        )
         for hour, taken in hours.items()
     ]
 
@@ -29,6 +38,7 @@ def of_month_days(days: Mapping[date, Taken]) -> list[Column]:
             taken,
             minor=day.day % 5 != 0 and day.day != 1,
             href=day_page(day),
+            bills=bills_of(periods.day(day)),
         )
         for day, taken in days.items()
     ]
@@ -42,6 +52,7 @@ def of_days(days: Mapping[date, Taken]) -> list[Column]:
             taken,
             minor=gives_way(day, len(days)),
             href=day_page(day),
+            bills=bills_of(periods.day(day)),
         )
         for day, taken in days.items()
     ]
@@ -64,7 +75,8 @@ def gives_way(day: date, among: int) -> bool:
     return day.weekday() != MONDAY or (among > A_MONTH and day.day > A_WEEK)
 
 
-def of_months(months: Mapping[date, Taken]) -> list[Column]:
+def of_months(months: Mapping[date, Taken], period: Period) -> list[Column]:
+    """The first and the last may be parts of a month: what lies within the period."""
     return [
         Column(
             date_format(month, "M"),
@@ -72,9 +84,14 @@ def of_months(months: Mapping[date, Taken]) -> list[Column]:
             taken,
             minor=len(months) >= 12 and month.month % 3 != 1,
             href=f"{reverse('report_month')}?year={month.year}&month={month.month}",
+            bills=bills_of(asked.within(period, "month", month, "", {})[0]),
         )
         for month, taken in months.items()
     ]
+
+
+def bills_of(period: Period, **filters: str) -> str:
+    return f"{reverse('report_bills')}?{asked.search(period, filters)}"
 
 
 def day_page(day: date) -> str:

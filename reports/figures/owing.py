@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 
+from members.models import PointsKind
 from pos.calendar import beginning
 from pos.money import ZERO
 from pos.postgres.standby import connection
@@ -64,6 +65,39 @@ HOLDERS = f"""{AGED}
 """
 
 
+OF_CARD = f"""
+    SELECT coalesce(b.business_date, s.business_date, {DAY_OF}) AS day, e.kind, coalesce(b.number, ''), e.amount
+      FROM billing_storedvalueentry e
+      LEFT JOIN billing_bill b ON b.id = e.bill_id
+      LEFT JOIN billing_shift s ON s.id = e.shift_id
+     WHERE e.card_id = %(holder)s AND e.amount <> 0
+"""
+OF_MEMBER = f"""
+    SELECT b.business_date AS day, CASE WHEN k.amount > 0 THEN k.more ELSE k.less END, b.number, k.amount
+      FROM billing_bill b, LATERAL (VALUES
+           ('{PointsKind.EARNED.value}', '{PointsKind.TAKEN_BACK.value}', b.points_earned),
+           ('{PointsKind.RETURNED.value}', '{PointsKind.SPENT.value}', -b.points_spent)) k (more, less, amount)
+     WHERE b.member_id = %(holder)s AND k.amount <> 0
+     UNION ALL
+    SELECT {DAY_OF}, e.kind, '', e.amount
+      FROM members_pointsentry e
+     WHERE e.member_id = %(holder)s AND e.kind IN ('adjusted', 'moved') AND e.at < %(far)s
+"""
+CHANGED = (
+    "SELECT * FROM ({changes}) c (day, kind, bill, amount) WHERE day <= %(day)s ORDER BY day DESC, bill DESC, kind"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One change of what a holder is owed; `kind` as the ledger of the card or of the points has it."""
+
+    day: date
+    kind: str
+    bill: str
+    amount: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Owing:
     """In money; `below_zero` are points taken back that had been spent."""
@@ -91,6 +125,12 @@ def by_kind(day: date) -> dict[str, Owing]:
 def holders(day: date, kind: str) -> list[tuple[int, Owing]]:
     """By the id of the card or the member, the largest first."""
     return [(holder, Owing(*ages)) for holder, *ages in asked(HOLDERS, day, kind=kind)]
+
+
+def changes(day: date, kind: str, holder: int) -> list[Changed]:
+    """What a card or a member held at the end of the day is the sum of, the latest first."""
+    question = CHANGED.format(changes=OF_MEMBER if kind == POINTS else OF_CARD)
+    return [Changed(*row) for row in asked(question, day, holder=holder)]
 
 
 def asked(question: str, day: date, **more: Any) -> list[tuple[Any, ...]]:

@@ -60,7 +60,7 @@ def today(form: PeriodForm) -> dict[str, Any]:
         "week_before": week_before,
         "revenue": queries.revenue(form.period),
         **(beside(week_before, hours_before, is_today) if week_before else {}),
-        "chart": chart(columns.of_hours(hours, hours_before)),
+        "chart": chart(columns.of_hours(day, hours, hours_before)),
         "tenders": queries.tenders(form.period),
         "products": queries.purchased_products(form.period, TOP),
         "against": against(form.period, form.today),
@@ -110,7 +110,7 @@ def over_range(form: PeriodForm) -> dict[str, Any]:
 def over_days(period: Period, as_columns: Callable[..., list[Any]]) -> dict[str, Any]:
     """The figures of a month or a range; the series is by day up to MOST_DAYS, otherwise by month."""
     by_days = len_of(period) <= columns.MOST_DAYS
-    series = as_columns(queries.by_day(period)) if by_days else columns.of_months(queries.by_month(period))
+    series = as_columns(queries.by_day(period)) if by_days else columns.of_months(queries.by_month(period), period)
     products = queries.purchased_products(period, SHOWN + 1)
     return {
         "revenue": queries.revenue(period),
@@ -133,7 +133,7 @@ def year(form: PeriodForm) -> dict[str, Any]:
     number = form.period.start.year
     months = queries.year_by_month(number)
     sold = queries.sold_by_month(number)
-    series = columns.of_months({date(number, month, 1): taken for month, taken in months.items()})
+    series = columns.of_months({date(number, month, 1): taken for month, taken in months.items()}, form.period)
     return {
         "year": number,
         "before": number - 1 if number > periods.FIRST_YEAR else None,

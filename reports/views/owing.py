@@ -6,17 +6,19 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.doors import managers_only
-from billing.models import StoredValue
-from members.models import Member
+from billing.models import StoredValue, StoredValueKind
+from members.models import Member, PointsKind
 from pos import calendar, exports
 from pos.money import ZERO
 from reports.figures import owing
-from reports.figures.owing import GIFT_CARD, POINTS, STORE_CREDIT, Owing
+from reports.figures.dimensions import UNKNOWN
+from reports.figures.owing import GIFT_CARD, POINTS, STORE_CREDIT, Changed, Owing
 from reports.views.forms import DayForm
 from reports.views.grids import SHOWN, Grid, Line, Page, in_money, shown, unclear
 from reports.views.sales_cells import Cell
@@ -26,6 +28,7 @@ KINDS = {
     STORE_CREDIT: gettext_lazy("Store credit"),
     POINTS: gettext_lazy("Points"),
 }
+WHAT = dict([*StoredValueKind.choices, *PointsKind.choices])
 HEADS = (
     gettext_lazy("Up to 30 days old"),
     gettext_lazy("31 to 90 days"),
@@ -37,9 +40,12 @@ HEADS = (
 
 
 class OwingForm(DayForm):
-    """`kind` opens one kind to its holders."""
+    """`kind` opens one kind to its holders, `holder` one of them to what was given and used."""
 
     kind = forms.ChoiceField(choices=list(KINDS.items()), required=False, widget=forms.HiddenInput())
+    holder = forms.IntegerField(
+        required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput(), localize=False
+    )
 
 
 @require_safe
@@ -49,6 +55,8 @@ def owed(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return unclear(request, form)
     day, kind = form.period.start, form.cleaned_data["kind"]
+    if kind and form.cleaned_data["holder"]:
+        return of_holder(request, form, day, kind)
     if kind:
         return of_holders(request, form, day, kind)
     found = owing.by_kind(day)
@@ -68,11 +76,11 @@ def owed(request: HttpRequest) -> HttpResponseBase:
 def of_holders(request: HttpRequest, form: OwingForm, day: date, kind: str) -> HttpResponseBase:
     found = owing.holders(day, kind)
     named = found if request.GET.get("format") else found[:SHOWN]
-    called = members(named) if kind == POINTS else cards(named)
+    names = called([holder for holder, _one in named], kind)
 
     def line(held: tuple[int, Owing]) -> Line:
-        name, href = called[held[0]]
-        return Line(name, cells(held[1], href), href)
+        href = f"?day={day}&kind={kind}&holder={held[0]}"
+        return Line(names[held[0]], cells(held[1], href), href)
 
     total = cells(together(one for _holder, one in found)) if found else ()
     page = Page(
@@ -81,8 +89,38 @@ def of_holders(request: HttpRequest, form: OwingForm, day: date, kind: str) -> H
         [Grid.cut(KINDS[kind], [_("Holder"), *HEADS], found, line, *total)],
         choices=[(_("All that is owed"), f"?day={day}", False)],
     )
-    rows = [(called[holder][0], one) for holder, one in named]
+    rows = [(names[holder], one) for holder, one in named]
     return shown(request, form, page, as_table(rows, f"{_('Owed to customers')} {day} {KINDS[kind]}"))
+
+
+def of_holder(request: HttpRequest, form: OwingForm, day: date, kind: str) -> HttpResponseBase:
+    """What one holder's amount is the sum of."""
+    holder = form.cleaned_data["holder"]
+    name = called([holder], kind).get(holder)
+    if name is None:
+        form.add_error("holder", UNKNOWN)
+        return unclear(request, form)
+    held = dict(owing.holders(day, kind)).get(holder, Owing())
+    found = owing.changes(day, kind, holder)
+    total = in_money(sum((one.amount for one in found), ZERO))
+    page = Page(
+        name,
+        _("Everything that was given and used until the end of the day, the latest first."),
+        [
+            Grid.cut(
+                KINDS[kind], [_("Day"), _("What"), _("Bill"), _("Amount")], found, changed, Cell(""), Cell(""), total
+            )
+        ],
+        choices=[(KINDS[kind], f"?day={day}&kind={kind}", False)],
+        figures=list(zip(HEADS, cells(held), strict=True)),
+    )
+    return shown(request, form, page, changes_table(found, f"{KINDS[kind]} {name} {day}"))
+
+
+def changed(one: Changed) -> Line:
+    href = reverse("bill_detail", args=[one.bill]) if one.bill else ""
+    cells = [Cell(str(WHAT[one.kind])), Cell(one.bill), in_money(one.amount, href)]
+    return Line(date_format(one.day, _("D j N Y")), cells, href)
 
 
 def together(parts: Any) -> Owing:
@@ -94,14 +132,23 @@ def cells(one: Owing, href: str = "") -> list[Cell]:
     return [*parts, in_money(one.total, href)]
 
 
-def members(found: list[tuple[int, Owing]]) -> dict[int, tuple[str, str]]:
-    rows = Member.objects.in_bulk([holder for holder, _one in found])
-    return {pk: (f"{row} {row.number}", reverse("member_detail", args=[row.number])) for pk, row in rows.items()}
+def called(holders: list[int], kind: str) -> dict[int, str]:
+    if kind == POINTS:
+        return {pk: f"{row} {row.number}" for pk, row in Member.objects.in_bulk(holders).items()}
+    return {pk: str(row) for pk, row in StoredValue.objects.filter(kind=kind).in_bulk(holders).items()}
 
 
-def cards(found: list[tuple[int, Owing]]) -> dict[int, tuple[str, str]]:
-    rows = StoredValue.objects.in_bulk([holder for holder, _one in found])
-    return {pk: (str(row), "") for pk, row in rows.items()}
+def changes_table(found: list[Changed], name: str) -> exports.Table:
+    return exports.Table(
+        name,
+        [
+            (_("Day"), lambda one: one.day),
+            (_("What"), lambda one: str(WHAT[one.kind])),
+            (_("Bill"), lambda one: one.bill),
+            (_("Amount"), lambda one: one.amount),
+        ],
+        found,
+    )
 
 
 def as_table(rows: list[tuple[str, Owing]], name: str) -> exports.Table:

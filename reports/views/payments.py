@@ -79,7 +79,10 @@ def of_days(period: periods.Period, days: dict[str, dict[date, Paid]], called: d
         return Line(name, cells, f"{reverse('report_sales')}?{asked.search(one, {}, by='tender')}")
 
     total = [
-        *(in_money(sum_of(paid.stays for paid in rows.values())) for rows in days.values()),
+        *(
+            in_money(sum_of(paid.stays for paid in rows.values()), opens(period, {"tender": code}))
+            for code, rows in days.items()
+        ),
         in_money(sum_of(paid.stays for rows in days.values() for paid in rows.values()), opens(period, {})),
         in_money(sum_of(off.values()), z_reports(period)),
     ]

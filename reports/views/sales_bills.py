@@ -20,7 +20,20 @@ from reports.views.sales_forms import BillsForm
 PAGE = 50
 SAID = [
     MEASURES[name]
-    for name in ("revenue", "net", "tax", "bills", "average", "margin", "margin_rate", "pieces", "discount", "refunded")
+    for name in (
+        "revenue",
+        "net",
+        "tax",
+        "bills",
+        "sales",
+        "average",
+        "margin",
+        "margin_rate",
+        "pieces",
+        "kilograms",
+        "discount",
+        "refunded",
+    )
 ]
 
 
@@ -42,7 +55,7 @@ def bills(request: HttpRequest) -> HttpResponseBase:
         "next": f"?{asked.search(form.period, form.filters, after=f'{more[0]}.{more[1]}')}" if more else "",
         "first": f"?{asked.search(form.period, form.filters)}" if form.cleaned_data["after"] else "",
         "figures": [
-            *((measure.title, cell(measure, measure.read(total))) for measure in said(form.question)),
+            *((measure.title, cell(measure, measure.read(total))) for measure in said(form.question, total)),
             *handed_over(form.question, total),
         ],
         "revenue": total["revenue"],
@@ -52,8 +65,10 @@ def bills(request: HttpRequest) -> HttpResponseBase:
     return render(request, "reports/sales/bills.html", context)
 
 
-def said(question: Question) -> list[Measure]:
-    return [measure for measure in SAID if measure in question.measures]
+def said(question: Question, total: Sums) -> list[Measure]:
+    """Kilograms only where something was weighed."""
+    known = [measure for measure in SAID if measure in question.measures]
+    return [measure for measure in known if measure.name != "kilograms" or total["kilograms"]]
 
 
 def handed_over(question: Question, total: Sums) -> list[tuple[Any, Cell]]:

@@ -6,13 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pos.money import ZERO
 from pos.templatetags.money import money, percent, quantity
 from reports.figures import against as beside
 from reports.figures import asked, tables
+from reports.figures.columns import bills_of
 from reports.figures.dimensions import FILTERS
 from reports.figures.measures import COUNT, MEASURES, MONEY, PERCENT, Measure, Sums
 from reports.figures.naming import names
@@ -42,7 +42,7 @@ def cells(sums: Sums, before: Sums | None, measures: list[Measure], bills: str, 
 
 
 def opens(period: Period, filters: Mapping[str, str]) -> str:
-    return f"{reverse('report_bills')}?{asked.search(period, filters)}"
+    return bills_of(period, **filters)
 
 
 def cell(measure: Measure, value: Decimal | None) -> Cell:

@@ -105,7 +105,7 @@ def by_product(rows: list[OnShelf], places: dict[int, str], day: date) -> Grid:
         href = f"?day={day}&product={row.product}&location={row.location}"
         name = f"{row.name}, {places[row.location]}" if len(places) > 1 else row.name
         counted = Cell(amount(row.quantity, row.sold_by), row.quantity < 0, href)
-        lines.append(Line(name, [counted, in_money(row.cost), in_money(row.value)], href))
+        lines.append(Line(name, [counted, in_money(row.cost, href), in_money(row.value, href)], href))
     heads = [_("Product"), _("Stock"), _("Average cost"), _("Value at cost")]
     total = [Cell(""), Cell(""), in_money(sum_of(row.value for row in rows))]
     return Grid(_("By product"), heads, lines, total if rows else (), more=max(len(rows) - SHOWN, 0))
@@ -119,6 +119,9 @@ def movements(request: HttpRequest, form: ShelfForm, day: date, product: Product
     if location is not None:
         found = found.filter(location=location or None)
     total = found.aggregate(sum=Sum("quantity", default=ZERO))["sum"]
+    shelves = [
+        row for row in stock_value.at_end_of(day) if row.product == product.pk and location in (None, row.location)
+    ]
     lines = [moved(one, product) for one in found.order_by("-pk")[:SHOWN]]
     heads = [_("When"), _("What"), _("For"), _("By"), _("Quantity")]
     summed = [Cell(""), Cell(""), Cell(""), Cell(amount(total, product.sold_by), total < 0)]
@@ -127,6 +130,10 @@ def movements(request: HttpRequest, form: ShelfForm, day: date, product: Product
         _("The movements its stock at the end of the day is the sum of."),
         [Grid(_("Movements"), heads, lines, summed if lines else (), more=max(found.count() - SHOWN, 0))],
         choices=[(_("The whole stock"), f"?day={day}", False), (_("Product"), product_page(product), False)],
+        figures=[
+            *((_("Average cost"), in_money(row.cost)) for row in shelves[:1]),
+            *((_("Value at cost"), in_money(sum_of(row.value for row in shelves))) for _first in shelves[:1]),
+        ],
     )
     return shown(request, form, page, moved_table(found.order_by("-pk").iterator(SHOWN), product, day))
 

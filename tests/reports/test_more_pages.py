@@ -69,6 +69,8 @@ def test_page_opens_in_an_empty_shop_and_says_what_was_badly_asked(may_web: Clie
         ("report_members", {"who": "2026-13-01"}),
         ("report_members", {"month": "soon"}),
         ("report_owed", {"kind": "debts"}),
+        ("report_owed", {"kind": "points", "holder": "999999"}),
+        ("report_owed", {"kind": "points", "holder": "x"}),
         ("report_stock", {"product": "999999"}),
         ("report_stock", {"category": "-1"}),
     ]:
@@ -77,32 +79,48 @@ def test_page_opens_in_an_empty_shop_and_says_what_was_badly_asked(may_web: Clie
 
 def cells_of(page: str) -> list[tuple[str, str]]:
     """Address and text of each figure that opens."""
-    return re.findall(r'<td class="number nowrap[^"]*"><a class="[^"]*" href="([^"]+)">([^<]+)</a>', page)
+    return re.findall(r'<td class="number[^"]*"><a class="[^"]*" href="([^"]+)">([^<]+)</a>', page)
 
 
 def test_every_figure_opens_to_a_page_that_says_it(may_web: Client, shop: Shop) -> None:
     for name in PAGES:
         walk(may_web, name)
+    for kind in ("gift_card", "points"):
+        walk(may_web, "report_owed", kind=kind)
+    day = Bill.objects.filter(kind="sale").latest("business_date").business_date
+    walk(may_web, "report_products")
+    for name, asked in [
+        ("report_today", {"day": day}),
+        ("report_month", {"year": day.year, "month": day.month}),
+        ("report_year", {"year": day.year}),
+        ("report_range", days()),
+    ]:
+        follow(may_web, reverse(name), asked)
 
 
-def walk(may_web: Client, name: str) -> None:
+def walk(may_web: Client, name: str, **more: str) -> None:
     """Follows every link of a page, and finds there the figure it stands for."""
     asked: dict[str, Any] = {"day": whole().last} if name in ("report_owed", "report_stock") else days()
-    page = may_web.get(reverse(name), asked).text
+    asked |= more
+    follow(may_web, reverse(name), asked)
+    rows = list(csv.reader(StringIO(may_web.get(reverse(name), {**asked, "format": "csv"}).getvalue().decode())))
+    assert len(rows) > 1
+
+
+def follow(may_web: Client, path: str, asked: dict[str, Any]) -> None:
+    page = may_web.get(path, asked).text
     found = cells_of(page)
     assert found
     opened: dict[str, str] = {}
     for href, figure in found:
         address = unescape(href)
-        address = reverse(name) + address if address.startswith("?") else address
+        address = path + address if address.startswith("?") else address
         if address not in opened:
             answer = may_web.get(address)
             assert answer.status_code == 200, address
             opened[address] = text_of(answer)
         if not figure.endswith("%"):
             assert figure in opened[address] or figure in ("€0.00", "0"), (address, figure)
-    rows = list(csv.reader(StringIO(may_web.get(reverse(name), {**asked, "format": "csv"}).getvalue().decode())))
-    assert len(rows) > 1
 
 
 def test_taxes_and_payments_are_those_of_the_bills(shop: Shop) -> None:
@@ -151,7 +169,10 @@ def test_what_is_owed_agrees_with_the_books_and_the_journal_on_any_day(shop: Sho
         found = owing.by_kind(day)
         assert {kind: one.total for kind, one in found.items()} == {row.kind: row.closing for row in owed(day)}
         for kind, one in found.items():
-            assert sum((held.total for _holder, held in owing.holders(day, kind)), D(0)) == one.total
+            held = owing.holders(day, kind)
+            assert sum((holding.total for _holder, holding in held), D(0)) == one.total
+            for holder, holding in held:
+                assert sum(change.amount for change in owing.changes(day, kind, holder)) == holding.total
     today = owing.by_kind(calendar.today())
     assert today["gift_card"].total == StoredValue.objects.aggregate(sum=Sum("balance"))["sum"]
     assert today["points"].total == Member.objects.aggregate(sum=Sum("points"))["sum"]
