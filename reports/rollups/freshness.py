@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from pos.postgres.standby import connection
 
-A_DAY = timedelta(1)
+A_DAY, SHORTEST_MONTH = timedelta(1), 28
 Span = tuple[date, date]  # half-open
 # The registers count their bills without gaps, in the bill's own transaction. Days that were kept hold no more than the
 # books, so where the sums are equal each day is.
@@ -85,8 +85,7 @@ def of_days(start: date, end: date) -> Cover:
 def of_months(start: date, end: date, cuts: Iterable[date] = ()) -> Cover:
     """The whole months among these days of which every day is kept as it is in the books, and within which no cut
     lies: a month may be cut before its first day."""
-    now = state()
-    if not now.kept:
+    if (end - start).days < SHORTEST_MONTH or not (now := state()).kept:
         return Cover([], [(start, end)])
     unsure = now.unsure(start, end)
     with connection.cursor() as cursor:
