@@ -253,3 +253,17 @@ def test_pages_hold_no_inline_script_or_style(may_web: Client, tea: Product, pag
 def test_unknown_ledger_rows_cause_no_server_error(may_web: Client, tea: Product) -> None:
     made_up = form_of(may_web, tea) | {"name": "", "movements-TOTAL_FORMS": "3", "movements-INITIAL_FORMS": "2"}
     assert may_web.post(f"{URL}{tea.pk}/change/", made_up).status_code == 200
+
+
+def test_latest_movements_below_a_product_are_read_once(
+    may_web: Client, may: User, tea: Product, django_assert_num_queries: Any
+) -> None:
+    page = f"{URL}{tea.pk}/change/"
+    stock.receive(tea, Decimal(1), by=may)
+    may_web.get(page)
+    with CaptureQueriesContext(connection) as few:
+        may_web.get(page)
+    for _n in range(9):
+        stock.receive(tea, Decimal(1), by=may)
+    with django_assert_num_queries(len(few)):
+        may_web.get(page)
