@@ -191,6 +191,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
             "min_size": 1,
             "max_size": env.int("DATABASE_POOL", 8),
             "timeout": env.int("DATABASE_WAIT", 10),
+            # Each failed attempt to reconnect waits twice as long as the one before; after so long it begins anew.
+            "reconnect_timeout": env.int("DATABASE_WAIT", 10),
             # longer than statement_timeout: only a server that answers nothing at all is given up
             "connection_class": gives_up_after(env.float("DATABASE_SILENCE", 20)),
         },
