@@ -16,7 +16,7 @@ INSTALL = [ -x $(BIN)/pip ] || python3 -m venv .venv; cmp -s requirements/$(SET)
 	$(BIN)/pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore --no-compile --require-hashes \
 		-r requirements/$(SET).txt && cp requirements/$(SET).txt .venv/installed.txt; }
 
-.PHONY: help demo shop service backup restore drill doctor audit manager shell shop-venv test test-dates check stop lock messages lint-api bench bench-replay bench-till bench-outage bench-reports attack venv database chromium
+.PHONY: help demo shop service backup restore drill doctor audit manager shell shop-venv test test-dates check stop lock messages lint-api bench bench-replay bench-till bench-outage bench-reports attack trial venv database chromium
 
 help:
 	@echo "make demo    a shop to try, on http://$(HOST):$(PORT)"
@@ -33,6 +33,7 @@ help:
 	@echo "make bench-till  the checkout in Chromium, with 100,000 products; make bench-outage: what it carries offline"
 	@echo "make bench-reports  every report and long list, on years of bills it makes first"
 	@echo "make attack  slow connections, the worst bodies, every door and guesses, against a shop of its own"
+	@echo "make trial   kills, full disks and slow partners while tills sell; ARGS=--help; docs/trust.md"
 
 demo: export DEBUG = 1
 demo: shop-venv database
@@ -111,6 +112,9 @@ bench-till: venv chromium
 
 attack: venv
 	@$(BIN)/python -m bench.attack
+
+trial: venv
+	@$(BIN)/python -m bench.trial $(ARGS)
 
 bench-reports: venv
 	@$(BIN)/python -m bench.reports

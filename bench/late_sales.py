@@ -41,18 +41,20 @@ class Server(Protocol):
 class Gunicorn:
     """The server as the shop runs it, in a group of processes of its own, which are killed together."""
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, app: str = "pos.wsgi", **environment: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.base, self.workers = f"http://127.0.0.1:{self.port}", workers
+        self.base, self.workers, self.app = f"http://127.0.0.1:{self.port}", workers, app
+        self.environment = environment
         self.running: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         shop = {"HOST": "127.0.0.1", "PORT": str(self.port), "WEB_CONCURRENCY": str(self.workers)}
-        command = [sys.executable, "-m", "gunicorn", "pos.wsgi", "--log-level", "warning"]
+        command = [sys.executable, "-m", "gunicorn", self.app, "--log-level", "warning"]
+        environment = os.environ | shop | self.environment
         self.running = subprocess.Popen(
-            command, cwd=stage.BASE_DIR, env=os.environ | shop, start_new_session=True, stderr=subprocess.DEVNULL
+            command, cwd=stage.BASE_DIR, env=environment, start_new_session=True, stderr=subprocess.DEVNULL
         )
         stage.wait_for(self.port, self.running)
 

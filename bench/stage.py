@@ -24,7 +24,16 @@ def database() -> Iterator[str]:
     stop(data)
     shutil.rmtree(data, ignore_errors=True)
     url = start(data)
-    os.environ |= {
+    os.environ |= as_in_production(url)
+    try:
+        yield str(socket_directory(data))
+    finally:
+        stop(data)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def as_in_production(url: str) -> dict[str, str]:
+    return {
         "DATABASE_URL": url,
         "DEBUG": "0",
         "SECRET_KEY": secrets.token_urlsafe(64),
@@ -32,11 +41,6 @@ def database() -> Iterator[str]:
         "SECURE_SSL_REDIRECT": "0",
         "DJANGO_SETTINGS_MODULE": "pos.settings",
     }
-    try:
-        yield str(socket_directory(data))
-    finally:
-        stop(data)
-        shutil.rmtree(data, ignore_errors=True)
 
 
 @contextmanager

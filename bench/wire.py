@@ -18,17 +18,19 @@ class Unreachable(Exception):
 class Wire:
     """One connection to a server on this machine; reopened if the server closed it."""
 
-    def __init__(self, base: str, timeout: float = 60) -> None:
+    def __init__(self, base: str, timeout: float = 60, *, repeats: bool = True) -> None:
         at = urlsplit(base)
         if at.scheme != "http" or at.hostname not in LOCAL:
             sys.exit(f"{base} is not on this machine: only http://127.0.0.1 and http://localhost are asked.")
         self.host, self.port, self.timeout = at.hostname, at.port or 80, timeout
+        self.repeats = repeats
         self.socket: socket.socket | None = None
 
     def ask(self, method: str, path: str, headers: str = "", body: bytes = b"") -> tuple[int, dict[str, str], bytes]:
         """Returns status, headers (names in lower case) and body. Reopens a connection that was closed while idle.
 
-        Repeats a request only if not a single byte came back; every write carries a key or may be repeated.
+        Repeats a request, unless it was told not to, if the kept connection broke; every write carries a key or may be
+        repeated.
         """
         request = (
             f"{method} {path} HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
@@ -38,7 +40,7 @@ class Wire:
             return self.exchange(request)
         except (ConnectionError, TimeoutError) as trouble:
             self.close()
-            if fresh or isinstance(trouble, TimeoutError):
+            if fresh or not self.repeats or isinstance(trouble, TimeoutError):
                 raise Unreachable(f"{self.host}:{self.port} does not answer: {trouble}.") from trouble
         try:
             return self.exchange(request)
