@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from bench import stage
 from bench.trial import cluster, figures
 
 Trial = Callable[[], dict[str, Any]]
-NAMES = ("storm", "postgres", "workers")
+NAMES = ("storm", "postgres", "workers", "books full", "log full", "slow", "soak", "failover")
 
 
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -31,6 +32,10 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--kills", type=int, default=100, help="of PostgreSQL")
     parser.add_argument("--worker-kills", type=int, default=150)
     parser.add_argument("--every", type=float, default=2, help="seconds between two kills of workers")
+    parser.add_argument("--rounds", type=int, default=4, help="beside slow partners")
+    parser.add_argument("--round-seconds", type=float, default=10)
+    parser.add_argument("--soak-minutes", type=float, default=30)
+    parser.add_argument("--control-soak-minutes", type=float, default=1)
     parser.add_argument("--control-kills", type=int, default=5)
     parser.add_argument("--without-controls", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
@@ -75,7 +80,7 @@ def tried(asked: argparse.Namespace, books: cluster.Cluster, folder: Path) -> di
 
 def trials(on: Any, asked: argparse.Namespace) -> dict[str, tuple[Trial, Trial]]:
     """Each trial and its control."""
-    from bench.trial import kills, storm
+    from bench.trial import disk, failover, kills, slow, soak, storm
 
     return {
         "storm": (lambda: storm.storm(on, asked.seconds), lambda: storm.control(on, asked.seconds)),
@@ -87,6 +92,16 @@ def trials(on: Any, asked: argparse.Namespace) -> dict[str, tuple[Trial, Trial]]
             lambda: kills.workers(on, asked.worker_kills, asked.every),
             lambda: kills.workers_control(on, asked.control_kills, asked.every),
         ),
+        **{f"{part} full": (partial(disk.full, on, part), partial(disk.control, on, part)) for part in disk.PARTS},
+        "slow": (
+            lambda: slow.slow(on, asked.rounds, asked.round_seconds),
+            lambda: slow.control(on, asked.round_seconds),
+        ),
+        "soak": (
+            lambda: soak.soak(on, asked.soak_minutes),
+            lambda: soak.control(on, asked.control_soak_minutes),
+        ),
+        "failover": (lambda: failover.failover(on), lambda: failover.control(on)),
     }
 
 

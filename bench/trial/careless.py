@@ -23,3 +23,30 @@ def with_unlocked_stock() -> App:
 
     stock.LOCK = stock.READ
     return application
+
+
+def with_papers_in_the_request() -> App:
+    """Whoever asks for a receipt waits until it is printed or sent."""
+    from billing.api import papers
+    from billing.receipts import outbox
+
+    for view in (papers.BillPrints, papers.BillMail):
+        post: Any = view.post
+
+        def at_once(self: Any, *args: Any, post: Any = post, **kwargs: Any) -> Any:
+            answer = post(self, *args, **kwargs)
+            outbox.work_one()
+            return answer
+
+        view.post = at_once  # type: ignore[method-assign]
+    return application
+
+
+def with_a_leak() -> App:
+    """Each request leaves something behind."""
+
+    def leaking(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        held.append(bytearray(os.urandom(1) * LEAK))
+        return application(environ, start_response)
+
+    return leaking

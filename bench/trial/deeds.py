@@ -9,21 +9,24 @@ from uuid import UUID
 
 from bench.trial.shop import PRICE, Shop
 
-LINES, WITH_MEMBER, WITH_LAST_UNITS = 3, 30, 60
+LINES, WITH_MEMBER = 3, 30
 HOT = 0  # the member who buys most
 WANTED = 8  # sales that want the last pieces of one good, one after the other, before the next good has its turn
 
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """Per cent of a till's deeds that are refunds and changes of the shift, and of its sales asked twice."""
+    """Per cent of a till's deeds that are refunds and changes of the shift, and of its sales that are asked twice or want
+    last units."""
 
     refunds: int = 25
     closes: int = 5
     replays: int = 10
+    last_units: int = 60
 
 
-STORM, STEADY = Mix(), Mix(refunds=5, closes=0, replays=2)
+STORM, UNDER_FIRE = Mix(), Mix(last_units=10)
+STEADY, ALL_DAY = Mix(5, 0, 2, 0), Mix(5, 1, 2, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Writer:
 
     shop: Shop
     till: int
+    mix: Mix
     chance: Random
     written: int = 0
     sold: list[str] = field(default_factory=list)
@@ -58,7 +62,7 @@ class Writer:
 
     def sale(self) -> Deed:
         goods = self.chance.sample(self.shop.plenty, LINES)
-        if self.chance.randrange(100) < WITH_LAST_UNITS:
+        if self.chance.randrange(100) < self.mix.last_units:
             goods[self.chance.randrange(LINES)] = self.last_units()
         content: dict[str, Any] = {
             "register": self.shop.register_of(self.till),
@@ -86,6 +90,12 @@ class Writer:
             "reason": self.mark(),
         }
         return self.deed("refund", f"/bills/{number}/refunds", content)
+
+    def printing(self, number: str) -> Deed:
+        return self.deed("print", f"/bills/{number}/prints", {"kind": "receipt"})
+
+    def letter(self, number: str) -> Deed:
+        return self.deed("letter", f"/bills/{number}/mail", {"address": "customer@example.org"})
 
     def closing(self, shift: int) -> Deed:
         return self.deed("close", f"/shifts/{shift}/close", {"counted": "0.00", "reason": "trial"})

@@ -4,8 +4,9 @@ import time
 from typing import Any
 
 from bench.trial import careless
+from bench.trial.deeds import STORM
 from bench.trial.ground import Ground, result
-from bench.trial.tills import selling
+from bench.trial.tills import Way, selling
 from bench.trial.web import GUARDED, serving
 
 UNGUARDED = "bench.trial.careless:with_unlocked_stock()"
@@ -17,7 +18,9 @@ def storm(ground: Ground, seconds: float, app: str = GUARDED) -> dict[str, Any]:
         cluster.ask(careless.WITHOUT_CHECK)
     with (
         serving(cluster.url, ground.processes, app) as web,
-        selling(lambda: web.base, ground.shop, ground.notes(), count=ground.tills, seed=ground.seed) as told,
+        selling(
+            lambda: web.base, ground.shop, ground.notes(), count=ground.tills, seed=ground.seed, way=Way(STORM)
+        ) as told,
     ):
         time.sleep(seconds)
     found = result(cluster, told, f"{ground.tills} tills for {seconds:g} s")

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 from bench.trial.acknowledged import Acknowledged
-from bench.trial.deeds import STORM, Deed, Mix, Writer
+from bench.trial.deeds import UNDER_FIRE, Deed, Mix, Writer
 from bench.trial.shop import Shop
 from bench.wire import Unreachable, Wire
 
@@ -26,10 +26,11 @@ class Way:
     """How the tills go about it. A careless one takes a new key for each attempt and never looks anything up; an eager
     one notes a sale before it is answered. Both are what the count must find."""
 
-    mix: Mix = STORM
+    mix: Mix = UNDER_FIRE
     careless: bool = False
     eager: bool = False
     gives_up: bool = False
+    papers: bool = False
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class Told:
 
     acknowledged: Acknowledged
     times: list[tuple[float, float]] = field(default_factory=list)
+    with_papers: list[tuple[float, float]] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
     errors: list[str] = field(default_factory=list)
     otherwise: list[str] = field(default_factory=list)
@@ -56,7 +58,7 @@ class Till(threading.Thread):
         super().__init__(daemon=True)
         self.base, self.told, self.way = base, told, way
         self.chance = Random(seed * 1000 + number)
-        self.writer = Writer(shop, number, self.chance)
+        self.writer = Writer(shop, number, way.mix, self.chance)
         self.headers = f"Content-Type: application/json\r\nAuthorization: Bearer {shop.bearer_of(number)}\r\n"
         self.register = shop.register_of(number)
         self.over, self.until = threading.Event(), float("inf")
@@ -79,10 +81,14 @@ class Till(threading.Thread):
         self.over.set()
 
     def sell(self) -> None:
-        sale = self.writer.sale()
+        sale, begun = self.writer.sale(), time.perf_counter()
         number = self.settled(sale)
         if not number:
             return
+        if self.way.papers:
+            self.settled(self.writer.printing(number))
+            self.settled(self.writer.letter(number))
+            self.told.with_papers.append((time.monotonic(), time.perf_counter() - begun))
         self.writer.sold = [*self.writer.sold[-KEPT:], number]
         if self.chance.randrange(100) < self.way.mix.replays:
             again = self.settled(sale, is_new=False)

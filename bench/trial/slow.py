@@ -1,0 +1,92 @@
+"""T21: sales whose receipts go to a printer, a mail server and a receiver of web hooks that never answer.
+
+In alternating rounds the worker that speaks to them is stopped and running; the ratio is that of the sales' p95.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+from typing import Any
+from uuid import uuid4
+
+from bench import stage
+from bench.trial import books, silent
+from bench.trial.deeds import STEADY
+from bench.trial.ground import Ground, result
+from bench.trial.tills import Told, Way, selling
+from bench.trial.web import GUARDED, Web, serving
+from bench.wire import Wire
+
+MOST_SLOWER, OF_THE_SALES, SETTLE = 1.1, 95, 1.0
+IN_THE_REQUEST = "bench.trial.careless:with_papers_in_the_request()"
+PRINTER = "UPDATE billing_register SET printer_host = %s, printer_port = %s WHERE code = ANY(%s)"
+CREATED = 201
+
+
+def slow(ground: Ground, rounds: int, seconds: float, app: str = GUARDED) -> dict[str, Any]:
+    cluster = ground.ready()
+    with silent.partners() as partners:
+        cluster.ask(PRINTER, [silent.HERE, partners.printer, ground.shop.registers])
+        environment = partners.environment()
+        with serving(cluster.url, ground.processes, app, **environment) as web, worker(web) as pid:
+            send_all_changes(web, ground, partners.receiver)
+            sent = selling(
+                lambda: web.base,
+                ground.shop,
+                ground.notes(),
+                count=ground.tills // 2,
+                seed=ground.seed,
+                way=Way(STEADY, papers=True),
+            )
+            with sent as told:
+                time.sleep(SETTLE)
+                pairs = [
+                    (timed(told, pid, seconds, runs=False), timed(told, pid, seconds, runs=True)) for _ in range(rounds)
+                ]
+            os.kill(pid, signal.SIGCONT)
+    ratio = round(median(beside / alone for alone, beside in pairs), 2)
+    found = result(cluster, told, f"{rounds} x {seconds:g} s, p95 {pairs} ms, ratio {ratio}", ratio=ratio, p95_ms=pairs)
+    return found | {"holds": found["holds"] and ratio <= MOST_SLOWER}
+
+
+def timed(told: Told, pid: int, seconds: float, *, runs: bool) -> float:
+    """The p95 of the sales of the next seconds, while the worker runs or is stopped."""
+    os.kill(pid, signal.SIGCONT if runs else signal.SIGSTOP)
+    begun = time.monotonic()
+    time.sleep(seconds)
+    return books.percentile([took for at, took in list(told.with_papers) if at > begun], OF_THE_SALES)
+
+
+@contextmanager
+def worker(web: Web) -> Iterator[int]:
+    """`manage.py work`, as the shop runs it beside the server."""
+    command = [sys.executable, "manage.py", "work"]
+    running = subprocess.Popen(command, cwd=stage.BASE_DIR, env=os.environ | web.environment, stderr=subprocess.DEVNULL)
+    try:
+        yield running.pid
+    finally:
+        running.kill()
+        running.wait(15)
+
+
+def send_all_changes(web: Web, ground: Ground, port: int) -> None:
+    content = json.dumps({"url": f"http://{silent.HERE}:{port}/"}).encode()
+    headers = f"Content-Type: application/json\r\nAuthorization: Bearer {ground.shop.bearer_of(0)}\r\n"
+    status, _, told = Wire(web.base).ask(
+        "POST", "/api/v1/webhooks", f"{headers}Idempotency-Key: {uuid4()}\r\n", content
+    )
+    if status != CREATED:
+        sys.exit(f"The web hook was refused: {status} {told[:300]!r}")
+
+
+def control(ground: Ground, seconds: float) -> dict[str, Any]:
+    """Receipts are printed and sent within the request, not by the worker."""
+    found = slow(ground, 1, seconds, IN_THE_REQUEST)
+    slowest = max(found["p95_ms"][0])
+    return {"control": "printed in the request, p95 in ms", "found": slowest, "seen": slowest > 1000}
