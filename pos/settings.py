@@ -185,6 +185,13 @@ if DATABASE_OWNER_URL:
     DATABASE_OWNER = with_password(DATABASE_OWNER_URL, os.environ.get("DATABASE_OWNER_PASSWORD"))
 DATABASES["default"]["ENGINE"] = "pos.postgres"
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # reconnects after a database restart, so that no request fails
+# Behind PgBouncer in transaction mode nothing may outlive a transaction; the limits of time then stand there.
+BEHIND_PGBOUNCER = env.bool("BEHIND_PGBOUNCER", False)
+LIMITS_OF_TIME = (
+    "-c lock_timeout=3s -c statement_timeout=10s "
+    "-c idle_in_transaction_session_timeout=15s -c client_connection_check_interval=5s"
+)
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = BEHIND_PGBOUNCER
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
         "pool": {
@@ -197,11 +204,8 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
             "connection_class": gives_up_after(env.float("DATABASE_SILENCE", 20)),
         },
         "server_side_binding": True,
-        "prepare_threshold": 2,
-        "options": (
-            "-c lock_timeout=3s -c statement_timeout=10s "
-            "-c idle_in_transaction_session_timeout=15s -c client_connection_check_interval=5s"
-        ),
+        "prepare_threshold": None if BEHIND_PGBOUNCER else 2,
+        "options": "" if BEHIND_PGBOUNCER else LIMITS_OF_TIME,
     }
 )
 

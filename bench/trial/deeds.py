@@ -16,8 +16,8 @@ WANTED = 8  # sales that want the last pieces of one good, one after the other, 
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """Per cent of a till's deeds that are refunds and changes of the shift, and of its sales that are asked twice or want
-    last units."""
+    """Per cent of a till's deeds that are refunds and changes of the shift, and of its sales that are asked twice or
+    want last units."""
 
     refunds: int = 25
     closes: int = 5

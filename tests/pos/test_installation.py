@@ -117,3 +117,18 @@ def test_server_listens_at_the_configured_address(tmp_path: Path) -> None:
     program = "import runpy; said = runpy.run_path('gunicorn.conf.py'); print(said['bind'], said['workers'])"
     assert python(program, tmp_path).stdout.split() == ["127.0.0.2:8001", "3"]
     assert python(program, tmp_path, PORT="8002").stdout.split() == ["127.0.0.2:8002", "3"]
+
+
+def test_behind_pgbouncer_nothing_outlives_a_transaction(tmp_path: Path) -> None:
+    program = """
+from pos.settings import DATABASES
+default = DATABASES["default"]
+print(default["DISABLE_SERVER_SIDE_CURSORS"], default["OPTIONS"]["prepare_threshold"], default["OPTIONS"]["options"])
+"""
+    assert python(program, tmp_path).stdout.startswith("False 2 -c lock_timeout=3s")
+    assert python(program, tmp_path, BEHIND_PGBOUNCER="1").stdout.split() == ["True", "None"]
+
+
+def test_lost_database_is_looked_for_at_least_as_often_as_a_request_may_wait(tmp_path: Path) -> None:
+    program = "from pos.settings import DATABASES; print(DATABASES['default']['OPTIONS']['pool'])"
+    assert "'reconnect_timeout': 7" in python(program, tmp_path, DATABASE_WAIT="7").stdout
