@@ -9,6 +9,7 @@ The last line is one JSON object.
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -46,6 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = options(arguments)
     folder = Path(os.environ.get("POS_DATA") or stage.BASE_DIR / "var").resolve() / "bench" / "trial"
     folder.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("It was told to stop."))  # what it started ends with it
     with cluster.own(folder) as books:
         os.environ |= stage.as_in_production(books.url)
         found = tried(asked, books, folder)
