@@ -41,6 +41,8 @@ DEEDS = {
     "outage.accepted": _("Sale of an outage accepted"),
     "outage.closed": _("Sale of an outage closed without a bill"),
     "outage.series": _("Outage series given to a browser"),
+    "person_limits.changed": _("Limits of a person changed"),
+    "person_limits.lifted": _("Limits of a person taken back"),
     "product.changed": _("Product changed"),
     "product.created": _("Product added"),
     "product.deleted": _("Product deleted"),

@@ -19,6 +19,7 @@ TABLES = {
     "category": "inventory.Category",
     "key": "accounts.ApiKey",
     "member": "members.Member",
+    "person_limits": "accounts.ApprovalRule",
     "product": "inventory.Product",
     "register": "billing.Register",
     "second_factor": "accounts.TokenFamily",

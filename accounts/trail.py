@@ -15,7 +15,7 @@ BATCH = 1000
 FIRST, LAST = date(1900, 1, 1), date(9000, 1, 1)
 
 
-def record(actor: User | None, action: str, subject: object, **facts: Any) -> AuditEntry:
+def record(actor: User | None, action: str, subject: object, /, **facts: Any) -> AuditEntry:
     return AuditEntry.objects.create(
         actor=actor,
         action=action,

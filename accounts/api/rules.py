@@ -2,15 +2,18 @@
 
 from typing import Any
 
+from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import step_up
+from accounts.access.step_up import ConfirmedLately
 from accounts.approvals import approvals, limits, sentences
 from accounts.doors import person
-from accounts.models import Action, ApprovalRequest, ApprovalRule, Role
+from accounts.models import Action, ApprovalRequest, ApprovalRule, Role, User
 from pos.api.fields import MomentField, NumberField, StrictSerializer, YesNoField
 from pos.api.lists import Pages
 from pos.api.permissions import IsManager
@@ -31,6 +34,17 @@ class RuleSerializer(StrictSerializer):
     action = serializers.ChoiceField(Action.choices, read_only=True)
     allow_up_to = NumberField(**LIMIT, required=False, help_text="done without asking up to this; null: always")
     ask_up_to = NumberField(**LIMIT, required=False, help_text="denied above, approval or not; null: never")
+    set_at = MomentField(read_only=True)
+    set_by = serializers.CharField(source="set_by.username", default=None, allow_null=True, read_only=True)
+
+
+class PersonLimitSerializer(StrictSerializer):
+    action = serializers.ChoiceField(Action.choices, read_only=True)
+    allow_up_to = NumberField(**LIMIT, help_text="done without asking up to this; null: always")
+    ask_up_to = NumberField(**LIMIT, help_text="denied above, approval or not; null: never")
+    is_own = serializers.BooleanField(
+        source="person_id", read_only=True, help_text="set for this person; else the role's"
+    )
     set_at = MomentField(read_only=True)
     set_by = serializers.CharField(source="set_by.username", default=None, allow_null=True, read_only=True)
 
@@ -86,6 +100,46 @@ class OneRule(ApiView):
         asked.is_valid(raise_exception=True)
         wanted = {"allow_up_to": rule.allow_up_to, "ask_up_to": rule.ask_up_to, **asked.validated_data}
         return Response(self.get_serializer(limits.change(rule.role, rule.action, **wanted, by=person(request))).data)
+
+
+class PersonView(ApiView):
+    lookup_url_kwarg = "user_id"
+    queryset = User.objects.people()
+    serializer_class = PersonLimitSerializer
+    permission_classes = [IsManager, ConfirmedLately]
+
+
+class PersonLimits(PersonView):
+    @extend_schema(operation_id="user_limits", responses=PersonLimitSerializer(many=True))
+    def get(self, request: Request, user_id: int) -> Response:
+        """How far this person may go with each action: by limits of their own, or else by the role's."""
+        in_force = ApprovalRule.objects.all_of(self.get_object())
+        return Response(self.get_serializer([in_force[name] for name in sorted(in_force)], many=True).data)
+
+
+class OnePersonLimit(PersonView):
+    @extend_schema(operation_id="user_limit_set")
+    def put(self, request: Request, user_id: int, action: str) -> Response:
+        """Puts limits of this person's own in force at once, tighter or wider than the role's, for as long as the
+        person has this role. 403 `own_limits`: nobody sets their own."""
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        them, me = self.get_object(), person(request)
+        rule = limits.change_for(them, known_action(action), **asked.validated_data, by=me)
+        return Response(self.get_serializer(rule).data)
+
+    @extend_schema(operation_id="user_limit_lift", responses={204: None})
+    def delete(self, request: Request, user_id: int, action: str) -> Response:
+        """The role's limits hold for this person again."""
+        step_up.demand(request)
+        limits.lift_for(self.get_object(), known_action(action), by=person(request))
+        return Response(status=204)
+
+
+def known_action(action: str) -> Action:
+    if action not in Action.values:
+        raise Http404
+    return Action(action)
 
 
 class OpenQuestions(ApiView):

@@ -1,4 +1,4 @@
-"""Checks whether a role may do an action of a given size: allowed, needs approval, or denied. A manager's approval is
+"""Checks whether a person may do an action of a given size: allowed, needs approval, or denied. A manager's approval is
 good once, and only for exactly the values it was given for."""
 
 import hashlib
@@ -41,7 +41,7 @@ class NeedsApproval(Refused):
 class Denied(Refused):
     code = "denied"
     status = 403
-    message = _("This goes further than anybody in this role may go, approval or not.")
+    message = _("This goes further than you may go, approval or not.")
 
 
 class OwnApproval(Refused):
@@ -99,7 +99,7 @@ def clear(
     where the limits ask for one, and only if it was given to this person for exactly this action, size and facts.
     Returns True if an approval was spent."""
     wish = Wish(action, by, size, canonical(facts))
-    rule = ApprovalRule.objects.in_force(by.role, action)
+    rule = ApprovalRule.objects.of(by, action)
     if rule and rule.allows(size):
         return False
     if not rule or not rule.may_ask(size):
@@ -240,7 +240,7 @@ def refuse_unfit(manager: User, wish: Wish) -> None:
     """Raises if the manager is the asker, or may not do this action alone."""
     if manager.pk == wish.by.pk:
         raise OwnApproval
-    rule = ApprovalRule.objects.in_force(manager.role, wish.action)
+    rule = ApprovalRule.objects.of(manager, wish.action)
     if not rule or not rule.allows(wish.size):
         raise Denied(_("This goes further than this manager may go."), action=wish.action.value)
 

@@ -51,17 +51,40 @@ class SizeField(BoundedDecimalField):
 
 class RuleManager(models.Manager["ApprovalRule"]):
     def in_force(self, role: str, action: str) -> "ApprovalRule | None":
-        return self.filter(role=role, action=action).order_by("-pk").first()
+        return self.filter(role=role, action=action, person=None).order_by("-pk").first()
 
     def all_in_force(self) -> models.QuerySet["ApprovalRule"]:
-        newest = self.order_by("role", "action", "-pk").distinct("role", "action").values("pk")
+        """The limits of the roles."""
+        newest = self.filter(person=None).order_by("role", "action", "-pk").distinct("role", "action").values("pk")
         return self.filter(pk__in=newest)
+
+    def all_of(self, person: User, **asked: str) -> dict[str, "ApprovalRule"]:
+        """For each action the person's own limits, or else those of the role."""
+        known = self.filter(Q(person=None) | Q(person=person), role=person.role, **asked).select_related("set_by")
+        newest = known.order_by("action", F("person").asc(nulls_first=True), "-pk").distinct("action", "person")
+        return {rule.action: rule for rule in newest if rule.holds}
+
+    def of(self, person: User, action: str) -> "ApprovalRule | None":
+        return self.all_of(person, action=action).get(action)
 
 
 class ApprovalRule(models.Model):
-    """How far a role may go with an action. A change adds a row; the newest of a role and action is in force."""
+    """How far a role may go with an action, or one person as long as the role stays theirs. A change adds a row; the
+    newest is in force."""
 
     role = models.CharField(_("role"), max_length=10, choices=Role)
+    person = models.ForeignKey(
+        User,
+        verbose_name=_("person"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+    )
+    holds = models.BooleanField(
+        _("holds"), default=True, db_default=True, editable=False, help_text=_("off: the role's limits hold again")
+    )
     action = models.CharField(_("action"), max_length=30, choices=Action)
     allow_up_to = SizeField(
         _("allow up to"), null=True, blank=True, help_text=_("done without asking up to this; empty: always")
@@ -91,10 +114,22 @@ class ApprovalRule(models.Model):
                 condition=Q(ask_up_to=None) | Q(allow_up_to__lte=F("ask_up_to")),
                 name="rule_asks_no_less_than_it_allows",
             ),
+            models.CheckConstraint(
+                condition=Q(holds=True) | Q(person__isnull=False, allow_up_to=None, ask_up_to=None),
+                name="rule_of_a_role_always_holds",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {Action(self.action).label}"
+
+    @property
+    def pair(self) -> tuple[Decimal | None, Decimal | None]:
+        return self.allow_up_to, self.ask_up_to
+
+    @property
+    def asks_no_less_than_it_allows(self) -> bool:
+        return self.allow_up_to is None or self.ask_up_to is None or self.allow_up_to <= self.ask_up_to
 
     def allows(self, size: Decimal) -> bool:
         return self.allow_up_to is None or size <= self.allow_up_to

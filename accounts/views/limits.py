@@ -1,5 +1,6 @@
 """The limits of a role: what it does alone, what it asks a manager for, and what is denied."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -12,13 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.approvals import limits as limits_of
+from accounts.approvals import limits as verbs
 from accounts.confirming import confirmed
 from accounts.doors import managers_only, person
-from accounts.models import Action, ApprovalRule, Role, User
+from accounts.models import Action, ApprovalRule, Role
 from pos.amounts import AmountField
 from pos.errors import Invalid, Refused
 from pos.money import MOST_MONEY
+
+Pair = tuple[Decimal | None, Decimal | None]
 
 
 def size_field(label: Any) -> AmountField:
@@ -28,9 +31,8 @@ def size_field(label: Any) -> AmountField:
 class LimitsForm(forms.Form):
     """Two fields for each action; empty means without end."""
 
-    def __init__(self, role: str, data: Any = None) -> None:
-        self.role = role
-        self.rules = {rule.action: rule for rule in ApprovalRule.objects.all_in_force().filter(role=role)}
+    def __init__(self, rules: dict[str, ApprovalRule], data: Any = None) -> None:
+        self.rules = rules
         super().__init__(data)
         for action, label in Action.choices:
             for name, words in (("allow", _("%(action)s: alone up to")), ("ask", _("%(action)s: asked for up to"))):
@@ -40,16 +42,29 @@ class LimitsForm(forms.Form):
     def rows(self) -> list[tuple[Any, ...]]:
         return [(label, self[f"allow_{action}"], self[f"ask_{action}"]) for action, label in Action.choices]
 
-    def changed(self) -> dict[str, tuple[Decimal | None, Decimal | None]]:
+    def changed(self) -> dict[str, Pair]:
         asked = {
             action: (self.cleaned_data[f"allow_{action}"], self.cleaned_data[f"ask_{action}"])
             for action in Action.values
         }
         return {action: pair for action, pair in asked.items() if pair != self.before(action)}
 
-    def before(self, action: str) -> tuple[Decimal | None, Decimal | None] | None:
+    def before(self, action: str) -> Pair | None:
         rule = self.rules.get(action)
-        return (rule.allow_up_to, rule.ask_up_to) if rule else None
+        return rule.pair if rule else None
+
+    @transaction.atomic
+    def save(self, put: Callable[[str, Pair], Any]) -> None:
+        for action, pair in self.changed().items():
+            try:
+                put(action, pair)
+            except Invalid as refused:
+                self.add_error(f"ask_{action}", refused.message)
+                raise
+
+
+def of_role(role: str) -> dict[str, ApprovalRule]:
+    return {rule.action: rule for rule in ApprovalRule.objects.all_in_force().filter(role=role)}
 
 
 @never_cache
@@ -58,12 +73,13 @@ class LimitsForm(forms.Form):
 @confirmed
 def limits(request: HttpRequest, role: str = Role.CASHIER) -> HttpResponse:
     role = role if role in Role.values else Role.CASHIER.value
-    form, status = LimitsForm(role, request.POST or None), 200
+    form, status = LimitsForm(of_role(role), request.POST or None), 200
+    me = person(request)
     if form.is_bound and not form.is_valid():
         status = 400
     elif form.is_bound:
         try:
-            save(form, person(request))
+            form.save(lambda action, pair: verbs.change(role, action, **named(pair), by=me))
             messages.success(request, _("In force at once."))
             return redirect("role_limits", role)
         except Refused as refused:
@@ -72,11 +88,5 @@ def limits(request: HttpRequest, role: str = Role.CASHIER) -> HttpResponse:
     return render(request, "accounts/limits.html", page, status=status)
 
 
-@transaction.atomic
-def save(form: LimitsForm, me: User) -> None:
-    for action, (allow, ask) in form.changed().items():
-        try:
-            limits_of.change(form.role, action, allow_up_to=allow, ask_up_to=ask, by=me)
-        except Invalid as refused:
-            form.add_error(f"ask_{action}", refused.message)
-            raise
+def named(pair: Pair) -> dict[str, Decimal | None]:
+    return dict(zip(("allow_up_to", "ask_up_to"), pair, strict=True))

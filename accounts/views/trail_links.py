@@ -8,6 +8,7 @@ OF_A_PERSON = ("approval", "sign_in", "token", "user")
 ADDRESSES = {
     "basket": "basket",
     "member": "member_detail",
+    "person_limits": "limits_of",
     "product": "product_by_sku",
     "shift": "z_report",
     "till": "person",

@@ -27,9 +27,13 @@ def above(deeds: str, match: str = THE_SAME) -> str:
         SELECT d.name
           FROM ({deeds}) d (action, reference, person, size, at, name)
           JOIN accounts_user u ON u.id = d.person
-         CROSS JOIN LATERAL (SELECT r.allow_up_to FROM accounts_approvalrule r
-                              WHERE r.role = {ROLE} AND r.action = d.action AND r.set_at <= d.at
-                              ORDER BY r.id DESC LIMIT 1) r
+         CROSS JOIN LATERAL (SELECT n.allow_up_to
+                               FROM (SELECT DISTINCT ON (r.person_id) r.person_id, r.allow_up_to, r.holds
+                                       FROM accounts_approvalrule r
+                                      WHERE r.role = {ROLE} AND r.action = d.action AND r.set_at <= d.at
+                                        AND (r.person_id IS NULL OR r.person_id = d.person)
+                                      ORDER BY r.person_id, r.id DESC) n
+                              WHERE n.holds ORDER BY n.person_id LIMIT 1) r
          WHERE d.size > r.allow_up_to
            AND NOT EXISTS (SELECT FROM accounts_approval a
                             WHERE a.reference = d.reference AND a.deed = 'used' AND {match}

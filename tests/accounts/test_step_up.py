@@ -62,7 +62,13 @@ def test_every_page_that_is_hard_to_undo_asks(may: User, ana: User, olga: Member
     for path in (
         *("/settings", "/keys/new", "/people/new", "/person/ana", "/person/ana/password", "/person/ana/pin"),
         *("/person/ana/badge", "/person/ana/on", "/person/ana/second-factor/off", "/roles/new", "/limits"),
-        *("/security/app/new", "/security/codes", "/security/off", f"/members/{olga.number}/merge"),
+        *(
+            "/person/ana/limits",
+            "/security/app/new",
+            "/security/codes",
+            "/security/off",
+            f"/members/{olga.number}/merge",
+        ),
         *(f"/admin/accounts/user/{ana.pk}/change/", f"/admin/pos/storesettings/{row}/change/"),
         *("/admin/accounts/user/add/", "/admin/inventory/taxrate/add/", "/reports/journal/accounts", "/webhooks/new"),
     ):
