@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts import trail
-from accounts.models import User
+from accounts.models import Permission, User
 from files import matching, taken_in
 from files.kinds.kind import Kind
 from files.kinds.table import named
@@ -50,7 +50,7 @@ def upload(
     content: bytes, name: str, kind: str, *, by: User, sheet: str = "", once: Anew = ANEW, **chosen: Any
 ) -> FileImport:
     """Reads the file through, matches its columns and tries its first rows. A file nobody can read is not kept."""
-    if not by.is_manager:
+    if not by.may(Permission.FILES):
         raise ManagersOnly
     if len(content) > LARGEST:
         raise TooLarge(_("A list has at most %(most)s MB.") % {"most": LARGEST // 1024 // 1024})
@@ -219,7 +219,7 @@ def drop(pk: int, *, by: User) -> None:
 
 
 def _held(pk: int, by: User) -> FileImport:
-    if not by.is_manager:
+    if not by.may(Permission.FILES):
         raise ManagersOnly
     rows = FileImport.objects.filter(pk=pk)
     if waiting := rows.filter(state=State.WAITING).first():  # held by the import itself, and not to be changed

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from accounts.access import step_up
 from accounts.access.step_up import ConfirmedLately
 from accounts.http import ApiRequest
-from accounts.models import User
+from accounts.models import Permission, User
 from members import consents, member_search, merging, points, registry, vip
 from members.models import Member, PointsEntry
 from pos.api.fields import (
@@ -24,7 +24,7 @@ from pos.api.fields import (
     YesNoField,
 )
 from pos.api.lists import Pages
-from pos.api.permissions import IsManager
+from pos.api.permissions import IsManager, permitted
 from pos.api.views import ApiView, UpdatedSince, done
 from pos.money import MOST_MONEY
 
@@ -196,7 +196,7 @@ class OneMember(MemberView):
     def delete(self, request: ApiRequest, member_id: int) -> Response:
         """Managers only: erases the person's details; the number, the points ledger and the bills stay."""
         member = self.member(member_id)
-        if request.user.is_manager:  # who is none is refused by the verb
+        if request.user.may(Permission.MEMBERS):  # who may not is refused by the verb
             step_up.demand(request)
         registry.erase(member.pk, by=request.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
@@ -279,7 +279,7 @@ class MemberPoints(MemberView):
 
 class MemberMerge(MemberView):
     reads_key = True
-    permission_classes = [IsManager, ConfirmedLately]
+    permission_classes = [permitted(Permission.MEMBERS), ConfirmedLately]
 
     @extend_schema(operation_id="members_merge", request=MergeSerializer)
     def post(self, request: ApiRequest) -> Response:

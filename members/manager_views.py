@@ -1,4 +1,4 @@
-"""What a manager does on a member's page: correct points, merge a double, forget the person."""
+"""What the permission for members allows on a member's page: correct points, merge a double, forget the person."""
 
 from functools import partial
 
@@ -10,8 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.confirming import confirmed
-from accounts.doors import managers_only
+from accounts.doors import permitted
 from accounts.http import StaffRequest
+from accounts.models import Permission
 from members import merging, points, registry
 from members.forms import EraseForm, MergeForm, PointsForm
 from members.models import Member
@@ -23,7 +24,7 @@ from pos.web.page_key import once_of
 
 @never_cache
 @require_POST
-@managers_only
+@permitted(Permission.MEMBERS)
 def correct_points(request: StaffRequest, number: str) -> HttpResponse:
     member, form = known(number), PointsForm(request.POST, auto_id="points_%s")
     if not form.is_valid():
@@ -38,7 +39,7 @@ def correct_points(request: StaffRequest, number: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-@managers_only
+@permitted(Permission.MEMBERS)
 @confirmed
 def merge_double(request: StaffRequest, number: str) -> HttpResponse:
     member, form = known(number), MergeForm(request.POST, auto_id="merge_%s")
@@ -62,7 +63,7 @@ def with_card(number: str) -> int:
 
 @never_cache
 @require_POST
-@managers_only
+@permitted(Permission.MEMBERS)
 @confirmed
 def erase_member(request: StaffRequest, number: str) -> HttpResponse:
     member, form = known(number), EraseForm(request.POST, auto_id="erase_%s")

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
-from accounts.models import User
+from accounts.models import Permission, User
 from members import points, registry
 from members.models import Member, TierChange
 from pos.clock import Now
@@ -22,11 +22,12 @@ from pos.money import MOST_MONEY, text
 def merge(double: int, into: int, *, by: User) -> Member:
     """The card that stays. It keeps its own details and takes from the double what it lacks; a manager's deed that
     cannot be undone."""
-    if not by.is_manager:
+    if not by.may(Permission.MEMBERS):
         raise ManagersOnly
     if double == into:
         raise Invalid("double", _("This is the same card."))
     accounts = {pk: points.lock(pk, even_inactive=True) for pk in sorted((double, into))}
+    points.refuse_favour(accounts.values(), by)
     other, stays = registry.hold(double), registry.hold(into)
     if abs(accounts[double].points + accounts[into].points) > MOST_MONEY:
         raise Invalid("double", _("Nobody can have that many points."))

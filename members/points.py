@@ -1,6 +1,6 @@
 """The points ledger: an entry and the member's balance are always written together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Permission, User
 from members.models import Member, PointsEntry, PointsKind
 from pos.checks import check_text
 from pos.errors import Invalid, ManagersOnly, Refused
@@ -82,6 +82,12 @@ def refuse_own(staff: int | None, by: int) -> None:
         raise OwnCard()
 
 
+def refuse_favour(accounts: Iterable[Account], by: User) -> None:
+    """Refuses people who are no managers and would look after their own card."""
+    if not by.is_manager and any(account.staff == by.pk for account in accounts):
+        raise OwnCard(_("This is your own card: let somebody else do this."))
+
+
 def settle(account: Account, *, spent: Decimal, earned: Decimal, reference: str, by: int) -> None:
     """Writes the points a sale spent and earned, in one statement. The account must be locked."""
     if spent > account.points:
@@ -132,8 +138,8 @@ def _write(account: Account, amounts: Mapping[PointsKind, Decimal], reference: s
 
 @transaction.atomic
 def adjust(member: int, amount: Decimal, *, by: User, reason: str, key: UUID | None = None) -> PointsEntry:
-    """A manager's correction, positive or negative. Repeating a key makes one correction only."""
-    if not by.is_manager:
+    """A correction, positive or negative; needs the permission for members. Repeating a key makes one correction."""
+    if not by.may(Permission.MEMBERS):
         raise ManagersOnly
     reason = _tidy(reason)
     if not amount.is_finite() or not amount or abs(amount) > MOST_MONEY or amount % quantum():
@@ -142,6 +148,7 @@ def adjust(member: int, amount: Decimal, *, by: User, reason: str, key: UUID | N
         )
     reference = f"adjustment {key or uuid4()}"
     account = lock(member)
+    refuse_favour([account], by)
     corrections = PointsEntry.objects.filter(member=member, reference=reference, kind=PointsKind.ADJUSTED)
     if before := corrections.first():
         return before

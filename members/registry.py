@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
-from accounts.models import User
+from accounts.models import Permission, User
 from members import consents, contact, numbers, pins, points
 from members.models import Consent, Member
 from pos.clock import Now
@@ -44,9 +44,9 @@ def edit(
     pin: str | None = None,
     consent: str | None = None,
 ) -> Member:
-    """Changes only the fields given; only a manager may activate or deactivate a member."""
+    """Changes only the fields given; only with the permission for members may one activate or deactivate a member."""
     row = hold(member)
-    if is_active not in (None, row.is_active) and not by.is_manager:
+    if is_active not in (None, row.is_active) and not by.may(Permission.MEMBERS):
         raise ManagersOnly
     wanted = {
         "name": name if name is None else contact.name(name),
@@ -72,11 +72,11 @@ def told(row: Member, changes: dict[str, Any]) -> dict[str, Any]:
 
 @transaction.atomic
 def change_pin(member: int, pin: str, *, by: User, consent: str | None = None) -> None:
-    """Sets a new PIN; needs the member's consent (by the old PIN) or a manager. Clears the wrong-PIN count and every
-    unused consent."""
+    """Sets a new PIN; needs the member's consent (by the old PIN) or the permission for members. Clears the wrong-PIN
+    count and every unused consent."""
     row = hold(member)
     stored = pins.hashed(pin)
-    if consent or not by.is_manager:
+    if consent or not by.may(Permission.MEMBERS):
         consents.use(consent or "", member=member, purpose=f"new PIN {uuid4()}")
     Consent.objects.filter(member=member).delete()
     Member.objects.filter(pk=member).update(pin=stored, pin_misses=0, pin_locked_until=None, updated_at=Now())
@@ -97,7 +97,7 @@ def link_staff(member: int, staff: User | None, *, by: User) -> None:
 @transaction.atomic
 def erase(member: int, *, by: User) -> None:
     """Erases the person's details for good; number, ledger and bills stay. Remaining points are written off."""
-    if not by.is_manager:
+    if not by.may(Permission.MEMBERS):
         raise ManagersOnly
     account = points.lock(member, even_inactive=True)
     row = Member.objects.get(pk=member)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import fact_words, trail
 from accounts.http import StaffRequest
+from accounts.models import Permission
 from members import consents, member_search, registry, vip
 from members.forms import EraseForm, MergeForm, NewPinForm, PersonForm, PointsForm, RegisterForm, VipForm
 from members.models import Member
@@ -147,8 +148,10 @@ def explain(form: Form, refused: Refused, field: str | None = None) -> int:
 def show(request: StaffRequest, member: Member, status: int = 200, **forms: Form) -> HttpResponse:
     about = trail.search(about=member.number).filter(subject=member.number)[:LATEST_DEEDS]
     deeds = about if request.user.is_manager else []
+    may_all = request.user.may(Permission.MEMBERS)
     page: dict[str, Any] = {
         "member": member,
+        "may_all": may_all,
         "latest": [{"entry": entry, "facts": fact_words.told(entry)} for entry in deeds],
         "points_form": PointsForm(auto_id="points_%s"),
         "merge_form": MergeForm(auto_id="merge_%s"),
@@ -161,7 +164,7 @@ def show(request: StaffRequest, member: Member, status: int = 200, **forms: Form
         **forms,
     }
     for form in (page["vip_form"], page["pin_form"]):
-        form.fields["pin"].required = not request.user.is_manager
+        form.fields["pin"].required = not may_all
     return render(request, "members/member_detail.html", page, status=status)
 
 

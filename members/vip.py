@@ -1,4 +1,4 @@
-"""Turns VIP on and off: needs the member's PIN or a manager. With a last day VIP ends by itself."""
+"""Turns VIP on and off: needs the member's PIN or the permission for members. With a last day VIP ends by itself."""
 
 from datetime import date, datetime, time, timedelta
 from uuid import uuid4
@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Permission, User
 from members import consents, points
 from members.models import Member, TierChange
 from pos import calendar
@@ -41,7 +41,9 @@ def _turn(member: int, *, to_vip: bool, until: datetime | None, by: User, consen
     account = points.lock(member)
     is_other_day = until is not None and Member.objects.get(pk=member).vip_until != until
     if account.is_vip != to_vip or is_other_day:
-        if consent or not by.is_manager:
+        if not consent:
+            points.refuse_favour([account], by)
+        if consent or not by.may(Permission.MEMBERS):
             consents.use(consent or "", member=member, purpose=f"VIP {uuid4()}")
         Member.objects.filter(pk=member).update(is_vip=to_vip, vip_until=until, updated_at=Now())
         TierChange.objects.create(member_id=member, to_vip=to_vip, until=until, by=by, by_consent=bool(consent))

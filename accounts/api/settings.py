@@ -8,9 +8,10 @@ from rest_framework.response import Response
 from accounts import shop
 from accounts.access.step_up import ConfirmedLately
 from accounts.doors import person
+from accounts.models import Permission
 from pos.api.fields import StrictModelSerializer
 from pos.api.lists import Pages
-from pos.api.permissions import ManagersWrite
+from pos.api.permissions import permitted_write
 from pos.api.views import ApiView
 from pos.models import StoreSettings
 
@@ -29,7 +30,7 @@ class SettingsSerializer(StrictModelSerializer):
 
 class Settings(ApiView):
     serializer_class = SettingsSerializer
-    permission_classes = [ManagersWrite, ConfirmedLately]
+    permission_classes = [permitted_write(Permission.SETTINGS), ConfirmedLately]
 
     @extend_schema(operation_id="settings")
     def get(self, request: Request) -> Response:
@@ -37,7 +38,8 @@ class Settings(ApiView):
 
     @extend_schema(operation_id="settings_change")
     def patch(self, request: Request) -> Response:
-        """Adds a settings row with the given values, in force from the next sale on."""
+        """Adds a settings row with the given values, in force from the next sale on. Those of sign-in and the drawer's
+        limit are for managers only."""
         asked = self.get_serializer(data=request.data, partial=True)
         asked.is_valid(raise_exception=True)
         return Response(self.get_serializer(shop.change_settings(person(request), **asked.validated_data)).data)
@@ -48,7 +50,7 @@ class SettingsHistory(ApiView):
 
     serializer_class = SettingsSerializer
     pagination_class = Pages
-    permission_classes = [ManagersWrite]
+    permission_classes = [permitted_write(Permission.SETTINGS)]
     ordering: Any = ("-id",)
 
     @extend_schema(operation_id="settings_history", responses=SettingsSerializer(many=True))

@@ -8,12 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Permission(models.TextChoices):
-    """What a role may hold beside the till. People, limits, settings and the trail stay with managers."""
+    """What a role may hold beside the till. People, limits, approvals and the trail stay with managers."""
 
     GOODS = "goods", _("goods, prices and labels")
     BUYING = "buying", _("orders, deliveries and suppliers")
     COUNTS = "counts", _("opening, booking and undoing counts")
     REPORTS = "reports", _("reports")
+    MEMBERS = "members", _("members: points, VIP and PIN without theirs, merging, forgetting, handing over")
+    FILES = "files", _("lists in and out: goods, members and counts from files, and as files")
+    SETTINGS = "settings", _("the shop's settings, but for those of sign-in and drawer")
 
 
 class CustomRole(models.Model):

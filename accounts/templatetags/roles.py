@@ -15,6 +15,8 @@ PLACES = {
     Permission.BUYING: ("orders", _("Buying"), "basket"),
     Permission.COUNTS: ("counts", _("Counts"), "scan"),
     Permission.REPORTS: ("report_today", _("Reports"), "reports"),
+    Permission.FILES: ("files", _("Lists"), "bills"),
+    Permission.SETTINGS: ("settings", _("Settings"), "admin"),
 }
 
 

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import settings_history, shop
 from accounts.confirming import confirmed
-from accounts.doors import managers_only, person
+from accounts.doors import permitted, person
 from accounts.fact_words import fact
+from accounts.models import Permission
 from accounts.views.settings_form import GROUPS, SettingsPageForm
 from pos.errors import Invalid, Refused, Stale
 from pos.models import StoreSettings
@@ -23,10 +24,10 @@ SHOWN = 30
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@managers_only
+@permitted(Permission.SETTINGS)
 @confirmed
 def settings(request: HttpRequest) -> HttpResponse:
-    form = SettingsPageForm(request.POST or None, request.FILES or None)
+    form = SettingsPageForm(request.POST or None, request.FILES or None, by=person(request))
     if not form.is_bound:
         return show(request, form)
     if not form.is_valid():

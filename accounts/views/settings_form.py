@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import shop
+from accounts.models import User
 from pos import pictures
 from pos.errors import Refused
 from pos.models import StoreSettings
@@ -52,10 +53,12 @@ class SettingsPageForm(forms.ModelForm):
         labels = LABELS
         help_texts = HELP
 
-    def __init__(self, data: Any = None, files: Any = None) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, by: User) -> None:
         row = StoreSettings.in_force()
         super().__init__(data, files, instance=row, initial={"seen_row": row.pk})
         self.seen = StoreSettings.in_force()
+        for name in shop.FOR_MANAGERS:
+            self.fields[name].disabled = not by.is_manager
 
     def clean_seen_row(self) -> int | None:
         number: int | None = self.cleaned_data["seen_row"]

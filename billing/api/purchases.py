@@ -7,15 +7,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.doors import person
+from accounts.models import Permission
 from billing.receipts import purchases
 from members.models import Member
-from pos.api.permissions import IsManager
+from pos.api.permissions import permitted
 from pos.api.views import ApiView
 
 
 class MemberExport(ApiView):
     serializer_class: Any = None
-    permission_classes = [IsManager]
+    permission_classes = [permitted(Permission.MEMBERS)]
 
     @extend_schema(operation_id="member_export", responses=OpenApiTypes.OBJECT)
     def get(self, request: Request, member_id: int) -> Response:

@@ -5,8 +5,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.doors import managers_only
+from accounts.doors import permitted
 from accounts.http import StaffRequest
+from accounts.models import Permission
 from billing.receipts import purchases
 from members.models import Member
 
@@ -34,7 +35,7 @@ def member_purchases(request: StaffRequest, number: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-@managers_only
+@permitted(Permission.MEMBERS)
 def export_member(request: StaffRequest, number: str) -> HttpResponse:
     member = known(number)
     answer = JsonResponse(purchases.export(member, by=request.user), json_dumps_params={"indent": 2})

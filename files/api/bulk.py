@@ -15,7 +15,7 @@ from files.api.bulk_rows import CountRow, MemberRow, ProductRow, Row
 from pos.api import errors
 from pos.api.fields import StrictSerializer, YesNoField
 from pos.api.items import ItemsField
-from pos.api.permissions import IsManager, permitted
+from pos.api.permissions import permitted
 from pos.api.schema import ProblemSerializer
 from pos.api.views import ApiView, done
 
@@ -122,7 +122,7 @@ class BulkCounts(Bulk):
 
 
 class BulkMembers(Bulk):
-    permission_classes = [IsManager]
+    permission_classes = [permitted(Permission.MEMBERS)]
     kind, row = "members", MemberRow
 
     @extend_schema(operation_id="members_bulk", request=BulkMembersSerializer, responses={201: BulkAnswerSerializer})

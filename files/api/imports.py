@@ -8,18 +8,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.doors import person
+from accounts.models import Permission
 from files import imports, jobs
 from files.api.serializers import ImportSerializer, UploadSerializer, document
 from files.models import FileImport, State
 from pos.api.lists import Pages
-from pos.api.permissions import IsManager
+from pos.api.permissions import permitted
 from pos.api.views import ApiView, done
 
 
 class Imports(ApiView):
     """Lists imported so far, the newest first."""
 
-    permission_classes = [IsManager]
+    permission_classes = [permitted(Permission.FILES)]
     parser_classes = [MultiPartParser]
     serializer_class = ImportSerializer
     pagination_class = Pages
@@ -64,7 +65,7 @@ class Imports(ApiView):
 
 
 class OneImport(ApiView):
-    permission_classes = [IsManager]
+    permission_classes = [permitted(Permission.FILES)]
 
     @extend_schema(operation_id="import", responses=ImportSerializer)
     def get(self, request: Request, import_id: int) -> Response:
@@ -72,7 +73,7 @@ class OneImport(ApiView):
 
 
 class ImportUndo(ApiView):
-    permission_classes = [IsManager]
+    permission_classes = [permitted(Permission.FILES)]
     reads_key = True
 
     @extend_schema(operation_id="import_undo", request=None, responses={201: ImportSerializer})

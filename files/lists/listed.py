@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
 
+from accounts.models import User
 from pos.errors import Invalid
 from pos.exports import Getter, Table
 
@@ -30,6 +31,10 @@ class Listed:
     title: Promise
     columns: tuple[tuple[Promise, Getter], ...]
     find: Callable[[QueryDict], Found]
+    is_for_managers: bool = False
+
+    def is_open_to(self, reader: User) -> bool:
+        return reader.is_manager or not self.is_for_managers
 
     def table(self, asked: QueryDict) -> Table:
         found = self.find(asked)

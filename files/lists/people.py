@@ -53,6 +53,7 @@ PEOPLE = Listed(
         (_("active"), attrgetter("is_active")),
     ),
     people,
+    is_for_managers=True,
 )
 
 
@@ -76,6 +77,7 @@ APPROVALS = Listed(
         (_("Used for"), attrgetter("reference")),
     ),
     approvals,
+    is_for_managers=True,
 )
 
 
@@ -88,6 +90,10 @@ def entries(asked: QueryDict) -> Found:
 
 
 TRAIL = Listed(
-    "trail", _("Trail"), tuple((title, itemgetter(place)) for place, title in enumerate(trail.HEAD)), entries
+    "trail",
+    _("Trail"),
+    tuple((title, itemgetter(place)) for place, title in enumerate(trail.HEAD)),
+    entries,
+    is_for_managers=True,
 )
 PEOPLES = (MEMBERS, PEOPLE, APPROVALS, TRAIL)

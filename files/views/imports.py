@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.doors import managers_only, person
+from accounts.doors import permitted, person
+from accounts.models import Permission
 from files import imports, jobs
 from files.kinds.table import KINDS
 from files.lists.table import BACK_OFFICE, LISTS
@@ -24,7 +25,7 @@ PAGE = 20
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@managers_only
+@permitted(Permission.FILES)
 def files(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         try:
@@ -50,8 +51,8 @@ def front(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     facts = {
         "kinds": KINDS.values(),
         "chosen": chosen if chosen in KINDS else "products",
-        "lists": [*LISTS.values()],
-        "back_office": BACK_OFFICE,
+        "lists": [listed for listed in LISTS.values() if listed.is_open_to(person(request))],
+        "back_office": BACK_OFFICE if person(request).is_manager else (),
         "page": page,
         "refusal": refusal,
     }
@@ -60,7 +61,7 @@ def front(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@managers_only
+@permitted(Permission.FILES)
 def one(request: HttpRequest, import_id: int) -> HttpResponseBase:
     """The page of an import; a POST says which column is which, or which sheet is meant."""
     if request.method == "POST":
@@ -84,7 +85,7 @@ def show(request: HttpRequest, import_id: int, refusal: Refused | None = None) -
 
 
 @require_POST
-@managers_only
+@permitted(Permission.FILES)
 def start(request: HttpRequest, import_id: int) -> HttpResponseBase:
     try:
         row = imports.start(import_id, by=person(request), is_confirmed="confirmed" in request.POST)
@@ -96,7 +97,7 @@ def start(request: HttpRequest, import_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@managers_only
+@permitted(Permission.FILES)
 def undo(request: HttpRequest, import_id: int) -> HttpResponseBase:
     try:
         imports.undo(import_id, by=person(request))
@@ -107,7 +108,7 @@ def undo(request: HttpRequest, import_id: int) -> HttpResponseBase:
 
 
 @require_POST
-@managers_only
+@permitted(Permission.FILES)
 def drop(request: HttpRequest, import_id: int) -> HttpResponseBase:
     imports.drop(import_id, by=person(request))
     return redirect("files")

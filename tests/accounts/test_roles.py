@@ -1,19 +1,28 @@
 """Roles made of permissions: a manager makes them, and they hold at every door."""
 
+from decimal import Decimal as D
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 from django.test import Client
 
+from accounts import shop
 from accounts.models import AuditEntry, CustomRole, Permission, User
 from accounts.people import roles, staff
 from billing.models import Shift
+from files.models import FileImport
 from inventory.models import CountSheet, Product
+from members import merging, points, registry, vip
+from members.models import Member
 from pos.errors import InUse, Invalid, ManagersOnly
+from pos.models import StoreSettings
 from tests import cast
+from tests.accounts.test_settings_page import form as settings_form
 from tests.at_once import at_once, outcomes_of
+from tests.traces import traces
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/v1/roles"
@@ -23,16 +32,20 @@ OPENS = {
     Permission.GOODS: ["/goods", "/goods/new", "/goods/labels"],
     Permission.BUYING: ["/buying/orders", "/buying/suppliers", "/buying/receive", "/api/v1/purchase-orders"],
     Permission.COUNTS: [],
+    Permission.MEMBERS: [],
+    Permission.FILES: ["/files", "/api/v1/imports", "/files/lists/goods?format=csv", "/files/lists/members?format=csv"],
+    Permission.SETTINGS: ["/settings"],
     Permission.REPORTS: ["/reports", "/reports/shrinkage", "/reports/oversold", f"/api/v1/reports/revenue?{DAYS}"],
 }
 STAYS_SHUT = [
     "/people",
     "/roles",
-    "/settings",
     "/trail",
     "/limits",
     "/desk",
-    "/files",
+    "/files/lists/people?format=csv",
+    "/files/lists/approvals?format=csv",
+    "/files/lists/trail?format=csv",
     "/api/v1/users",
     PATH,
 ]
@@ -52,7 +65,7 @@ def ask(client: Client, path: str, body: Any = None, method: str = "post") -> An
 def test_permission_opens_its_pages_and_no_others(
     permission: str, ana: User, may: User, shift: Shift, tea: Product
 ) -> None:
-    assert [cast.signed_in(ana).get(path).status_code for paths in OPENS.values() for path in paths[:1]] == [403] * 3
+    assert [cast.signed_in(ana).get(path).status_code for paths in OPENS.values() for path in paths[:1]] == [403] * 5
     given(ana, may, permission)
     page, program = cast.signed_in(ana), cast.with_token(ana)
     for other, paths in OPENS.items():
@@ -91,6 +104,95 @@ def test_permission_for_goods_writes_them_by_program_and_tells_the_cost(ana: Use
     assert ask(program, stock, delivery).json()["unit_cost"] == "4.00"
     assert ask(program, "/api/v1/categories", {"name": "Spreads"}).status_code == 201
     assert ask(program, "/api/v1/suppliers", {"name": "Old Mill"}).status_code == 403
+
+
+def test_permission_for_members_looks_after_cards(ana: User, may: User, olga: Member, vera: Member) -> None:
+    one = f"/api/v1/members/{olga.pk}"
+    correction, merge = {"amount": "5", "reason": "spilt tea"}, {"double": vera.pk, "into": olga.pk}
+    asked: list[tuple[str, str, Any, int]] = [
+        ("post", f"{one}/points", correction, 201),
+        ("patch", one, {"is_active": False}, 200),
+        ("patch", one, {"is_active": True}, 200),
+        ("put", f"{one}/vip", {}, 200),
+        ("get", f"{one}/export", None, 200),
+        ("post", "/api/v1/members/bulk", {"rows": [{"name": "Max"}], "dry_run": True}, 200),
+        ("post", "/api/v1/members/merge", merge, 200),
+        ("delete", one, None, 204),
+    ]
+    for method, path, body, _right in [step for step in asked if step[2] != {"is_active": True} and step[0] != "put"]:
+        assert ask(cast.with_token(ana), path, body, method).status_code == 403, (method, path)
+    given(ana, may, "members")
+    assert ask(cast.with_token(ana), one, {"pin": "582917"}, "patch").status_code == 200
+    for method, path, body, right in asked:
+        assert ask(cast.with_token(ana), path, body, method).status_code == right, (method, path)
+    assert ask(cast.with_token(ana), f"/api/v1/members/{vera.pk}/staff", {"user": ana.pk}, "put").status_code == 403
+
+
+def test_permission_for_members_shows_its_forms_but_no_trail(ana: User, may: User, olga: Member) -> None:
+    path = f"/members/{olga.number}"
+    assert "Merge a double" not in cast.signed_in(ana).get(path).content.decode()
+    assert cast.signed_in(ana).post(f"{path}/points", {"amount": "5", "reason": "spilt tea"}).status_code == 403
+    given(ana, may, "members")
+    page = cast.signed_in(ana)
+    told = page.get(path).content.decode()
+    assert ["Merge a double" in told, 'id="latest"' in told] == [True, False]
+    for deed, form in (("points", {"amount": "5", "reason": "spilt tea"}), ("vip", {}), ("export", {})):
+        sent = page.post(f"{path}/{deed}", {**form, "key": str(uuid4())})
+        assert sent.status_code == (200 if deed == "export" else 302), deed
+    olga.refresh_from_db()
+    assert (olga.points, olga.is_vip) == (5, True)
+
+
+def test_nobody_but_a_manager_favours_their_own_card(ana: User, may: User, olga: Member, vera: Member) -> None:
+    registry.link_staff(olga.pk, ana, by=may)
+    given(ana, may, "members")
+    ana.refresh_from_db()
+    before = traces()
+    for deed in (
+        lambda: points.adjust(olga.pk, D(5), by=ana, reason="a gift"),
+        lambda: merging.merge(vera.pk, olga.pk, by=ana),
+        lambda: vip.grant(olga.pk, by=ana),
+    ):
+        with pytest.raises(points.OwnCard):
+            deed()
+    assert traces() == before
+    assert points.adjust(olga.pk, D(5), by=may, reason="a gift").amount == 5
+
+
+def test_permission_for_settings_stops_at_sign_in_and_drawer(ana: User, may: User) -> None:
+    path = "/api/v1/settings"
+    assert ask(cast.with_token(ana), path, {"shop_name": "Max's"}, "patch").status_code == 403
+    given(ana, may, "settings")
+    program = cast.with_token(ana)
+    assert ask(program, path, {"shop_name": "Max's"}, "patch").json()["shop_name"] == "Max's"
+    guarded = {"idle_lock_minutes": 45, "badge_needs_pin": False, "second_factor": "required"}
+    StoreSettings.change(by="may", badge_needs_pin=True)
+    for name, value in guarded.items():
+        refused = ask(program, path, {name: value, "shop_name": "Moritz"}, "patch")
+        assert (refused.status_code, refused.json()["code"]) == (403, "permission_denied"), name
+    with pytest.raises(ManagersOnly):
+        shop.change_settings(User.objects.get(pk=ana.pk), cash_difference_limit=D(999))
+    page, before = cast.signed_in(ana), StoreSettings.in_force()
+    sent = page.post("/settings", settings_form(shop_name="Tea & More", second_factor="required"))
+    row = StoreSettings.in_force()
+    assert (sent.status_code, row.shop_name, row.second_factor) == (302, "Tea & More", before.second_factor)
+    assert "/trail" not in page.get("/settings").content.decode()
+
+
+def test_permission_for_files_takes_a_list_in_and_undoes_it(ana: User, may: User, tea: Product) -> None:
+    def upload() -> Any:
+        file = SimpleUploadedFile("list.csv", b"name,price\nRusks,2.50\n")
+        return cast.signed_in(ana).post("/files", {"kind": "products", "file": file, "key": str(uuid4())})
+
+    assert (upload().status_code, FileImport.objects.count()) == (403, 0)
+    given(ana, may, "files")
+    page, path = cast.signed_in(ana), upload()["Location"]
+    assert page.post(f"{path}/start").status_code == 302
+    assert Product.objects.filter(name="Rusks").exists()
+    assert page.post(f"{path}/undo").status_code == 302
+    assert not Product.objects.filter(name="Rusks").exists()
+    told = page.get("/files").content.decode()
+    assert ["/files/lists/goods" in told, "/files/lists/trail" in told, "/admin/" in told] == [True, False, False]
 
 
 def test_bar_shows_the_rooms_a_role_opens(ana: User, may: User, shift: Shift) -> None:
