@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -18,7 +18,7 @@ from inventory.admin.forms import MoveForm, NewProductForm, ProductForm
 from inventory.admin.movements import Movements
 from inventory.goods import missing, pictures, products, search
 from inventory.models import Product, StockMovement
-from inventory.shelf import manual_movements
+from inventory.shelf import low, manual_movements
 from pos.back_office.rows import SpokenRefusals
 from pos.errors import Refused
 from pos.templatetags.money import amount, each
@@ -35,7 +35,7 @@ class OnShelf(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
         wanted = {
             "in": Q(stock__quantity__gt=0),
-            "low": Q(reorder_point__gt=0, stock__quantity__lte=F("reorder_point")),
+            "low": low.somewhere(),
             "out": Q(stock__quantity__lte=0),
         }
         return queryset.filter(wanted.get(self.value() or "", Q()))

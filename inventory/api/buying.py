@@ -26,6 +26,7 @@ from inventory.buying import orders, receiving, returns, suggestions, suppliers
 from inventory.buying.orders import Ordered
 from inventory.buying.receiving import Came
 from inventory.models import GoodsReceipt, PurchaseOrder, Supplier, SupplierArticle, SupplierReturn
+from inventory.shelf.locations import EVERYWHERE, Where
 from pos.api.lists import Pages
 from pos.api.permissions import permitted
 from pos.api.views import ApiView, done
@@ -107,7 +108,7 @@ class SupplierArticles(Buying):
 
 class Orders(Buying):
     serializer_class = PurchaseOrderSerializer
-    queryset = PurchaseOrder.objects.select_related("supplier", "created_by").prefetch_related("lines")
+    queryset = PurchaseOrder.objects.select_related("supplier", "created_by", "location").prefetch_related("lines")
 
 
 class PurchaseOrders(Orders):
@@ -127,13 +128,15 @@ class PurchaseOrders(Orders):
         asked = self.asked(NewOrderSerializer, request)
         if "lines" in asked and "suggest_days" in asked:
             raise Invalid("suggest_days", "Give lines or have them suggested, not both.")
+        location = asked.get("location")
 
         def create() -> PurchaseOrder:
             supplier = suppliers.known(asked["supplier"])
             lines = [Ordered(**line) for line in asked.get("lines", [])]
             if "suggest_days" in asked:
-                lines = suggestions.suggest(supplier, asked["suggest_days"])
-            return orders.create(supplier.pk, lines, by=person(request), note=asked.get("note", ""))
+                where = Where(location) if asked["suggest_here"] else EVERYWHERE
+                lines = suggestions.suggest(supplier, asked["suggest_days"], where)
+            return orders.create(supplier.pk, lines, by=person(request), note=asked.get("note", ""), location=location)
 
         return self.made(self.once("purchase order", asked), create)
 

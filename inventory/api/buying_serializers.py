@@ -81,6 +81,12 @@ class NewOrderSerializer(StrictSerializer):
     suggest_days = serializers.IntegerField(
         min_value=1, max_value=365, required=False, help_text="instead of lines: suggested from the sales of these days"
     )
+    location = LocationCodeField(help_text="where it is to be delivered; null: the shop's first one")
+    suggest_here = YesNoField(
+        required=False,
+        default=False,
+        help_text="suggest from what this location sells and has; left out: from all locations together",
+    )
     note = TextField(max_length=1000, required=False, allow_blank=True)
 
 
@@ -102,6 +108,7 @@ class OrderLineSerializer(StrictModelSerializer):
 
 class PurchaseOrderSerializer(StrictModelSerializer):
     supplier = IdField(source="supplier_id")
+    location = serializers.CharField(source="location.code", default=None, allow_null=True)
     state = serializers.ChoiceField(OrderState.choices)
     lines = OrderLineSerializer(many=True, read_only=True)
     total = serializers.SerializerMethodField()
@@ -110,7 +117,7 @@ class PurchaseOrderSerializer(StrictModelSerializer):
     class Meta:
         model = PurchaseOrder
         fields: ClassVar[list[str]] = [
-            *("number", "supplier", "state", "note", "lines", "total", "created_by"),
+            *("number", "supplier", "location", "state", "note", "lines", "total", "created_by"),
             *("created_at", "sent_at", "due_on", "closed_at"),
         ]
 

@@ -70,8 +70,8 @@ def begin(by: User, order: str) -> None:
         return
     if draft.order_id or draft.lines.exists():
         raise OtherDraft
-    draft.order, draft.supplier = wanted, wanted.supplier
-    draft.save(update_fields=["order", "supplier"])
+    draft.order, draft.supplier, draft.location = wanted, wanted.supplier, wanted.location
+    draft.save(update_fields=["order", "supplier", "location"])
 
 
 @transaction.atomic

@@ -40,7 +40,10 @@ def printable(text: str) -> str:
 def _head(page: FPDF, order: PurchaseOrder) -> None:
     shop = StoreSettings.in_force()
     page.set_font("Helvetica", size=10)
-    page.multi_cell(0, 5, printable(f"{shop.shop_name}\n{shop.shop_address}".strip()), new_x="LMARGIN", new_y="NEXT")
+    sender = f"{shop.shop_name}\n{shop.shop_address}".strip()
+    if order.location:
+        sender += "\n" + gettext("Deliver to: %(place)s") % {"place": order.location}
+    page.multi_cell(0, 5, printable(sender), new_x="LMARGIN", new_y="NEXT")
     page.ln(8)
     page.multi_cell(
         0, 5, printable(f"{order.supplier.name}\n{order.supplier.contact}".strip()), new_x="LMARGIN", new_y="NEXT"

@@ -21,8 +21,9 @@ from inventory.models import (
     Supplier,
     SupplierArticle,
 )
-from inventory.shelf import stock
+from inventory.shelf import locations, stock
 from inventory.shelf.deliveries import check_cost
+from inventory.shelf.locations import EVERYWHERE, Where
 from pos.calendar import on_the_clock
 from pos.checks import check_quantity, check_text
 from pos.clock import now
@@ -58,12 +59,18 @@ class Ordered:
 
 
 @transaction.atomic
-def create(supplier_id: int, lines: Iterable[Ordered] = (), *, by: User, note: str = "") -> PurchaseOrder:
+def create(
+    supplier_id: int, lines: Iterable[Ordered] = (), *, by: User, note: str = "", location: int | None = None
+) -> PurchaseOrder:
+    """A draft, to be delivered to the location."""
     supplier = suppliers.known(supplier_id)
+    place = locations.held(location) if location else None
     wanted = list(lines)
     check_text("note", note, 1000)
     checked = _lines(supplier, wanted)
-    order = PurchaseOrder.objects.create(number=next_number(ORDER), supplier=supplier, note=note.strip(), created_by=by)
+    order = PurchaseOrder.objects.create(
+        number=next_number(ORDER), supplier=supplier, note=note.strip(), created_by=by, location=place
+    )
     _write(order, checked)
     return order
 
@@ -141,11 +148,10 @@ def add_received(order: PurchaseOrder, came: dict[int, Decimal]) -> None:
     order.save(update_fields=["state"])
 
 
-def on_the_way(products: Iterable[int]) -> dict[int, Decimal]:
+def on_the_way(products: Iterable[int], where: Where = EVERYWHERE) -> dict[int, Decimal]:
     """What is ordered and has not come yet."""
-    coming = PurchaseOrderLine.objects.filter(
-        order__state__in=OPEN_ORDERS, product__in=list(products), received__lt=F("quantity")
-    )
+    waiting = PurchaseOrderLine.objects.filter(order__state__in=OPEN_ORDERS, received__lt=F("quantity"))
+    coming = waiting.filter(where.of("order__location"), product__in=list(products))
     return dict(coming.values_list("product").annotate(open=Sum(F("quantity") - F("received"))).order_by())
 
 

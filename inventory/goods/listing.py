@@ -8,13 +8,14 @@ from django.db.models.functions import Collate
 
 from inventory.goods import search
 from inventory.models import Category, Product
+from inventory.shelf import low
 from inventory.shelf.costs import IS_AVERAGE
 
 PAGE = 50
 # As the index `product_name_folded` has it.
 FOLDED = Collate(Func(F("name"), function="shop_fold", output_field=TextField()), "C")
 LACKS = {
-    "low": Q(reorder_point__gt=0, stock__quantity__lte=F("reorder_point")),
+    "low": low.somewhere(),
     "out": Q(stock__quantity__lte=0),
     "tax": Q(tax_rate=None),
     "barcode": Q(barcodes=None),

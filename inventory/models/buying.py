@@ -110,6 +110,9 @@ OPEN_ORDERS = (OrderState.SENT, OrderState.PARTLY)
 class PurchaseOrder(models.Model):
     number = models.CharField(_("number"), max_length=20, unique=True)
     supplier = models.ForeignKey(Supplier, verbose_name=_("supplier"), on_delete=models.PROTECT, related_name="orders")
+    location = models.ForeignKey(
+        Location, verbose_name=_("delivered to"), on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     state = models.CharField(_("state"), max_length=8, choices=OrderState, default=OrderState.DRAFT)
     note = models.TextField(_("note"), max_length=1000, blank=True)
     created_by = models.ForeignKey(USER, verbose_name=_("made by"), on_delete=models.PROTECT, related_name="+")

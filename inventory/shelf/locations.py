@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from accounts import trail
 from accounts.models import User
-from inventory.models import Location, LocationStock, LocationTax, Product, TaxRate, Transfer
+from inventory.models import (
+    OPEN_ORDERS,
+    Location,
+    LocationStock,
+    LocationTax,
+    Product,
+    PurchaseOrder,
+    TaxRate,
+    Transfer,
+)
 from inventory.shelf import transit
 from pos.checks import refuse_nul
 from pos.errors import InUse, Invalid
@@ -27,6 +36,23 @@ class Held:
     code: str | None
     name: str
     quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """One location, or all together."""
+
+    location: int | None = None
+    is_everywhere: bool = False
+
+    def of(self, column: str) -> Q:
+        """The condition that a row belongs there."""
+        if self.is_everywhere:
+            return Q()
+        return Q(**{f"{column}__isnull": True} if self.location is None else {column: self.location})
+
+
+EVERYWHERE = Where(is_everywhere=True)
 
 
 def active() -> QuerySet[Location]:
@@ -107,6 +133,8 @@ def refuse_in_use(location: Location) -> None:
         raise InUse(_("%(name)s still has goods: move or count them first.") % {"name": location.name})
     if transit.on_the_way(Transfer.objects.filter(target=location) | Transfer.objects.filter(origin=location)):
         raise InUse(_("Goods are on their way from or to %(name)s.") % {"name": location.name})
+    if PurchaseOrder.objects.filter(location=location, state__in=OPEN_ORDERS).exists():
+        raise InUse(_("Goods are ordered for %(name)s.") % {"name": location.name})
     for relation in Location._meta.related_objects:  # whatever an upper room hangs here, such as a register
         rows = relation.related_model._default_manager
         if any(field.name == "is_active" for field in relation.related_model._meta.fields):

@@ -23,6 +23,15 @@ def on_the_way(transfers: QuerySet[Transfer]) -> list[Any]:
     return list(lines(transfers).filter(left__gt=0))
 
 
+def coming_to(location: int | None, products: Iterable[int]) -> dict[int, Decimal]:
+    """What is on its way to the location, by product."""
+    there = Transfer.objects.filter(target=location) if location else Transfer.objects.filter(target=None)
+    found: dict[int, Decimal] = {}
+    for line in lines(there).filter(product__in=list(products), left__gt=0):
+        found[line.product_id] = found.get(line.product_id, ZERO) + line.left
+    return found
+
+
 def left_of(transfer: Transfer) -> dict[int, Decimal]:
     """What is still on its way, by product."""
     return {line.product_id: line.left for line in lines([transfer]).order_by("product_id") if line.left}

@@ -63,6 +63,8 @@ class NewOrderForm(CheckedForm):
     supplier = row_id()
     days = forms.IntegerField(min_value=1, max_value=MOST_DAYS, required=False, initial=USUAL_DAYS)
     suggest = forms.BooleanField(required=False)
+    location = row_id(required=False)
+    is_here = forms.BooleanField(required=False)
 
 
 class OrderLineForm(CheckedForm):

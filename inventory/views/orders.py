@@ -15,6 +15,8 @@ from inventory.buying import order_pdf, scanned, suggestions, suppliers
 from inventory.buying import orders as verbs
 from inventory.buying.orders import Ordered
 from inventory.models import OPEN_ORDERS, OrderState, PurchaseOrder, Supplier
+from inventory.shelf import locations
+from inventory.shelf.locations import EVERYWHERE, Where
 from inventory.views.buying_forms import AddLineForm, NewOrderForm, OrderLineForm
 from pos.errors import Refused
 from pos.web.key_pages import page_of
@@ -36,13 +38,14 @@ def orders(request: StaffRequest) -> HttpResponse:
             return redirect("order", made.number)
         except Refused as error:
             refusal = error
-    listed = PurchaseOrder.objects.select_related("supplier").prefetch_related("lines")
+    listed = PurchaseOrder.objects.select_related("supplier", "location").prefetch_related("lines")
     page = page_of(listed, request.GET, PAGE)
     context = {
         "page": page,
         "listed": [(order, verbs.total(order.lines.all())) for order in page.rows],
         "suppliers": Supplier.objects.filter(is_active=True),
         "usual_days": suggestions.USUAL_DAYS,
+        "locations": locations.choices(),
         "refusal": refusal,
     }
     return render(request, "inventory/buying/orders.html", context, status=refusal.status if refusal else 200)
@@ -50,9 +53,11 @@ def orders(request: StaffRequest) -> HttpResponse:
 
 def begin(request: StaffRequest, asked: dict[str, Any]) -> PurchaseOrder:
     supplier = suppliers.known(asked["supplier"])
+    locations.known(asked["location"])
     days = asked["days"] or suggestions.USUAL_DAYS
-    lines = suggestions.suggest(supplier, days) if asked["suggest"] else []
-    return verbs.create(supplier.pk, lines, by=request.user)
+    where = Where(asked["location"]) if asked["is_here"] else EVERYWHERE
+    lines = suggestions.suggest(supplier, days, where) if asked["suggest"] else []
+    return verbs.create(supplier.pk, lines, by=request.user, location=asked["location"])
 
 
 @permitted(Permission.BUYING)
@@ -115,7 +120,8 @@ def order_paper(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def known(number: str) -> PurchaseOrder:
-    return get_object_or_404(PurchaseOrder.objects.select_related("supplier"), number=number.replace("\0", ""))
+    found = PurchaseOrder.objects.select_related("supplier", "location")
+    return get_object_or_404(found, number=number.replace("\0", ""))
 
 
 def show(request: StaffRequest, found: PurchaseOrder, refusal: Refused | None = None) -> HttpResponse:

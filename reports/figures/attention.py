@@ -22,8 +22,8 @@ from billing.codes import unknown_codes
 from billing.models import JobState, OutboundJob, Register, Shift
 from billing.outage import problems
 from billing.receipts.signing import signing
-from inventory.models import OPEN_ORDERS, CountSheet, Product, PurchaseOrder, Stock
-from inventory.shelf import oversold
+from inventory.models import OPEN_ORDERS, CountSheet, Product, PurchaseOrder
+from inventory.shelf import low, oversold
 from pos import upkeep
 from pos.clock import Now
 from pos.models import UpkeepRun
@@ -66,12 +66,6 @@ def sold_without_stock(manager: User) -> QuerySet[Product]:
     return oversold.to_count()
 
 
-def running_low(manager: User) -> QuerySet[Stock]:
-    """Products on sale at or below their reorder point."""
-    on_sale = Stock.objects.filter(product__is_active=True, product__reorder_point__gt=0)
-    return on_sale.filter(quantity__lte=F("product__reorder_point"))
-
-
 def deliveries_due(manager: User) -> QuerySet[PurchaseOrder]:
     return PurchaseOrder.objects.filter(state__in=OPEN_ORDERS, due_on__lte=TruncDate(Now()))
 
@@ -109,13 +103,7 @@ CARDS = (
     Card(_("Web hooks turned off"), "warning", "webhooks", hooks_off, in_badge=True),
     Card(_("Unpaid baskets"), "basket", "store_baskets", lambda _: baskets.unpaid()),
     Card(_("Sold without stock"), "box", "report_oversold", sold_without_stock),
-    Card(
-        _("Running low"),
-        "box",
-        "admin:inventory_product_changelist",
-        running_low,
-        search="?stock=low&is_active__exact=1",
-    ),
+    Card(_("Running low"), "box", "goods", lambda _: low.places(), search="?lacks=low&on_sale=yes"),
     Card(_("Deliveries due"), "box", "orders", deliveries_due),
     Card(_("Counts to book"), "scan", "counts", open_counts),
     Card(_("Differences at the last close"), "drawer", "z_list", differences),
