@@ -23,6 +23,11 @@ def on_the_way(transfers: QuerySet[Transfer]) -> list[Any]:
     return list(lines(transfers).filter(left__gt=0))
 
 
+def unfinished() -> QuerySet[Transfer]:
+    """The transfers of which something is still on its way."""
+    return Transfer.objects.filter(pk__in=lines(Transfer.objects.all()).filter(left__gt=0).values("transfer"))
+
+
 def coming_to(location: int | None, products: Iterable[int]) -> dict[int, Decimal]:
     """What is on its way to the location, by product."""
     there = Transfer.objects.filter(target=location) if location else Transfer.objects.filter(target=None)

@@ -23,7 +23,7 @@ from billing.models import JobState, OutboundJob, Register, Shift
 from billing.outage import problems
 from billing.receipts.signing import signing
 from inventory.models import OPEN_ORDERS, CountSheet, Product, PurchaseOrder
-from inventory.shelf import low, oversold
+from inventory.shelf import locations, low, oversold, transit
 from pos import upkeep
 from pos.clock import Now
 from pos.models import UpkeepRun
@@ -46,6 +46,7 @@ class Card:
     rows: Rows
     search: str = ""
     in_badge: bool = False
+    is_offered: Callable[[], bool] = lambda: True  # while nothing waits
 
     @property
     def address(self) -> str:
@@ -105,6 +106,13 @@ CARDS = (
     Card(_("Sold without stock"), "box", "report_oversold", sold_without_stock),
     Card(_("Running low"), "box", "goods", lambda _: low.places(), search="?lacks=low&on_sale=yes"),
     Card(_("Deliveries due"), "box", "orders", deliveries_due),
+    Card(
+        _("Transfers on the way"),
+        "box",
+        "transfers",
+        lambda _: transit.unfinished(),
+        is_offered=locations.are_several,
+    ),
     Card(_("Counts to book"), "scan", "counts", open_counts),
     Card(_("Differences at the last close"), "drawer", "z_list", differences),
 )

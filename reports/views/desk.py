@@ -22,7 +22,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     cards = attention.counted(attention.CARDS, manager)
     facts = {
         "waiting": [card for card in cards if card[1]],
-        "quiet": [card for card in cards if not card[1]],
+        "quiet": [card for card in cards if not card[1] and card[0].is_offered()],
         "tills": tills.now(),
         "open_steps": steps.still_open(),
         **takings(),

@@ -110,6 +110,24 @@ def test_shop_with_one_location_is_not_asked_for_one(may_web: Client, leaf: Supp
     assert 'name="location"' not in may_web.get("/buying/orders").content.decode()
 
 
+def test_desk_counts_transfers_on_the_way_until_all_of_each_has_come(
+    may: User, may_web: Client, tea: Product, milk: Product
+) -> None:
+    def on_the_way() -> int:
+        return next(n for card, n in attention.counted(attention.CARDS, may) if card.page == "transfers")
+
+    assert 'href="/transfers"' not in may_web.get("/desk").content.decode()
+    store = locations.enter(Location(), by=may, code="STORE", name="Store room")
+    assert 'href="/transfers"' in may_web.get("/desk").content.decode()
+    sent = [transfers.send({tea.pk: D(2), milk.pk: D(3)}, origin=None, target=store.pk, by=may) for _ in range(2)]
+    assert on_the_way() == 2
+    transfers.receive(sent[0].number, {tea.pk: D(2), milk.pk: D(1)}, by=may)
+    assert on_the_way() == 2
+    transfers.receive(sent[0].number, {milk.pk: D(2)}, by=may)
+    transfers.call_back(sent[1].number, by=may, reason="the wrong van")
+    assert on_the_way() == 0
+
+
 def test_goods_run_low_at_each_location_that_keeps_them(
     may: User, may_web: Client, tea: Product, milk: Product, store: Location
 ) -> None:
