@@ -12,6 +12,7 @@ from django.db.models import OuterRef
 
 from billing.models import LabelKind, LabelPattern, Register
 from inventory.models import Barcode, Product, TaxRate
+from inventory.shelf import locations
 from pos.models import StoreSettings
 from pos.money import cash_step, decimals, text
 
@@ -43,10 +44,16 @@ def terms(register: Register) -> dict[str, Any]:
         "decimals": decimals(settings.CURRENCY),
         "cash_step": str(cash_step()),
         "tax_included": shop.prices_include_tax,
-        "rates": {pk: str(rate) for pk, rate in TaxRate.objects.order_by("pk").values_list("pk", "rate")},
+        "rates": rates(register),
         "labels": list(LabelPattern.objects.filter(is_active=True, kind=LabelKind.WEIGHT).values(*LABEL)),
         "pages": pages,
     }
+
+
+def rates(register: Register) -> dict[int, str]:
+    """The rate each tax stands for at the register's location, where another may take its place."""
+    found = {pk: str(rate) for pk, rate in TaxRate.objects.order_by("pk").values_list("pk", "rate")}
+    return found | {tax: found[instead] for tax, instead in locations.taxes_of(register.location_id).items()}
 
 
 def tag(terms: dict[str, Any]) -> str:

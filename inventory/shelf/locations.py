@@ -158,6 +158,12 @@ def set_taxes(location: Location, instead: Mapping[int, int | None], *, by: User
     trail.record(by, "location.taxes_set", location.code, **told)
 
 
+def taxes_of(location: int | None) -> dict[int, int]:
+    """The tax rates that others take the place of at a location."""
+    rows = LocationTax.objects.filter(location=location) if location else LocationTax.objects.none()
+    return dict(rows.values_list("tax_rate", "instead"))
+
+
 def held_of(product: Product) -> list[Held]:
     """What each location has of the product; empty in a shop with a single location."""
     further = {row.location_id: row.quantity for row in product.elsewhere.all()}

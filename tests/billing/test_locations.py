@@ -16,6 +16,7 @@ from billing.basket import baskets, priced, scanning
 from billing.drawer import registers, shifts
 from billing.models import BillLine, Register
 from billing.order import Tendered
+from billing.outage import catalogue
 from billing.outage.posting import post
 from billing.outage.problems import settle
 from billing.returns import exchanges, refunds, without_receipt
@@ -144,6 +145,18 @@ def test_tax_rate_of_the_location_is_on_the_bill(
     asked = order((tea, "1"), register="R2")
     assert quotes.quote(asked)[2].lines[0].item.tax_rate == D("0.20")
     assert_books_are_right()
+
+
+def test_till_without_its_server_knows_the_tax_rate_of_its_location(
+    ana: User, may: User, tea: Product, harbour: Location, r2: Register, r1: Register
+) -> None:
+    full, abroad = TaxRate.objects.create(name="full", rate="0.19"), TaxRate.objects.create(name="abroad", rate="0.20")
+    Product.objects.filter(pk=tea.pk).update(tax_rate=full)
+    before = catalogue.tag(catalogue.terms(r2))
+    locations.set_taxes(harbour, {full.pk: abroad.pk}, by=may)
+    rates = {one.code: D(catalogue.terms(one)["rates"][full.pk]) for one in (r1, r2)}
+    assert rates == {"R1": D("0.19"), "R2": D("0.20")}
+    assert catalogue.tag(catalogue.terms(r2)) != before
 
 
 def test_location_of_a_register_stays_in_use(may: User, harbour: Location, r2: Register) -> None:
