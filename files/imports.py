@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from files.kinds.kind import Kind
 from files.kinds.table import named
 from files.models import FileImport, State
 from files.readers.reading import below, opened
-from files.readers.sheet import LARGEST, Unreadable
+from files.readers.sheet import LARGEST, Cell, Unreadable
 from pos.clock import Now
 from pos.errors import Invalid, ManagersOnly, Refused, TooLarge
 from pos.exactly_once import ANEW, Anew
@@ -88,24 +88,25 @@ def tidy_name(name: str) -> str:
 def _read(row: FileImport, kind: Kind, asked: str) -> None:
     """Opens the sheet, finds its heading and guesses what its columns are."""
     sheet = opened(bytes(row.content), asked)
-    first = list(islice(sheet.rows(), matching.HEADING_WITHIN))
-    heading = matching.find_heading(kind, first)
+    rows = sheet.rows()
+    above = list(islice(rows, matching.HEADING_WITHIN))
+    heading = matching.find_heading(kind, above)
     if heading is None:
         raise Unreadable(_("The file is empty."))
     row.sheet, row.sheets, row.heading_row = sheet.sheet, list(sheet.sheets), heading[0]
     row.heading = matching.titles(heading[1])
-    sample: list[Any] = []
+    first: list[tuple[int, list[Cell]]] = []
     row.rows = 0
-    for number, cells in below(sheet, row.heading_row, len(row.heading)):
+    for number, cells in below(chain(above, rows), row.heading_row, len(row.heading)):
         row.rows += 1
-        if len(sample) < SHOWN and not isinstance(cells, Note):
-            sample.append([number, [taken_in.shown(cell) for cell in cells]])
+        if len(first) < taken_in.SAMPLED and not isinstance(cells, Note):
+            first.append((number, cells))
     if not row.rows:
         raise Unreadable(_("Below the heading the file is empty."))
-    row.sample = sample
+    row.sample = [[number, [taken_in.shown(cell) for cell in cells]] for number, cells in first[:SHOWN]]
     known = matching.remembered(kind, row.heading)
     row.matched, row.decimal_mark = known or (matching.guess(kind, row.heading), "")
-    row.decimal_mark = row.decimal_mark or taken_in.mark_of(row, kind)
+    row.decimal_mark = row.decimal_mark or taken_in.mark_of(row, kind, (cells for _number, cells in first))
 
 
 @transaction.atomic

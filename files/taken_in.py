@@ -1,6 +1,6 @@
 """The rows of an upload as its kind wants them: each column from its place in the file, read as it means it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import islice
 
@@ -10,7 +10,7 @@ from files.cells import Wrong, decimal_mark, plain
 from files.kinds.kind import Column, Kind
 from files.kinds.table import named
 from files.models import FileImport
-from files.readers.reading import below, opened
+from files.readers.reading import Sheet, below
 from files.readers.sheet import Cell
 from pos.imports import Cells, Note, Report
 
@@ -20,16 +20,16 @@ SAMPLED = 500  # rows that show which decimal mark a file uses
 def rows(upload: FileImport, report: Report, *, most: int | None = None) -> Iterator[tuple[int, Cells | Note]]:
     """At most `most` rows below the heading. Warnings about cells go to the report."""
     kind = named(upload.kind)
-    sheet = opened(bytes(upload.content), upload.sheet)
+    sheet = Sheet(bytes(upload.content), tuple(upload.sheets), upload.sheet)
     columns = [(column, upload.matched[column.name]) for column in kind.columns if column.name in upload.matched]
-    for number, cells in islice(below(sheet, upload.heading_row, len(upload.heading)), most):
+    for number, cells in islice(below(sheet.rows(), upload.heading_row, len(upload.heading)), most):
         yield number, cells if isinstance(cells, Note) else _read(number, cells, columns, upload, report)
 
 
 def _read(
     number: int, cells: list[Cell], columns: list[tuple[Column, int]], upload: FileImport, report: Report
 ) -> Cells | Note:
-    if len(columns) > 1 and [str(cell).strip() for cell in cells] == upload.heading:
+    if len(columns) > 1 and _repeats(cells, upload.heading):
         return Note(number, "", _("The row repeats the heading."))
     read: Cells = {}
     for column, place in columns:
@@ -40,18 +40,21 @@ def _read(
     return read
 
 
+def _repeats(cells: list[Cell], heading: list[str]) -> bool:
+    """By the first cell alone for nearly every row."""
+    return str(cells[0]).strip() == heading[0] and [str(cell).strip() for cell in cells] == heading
+
+
 def _warn(report: Report, number: int, column: Column, reason: str) -> None:
     report.warn(Note(number, column.name, reason))
 
 
-def mark_of(upload: FileImport, kind: Kind) -> str:
-    """The decimal mark its number columns show."""
+def mark_of(upload: FileImport, kind: Kind, first: Iterable[list[Cell]]) -> str:
+    """The decimal mark that its number columns show in the first rows."""
     places = [
         upload.matched[column.name] for column in kind.columns if column.is_number and column.name in upload.matched
     ]
-    sheet = opened(bytes(upload.content), upload.sheet)
-    first = islice(below(sheet, upload.heading_row, len(upload.heading)), SAMPLED)
-    return decimal_mark(cells[place] for _number, cells in first if not isinstance(cells, Note) for place in places)
+    return decimal_mark(cells[place] for cells in first for place in places)
 
 
 def shown(cell: Cell) -> str:

@@ -3,13 +3,13 @@
 import re
 
 from django.utils.translation import gettext_lazy as _
-from stdnum import ean
 
 from pos.errors import Invalid
 
 LONGEST = 64
 UPC_A = "^[0-9]{12}$"  # as Python and PostgreSQL read it
 CHECKED_LENGTHS = (8, 12, 13, 14)
+ZERO_DIGIT = ord("0")
 
 
 def scanned(code: str) -> str:
@@ -43,4 +43,12 @@ def tidy(code: str) -> str:
 def has_wrong_check_digit(code: str) -> bool:
     """Whether the check digit is wrong. Only worth a warning: shops do sell goods with such codes."""
     digits = code.isascii() and code.isdecimal()
-    return digits and len(code) in CHECKED_LENGTHS and not ean.is_valid(code)
+    return digits and len(code) in CHECKED_LENGTHS and weighted(code) % 10 != 0
+
+
+def weighted(digits: str) -> int:
+    """The sum of a GTIN's digits, every second one from the right three times. Of a right one it ends in zero. Imports
+    reckon it for each row, which `stdnum` is ten times slower at."""
+    values = digits.encode()
+    odd, even = values[-1::-2], values[-2::-2]
+    return sum(odd) - len(odd) * ZERO_DIGIT + 3 * (sum(even) - len(even) * ZERO_DIGIT)

@@ -1,6 +1,6 @@
 """Opens an uploaded file as a sheet: its heading and its rows, whatever wrote it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -55,9 +55,9 @@ def opened(content: bytes, sheet: str = "") -> Sheet:
     return Sheet(content)
 
 
-def below(sheet: Sheet, heading: int, width: int) -> Iterator[tuple[int, list[Cell] | Note]]:
+def below(rows: Iterable[Row], heading: int, width: int) -> Iterator[tuple[int, list[Cell] | Note]]:
     """The rows below the heading, each as wide as it. A longer one is reported: a quote or a delimiter is missing."""
-    for number, cells in sheet.rows():
+    for number, cells in rows:
         if number <= heading:
             continue
         if any(cell != "" for cell in cells[width:]):

@@ -12,6 +12,7 @@ from pos.errors import Invalid
 from pos.imports import Cells, Note, Report
 from pos.money import MOST_MONEY, MOST_QUANTITY
 
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 PLAIN_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,3})?")
 LONGEST = {"sku": 50, "name": 200, "description": 5000, "category": 100, "tax_rate": 50}
 MOST = {
@@ -46,7 +47,7 @@ def checked(number: int, cells: Cells, report: Report) -> Row | None:
 def _text(name: str, cell: str) -> str:
     if "\0" in cell:
         return _("Holds a NUL character.")
-    if any("\ud800" <= letter <= "\udfff" for letter in cell):
+    if HALF_CHARACTER.search(cell):
         return _("Holds half a character.")
     if len(cell) > LONGEST[name]:
         return _("Has more than %(longest)s characters.") % {"longest": LONGEST[name]}

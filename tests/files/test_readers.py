@@ -177,7 +177,7 @@ def test_rows_keep_the_numbers_a_spreadsheet_shows() -> None:
 
 
 def test_a_row_longer_than_the_heading_is_told_and_a_shorter_one_filled() -> None:
-    rows = list(below(opened(b"a,b\n1\n1,2,3\n1,2,\n"), 1, 2))
+    rows = list(below(opened(b"a,b\n1\n1,2,3\n1,2,\n").rows(), 1, 2))
     assert rows[0] == (2, ["1", ""])
     assert str(rows[1][1]) == "row 3, : The row has 3 cells, the heading 2. Is a quote missing?"
     assert rows[2] == (4, ["1", "2"])
