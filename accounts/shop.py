@@ -38,8 +38,8 @@ def refuse_others(by: User, changes: Iterable[str]) -> None:
     """Who signs in how, and what may be missing in a drawer, is for managers alone."""
     if not by.may(Permission.SETTINGS):
         raise ManagersOnly
-    if not by.is_manager and (guarded := sorted(set(changes) & set(FOR_MANAGERS))):
-        raise ManagersOnly(_("Only a manager may change how people sign in or the drawer's limit."), fields=guarded)
+    if not by.is_manager and not set(FOR_MANAGERS).isdisjoint(changes):
+        raise ManagersOnly(_("Only a manager may change how people sign in or the drawer's limit."))
 
 
 def put_logo(upload: File, *, by: User) -> StoreSettings:
