@@ -353,6 +353,7 @@ SPECTACULAR_SETTINGS = {
     },
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "BasketStateEnum": "billing.models.BasketState",
         "BillKindEnum": "billing.models.BillKind",
         "CardEntryKindEnum": "billing.models.StoredValueKind",
         "CardKindEnum": ["gift_card", "store_credit"],

@@ -358,6 +358,15 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/outage-problems/<int:problem_id>": {"GET": "manager"},
     "/api/v1/outage-problems/<int:problem_id>/close": {"POST": "manager"},
     "/api/v1/outage-problems/<int:problem_id>/settle": {"POST": "manager"},
+    "/api/v1/baskets": {"GET": "staff", "POST": "staff"},
+    "/api/v1/baskets/<int:basket_id>": {"GET": "staff", "PATCH": "staff"},
+    "/api/v1/baskets/<int:basket_id>/gift-cards/<int:gift_card_id>": {"DELETE": "staff"},
+    "/api/v1/baskets/<int:basket_id>/lines/<int:line_id>": {"PATCH": "staff"},
+    "/api/v1/baskets/<int:basket_id>/points": {"PUT": "staff"},
+    **{
+        f"/api/v1/baskets/<int:basket_id>/{verb}": {"POST": "staff"}
+        for verb in ("drop", "gift-cards", "lines", "park", "pay", "resume", "take-over")
+    },
     "/api/v1/gift-cards": {"POST": "staff"},
     "/api/v1/gift-cards/look-up": {"POST": "staff"},
     "/api/v1/gift-cards/<int:card_id>/block": {"POST": "manager"},
@@ -470,6 +479,15 @@ OF_KEYS: dict[str, dict[str, str]] = {
     "/api/v1/jobs/<int:job_id>": {"GET": "read", "DELETE": "write"},
     "/api/v1/jobs/<int:job_id>/retry": {"POST": "write"},
     "/api/v1/late-sales": {"POST": "write"},
+    "/api/v1/baskets": {"GET": "read", "POST": "write"},
+    "/api/v1/baskets/<int:basket_id>": {"GET": "read", "PATCH": "write"},
+    "/api/v1/baskets/<int:basket_id>/gift-cards/<int:gift_card_id>": {"DELETE": "write"},
+    "/api/v1/baskets/<int:basket_id>/lines/<int:line_id>": {"PATCH": "write"},
+    "/api/v1/baskets/<int:basket_id>/points": {"PUT": "write"},
+    **{
+        f"/api/v1/baskets/<int:basket_id>/{verb}": {"POST": "write"}
+        for verb in ("drop", "gift-cards", "lines", "park", "pay", "resume", "take-over")
+    },
     "/api/v1/gift-cards": {"POST": "write"},
     "/api/v1/gift-cards/look-up": {"POST": "read"},
     "/api/v1/me": {"GET": "any"},

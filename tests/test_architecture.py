@@ -31,8 +31,8 @@ INSIDE = {
         {"stored_value"},
         {"sale"},
         {"history", "outage", "returns"},
-        {"api", "basket"},
-        {"admin", "management", "views"},
+        {"basket"},
+        {"admin", "api", "management", "views"},
         {"urls"},
     ],
     "accounts": [

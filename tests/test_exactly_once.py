@@ -11,8 +11,11 @@ from django.db import models
 from django.test import Client
 
 from accounts.models import ApiKey, AuditEntry, CustomRole, KeySecret, User
+from billing.basket import baskets
 from billing.models import (
     Basket,
+    BasketGiftCard,
+    BasketLine,
     Bill,
     CashMovement,
     OutboundJob,
@@ -119,6 +122,9 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/outage-problems/<int:problem_id>/close": (DoneDeed, {"reason": "a mistake"}),
     "/api/v1/bills/<str:number>/prints": (ReceiptPrint, {"kind": "receipt", "register": "R1"}),
     "/api/v1/bills/<str:number>/mail": (OutboundJob, {"address": "vera@example.org"}),
+    "/api/v1/baskets": (Basket, {"register": "R1"}),
+    "/api/v1/baskets/<int:basket_id>/lines": (BasketLine, {"product": TEA, "quantity": "2"}),
+    "/api/v1/baskets/<int:basket_id>/gift-cards": (BasketGiftCard, {"amount": "20.00"}),
     "/api/v1/gift-cards": (StoredValueEntry, {"amount": "20.00", "tender": "card"}),
     "/api/v1/gift-cards/<int:card_id>/adjustments": (
         StoredValueEntry,
@@ -204,6 +210,10 @@ MAKE_NOTHING = [
     "/api/v1/auth/token",
     "/api/v1/auth/token/refresh",
     "/api/v1/auth/token/revoke",
+    "/api/v1/baskets/<int:basket_id>/drop",
+    "/api/v1/baskets/<int:basket_id>/park",
+    "/api/v1/baskets/<int:basket_id>/resume",
+    "/api/v1/baskets/<int:basket_id>/take-over",
     "/api/v1/bills/<str:number>/exchange-quotes",
     "/api/v1/counts/<str:number>/recounts",
     "/api/v1/gift-cards/<int:card_id>/block",
@@ -216,6 +226,9 @@ MAKE_NOTHING = [
     "/api/v1/unknown-codes/<int:code_id>/attach",
 ]
 
+# A basket is paid once, whoever asks however often: tests/billing/test_api_baskets.py
+KEYS_OF_THEIR_OWN = ["/api/v1/baskets/<int:basket_id>/pay"]
+
 
 @pytest.fixture
 def shop(settings: Any, ana: User, may: User, shift: Shift, tea: Product, may_api: Client) -> Shop:
@@ -223,10 +236,12 @@ def shop(settings: Any, ana: User, may: User, shift: Shift, tea: Product, may_ap
     cast.till("R2")
     Register.objects.filter(code="R1").update(printer_host="127.0.0.1", printer_port=9100)
     bill = sell((tea, "1"), by=ana, cash="12.50")
+    basket = baskets.start(Register.objects.get(code="R1"), may)
     card = may_api.post("/api/v1/gift-cards", {"amount": "50.00", "tender": "card"}, content_type="application/json")
     members = {"olga": cast.MemberFactory.create(), "double": cast.MemberFactory.create()}
     api_key, hook = keys.made(may).key, hooks.make(by=may, url="https://example.org/").hook
     made = {"tea": tea, "bill": bill, "shift": shift, "card": card.json()["id"], "api_key": api_key, "hook": hook}
+    made["basket"] = basket
     made["problem"] = posting.post(outage.sale((tea, "90"), cash="2000.00"), by=ana).problem
     return made | members | counted(ana, may, tea) | bought(may, tea) | moved(may, tea)
 
@@ -274,6 +289,7 @@ def address(route: str, shop: Shop) -> str:
     places = {
         "<str:number>": shop[document].number,
         "<int:card_id>": shop["card"],
+        "<int:basket_id>": shop["basket"].pk,
         "<str:code>": "R2",
         "<int:shift_id>": shop["shift"].pk,
         "<int:product_id>": shop["tea"].pk,
@@ -311,7 +327,7 @@ def ask(client: Client, path: str, body: dict[str, Any], key: str | None) -> Any
 
 def test_every_post_of_the_api_reads_a_key_or_makes_nothing() -> None:
     assert sorted([*DEEDS, *FILES, *OF_CLOSED_SHIFTS]) == KEYED
-    assert KEYLESS == MAKE_NOTHING
+    assert sorted([*MAKE_NOTHING, *KEYS_OF_THEIR_OWN]) == KEYLESS
 
 
 @pytest.mark.parametrize("route", DEEDS)
@@ -346,7 +362,7 @@ def test_key_is_asked_for_and_means_one_content(route: str, shop: Shop, may_api:
     assert (other.status_code, other.json()["code"]) == (422, "key_reused"), other.content
 
 
-@pytest.mark.parametrize("route", MAKE_NOTHING)
+@pytest.mark.parametrize("route", [*MAKE_NOTHING, *KEYS_OF_THEIR_OWN])
 def test_key_nobody_reads_is_refused(route: str, shop: Shop, may_api: Client) -> None:
     refused = ask(may_api, address(route, shop), {}, str(uuid4()))
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "not_read")

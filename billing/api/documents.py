@@ -142,13 +142,13 @@ def _line(line: BillLine, sold_before: Origins) -> Document:
         "tax": text(line.tax),
         "note": line.note,
         "oversold": quantity_text(line.oversold),
-        "explanation": _steps(line.explanation),
+        "explanation": steps(line.explanation),
         "refund_of": {"number": origin[0], "line": origin[1]} if origin else None,
     }
 
 
-def _steps(steps: Iterable[Step]) -> list[Document]:
-    return [{"step": step.name, "amount": text(step.amount)} for step in steps]
+def steps(told: Iterable[Step]) -> list[Document]:
+    return [{"step": step.name, "amount": text(step.amount)} for step in told]
 
 
 def _taxes(taxes: Iterable[BillTax | Tax]) -> list[Document]:
@@ -163,6 +163,13 @@ def quote(lines: Sequence[WantedProduct], goods: Mapping[int, Goods], priced: Qu
             _quoted(position, goods[wanted.product], wanted, line, part)
             for position, (wanted, line, part) in enumerate(zip(lines, priced.lines, short, strict=True), 1)
         ],
+        **figures(priced),
+        "minimum_age": age_check.needed(goods.values()),
+    }
+
+
+def figures(priced: Quote) -> Document:
+    return {
         "currency": settings.CURRENCY,
         "prices_include_tax": priced.tax_included,
         "subtotal": text(priced.subtotal),
@@ -178,12 +185,11 @@ def quote(lines: Sequence[WantedProduct], goods: Mapping[int, Goods], priced: Qu
         "due": text(priced.due),
         "cash_rounding": text(priced.cash_rounding),
         "due_in_cash": text(priced.due_in_cash),
-        "minimum_age": age_check.needed(goods.values()),
     }
 
 
 def _quoted(position: int, good: Goods, wanted: WantedProduct, line: PricedLine, oversold: Decimal) -> Document:
-    steps = explained(line, quantity=wanted.quantity, list_price=good.price, from_label=wanted.label_price is not None)
+    told = explained(line, quantity=wanted.quantity, list_price=good.price, from_label=wanted.label_price is not None)
     return {
         "line": position,
         "product": good.id,
@@ -199,7 +205,7 @@ def _quoted(position: int, good: Goods, wanted: WantedProduct, line: PricedLine,
         "tax": text(line.tax),
         "note": wanted.note,
         "oversold": quantity_text(oversold),
-        "explanation": _steps(steps),
+        "explanation": steps(told),
         "refund_of": None,
     }
 

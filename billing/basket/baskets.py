@@ -55,7 +55,10 @@ def current(register: Register, cashier: User) -> Basket:
 
 
 def start(register: Register, cashier: User) -> Basket:
-    return Basket.objects.create(register=register, cashier=cashier, is_practice=register.is_training)
+    if cashier.bounds:
+        cashier.bounds.refuse_register(register.code)
+    is_practice = register.is_training or bool(cashier.bounds and cashier.bounds.sandbox)
+    return Basket.objects.create(register=register, cashier=cashier, is_practice=is_practice)
 
 
 def free_of_returns(register: Register, cashier: User, original: Bill) -> Basket:

@@ -13,11 +13,7 @@ from accounts.models import User
 from billing.basket import baskets, beside, presented_cards, priced
 from billing.basket.baskets import BasketIsClosed
 from billing.basket.customer import refuse_own_card
-from billing.models import (
-    Basket,
-    BasketState,
-    Bill,
-)
+from billing.models import Basket, BasketState, Bill
 from billing.order import Order, Tendered
 from billing.receipts import practice
 from billing.returns import exchanges
@@ -32,7 +28,11 @@ class WeightNeeded(Refused):
     message = _("Type the weight first.")
 
 
-def pay(
+def pay(basket_id: int, payments: Sequence[Tendered], **asked: Any) -> Bill:
+    return pay_once(basket_id, payments, **asked)[0]
+
+
+def pay_once(
     basket_id: int,
     payments: Sequence[Tendered],
     *,
@@ -43,15 +43,17 @@ def pay(
     words: Sequence[str] = (),
     shown_difference: Decimal | None = None,
     shown_on_cards: Decimal | None = None,
-) -> Bill:
-    """Sells the basket once; paying it again returns its bill. `words` are managers' approvals. With goods to return in
-    the basket, the sign of `shown_difference` says which way the payments go. `shown_on_cards` is the amount that
-    presented cards were shown to pay, in addition to the payments."""
+) -> tuple[Bill, bool]:
+    """Sells the basket once; paying it again returns its bill. The answer also tells whether it was paid before.
+
+    `words` are managers' approvals. With goods to return in the basket, the sign of `shown_difference` says which way
+    the payments go. `shown_on_cards` is the amount that presented cards were shown to pay, in addition to the payments.
+    """
     basket = baskets.look(basket_id)
     if basket is None:
         raise BasketIsClosed(_("There is no such basket."))
     if paid := basket.bill or practice.of_basket(basket):
-        return paid
+        return paid, True
     if basket.version != version:
         raise Stale()
     refuse_own_card(basket, basket.member)
@@ -59,14 +61,16 @@ def pay(
     try:
         order = asked(basket, payments, shown_on_cards, register=register, shown_total=shown_total, approvals=words)
         if basket.original is None:
-            return closed(basket, version, sales.sell(order, cashier=by, closing=closing).bill)
+            sold = sales.sell(order, cashier=by, closing=closing)
+            return closed(basket, version, sold.bill), sold.again
         if shown_difference is None:
             raise Stale()
         swap = exchanges.of_basket(basket, basket.original, order, shown_difference)
-        return closed(basket, version, exchanges.exchange(swap, cashier=by, words=words, closing=closing).sale)
+        swapped = exchanges.exchange(swap, cashier=by, words=words, closing=closing)
+        return closed(basket, version, swapped.sale), swapped.again
     except (exactly_once.KeyReused, Stale):
         if paid := Bill.objects.filter(key=basket.key).first() or practice.of_basket(basket):
-            return paid
+            return paid, True
         raise
 
 

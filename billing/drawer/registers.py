@@ -17,7 +17,7 @@ from billing.receipts import printer
 from inventory.models import Location
 from inventory.shelf import locations
 from pos.columns import columns_of, made
-from pos.errors import InUse, Refused
+from pos.errors import InUse, Invalid, Refused
 from pos.unique import unique_or
 
 PRINTER = ("printer_host", "printer_port", "drawer_kick")
@@ -43,6 +43,16 @@ def bills_made() -> dict[str, int]:
     """How many sales and refunds were ever numbered, read from the registers: imported history not counted."""
     numbers = Register.objects.exclude(kind=RegisterKind.HISTORY)
     return numbers.aggregate(sale=Coalesce(Sum("last_sale"), 0), refund=Coalesce(Sum("last_refund"), 0))
+
+
+def serving(code: str) -> Register:
+    """The register, if its shift is open or, as an API register's, opens by itself. Refuses any other."""
+    found = Register.objects.filter(code__iexact=code, is_active=True).exclude(kind=RegisterKind.HISTORY).first()
+    if found is None:
+        raise Invalid("register", counter.NO_REGISTER, "unknown_register")
+    if found.kind != RegisterKind.API and with_open_shift(found.code) is None:
+        raise shifts.NoOpenShift(register=found.code)
+    return found
 
 
 class OnlyHistory(Refused):

@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Action, User
 from billing import pricing
-from billing.codes import card_spelling
 from billing.counter import AtHand, Counter
 from billing.drawer import running_totals
 from billing.drawer.bill_once import Sold, nothing_else, write_once
@@ -181,11 +180,7 @@ def to_credit(claim: Claim, amount: Decimal, at_hand: AtHand) -> Move:
     if not tenders:
         raise NoStoreCredit()
     payment = Tendered(tenders[0], amount, claim.code)
-    if claim.code:
-        of = card_spelling.digest(claim.code)
-        card = balances.usable(balances.lock([of]), of, TenderKind.STORE_CREDIT)
-    else:
-        card = balances.make(TenderKind.STORE_CREDIT, card_spelling.code_for(claim.key), claim.member)
+    card = balances.receiving(TenderKind.STORE_CREDIT, claim.code, claim.key, claim.member)
     return Move(card, payment, StoredValueKind.REFUND_TO)
 
 

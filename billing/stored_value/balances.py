@@ -119,6 +119,12 @@ def usable(cards: Mapping[bytes, StoredValue], of: bytes, kind: str) -> StoredVa
     return card
 
 
+def receiving(kind: TenderKind, code: str, key: UUID, member: int | None = None) -> StoredValue:
+    """The card money is put on: the one with this code, locked, or without a code a new one, whose code derives from
+    the key."""
+    return usable(lock([digest(code)]), digest(code), kind) if code else make(kind, code_for(key), member)
+
+
 def stored(payments: Sequence[Tendered], kinds: Mapping[str, str]) -> list[tuple[Tendered, str]]:
     return [(payment, kinds[payment.method]) for payment in payments if kinds.get(payment.method) in STORED_VALUE]
 

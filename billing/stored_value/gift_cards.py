@@ -83,10 +83,9 @@ def _sell(key: UUID, register: str, amount: Decimal, tender: str, by: User, code
 
 
 def receiving(code: str, key: UUID) -> tuple[StoredValue, StoredValueKind]:
+    card = balances.receiving(TenderKind.GIFT_CARD, code, key)
     if code:
-        cards = balances.lock([card_spelling.digest(code)])
-        return balances.usable(cards, card_spelling.digest(code), TenderKind.GIFT_CARD), StoredValueKind.TOP_UP
-    card = balances.make(TenderKind.GIFT_CARD, card_spelling.code_for(key))
+        return card, StoredValueKind.TOP_UP
     card.save()
     return card, StoredValueKind.ISSUE
 

@@ -70,7 +70,7 @@ FACTS: Mapping[str, Mapping[str, Shape]] = {
     "undone_before": {"number": TEXT},
     "unknown_code": {"words": {"type": "boolean"}, "amount": TEXT, "read": TEXT, "code": TEXT},
     "unknown_member": {"member": NUMBER},
-    "unknown_product": {"products": IDS, "barcodes": TEXTS},
+    "unknown_product": {"products": IDS, "barcodes": TEXTS, "code": TEXT},
     "weight_needed": {"product": NUMBER},
 }
 OF_FRAMEWORK = (

@@ -168,7 +168,7 @@ class ShopSchema(AutoSchema):
             names.append("ETag")
         if self.has_version and status == "200":
             names.append("ETag")
-        if self.has_key and status == "200":
+        if (self.has_key or getattr(self.view, "is_done_once", False)) and status == "200":
             names.append("Idempotent-Replayed")
         return names
 

@@ -6,6 +6,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from accounts.api import approvals, keys, me, people, roles, rules, sessions, settings, trail
 from billing.api import (
+    basket_lines,
+    baskets,
     bills,
     codes,
     gift_cards,
@@ -131,6 +133,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
         outage_problems.OutageProblemSettle.as_view(),
         name="api-outage-problem-settle",
     ),
+    path("baskets", baskets.Baskets.as_view(), name="api-baskets"),
+    path("baskets/<int:basket_id>", baskets.OneBasket.as_view(), name="api-basket"),
+    path("baskets/<int:basket_id>/drop", baskets.BasketDrop.as_view(), name="api-basket-drop"),
+    path("baskets/<int:basket_id>/gift-cards", basket_lines.BasketGiftCards.as_view(), name="api-basket-gift-cards"),
+    path(
+        "baskets/<int:basket_id>/gift-cards/<int:gift_card_id>",
+        basket_lines.OneBasketGiftCard.as_view(),
+        name="api-basket-gift-card",
+    ),
+    path("baskets/<int:basket_id>/lines", basket_lines.BasketLines.as_view(), name="api-basket-lines"),
+    path("baskets/<int:basket_id>/lines/<int:line_id>", basket_lines.OneBasketLine.as_view(), name="api-basket-line"),
+    path("baskets/<int:basket_id>/park", baskets.BasketPark.as_view(), name="api-basket-park"),
+    path("baskets/<int:basket_id>/pay", baskets.BasketPay.as_view(), name="api-basket-pay"),
+    path("baskets/<int:basket_id>/points", baskets.BasketPoints.as_view(), name="api-basket-points"),
+    path("baskets/<int:basket_id>/resume", baskets.BasketResume.as_view(), name="api-basket-resume"),
+    path("baskets/<int:basket_id>/take-over", baskets.BasketTakeOver.as_view(), name="api-basket-take-over"),
     path("gift-cards", gift_cards.GiftCards.as_view(), name="api-gift-cards"),
     path("gift-cards/look-up", gift_cards.GiftCardLook.as_view(), name="api-gift-card-look-up"),
     path("gift-cards/<int:card_id>/block", gift_cards.GiftCardBlock.as_view(), name="api-gift-card-block"),

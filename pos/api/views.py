@@ -46,6 +46,7 @@ class ApiView(GenericAPIView[Any]):
     http_method_names = ("get", "head", "post", "put", "patch", "delete")  # type: ignore[assignment]
     query_class: type[Query] = Query
     reads_key = False  # whether POST needs an Idempotency-Key, because it moves or creates something
+    is_done_once = False  # whether it says so if it was done before, without a key
     reads_version: tuple[str, ...] = ()  # the methods that compare If-Match
     deprecated: Deprecated | None = None
     pagination_class: Any = None
