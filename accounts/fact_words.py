@@ -18,6 +18,7 @@ NOTHING, DEEPEST = "—", 8
 TABLES = {
     "category": "inventory.Category",
     "key": "accounts.ApiKey",
+    "label_pattern": "billing.LabelPattern",
     "member": "members.Member",
     "person_limits": "accounts.ApprovalRule",
     "product": "inventory.Product",
@@ -26,6 +27,7 @@ TABLES = {
     "settings": "pos.StoreSettings",
     "sign_in": "accounts.TokenFamily",
     "taxrate": "inventory.TaxRate",
+    "tender": "billing.Tender",
     "user": "accounts.User",
     "webhook": "reports.Webhook",
 }

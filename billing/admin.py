@@ -12,8 +12,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.forms import ShapeForm
-from billing.codes import trial
-from billing.drawer import registers
+from billing.codes import patterns, trial
+from billing.drawer import registers, tenders
 from billing.models import (
     LABEL_LENGTH,
     Bill,
@@ -89,6 +89,12 @@ class TenderAdmin(SpokenRefusals):
         if obj and obj.kind == TenderKind.EXCHANGE:
             return ("code", "kind", "is_active")  # the exchange tender cannot be switched off
         return ("code", "kind") if obj else ()
+
+    def save_model(self, request: Any, obj: Tender, form: Any, change: bool) -> None:
+        if change:
+            tenders.change(obj.code, by=request.user, **{name: getattr(obj, name) for name in form.changed_data})
+        else:
+            tenders.add(obj, by=request.user)
 
 
 class ProductPicker(AutocompleteSelect):
@@ -186,6 +192,9 @@ class LabelPatternAdmin(SpokenRefusals):
     def get_urls(self) -> list[Any]:
         page = self.admin_site.admin_view(self.try_label)
         return [path("try/", page, name="billing_labelpattern_try"), *super().get_urls()]
+
+    def save_model(self, request: Any, obj: LabelPattern, form: Any, change: bool) -> None:
+        patterns.keep(obj, by=request.user)
 
     def try_label(self, request: HttpRequest) -> HttpResponse:
         """Shows how the till would read a typed or scanned code."""

@@ -8,16 +8,17 @@ from django.db import IntegrityError, transaction
 from pos.db_retry import sqlstate
 from pos.errors import Refused
 
-UNIQUE = "23505"
+UNIQUE, EXCLUSION = "23505", "23P01"
 
 
 @contextmanager
 def unique_or(refusal: Refused) -> Iterator[None]:
-    """Write within, or raise the refusal where a unique constraint forbids it. Any other fault stays what it is."""
+    """Write within, or raise the refusal where a unique or exclusion constraint forbids it. Any other fault stays what
+    it is."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        if sqlstate(error) != UNIQUE:
+        if sqlstate(error) not in (UNIQUE, EXCLUSION):
             raise
         raise refusal from None

@@ -274,6 +274,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/changes": {"GET": "manager"},
     "/api/v1/snapshot": {"GET": "manager"},
     "/api/v1/tenders": {"GET": "staff"},
+    "/api/v1/tenders/<str:code>": {"GET": "staff", "PUT": "manager"},
     "/api/v1/users": {"GET": "manager", "POST": "manager"},
     "/api/v1/users/<int:user_id>": {"GET": "manager", "PATCH": "manager", "DELETE": "manager"},
     "/api/v1/users/<int:user_id>/badge": {"PUT": "manager", "DELETE": "manager"},
@@ -414,7 +415,8 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/unknown-codes": {"GET": "manager"},
     "/api/v1/unknown-codes/<int:code_id>": {"DELETE": "manager"},
     "/api/v1/unknown-codes/<int:code_id>/attach": {"POST": "manager"},
-    "/api/v1/label-patterns": {"GET": "staff"},
+    "/api/v1/label-patterns": {"GET": "staff", "POST": "manager"},
+    "/api/v1/label-patterns/<int:pattern_id>": {"GET": "staff", "PATCH": "manager"},
     "/api/v1/backups": {"GET": "manager"},
     "/api/v1/stock/bulk": {"POST": "manager"},
     "/api/v1/members/bulk": {"POST": "manager"},
@@ -428,6 +430,7 @@ ROUTES: dict[str, dict[str, str]] = {
 # named here is for people only.
 OF_KEYS: dict[str, dict[str, str]] = {
     "/api/v1/label-patterns": {"GET": "read"},
+    "/api/v1/label-patterns/<int:pattern_id>": {"GET": "read"},
     "/api/v1/products/bulk": {"POST": "write"},
     "/api/v1/stock/bulk": {"POST": "write"},
     "/api/v1/members/bulk": {"POST": "write"},
@@ -494,6 +497,7 @@ OF_KEYS: dict[str, dict[str, str]] = {
     "/api/v1/changes": {"GET": "read"},
     "/api/v1/snapshot": {"GET": "read"},
     "/api/v1/tenders": {"GET": "read"},
+    "/api/v1/tenders/<str:code>": {"GET": "read"},
     "/api/v1/registers": {"GET": "read"},
     "/api/v1/registers/<str:code>": {"GET": "read"},
     "/api/v1/registers/<str:code>/shifts": {"POST": "write"},

@@ -1,19 +1,21 @@
 """Codes the tills did not know, and how the shop's own labels are read."""
 
+from functools import partial
 from typing import Any, ClassVar
 
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.doors import person
-from billing.codes import unknown_codes
-from billing.models import LabelPattern
+from billing.codes import patterns, unknown_codes
+from billing.models import LABEL_LENGTH, LabelPattern
 from pos.api.fields import MomentField, StrictModelSerializer, StrictSerializer, TextField
 from pos.api.lists import Pages
-from pos.api.permissions import IsManager, IsStaffMember
-from pos.api.views import ApiView
+from pos.api.permissions import IsManager, ManagersWrite
+from pos.api.views import ApiView, done
 
 
 class UnknownCodeSerializer(serializers.Serializer[Any]):
@@ -48,7 +50,11 @@ class LabelPatternSerializer(StrictModelSerializer):
             "decimals",
             "is_active",
         ]
-        read_only_fields = fields
+        extra_kwargs: ClassVar[dict[str, Any]] = {
+            **{name: {"max_value": LABEL_LENGTH} for name in ("item_digits", "value_digits", "decimals")},
+            "is_active": {"required": False},
+            "has_price_check": {"required": False},
+        }
 
 
 class UnknownCodes(ApiView):
@@ -86,10 +92,38 @@ class UnknownCodeAttach(ApiView):
 
 class LabelPatterns(ApiView):
     serializer_class = LabelPatternSerializer
-    permission_classes = [IsStaffMember]
+    permission_classes = [ManagersWrite]
     pagination_class = Pages
+    reads_key = True
 
     @extend_schema(operation_id="label_patterns", responses=LabelPatternSerializer(many=True))
     def get(self, request: Request) -> Response:
         """How codes that begin with 20 to 29 are read: which digits name the item, which its weight or price."""
         return self.listed(LabelPattern.objects.all())
+
+    @extend_schema(operation_id="label_pattern_create", responses={201: LabelPatternSerializer})
+    def post(self, request: Request) -> Response:
+        """A further pattern. One that reads codes which an active one reads already is 409 `in_use`."""
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        once = self.once("label pattern", asked.validated_data)
+        keep = partial(patterns.keep, LabelPattern(**asked.validated_data), by=person(request))
+        made = once.make(LabelPattern.objects.all(), keep)
+        return done(self.get_serializer(made).data, again=once.again)
+
+
+class OneLabelPattern(ApiView):
+    serializer_class = LabelPatternSerializer
+    permission_classes = [ManagersWrite]
+
+    @extend_schema(operation_id="label_pattern")
+    def get(self, request: Request, pattern_id: int) -> Response:
+        return Response(self.get_serializer(get_object_or_404(LabelPattern, pk=pattern_id)).data)
+
+    @extend_schema(operation_id="label_pattern_change")
+    def patch(self, request: Request, pattern_id: int) -> Response:
+        """Changes the given fields. A pattern is never deleted: `is_active` false ends it."""
+        pattern = get_object_or_404(LabelPattern, pk=pattern_id)
+        asked = self.get_serializer(pattern, data=request.data, partial=True)
+        asked.is_valid(raise_exception=True)
+        return Response(self.get_serializer(patterns.change(pattern, by=person(request), **asked.validated_data)).data)

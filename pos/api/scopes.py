@@ -35,6 +35,7 @@ NEEDS: Mapping[str, Needs] = {
     "api-tax-rate": reads("products"),
     "api-product-stock": both("stock"),
     "api-label-patterns": reads("products"),
+    "api-label-pattern": reads("products"),
     "api-reasons": reads("stock"),
     "api-reason": reads("stock"),
     "api-locations": reads("stock"),
@@ -96,6 +97,7 @@ NEEDS: Mapping[str, Needs] = {
     "api-changes": {"GET": ""},  # the view asks for the scope of each type
     "api-snapshot": {"GET": ""},
     "api-tenders": reads("settings"),
+    "api-tender": reads("settings"),
     "api-registers": reads("registers"),
     "api-register": reads("registers"),
     "api-register-shifts": writes("shifts"),

@@ -32,6 +32,8 @@ SUMMARIES: Mapping[str, str] = {
     "gift_card_block": "Block or unblock a gift card",
     "gift_card_adjust": "Adjust the balance of a gift card",
     "tenders": "List the means of payment",
+    "tender": "Read a means of payment",
+    "tender_put": "Set a means of payment",
     "baskets": "List baskets that are not paid",
     "basket": "Read a basket",
     "basket_open": "Open a basket",
@@ -67,6 +69,9 @@ SUMMARIES: Mapping[str, str] = {
     "unknown_code_attach": "Make a code the barcode of a product",
     "unknown_code_dismiss": "Dismiss a code no product has",
     "label_patterns": "List the label patterns",
+    "label_pattern": "Read a label pattern",
+    "label_pattern_create": "Add a label pattern",
+    "label_pattern_change": "Change a label pattern",
     # goods
     "product_cost": "Read the cost of a product",
     "product_cost_set": "Set the cost of a product",

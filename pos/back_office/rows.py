@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Model
+from django.db.models import AutoField, Model
 from django.forms.models import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest
 from django.shortcuts import redirect
@@ -60,7 +60,10 @@ class SpokenRefusals(Figures):
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def add_once(self, request: HttpRequest, form_url: str, extra_context: Any) -> Any:
-        """Adds a row once per key of the form: submitting the form again redirects to the row it made."""
+        """Adds a row once per key of the form: submitting the form again redirects to the row it made. A row that is
+        named by a code is made once anyway."""
+        if not isinstance(self.opts.pk, AutoField):
+            return super().changeform_view(request, None, form_url, extra_context)
         asked = {name: request.POST.getlist(name) for name in request.POST if name not in NOT_ASKED}
         once = once_of(request, f"admin {self.opts.label_lower}", asked)
         answers: list[Any] = []

@@ -1,6 +1,7 @@
 """Tenders in the back office."""
 
 import pytest
+from django.contrib.admin import ModelAdmin
 from django.test import Client
 
 from billing.admin import TenderAdmin
@@ -26,6 +27,9 @@ def test_exchange_tender_cannot_be_switched_on(may_web: Client) -> None:
 
 def test_refusal_by_the_database_is_shown_in_the_form(may_web: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(TenderAdmin, "get_readonly_fields", lambda *_: ("code", "kind"))
+    said = may_web.post(EXCHANGE, FORM).content.decode()
+    assert "Nobody pays with the tender for exchanges" in said
+    monkeypatch.setattr(TenderAdmin, "save_model", ModelAdmin.save_model)
     page = may_web.post(EXCHANGE, FORM)
     assert page.status_code == 200
     assert str(SAID_BY_DATABASE[CHECK].message) in page.content.decode().replace("&#x27;", "'")

@@ -159,7 +159,7 @@ def test_me_says_who_asks_and_what_a_key_allows(ana_api: Client, may: User) -> N
 
 def test_tenders_are_listed(ana_api: Client) -> None:
     tenders = ana_api.get("/api/v1/tenders?page_size=2").json()
-    assert tenders["results"][0] == {"code": "cash", "name": "Cash", "kind": "cash", "is_active": True}
+    assert tenders["results"][0] == {"code": "cash", "name": "Cash", "kind": "cash", "is_active": True, "position": 1}
     assert ana_api.get(tenders["next"]).json()["results"]
 
 
