@@ -28,6 +28,16 @@ def undecided() -> Iterator[None]:
         raise
 
 
+@contextmanager
+def beside_the_deed() -> Iterator[None]:
+    """Wraps a write that a client need not know the outcome of, such as a count of its requests."""
+    before = MAY_BE_WRITTEN.get()
+    try:
+        yield
+    finally:
+        MAY_BE_WRITTEN.set(before)
+
+
 def is_unknown(method: str | None) -> bool:
     """Whether the outcome is unknown. Requests with safe methods write nothing."""
     return MAY_BE_WRITTEN.get() and method not in SAFE

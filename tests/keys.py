@@ -4,8 +4,8 @@ from typing import Any
 
 from django.test import Client
 
-from accounts.access import key_rate, keys
-from accounts.models import User
+from accounts.access import keys
+from accounts.models import KeyMinute, User
 from pos.api.scopes import SCOPES
 from tests.cast import ApiClient
 
@@ -28,4 +28,4 @@ def machine(by: User, *scopes: str, **facts: Any) -> Client:
 
 
 def begin_a_minute() -> None:
-    key_rate.counted.clear()
+    KeyMinute.objects.all().delete()

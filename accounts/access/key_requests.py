@@ -1,5 +1,5 @@
-"""Recognises the key of a machine in a request of the API: one statement, as for a person's token, and one more
-a minute to keep when it was last used."""
+"""Recognises the key of a machine in a request of the API: one statement, as for a person's token, one that counts the
+request, and one more a minute to keep when it was last used."""
 
 import re
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ from accounts.access.keys import PREFIX, SECRET, SIGNS, digest
 from accounts.models import ApiKey, KeySecret, User
 from accounts.models.key_bounds import bounds_of
 from accounts.models.people import attributes_of_user
+from pos import fate
 from pos.errors import OutOfScope
 from pos.postgres.rows import rows
 from pos.web import request_id
@@ -66,8 +67,9 @@ def machine(written: str, request: HttpRequest) -> User:
     request_id.machine_key.set(row["id"])
     cross_origin.admit(request, row["origins"])
     refuse_address(request, row["addresses"])
-    key_rate.count(row["id"], row["per_minute"])
-    seen(row, now)
+    with fate.beside_the_deed():
+        key_rate.count(row["id"], row["per_minute"])
+        seen(row, now)
     return user
 
 

@@ -2,7 +2,7 @@
 
 from accounts.models.approvals import Action, Approval, ApprovalRequest, ApprovalRule, Deed, SizeField
 from accounts.models.audit import AuditEntry
-from accounts.models.keys import ApiKey, KeySecret
+from accounts.models.keys import ApiKey, KeyMinute, KeySecret
 from accounts.models.people import Attempts, Role, User, UserManager
 from accounts.models.roles import CustomRole, Permission
 from accounts.models.tokens import SpentToken, TokenFamily
@@ -17,6 +17,7 @@ __all__ = [
     "AuditEntry",
     "CustomRole",
     "Deed",
+    "KeyMinute",
     "KeySecret",
     "Permission",
     "Role",

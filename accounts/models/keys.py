@@ -71,3 +71,20 @@ class KeySecret(models.Model):
 
     def __str__(self) -> str:
         return f"pos_{self.prefix}_…"
+
+
+class KeyMinute(models.Model):
+    """How often a key has asked since its running minute began. The table is not logged."""
+
+    key = models.OneToOneField(
+        ApiKey, verbose_name=_("key of a machine"), on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    began = models.DateTimeField(_("began"))
+    asked = models.PositiveIntegerField(_("asked"))
+
+    class Meta:
+        verbose_name = _("minute of a key")
+        verbose_name_plural = _("minutes of keys")
+
+    def __str__(self) -> str:
+        return f"{self.asked} of {self.key_id}"

@@ -1,6 +1,6 @@
 """Runs the statements of a sale: Django's layers around a new cursor cost three times what psycopg's kept one does."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ def array(numbers: Iterable[int | Decimal]) -> str:
     return f"{{{','.join(map(str, numbers))}}}"
 
 
-def rows(sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
+def rows(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[Any]:
     """The rows that a statement returns; it must return some, so a write says RETURNING. Errors are Django's.
 
     Goes through Django's cursor where statements are counted or recorded, and for a write outside a transaction, whose

@@ -13,6 +13,7 @@ from reports.sealing import rows
 LEFT_OUT = {
     "accounts_approvalrequest": "what approvals are bound to while they are asked for",
     "accounts_attempts": "wrong passwords of the last hours",
+    "accounts_keyminute": "how often machines asked in the last minute",
     "accounts_keysecret": "secrets of machines",
     "accounts_spenttoken": "tokens of sessions",
     "accounts_tokenfamily": "tokens of sessions",
