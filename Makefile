@@ -16,7 +16,7 @@ INSTALL = [ -x $(BIN)/pip ] || python3 -m venv .venv; cmp -s requirements/$(SET)
 	$(BIN)/pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore --no-compile --require-hashes \
 		-r requirements/$(SET).txt && cp requirements/$(SET).txt .venv/installed.txt; }
 
-.PHONY: help demo shop service backup restore drill doctor audit manager shell shop-venv test test-dates check stop lock messages lint-api bench bench-replay bench-till bench-outage bench-reports attack trial venv database chromium
+.PHONY: help demo shop service backup restore drill doctor audit manager shell shop-venv test test-dates check stop lock messages lint-api client-ts bench bench-replay bench-till bench-outage bench-reports bench-feed attack trial venv database chromium
 
 help:
 	@echo "make demo    a shop to try, on http://$(HOST):$(PORT)"
@@ -29,9 +29,11 @@ help:
 	@echo "make lock    write requirements/*.txt from pyproject.toml"
 	@echo "make messages  bring the German texts in locale/ up to date with the tree"
 	@echo "make lint-api  the OpenAPI document by Redocly's and Spectral's rules; needs npx"
+	@echo "make client-ts  a client by openapi-typescript's types, checked by tsc; needs npm"
 	@echo "make bench   sales per second; make bench-replay: real invoices against the running shop"
 	@echo "make bench-till  the checkout in Chromium, with 100,000 products; make bench-outage: what it carries offline"
 	@echo "make bench-reports  every report and long list, on years of bills it makes first"
+	@echo "make bench-feed  the feed of changes: late commits, a reader killed 50 times, a long import"
 	@echo "make attack  slow connections, the worst bodies, every door and guesses, against a shop of its own"
 	@echo "make trial   kills, full disks and slow partners while tills sell; ARGS=--help; docs/trust.md"
 
@@ -101,6 +103,16 @@ lint-api: venv
 	@npx -y @redocly/cli@2.77.0 lint --config redocly.yaml $(POS_DATA)/openapi.json
 	@npx -y @stoplight/spectral-cli@6.16.3 lint --fail-severity=warn $(POS_DATA)/openapi.json
 
+# A client in TypeScript by the types made of the document; with SHOP, USERNAME and PASSWORD it also sells there.
+client-ts: export DEBUG = 1
+client-ts: export DATABASE_URL = postgres://nobody@localhost/nowhere
+client-ts: venv
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js to check the client."; exit 1; }
+	@rm -rf $(POS_DATA)/typescript && mkdir -p $(POS_DATA) && cp -R tests/typescript $(POS_DATA)/typescript
+	@$(BIN)/python manage.py spectacular --format openapi-json --file $(POS_DATA)/typescript/openapi.json
+	@cd $(POS_DATA)/typescript && npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts && \
+		npx openapi-typescript openapi.json -o shop.d.ts && npx tsc && node sample.js
+
 bench: venv
 	@$(BIN)/python -m bench.purchase
 
@@ -118,6 +130,9 @@ trial: venv
 
 bench-reports: venv
 	@$(BIN)/python -m bench.reports
+
+bench-feed: venv
+	@$(BIN)/python -m bench.feed
 
 bench-outage: venv chromium
 	@$(BIN)/python -m bench.outage

@@ -13,6 +13,7 @@ TAGS: Mapping[str, str] = {
     "approvals": "Questions to a manager, and their answers.",
     "auth": "Sign in, go on, sign out.",
     "backups": "Whether the books are safe.",
+    "baskets": "Sales being rung up.",
     "bills": "Sales, refunds and exchanges, and their papers.",
     "categories": "What goods are sorted by.",
     "changes": "The feed of changes.",
@@ -73,6 +74,7 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     result["paths"] = {path.rstrip("/"): methods for path, methods in result["paths"].items()}
     name_empty_choices(result)
     drop_empty_defaults(result)
+    tell_defaults(components["schemas"])
     schemas = components["schemas"]
     schemas |= problems.schemas()
     typed = {"code": {"$ref": f"{REF}ProblemCode"}, "facts": {"$ref": f"{REF}ProblemFacts"}}
@@ -117,6 +119,16 @@ def drop_empty_defaults(part: Any) -> None:
             part |= part.pop("allOf")[0]
     for value in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
         drop_empty_defaults(value)
+
+
+def tell_defaults(schemas: Mapping[str, Any]) -> None:
+    """What a field is when it is left out, in words: generators take a field with a `default` for one that is always
+    there, and their clients would have to send it."""
+    for shape in schemas.values():
+        for field in shape.get("properties", {}).values():
+            if "default" in field:
+                told = f"left out: {json.dumps(field.pop('default'))}"
+                field["description"] = "; ".join(filter(None, [field.get("description"), told]))
 
 
 def put(part: Any, old: Mapping[str, Any], new: Mapping[str, Any]) -> None:
