@@ -16,7 +16,7 @@ INSTALL = [ -x $(BIN)/pip ] || python3 -m venv .venv; cmp -s requirements/$(SET)
 	$(BIN)/pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore --no-compile --require-hashes \
 		-r requirements/$(SET).txt && cp requirements/$(SET).txt .venv/installed.txt; }
 
-.PHONY: help demo shop service backup restore drill doctor audit manager shell shop-venv test test-dates check stop lock messages lint-api client-ts bench bench-replay bench-till bench-outage bench-reports bench-feed attack trial venv database chromium
+.PHONY: help demo shop service backup restore drill doctor audit manager shell shop-venv test test-dates check stop lock messages lint-api client-ts bench bench-replay bench-till bench-outage bench-reports bench-feed bench-bills fuzz-api attack trial venv database chromium
 
 help:
 	@echo "make demo    a shop to try, on http://$(HOST):$(PORT)"
@@ -34,6 +34,8 @@ help:
 	@echo "make bench-till  the checkout in Chromium, with 100,000 products; make bench-outage: what it carries offline"
 	@echo "make bench-reports  every report and long list, on years of bills it makes first"
 	@echo "make bench-feed  the feed of changes: late commits, a reader killed 50 times, a long import"
+	@echo "make bench-bills  bills by the API, alone and beside a web hook whose receiver never answers"
+	@echo "make fuzz-api  20,000 odd calls of the API by five askers, and by the links between them; by hand"
 	@echo "make attack  slow connections, the worst bodies, every door and guesses, against a shop of its own"
 	@echo "make trial   kills, full disks and slow partners while tills sell; ARGS=--help; docs/trust.md"
 
@@ -133,6 +135,12 @@ bench-reports: venv
 
 bench-feed: venv
 	@$(BIN)/python -m bench.feed
+
+fuzz-api: venv
+	@$(BIN)/python -m bench.fuzz
+
+bench-bills: venv
+	@$(BIN)/python -m bench.api_bills
 
 bench-outage: venv chromium
 	@$(BIN)/python -m bench.outage
