@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0012_sandbox'),
+        ('accounts', '0013_limits_and_permissions'),
     ]
 
     operations = [
