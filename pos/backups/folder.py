@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, ClassVar
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -29,21 +29,20 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MANIFEST, BOOKS, MEDIA, HALF = ".backup", ".books", "media", ".half"
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+@dataclass(frozen=True)
+class Kept:
+    """A sealed manifest, and the file beside it that it describes."""
+
     manifest: Path
+    suffix: ClassVar[str]
 
     @property
     def taken_at(self) -> datetime:
         return time_in(self.manifest)
 
     @property
-    def books(self) -> Path:
-        return self.manifest.with_suffix(BOOKS)
-
-    @property
-    def size(self) -> int:
-        return sum(path.stat().st_size for path in (self.manifest, self.books) if path.exists())
+    def content(self) -> Path:
+        return self.manifest.with_suffix(self.suffix)
 
     def said(self, passphrase: str) -> dict[str, Any]:
         """The manifest. Raises BackupTrouble for a wrong passphrase or a damaged file."""
@@ -53,7 +52,15 @@ class Backup:
 
     def remove(self) -> None:
         self.manifest.unlink(missing_ok=True)
-        self.books.unlink(missing_ok=True)
+        self.content.unlink(missing_ok=True)
+
+
+class Backup(Kept):
+    suffix = BOOKS
+
+    @property
+    def size(self) -> int:
+        return sum(path.stat().st_size for path in (self.manifest, self.content) if path.exists())
 
 
 def chosen(place: Path | None = None) -> Path:
@@ -69,12 +76,16 @@ def time_in(path: Path) -> datetime:
 
 def all_in(folder: Path) -> list[Backup]:
     """Newest first."""
+    return [Backup(path) for path in manifests(folder, MANIFEST)]
+
+
+def manifests(folder: Path, suffix: str) -> list[Path]:
+    """Newest first."""
     found = []
-    for path in folder.glob(f"*{MANIFEST}"):
+    for path in folder.glob(f"*{suffix}"):
         with suppress(ValueError):
-            time_in(path)
-            found.append(Backup(path))
-    return sorted(found, key=lambda backup: backup.taken_at, reverse=True)
+            found.append((time_in(path), path))
+    return [path for _time, path in sorted(found, reverse=True)]
 
 
 def wanted(place: Path, before: datetime | None = None) -> Backup:

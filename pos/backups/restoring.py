@@ -86,7 +86,7 @@ def refuse_unfit(said: Mapping[str, Any]) -> None:
 
 
 def refuse_damaged(backup: Backup, said: Mapping[str, Any]) -> None:
-    if digest(backup.books) != said["books"]["sha256"]:
+    if digest(backup.content) != said["books"]["sha256"]:
         raise BackupTrouble(_("The backup is damaged or not whole. Take the one before."))
 
 
@@ -129,7 +129,7 @@ def draft_database(owner: Database, draft: str) -> Iterator[None]:
 
 
 def load(backup: Backup, passphrase: str, database: Database) -> None:
-    with readable(backup.books) as file:
+    with readable(backup.content) as file:
         load_from(opened(file, passphrase), database)
 
 

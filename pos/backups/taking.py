@@ -39,7 +39,7 @@ def take(folder: Path, passphrase: str) -> Backup:
         if backup.manifest.exists():
             raise BackupTrouble(_("A backup was taken this very second. Take the next one in a moment."))
         try:
-            salt = dump_books(backup.books, passphrase, salt)
+            salt = dump_books(backup.content, passphrase, salt)
             said = about(backup) | {"media": seal_media(folder, passphrase, salt)}
             with written(backup.manifest) as file:
                 seal(file, json.dumps(said).encode(), passphrase, salt)
@@ -56,7 +56,7 @@ def alone(folder: Path) -> Iterator[None]:
     with locked(folder / ".lock", _("Another backup is being taken at this moment.")):
         for left in (*folder.glob(f"*{HALF}"), *(folder / MEDIA).rglob(f"*{HALF}")):
             left.unlink(missing_ok=True)
-        complete = {backup.books for backup in all_in(folder)}
+        complete = {backup.content for backup in all_in(folder)}
         for books in set(folder.glob(f"*{BOOKS}")) - complete:
             books.unlink(missing_ok=True)
         yield
@@ -104,7 +104,7 @@ def about(backup: Backup) -> dict[str, Any]:
         "database": connection.pg_version,  # type: ignore[attr-defined]
         "migrations": applied,
         "currency": settings.CURRENCY,
-        "books": {"bytes": backup.books.stat().st_size, "sha256": digest(backup.books)},
+        "books": {"bytes": backup.content.stat().st_size, "sha256": digest(backup.content)},
     }
 
 

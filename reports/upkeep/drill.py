@@ -75,7 +75,7 @@ def scratch_server(backup: Backup) -> Iterator[Database]:
     moments.clear(data)
     place.mkdir(parents=True, exist_ok=True)
     place.chmod(0o755)
-    wanted = backup.books.stat().st_size * TIMES_THE_ARCHIVE
+    wanted = backup.content.stat().st_size * TIMES_THE_ARCHIVE
     if shutil.disk_usage(place).free < wanted:
         raise BackupTrouble(
             _("The drill needs %(wanted)s MB free in %(folder)s.")

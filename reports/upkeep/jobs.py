@@ -1,5 +1,6 @@
 """What `manage.py work` does for the shop's safety, each in a thread of its own."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -72,15 +73,17 @@ def is_followed() -> bool:
 
 
 def follow_when_due() -> bool:
-    """Fetches the journal at every look, and notes the result every few minutes."""
-    if not is_followed():
-        return False
-    run = upkeep.begin(UpkeepKind.JOURNAL, floor(clock.now(), NOTE_EVERY))
+    return is_followed() and noted_at_times(UpkeepKind.JOURNAL, followed, says=_("Followed."))
+
+
+def noted_at_times(kind: UpkeepKind, deed: Callable[[], dict[str, Any]], *, says: str) -> bool:
+    """Does it at every look, and notes the result every few minutes; returns whether it was noted."""
+    run = upkeep.begin(kind, floor(clock.now(), NOTE_EVERY))
     if run:
-        upkeep.carry_out(run, followed, says=_("Followed."))
+        upkeep.carry_out(run, deed, says=says)
     else:
         with suppress(BackupTrouble, OSError):  # the next note tells
-            followed()
+            deed()
     return run is not None
 
 
@@ -106,7 +109,7 @@ def take_base_when_due() -> bool:
 
 def based() -> dict[str, Any]:
     base = bases.take(chosen(), settings.BACKUP_PASSPHRASE)
-    return {"name": base.manifest.name, "bytes": base.files.stat().st_size}
+    return {"name": base.manifest.name, "bytes": base.content.stat().st_size}
 
 
 def interval(facts: dict[str, Any]) -> timedelta:

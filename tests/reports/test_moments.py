@@ -127,9 +127,9 @@ def test_moment_that_cannot_be_brought_back_leaves_the_shop_as_it_was(
             assert "in the place of another" in refused("restore")
         with damaged(place / last.name, (place / last.name).read_bytes()[:-1]):
             assert "damaged or not whole" in refused("restore")
-        with damaged(base.files, base.files.read_bytes()[:-1]):
+        with damaged(base.content, base.content.read_bytes()[:-1]):
             assert "damaged or not whole" in refused(*to)
-        with moved(base.files):
+        with moved(base.content):
             assert "missing from the backup" in refused(*to)
         with full_disk(1_000_000):
             assert "no room left" in refused(*to)

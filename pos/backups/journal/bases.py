@@ -68,8 +68,8 @@ def take(folder: Path, passphrase: str) -> Base:
             plain = copy_files(files, passphrase, salt)
             ended = position()
             base = Base(place / f"{ended.at.strftime(STAMP)}{START}")
-            files.rename(base.files)
-            said = about(base, begun) | {"files": {"bytes": base.files.stat().st_size, "unpacked": plain}}
+            files.rename(base.content)
+            said = about(base, begun) | {"files": {"bytes": base.content.stat().st_size, "unpacked": plain}}
             with written(base.manifest) as file:
                 seal(file, json.dumps(said).encode(), passphrase, salt)
         finally:

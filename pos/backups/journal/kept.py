@@ -14,15 +14,13 @@ import json
 import re
 import zlib
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from pos.backups.folder import readable, time_in, written
+from pos.backups.folder import Kept, manifests, readable, written
 from pos.backups.sealed import opened, salt_of
 from pos.backups.taking import seal
 from pos.backups.trouble import BackupTrouble
@@ -52,26 +50,8 @@ class Piece:
         return self.number(size) * size + (size if self.end is None else self.end)
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
-    manifest: Path
-
-    @property
-    def taken_at(self) -> datetime:
-        return time_in(self.manifest)
-
-    @property
-    def files(self) -> Path:
-        return self.manifest.with_suffix(BASE)
-
-    def said(self, passphrase: str) -> dict[str, Any]:
-        with readable(self.manifest) as file:
-            said: dict[str, Any] = json.loads(b"".join(opened(file, passphrase)))
-        return said
-
-    def remove(self) -> None:
-        self.manifest.unlink(missing_ok=True)
-        self.files.unlink(missing_ok=True)
+class Base(Kept):
+    suffix = BASE
 
 
 def number_of(segment: str, size: int) -> int:
@@ -101,12 +81,7 @@ def pieces_in(place: Path) -> list[Piece]:
 
 def bases_in(place: Path) -> list[Base]:
     """Newest first."""
-    found = []
-    for path in place.glob(f"*{START}"):
-        with suppress(ValueError):
-            time_in(path)
-            found.append(Base(path))
-    return sorted(found, key=lambda base: base.taken_at, reverse=True)
+    return [Base(path) for path in manifests(place, START)]
 
 
 def missing(pieces: Sequence[Piece], begins: str, size: int) -> str | None:

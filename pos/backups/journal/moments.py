@@ -173,7 +173,7 @@ def unpack(base: Base, passphrase: str, data: Path) -> None:
     data.mkdir(mode=0o700)
     try:
         with (
-            readable(base.files) as file,
+            readable(base.content) as file,
             BufferedReader(Plain(opened(file, passphrase)), 1 << 20) as plain,
             tarfile.open(fileobj=plain, mode="r|gz") as packed,
         ):

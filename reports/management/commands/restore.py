@@ -57,11 +57,11 @@ class Command(BaseCommand):
         backups = all_in(place)
         if to or (newest and (not backups or newest > backups[0].taken_at)):
             base = moments.base_for(place, to)
-            complete(base.files)
+            complete(base.content)
             self.stdout.write(f"Bringing back {base.manifest.name}, and the journal since ...")
             return moments.restore_moment(base, place, to, phrase, **how)
         found = wanted(place, at)
-        complete(found.books)
+        complete(found.content)
         self.stdout.write(f"Bringing back {found.manifest.name} ...")
         return found.taken_at, restore(found, phrase, **how)
 
