@@ -109,7 +109,7 @@ def test_backup_names_neither_goods_nor_pictures_and_takes_a_picture_once(
 def moved(backup: Backup, *, hours: int) -> None:
     """As if it had been taken so many hours before."""
     stem = (backup.taken_at - timedelta(hours=hours)).strftime("%Y%m%dT%H%M%SZ")
-    for path in (backup.books, backup.manifest):
+    for path in (backup.content, backup.manifest):
         path.rename(path.with_stem(stem))
 
 
