@@ -17,12 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Sum
-
-from accounts.people import staff
 from bench import stage
-from billing.drawer import registers
-from inventory.goods import importing
 from tests import chromium
 
 PASSWORD = "bench-till-2026"
@@ -91,9 +86,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def fill(products: int) -> None:
-
     from accounts.models import Role
+    from accounts.people import staff
+    from billing.drawer import registers
     from billing.models import RegisterKind
+    from inventory.goods import importing
 
     may = staff.hire(by=None, username="may", name="May", role=Role.MANAGER, password=PASSWORD)
     registers.add(code="R1", name="Till R1", kind=RegisterKind.TILL, by=may)
@@ -190,6 +187,8 @@ def across_pages(page: Any, asked: argparse.Namespace, chance: random.Random) ->
 
 def rung_up() -> Counter[int]:
     """How often each product was sold, by the number in its SKU."""
+    from django.db.models import Sum
+
     from billing.models import BillLine
 
     return Counter({int(sku[1:]): int(of) for sku, of in BillLine.objects.values_list("sku").annotate(Sum("quantity"))})

@@ -5,7 +5,6 @@ import subprocess
 import sys
 from typing import Any
 
-from accounts.people import staff
 from bench import stage
 
 PASSWORD = "an attack of our own 1"
@@ -28,8 +27,8 @@ def main() -> int:
 
 def attacks(base: str) -> dict[str, Any]:
     """Runs each attack and returns its figures."""
-
     from accounts.models import Role, User
+    from accounts.people import staff
     from bench import counter
     from bench.attack import bodies, guesses, matrix, slow
 
