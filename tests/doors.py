@@ -64,5 +64,5 @@ def is_right(route: str, actor: str, method: str, status: int, location: str) ->
     if actor in ("anonymous", "deactivated"):
         return sent_to_sign_in
     if actor == "cashier" and needed != "staff":
-        return status == 403 or (needed == "manager by verb" and status == 404)
+        return status == 403 or (needed == "manager by verb" and status in (400, 404))
     return (status not in (401, 403) or route.startswith("/admin/")) and not sent_to_sign_in

@@ -1,7 +1,7 @@
 """Who may knock at which door, with which method. A route missing here fails the build: add it when you add the route.
 
 `anyone` needs no sign-in, `staff` is every cashier and manager, `manager` is managers alone.
-`manager by verb` is refused by the verb, after the object was looked for.
+`manager by verb` is refused by the verb, after the object was looked for and the body read.
 A method that is not named must be refused. Everything under /admin/ is for managers, but for the doors named here.
 """
 

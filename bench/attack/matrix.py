@@ -4,6 +4,7 @@ should not."""
 from collections.abc import Mapping
 from contextlib import closing
 from http.client import HTTPConnection
+from time import time
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from accounts import till_lock
-from accounts.access import tokens
+from accounts.access import step_up, tokens
 from accounts.models import User
 from bench.attack.bodies import PATIENCE, address_of
 from bench.attack.guesses import TOKEN
@@ -47,6 +48,7 @@ def credentials(route: str, user: User | None) -> dict[str, str]:
 
     if user is None:
         return {}
+    user.refresh_from_db()  # one of the calls ends every sign-in there was
     if is_api(route):
         return {"Authorization": f"Bearer {tokens.issue(user)['access']}"}
     session = SessionStore()
@@ -55,6 +57,7 @@ def credentials(route: str, user: User | None) -> dict[str, str]:
         settings.AUTHENTICATION_BACKENDS[0],
         user.get_session_auth_hash(),
     )
+    session[step_up.PROVED] = int(time())
     session.create()
     return {"Cookie": f"{OF_A_FORM['Cookie']}; sessionid={session.session_key}"}
 
