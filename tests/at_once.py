@@ -19,12 +19,14 @@ OTHERS = (
 
 
 OF_OTHERS = """
-    SELECT pid, backend_xid::text FROM pg_stat_activity WHERE datname <> current_database() AND backend_xid IS NOT NULL
+    SELECT pid, backend_xid::text FROM pg_stat_activity
+     WHERE backend_xid IS NOT NULL AND (datname <> current_database() OR backend_type = 'autovacuum worker')
 """
 
 
 def wait_for_tests_beside() -> None:
-    """Until every transaction of another database that runs now has ended: the server's feed waits for those too."""
+    """Until every transaction of another database, or of PostgreSQL's own, that runs now has ended: the server's feed
+    waits for those too."""
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(OF_OTHERS)
         waited_for = set(cursor.fetchall())

@@ -2,8 +2,9 @@
 
     POS_TEST_DATE=2028-02-29T12:00+01:00 .venv/bin/pytest tests/billing
 
-Out of its reach are the browser, whose tests are left out, and programs run in a process of their own (`pos.embedded`,
-`manage.py check`, `import pos.settings` and the like in tests/pos and tests/test_architecture.py), which read no date.
+Out of its reach are the browser and what PostgreSQL notes of its own (`real_time`), whose tests are left out, and
+programs run in a process of their own (`pos.embedded`, `manage.py check`, `import pos.settings` and the like in
+tests/pos and tests/test_architecture.py), which read no date.
 The servers that tests start share the clock: `program` runs them.
 """
 
@@ -62,6 +63,10 @@ def _travel(to: datetime) -> timedelta:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not os.environ.get("POS_TEST_DATE"):
         return
-    in_browser = [item for item in items if IN_BROWSER.intersection(getattr(item, "fixturenames", ()))]
-    config.hook.pytest_deselected(items=in_browser)
-    items[:] = [item for item in items if item not in set(in_browser)]
+    out_of_reach = [
+        item
+        for item in items
+        if IN_BROWSER.intersection(getattr(item, "fixturenames", ())) or item.get_closest_marker("real_time")
+    ]
+    config.hook.pytest_deselected(items=out_of_reach)
+    items[:] = [item for item in items if item not in set(out_of_reach)]

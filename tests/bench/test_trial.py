@@ -19,7 +19,7 @@ from bench.trial.ground import Ground
 from bench.trial.tills import Told
 from pos.embedded import server
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.real_time, pytest.mark.django_db(transaction=True)]
 TILLS, KILLS = 4, 3
 
 

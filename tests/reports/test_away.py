@@ -39,6 +39,7 @@ def bucket(settings: Any) -> Iterator[s3.Bucket]:
         yield bucket
 
 
+@pytest.mark.real_time
 @needs_database
 @pytest.mark.skipif(not server.binaries().exists(), reason="the embedded PostgreSQL is not installed")
 def test_shop_is_brought_back_from_an_address(

@@ -33,6 +33,7 @@ from tests.reports.test_restore import PHRASE, at, databases, other_machine, ref
 
 __all__ = ["other_machine"]
 pytestmark = [
+    pytest.mark.real_time,
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not server.binaries().exists(), reason="the embedded PostgreSQL is not installed"),
 ]
