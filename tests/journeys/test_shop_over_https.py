@@ -34,10 +34,7 @@ from tests.journeys.walking import complaints_of
 PATIENCE = 900  # of a busy machine with every migration before it
 pytestmark = [
     pytest.mark.timeout(2 * PATIENCE),
-    pytest.mark.skipif(
-        not server.binaries().exists() or not (settings.BASE_DIR / ".venv/bin/gunicorn").exists(),
-        reason="`make venv` has not been run here",
-    ),
+    pytest.mark.skipif(not server.binaries().exists(), reason="the embedded PostgreSQL is not installed"),
 ]
 
 
