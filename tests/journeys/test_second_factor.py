@@ -47,6 +47,7 @@ def test_may_makes_a_passkey_signs_in_with_it_and_confirms_a_deed_by_it(page: Pa
     expect(page.get_by_text("10 codes are left")).to_be_visible()
     reader.check("second factor")
     page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Username")).to_be_visible()
     sign_in(page)
     expect(page.get_by_role("heading", name="One more step")).to_be_visible()
     reader.check("second step")

@@ -168,6 +168,7 @@ def test_manager_counts_what_was_sold_without_stock(
     expect(phone.get_by_role("row", name="Crisps")).to_be_visible()
     phone.get_by_role("link", name="Count Crisps").click()
     phone.get_by_label("Quantity").fill("3")
-    phone.get_by_role("button", name="Record").click()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="Record").click()
     phone.goto("/reports/oversold")
     expect(phone.get_by_text("Nothing waits for a count")).to_be_visible()
