@@ -189,6 +189,7 @@ def gathered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("static")
     with override_settings(
         STATIC_ROOT=folder,
+        WHITENOISE_KEEP_ONLY_HASHED_FILES=False,  # pages of a test ask for the plain names
         STATICFILES_FINDERS=["django.contrib.staticfiles.finders.FileSystemFinder"],
         STORAGES={"staticfiles": {"BACKEND": "pos.web.page_files.WholeFiles"}},
     ):
