@@ -4,6 +4,8 @@ PORT ?= 8000
 FRONT_PORT ?= 8443
 POS_DATA ?= $(CURDIR)/var
 export HOST PORT FRONT_PORT POS_DATA
+# Without its bytecode every program we start takes three seconds longer to begin.
+unexport PYTHONDONTWRITEBYTECODE
 
 BIN := .venv/bin
 LOCK := uv pip compile --universal --python-version 3.11 --fork-strategy fewest --generate-hashes \
