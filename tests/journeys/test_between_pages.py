@@ -12,7 +12,7 @@ from billing.models import BasketLine, Register, UnknownScan
 from tests import cast
 from tests.cast import TILL_PIN
 from tests.journeys.outages import Away
-from tests.journeys.walking import Counter
+from tests.journeys.walking import Counter, intercept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PACES = (5, 20)
@@ -242,7 +242,7 @@ def test_scans_wait_for_an_answer_that_never_comes(page: Page, ana: User, r1: Re
     hands.counter.open_shift()
     receipt(hands)
     unanswered: list[Route] = []
-    page.route("**/till", lambda route: unanswered.append(route), times=2)  # noqa: PLW0108
+    intercept(page, "**/till", lambda route: unanswered.append(route), times=2)  # noqa: PLW0108
     with page.expect_request("**/till"):
         next_sale(hands)
     hands.scan()

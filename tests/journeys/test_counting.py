@@ -11,7 +11,7 @@ from inventory.counting import booking, entries, sheets
 from inventory.models import CountEntry, Product, Stock
 from tests import cast
 from tests.journeys.reading import Reader
-from tests.journeys.walking import Counter, complaints_of
+from tests.journeys.walking import Counter, complaints_of, intercept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEY = 10  # milliseconds between two keys of a scanner
@@ -61,7 +61,7 @@ def test_no_scan_is_lost_while_the_server_is_slow_or_away(page: Page, may: User,
     Counter(page).sign_in()
     page.goto(f"/counts/{sheet.number}")
     expect(page.locator("count-scan:defined")).to_be_attached()
-    page.route("**/entries", lambda route: route.abort())
+    intercept(page, "**/entries", lambda route: route.abort())
     for _ in range(5):
         scan(page, "4006381333931")
     expect(page.get_by_text("The server is away.")).to_be_visible()

@@ -17,7 +17,7 @@ from inventory.models import Barcode, Category, Product
 from tests import cast
 from tests.journeys.reading import Reader
 from tests.journeys.test_papers import sizes
-from tests.journeys.walking import MILK, TEA, Counter, complaints_of
+from tests.journeys.walking import MILK, TEA, Counter, complaints_of, intercept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 A_PERSON, A_SCANNER = 60, 10  # milliseconds a key
@@ -115,7 +115,7 @@ def test_what_is_typed_while_the_server_is_away_is_saved_when_it_is_back(
 ) -> None:
     Counter(page).sign_in("may")
     page.goto("/goods")
-    page.route("**/goods/*/edit", lambda route: route.fulfill(status=503))
+    intercept(page, "**/goods/*/edit", lambda route: route.fulfill(status=503))
     page.get_by_label("Price: Green tea").click()
     type_in(page, "13\n")
     expect(page.get_by_text("The server is away.")).to_be_visible()

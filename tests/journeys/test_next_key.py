@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from billing.models import BasketLine
 from members.models import Member
 from tests import cast
-from tests.journeys.walking import MILK, TEA, Counter
+from tests.journeys.walking import MILK, TEA, Counter, intercept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HUMAN, SCANNER = 90, 10
@@ -76,7 +76,7 @@ def hold(page: Page, typed: Callable[[Page], None]) -> list[Route]:
         else:
             route.continue_()
 
-    page.route("**/till/**", first)
+    intercept(page, "**/till/**", first)
     typed(page)
     page.wait_for_function("document.activeElement.id === 'code'")
     return held
@@ -152,7 +152,7 @@ def test_escape_closes_what_was_found_for_good(counter: Counter) -> None:
     expect(page.locator(".results")).to_have_count(0)
     expect(page.get_by_label("Scan a code")).to_be_focused()
     late: list[Route] = []
-    page.route("**/search?*", lambda route: late.append(route), times=1)  # noqa: PLW0108
+    intercept(page, "**/search?*", lambda route: late.append(route), times=1)  # noqa: PLW0108
     with page.expect_request("**/search?*"):
         keys.type("milk", delay=SCANNER)
     keys.press("Escape")

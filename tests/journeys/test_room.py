@@ -13,7 +13,7 @@ from members.models import Member
 from tests import cast
 from tests.counter import sell
 from tests.journeys.reading import AT_LAST, DRAWN
-from tests.journeys.walking import MILK, TEA, Counter
+from tests.journeys.walking import MILK, TEA, Counter, intercept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DESKS = [(1280, 800), (1024, 768)]
@@ -179,7 +179,7 @@ def test_tiles_that_come_under_a_pressed_finger_leave_the_basket_alone(counter: 
     counter.scan(TEA)
     expect(counter.lines).to_have_count(1)
     on_their_way: list[Route] = []
-    page.route("**/tiles?*", lambda route: on_their_way.append(route), times=1)  # noqa: PLW0108
+    intercept(page, "**/tiles?*", lambda route: on_their_way.append(route), times=1)  # noqa: PLW0108
     with page.expect_request("**/tiles?*"):
         page.locator(".tiles__goods").evaluate("goods => goods.scrollTo(0, goods.scrollHeight)")
     page.mouse.move(2, 300)

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, Route, expect
 from accounts.models import User
 from billing.models import BasketLine, Bill, Register
 from inventory.models import Product
-from tests.journeys.walking import MILK, TEA, Counter
+from tests.journeys.walking import MILK, TEA, Counter, intercept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,7 +54,7 @@ def test_scan_whose_answer_was_lost_is_added_once_however_often_it_is_sent(count
         else:
             route.continue_()
 
-    page.route("**/scan", done_but_not_answered)
+    intercept(page, "**/scan", done_but_not_answered)
     counter.scan(TEA)
     expect(counter.lines).to_have_count(1, timeout=20_000)
     assert len(sent) == 4
@@ -63,7 +63,7 @@ def test_scan_whose_answer_was_lost_is_added_once_however_often_it_is_sent(count
 
 def test_scans_kept_are_added_by_the_page_that_comes_after_a_crash(counter: Counter) -> None:
     page = counter.page
-    page.route("**/scan", lambda route: route.abort())
+    intercept(page, "**/scan", lambda route: route.abort())
     counter.scan(TEA)
     counter.scan(MILK)
     expect(page.locator("connection-note")).to_contain_text(MILK)
@@ -84,7 +84,7 @@ def test_payment_cut_off_is_looked_up_and_never_taken_twice(counter: Counter, st
             route.fetch(max_redirects=0)
         route.abort()
 
-    page.route("**/pay", cut, times=1)
+    intercept(page, "**/pay", cut, times=1)
     page.get_by_role("button", name="Exact").click()
     if not stored:
         expect(page.locator("connection-note")).to_contain_text("Do not take the money twice")
@@ -99,7 +99,7 @@ def test_scan_after_the_basket_was_paid_is_offered_to_the_next_one(counter: Coun
     counter.scan(TEA)
     expect(counter.lines).to_have_count(1)
     held: list[Route] = []
-    page.route("**/pay", lambda route: held.append(route), times=1)  # noqa: PLW0108
+    intercept(page, "**/pay", lambda route: held.append(route), times=1)  # noqa: PLW0108
     with page.expect_request("**/pay"):
         page.get_by_role("button", name="Exact").click()
     counter.scan(MILK)

@@ -9,7 +9,7 @@ from accounts.models import User
 from billing.models import BasketLine, Bill, Favourite, LabelKind, LabelPattern, Register
 from inventory.models import Product
 from tests.journeys.outages import Away
-from tests.journeys.walking import MILK, TEA, Counter
+from tests.journeys.walking import MILK, TEA, Counter, intercept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHEESE = "2000000000022"
@@ -56,7 +56,7 @@ def test_weight_is_asked_for_taken_and_the_next_key_is_the_scan_box_s(counter: C
 def test_weight_begun_before_the_answer_goes_along(counter: Counter) -> None:
     page, keys = counter.page, counter.page.keyboard
     on_its_way: list[Route] = []
-    page.route("**/scan", lambda route: on_its_way.append(route), times=1)  # noqa: PLW0108
+    intercept(page, "**/scan", lambda route: on_its_way.append(route), times=1)  # noqa: PLW0108
     keys.type("chee\n0.2", delay=HUMAN)
     expect(page.get_by_label("Scan a code")).to_have_value("0.2")
     on_its_way[0].continue_()

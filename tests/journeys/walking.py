@@ -1,13 +1,15 @@
 """What a cashier does at the counter, one step per word."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts import till_lock
 from accounts.models import User
@@ -33,6 +35,17 @@ def complaints_of(page: Page) -> list[str]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("response", lambda answer: complaints.append(answer.url) if answer.status >= 500 else None)
     return complaints
+
+
+PROBE = "fetch('/healthz?').then((answer) => answer.text())"
+
+
+def intercept(page: Page, at: str, handler: Callable[[Route], object], **options: Any) -> None:
+    """Routes the page's requests to this address. Waits until they come by, for a busy page sends the first past it."""
+    page.route(at, handler, **options)
+    page.route("**/healthz?*", lambda route: route.fulfill(body="intercepted"))
+    while page.evaluate(PROBE) != "intercepted":
+        pass
 
 
 @dataclass
