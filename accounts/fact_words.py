@@ -49,9 +49,10 @@ def told(entry: AuditEntry) -> list[Fact]:
 
 
 def fact(subject: str, name: str, value: Any) -> Fact:
-    """A list of two is a change: what was, and what is."""
-    field = field_of(subject, name)
-    label = str(capfirst(str(field.verbose_name) if field else name.replace("_", " ")))
+    """A list of two is a change: what was, and what is. `reorder_point.STORE` is a field at a location."""
+    column, _, place = name.partition(".")
+    field = field_of(subject, column)
+    label = str(capfirst(f"{field.verbose_name} {place}".strip() if field else name.replace("_", " ")))
     if isinstance(value, list) and len(value) == 2 and name != "fields":
         return Fact(name, label, shown(field, value[0]), shown(field, value[1]))
     return Fact(name, label, None, shown(field, value))

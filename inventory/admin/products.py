@@ -34,9 +34,9 @@ class OnShelf(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
         wanted = {
-            "in": Q(stock__quantity__gt=0),
-            "low": low.somewhere(),
-            "out": Q(stock__quantity__lte=0),
+            "in": low.left_somewhere(),
+            "low": low.somewhere(low.LOW),
+            "out": low.somewhere(low.OUT),
         }
         return queryset.filter(wanted.get(self.value() or "", Q()))
 

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Coalesce, Greatest, Lower
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -24,7 +24,7 @@ from inventory.api.serializers import (
 )
 from inventory.goods import pictures, products, search
 from inventory.models import Barcode, Product, StockMovement
-from inventory.shelf import manual_movements, reasons
+from inventory.shelf import low, manual_movements, reasons
 from pos.api.fields import IdField, ManyField, TextField
 from pos.api.lists import Pages
 from pos.api.permissions import permitted_write
@@ -41,8 +41,8 @@ class ProductQuery(UpdatedSince):
     sku = ManyField(help_text="one, or at most 100 with commas between them")
     barcode = ManyField(help_text="one, or at most 100 with commas between them; UPC-A and EAN-13 are the same code")
     category = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    in_stock = serializers.BooleanField(required=False)
-    out_of_stock = serializers.BooleanField(required=False)
+    in_stock = serializers.BooleanField(required=False, help_text="some is left at a location")
+    out_of_stock = serializers.BooleanField(required=False, help_text="none is left at any location")
     is_active = serializers.BooleanField(required=False)
 
 
@@ -91,7 +91,7 @@ class Products(ProductView):
         if (codes := query.pop("barcode", None)) is not None:
             held = Barcode.objects.filter(scanned__in=map(barcodes.scanned, codes))
             rows = rows.filter(pk__in=held.values("product"))
-        on_shelf = Q(stock__quantity__gt=0)
+        on_shelf = low.left_somewhere()
         for name, meaning in (("in_stock", on_shelf), ("out_of_stock", ~on_shelf)):
             if (wish := query.pop(name, None)) is not None:
                 rows = rows.filter(meaning if wish else ~meaning)

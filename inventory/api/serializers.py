@@ -15,6 +15,9 @@ from inventory.unit_prices import ContentUnit
 from pos import money
 from pos.api.fields import MoneyField, QuantityField, StrictModelSerializer, StrictSerializer, TextField, YesNoField
 from pos.api.items import ItemsField
+from pos.errors import Invalid
+
+MOST_POINTS = 100
 
 
 class IdField(serializers.PrimaryKeyRelatedField):
@@ -138,18 +141,63 @@ class ProductSerializer(StrictModelSerializer):
 
 
 class HeldSerializer(StrictSerializer):
-    """What one location has of a product."""
+    """What one location has of a product, and its reorder point there."""
 
     location = serializers.CharField(source="code", allow_null=True, help_text="null: the shop's first one")
     name = serializers.CharField()
     quantity = QuantityField()
+    reorder_point = QuantityField()
+
+
+class LocationCodeField(TextField):
+    """The code of a location; left out or null, the shop's first one. Becomes the location's id."""
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**{"max_length": 10, "required": False, "allow_null": True, **kw})
+
+    def run_validation(self, data: Any = empty) -> int | None:
+        found = locations.with_code(super().run_validation(data))
+        return found.pk if found else None
+
+    def to_representation(self, value: Any) -> str:
+        return str(value.code)
+
+
+class PointSerializer(StrictSerializer):
+    """The reorder point of a product at a further location."""
+
+    location = LocationCodeField(required=True, allow_null=False)
+    reorder_point = QuantityField(
+        min_value=0, allow_null=True, help_text="null: the product's own; 0: the location does not keep it"
+    )
+
+    def to_internal_value(self, data: Any) -> Any:
+        asked = super().to_internal_value(data)
+        if missing := [name for name in self.writable if name not in asked]:  # nothing is optional in a PATCH either
+            raise serializers.ValidationError({name: ["This field is required."] for name in missing}, "required")
+        return asked
 
 
 class OneProductSerializer(ProductSerializer):
     stock_by_location = serializers.SerializerMethodField(help_text="empty in a shop with a single location")
+    reorder_points = PointSerializer(
+        many=True, required=False, max_length=MOST_POINTS, help_text="of further locations; others stay as they are"
+    )
 
     class Meta(ProductSerializer.Meta):
-        fields: ClassVar[list[str]] = [*ProductSerializer.Meta.fields, "stock_by_location"]
+        fields: ClassVar[list[str]] = [*ProductSerializer.Meta.fields, "stock_by_location", "reorder_points"]
+
+    def validate_reorder_points(self, given: list[dict[str, Any]]) -> dict[int, Decimal | None]:
+        """By the location's id."""
+        points = {point["location"]: point["reorder_point"] for point in given}
+        if len(points) < len(given):
+            raise Invalid("reorder_points", "Each location is named once.", "repeated")
+        return points
+
+    def to_representation(self, instance: Product) -> dict[str, Any]:
+        rows = instance.elsewhere.filter(reorder_point__isnull=False).select_related("location")
+        instance.reorder_points = rows  # type: ignore[attr-defined]
+        return super().to_representation(instance)
 
     @extend_schema_field(HeldSerializer(many=True))
     def get_stock_by_location(self, product: Product) -> list[Any]:
@@ -178,20 +226,6 @@ class MovementSerializer(StrictModelSerializer):
         user = self.context["request"].user
         told = user.may(Permission.GOODS) or user.may(Permission.BUYING)
         return money.text(movement.unit_cost) if told and movement.unit_cost is not None else None
-
-
-class LocationCodeField(TextField):
-    """The code of a location; left out or null, the shop's first one. Becomes the location's id."""
-
-    def __init__(self, **kw: Any) -> None:
-        super().__init__(**{"max_length": 10, "required": False, "allow_null": True, **kw})
-
-    def run_validation(self, data: Any = empty) -> int | None:
-        found = locations.with_code(super().run_validation(data))
-        return found.pk if found else None
-
-    def to_representation(self, value: Any) -> str:
-        return str(value.code)
 
 
 class MoveSerializer(StrictSerializer):

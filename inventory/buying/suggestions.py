@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, Sum
 
 from inventory.buying.orders import Ordered, on_the_way
 from inventory.models import MovementKind, StockMovement, Supplier, SupplierArticle
-from inventory.shelf import locations, stock, transit
+from inventory.shelf import locations, low, stock, transit
 from inventory.shelf.locations import EVERYWHERE, Where
 from pos.clock import now
 from pos.money import ZERO
@@ -38,7 +38,7 @@ def suggest(supplier: Supplier, days: int = USUAL_DAYS, where: Where = EVERYWHER
     articles = list(_ordered_here(supplier))
     products = [article.product_id for article in articles]
     on_hand, coming = on_the_shelf(products, where), on_the_way(products, where)
-    sold = sold_since(products, days, where)
+    sold, points = sold_since(products, days, where), low.points(products, where)
     moved_here = {} if where.is_everywhere else transit.coming_to(where.location, products)
     found = []
     for article in articles:
@@ -46,7 +46,7 @@ def suggest(supplier: Supplier, days: int = USUAL_DAYS, where: Where = EVERYWHER
             sold=sold.get(article.product_id, ZERO),
             days=days,
             lead_days=supplier.lead_days,
-            reorder_point=article.product.reorder_point,
+            reorder_point=points[article.product_id],
             on_hand=on_hand[article.product_id],
             coming=coming.get(article.product_id, ZERO) + moved_here.get(article.product_id, ZERO),
             pack_size=article.pack_size,

@@ -15,8 +15,8 @@ PAGE = 50
 # As the index `product_name_folded` has it.
 FOLDED = Collate(Func(F("name"), function="shop_fold", output_field=TextField()), "C")
 LACKS = {
-    "low": low.somewhere(),
-    "out": Q(stock__quantity__lte=0),
+    "low": low.somewhere(low.LOW),
+    "out": low.somewhere(low.OUT),
     "tax": Q(tax_rate=None),
     "barcode": Q(barcodes=None),
 }

@@ -1,6 +1,6 @@
 """Products: creates, edits, takes off sale. Stock is changed in `inventory.shelf.stock`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +12,7 @@ from accounts import trail
 from accounts.models import User
 from inventory import barcodes
 from inventory.models import Barcode, Product, Stock
-from inventory.shelf import costs, stock
+from inventory.shelf import costs, low, stock
 from pos import pictures
 from pos.checks import refuse_nul
 from pos.clock import Now
@@ -81,9 +81,11 @@ def edit(
     version: int | None = None,
     codes: Iterable[str] | None = None,
     allow_negative_stock: bool | None = None,
+    reorder_points: Mapping[int, Decimal | None] = {},
     **changes: Any,
 ) -> Product:
-    """Changes only the fields given. With a `version`, refuses if somebody changed the product since."""
+    """Changes only the fields given; `reorder_points` are those of further locations. With a `version`, refuses if
+    somebody changed the product since."""
     row = hold(product, version)
     before = {name: getattr(row, name) for name in EDITABLE}
     for name, value in changes.items():
@@ -96,11 +98,12 @@ def edit(
         raise CostIsReckoned
     recoded = codes is not None and set_barcodes(row, codes)
     reallowed = allow_negative_stock is not None and set_allowance(row, allow_negative_stock)
-    if changed or recoded or reallowed:
+    pointed = low.set_points(row, reorder_points)
+    if changed or recoded or reallowed or pointed:
         row.version, row.updated_at = row.version + 1, Now()
         with unique_or(InUse(CODE_TAKEN)):
             row.save(update_fields=[*changed, "version", "updated_at"])
-        record_change(by, row, before, changed, allow_negative_stock if reallowed else None)
+        record_change(by, row, before, changed, allow_negative_stock if reallowed else None, pointed)
     return fresh(row)
 
 
@@ -110,6 +113,7 @@ def remove(product: Product, *, by: User, version: int | None = None) -> Product
     row = hold(product, version)
     try:
         with transaction.atomic():
+            row.elsewhere.all().delete()
             Stock.objects.filter(product=row).delete()
             Product.objects.filter(pk=row.pk).delete()
     except ProtectedError:
@@ -208,7 +212,12 @@ def set_allowance(product: Product, allowed: bool) -> bool:
 
 
 def record_change(
-    by: User, row: Product, before: dict[str, Any], changed: list[str], may_go_below_zero: bool | None
+    by: User,
+    row: Product,
+    before: dict[str, Any],
+    changed: list[str],
+    may_go_below_zero: bool | None,
+    points: Mapping[str, list[Decimal | None]],
 ) -> None:
     """Records the change. The audit reads from it whether a product was ever allowed below zero."""
     facts: dict[str, Any] = {
@@ -216,6 +225,7 @@ def record_change(
     }
     if may_go_below_zero is not None:
         facts |= {"product": row.pk, "allow_negative_stock": [not may_go_below_zero, may_go_below_zero]}
+    facts |= {f"reorder_point.{code}": change for code, change in points.items()}
     trail.record(by, "product.price_changed" if "price" in changed else "product.changed", row.sku, **facts)
 
 

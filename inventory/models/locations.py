@@ -74,6 +74,9 @@ class LocationStock(models.Model):
     product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="elsewhere")
     quantity = QuantityField(_("quantity"), default=0)
     oversold = QuantityField(_("sold without stock"), minimum=0, default=ZERO, db_default=0)
+    reorder_point = QuantityField(
+        _("reorder point"), minimum=0, null=True, blank=True, help_text=_("empty: the product's own; 0: not kept there")
+    )
     updated_at = models.DateTimeField(_("updated at"), db_default=Now(), editable=False)
 
     class Meta:

@@ -27,15 +27,19 @@ from pos.models import StoreSettings
 from pos.money import ZERO
 from pos.unique import unique_or
 
+UNKNOWN = _("There is no such location.")
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What a location has of a product. The first location has neither an id nor a code."""
+    """What a location has of a product, and its reorder point there. The first location has neither an id nor a
+    code."""
 
     id: int | None
     code: str | None
     name: str
     quantity: Decimal
+    reorder_point: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +89,14 @@ def known(location: int | None) -> Location | None:
         return None
     found = active().filter(pk=location).first()
     if found is None:
-        raise Invalid("location", _("There is no such location."), "unknown_location")
+        raise Invalid("location", UNKNOWN, "unknown_location")
     return found
 
 
 def held(location: int) -> Location:
     """The same, kept in use until the transaction ends."""
     if not active().select_for_update(no_key=True).filter(pk=location).exists():
-        raise Invalid("location", _("There is no such location."), "unknown_location")
+        raise Invalid("location", UNKNOWN, "unknown_location")
     return Location.objects.get(pk=location)
 
 
@@ -103,7 +107,7 @@ def with_code(code: str | None) -> Location | None:
     refuse_nul("location", code)
     found = active().filter(code__iexact=code).first()
     if found is None:
-        raise Invalid("location", _("There is no such location."), "unknown_location")
+        raise Invalid("location", UNKNOWN, "unknown_location")
     return found
 
 
@@ -166,12 +170,18 @@ def taxes_of(location: int | None) -> dict[int, int]:
 
 def held_of(product: Product) -> list[Held]:
     """What each location has of the product; empty in a shop with a single location."""
-    further = {row.location_id: row.quantity for row in product.elsewhere.all()}
+    further = {row.location_id: row for row in product.elsewhere.all()}
     places = list(Location.objects.filter(is_active=True) | Location.objects.filter(pk__in=further))
     if not places:
         return []
-    first = Held(None, None, first_name(), product.stock.quantity)
-    return [first, *(Held(one.pk, one.code, one.name, further.get(one.pk, ZERO)) for one in places)]
+    first = Held(None, None, first_name(), product.stock.quantity, product.reorder_point)
+    return [first, *(held_at(place, product, further.get(place.pk)) for place in places)]
+
+
+def held_at(place: Location, product: Product, row: LocationStock | None) -> Held:
+    given = row.reorder_point if row else None
+    point = product.reorder_point if given is None else given
+    return Held(place.pk, place.code, place.name, row.quantity if row else ZERO, point)
 
 
 def show_there(products: Iterable[Product], location: int | None) -> None:

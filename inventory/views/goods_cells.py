@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
@@ -122,7 +121,3 @@ def why_not(product: Any, column: Column) -> str:
     if column.name == "codes" and any(len(barcode.code.split()) > 1 for barcode in product.barcodes.all()):
         return gettext("One of these codes holds a space: change it on the product's page.")
     return ""
-
-
-def is_low(product: Product) -> bool:
-    return product.stock.quantity <= 0 or Decimal(0) < product.reorder_point >= product.stock.quantity

@@ -12,6 +12,7 @@ from inventory.goods.listing import LACKS, ON_SALE, Asked
 from inventory.goods.products import LONGEST_DESCRIPTION
 from inventory.goods.search import LONGEST as LONGEST_SEARCH
 from inventory.models import OLDEST, Category, SoldBy, TaxRate
+from inventory.shelf import locations
 from inventory.views.forms import CheckedForm
 from pos.amounts import AmountField
 from pos.errors import Invalid, Refused
@@ -170,6 +171,23 @@ class ProductForm(RowForm):
     minimum_age = forms.IntegerField(label=_("Minimum age"), min_value=0, max_value=OLDEST, required=False)
     open_price = forms.BooleanField(label=_("Priced at the till"), required=False)
     allow_negative_stock = forms.BooleanField(label=_("May be sold below zero"), required=False)
+
+    def __init__(self, data: Any, names: Iterable[str]) -> None:
+        super().__init__(data, names)
+        self.places = {f"reorder_point_{place.pk}": place for place in locations.active()}
+        for name, place in self.places.items():
+            self.fields[name] = quantity_field(
+                label=_("Reorder point: %(location)s") % {"location": place},
+                required=False,
+                help_text=_("Empty: as above. 0: not kept there."),
+            )
+
+    def reorder_points(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.places]
+
+    def changes(self) -> dict[str, Any]:
+        asked = super().changes()
+        return asked | {"reorder_points": {place.pk: asked.pop(name) for name, place in self.places.items()}}
 
     def clean_codes(self) -> list[str]:
         try:

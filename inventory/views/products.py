@@ -160,10 +160,12 @@ def bill_of(movement: StockMovement) -> str:
 
 def unbound(found: Any) -> ProductForm:
     form = ProductForm(None, ProductForm.base_fields)
-    names = [name for name in form.fields if name not in ("codes", "content", "allow_negative_stock")]
+    given = dict(found.elsewhere.values_list("location", "reorder_point"))
+    names = [name for name in ProductForm.base_fields if name not in ("codes", "content", "allow_negative_stock")]
     form.initial = {name: getattr(found, name) for name in names} | {
         "codes": "\n".join(code.code for code in found.barcodes.all()),
         "content": content_typed(found),
         "allow_negative_stock": found.stock.allow_negative,
+        **{name: given.get(place.pk) for name, place in form.places.items()},
     }
     return form

@@ -156,7 +156,7 @@ class OutOfStock(Report):
 
     @extend_schema(operation_id="report_out_of_stock", responses=shapes.OutOfStockSerializer(many=True))
     def get(self, request: Request) -> Response:
-        """Products on sale that are out of stock or running low."""
+        """Products on sale that are out of stock or running low at a location; `lacking_at` says where."""
         low = self.query["state"] == shapes.LOW
         return self.listed(queries.running_low() if low else queries.out_of_stock())
 

@@ -3,9 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from inventory.api.serializers import HeldSerializer
 from inventory.models import SoldBy
+from inventory.shelf import low
 from pos.api.fields import MomentField, MoneyField, QuantityField
 from pos.api.views import Query
 
@@ -47,7 +50,7 @@ class ShelfQuery(Query):
         [OUT, LOW],
         required=False,
         default=OUT,
-        help_text="`out`: nothing left; `low`: some left, but no more than the reorder point",
+        help_text="`out`: nothing left at a location; `low`: some left there, but no more than the reorder point there",
     )
 
 
@@ -133,8 +136,13 @@ class OutOfStockSerializer(serializers.Serializer[Any]):
     sku = serializers.CharField()
     name = serializers.CharField()
     sold_by = serializers.ChoiceField(SoldBy.choices)
-    stock = QuantityField(source="stock.quantity")
+    stock = QuantityField(source="stock.quantity", help_text="at the shop's first location")
     reorder_point = QuantityField()
+    lacking_at = serializers.SerializerMethodField(help_text="empty in a shop with a single location")
+
+    @extend_schema_field(HeldSerializer(many=True))
+    def get_lacking_at(self, product: Any) -> list[Any]:
+        return list(HeldSerializer(low.lacking_at(product), many=True).data)
 
 
 class OversoldSerializer(serializers.Serializer[Any]):

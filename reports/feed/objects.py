@@ -45,7 +45,11 @@ def stocks(found: Sequence[Stock]) -> list[dict[str, Any]]:
             "oversold": quantity_text(row.oversold),
             "allow_negative": row.allow_negative,
             "by_location": [
-                {"location": there.location.code, "quantity": quantity_text(there.quantity)}
+                {
+                    "location": there.location.code,
+                    "quantity": quantity_text(there.quantity),
+                    "reorder_point": None if there.reorder_point is None else quantity_text(there.reorder_point),
+                }
                 for there in row.product.elsewhere.all()
             ],
         }

@@ -104,7 +104,9 @@ CARDS = (
     Card(_("Web hooks turned off"), "warning", "webhooks", hooks_off, in_badge=True),
     Card(_("Unpaid baskets"), "basket", "store_baskets", lambda _: baskets.unpaid()),
     Card(_("Sold without stock"), "box", "report_oversold", sold_without_stock),
-    Card(_("Running low"), "box", "goods", lambda _: low.places(), search="?lacks=low&on_sale=yes"),
+    Card(
+        _("Running low"), "box", "goods", lambda _: low.places(low.LOW & low.ON_SALE), search="?lacks=low&on_sale=yes"
+    ),
     Card(_("Deliveries due"), "box", "orders", deliveries_due),
     Card(
         _("Transfers on the way"),

@@ -6,13 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.timezone import get_current_timezone_name
 
 from billing.drawer import zreport
 from billing.models import Bill, Shift, Tender
 from billing.models.amounts import Amounts
-from inventory.models import Product, Stock
+from inventory.shelf import low, oversold
 from members.models import Member
 from pos import clock
 from pos.money import ZERO, text
@@ -224,24 +224,20 @@ def cash_in(drawers: Iterable[Drawer]) -> Decimal:
     return sum((drawer.cash for drawer in drawers), ZERO)
 
 
-def out_of_stock() -> QuerySet[Product]:
-    return on_sale().filter(stock__quantity__lte=0)
+def out_of_stock() -> QuerySet[Any]:
+    """Products of which nothing is left at a location that keeps them."""
+    return low.lacking(low.OUT)
 
 
-def running_low() -> QuerySet[Product]:
-    """Products in stock, but at or below their reorder point."""
-    return on_sale().filter(stock__quantity__gt=0, stock__quantity__lte=F("reorder_point"))
+def running_low() -> QuerySet[Any]:
+    """Products of which some is left at a location, but no more than the reorder point there."""
+    return low.lacking(low.FEW)
 
 
 def shelf() -> dict[str, int]:
-    """The number of products on sale that are out of stock or running low, and of all products oversold."""
-    on_sale, low = Q(product__is_active=True), Q(quantity__gt=0, quantity__lte=F("product__reorder_point"))
-    return Stock.objects.aggregate(
-        out_count=Count("pk", filter=on_sale & Q(quantity__lte=0)),
-        low_count=Count("pk", filter=on_sale & low),
-        to_count=Count("pk", filter=Q(oversold__gt=0)),
-    )
-
-
-def on_sale() -> QuerySet[Product]:
-    return Product.objects.filter(is_active=True).select_related("stock").order_by("name", "pk")
+    """How often a product on sale is out of stock or running low at a location, and how many products are oversold."""
+    return {
+        "out_count": low.places(low.OUT & low.ON_SALE).count(),
+        "low_count": low.places(low.FEW & low.ON_SALE).count(),
+        "to_count": oversold.to_count().count(),
+    }

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import wraps
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -12,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.doors import permitted
 from accounts.models import Permission
 from billing.models.amounts import Amounts
+from inventory.shelf import low
 from pos import calendar, clock
 from pos.money import ZERO
 from reports.figures import columns, periods, queries
@@ -83,12 +86,21 @@ def now() -> dict[str, Any]:
     return {
         "drawers": drawers,
         "cash": queries.cash_in(drawers),
-        "out": queries.out_of_stock()[:SHORT],
-        "low": queries.running_low()[:SHORT],
+        "out": on_the_shelf(queries.out_of_stock()),
+        "low": on_the_shelf(queries.running_low()),
         **queries.shelf(),
         "shown": SHORT,
         "members": queries.members_by_tier(),
     }
+
+
+def on_the_shelf(lacking: QuerySet[Any]) -> list[tuple[Any, str, Decimal]]:
+    """The first products with what is left of each, location by location; no location in a shop with a single one."""
+    found: list[tuple[Any, str, Decimal]] = []
+    for product in lacking[:SHORT]:
+        held = [(product, held.name, held.quantity) for held in low.lacking_at(product)]
+        found += held or [(product, "", product.stock.quantity)]
+    return found[:SHORT]
 
 
 @page("reports/month.html", MonthForm)

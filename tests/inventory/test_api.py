@@ -65,7 +65,7 @@ def test_name_and_price_are_enough(may_api: Client) -> None:
     assert made["sku"] == f"P{made['id']:06d}"
     assert (made["price"], made["stock"], made["barcodes"], made["image"]) == ("3.20", "0", [], None)
     assert (made["sold_by"], made["is_active"], made["version"]) == ("piece", True, 1)
-    assert may_api.get(f"{URL}/{made['id']}").json() == {**made, "stock_by_location": []}
+    assert may_api.get(f"{URL}/{made['id']}").json() == {**made, "stock_by_location": [], "reorder_points": []}
 
 
 def test_everything_is_sent_and_comes_back(may_api: Client) -> None:

@@ -197,7 +197,12 @@ def test_stock_of_a_further_location_is_told(may: User, may_api: Client, tea: Pr
     harbour = locations.enter(Location(), by=may, code="H", name="Harbour shop")
     stock.receive(tea, Decimal(3), by=may, location=harbour.pk)
     follow(may_api, mirror, cursor)
-    assert mirror["stock", str(tea.pk)]["by_location"] == [{"location": "H", "quantity": "3"}]
+    assert mirror["stock", str(tea.pk)]["by_location"] == [{"location": "H", "quantity": "3", "reorder_point": None}]
+    cursor = snapshot(may_api)[1]
+    products.edit(tea, by=may, reorder_points={harbour.pk: Decimal(5)})
+    follow(may_api, mirror, cursor)
+    assert mirror["stock", str(tea.pk)]["by_location"] == [{"location": "H", "quantity": "3", "reorder_point": "5"}]
+    assert mirror["product", str(tea.pk)]["version"] == tea.version + 1
 
 
 def test_what_is_long_past_is_forgotten_and_cursors_of_then_are_gone(
