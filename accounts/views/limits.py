@@ -1,6 +1,7 @@
 """The limits of a role: what it does alone, what it asks a manager for, and what is denied."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +29,17 @@ def size_field(label: Any) -> AmountField:
     return AmountField(label=label, required=False, min_value=0, max_value=MOST_MONEY, max_digits=15, decimal_places=3)
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What an action's limits are; of a person, also what those of the role are, in words."""
+
+    label: str
+    allow: forms.BoundField
+    ask: forms.BoundField
+    of_role: str = ""
+    is_own: bool = False
+
+
 class LimitsForm(forms.Form):
     """Two fields for each action; empty means without end."""
 
@@ -39,8 +51,8 @@ class LimitsForm(forms.Form):
                 self.fields[f"{name}_{action}"] = size_field(words % {"action": label})
                 self.initial[f"{name}_{action}"] = getattr(self.rules.get(action), f"{name}_up_to", None)
 
-    def rows(self) -> list[tuple[Any, ...]]:
-        return [(label, self[f"allow_{action}"], self[f"ask_{action}"]) for action, label in Action.choices]
+    def rows(self) -> list[Row]:
+        return [Row(label, self[f"allow_{action}"], self[f"ask_{action}"]) for action, label in Action.choices]
 
     def changed(self) -> dict[str, Pair]:
         asked = {

@@ -1,10 +1,9 @@
 """The limits of one person, beside those of the role."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -16,19 +15,10 @@ from accounts.approvals import limits as verbs
 from accounts.confirming import confirmed
 from accounts.doors import managers_only, person
 from accounts.models import Action, ApprovalRule, User
-from accounts.views.limits import LimitsForm, Pair, named, of_role
+from accounts.views.limits import LimitsForm, Pair, Row, named, of_role
 from accounts.views.people import known
 from pos.amounts import typed
 from pos.errors import Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    label: str
-    of_role: str
-    is_own: bool
-    allow: BoundField
-    ask: BoundField
 
 
 class PersonLimitsForm(LimitsForm):
@@ -40,10 +30,10 @@ class PersonLimitsForm(LimitsForm):
         for field in self.fields.values():
             field.show_hidden_initial = True
 
-    def table(self) -> list[Row]:
+    def rows(self) -> list[Row]:
         return [
-            Row(label, in_words(self.role_rules.get(action)), self.is_own(action), allow, ask)
-            for action, (label, allow, ask) in zip(Action.values, self.rows(), strict=True)
+            replace(row, of_role=in_words(self.role_rules.get(action)), is_own=self.is_own(action))
+            for action, row in zip(Action.values, super().rows(), strict=True)
         ]
 
     def is_own(self, action: str) -> bool:

@@ -12,12 +12,16 @@ from tests.journeys.walking import TEA, Counter, complaints_of
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def ask_for_a_pay_out(page: Page) -> None:
-    page.goto("/shift")
+def pay_out(page: Page, amount: str) -> None:
     page.get_by_text("Pay out", exact=True).click()
-    page.get_by_label("Amount").fill("60")
+    page.get_by_label("Amount").fill(amount)
     page.get_by_label("Reason").fill("window cleaner")
     page.get_by_role("button", name="Note it").click()
+
+
+def ask_for_a_pay_out(page: Page) -> None:
+    page.goto("/shift")
+    pay_out(page, "60")
     expect(page.get_by_role("alert")).to_contain_text("A manager has to approve this: pay-out.")
 
 
@@ -96,3 +100,33 @@ def test_ben_takes_over_and_ana_comes_back_to_her_basket(counter: Counter, ben: 
         page.get_by_role("button", name="Open").click()
         expect(page.get_by_role("banner")).to_contain_text(name.capitalize())
         expect(counter.lines).to_have_count(int(sees_tea))
+
+
+def test_manager_gives_ana_a_limit_of_her_own_and_the_till_keeps_it(
+    counter: Counter, may: User, browser: Browser, live_server: LiveServer
+) -> None:
+    page = counter.page
+    counter.sign_in()
+    counter.open_shift()
+    ask_for_a_pay_out(page)
+    context = browser.new_context(base_url=live_server.url, locale="en-GB")
+    desk = context.new_page()
+    complaints = complaints_of(desk)
+    Counter(desk).sign_in("may")
+    desk.goto("/person/ana")
+    desk.get_by_role("link", name="limits").click()
+    expect(desk.get_by_role("heading", name="Limits of Ana")).to_be_visible()
+    desk.get_by_label("pay-out: alone up to", exact=True).fill("60")
+    desk.get_by_role("button", name="Save the limits").click()
+    expect(desk.get_by_text("In force at once.")).to_be_visible()
+    row = desk.get_by_role("row", name="Pay-out")
+    expect(row).to_contain_text("own limits")
+    page.goto("/shift")
+    pay_out(page, "60")
+    expect(page.get_by_role("main")).to_contain_text("window cleaner")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    pay_out(page, "60.01")
+    expect(page.get_by_role("alert")).to_contain_text("A manager has to approve this: pay-out.")
+    assert CashMovement.objects.filter(kind="pay_out").count() == 1
+    assert not complaints
+    context.close()
