@@ -52,7 +52,7 @@ class LimitsForm(forms.Form):
                 self.initial[f"{name}_{action}"] = getattr(self.rules.get(action), f"{name}_up_to", None)
 
     def rows(self) -> list[Row]:
-        return [Row(label, self[f"allow_{action}"], self[f"ask_{action}"]) for action, label in Action.choices]
+        return [Row(str(label), self[f"allow_{action}"], self[f"ask_{action}"]) for action, label in Action.choices]
 
     def changed(self) -> dict[str, Pair]:
         asked = {
