@@ -215,8 +215,9 @@ def undo(pk: int, *, by: User) -> FileImport:
 @transaction.atomic
 def drop(pk: int, *, by: User) -> None:
     """Forgets an upload that was never imported."""
-    if _held(pk, by).state == State.OPEN:
-        FileImport.objects.filter(pk=pk).delete()
+    if _held(pk, by).state != State.OPEN:
+        raise Refused(_("This file is imported already."))
+    FileImport.objects.filter(pk=pk).delete()
 
 
 def _held(pk: int, by: User) -> FileImport:

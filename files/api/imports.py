@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.status import HTTP_204_NO_CONTENT
 
 from accounts.doors import person
 from accounts.models import Permission
@@ -70,6 +71,12 @@ class OneImport(ApiView):
     @extend_schema(operation_id="import", responses=ImportSerializer)
     def get(self, request: Request, import_id: int) -> Response:
         return Response(shown(import_id))
+
+    @extend_schema(operation_id="import_drop", responses={204: None})
+    def delete(self, request: Request, import_id: int) -> Response:
+        """Forgets an upload. 409 once it was imported."""
+        imports.drop(import_id, by=person(request))
+        return Response(status=HTTP_204_NO_CONTENT)
 
 
 class ImportUndo(ApiView):

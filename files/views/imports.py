@@ -110,5 +110,8 @@ def undo(request: HttpRequest, import_id: int) -> HttpResponseBase:
 @require_POST
 @permitted(Permission.FILES)
 def drop(request: HttpRequest, import_id: int) -> HttpResponseBase:
-    imports.drop(import_id, by=person(request))
+    try:
+        imports.drop(import_id, by=person(request))
+    except Refused as refusal:
+        return show(request, import_id, refusal)
     return redirect("files")

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.status import HTTP_204_NO_CONTENT
 
 from accounts.doors import person
 from accounts.models import Permission
@@ -104,6 +105,18 @@ class SupplierArticles(Buying):
         asked = self.asked(SupplierArticleSerializer, request)
         verb = partial(suppliers.put_article, supplier, by=person(request), **asked)
         return self.made(self.once(f"article of supplier {supplier_id}", asked), verb)
+
+
+class OneSupplierArticle(Buying):
+    serializer_class = SupplierArticleSerializer
+    queryset = SupplierArticle.objects.select_related("supplier")
+
+    @extend_schema(operation_id="supplier_article_drop", responses={204: None})
+    def delete(self, request: Request, supplier_id: int, article_id: int) -> Response:
+        """The supplier no longer has it."""
+        article = get_object_or_404(self.get_queryset(), supplier=supplier_id, pk=article_id)
+        suppliers.drop_article(article, by=person(request))
+        return Response(status=HTTP_204_NO_CONTENT)
 
 
 class Orders(Buying):

@@ -7,17 +7,41 @@ from rest_framework import serializers
 from inventory.models import ArrivalKind, Location, Transfer, TransferArrival, TransferArrivalLine
 from inventory.shelf import transit
 from inventory.transfers import transfers
-from pos.api.fields import IdField, QuantityField, StrictModelSerializer, StrictSerializer, TextField, YesNoField
+from pos.api.fields import (
+    IdField,
+    QuantityField,
+    StrictModelSerializer,
+    StrictSerializer,
+    TextField,
+    WholeSerializer,
+    YesNoField,
+)
+from pos.errors import Invalid
 
 SOME = Decimal("0.001")
+MOST_TAXES = 100
+
+
+class TaxThereSerializer(WholeSerializer):
+    tax_rate = IdField(source="tax_rate_id")
+    instead = IdField(source="instead_id", allow_null=True, help_text="null: none takes its place")
 
 
 class LocationSerializer(StrictModelSerializer):
     is_active = YesNoField(required=False)
+    taxes = TaxThereSerializer(
+        many=True, required=False, max_length=MOST_TAXES, help_text="rates that others take the place of there"
+    )
 
     class Meta:
         model = Location
-        fields: ClassVar[list[str]] = ["code", "name", "is_active"]
+        fields: ClassVar[list[str]] = ["code", "name", "is_active", "taxes"]
+
+    def validate_taxes(self, given: list[dict[str, int | None]]) -> dict[int, int | None]:
+        taxes = {int(one["tax_rate_id"] or 0): one["instead_id"] for one in given}
+        if len(taxes) < len(given):
+            raise Invalid("taxes", "Each tax rate is named once.", "repeated")
+        return taxes
 
 
 class SentSerializer(StrictSerializer):

@@ -29,7 +29,7 @@ from pos.errors import Invalid
 class Locations(Buying):
     permission_classes = [ManagersWrite]
     serializer_class = LocationSerializer
-    queryset = Location.objects.all()
+    queryset = Location.objects.prefetch_related("taxes")
     pagination_class = Pages
     reads_key = True
 
@@ -48,7 +48,7 @@ class Locations(Buying):
 class OneLocation(Buying):
     permission_classes = [ManagersWrite]
     serializer_class = LocationSerializer
-    queryset = Location.objects.all()
+    queryset = Location.objects.prefetch_related("taxes")
 
     def location(self, code: str) -> Location:
         return get_object_or_404(self.get_queryset(), code__iexact=code.replace("\0", ""))
@@ -59,10 +59,12 @@ class OneLocation(Buying):
 
     @extend_schema(operation_id="location_edit")
     def patch(self, request: Request, code: str) -> Response:
-        """Changes the given fields. One with goods, registers or goods on their way is not switched off: 409."""
+        """Changes the given fields; of `taxes`, the rates named. One with goods, registers or goods on their way is not
+        switched off: 409."""
         found = self.location(code)
         asked = self.asked(LocationSerializer, request, instance=found, partial=True)
-        return Response(self.get_serializer(locations.enter(found, by=person(request), **asked)).data)
+        changed = locations.enter(found, by=person(request), **asked)
+        return Response(self.get_serializer(self.location(changed.code)).data)
 
 
 class TransferView(Buying):

@@ -13,7 +13,15 @@ from inventory.shelf import locations
 from inventory.shelf.stock import LONGEST_REASON, LONGEST_REFERENCE
 from inventory.unit_prices import ContentUnit
 from pos import money
-from pos.api.fields import MoneyField, QuantityField, StrictModelSerializer, StrictSerializer, TextField, YesNoField
+from pos.api.fields import (
+    MoneyField,
+    QuantityField,
+    StrictModelSerializer,
+    StrictSerializer,
+    TextField,
+    WholeSerializer,
+    YesNoField,
+)
 from pos.api.items import ItemsField
 from pos.errors import Invalid
 
@@ -163,19 +171,13 @@ class LocationCodeField(TextField):
         return str(value.code)
 
 
-class PointSerializer(StrictSerializer):
+class PointSerializer(WholeSerializer):
     """The reorder point of a product at a further location."""
 
     location = LocationCodeField(required=True, allow_null=False)
     reorder_point = QuantityField(
         min_value=0, allow_null=True, help_text="null: the product's own; 0: the location does not keep it"
     )
-
-    def to_internal_value(self, data: Any) -> Any:
-        asked = super().to_internal_value(data)
-        if missing := [name for name in self.writable if name not in asked]:  # nothing is optional in a PATCH either
-            raise serializers.ValidationError({name: ["This field is required."] for name in missing}, "required")
-        return asked
 
 
 class OneProductSerializer(ProductSerializer):

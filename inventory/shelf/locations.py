@@ -112,8 +112,9 @@ def with_code(code: str | None) -> Location | None:
 
 
 @transaction.atomic
-def enter(location: Location, *, by: User, **values: str | bool) -> Location:
-    """Saves a new or changed location. One in use cannot be switched off, nor can one that still has goods."""
+def enter(location: Location, *, by: User, taxes: Mapping[int, int | None] = {}, **values: str | bool) -> Location:
+    """Saves a new or changed location. One in use cannot be switched off, nor can one that still has goods. `taxes`
+    as in `set_taxes`."""
     is_new = location.pk is None
     if not is_new:
         location = Location.objects.select_for_update().get(pk=location.pk)
@@ -128,7 +129,10 @@ def enter(location: Location, *, by: User, **values: str | bool) -> Location:
     with unique_or(InUse(_("There is already a location of this code or name."), field="name")):
         location.save()
     deed = "created" if is_new else "changed"
-    trail.record(by, f"location.{deed}", location.code, **{name: str(value) for name, value in values.items()})
+    if values:
+        trail.record(by, f"location.{deed}", location.code, **{name: str(value) for name, value in values.items()})
+    if taxes:
+        set_taxes(location, taxes, by=by)
     return location
 
 

@@ -160,6 +160,15 @@ class StrictSerializer(serializers.Serializer[Any]):
         return ErrorDetail("Unknown field.", "unknown")
 
 
+class WholeSerializer(StrictSerializer):
+    def to_internal_value(self, data: Any) -> Any:
+        """Nothing is optional, not even inside of a PATCH."""
+        asked = super().to_internal_value(data)
+        if missing := [name for name in self.writable if name not in data]:
+            raise ValidationError({name: [ErrorDetail("This field is required.", "required")] for name in missing})
+        return asked
+
+
 # No uniqueness check: the database answers 409 `in_use`, even when two requests arrive at once.
 class StrictModelSerializer(StrictSerializer, serializers.ModelSerializer[Any]):
     serializer_field_mapping: ClassVar[dict[Any, Any]] = {

@@ -52,6 +52,7 @@ NEEDS: Mapping[str, Needs] = {
     "api-suppliers": both("purchasing"),
     "api-supplier": both("purchasing", "PATCH"),
     "api-supplier-articles": both("purchasing"),
+    "api-supplier-article": writes("purchasing", "DELETE"),
     "api-purchase-orders": both("purchasing"),
     "api-purchase-order": both("purchasing", "PATCH"),
     "api-purchase-order-send": writes("purchasing"),

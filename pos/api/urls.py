@@ -81,6 +81,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("suppliers", buying.Suppliers.as_view(), name="api-suppliers"),
     path("suppliers/<int:supplier_id>", buying.OneSupplier.as_view(), name="api-supplier"),
     path("suppliers/<int:supplier_id>/articles", buying.SupplierArticles.as_view(), name="api-supplier-articles"),
+    path(
+        "suppliers/<int:supplier_id>/articles/<int:article_id>",
+        buying.OneSupplierArticle.as_view(),
+        name="api-supplier-article",
+    ),
     path("purchase-orders", buying.PurchaseOrders.as_view(), name="api-purchase-orders"),
     path("purchase-orders/<str:number>", buying.OnePurchaseOrder.as_view(), name="api-purchase-order"),
     path("purchase-orders/<str:number>/send", buying.PurchaseOrderSend.as_view(), name="api-purchase-order-send"),

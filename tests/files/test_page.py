@@ -112,6 +112,15 @@ def test_a_file_thrown_away_is_gone(may_web: Client) -> None:
     assert not FileImport.objects.exists()
 
 
+def test_what_was_imported_is_not_thrown_away(may_web: Client, may_api: Client) -> None:
+    done = f"/api/v1/imports/{send(may_api).json()['id']}"
+    assert may_api.delete(done).status_code == 409
+    assert "imported already" in may_web.post(f"/files/{FileImport.objects.get().pk}/drop").content.decode()
+    open_one = f"/api/v1/imports/{send(may_api, dry_run='true').json()['id']}"
+    assert [may_api.delete(open_one).status_code for _again in "12"] == [204, 404]
+    assert FileImport.objects.get().state == State.DONE
+
+
 def test_a_program_imports_and_undoes(may_api: Client) -> None:
     tried = send(may_api, dry_run="true").json()
     assert (tried["state"], tried["created"], Product.objects.count()) == ("open", 2, 0)

@@ -205,6 +205,15 @@ def test_receipt_is_undone_or_sent_back_by_its_page(
     assert_books_are_right()
 
 
+def test_program_takes_an_article_from_a_supplier(may_api: Client, ana_api: Client, leaf: Supplier) -> None:
+    article = leaf.articles.get()
+    address = f"/api/v1/suppliers/{leaf.pk}/articles/{article.pk}"
+    assert ana_api.delete(address).status_code == 403
+    assert may_api.delete(f"/api/v1/suppliers/{leaf.pk + 1}/articles/{article.pk}").status_code == 404
+    assert [may_api.delete(address).status_code for _again in "12"] == [204, 404]
+    assert not leaf.articles.exists()
+
+
 def test_suppliers_and_their_articles_are_kept(may: User, may_web: Client, tea: Product, milk: Product) -> None:
     form = {"name": "Leaf", "lead_days": "2", "minimum_order": "50,5", "is_active": "on", "key": str(uuid4())}
     for _ in range(2):

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from inventory.models import Location, LocationTax, Product, ReceiptDraft, TaxRate, Transfer, TransferDraft
 from inventory.shelf import locations, stock
 from inventory.transfers import drafts, transfers
@@ -55,6 +55,26 @@ def test_manager_sets_the_tax_of_a_location(may_web: Client, store: Location) ->
     assert LocationTax.objects.get().instead == abroad
     assert "selected" in may_web.get(f"/locations/{store.pk}").content.decode()
     assert may_web.post(path, {f"tax_{full.pk}": "999999"}).status_code == 400
+
+
+def test_program_sets_the_tax_of_a_location(may: User, may_api: Client, ana_api: Client, store: Location) -> None:
+    full, abroad = (
+        TaxRate.objects.create(name=name, rate=D(rate)) for name, rate in (("19 %", "0.19"), ("8 %", "0.08"))
+    )
+
+    def patch(*taxes: dict[str, Any], api: Client = may_api) -> Any:
+        return api.patch("/api/v1/locations/STORE", {"taxes": list(taxes)}, content_type="application/json")
+
+    there = {"tax_rate": full.pk, "instead": abroad.pk}
+    assert patch(there).json() == {"code": "STORE", "name": "Store room", "is_active": True, "taxes": [there]}
+    assert may_api.get("/api/v1/locations").json()["results"][0]["taxes"] == [there]
+    for wrong in ({**there, "instead": 999_999}, {"tax_rate": full.pk}, {**there, "tax_rate": None}, {**there, "x": 1}):
+        assert patch(wrong).status_code == 400, wrong
+    assert (patch(there, there).status_code, patch(there, api=ana_api).status_code) == (400, 403)
+    assert locations.taxes_of(store.pk) == {full.pk: abroad.pk}
+    assert patch({**there, "instead": None}).json()["taxes"] == []
+    told = AuditEntry.objects.filter(action="location.taxes_set").order_by("pk")
+    assert [entry.facts for entry in told] == [{"19 %": "8 %"}, {"19 %": ""}]
 
 
 def test_transfer_is_scanned_sent_and_received(may_web: Client, may: User, tea: Product, store: Location) -> None:
@@ -131,6 +151,7 @@ def test_api_moves_goods_between_locations(may_api: Client, tea: Product) -> Non
         "code": "H",
         "name": "Harbour shop",
         "is_active": True,
+        "taxes": [],
     }
     sent = send(may_api, "transfers", {"to": "h", "lines": [{"product": tea.pk, "quantity": "6"}]})
     assert sent.status_code == 201, sent.content
