@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 
 from accounts.models import User
+from inventory.shelf import locations
 from pos.errors import Invalid
 from pos.exports import Getter, Table
 
@@ -32,6 +33,11 @@ class Listed:
     columns: tuple[tuple[Promise, Getter], ...]
     find: Callable[[QueryDict], Found]
     is_for_managers: bool = False
+    is_of_locations: bool = False  # a shop with a single location is not offered it
+    of_locations: tuple[tuple[Promise, Getter], ...] = ()  # columns that its files do not have
+
+    def is_offered_to(self, reader: User) -> bool:
+        return self.is_open_to(reader) and (not self.is_of_locations or locations.are_several())
 
     def is_open_to(self, reader: User) -> bool:
         return reader.is_manager or not self.is_for_managers
@@ -39,7 +45,8 @@ class Listed:
     def table(self, asked: QueryDict) -> Table:
         found = self.find(asked)
         said = " ".join(str(word) for word in found.words if word)
-        return Table(f"{self.title} {said}", [(str(title), read) for title, read in self.columns], found.rows)
+        columns = self.columns + (self.of_locations if locations.are_several() else ())
+        return Table(f"{self.title} {said}", [(str(title), read) for title, read in columns], found.rows)
 
 
 def searched(asked: QueryDict) -> str:

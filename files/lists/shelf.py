@@ -1,9 +1,12 @@
 """Lists of the stock room: goods, stock, counts, orders, deliveries, suppliers."""
 
 from collections.abc import Iterator
+from itertools import chain
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import Exists, F, OuterRef, Value
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +14,8 @@ from files.lists.listed import AT_ONCE, Found, Listed
 from inventory.buying import orders
 from inventory.counting import sheets
 from inventory.goods import listing
-from inventory.models import CountSheet, GoodsReceipt, Product, PurchaseOrder, Stock, Supplier
+from inventory.models import CountSheet, GoodsReceipt, LocationStock, Product, PurchaseOrder, Supplier, Transfer
+from inventory.shelf import locations, low, transit
 from inventory.views.goods_forms import ListForm
 
 COUNT_STATES = {"open": _("Counting"), "booked": _("Booked"), "dropped": _("Given up"), "undone": _("Undone")}
@@ -47,6 +51,28 @@ GOODS = Listed(
     ),
     goods,
 )
+
+
+def stock(_asked: QueryDict) -> Found:
+    """The first location's, then what further ones have."""
+    first = low.first().annotate(place=Value(locations.first_name())).order_by("product__name", "pk")
+    further = LocationStock.objects.filter(location__is_active=True).annotate(
+        point=low.POINT, place=F("location__name")
+    )
+    further = further.order_by("location__name", "product__name", "pk")
+    return Found(chain.from_iterable(rows.select_related("product").iterator(AT_ONCE) for rows in (first, further)))
+
+
+def transfers(_asked: QueryDict) -> Found:
+    first = Value(locations.first_name())
+    sent = Transfer.objects.select_related("reverses", "by").annotate(
+        origin_name=Coalesce("origin__name", first),
+        target_name=Coalesce("target__name", first),
+        is_under_way=Exists(transit.lines(Transfer.objects.all()).filter(left__gt=0, transfer=OuterRef("pk"))),
+    )
+    return Found(sent.order_by("-pk").iterator(AT_ONCE))
+
+
 STOCK = Listed(
     "stock",
     _("Stock"),
@@ -54,10 +80,27 @@ STOCK = Listed(
         (_("SKU"), attrgetter("product.sku")),
         (_("Name"), attrgetter("product.name")),
         (_("Stock"), attrgetter("quantity")),
-        (_("Reorder point"), attrgetter("product.reorder_point")),
+        (_("Reorder point"), attrgetter("point")),
         (_("Cost"), attrgetter("product.cost")),
     ),
-    lambda _asked: Found(Stock.objects.select_related("product").order_by("product__name", "pk").iterator(AT_ONCE)),
+    stock,
+    of_locations=((_("Location"), attrgetter("place")),),
+)
+TRANSFERS = Listed(
+    "transfers",
+    _("Transfers"),
+    (
+        (_("Number"), attrgetter("number")),
+        (_("From"), attrgetter("origin_name")),
+        (_("To"), attrgetter("target_name")),
+        (_("On the way"), attrgetter("is_under_way")),
+        (_("Undoes"), lambda sent: sent.reverses and sent.reverses.number),
+        (_("Note"), attrgetter("note")),
+        (_("When"), attrgetter("at")),
+        (_("Who"), attrgetter("by.username")),
+    ),
+    transfers,
+    is_of_locations=True,
 )
 
 
@@ -126,4 +169,4 @@ SUPPLIERS = Listed(
     ),
     lambda _asked: Found(Supplier.objects.order_by("-is_active", "name").iterator(AT_ONCE)),
 )
-SHELF = (GOODS, STOCK, COUNTS, ORDERS, RECEIPTS, SUPPLIERS)
+SHELF = (GOODS, STOCK, TRANSFERS, COUNTS, ORDERS, RECEIPTS, SUPPLIERS)

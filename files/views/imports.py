@@ -51,7 +51,7 @@ def front(request: HttpRequest, refusal: Refused | None = None) -> HttpResponse:
     facts = {
         "kinds": KINDS.values(),
         "chosen": chosen if chosen in KINDS else "products",
-        "lists": [listed for listed in LISTS.values() if listed.is_open_to(person(request))],
+        "lists": [listed for listed in LISTS.values() if listed.is_offered_to(person(request))],
         "back_office": BACK_OFFICE if person(request).is_manager else (),
         "page": page,
         "refusal": refusal,

@@ -23,6 +23,7 @@ OUT = Q(quantity__lte=0)
 LOW = Q(point__gt=0, quantity__lte=F("point"))
 FEW = LOW & ~OUT
 ON_SALE = Q(product__is_active=True)
+POINT = Coalesce("reorder_point", "product__reorder_point")  # of a LocationStock
 
 
 def first() -> QuerySet[Any]:
@@ -33,7 +34,7 @@ def first() -> QuerySet[Any]:
 def further() -> QuerySet[Any]:
     """The same at each further location in use that keeps the product."""
     kept = LocationStock.objects.filter(location__is_active=True).exclude(reorder_point=0)
-    return kept.annotate(point=Coalesce("reorder_point", "product__reorder_point"))
+    return kept.annotate(point=POINT)
 
 
 def places(lack: Q) -> QuerySet[Any]:

@@ -16,7 +16,11 @@ from billing.drawer import counting
 from billing.models import Shift
 from files.lists.table import BACK_OFFICE, LISTS
 from inventory.buying import suppliers
-from inventory.models import Product, Supplier
+from inventory.goods import products
+from inventory.models import Location, Product, Supplier
+from inventory.shelf import locations
+from inventory.transfers import transfers
+from pos.models import StoreSettings
 from tests import cast
 from tests.counter import sell
 
@@ -60,7 +64,23 @@ def test_every_list_opens_in_both_formats(may_web: Client) -> None:
         for wanted in ("csv", "xlsx"):
             assert b"".join(may_web.get(f"/files/lists/{name}", {"format": wanted}).streaming_content)
     page = may_web.get("/files").content.decode()
-    assert page.count("download") == 2 * (len(LISTS) + len(BACK_OFFICE))
+    assert page.count("download") == 2 * (len(LISTS) - 1 + len(BACK_OFFICE))
+    assert "lists/transfers" not in page + may_web.get("/transfers").content.decode()
+
+
+def test_locations_are_in_the_files_of_a_shop_with_several(may: User, may_web: Client, tea: Product) -> None:
+    assert "Location" not in rows(may_web.get("/files/lists/stock"))[0]
+    store = locations.enter(Location(), by=may, code="S", name="Store room")
+    sent = transfers.send({tea.pk: D(4)}, origin=None, target=store.pk, by=may, note="by van")
+    transfers.receive(sent.number, {tea.pk: D(3)}, by=may)
+    products.edit(tea, by=may, reorder_points={store.pk: D(5)})
+    shop = StoreSettings.in_force().shop_name
+    stock = [(row["Location"], row["Stock"], row["Reorder point"]) for row in rows(may_web.get("/files/lists/stock"))]
+    assert stock == [(shop, "6", "0"), ("Store room", "3", "5")]
+    [row] = rows(may_web.get("/files/lists/transfers"))
+    assert (row["From"], row["To"], row["On the way"], row["Note"]) == (shop, "Store room", "1", "by van")
+    for page in ("/files", "/transfers"):
+        assert "lists/transfers" in may_web.get(page).content.decode()
 
 
 def test_a_strange_list_and_a_cashier_are_refused(may_web: Client, ana_web: Client) -> None:
