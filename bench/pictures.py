@@ -1,4 +1,4 @@
-"""Takes the pictures of docs/desk.md and of the overview at a running demo shop (`make demo`), and writes them to docs/img:
+"""Takes the pictures of docs/desk.md and of the overview at a running demo shop (`make demo`) into docs/img:
 python -m bench.pictures --url http://127.0.0.1:8000
 
 It begins a delivery, a count and an import there: never run it at a shop in use.
