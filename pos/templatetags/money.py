@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.numbers import format_currency, format_decimal, format_percent, get_decimal_symbol
@@ -12,27 +12,38 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext, to_locale
 
 from pos.amounts import typed
-from pos.money import currency_decimals, decimals, quantum
+from pos.money import ZERO, currency_decimals, decimals, quantum
 
 register = template.Library()
 WEIGHT = "weight"
 NO_BREAK = "\u00a0"
+MOST_KEPT = 2000
+
+
+def language() -> str:
+    return get_language() or settings.LANGUAGE_CODE
 
 
 def locale() -> Locale:
-    return locale_of(get_language() or settings.LANGUAGE_CODE)
+    return locale_of(language())
 
 
 @cache
-def locale_of(language: str) -> Locale:
-    return Locale.parse(to_locale(language))
+def locale_of(name: str) -> Locale:
+    return Locale.parse(to_locale(name))
 
 
 @register.filter
 def money(amount: Decimal | str | None) -> str:
     if amount is None or amount == "":
         return ""
-    return format_currency(Decimal(amount), settings.CURRENCY, locale=locale())
+    return in_currency(Decimal(amount) + ZERO, settings.CURRENCY, language())
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def in_currency(amount: Decimal, currency: str, name: str) -> str:
+    """Kept, because a page shows the same amounts several times, and the next page most of them again."""
+    return format_currency(amount, currency, locale=locale_of(name))
 
 
 @register.filter
@@ -51,8 +62,13 @@ def cash(amount: Decimal) -> str:
     """Cash amounts: whole amounts without decimals."""
     if amount != amount.to_integral_value():
         return money(amount)
-    pattern = re.sub(r"\.0+", "", locale().currency_formats["standard"].pattern)
-    return format_currency(amount, settings.CURRENCY, pattern, locale=locale(), currency_digits=False)
+    return in_whole_currency(amount + ZERO, settings.CURRENCY, language())
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def in_whole_currency(amount: Decimal, currency: str, name: str) -> str:
+    pattern = re.sub(r"\.0+", "", locale_of(name).currency_formats["standard"].pattern)
+    return format_currency(amount, currency, pattern, locale=locale_of(name), currency_digits=False)
 
 
 @register.filter
