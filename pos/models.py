@@ -4,13 +4,14 @@ from uuid import uuid4
 from django.contrib.postgres.fields import ArrayField
 from django.core.files.storage import default_storage
 from django.core.validators import MaxValueValidator
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from pos.clock import Now
 from pos.columns import columns_of, made
 from pos.money import MoneyField, RateField
+from pos.postgres.rows import rows
 
 
 class LabelRegion(models.TextChoices):
@@ -151,12 +152,10 @@ class StoreSettings(models.Model):
     @classmethod
     def in_force(cls) -> Self:
         """In plain SQL, because almost every page reads it."""
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {columns_of(cls, 's')} FROM pos_storesettings s ORDER BY id DESC LIMIT 1")
-            row = cursor.fetchone()
-        if row is None:
+        found = rows(f"SELECT {columns_of(cls, 's')} FROM pos_storesettings s ORDER BY id DESC LIMIT 1")
+        if not found:
             raise cls.DoesNotExist
-        return made(cls, row)
+        return made(cls, found[0])
 
     @classmethod
     def hold(cls) -> Self:

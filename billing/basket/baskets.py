@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +33,7 @@ from pos.columns import columns_of, made
 from pos.errors import Invalid, Refused, Stale
 from pos.models import StoreSettings
 from pos.money import ZERO, in_thousandths
+from pos.postgres.rows import rows
 
 
 class BasketIsClosed(Refused):
@@ -136,10 +137,24 @@ def new_line(basket: Basket, good: Goods, **facts: Any) -> BasketLine:
     return line
 
 
+NEW = [field for field in BasketLine._meta.concrete_fields if field.name not in ("id", "added_at")]
+NEWER = "WITH newer AS (UPDATE billing_basket SET version = %s, updated_at = shop_now() WHERE id = %s)"
+INSERT = f"""
+    {NEWER} INSERT INTO billing_basketline ({", ".join(field.column for field in NEW)})
+    VALUES ({", ".join(["%s"] * len(NEW))}) RETURNING id, added_at
+"""
+UPDATE = f"{NEWER} UPDATE billing_basketline SET quantity = %s, added_at = %s WHERE id = %s RETURNING id, added_at"
+
+
 def put_in(basket: Basket, line: BasketLine) -> BasketLine:
-    """Saves a line added to the basket, or one there is more of now."""
-    line.save(update_fields=["quantity", "added_at"] if line.pk else None)
-    changed(basket, only=["version", "updated_at"])
+    """Saves a line added to the basket, or one there is more of now, and the basket's next version: every scan does."""
+    basket.version += 1
+    if line.pk:
+        rows(UPDATE, [basket.version, basket.pk, line.quantity, line.added_at, line.pk])
+        return line
+    values = [getattr(line, field.attname) for field in NEW]
+    ((line.pk, line.added_at),) = rows(INSERT, [basket.version, basket.pk, *values])
+    line._state.adding = False
     return line
 
 
@@ -186,8 +201,8 @@ def drop(basket_id: int, *, version: int, by: User, words: Sequence[str] = ()) -
 
 
 def empty(basket: Basket, by: User | None) -> None:
-    for rows in (basket.lines, basket.gift_cards):
-        rows.not_removed().update(removed_at=Now(), removed_by=by)
+    for parts in (basket.lines, basket.gift_cards):
+        parts.not_removed().update(removed_at=Now(), removed_by=by)
 
 
 @transaction.atomic
@@ -220,25 +235,21 @@ REGISTER = len(Basket._meta.concrete_fields)
 
 def look(basket_id: int) -> Basket | None:
     """The basket in any state, without locking."""
-    with connection.cursor() as cursor:
-        cursor.execute(LOOK, [basket_id])
-        row = cursor.fetchone()
-    return with_code(row) if row else None
+    found = rows(LOOK, [basket_id])
+    return with_code(found[0]) if found else None
 
 
 def hold(basket_id: int, version: int | None = None) -> Basket:
     """The basket, locked until the transaction ends. Raises Stale if `version` is given and no longer current."""
-    with connection.cursor() as cursor:
-        cursor.execute(HOLD, [basket_id])
-        basket = held(cursor.fetchone())
+    basket = held(rows(HOLD, [basket_id]))
     if version is not None and basket.version != version:
         raise Stale()
     return basket
 
 
-def held(row: Sequence[Any] | None) -> Basket:
-    """The basket of a row that `HOLD` has locked."""
-    basket = with_code(row) if row else None
+def held(found: Sequence[Sequence[Any]]) -> Basket:
+    """The basket of the row that `HOLD` has locked, if there is one."""
+    basket = with_code(found[0]) if found else None
     if basket is None or basket.state != BasketState.OPEN:
         raise BasketIsClosed()
     return basket
@@ -251,8 +262,8 @@ def with_code(row: Sequence[Any]) -> Basket:
     return basket
 
 
-def changed(basket: Basket, only: Sequence[str] | None = None) -> None:
-    """Saves the basket as a new version; `only` names the columns to write, where no others have changed."""
+def changed(basket: Basket) -> None:
+    """Saves the basket as a new version."""
     basket.version += 1
     basket.updated_at = Now()
-    basket.save(update_fields=only)
+    basket.save()

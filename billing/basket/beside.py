@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import connection
-
 from billing.counter import terms_for
 from billing.models import Basket, BasketState
 from billing.pricing import Terms
 from members.points import Account
+from pos.postgres.rows import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +92,6 @@ READ = """
 
 
 def read(basket: Basket) -> Beside:
-    with connection.cursor() as cursor:
-        cursor.execute(READ, [basket.pk, basket.register_id, basket.is_practice])
-        row = list(cursor.fetchone())
+    row = list(rows(READ, [basket.pk, basket.register_id, basket.is_practice])[0])
     row[-2:] = tuple(Accepted(*facts) for facts in row[-2] or []), [Other(*facts) for facts in row[-1] or []]
     return Beside(*row)

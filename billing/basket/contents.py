@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db import connection
-
 from billing.models import Basket, BasketLine
 from inventory.shelf.stock import GOODS, GOODS_THERE, SHELF, SHELF_THERE, Goods
 from pos.columns import columns_of, made
+from pos.postgres.rows import rows
 
 WIDTH = len(BasketLine._meta.concrete_fields)
 LINES = """
@@ -26,14 +25,10 @@ class Contents:
 
 
 def read(basket: Basket) -> Contents:
-    with connection.cursor() as cursor:
-        if basket.location is None:
-            cursor.execute(READ, [basket.pk])
-        else:
-            cursor.execute(READ_THERE, [basket.location, basket.pk])
-        rows = cursor.fetchall()
-    lines = [made(BasketLine, row) for row in rows]
-    return Contents(lines, {line.product_id: Goods(*row[WIDTH:]) for line, row in zip(lines, rows, strict=True)})
+    there = basket.location
+    found = rows(READ, [basket.pk]) if there is None else rows(READ_THERE, [there, basket.pk])
+    lines = [made(BasketLine, row) for row in found]
+    return Contents(lines, {line.product_id: Goods(*row[WIDTH:]) for line, row in zip(lines, found, strict=True)})
 
 
 def kept(basket: Basket) -> Contents:

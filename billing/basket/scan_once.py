@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from billing.basket import baskets, whose
 from billing.basket.whose import Standing
 from billing.models import Basket
 from pos.errors import Invalid
+from pos.postgres.rows import rows
 
 HOLD_AND_NOTE = f"""
     WITH held AS ({baskets.HOLD}), noted AS (
@@ -34,10 +35,8 @@ def once(basket_id: int, scan: str, deed: Callable[[Basket], object], *, at: Sta
 
 def held_for(basket_id: int, scan: UUID) -> tuple[Basket, bool]:
     """The basket, locked, and whether its scan is new, in one statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(HOLD_AND_NOTE, [basket_id, scan])
-        row = cursor.fetchone()
-    return baskets.held(row), bool(row[-1])
+    found = rows(HOLD_AND_NOTE, [basket_id, scan])
+    return baskets.held(found), bool(found[0][-1])
 
 
 def named(scan: str) -> UUID:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +18,7 @@ from inventory.models import Location
 from inventory.shelf import locations
 from pos.columns import columns_of, made
 from pos.errors import InUse, Invalid, Refused
+from pos.postgres.rows import rows
 from pos.unique import unique_or
 
 PRINTER = ("printer_host", "printer_port", "drawer_kick")
@@ -33,10 +34,8 @@ WITH_OPEN_SHIFT = f"""
 
 def with_open_shift(code: str) -> Register | None:
     """The register, if its shift is open or it is in training. In plain SQL because most pages of the till ask."""
-    with connection.cursor() as cursor:
-        cursor.execute(WITH_OPEN_SHIFT, [code])
-        row = cursor.fetchone()
-    return made(Register, row) if row else None
+    found = rows(WITH_OPEN_SHIFT, [code])
+    return made(Register, found[0]) if found else None
 
 
 def bills_made() -> dict[str, int]:

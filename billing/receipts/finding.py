@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +28,7 @@ from billing.receipts.signing import paper, signing
 from pos.columns import columns_of, each_made, made
 from pos.errors import Refused
 from pos.models import StoreSettings
+from pos.postgres.rows import rows
 
 
 class NoSuchBill(Refused):
@@ -75,17 +75,18 @@ PAYMENTS = f"""
 def to_show(number: str) -> Bill:
     """The bill for its receipt's page, which follows every sale: a plain sale, neither signed nor printed yet, in plain
     SQL for a quarter of the CPU."""
-    with connection.cursor() as cursor:
-        cursor.execute(READ, [number.replace("\0", "")])
-        if (row := cursor.fetchone()) is None:
-            return find(number)
-        bill, bill.register, bill.cashier, bill.terms = each_made(row, Bill, Register, User, StoreSettings)
-        bill.remember(prints=[], stored_value=[])
-        for name, model, sql in (("lines", BillLine, LINES), ("taxes", BillTax, TAXES)):
-            cursor.execute(sql, [bill.pk])
-            bill.remember(**{name: [made(model, row) for row in cursor.fetchall()]})
-        cursor.execute(PAYMENTS, [bill.pk])
-        bill.remember(payments=[with_method(row) for row in cursor.fetchall()])
+    found = rows(READ, [number.replace("\0", "")])
+    if not found:
+        return find(number)
+    bill: Bill
+    bill, bill.register, bill.cashier, bill.terms = each_made(found[0], Bill, Register, User, StoreSettings)
+    bill.remember(
+        lines=[made(BillLine, row) for row in rows(LINES, [bill.pk])],
+        taxes=[made(BillTax, row) for row in rows(TAXES, [bill.pk])],
+        payments=[with_method(row) for row in rows(PAYMENTS, [bill.pk])],
+        prints=[],
+        stored_value=[],
+    )
     return bill
 
 

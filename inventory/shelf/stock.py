@@ -137,12 +137,8 @@ def with_barcodes(codes: Iterable[str], *, location: int | None = None) -> dict[
     """The goods each barcode belongs to, as they are now; unknown codes are missing from the answer."""
     scanned = {code: barcodes.scanned(code) for code in codes}
     asked = sorted(set(scanned.values()))
-    with connection.cursor() as cursor:
-        if location is None:
-            cursor.execute(READ_BY_BARCODE, [asked])
-        else:
-            cursor.execute(READ_BY_BARCODE_THERE, [location, asked])
-        known = {row[0]: Goods(*row[1:]) for row in cursor.fetchall()}
+    found = rows(READ_BY_BARCODE, [asked]) if location is None else rows(READ_BY_BARCODE_THERE, [location, asked])
+    known = {row[0]: Goods(*row[1:]) for row in found}
     return {code: known[form] for code, form in scanned.items() if form in known}
 
 

@@ -1,4 +1,5 @@
-"""Runs the statements of a sale: Django's layers around a new cursor cost three times what psycopg's kept one does."""
+"""Runs the statements of sale and till: Django's layers around a new cursor cost three times what psycopg's kept one
+does."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -19,7 +20,7 @@ def rows(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[A
     outcome Django's cursor marks as unknown until it is committed.
     """
     database: Any = connections[DEFAULT_DB_ALIAS]
-    if database.is_listened_to or not (database.in_atomic_block or sql.startswith("SELECT")):
+    if database.is_listened_to or not (database.in_atomic_block or sql.lstrip().startswith("SELECT")):
         with database.cursor() as cursor:
             cursor.execute(sql, parameters)
             return list(cursor.fetchall())
