@@ -89,6 +89,7 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
     presented = presented_cards.parts(found, paying.due - shown.quote.cards) if around.has_presented else []
     if presented:
         paying = returned_goods.Paying(shown.quote.total, paying.due - presented_cards.together(presented))
+    quick_cash = coins.quick_cash(paying.due_in_cash)
     return {
         "basket": found,
         "lines": shown.lines,
@@ -103,7 +104,8 @@ def screen(request: StaffRequest, found: Basket) -> dict[str, Any]:
         "on_cards": presented_cards.together(presented),
         "given_back": given_back(swap.preview) if swap and swap.preview else [],
         "cash_step": cash_step(),
-        "quick_cash": coins.quick_cash(paying.due_in_cash),
+        "exact_cash": bool(quick_cash),
+        "round_cash": tuple(quick_cash[1:]),
         "tenders": around.tenders,
         "needs_price": shown.needs_price,
         "needs_weight": shown.needs_weight,
