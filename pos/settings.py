@@ -287,6 +287,8 @@ METRICS_JOBS = [
 DATA_UPLOAD_MAX_MEMORY_SIZE = 500_000  # for forms, files not counted; the API's JSON has its own limit
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.access.sessions.Staff"]
+SESSION_ENGINE = "accounts.access.sessions"
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
