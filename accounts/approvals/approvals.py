@@ -21,6 +21,7 @@ from accounts.models import Action, Approval, ApprovalRequest, ApprovalRule, Dee
 from pos.bounds import storable
 from pos.errors import Invalid, ManagersOnly, Refused
 from pos.money import MOST_MONEY, in_thousandths
+from pos.postgres.rows import rows
 
 ON_THE_SPOT = timedelta(seconds=60)
 REMOTE = timedelta(minutes=10)
@@ -197,6 +198,18 @@ def ask(
 
 def still_open() -> QuerySet[ApprovalRequest]:
     return ApprovalRequest.objects.filter(is_granted=None, expires_at__gt=timezone.now())
+
+
+WAITING = """
+    SELECT count(*) FROM accounts_approvalrequest
+     WHERE is_granted IS NULL AND expires_at > %s AND asker_id <> %s
+"""
+
+
+def waiting_for(manager: User) -> int:
+    """How many of them this manager may answer. In plain SQL, because every page of a manager asks."""
+    waiting: int = rows(WAITING, [timezone.now(), manager.pk])[0][0]
+    return waiting
 
 
 @transaction.atomic

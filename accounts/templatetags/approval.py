@@ -37,8 +37,7 @@ def sentence_at_till(refusal: NeedsApproval) -> str:
 
 @register.simple_tag
 def waiting_for(manager: User) -> int:
-    """How many open questions this manager may answer."""
-    return approvals.still_open().exclude(asker=manager).count()
+    return approvals.waiting_for(manager)
 
 
 @register.simple_tag

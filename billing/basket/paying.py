@@ -6,7 +6,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,8 +18,8 @@ from billing.receipts import practice
 from billing.returns import exchanges
 from billing.sale import sales
 from pos import exactly_once
-from pos.clock import Now
 from pos.errors import Refused, Stale
+from pos.postgres.rows import rows
 
 
 class WeightNeeded(Refused):
@@ -100,12 +99,17 @@ def weight_needed(name: str, product: int) -> WeightNeeded:
     return WeightNeeded(_("Weigh %(name)s first.") % {"name": name}, product=product)
 
 
+CLOSE = f"""
+    UPDATE billing_basket SET state = %s, bill_id = %s, version = version + 1, updated_at = shop_now()
+     WHERE id = %s AND version = %s AND is_practice = %s AND state = '{BasketState.OPEN}' RETURNING id
+"""
+
+
 def _close(basket: Basket, version: int, bill: Bill) -> None:
     """Marks the basket as paid, inside the sale. Raises Stale, and so undoes the sale, if the basket has changed since
     it was shown."""
-    open_still = Basket.objects.filter(pk=basket.pk, version=version, state=BasketState.OPEN)
-    end = {"state": BasketState.DROPPED} if bill.is_practice else {"state": BasketState.PAID, "bill": bill}
-    if not open_still.filter(is_practice=bill.is_practice).update(**end, version=F("version") + 1, updated_at=Now()):
+    end = (BasketState.DROPPED, None) if bill.is_practice else (BasketState.PAID, bill.pk)
+    if not rows(CLOSE, [*end, basket.pk, version, bill.is_practice]):
         raise Stale()
 
 

@@ -13,8 +13,7 @@ register = template.Library()
 @register.simple_tag
 def books_are_broken(manager: User) -> str:
     """What the last audit of the books found, if it found a fault."""
-    last = upkeep.last_ended(UpkeepKind.AUDIT) if manager.is_manager else None
-    return "" if last is None or last.is_good else last.says
+    return upkeep.last_fault(UpkeepKind.AUDIT) if manager.is_manager else ""
 
 
 @register.simple_tag
