@@ -7,7 +7,7 @@ from django.template.context import Context
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Permission, User
-from pos.templatetags.shell import nav_link
+from pos.templatetags.shell import place
 
 register = template.Library()
 PLACES = {
@@ -31,4 +31,4 @@ def permitted_links(context: Context) -> dict[str, Any]:
     user = context["request"].user
     held = [] if user.is_manager else user.permissions
     places = [place for permission, place in PLACES.items() if permission in held]
-    return {"links": [nav_link(context, name, str(label), picture) for name, label, picture in places]}
+    return {"links": [place(context, name, str(label), picture) for name, label, picture in places]}

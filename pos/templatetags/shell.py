@@ -1,6 +1,6 @@
 """Template tags of the page frame: navigation links, icons, form keys, barcodes."""
 
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 from uuid import uuid4
@@ -9,11 +9,12 @@ import segno
 from barcode import Code128
 from django import template
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from pos import cards
 
@@ -88,12 +89,25 @@ def typed(context: Context, door: str, field: str, otherwise: str = "", **beside
     return values[-1] if values and not cards.is_like_one(values[-1]) else otherwise
 
 
-@register.inclusion_tag("_nav_link.html", takes_context=True)
+@register.simple_tag(takes_context=True)
 def nav_link(
     context: Context, name: str, label: str, picture: str, count: int | None = None, waits: int = 0
-) -> dict[str, Any]:
+) -> SafeString:
     """A link of the navigation bar; empty if the page is not installed. `count` is of open approvals, which pages
-    refresh; `waits` is of anything else. `here` is the address of a page that answers a request to another one."""
+    refresh; `waits` is of anything else."""
+    facts = place(context, name, str(label), picture, count, waits)
+    return drawn_link(get_language(), **facts) if facts else SafeString()
+
+
+@lru_cache(maxsize=500)
+def drawn_link(language: str | None, **facts: Any) -> SafeString:
+    return render_to_string("_nav_link.html", facts)
+
+
+def place(
+    context: Context, name: str, label: str, picture: str, count: int | None = None, waits: int = 0
+) -> dict[str, Any]:
+    """What `_nav_link.html` shows. `here` is the address of a page that answers a request to another one."""
     try:
         href = reverse(name)
     except NoReverseMatch:

@@ -51,5 +51,5 @@ def test_only_tokens_name_raw_colours() -> None:
 
 def test_page_that_is_not_installed_has_no_navigation_link() -> None:
     here = {"request": RequestFactory().get("/sign-in")}
-    assert shell.nav_link(here, "no_such_room", "Nowhere", "till") == {}
-    assert shell.nav_link(here, "sign_in", "Sign in", "till")["is_here"] is True
+    assert shell.place(here, "no_such_room", "Nowhere", "till") == {}
+    assert shell.place(here, "sign_in", "Sign in", "till")["is_here"] is True
