@@ -47,15 +47,20 @@ def once(deed: Callable[[], Done], *, is_done: Callable[[], bool]) -> Done:
     `deed` first looks for its key and returns what was done before. `is_done` tells whether a row with the key exists:
     then another request wrote it between that look and our write, and `deed` runs again.
     """
-    in_transaction = patiently(transaction.atomic(durable=True)(deed))
     try:
-        return in_transaction()
+        return in_transaction(deed)
     except IntegrityError as error:
         if sqlstate(error) == BEYOND_A_CHECK:
             raise Invalid("lines", _("This is more than the books can hold."), "too_large") from None
         if not is_done():
             raise
-        return in_transaction()
+        return in_transaction(deed)
+
+
+@patiently
+def in_transaction(deed: Callable[[], Done]) -> Done:
+    with transaction.atomic(durable=True):
+        return deed()
 
 
 class Anew:

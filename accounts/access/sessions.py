@@ -27,7 +27,7 @@ class SessionStore(db.SessionStore):
         self._session_key = None
         return None
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """Sessions that were open when `Staff` came go on."""
         told = super().decode(session_data)
         if told.get(BACKEND_SESSION_KEY) == BEFORE:

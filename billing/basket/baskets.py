@@ -140,7 +140,7 @@ def new_line(basket: Basket, good: Goods, **facts: Any) -> BasketLine:
 NEW = [field for field in BasketLine._meta.concrete_fields if field.name not in ("id", "added_at")]
 NEWER = "WITH newer AS (UPDATE billing_basket SET version = %s, updated_at = shop_now() WHERE id = %s)"
 INSERT = f"""
-    {NEWER} INSERT INTO billing_basketline ({", ".join(field.column for field in NEW)})
+    {NEWER} INSERT INTO billing_basketline ({", ".join(str(field.column) for field in NEW)})
     VALUES ({", ".join(["%s"] * len(NEW))}) RETURNING id, added_at
 """
 UPDATE = f"{NEWER} UPDATE billing_basketline SET quantity = %s, added_at = %s WHERE id = %s RETURNING id, added_at"

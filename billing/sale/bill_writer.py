@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 
 from billing.counter import Counter
@@ -13,7 +12,7 @@ from billing.order import Carried, Order, Tendered, WantedProduct
 from billing.pricing import PricedLine, Quote, Settlement
 from billing.sale import chain
 from billing.sale.bill_lines import LINE, copied_of, line_of
-from billing.sale.columns import Column, columns_of, made
+from billing.sale.columns import Column, Columns, columns_of, made
 from inventory.shelf.stock import Goods
 from pos.money import ZERO
 from pos.postgres.rows import rows
@@ -76,17 +75,15 @@ class Written:
 
 def write(bill: Bill, below: Written) -> Bill:
     """Stores a finished bill. The register must be locked: its counter is set to the bill's sequence."""
-    values = (getattr(bill, column.attribute) for column in BILL.values())
     hanging = [as_rows(below.lines, LINE), as_rows(below.taxes, TAX), as_rows(below.payments, PAYMENT)]
-    ((bill.pk,),) = rows(WRITE[BillKind(bill.kind)], [*values, *hanging, bill.sequence, bill.register_id])
+    ((bill.pk,),) = rows(WRITE[BillKind(bill.kind)], [*BILL.values_of(bill), *hanging, bill.sequence, bill.register_id])
     bill.remember(lines=below.lines, taxes=below.taxes, payments=below.payments, refunds=[], stored_value=[])
     return bill
 
 
-def as_rows(below: Sequence[Any], columns: Mapping[str, Column]) -> str:
+def as_rows(below: Sequence[Any], columns: Columns) -> str:
     """All rows as one JSON parameter, so that the SQL stays the same for any number of rows."""
-    values = attrgetter(*(column.attribute for column in columns.values()))
-    return json.dumps([dict(zip(columns, values(row), strict=True)) for row in below], default=str)
+    return json.dumps([dict(zip(columns, columns.values_of(row), strict=True)) for row in below], default=str)
 
 
 @dataclass(frozen=True, slots=True)

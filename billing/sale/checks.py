@@ -64,6 +64,8 @@ def check_line(line: Wanted) -> None:
 
 
 def check_discount(percent: Decimal, amount: Decimal, field: str) -> None:
+    if not percent and not amount:
+        return
     if not percent.is_finite() or not 0 <= percent <= 100 or percent != round(percent, 2):
         raise Invalid(field, _("A discount is between 0 and 100 per cent."))
     if not payable(amount):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -20,7 +21,8 @@ class Column:
 
 
 class Columns(dict[str, Column]):
-    """A model's columns by name; `defaults` are the attributes of a row of which nothing is given yet."""
+    """A model's columns by name. `defaults` are the attributes of a row of which nothing is given yet; `values_of`
+    reads a row in their order."""
 
     def __init__(self, model: type[Model]) -> None:
         fields = model._meta.concrete_fields
@@ -30,6 +32,7 @@ class Columns(dict[str, Column]):
             if field.column not in ("id", "bill_id")
         )
         self.defaults = {field.attname: field.get_default() for field in fields}
+        self.values_of = attrgetter(*(column.attribute for column in self.values()))
         self.relations = {field.name: field.attname for field in fields if field.is_relation}
 
 

@@ -5,7 +5,7 @@ import re
 from contextvars import ContextVar
 from uuid import uuid4
 
-HEADER = "X-Request-Id"
+HEADER, IN_META = "X-Request-Id", "HTTP_X_REQUEST_ID"
 WELL_FORMED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 LONGEST = 64
 

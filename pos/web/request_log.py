@@ -31,7 +31,7 @@ class Requests:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         begun = monotonic()
-        known = request_id.chosen(request.headers.get(request_id.HEADER))
+        known = request_id.chosen(request.META.get(request_id.IN_META))
         request.log_id = known  # type: ignore[attr-defined]
         begun_id, begun_key = request_id.running.set(known), request_id.machine_key.set(None)
         try:
