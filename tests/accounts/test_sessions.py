@@ -44,7 +44,7 @@ def test_session_of_somebody_deleted_is_over(ana_web: Client) -> None:
     assert where(ana_web) == "/sign-in"
 
 
-def test_cookie_that_names_no_session_signs_nobody_in(client: Client) -> None:
+def test_cookie_that_names_no_session_signs_nobody_in(client: Client, db: None) -> None:
     for cookie in ("short", "x" * 500, r'"abcdefghi\000"'):
         client.cookies.load({"sessionid": ""})
         answer = client.get("/bills", headers={"Cookie": f"sessionid={cookie}"})
