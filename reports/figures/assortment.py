@@ -64,7 +64,8 @@ LISTED = f"""
     SELECT total.*, listed.*
       FROM (SELECT count(*), coalesce(sum(value), 0), coalesce(sum(greatest(revenue, 0)), 0), {OF_RANKS}
               FROM goods) total
-      LEFT JOIN (SELECT * FROM goods ORDER BY {{order}} LIMIT %(most)s) listed ON true
+      LEFT JOIN (SELECT * FROM goods WHERE %(rank)s = '' OR rank = %(rank)s ORDER BY {{order}} LIMIT %(most)s)
+           listed ON true
      ORDER BY {{order}}
 """
 TOTALS, OF_RANK, REVENUE = 3, 3, 5  # columns
@@ -110,11 +111,12 @@ class Assortment:
     ranks: Sequence[Rank]
 
 
-def listed(kind: str, period: Period, most: int | None = None) -> Assortment:
-    """ABC: every product sold, those that brought in most first. Slow: sold in these days, but so little that the stock
-    lasts longest. Dead: on the shelf, and not sold in these days. The last two by the money on the shelf."""
+def listed(kind: str, period: Period, most: int | None = None, rank: str = "") -> Assortment:
+    """ABC: every product sold, or those of a class, those that brought in most first. Slow: sold in these days, but so
+    little that the stock lasts longest. Dead: on the shelf, and not sold in these days. The last two by the money on
+    the shelf."""
     goods, order = KINDS[kind]
-    asked: dict[str, Any] = {"most": most, "days": period.length}
+    asked: dict[str, Any] = {"most": most, "days": period.length, "rank": rank}
     sums = statement(Question(period, DIMENSIONS["product"]), asked)
     with connection.cursor() as cursor:
         cursor.execute(LISTED.format(sums=sums, goods=goods, order=order), asked)
@@ -124,7 +126,7 @@ def listed(kind: str, period: Period, most: int | None = None) -> Assortment:
     of_ranks = batched(rows[0][TOTALS:ends], OF_RANK)
     last = last_sold([row[ends] for row in rows]) if kind == DEAD and count else {}
     return Assortment(
-        [goods_of(row[ends:], whole, last) for row in rows if count],
+        [goods_of(row[ends:], whole, last) for row in rows if row[ends] is not None],
         count,
         value,
         [

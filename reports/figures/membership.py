@@ -21,12 +21,13 @@ COHORTS = f"""{VISITS}
     SELECT first, month, count(*) FILTER (WHERE sales > 0), sum(spent)
       FROM visits JOIN begun USING (member) WHERE month >= %(start)s GROUP BY 1, 2 ORDER BY 1, 2
 """
-OF_ONE_MONTH = f"""{VISITS}
-    SELECT member, sales, spent FROM visits JOIN begun USING (member)
-     WHERE month = %(start)s AND (%(first)s::date IS NULL OR first = %(first)s) AND (%(back)s IS FALSE OR first < month)
-     ORDER BY spent DESC, member
+OF_MONTHS = f"""{VISITS}
+    SELECT member, sum(sales)::int, sum(spent) AS spent FROM visits JOIN begun USING (member)
+     WHERE month >= %(start)s AND (%(first)s::date IS NULL OR first = %(first)s)
+       AND (NOT %(new)s OR first = month) AND (NOT %(back)s OR first < month)
+     GROUP BY 1 ORDER BY 3 DESC, 1
 """
-NEW, BACK = "new", "back"
+ALL, NEW, BACK = "all", "new", "back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,11 @@ def cohorts(period: Period) -> list[Visited]:
     return [Visited(*row) for row in asked(COHORTS, start=period.start, end=period.end)]
 
 
-def of_month(month: Period, who: str) -> list[tuple[int, int, Decimal]]:
-    """Member, sales and spend of one month: all, the new ones, those who came back, or who first bought in a month."""
-    first = month.start if who == NEW else date.fromisoformat(who) if who not in ("", BACK) else None
-    return asked(OF_ONE_MONTH, start=month.start, end=month.end, first=first, back=who == BACK)
+def of_months(months: Period, who: str) -> list[tuple[int, int, Decimal]]:
+    """Member, sales and spend in whole months: of all, of new ones in their first month, of those who came back in
+    later ones, or of who first bought in a month."""
+    first = None if who in (ALL, NEW, BACK) else date.fromisoformat(who)
+    return asked(OF_MONTHS, start=months.start, end=months.end, first=first, new=who == NEW, back=who == BACK)
 
 
 def members(rows: Iterable[Visited]) -> int:

@@ -18,6 +18,7 @@ from reports.figures import member_months
 from reports.figures.periods import days_away
 
 GIFT_CARD, STORE_CREDIT, POINTS = "gift_card", "store_credit", "points"
+EVERY_KIND = "all"
 YOUNG, MIDDLE, OLD = 30, 90, 365  # days
 AGES = ("to_30", "to_90", "to_365", "older", "below_zero")
 
@@ -60,8 +61,9 @@ AGED = f"""
 """
 BY_KIND = f"{AGED} SELECT kind, {', '.join(f'sum({age})' for age in AGES)} FROM aged GROUP BY 1"
 HOLDERS = f"""{AGED}
-    SELECT holder, {", ".join(AGES)} FROM aged WHERE kind = %(kind)s AND {" + ".join(AGES)} <> 0
-     ORDER BY {" + ".join(AGES)} DESC, holder
+    SELECT kind, holder, {", ".join(AGES)} FROM aged
+     WHERE (%(kind)s = '{EVERY_KIND}' OR kind = %(kind)s) AND {" + ".join(AGES)} <> 0
+     ORDER BY {" + ".join(AGES)} DESC, kind, holder
 """
 
 
@@ -117,14 +119,23 @@ class Owing:
         return sum(self.parts, ZERO)
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """`holder` is the id of the card or of the member."""
+
+    kind: str
+    holder: int
+    owing: Owing
+
+
 def by_kind(day: date) -> dict[str, Owing]:
     found = {kind: Owing(*ages) for kind, *ages in asked(BY_KIND, day)}
     return {kind: found.get(kind, Owing()) for kind in (GIFT_CARD, STORE_CREDIT, POINTS)}
 
 
-def holders(day: date, kind: str) -> list[tuple[int, Owing]]:
-    """By the id of the card or the member, the largest first."""
-    return [(holder, Owing(*ages)) for holder, *ages in asked(HOLDERS, day, kind=kind)]
+def holders(day: date, kind: str) -> list[Held]:
+    """Of one kind or every kind, the largest first."""
+    return [Held(kind_held, holder, Owing(*ages)) for kind_held, holder, *ages in asked(HOLDERS, day, kind=kind)]
 
 
 def changes(day: date, kind: str, holder: int) -> list[Changed]:

@@ -37,6 +37,11 @@ def of(code: str, sums: Sums) -> Paid:
     return Paid(sums["revenue"] + change + sums["refunded"], sums["refunded"], change)
 
 
+def together(sums: Sums) -> Paid:
+    """All ways to pay, of the sums of whole bills."""
+    return Paid(sums["revenue"] + sums["change"] + sums["refunded"], sums["refunded"], sums["change"])
+
+
 def by_tender(period: Period) -> dict[str, Paid]:
     """In the order the till shows them, then what is no tender."""
     rows = answer(Question(period, DIMENSIONS["tender"])).rows

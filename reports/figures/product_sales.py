@@ -7,50 +7,38 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from billing.models import BillLine
-from pos.postgres.standby import connection
 from reports.figures import periods
+from reports.figures.measures import margin
+from reports.figures.periods import Period
+from reports.figures.question import Question, answer
 
 SPANS = (7, 30, 365)
 LATEST = 10
-# What a line brought without its tax, and what the goods had cost when they were sold.
-NET = "CASE WHEN s.prices_include_tax THEN l.net - l.tax ELSE l.net END"
 
 
 @dataclass(frozen=True, slots=True)
 class Sold:
     """`revenue` is the lines as sold; `earned` what they brought without tax, less what the goods had cost."""
 
-    days: int
+    period: Period
     quantity: Decimal
     revenue: Decimal
     earned: Decimal
+
+    @property
+    def days(self) -> int:
+        return self.period.length
 
 
 def spans(product: int, today: date) -> list[Sold]:
     """For each of SPANS, today and the days before it."""
     starts = [periods.days_away(today, 1 - days) or today for days in SPANS]
-    asked: dict[str, int | date] = {"product": product, "first": min(starts), "today": today}
-    asked |= {f"start{place}": start for place, start in enumerate(starts)}
-    columns = ", ".join(
-        f"""
-        coalesce(sum(l.quantity) FILTER (WHERE b.business_date >= %(start{place})s), 0),
-        coalesce(sum(l.net) FILTER (WHERE b.business_date >= %(start{place})s), 0),
-        coalesce(sum({NET} - l.unit_cost * l.quantity) FILTER (WHERE b.business_date >= %(start{place})s), 0)
-        """
-        for place in range(len(SPANS))
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT {columns}
-              FROM billing_billline l JOIN billing_bill b ON b.id = l.bill_id
-              JOIN pos_storesettings s ON s.id = b.terms_id
-             WHERE l.product_id = %(product)s AND b.business_date BETWEEN %(first)s AND %(today)s
-            """,
-            asked,
-        )
-        found = cursor.fetchone()
-    return [Sold(days, *found[3 * place : 3 * place + 3]) for place, days in enumerate(SPANS)]
+    return [sold(product, periods.between(start, today)) for start in starts]
+
+
+def sold(product: int, period: Period) -> Sold:
+    sums = answer(Question(period, filters={"product": product})).total
+    return Sold(period, sums["pieces"] + sums["kilograms"], sums["as_sold"], margin(sums))
 
 
 def latest(product: int) -> QuerySet[BillLine]:

@@ -1,4 +1,4 @@
-"""The navigation of the reports: groups, and the pages of the group that is open."""
+"""The navigation of the reports: groups, the pages of the group that is open, and the bills behind a figure."""
 
 from typing import Any
 
@@ -6,6 +6,9 @@ from django import template
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from reports.figures import columns
+from reports.figures.periods import Period
 
 register = template.Library()
 
@@ -52,6 +55,11 @@ def reports_nav(request: HttpRequest) -> dict[str, Any]:
         "pages": [(href, label, href == here) for href, label in inside] if len(inside) > 1 else [],
         "is_page": request.path == here,
     }
+
+
+@register.simple_tag
+def bills_of(period: Period, **filters: object) -> str:
+    return columns.bills_of(period, **{name: str(value) for name, value in filters.items()})
 
 
 def nearest(path: str, pages: list[str]) -> str:

@@ -15,7 +15,7 @@ from accounts.doors import managers_only
 from pos import calendar, exports
 from pos.money import rounded
 from reports.figures import asked, assortment, periods
-from reports.figures.assortment import ABC, DEAD, SLOW, Goods
+from reports.figures.assortment import ABC, DEAD, RANKS, SLOW, Goods
 from reports.views.forms import RangeForm
 
 SHOWN, MONTHS = 200, 3
@@ -32,6 +32,9 @@ class QuarterForm(RangeForm):
     def __init__(self, query: Any, *, today: date) -> None:
         super().__init__(query, today=today)
         self.fields["kind"] = forms.ChoiceField(choices=list(TITLES.items()), widget=forms.HiddenInput())
+        self.fields["rank"] = forms.ChoiceField(
+            choices=[(rank, rank) for rank in RANKS], required=False, widget=forms.HiddenInput()
+        )
 
     def usual(self) -> dict[str, Any]:
         first = periods.months_away(self.today, -MONTHS) or self.today
@@ -44,11 +47,14 @@ def products(request: HttpRequest) -> HttpResponseBase:
     form = QuarterForm(request.GET, today=calendar.today())
     if not form.is_valid():
         return render(request, "reports/unclear.html", {"form": form}, status=400)
-    kind = form.cleaned_data["kind"]
+    kind, rank = form.cleaned_data["kind"], form.cleaned_data["rank"]
+    if kind != ABC:
+        rank = ""
     if wanted := request.GET.get("format"):
-        rows = assortment.listed(kind, form.period).goods
-        return exports.answer(as_table(rows, f"{TITLES[kind]} {form.period.start} {form.period.last}"), wanted)
-    found = assortment.listed(kind, form.period, SHOWN)
+        rows = assortment.listed(kind, form.period, rank=rank).goods
+        return exports.answer(as_table(rows, f"{TITLES[kind]} {rank} {form.period.start} {form.period.last}"), wanted)
+    found = assortment.listed(kind, form.period, SHOWN, rank)
+    count = next((each.count for each in found.ranks if each.rank == rank), found.count)
     context = {
         "form": form,
         "period": form.period,
@@ -57,8 +63,9 @@ def products(request: HttpRequest) -> HttpResponseBase:
         "tabs": [(each, title, f"?{asked.search(form.period, {}, kind=each)}") for each, title in TITLES.items()],
         "search": asked.search(form.period, {}),
         "goods": found.goods,
-        "count": found.count,
-        "more": found.count - len(found.goods),
+        "rank": rank,
+        "count": count,
+        "more": count - len(found.goods),
         "value": found.value,
         "ranks": [rank for rank in found.ranks if rank.count] if kind == ABC else [],
     }

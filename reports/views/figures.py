@@ -15,6 +15,7 @@ from accounts.doors import permitted
 from accounts.models import Permission
 from billing.models.amounts import Amounts
 from inventory.shelf import low
+from inventory.shelf.locations import Held
 from pos import calendar, clock
 from pos.money import ZERO
 from reports.figures import columns, periods, queries
@@ -94,12 +95,12 @@ def now() -> dict[str, Any]:
     }
 
 
-def on_the_shelf(lacking: QuerySet[Any]) -> list[tuple[Any, str, Decimal]]:
+def on_the_shelf(lacking: QuerySet[Any]) -> list[tuple[Any, Held]]:
     """The first products with what is left of each, location by location; no location in a shop with a single one."""
-    found: list[tuple[Any, str, Decimal]] = []
+    found: list[tuple[Any, Held]] = []
     for product in lacking[:SHORT]:
-        held = [(product, held.name, held.quantity) for held in low.lacking_at(product)]
-        found += held or [(product, "", product.stock.quantity)]
+        only = Held(None, None, "", product.stock.quantity, product.reorder_point)
+        found += [(product, held) for held in low.lacking_at(product) or [only]]
     return found[:SHORT]
 
 

@@ -18,7 +18,7 @@ from pos.money import ZERO
 from pos.templatetags.money import percent
 from reports.figures import asked, membership, periods
 from reports.figures.charts import Column, chart
-from reports.figures.membership import BACK, NEW, Visited
+from reports.figures.membership import ALL, BACK, NEW, Visited
 from reports.figures.periods import Period
 from reports.figures.queries import Taken
 from reports.views.forms import RangeForm, day_field
@@ -38,7 +38,7 @@ MONTH_HEADS = (
 
 
 class MonthsForm(RangeForm):
-    """Whole months, the last twelve by default; `month` opens one month to its members, `who` says to which."""
+    """Whole months, the last twelve by default; `who` opens them to their members, `month` only one of them."""
 
     def __init__(self, query: Any, *, today: date) -> None:
         super().__init__(query, today=today)
@@ -54,7 +54,7 @@ class MonthsForm(RangeForm):
 
     def clean_who(self) -> str:
         who: str = self.cleaned_data["who"]
-        if who not in ("", NEW, BACK):
+        if who not in ("", ALL, NEW, BACK):
             try:
                 date.fromisoformat(who)
             except ValueError:
@@ -74,7 +74,9 @@ def members(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return unclear(request, form)
     if month := form.cleaned_data["month"]:
-        return of_month(request, form, periods.month(month.year, month.month), form.cleaned_data["who"])
+        return of_months(request, form, periods.month(month.year, month.month), form.cleaned_data["who"] or ALL)
+    if who := form.cleaned_data["who"]:
+        return of_months(request, form, form.period, who)
     found = membership.cohorts(form.period)
     months = sorted({row.month for row in found})
     columns = [Column(date_format(m, "M"), spoken(m), Taken(membership.spent(at(found, m)))) for m in months]
@@ -92,12 +94,18 @@ def spoken(month: date) -> str:
     return date_format(month, _("F Y"))
 
 
+def spoken_months(months: Period) -> str:
+    first, last = spoken(months.start), spoken(months.last)
+    return first if first == last else f"{first} – {last}"
+
+
 def at(found: list[Visited], month: date) -> list[Visited]:
     return [row for row in found if row.month == month]
 
 
-def address(form: MonthsForm, month: date, who: str = "") -> str:
-    return f"?{asked.search(form.period, {}, month=str(month), who=who)}"
+def address(form: MonthsForm, month: date | None, who: str = ALL) -> str:
+    """Of all months without one."""
+    return f"?{asked.search(form.period, {}, month=str(month) if month else '', who=who)}"
 
 
 def by_month(form: MonthsForm, found: list[Visited], months: list[date]) -> Grid:
@@ -105,14 +113,17 @@ def by_month(form: MonthsForm, found: list[Visited], months: list[date]) -> Grid
     for month in months:
         rows = at(found, month)
         new, back = [row for row in rows if row.is_new], [row for row in rows if not row.is_new]
-        parts = ((rows, ""), (new, NEW), (back, BACK))
+        parts = ((rows, ALL), (new, NEW), (back, BACK))
         cells = [counted(membership.members(part), address(form, month, who)) for part, who in parts]
         cells += [in_money(membership.spent(part), address(form, month, who)) for part, who in (*parts[1:], parts[0])]
         lines.append(Line(spoken(month), cells, address(form, month)))
     new, back = [row for row in found if row.is_new], [row for row in found if not row.is_new]
     total = [
-        *(Cell("–"), counted(membership.members(new)), Cell("–")),
-        *(in_money(membership.spent(part)) for part in (new, back, found)),
+        *(Cell("–"), counted(membership.members(new), address(form, None, NEW)), Cell("–")),
+        *(
+            in_money(membership.spent(part), address(form, None, who))
+            for part, who in ((new, NEW), (back, BACK), (found, ALL))
+        ),
     ]
     return Grid(_("By month"), [_("Month"), *MONTH_HEADS], lines, total if lines else ())
 
@@ -129,7 +140,7 @@ def by_first(form: MonthsForm, found: list[Visited], months: list[date]) -> Grid
         for later in range(1, min(LATER, len(months))):
             month = periods.months_away(first, later)
             cells.append(retained(form, rows, first, month, begun) if month and month <= months[-1] else Cell(""))
-        cells.append(in_money(sum_of(row.spent for row in rows.values())))
+        cells.append(in_money(sum_of(row.spent for row in rows.values()), address(form, None, str(first))))
         lines.append(Line(spoken(first), cells, address(form, first, NEW)))
     later_heads = [_("%(count)s later") % {"count": later} for later in range(1, min(LATER, len(months)))]
     return Grid(
@@ -145,29 +156,29 @@ def retained(form: MonthsForm, rows: dict[date, Visited], first: date, month: da
     return Cell(part, bills=address(form, month, str(first)) if came else "")
 
 
-def of_month(request: HttpRequest, form: MonthsForm, month: Period, who: str) -> HttpResponseBase:
-    """The members behind a figure; each opens to the bills of that month."""
-    found = membership.of_month(month, who)
+def of_months(request: HttpRequest, form: MonthsForm, months: Period, who: str) -> HttpResponseBase:
+    """The members behind a figure; each opens to the bills of these months."""
+    found = membership.of_months(months, who)
     named = found if request.GET.get("format") else found[:SHOWN]
     people = Member.objects.in_bulk([pk for pk, _sales, _spent in named])
 
     def line(bought: tuple[int, int, Decimal]) -> Line:
         member, sales, spent = people[bought[0]], *bought[1:]
-        bills = opens(month, {"member": member.number})
+        bills = opens(months, {"member": member.number})
         return Line(f"{member} {member.number}", [counted(sales, bills), in_money(spent, bills)], bills)
 
     total = [counted(sum(row[1] for row in found)), in_money(sum((row[2] for row in found), ZERO))]
-    said = {"": _("All who bought"), NEW: _("New members"), BACK: _("Members who came back")}
+    said = {ALL: _("All who bought"), NEW: _("New members"), BACK: _("Members who came back")}
     title = said.get(who) or _("First purchase in %(month)s") % {"month": spoken(date.fromisoformat(who))}
     page = Page(
-        f"{title}, {spoken(month.start)}",
-        _("Members and what they spent in this month. Each opens to the bills."),
+        f"{title}, {spoken_months(months)}",
+        _("Members and what they spent in these months. Each opens to the bills."),
         [Grid.cut(title, [_("Member"), _("Sales"), _("Spent")], found, line, *(total if found else ()))],
         choices=[(_("All months"), f"?{asked.search(form.period, {})}", False)],
         figures=[(_("Members who bought"), counted(sum(1 for row in found if row[1])))],
     )
     rows = [(people[pk], sales, spent) for pk, sales, spent in named]
-    return shown(request, form, page, people_table(rows, f"{title} {month.start}"))
+    return shown(request, form, page, people_table(rows, f"{title} {months.start} {months.last}"))
 
 
 def people_table(rows: list[tuple[Member, int, Decimal]], name: str) -> exports.Table:

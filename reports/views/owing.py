@@ -18,7 +18,7 @@ from pos import calendar, exports
 from pos.money import ZERO
 from reports.figures import owing
 from reports.figures.dimensions import UNKNOWN
-from reports.figures.owing import GIFT_CARD, POINTS, STORE_CREDIT, Changed, Owing
+from reports.figures.owing import EVERY_KIND, GIFT_CARD, POINTS, STORE_CREDIT, Changed, Held, Owing
 from reports.views.forms import DayForm
 from reports.views.grids import SHOWN, Grid, Line, Page, in_money, shown, unclear
 from reports.views.sales_cells import Cell
@@ -42,7 +42,7 @@ HEADS = (
 class OwingForm(DayForm):
     """`kind` opens one kind to its holders, `holder` one of them to what was given and used."""
 
-    kind = forms.ChoiceField(choices=list(KINDS.items()), required=False, widget=forms.HiddenInput())
+    kind = forms.ChoiceField(choices=[*KINDS.items(), (EVERY_KIND, "")], required=False, widget=forms.HiddenInput())
     holder = forms.IntegerField(
         required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput(), localize=False
     )
@@ -55,7 +55,7 @@ def owed(request: HttpRequest) -> HttpResponseBase:
     if not form.is_valid():
         return unclear(request, form)
     day, kind = form.period.start, form.cleaned_data["kind"]
-    if kind and form.cleaned_data["holder"]:
+    if kind in KINDS and form.cleaned_data["holder"]:
         return of_holder(request, form, day, kind)
     if kind:
         return of_holders(request, form, day, kind)
@@ -67,7 +67,14 @@ def owed(request: HttpRequest) -> HttpResponseBase:
     page = Page(
         _("Owed to customers"),
         _("What gift cards, store credit and points were worth at the end of the day. The oldest is used first."),
-        [Grid(_("By age"), [_("To holders of"), *HEADS], lines, cells(together(found.values())))],
+        [
+            Grid(
+                _("By age"),
+                [_("To holders of"), *HEADS],
+                lines,
+                cells(together(found.values()), f"?day={day}&kind={EVERY_KIND}"),
+            )
+        ],
     )
     rows = [(str(KINDS[kind]), one) for kind, one in found.items()]
     return shown(request, form, page, as_table(rows, f"{_('Owed to customers')} {day}"))
@@ -76,21 +83,29 @@ def owed(request: HttpRequest) -> HttpResponseBase:
 def of_holders(request: HttpRequest, form: OwingForm, day: date, kind: str) -> HttpResponseBase:
     found = owing.holders(day, kind)
     named = found if request.GET.get("format") else found[:SHOWN]
-    names = called([holder for holder, _one in named], kind)
+    names = {
+        each: called([held.holder for held in named if held.kind == each], each)
+        for each in (KINDS if kind == EVERY_KIND else [kind])
+    }
+    title = KINDS.get(kind, _("Everything owed"))
 
-    def line(held: tuple[int, Owing]) -> Line:
-        href = f"?day={day}&kind={kind}&holder={held[0]}"
-        return Line(names[held[0]], cells(held[1], href), href)
+    def name(held: Held) -> str:
+        said = names[held.kind][held.holder]
+        return f"{KINDS[held.kind]}: {said}" if kind == EVERY_KIND else said
 
-    total = cells(together(one for _holder, one in found)) if found else ()
+    def line(held: Held) -> Line:
+        href = f"?day={day}&kind={held.kind}&holder={held.holder}"
+        return Line(name(held), cells(held.owing, href), href)
+
+    total = cells(together(held.owing for held in found)) if found else ()
     page = Page(
-        KINDS[kind],
+        title,
         _("Everyone who held some at the end of the day, the most first."),
-        [Grid.cut(KINDS[kind], [_("Holder"), *HEADS], found, line, *total)],
+        [Grid.cut(title, [_("Holder"), *HEADS], found, line, *total)],
         choices=[(_("All that is owed"), f"?day={day}", False)],
     )
-    rows = [(names[holder], one) for holder, one in named]
-    return shown(request, form, page, as_table(rows, f"{_('Owed to customers')} {day} {KINDS[kind]}"))
+    rows = [(name(held), held.owing) for held in named]
+    return shown(request, form, page, as_table(rows, f"{_('Owed to customers')} {day} {title}"))
 
 
 def of_holder(request: HttpRequest, form: OwingForm, day: date, kind: str) -> HttpResponseBase:
@@ -100,7 +115,7 @@ def of_holder(request: HttpRequest, form: OwingForm, day: date, kind: str) -> Ht
     if name is None:
         form.add_error("holder", UNKNOWN)
         return unclear(request, form)
-    held = dict(owing.holders(day, kind)).get(holder, Owing())
+    held = next((one.owing for one in owing.holders(day, kind) if one.holder == holder), Owing())
     found = owing.changes(day, kind, holder)
     total = in_money(sum((one.amount for one in found), ZERO))
     page = Page(

@@ -60,8 +60,7 @@ def of_tenders(period: periods.Period, sums: dict[str, Paid], called: dict[str, 
         )
         for code, paid in sums.items()
     ]
-    together = sum(sums.values(), Paid())
-    total = [*paid_cells(together, "")[:-1], in_money(together.stays, opens(period, {}))] if sums else ()
+    total = paid_cells(sum(sums.values(), Paid()), opens(period, {})) if sums else ()
     return Grid(_("By payment"), [_("Payment"), *PAID_HEADS], lines, total)
 
 

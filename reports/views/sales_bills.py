@@ -9,11 +9,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import managers_only
 from pos import calendar, exports
-from pos.templatetags.money import money
+from pos.templatetags.money import quantity
 from reports.figures import asked, opened, payments
 from reports.figures.measures import MEASURES, Measure, Sums
 from reports.figures.question import Question, answer
 from reports.rollups.sources import TAKINGS_FACTS
+from reports.views.grids import counted, in_money
 from reports.views.sales_cells import Cell, cell, chips
 from reports.views.sales_forms import BillsForm
 
@@ -32,6 +33,7 @@ SAID = [
         "pieces",
         "kilograms",
         "discount",
+        "vip_discount",
         "refunded",
     )
 ]
@@ -66,17 +68,22 @@ def bills(request: HttpRequest) -> HttpResponseBase:
 
 
 def said(question: Question, total: Sums) -> list[Measure]:
-    """Kilograms only where something was weighed."""
+    """Kilograms only where something was weighed, what VIPs got off only where they did."""
     known = [measure for measure in SAID if measure in question.measures]
-    return [measure for measure in known if measure.name != "kilograms" or total["kilograms"]]
+    return [measure for measure in known if measure.name not in ("kilograms", "vip_discount") or total[measure.name]]
 
 
 def handed_over(question: Question, total: Sums) -> list[tuple[Any, Cell]]:
-    """Of bills paid in one way: what was taken for them, and the change."""
-    if "tender" not in question.filters:
+    """What was taken for these bills, in any way or one, and what was handed out for it."""
+    if "tender" in question.filters:
+        paid = payments.of(question.filters["tender"], total)
+        less = [(_("Taken, less given back"), in_money(paid.taken - paid.given_back))]
+        less.append((_("Payments"), counted(int(total["payments"]))))
+    elif "change" in total:
+        paid, less = payments.together(total), [(_("Points earned"), Cell(quantity(total["points_earned"])))]
+    else:
         return []
-    paid = payments.of(question.filters["tender"], total)
-    return [(_("Taken"), Cell(money(paid.taken))), (_("Change given"), Cell(money(paid.change)))]
+    return [(_("Taken"), in_money(paid.taken)), (_("Change given"), in_money(paid.change)), *less]
 
 
 def bills_as_table(form: BillsForm) -> exports.Table:

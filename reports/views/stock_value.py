@@ -61,11 +61,20 @@ def value(request: HttpRequest) -> HttpResponseBase:
         [
             split(_("By location"), _("Location"), rows, lambda row: row.location, places, day, "location", only),
             split(_("By category"), _("Category"), rows, lambda row: row.category, categories, day, "category", only),
-            by_product(rows, places, day),
+            by_product(rows, places, day, only),
         ],
         choices=[(_("The whole stock"), f"?day={day}", False)] if only else [],
     )
     return shown(request, form, page, as_table(rows, places, f"{_('Stock value')} {day}"))
+
+
+def address(day: date, only: dict[str, int]) -> str:
+    return "?" + "&".join(f"{word}={said}" for word, said in {"day": day, **only}.items())
+
+
+def listed(day: date, only: dict[str, int]) -> str:
+    """The list of the products behind a total, the third of the page."""
+    return f"{address(day, only)}#grid-3"
 
 
 def split(
@@ -83,9 +92,9 @@ def split(
         parts.setdefault(key(row), []).append(row)
     lines = []
     for place, part in sorted(parts.items(), key=lambda item: -sum_of(row.value for row in item[1])):
-        href = "?" + "&".join(f"{word}={said}" for word, said in {"day": day, **only, name: place}.items())
+        href = address(day, {**only, name: place})
         lines.append(Line(called[place], sums(part, href), href))
-    return Grid(title, [head, *HEADS], lines, sums(rows) if rows else ())
+    return Grid(title, [head, *HEADS], lines, sums(rows, listed(day, only)) if rows else ())
 
 
 def sums(rows: list[OnShelf], href: str = "") -> list[Cell]:
@@ -99,7 +108,7 @@ def counted_by(rows: list[OnShelf], sold_by: str, href: str) -> Cell:
     return Cell(quantity(total), total < 0, href if total else "")
 
 
-def by_product(rows: list[OnShelf], places: dict[int, str], day: date) -> Grid:
+def by_product(rows: list[OnShelf], places: dict[int, str], day: date, only: dict[str, int]) -> Grid:
     lines = []
     for row in rows[:SHOWN]:
         href = f"?day={day}&product={row.product}&location={row.location}"
@@ -107,7 +116,7 @@ def by_product(rows: list[OnShelf], places: dict[int, str], day: date) -> Grid:
         counted = Cell(amount(row.quantity, row.sold_by), row.quantity < 0, href)
         lines.append(Line(name, [counted, in_money(row.cost, href), in_money(row.value, href)], href))
     heads = [_("Product"), _("Stock"), _("Average cost"), _("Value at cost")]
-    total = [Cell(""), Cell(""), in_money(sum_of(row.value for row in rows))]
+    total = [Cell(""), Cell(""), in_money(sum_of(row.value for row in rows), listed(day, only))]
     return Grid(_("By product"), heads, lines, total if rows else (), more=max(len(rows) - SHOWN, 0))
 
 
