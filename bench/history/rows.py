@@ -10,9 +10,10 @@ from uuid import uuid4
 from django.db import connection
 
 from bench.history.deed import Deed, Priced
-from billing.models import BillKind, Shift, bill_number
+from billing.models import BillKind, CashKind, bill_number
 
 COPIES = {
+    "billing_shift": "id register_id business_date opened_at opened_by_id difference_reason pieces",
     "billing_bill": "id kind register_id sequence number key fingerprint at business_date shift_id cashier_id member_id"
     " terms_id original_id tax_included subtotal discount vip_discount manual_discount tax total points_spent"
     " points_earned cash_rounding change reason",
@@ -33,7 +34,8 @@ REASON = "brought back"
 class Place:
     """Where bills are written: their shift, and who rings them up."""
 
-    shift: Shift
+    shift: int
+    register: int
     code: str
     cashier: int
     day: date
@@ -43,8 +45,9 @@ class Place:
 
 @dataclass(slots=True)
 class Ids:
-    """The next ids of bills and lines, drawn from their sequences in blocks that nobody else uses."""
+    """The next ids of shifts, bills and lines, drawn from their sequences in blocks that nobody else uses."""
 
+    shifts: Iterator[int] = field(default_factory=lambda: drawn("billing_shift"))
     bills: Iterator[int] = field(default_factory=lambda: drawn("billing_bill"))
     lines: Iterator[int] = field(default_factory=lambda: drawn("billing_billline"))
 
@@ -80,6 +83,10 @@ class Rows:
                 rows.clear()
         self.tails.clear()
 
+    def shift(self, place: Place, at: datetime, opening: Decimal) -> None:
+        self.add("billing_shift", place.shift, place.register, place.day, at, place.cashier, "", "[]")
+        self.add("billing_cashmovement", place.shift, CashKind.FLOAT.value, opening, NONE, "", place.cashier, at)
+
     def sale(self, deed: Deed, place: Place, sequence: int) -> tuple[int, int]:
         """Returns the ids of the bill and of its first line."""
         return self._bill(deed, place, sequence, deed.at, 1, (NONE, 0))
@@ -94,8 +101,8 @@ class Rows:
         kind = BillKind.SALE if is_sale else BillKind.REFUND
         number, bill = bill_number(place.code, sequence, kind), next(self.ids.bills)
         member, change = deed.member or NONE, deed.change if is_sale else 0
-        head = (bill, kind.value, place.shift.register_id, sequence, number, uuid4(), r"\\x", at, place.day)
-        who = (place.shift.pk, place.cashier, member, place.terms, sold[0], place.tax_included)
+        head = (bill, kind.value, place.register, sequence, number, uuid4(), r"\\x", at, place.day)
+        who = (place.shift, place.cashier, member, place.terms, sold[0], place.tax_included)
         off = (0, 0, 0)
         figures = (sign * what.subtotal, *off, sign * what.tax, sign * what.total, 0, sign * deed.earned, 0, change)
         self.add("billing_bill", *head, *who, *figures, "" if is_sale else REASON)
@@ -134,7 +141,7 @@ class Rows:
         self.add("billing_payment", bill, 1, deed.tender, amount, "")
         if deed.tender == "cash":
             moved = sign * deed.priced.total
-            self.add("billing_cashmovement", place.shift.pk, kind, moved, bill, "", place.cashier, at)
+            self.add("billing_cashmovement", place.shift, kind, moved, bill, "", place.cashier, at)
 
     def _moved(self, deed: Deed, place: Place, kind: str, number: str, at: datetime, sign: int) -> None:
         rows, end = self.of["inventory_stockmovement"], f"bill {number}\t\t{place.cashier}\t{at}\n"

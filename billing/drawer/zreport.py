@@ -65,12 +65,12 @@ TOLD_BEFORE_THE_COUNT = {
 LINK = "sha256({before} || convert_to({number} || ' ' || {document}::text, 'UTF8'))"
 STORE = f"""
     INSERT INTO billing_zreport (shift_id, register_id, number, document, digest)
-    SELECT %s, r.id, r.last_z, d.document,
+    SELECT s.id, r.id, r.last_z, d.document,
            {LINK.format(before="coalesce(b.digest, '')", number="r.last_z", document="d.document")}
-      FROM billing_register r
-     CROSS JOIN (SELECT %s::jsonb AS document) d
+      FROM unnest(%s::bigint[], %s::jsonb[]) AS d (shift, document)
+      JOIN billing_shift s ON s.id = d.shift
+      JOIN billing_register r ON r.id = s.register_id
       LEFT JOIN billing_zreport b ON b.register_id = r.id AND b.number = r.last_z - 1
-     WHERE r.id = %s
     RETURNING id
 """
 
@@ -80,7 +80,7 @@ def store(shift: Shift) -> ZReport:
     register's `last_z` must be raised already."""
     document = json.dumps(figures(shift), cls=DjangoJSONEncoder)
     with connection.cursor() as cursor:
-        cursor.execute(STORE, [shift.pk, document, shift.register_id])
+        cursor.execute(STORE, [[shift.pk], [document]])
         return ZReport.objects.select_related("register").get(pk=cursor.fetchone()[0])
 
 

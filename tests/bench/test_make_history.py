@@ -1,10 +1,15 @@
 """A history that is made for the benchmarks stands in books the audit accepts."""
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal as D
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
 
 from bench import make_history
 from bench.invoices import Book, Invoice
+from billing.drawer import zreport
 from billing.models import Bill, BillLine, ZReport
 from members.models import PointsEntry
 from reports.models import RolledMonth
@@ -24,6 +29,11 @@ def invoices() -> Book:
     return book
 
 
+def moments(document: dict[str, Any]) -> dict[str, Any]:
+    """What a later reading says in another time zone, and the sum of all Zs so far."""
+    return {name: document[name] for name in ("opened_at", "closed_at", "grand_total")}
+
+
 def test_made_history_is_found_right_by_the_audit(db):
     made = make_history.filled(invoices(), date(2025, 1, 1), date(2025, 2, 20), 300)
     make_history.rebuilt()
@@ -33,4 +43,7 @@ def test_made_history_is_found_right_by_the_audit(db):
     assert PointsEntry.objects.exists()
     assert ZReport.objects.count() > 10
     assert_books_are_right()
+    for z in ZReport.objects.select_related("shift"):
+        told = json.loads(json.dumps(zreport.figures(z.shift), cls=DjangoJSONEncoder))
+        assert {**told, **moments(z.document)} == {**z.document, **moments(z.document)}
     assert RolledMonth.objects.count() == 2
