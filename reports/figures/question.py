@@ -99,6 +99,9 @@ def statement(question: Question, asked: dict[str, Any], *, from_bills: bool = F
     read = union(question.source, question.columns, cover(question, from_bills=from_bills), asked)
     key = question.by.key if question.by else "1"
     sums = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in question.source.sums)
+    if question.by is DIMENSIONS["category"]:  # looked up once for a product, not for each of its rows
+        read = f"SELECT product, {sums} FROM ({read}) u WHERE {where(question, asked)} GROUP BY 1"
+        return f"SELECT {key} AS key, {sums} FROM ({read}) u GROUP BY 1"
     return f"SELECT {key} AS key, {sums} FROM ({read}) u WHERE {where(question, asked)} GROUP BY 1"
 
 
