@@ -40,6 +40,7 @@ class CashMovement(models.Model):
         verbose_name = _("cash movement")
         verbose_name_plural = _("cash movements")
         ordering = ["pk"]
+        indexes = [models.Index(fields=["shift"], name="drawer_opened", condition=Q(kind="no_sale"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind__in=["float", "pay_in"], amount__gte=0, bill=None)

@@ -22,6 +22,20 @@ def differing(source: Source, kept: str, key: str) -> str:
     """.replace(f"TABLE facts_{source.table}", f"SELECT * FROM ({bills}) f ({columns})")
 
 
+# What moved up to each stand since the one before, less what the stand has more than the one before
+STANDS = """
+    SELECT DISTINCT moment::text || ' product ' || product
+      FROM (SELECT (SELECT min(moment) FROM reports_keptstand k WHERE k.moment > m.at) AS moment,
+                   product_id AS product, location_id AS location, quantity
+              FROM inventory_stockmovement m
+             UNION ALL
+            SELECT moment, product, location, -quantity FROM reports_shelfstand
+             UNION ALL
+            SELECT (SELECT min(moment) FROM reports_keptstand k WHERE k.moment > s.moment), product, location, quantity
+              FROM reports_shelfstand s) apart
+     WHERE moment IS NOT NULL
+     GROUP BY moment, product, location HAVING sum(quantity) <> 0
+"""
 INVARIANTS = [
     Invariant(
         "I40",
@@ -33,4 +47,5 @@ INVARIANTS = [
         "the kept sums of a month's products are those of its bills",
         " UNION ALL ".join(differing(source, "reports_rolledmonth", "month") for source in OF_MONTHS),
     ),
+    Invariant("I40.shelf", "a kept stand of the shelf is the sum of the movements before it", STANDS),
 ]

@@ -12,8 +12,9 @@ from accounts.approvals import sentences
 from accounts.models import Approval, Deed, User
 from billing.models import BasketLine, BillLine, CashKind, CashMovement, Shift
 from pos.money import ZERO
-from reports.figures.cashier_activity import CARD_A_DAY, RETURNED, SOLD, SOON, bills_of, moments
+from reports.figures.cashier_activity import RETURNED, SOLD, SOON, bills_of, moments
 from reports.figures.periods import Period
+from reports.rollups.sources import CARD_A_DAY
 
 
 @dataclass(frozen=True, slots=True)

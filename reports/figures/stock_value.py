@@ -1,8 +1,8 @@
 """What lay on the shelf at the end of a day, and what it had cost.
 
-The quantity is what lies there now less what moved since, or the sum of the movements until then: whichever are fewer.
-The cost is the average as it was: today's for today, otherwise as
-the last sale before fixed it, moved on by what was delivered since.
+The quantity is what lies there now less what moved since, or that of the nearest kept stand and what moved between:
+whichever moment is nearer. The cost is the average as it was: today's for today, otherwise as the last sale before
+fixed it, moved on by what was delivered since.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,8 +21,21 @@ from pos.postgres.standby import connection
 
 SOLD_WITHIN = 92  # days before: lines of bills have no index by product
 COST_PLACES = Decimal("0.001")
-UNTIL = "SELECT product_id, location_id, quantity FROM inventory_stockmovement WHERE at < %(until)s"
-LESS_SINCE = """
+NEAREST = """
+    SELECT moment FROM (
+        (SELECT moment FROM reports_keptstand WHERE moment <= %(until)s ORDER BY moment DESC LIMIT 1)
+         UNION ALL
+        (SELECT moment FROM reports_keptstand WHERE moment > %(until)s ORDER BY moment LIMIT 1)
+    ) beside ORDER BY abs(extract(epoch FROM moment - %(until)s)) LIMIT 1
+"""
+FROM_STAND = """
+    SELECT product AS product_id, location AS location_id, quantity FROM reports_shelfstand WHERE moment = %(stand)s
+     UNION ALL
+    SELECT product_id, location_id, quantity FROM inventory_stockmovement WHERE at >= %(stand)s AND at < %(until)s
+     UNION ALL
+    SELECT product_id, location_id, -quantity FROM inventory_stockmovement WHERE at >= %(until)s AND at < %(stand)s
+"""
+FROM_NOW = """
     SELECT product_id, NULL::bigint AS location_id, quantity FROM inventory_stock
      UNION ALL
     SELECT product_id, location_id, quantity FROM inventory_locationstock
@@ -70,16 +83,21 @@ def at_end_of(day: date) -> list[OnShelf]:
     """The most money first."""
     until = beginning(day + timedelta(1), StoreSettings.in_force().cutoff_hour)
     facts = {"day": day, "until": until, "since": day - timedelta(min(SOLD_WITHIN, day.toordinal() - 1))}
-    found = asked(QUANTITIES.format(moved=LESS_SINCE if is_nearer_to_now(until) else UNTIL), facts)
+    found = quantities(nearest_stand(until), facts)
     costs = {} if day >= calendar.today() else costs_then(facts, [(row[0], row[7]) for row in found])
     rows = [shelved(row, costs) for row in found]
     return sorted(rows, key=lambda row: (-row.value, row.name, row.location))
 
 
-def is_nearer_to_now(moment: datetime) -> bool:
-    """Nearer than to the first movement."""
-    first = StockMovement.objects.order_by("pk").values_list("at", flat=True).first()
-    return first is None or clock.now() - moment < moment - first
+def nearest_stand(until: datetime) -> datetime | None:
+    """None where now is nearer."""
+    found: datetime | None = next((row[0] for row in asked(NEAREST, {"until": until})), None)
+    return found if found and abs(found - until) < clock.now() - until else None
+
+
+def quantities(stand: datetime | None, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
+    moved = FROM_STAND if stand else FROM_NOW
+    return asked(QUANTITIES.format(moved=moved), facts | {"stand": stand})
 
 
 def shelved(row: tuple[Any, ...], costs: Mapping[int, Decimal]) -> OnShelf:

@@ -16,7 +16,7 @@ from django.utils.timezone import get_current_timezone_name
 from pos import calendar
 from pos.postgres.silence import unlimited
 from reports.models import RolledDay, RolledMonth
-from reports.rollups import freshness
+from reports.rollups import freshness, stands
 from reports.rollups.sources import OF_DAYS, OF_MONTHS, Source
 
 NEXT_DAY = "SELECT min(business_date) FROM billing_bill WHERE business_date > %s AND business_date < %s"
@@ -49,14 +49,14 @@ class Patience:
 
 
 def work_one() -> bool:
-    """Makes the next closed day or month that is due; returns whether there was one."""
+    """Makes the next closed day, month or stand of the shelf that is due; returns whether there was one."""
     today = calendar.today()
     if day := next_day(today):
         roll_day(day)
     elif month := _next_month(today):
         roll_month(month)
     else:
-        return False
+        return stands.work_one()
     return True
 
 
@@ -115,6 +115,7 @@ def rebuild() -> Iterator[date]:
     with transaction.atomic(), unlimited(), connection.cursor() as cursor:
         for table in [*(source.table for source in (*OF_DAYS, *OF_MONTHS)), "reports_rolledmonth", "reports_rolledday"]:
             cursor.execute(f"DELETE FROM {table}")
+        stands.forget()
     today = calendar.today()
     while day := next_day(today):
         roll_day(day)
@@ -122,6 +123,9 @@ def rebuild() -> Iterator[date]:
     while month := _next_month(today):
         roll_month(month)
         yield month
+    while moment := stands.next_moment():
+        stands.make(moment)
+        yield moment.date()
 
 
 def to_make() -> int:

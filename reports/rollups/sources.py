@@ -6,7 +6,7 @@ statement is a condition on the business date `b.business_date`; its one paramet
 
 from dataclasses import dataclass
 
-from reports.models import DayRate, DayTaking, DayTender, MonthMember, MonthProduct
+from reports.models import DayCashier, DayRate, DayTaking, DayTender, MonthMember, MonthProduct
 
 OF_EVERY_BILL = ("day", "hour", "register", "cashier", "tier")
 OF_LINES = (
@@ -23,6 +23,7 @@ OF_LINES = (
 OF_BILLS = ("sales", "refunds", "points_spent", "points_earned", "cash_rounding", "change", "cards_sold")
 POINTS, ROUNDING, CARDS_SOLD = "points", "rounding", "cards-sold"
 NO_MEMBER, REGULAR, VIP = "none", "regular", "vip"
+SOON_MINUTES, CARD_A_DAY = 10, 3
 
 # The tier as the bill shows it: who got the VIPs' discount was a VIP
 BILL = f"""
@@ -76,6 +77,23 @@ TENDERS_FACTS = f"""
            ) beside (tender, amount) WHERE amount <> 0) p
      WHERE {{days}}
 """
+# A card counts once a day, at the sale with which it was shown too often
+CASHIERS_FACTS = f"""
+    SELECT b.id AS bill, b.business_date AS day, b.cashier_id AS cashier, (b.kind = 'sale')::int AS bills,
+           b.total AS revenue, CASE WHEN b.kind = 'sale' THEN b.discount - b.vip_discount ELSE 0 END AS given_off,
+           l.overrides, (b.kind = 'refund')::int AS returns,
+           CASE WHEN b.kind = 'refund' THEN -b.total ELSE 0 END AS refunded,
+           coalesce(b.kind = 'refund' AND o.cashier_id = b.cashier_id
+                    AND b.at <= o.at + interval '{SOON_MINUTES} minutes', false)::int AS soon_refunded,
+           (b.kind = 'sale' AND b.member_id IS NOT NULL AND {CARD_A_DAY + 1} = row_number() OVER (
+               PARTITION BY b.business_date, b.cashier_id, b.member_id, b.kind ORDER BY b.id))::int AS same_card
+      FROM billing_bill b
+      LEFT JOIN billing_bill o ON o.id = b.original_id
+      LEFT JOIN LATERAL (
+           SELECT count(*) AS overrides FROM billing_billline
+            WHERE bill_id = b.id AND b.kind = 'sale' AND unit_price < list_price) l ON true
+     WHERE {{days}}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +143,10 @@ PRODUCTS = Source(
 MEMBERS = Source(
     MonthMember._meta.db_table, ("month", "member"), (*TAKINGS.sums, "points_in", "points_out"), TAKINGS_FACTS
 )
-OF_DAYS, OF_MONTHS = (TAKINGS, RATES, TENDERS), (PRODUCTS, MEMBERS)
+CASHIERS = Source(
+    DayCashier._meta.db_table,
+    ("day", "cashier"),
+    ("bills", "revenue", "given_off", "overrides", "returns", "refunded", "soon_refunded", "same_card"),
+    CASHIERS_FACTS,
+)
+OF_DAYS, OF_MONTHS = (TAKINGS, RATES, TENDERS, CASHIERS), (PRODUCTS, MEMBERS)

@@ -106,6 +106,7 @@ PLANTED = {
             "SELECT date_trunc('month', business_date), count(*) FROM billing_bill GROUP BY 1"
         )
     ],
+    "I40.shelf": ["INSERT INTO reports_keptstand (moment) VALUES (now() + interval '1 day')"],
     "I28": [
         "UPDATE billing_payment SET carried_from = 'card' WHERE method = 'exchange' AND amount > 0",
     ],

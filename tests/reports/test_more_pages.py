@@ -22,6 +22,8 @@ from members.models import Member
 from pos import calendar
 from reports.figures import membership, owing, payments, periods, stock_value, taxes
 from reports.journal.liabilities import owed
+from reports.models import KeptStand
+from reports.rollups import stands
 from tests.ledgers import plant
 from tests.reports.books import clerk, product
 from tests.reports.history import Shop
@@ -276,7 +278,7 @@ def test_cost_of_an_earlier_day_is_the_average_of_that_day(may: User) -> None:
     assert worth(0) == [(D(40), D(7))]
 
 
-def test_stock_of_a_day_is_the_same_counted_forward_and_back(
+def test_stock_of_a_day_is_the_same_from_any_stand_and_from_now(
     may: User, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tea, today = product("Tea", stock="0", cost=D(4)), calendar.today()
@@ -289,6 +291,9 @@ def test_stock_of_a_day_is_the_same_counted_forward_and_back(
         days = [today - timedelta(back) for back in (31, 25, 10, 0)]
         return [sum((row.quantity for row in stock_value.at_end_of(day)), D(0)) for day in days]
 
-    for nearer in (True, False):
-        monkeypatch.setattr(stock_value, "is_nearer_to_now", lambda _moment, nearer=nearer: nearer)
+    assert counted() == [0, 10, 17, 37]
+    for back in (40, 22, 12, 1):
+        stands.make(calendar.beginning(today - timedelta(back), 4))
+    for stand in KeptStand.objects.values_list("moment", flat=True):
+        monkeypatch.setattr(stock_value, "nearest_stand", lambda _until, stand=stand: stand)
         assert counted() == [0, 10, 17, 37]

@@ -12,7 +12,18 @@ from django.test.utils import CaptureQueriesContext
 from billing.models import Bill
 from pos import calendar
 from reports import audit
-from reports.models import DayRate, DayTaking, DayTender, MonthMember, MonthProduct, RolledDay, RolledMonth
+from reports.figures import cashier_activity, periods
+from reports.models import (
+    DayCashier,
+    DayRate,
+    DayTaking,
+    DayTender,
+    KeptStand,
+    MonthMember,
+    MonthProduct,
+    RolledDay,
+    RolledMonth,
+)
 from reports.rollups import freshness, keeping
 from tests.cast import product as goods
 from tests.counter import sell
@@ -38,7 +49,7 @@ def broken() -> list[str]:
 def everything() -> list[list[dict]]:
     return [
         sorted((dict(row) for row in model.objects.values() if row.pop("id", None)), key=str)
-        for model in (DayTaking, DayRate, DayTender, MonthProduct, MonthMember)
+        for model in (DayTaking, DayRate, DayTender, DayCashier, MonthProduct, MonthMember)
     ] + [sorted(model.objects.values_list(), key=str) for model in (RolledDay, RolledMonth)]
 
 
@@ -53,13 +64,24 @@ def shop(may, ana) -> Shop:
 def test_every_closed_day_is_kept_and_today_is_not(shop):
     today = calendar.today()
     closed = set(Bill.objects.filter(business_date__lt=today).values_list("business_date", flat=True))
-    assert all_made() == len(closed) + RolledMonth.objects.count()
+    assert all_made() == len(closed) + RolledMonth.objects.count() + KeptStand.objects.count()
     assert set(RolledDay.objects.values_list("day", flat=True)) == closed
     assert RolledMonth.objects.exists()
     assert not RolledMonth.objects.filter(month__gte=today.replace(day=1)).exists()
     assert freshness.state().adds_up
     assert not broken()
     assert all_made() == 0
+
+
+def test_cashiers_did_what_their_bills_say_with_kept_days_and_without(shop):
+    whole = periods.between(calendar.today() - timedelta(DAYS), calendar.today())
+    from_bills = cashier_activity.gathered(whole)
+    assert any(conduct.returns and conduct.given_off for conduct in from_bills.values())
+    all_made()
+    assert cashier_activity.gathered(whole) == from_bills
+    DayCashier.objects.update(bills=7)
+    assert cashier_activity.gathered(whole) != from_bills  # they were read
+    assert broken() == ["I40"]
 
 
 def test_a_bill_that_comes_late_for_a_closed_day_is_read_live_until_its_day_is_made_anew(shop):
