@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from decimal import Decimal
 from functools import wraps
 from typing import Any
 
