@@ -71,9 +71,15 @@ flush.emit_post_migrate_signal = lambda *_args, **_more: None  # type: ignore[at
 def quick_and_clean(settings: Any) -> Iterator[None]:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.SEAL_LOG = os.devnull  # the tests' books are many
-    settings.STATIC_ROOT = None  # each client would read the files a shop gathered here: a third of a second
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_gathered_files() -> Iterator[None]:
+    """Each client would read the page files a shop has gathered in this folder, which takes a third of a second."""
+    with override_settings(STATIC_ROOT=None):
+        yield
 
 
 @pytest.fixture(scope="session")
