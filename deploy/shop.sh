@@ -28,8 +28,8 @@ export ALLOWED_HOSTS="${ALLOWED_HOSTS:-$("$python" -m pos.tls names)}"
 "$python" -m pos.embedded start > /dev/null
 DATABASE_URL=$("$python" -m pos.embedded shop-url)
 DATABASE_OWNER_URL=$("$python" -m pos.embedded url)
-DATABASE_JOURNAL_URL=$("$python" -m pos.embedded journal-url)
-export DATABASE_URL DATABASE_OWNER_URL DATABASE_JOURNAL_URL
+DATABASE_WAL_URL=$("$python" -m pos.embedded wal-url)
+export DATABASE_URL DATABASE_OWNER_URL DATABASE_WAL_URL
 TLS_CERTIFICATE=$("$python" -m pos.tls certificate)
 export TLS_CERTIFICATE
 if [ $# -gt 0 ]; then

@@ -240,7 +240,7 @@ class UpkeepKind(models.TextChoices):
     AUDIT = "audit", _("Audit of the books")
     BACKUP = "backup", _("Backup")
     DRILL = "drill", _("Drill of a restore")
-    JOURNAL = "journal", _("Journal of the database")
+    WAL = "wal", _("Write-ahead log")
     BASE = "base", _("Base backup")
     AWAY = "away", _("Backups elsewhere")
 

@@ -230,12 +230,12 @@ ADDRESS_ACCESS = {
     "access_key_id": env.str("AWS_ACCESS_KEY_ID", ""),
     "secret_access_key": env.str("AWS_SECRET_ACCESS_KEY", ""),
 }
-# A role that may follow the database's journal (REPLICATION): any moment of so many days can then be brought back.
-DATABASE_JOURNAL_URL = env.str("DATABASE_JOURNAL_URL", "")
-DATABASE_JOURNAL: dict[str, Any] = {}
-if DATABASE_JOURNAL_URL:
-    DATABASE_JOURNAL = with_password(DATABASE_JOURNAL_URL, os.environ.get("DATABASE_JOURNAL_PASSWORD"))
-JOURNAL_DAYS = env.int("JOURNAL_DAYS", 8)
+# A role that may follow the database's write-ahead log (REPLICATION): then any moment of so many days can come back.
+DATABASE_WAL_URL = env.str("DATABASE_WAL_URL", "")
+DATABASE_WAL: dict[str, Any] = {}
+if DATABASE_WAL_URL:
+    DATABASE_WAL = with_password(DATABASE_WAL_URL, os.environ.get("DATABASE_WAL_PASSWORD"))
+WAL_DAYS = env.int("WAL_DAYS", 8)
 
 # The key the days are sealed with, and where each seal is noted: both outside of the database, best on another disk.
 SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", "") or str(DATA_DIR / "seal-key.pem")
@@ -264,7 +264,7 @@ WORK_BESIDE_PRINTING = [
     "reports.rollups.keeping.work_one",
     "reports.tax_office.exports.work_one",
     "reports.upkeep.jobs.back_up",
-    "reports.upkeep.jobs.follow_journal",
+    "reports.upkeep.jobs.follow_wal",
     "reports.upkeep.jobs.take_base",
     "reports.upkeep.sending.send_away",
     "reports.upkeep.jobs.prove",

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 NIGHT_HOUR = 4
 LONGEST_RUN = timedelta(hours=12)
 BACKUPS_REMEMBERED = timedelta(days=30)
-EVERY_FEW_MINUTES = (UpkeepKind.BACKUP, UpkeepKind.JOURNAL, UpkeepKind.AWAY)
+EVERY_FEW_MINUTES = (UpkeepKind.BACKUP, UpkeepKind.WAL, UpkeepKind.AWAY)
 
 
 def begin(kind: UpkeepKind, due: datetime) -> UpkeepRun | None:

@@ -14,12 +14,12 @@ from obstore.store import S3Store
 
 from pos.backups import keeping
 from pos.backups.folder import BOOKS, HALF, MANIFEST, MEDIA, chosen, time_in, unwritten
-from pos.backups.journal.kept import BASE, JOURNAL, PIECE, START, WAL
 from pos.backups.programs import last_words
 from pos.backups.trouble import BackupTrouble
+from pos.backups.wal.kept import BASE, PIECE, SEGMENT, START, WAL
 
 SCHEME = "s3://"
-MARGIN = timedelta(days=1)  # what a base backup needs of the journal was sent no longer before it
+MARGIN = timedelta(days=1)  # what a base backup needs of the WAL was sent no longer before it
 # A plain http:// is spoken only where AWS_ENDPOINT_URL says so; what goes there is sealed.
 CLIENT = {"timeout": "60s", "connect_timeout": "5s", "allow_http": True}
 RETRIES = {"max_retries": 2, "retry_timeout": timedelta(seconds=20)}
@@ -44,7 +44,7 @@ def send(folder: Path, address: str) -> int:
                     obstore.put(store, name, path)
                     there[name] = size, datetime.now(UTC)
                     count += 1
-        if gone := superfluous(there, datetime.now(UTC), timedelta(days=settings.JOURNAL_DAYS)):
+        if gone := superfluous(there, datetime.now(UTC), timedelta(days=settings.WAL_DAYS)):
             obstore.delete(store, gone)
     return count
 
@@ -68,7 +68,7 @@ def listed(store: S3Store) -> Sent:
 
 def outgoing(folder: Path) -> list[Path]:
     """Manifests last: what is there under one is whole."""
-    kept = [*folder.glob(f"*{BOOKS}"), *(folder / MEDIA).rglob("*"), *(folder / JOURNAL).rglob("*")]
+    kept = [*folder.glob(f"*{BOOKS}"), *(folder / MEDIA).rglob("*"), *(folder / WAL).rglob("*")]
     files = [path for path in kept if path.is_file() and not path.name.startswith(".") and path.suffix != HALF]
     return [*sorted(files, key=lambda path: (path.suffix == START, path.name)), *sorted(folder.glob(f"*{MANIFEST}"))]
 
@@ -95,7 +95,7 @@ def superseded(there: Sent, oldest_base: datetime | None) -> Iterator[Path]:
         path = Path(name)
         if not (named := PIECE.fullmatch(path.name)):
             continue
-        is_merged = named["end"] is not None and path.with_name(f"{named['segment']}{WAL}").as_posix() in there
+        is_merged = named["end"] is not None and path.with_name(f"{named['segment']}{SEGMENT}").as_posix() in there
         is_old = oldest_base is not None and at < oldest_base - MARGIN
         if is_merged or is_old:
             yield path

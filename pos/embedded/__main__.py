@@ -1,4 +1,4 @@
-"""python -m pos.embedded start | stop | url | shop-url | journal-url"""
+"""python -m pos.embedded start | stop | url | shop-url | wal-url"""
 
 import os
 import sys
@@ -31,10 +31,10 @@ def main(arguments: list[str]) -> int:
                 print(url(data))
             case ["shop-url"]:
                 print(url(data, SHOP))
-            case ["journal-url"]:
+            case ["wal-url"]:
                 print(url(data, FOLLOWER))
             case _:
-                print("usage: python -m pos.embedded start | stop | url | shop-url | journal-url", file=sys.stderr)
+                print("usage: python -m pos.embedded start | stop | url | shop-url | wal-url", file=sys.stderr)
                 return 2
     except (CannotStart, PermissionError) as trouble:
         print(trouble, file=sys.stderr)

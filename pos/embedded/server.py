@@ -84,7 +84,7 @@ def stop(data: Path) -> bool:
 
 def url(data: Path, role: str = OWNER) -> str:
     """The URL for OWNER, who owns the tables, for SHOP, the role without ownership that `manage.py migrate`
-    creates, or for FOLLOWER, who may read the journal and copy the files."""
+    creates, or for FOLLOWER, who may read the WAL and copy the files."""
     return f"postgres://{role}@/pos?host={quote(str(socket_directory(data.resolve())), safe='/')}"
 
 

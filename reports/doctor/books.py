@@ -1,4 +1,4 @@
-"""The database: its migrations, last night's audit, what is slow in it, and the journal it keeps for a crash."""
+"""The database: its migrations, last night's audit, what is slow in it, and what holds back its write-ahead log."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -13,7 +13,7 @@ from pos.models import UpkeepKind
 from reports.doctor.finding import Finding, bad, good, look
 
 A_DAY = timedelta(hours=26)
-KEPT_JOURNAL = 2_000_000_000
+KEPT_WAL = 2_000_000_000
 SLOW_SECONDS = 5
 SLOW = """
     SELECT count(*) FROM pg_stat_activity
@@ -22,7 +22,7 @@ SLOW = """
             OR state LIKE 'idle in transaction%%' AND statement_timestamp() - state_change > interval '1 minute')
        AND application_name NOT LIKE 'pg_dump%%'
 """
-JOURNAL = """
+WAL = """
     SELECT coalesce((SELECT max(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)) FROM pg_replication_slots), 0),
            (SELECT last_failed_time > coalesce(last_archived_time, '-infinity') FROM pg_stat_archiver)
 """
@@ -32,7 +32,7 @@ def findings() -> Iterator[Finding]:
     yield migrations()
     yield audit()
     yield slow()
-    yield journal()
+    yield wal()
 
 
 def newer_than_the_code() -> list[str]:
@@ -84,15 +84,15 @@ def slow() -> Finding:
     return good("slow", title, _("Nothing takes longer than %(seconds)s seconds.") % {"seconds": SLOW_SECONDS})
 
 
-def journal() -> Finding:
-    title = _("Journal of the database (WAL)")
+def wal() -> Finding:
+    title = _("Write-ahead log of the database")
     with connection.cursor() as cursor:
-        cursor.execute(JOURNAL)
+        cursor.execute(WAL)
         kept, fails = cursor.fetchone()
     if fails:
-        says = _("The database cannot archive its journal, and keeps all of it.")
-        return bad("journal", title, says, _("Look into the log of PostgreSQL for archive_command."))
-    if kept > KEPT_JOURNAL:
+        says = _("The database cannot archive its write-ahead log, and keeps all of it.")
+        return bad("wal", title, says, _("Look into the log of PostgreSQL for archive_command."))
+    if kept > KEPT_WAL:
         says = _("A replica that is away holds back %(size)s GB.") % {"size": round(kept / 1e9, 1)}
-        return bad("journal", title, says, _("Bring the replica back, or drop its slot: pg_drop_replication_slot."))
-    return good("journal", title, _("Nothing holds it back."))
+        return bad("wal", title, says, _("Bring the replica back, or drop its slot: pg_drop_replication_slot."))
+    return good("wal", title, _("Nothing holds it back."))

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from pos import clock, upkeep
 from pos.backups.folder import all_in
-from pos.backups.journal.moments import all_bases
 from pos.backups.sealed import SHORTEST_PASSPHRASE
+from pos.backups.wal.moments import all_bases
 from pos.calendar import spelt
 from pos.models import UpkeepKind, UpkeepRun
 from reports.doctor.finding import Finding, bad, good, look
@@ -25,7 +25,7 @@ SOON = timedelta(days=30)
 def findings() -> Iterator[Finding]:
     yield backups()
     yield drill()
-    if settings.DATABASE_JOURNAL and settings.BACKUP_FOLDER:
+    if settings.DATABASE_WAL and settings.BACKUP_FOLDER:
         yield moments(settings.BACKUP_FOLDER)
     if settings.BACKUP_ADDRESS and settings.BACKUP_FOLDER:
         yield away()
@@ -79,8 +79,8 @@ def drill() -> Finding:
 
 def moments(folder: Path) -> Finding:
     """Whether any moment can be brought back."""
-    title = _("Journal kept for any moment")
-    followed, base = (upkeep.last_ended(kind) for kind in (UpkeepKind.JOURNAL, UpkeepKind.BASE))
+    title = _("Write-ahead log kept for any moment")
+    followed, base = (upkeep.last_ended(kind) for kind in (UpkeepKind.WAL, UpkeepKind.BASE))
     for last in filter(None, (followed, base)):
         if not last.is_good:
             return bad("moments", title, last.says, _("Until it is mended only the backups can be brought back."))

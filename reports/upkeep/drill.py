@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from pos import upkeep
 from pos.backups import folder
 from pos.backups.folder import Backup
-from pos.backups.journal import moments
 from pos.backups.restoring import Database, load, refuse_damaged, refuse_unfit
 from pos.backups.sealed import opened
 from pos.backups.trouble import BackupTrouble
+from pos.backups.wal import moments
 from pos.embedded import server
 from pos.embedded.owner import CannotStart
 from pos.models import UpkeepKind
@@ -43,7 +43,7 @@ def drill_when_due() -> bool:
 
 
 def drill(place: Path, passphrase: str) -> dict[str, Any]:
-    """Restores the newest backup, and the newest moment of the journal, and proves their books. Raises BackupTrouble;
+    """Restores the newest backup, and the newest moment of the WAL, and proves their books. Raises BackupTrouble;
     leaves nothing behind either way."""
     backup = folder.wanted(place)
     said = backup.said(passphrase)
@@ -54,10 +54,10 @@ def drill(place: Path, passphrase: str) -> dict[str, Any]:
         facts = proved(books, books | {"USER": server.SHOP})
     read_media(backup, said["media"], passphrase)
     facts |= {"backup": backup.taken_at.isoformat(), "uploads": len(said["media"])}
-    return facts | (drill_journal(place, passphrase) if moments.all_bases(place) else {})
+    return facts | (drill_wal(place, passphrase) if moments.all_bases(place) else {})
 
 
-def drill_journal(place: Path, passphrase: str) -> dict[str, Any]:
+def drill_wal(place: Path, passphrase: str) -> dict[str, Any]:
     base = moments.base_for(place, None)
     with moments.recovered(base, None, passphrase, settings.DATA_DIR / "drill") as found:
         proved(found.database | {"USER": moments.owner_in(found.database)}, found.database)

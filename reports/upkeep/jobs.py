@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 
 from pos import clock, upkeep
 from pos.backups.folder import chosen
-from pos.backups.journal import bases, following
 from pos.backups.taking import take
 from pos.backups.trouble import BackupTrouble
+from pos.backups.wal import bases, following
 from pos.models import UpkeepKind
 from reports.upkeep import books, drill
 
 LOOK_EVERY = 20.0
-NOTE_EVERY, TRY_EVERY = 5, 60  # minutes: a note on the journal, another try of a base backup
+NOTE_EVERY, TRY_EVERY = 5, 60  # minutes: a note on the WAL, another try of a base backup
 SHARE = 20  # a backup takes at most this part of the worker's time
 looked: dict[str, float] = {}
 
@@ -27,8 +27,8 @@ def back_up() -> bool:
     return is_time("backup") and back_up_when_due()
 
 
-def follow_journal() -> bool:
-    return is_time("journal") and follow_when_due()
+def follow_wal() -> bool:
+    return is_time("wal") and follow_when_due()
 
 
 def take_base() -> bool:
@@ -69,11 +69,11 @@ def backed_up() -> dict[str, Any]:
 
 
 def is_followed() -> bool:
-    return bool(settings.BACKUP_FOLDER and settings.DATABASE_JOURNAL)
+    return bool(settings.BACKUP_FOLDER and settings.DATABASE_WAL)
 
 
 def follow_when_due() -> bool:
-    return is_followed() and noted_at_times(UpkeepKind.JOURNAL, followed, says=_("Followed."))
+    return is_followed() and noted_at_times(UpkeepKind.WAL, followed, says=_("Followed."))
 
 
 def noted_at_times(kind: UpkeepKind, deed: Callable[[], dict[str, Any]], *, says: str) -> bool:
@@ -92,11 +92,11 @@ def followed() -> dict[str, Any]:
 
 
 def take_base_when_due() -> bool:
-    if not is_followed() or not upkeep.last_good(UpkeepKind.JOURNAL):
+    if not is_followed() or not upkeep.last_good(UpkeepKind.WAL):
         return False
     try:
         now = following.position()
-    except BackupTrouble:  # which the next note on the journal tells
+    except BackupTrouble:  # which the next note on the WAL tells
         return False
     if not bases.is_due(chosen(), now, settings.BACKUP_PASSPHRASE):
         return False

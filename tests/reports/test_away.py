@@ -13,8 +13,8 @@ from accounts.models import User
 from billing.models import Bill, Shift
 from inventory.models import Product
 from pos.backups import away
-from pos.backups.journal import bases
 from pos.backups.trouble import BackupTrouble
+from pos.backups.wal import bases
 from pos.embedded import server
 from pos.models import UpkeepKind, UpkeepRun
 from reports.upkeep import sending
@@ -119,19 +119,19 @@ def test_folder_that_was_emptied_empties_nothing_at_the_address(bucket: s3.Bucke
 
 
 def test_what_the_plans_do_not_keep_goes_and_what_a_base_backup_needs_stays() -> None:
-    first, second, third = (f"journal/7/00000001000000000000000{number}" for number in "123")
+    first, second, third = (f"wal/7/00000001000000000000000{number}" for number in "123")
     days = {name: NOW - timedelta(days=ago) for name, ago in ((first, 12), (second, 10), (third, 1))}
     there = {f"{name}.wal": (1, at) for name, at in days.items()}
     there |= {f"{third}-00000000-00000010.wal": (1, NOW), "media/3f/3f": (1, NOW - timedelta(days=900))}
     for ago in (20, 9, 1):
         taken = NOW - timedelta(days=ago)
-        there |= {f"journal/7/{taken:%Y%m%dT%H%M%SZ}{end}": (1, taken) for end in (".start", ".base")}
+        there |= {f"wal/7/{taken:%Y%m%dT%H%M%SZ}{end}": (1, taken) for end in (".start", ".base")}
     for minutes in range(0, 300, 5):
         taken = NOW - timedelta(minutes=minutes)
         there |= {f"{taken:%Y%m%dT%H%M%SZ}{end}": (1, taken) for end in (".backup", ".books")}
     gone = set(away.superfluous(there, NOW, timedelta(days=8)))
-    old = f"journal/7/{NOW - timedelta(days=20):%Y%m%dT%H%M%SZ}"
-    assert {name for name in gone if "journal" in name} == {
+    old = f"wal/7/{NOW - timedelta(days=20):%Y%m%dT%H%M%SZ}"
+    assert {name for name in gone if "wal" in name} == {
         f"{first}.wal",
         f"{third}-00000000-00000010.wal",
         f"{old}.start",

@@ -44,7 +44,7 @@ def told() -> dict[str, Any]:
 
 def test_every_finding_that_is_not_good_says_what_to_do() -> None:
     found = told()
-    assert {"audit", "backup", "clock", "disk", "drill", "journal", "mail", "migrations", "outages"} <= set(found)
+    assert {"audit", "backup", "clock", "disk", "drill", "wal", "mail", "migrations", "outages"} <= set(found)
     assert {"printers", "settings", "slow", "version", "worker"} <= set(found)
     assert [code for code, finding in found.items() if finding["state"] != "good" and not finding["do"]] == []
 
@@ -135,11 +135,11 @@ def test_backup_that_is_missing_late_or_on_the_same_disk_is_told(tmp_path: Path,
     assert safety.backups().says == "There is no room left."
 
 
-def test_journal_that_is_not_followed_or_has_no_base_backup_is_told(tmp_path: Path) -> None:
+def test_wal_that_is_not_followed_or_has_no_base_backup_is_told(tmp_path: Path) -> None:
     assert "No base backup" in safety.moments(tmp_path).says
     ended(UpkeepKind.BASE, is_good=True, days_ago=1)
     assert (safety.moments(tmp_path).state, "of late" in safety.moments(tmp_path).says) == (State.BAD, True)
-    ended(UpkeepKind.JOURNAL, is_good=True)
+    ended(UpkeepKind.WAL, is_good=True)
     assert safety.moments(tmp_path).state is State.GOOD
     ended(UpkeepKind.BASE, is_good=False, says="There is no room left.")
     assert (safety.moments(tmp_path).state, safety.moments(tmp_path).says) == (State.BAD, "There is no room left.")

@@ -1,4 +1,4 @@
-"""A moment brought back: a base backup, and the journal of the database until then."""
+"""A moment brought back: a base backup, and the WAL of the database until then."""
 
 import os
 import resource
@@ -19,9 +19,9 @@ from inventory.models import Product
 from pos import clock
 from pos.backups import taking
 from pos.backups.folder import locked
-from pos.backups.journal import bases, following, kept, moments
 from pos.backups.programs import shops_database
 from pos.backups.trouble import BackupTrouble
+from pos.backups.wal import bases, following, kept, moments
 from pos.embedded import server
 from pos.models import UpkeepKind, UpkeepRun
 from reports.upkeep import drill, jobs
@@ -45,17 +45,17 @@ def backups(db: None, tmp_path: Path, settings: Any) -> Path:
     settings.DATA_DIR = tmp_path / "var"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.BACKUP_FOLDER, settings.BACKUP_PASSPHRASE = tmp_path / "backups", PHRASE
-    settings.DATABASE_JOURNAL = shops_database() | {"USER": server.FOLLOWER}
+    settings.DATABASE_WAL = shops_database() | {"USER": server.FOLLOWER}
     return settings.BACKUP_FOLDER
 
 
-def journal(backups: Path) -> Path:
+def wal(backups: Path) -> Path:
     (place,) = kept.systems(backups)
     return place
 
 
 def followed(backups: Path) -> following.Position:
-    with connection.cursor() as cursor:  # the tests' server writes its journal a moment late, but for this
+    with connection.cursor() as cursor:  # the tests' server writes its write-ahead log a moment late, but for this
         cursor.execute("SET synchronous_commit = on")
         cursor.execute("SELECT pg_logical_emit_message(true, 'tests', 'all before is written')")
     return following.follow(backups, PHRASE)
@@ -83,7 +83,7 @@ def brought_back(*how: str) -> None:
     connection.close()
 
 
-def test_shop_is_brought_back_as_it_was_at_a_moment_or_as_late_as_the_journal_leads(
+def test_shop_is_brought_back_as_it_was_at_a_moment_or_as_late_as_the_wal_leads(
     other_machine: Path, history: datetime, settings: Any
 ) -> None:
     first, second = Bill.objects.order_by("pk").values_list("number", flat=True)
@@ -111,14 +111,14 @@ def test_drill_proves_the_newest_moment_too(
 def test_moment_that_cannot_be_brought_back_leaves_the_shop_as_it_was(
     other_machine: Path, history: datetime, backups: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place, to = journal(backups), ("restore", "--to", history.isoformat())
+    place, to = wal(backups), ("restore", "--to", history.isoformat())
     (base,) = kept.bases_in(place)
     *_, before, last = kept.pieces_in(place)
     with at(other_machine, settings):
         settings.DATA_DIR = other_machine
         there = databases(), set(other_machine.iterdir())
         assert "no base backup" in refused("restore", "--to", "2020-01-01T12:00")
-        assert "The journal ends at" in refused("restore", "--to", "2120-01-01T12:00")
+        assert "The write-ahead log ends at" in refused("restore", "--to", "2120-01-01T12:00")
         settings.BACKUP_PASSPHRASE = "some other passphrase"
         assert "passphrase is not the one" in refused(*to)
         settings.BACKUP_PASSPHRASE = PHRASE
@@ -166,9 +166,9 @@ def full_disk(room: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_full_disk_keeps_nothing_of_a_base_backup_and_all_of_the_journal(backups: Path) -> None:
+def test_full_disk_keeps_nothing_of_a_base_backup_and_all_of_the_wal(backups: Path) -> None:
     followed(backups)
-    place = journal(backups)
+    place = wal(backups)
     before = {path.name for path in place.glob("[!.]*")}
     with full_disk(1_000_000), pytest.raises(BackupTrouble, match=r"no room left|cannot be followed"):
         bases.take(backups, PHRASE)
@@ -182,16 +182,16 @@ def test_full_disk_keeps_nothing_of_a_base_backup_and_all_of_the_journal(backups
     assert kept.missing(kept.pieces_in(place), kept.pieces_in(place)[0].segment, 16 * 1_048_576) is None
 
 
-def test_worker_follows_the_journal_and_takes_a_base_backup_a_day(backups: Path, tea: Product) -> None:
+def test_worker_follows_the_wal_and_takes_a_base_backup_a_day(backups: Path, tea: Product) -> None:
     assert jobs.take_base_when_due() is False
     assert [jobs.follow_when_due() for _ in range(2)] == [True, False]
     assert [jobs.take_base_when_due() for _ in range(2)] == [True, False]
     notes = {run.kind: run.is_good for run in UpkeepRun.objects.all()}
-    assert notes == {UpkeepKind.JOURNAL: True, UpkeepKind.BASE: True}
+    assert notes == {UpkeepKind.WAL: True, UpkeepKind.BASE: True}
 
 
-def test_worker_notes_that_the_journal_cannot_be_followed(backups: Path, settings: Any, may: User) -> None:
-    settings.DATABASE_JOURNAL = settings.DATABASE_JOURNAL | {"USER": "nobody_here"}
+def test_worker_notes_that_the_wal_cannot_be_followed(backups: Path, settings: Any, may: User) -> None:
+    settings.DATABASE_WAL = settings.DATABASE_WAL | {"USER": "nobody_here"}
     assert jobs.follow_when_due() is True
     (run,) = UpkeepRun.objects.all()
     assert (run.is_good, "cannot be followed" in run.says) == (False, True)
@@ -204,7 +204,7 @@ def test_new_passphrase_and_a_gap_ask_for_a_new_base_backup(backups: Path) -> No
     assert bases.is_due(backups, now, PHRASE) is False
     assert bases.is_due(backups, replace(now, at=now.at + timedelta(days=2)), PHRASE) is True
     assert bases.is_due(backups, now, "some other passphrase") is True
-    (journal(backups) / kept.pieces_in(journal(backups))[0].name).unlink()
+    (wal(backups) / kept.pieces_in(wal(backups))[0].name).unlink()
     assert bases.is_due(backups, now, PHRASE) is True
 
 
@@ -213,8 +213,8 @@ def test_base_backup_removes_what_no_moment_of_the_days_needs(backups: Path) -> 
         followed(backups)
         cursor.execute("SELECT pg_switch_wal()")
     followed(backups)
-    assert len(kept.pieces_in(journal(backups))) > 1
-    gone = backups / "journal" / "7"
+    assert len(kept.pieces_in(wal(backups))) > 1
+    gone = backups / "wal" / "7"
     gone.mkdir()
     os.utime(gone, (0, 0))
     base = bases.take(backups, PHRASE)
@@ -224,5 +224,5 @@ def test_base_backup_removes_what_no_moment_of_the_days_needs(backups: Path) -> 
 
 def test_second_base_backup_at_the_same_moment_is_refused(backups: Path) -> None:
     followed(backups)
-    with locked(journal(backups) / ".base.lock"), pytest.raises(BackupTrouble, match="Another backup"):
+    with locked(wal(backups) / ".base.lock"), pytest.raises(BackupTrouble, match="Another backup"):
         bases.take(backups, PHRASE)

@@ -16,9 +16,9 @@ from billing.models import CashKind
 from inventory.models import Product, Stock
 from pos import clock, upkeep
 from pos.backups.folder import all_in
-from pos.backups.journal import moments
 from pos.backups.taking import take
 from pos.backups.trouble import BackupTrouble
+from pos.backups.wal import moments
 from pos.embedded import server
 from pos.models import StoreSettings, UpkeepKind, UpkeepRun
 from reports import audit

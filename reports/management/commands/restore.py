@@ -11,10 +11,10 @@ from django.utils.dateparse import parse_datetime
 
 from pos.backups import away
 from pos.backups.folder import all_in, wanted
-from pos.backups.journal import moments
 from pos.backups.programs import owners_database
 from pos.backups.restoring import Restored, connected, restore
 from pos.backups.trouble import BackupTrouble
+from pos.backups.wal import moments
 from reports.sealing import anchor
 from reports.sealing.signing import SealTrouble
 from reports.upkeep.proof import prove, take_unproved
@@ -30,8 +30,8 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("place", nargs="?", help="a file, a folder or s3://bucket/shop; BACKUP_FOLDER if left out")
         when = parser.add_mutually_exclusive_group()
-        when.add_argument("--to", help="as the shop was at this moment, by the journal: 2026-11-28T16:10")
-        when.add_argument("--at", help="the newest backup taken at this time or before, without the journal")
+        when.add_argument("--to", help="as the shop was at this moment, by the write-ahead log: 2026-11-28T16:10")
+        when.add_argument("--at", help="the newest backup taken at this time or before, without the write-ahead log")
         parser.add_argument("--replace", action="store_true", help="there are books here: put them aside")
         parser.add_argument("--despite-audit", action="store_true", help="take books the audit finds faults in")
 
@@ -51,14 +51,14 @@ class Command(BaseCommand):
     def bring_back(
         self, place: Path, to: datetime | None, at: datetime | None, complete: Callable[[Path], object], how: Any
     ) -> tuple[datetime, Restored]:
-        """A moment by the journal; the newest backup where none leads further."""
+        """A moment by the write-ahead log; the newest backup where none leads further."""
         phrase = settings.BACKUP_PASSPHRASE
         newest = None if to or at or place.is_file() else moments.leads_to(place, phrase)
         backups = all_in(place)
         if to or (newest and (not backups or newest > backups[0].taken_at)):
             base = moments.base_for(place, to)
             complete(base.content)
-            self.stdout.write(f"Bringing back {base.manifest.name}, and the journal since ...")
+            self.stdout.write(f"Bringing back {base.manifest.name}, and the write-ahead log since ...")
             return moments.restore_moment(base, place, to, phrase, **how)
         found = wanted(place, at)
         complete(found.content)

@@ -1,10 +1,10 @@
-"""The journal (WAL) of the shop's database and the base backups it goes on from, sealed, beside the backups.
+"""The write-ahead log (WAL) of the shop's database and the base backups it goes on from, sealed, beside the backups.
 
-journal/<system>/20261128T030000Z.start     the manifest of a base backup, sealed
-journal/<system>/20261128T030000Z.base      what pg_basebackup wrote, as tar.gz, sealed
-journal/<system>/000000010000000000000005.wal                     a whole segment of the journal, sealed
-journal/<system>/000000010000000000000006-00000000-0057f740.wal   the bytes of one the database still writes to
-journal/<system>/00000002.history           how the database's timelines follow each other, sealed
+wal/<system>/20261128T030000Z.start     the manifest of a base backup, sealed
+wal/<system>/20261128T030000Z.base      what pg_basebackup wrote, as tar.gz, sealed
+wal/<system>/000000010000000000000005.wal                     a whole segment of the WAL, sealed
+wal/<system>/000000010000000000000006-00000000-0057f740.wal   the bytes of one the database still writes to
+wal/<system>/00000002.history           how the database's timelines follow each other, sealed
 
 <system> is the number PostgreSQL gave the cluster. What is sealed begins with a line that names the file and says until
 when it has all that was written, so that no file can stand in for another.
@@ -25,14 +25,14 @@ from pos.backups.sealed import opened, salt_of
 from pos.backups.taking import seal
 from pos.backups.trouble import BackupTrouble
 
-JOURNAL, WAL, HISTORY, START, BASE = "journal", ".wal", ".history", ".start", ".base"
+WAL, SEGMENT, HISTORY, START, BASE = "wal", ".wal", ".history", ".start", ".base"
 PIECE = re.compile(r"(?P<segment>[0-9A-F]{24})(?:-(?P<begin>[0-9a-f]{8})-(?P<end>[0-9a-f]{8}))?\.wal")
 ADDRESSES = 1 << 32  # the first half of a segment's number counts these many bytes
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Piece:
-    """A segment of the journal, or the bytes of one from `begin` to `end`."""
+    """A segment of the WAL, or the bytes of one from `begin` to `end`."""
 
     segment: str
     begin: int = 0
@@ -40,13 +40,17 @@ class Piece:
 
     @property
     def name(self) -> str:
-        return f"{self.segment}{WAL}" if self.end is None else f"{self.segment}-{self.begin:08x}-{self.end:08x}{WAL}"
+        return (
+            f"{self.segment}{SEGMENT}"
+            if self.end is None
+            else f"{self.segment}-{self.begin:08x}-{self.end:08x}{SEGMENT}"
+        )
 
     def number(self, size: int) -> int:
         return number_of(self.segment, size)
 
     def reach(self, size: int) -> int:
-        """The position in the journal it ends at."""
+        """The position in the WAL it ends at."""
         return self.number(size) * size + (size if self.end is None else self.end)
 
 
@@ -65,13 +69,13 @@ def segment_name(timeline: str, number: int, size: int) -> str:
 
 
 def systems(folder: Path) -> list[Path]:
-    return sorted(path for path in (folder / JOURNAL).glob("*") if path.is_dir())
+    return sorted(path for path in (folder / WAL).glob("*") if path.is_dir())
 
 
 def pieces_in(place: Path) -> list[Piece]:
     """In the order they were written. Of a segment that is there as a whole, its pieces are left out."""
     found = []
-    for path in place.glob(f"*{WAL}"):
+    for path in place.glob(f"*{SEGMENT}"):
         if named := PIECE.fullmatch(path.name):
             begin, end = named["begin"], named["end"]
             found.append(Piece(named["segment"], int(begin, 16), int(end, 16)) if end else Piece(named["segment"]))
@@ -102,7 +106,7 @@ def missing(pieces: Sequence[Piece], begins: str, size: int) -> str | None:
 
 def salt_in(place: Path) -> bytes:
     """Of any sealed file there, so that the key is made once."""
-    for path in (*place.glob(f"*{START}"), *place.glob(f"*{WAL}")):
+    for path in (*place.glob(f"*{START}"), *place.glob(f"*{SEGMENT}")):
         if salt := salt_of(path):
             return salt
     return b""
@@ -120,11 +124,11 @@ def read(place: Path, name: str, passphrase: str) -> tuple[datetime, bytes]:
         about, _line, packed = b"".join(opened(file, passphrase)).partition(b"\n")
     said = json.loads(about)
     if said["file"] != name:
-        raise BackupTrouble(_("%(file)s of the journal was put in the place of another.") % {"file": name})
+        raise BackupTrouble(_("%(file)s of the write-ahead log was put in the place of another.") % {"file": name})
     return datetime.fromisoformat(said["at"]), zlib.decompress(packed)
 
 
 def until(place: Path, passphrase: str) -> datetime | None:
-    """Until when the journal has all that was written."""
+    """Until when the WAL has all that was written."""
     pieces = pieces_in(place)
     return read(place, pieces[-1].name, passphrase)[0] if pieces else None

@@ -1,4 +1,4 @@
-"""The journal as files: what is missing, what stands in for another, what is kept."""
+"""The write-ahead log as files: what is missing, what stands in for another, what is kept."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from pos.backups import keeping
-from pos.backups.journal import kept
-from pos.backups.journal.kept import Piece
 from pos.backups.trouble import BackupTrouble
+from pos.backups.wal import kept
+from pos.backups.wal.kept import Piece
 
 PHRASE = "correct horse battery"
 NOW = datetime(2026, 11, 28, 20, 5, tzinfo=UTC)
@@ -35,7 +35,7 @@ FIRST, SECOND, THIRD, OTHER_LINE = (
         ([Piece(FIRST), Piece(SECOND, 0, 10), Piece(THIRD)], SECOND),
     ],
 )
-def test_gap_in_the_journal_is_seen(pieces: list[Piece], gap: str | None) -> None:
+def test_gap_in_the_wal_is_seen(pieces: list[Piece], gap: str | None) -> None:
     assert kept.missing(pieces, FIRST, SIZE) == gap
 
 

@@ -17,10 +17,10 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='upkeeprun',
             name='kind',
-            field=models.CharField(choices=[('audit', 'Audit of the books'), ('backup', 'Backup'), ('drill', 'Drill of a restore'), ('journal', 'Journal of the database'), ('base', 'Base backup'), ('away', 'Backups elsewhere')], max_length=10, verbose_name='kind'),
+            field=models.CharField(choices=[('audit', 'Audit of the books'), ('backup', 'Backup'), ('drill', 'Drill of a restore'), ('wal', 'Write-ahead log'), ('base', 'Base backup'), ('away', 'Backups elsewhere')], max_length=10, verbose_name='kind'),
         ),
         migrations.AddConstraint(
             model_name='upkeeprun',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['audit', 'backup', 'drill', 'journal', 'base', 'away'])), name='upkeep_kind_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['audit', 'backup', 'drill', 'wal', 'base', 'away'])), name='upkeep_kind_is_known'),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Fetches what the database has written to its journal since the last time, by pg_receivewal, and seals it."""
+"""Fetches what the database has written to its write-ahead log since the last time, by pg_receivewal, and seals it."""
 
 import os
 import shutil
@@ -14,10 +14,10 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from pos.backups.folder import HALF, locked, unwritten
-from pos.backups.journal.kept import HISTORY, JOURNAL, WAL, Piece, keep, pieces_in, salt_in, segment_name
 from pos.backups.programs import environment, last_words, program, reached
 from pos.backups.sealed import checked_passphrase
 from pos.backups.trouble import BackupTrouble
+from pos.backups.wal.kept import HISTORY, SEGMENT, WAL, Piece, keep, pieces_in, salt_in, segment_name
 
 PARTIAL = ".partial"
 PATIENCE = 300
@@ -33,7 +33,7 @@ POSITION = """
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a database's journal ends, and when it was asked."""
+    """Where a database's WAL ends, and when it was asked."""
 
     reach: int
     system: str
@@ -47,28 +47,28 @@ class Position:
 
 def position() -> Position:
     try:
-        with psycopg.connect(**reached(settings.DATABASE_JOURNAL), autocommit=True) as connection:
+        with psycopg.connect(**reached(settings.DATABASE_WAL), autocommit=True) as connection:
             ((reach, system, size, at, keeps),) = connection.execute(POSITION).fetchall()
     except psycopg.Error as error:
         reason = last_words(str(error).encode())
         raise BackupTrouble(
-            _("The journal of the database cannot be followed: %(reason)s") % {"reason": reason}
+            _("The write-ahead log of the database cannot be followed: %(reason)s") % {"reason": reason}
         ) from None
     if keeps < LEAST_KEPT:
         raise BackupTrouble(
-            _("The database may drop its journal too early. Set its wal_keep_size to %(size)s MB or more.")
+            _("The database may drop its write-ahead log too early. Set its wal_keep_size to %(size)s MB or more.")
             % {"size": LEAST_KEPT // 1_048_576}
         )
     return Position(int(reach), system, int(size), at)
 
 
 def follow(folder: Path, passphrase: str) -> Position:
-    """Seals the journal until now; returns until where. Raises BackupTrouble, and leaves no file half written."""
+    """Seals the WAL until now; returns until where. Raises BackupTrouble, and leaves no file half written."""
     checked_passphrase(passphrase)
     now = position()
-    place = folder / JOURNAL / now.system
+    place = folder / WAL / now.system
     with locked(place / ".lock"):
-        for left in place.glob(f"*{WAL}{HALF}"):
+        for left in place.glob(f"*{SEGMENT}{HALF}"):
             left.unlink(missing_ok=True)
         pieces = pieces_in(place)
         if not pieces or pieces[-1].reach(now.size) < now.reach:
@@ -82,7 +82,7 @@ def follow(folder: Path, passphrase: str) -> Position:
 @contextmanager
 def spool() -> Iterator[Path]:
     """A folder beside the books for what is not sealed yet."""
-    place = settings.DATA_DIR / JOURNAL
+    place = settings.DATA_DIR / WAL
     shutil.rmtree(place, ignore_errors=True)
     try:
         place.mkdir(parents=True, mode=0o700)
@@ -106,14 +106,14 @@ def mark_where_to_go_on(fetched: Path, pieces: list[Piece], size: int) -> None:
 def fetch(fetched: Path, now: Position) -> None:
     marks = list(fetched.iterdir())
     said = receive(fetched, now)
-    if marks and GONE in said:  # nobody followed for long: what lies between is lost to the journal
+    if marks and GONE in said:  # nobody followed for long: what lies between is lost to the WAL
         marks[0].unlink()
         said = receive(fetched, now)
     for marker in marks:
         marker.unlink(missing_ok=True)
     if said:
         raise BackupTrouble(
-            _("The journal of the database cannot be followed: %(reason)s") % {"reason": last_words(said)}
+            _("The write-ahead log of the database cannot be followed: %(reason)s") % {"reason": last_words(said)}
         )
 
 
@@ -124,7 +124,7 @@ def receive(fetched: Path, now: Position) -> bytes:
     try:
         done = subprocess.run(
             [*command, "--directory", str(fetched)],
-            env=environment(settings.DATABASE_JOURNAL),
+            env=environment(settings.DATABASE_WAL),
             capture_output=True,
             timeout=PATIENCE,
             check=False,
@@ -144,7 +144,7 @@ def seal_all(fetched: Path, place: Path, now: Position, passphrase: str) -> None
         elif not path.suffix:
             whole = Piece(path.name)
             keep(place, whole.name, path.read_bytes(), now.at, passphrase, salt)
-            for piece in place.glob(f"{path.name}-*{WAL}"):
+            for piece in place.glob(f"{path.name}-*{SEGMENT}"):
                 piece.unlink()
 
 

@@ -1,4 +1,4 @@
-"""Base backups: all files of the database at one time, from which the journal leads to any moment after."""
+"""Base backups: all files of the database at one time, from which the WAL leads to any moment after."""
 
 import gzip
 import json
@@ -17,11 +17,15 @@ from django.utils.translation import gettext as _
 
 from pos.backups import keeping
 from pos.backups.folder import HALF, STAMP, locked, written
-from pos.backups.journal.following import Position, follow, position
-from pos.backups.journal.kept import (
+from pos.backups.programs import environment, last_words, program, shops_database
+from pos.backups.sealed import Sealing
+from pos.backups.taking import PIPE, seal
+from pos.backups.trouble import BackupTrouble
+from pos.backups.wal.following import Position, follow, position
+from pos.backups.wal.kept import (
     BASE,
-    JOURNAL,
     START,
+    WAL,
     Base,
     bases_in,
     missing,
@@ -31,10 +35,6 @@ from pos.backups.journal.kept import (
     segment_name,
     systems,
 )
-from pos.backups.programs import environment, last_words, program, shops_database
-from pos.backups.sealed import Sealing
-from pos.backups.taking import PIPE, seal
-from pos.backups.trouble import BackupTrouble
 from pos.version import VERSION
 
 FORMAT = 1
@@ -44,8 +44,8 @@ UNFINISHED = "unfinished"
 
 
 def is_due(folder: Path, now: Position, passphrase: str) -> bool:
-    """A day after the last one, or where the journal has a gap since."""
-    place = folder / JOURNAL / now.system
+    """A day after the last one, or where the WAL has a gap since."""
+    place = folder / WAL / now.system
     newest = next(iter(bases_in(place)), None)
     if newest is None or newest.taken_at < now.at - EVERY:
         return True
@@ -57,9 +57,9 @@ def is_due(folder: Path, now: Position, passphrase: str) -> bool:
 
 
 def take(folder: Path, passphrase: str) -> Base:
-    """Takes a base backup and removes what is older than JOURNAL_DAYS. Raises BackupTrouble, with nothing half done."""
+    """Takes a base backup and removes what is older than WAL_DAYS. Raises BackupTrouble, with nothing half done."""
     begun = follow(folder, passphrase)
-    place = folder / JOURNAL / begun.system
+    place = folder / WAL / begun.system
     with locked(place / ".base.lock", _("Another backup is being taken at this moment.")):
         for left in (*place.glob(f"*{BASE}{HALF}"), *place.glob(f"{UNFINISHED}.*")):
             left.unlink(missing_ok=True)
@@ -84,9 +84,7 @@ def copy_files(path: Path, passphrase: str, salt: bytes) -> int:
     command = [program("pg_basebackup"), "--pgdata=-", "--format=tar", "--wal-method=fetch", "--checkpoint=fast"]
     command += ["--no-password", "--max-rate", MOST_A_SECOND, "--label=shop"]
     with written(path) as file, TemporaryFile() as said:
-        copying = subprocess.Popen(
-            command, env=environment(settings.DATABASE_JOURNAL), stdout=subprocess.PIPE, stderr=said
-        )
+        copying = subprocess.Popen(command, env=environment(settings.DATABASE_WAL), stdout=subprocess.PIPE, stderr=said)
         try:
             sealing = Sealing(file, passphrase, salt)
             assert copying.stdout
@@ -122,8 +120,8 @@ def about(base: Base, begun: Position) -> dict[str, Any]:
 
 
 def tidy(place: Path, now: Position, passphrase: str) -> None:
-    """Removes what no moment of the last JOURNAL_DAYS needs."""
-    back = timedelta(days=settings.JOURNAL_DAYS)
+    """Removes what no moment of the last WAL_DAYS needs."""
+    back = timedelta(days=settings.WAL_DAYS)
     found = bases_in(place)
     keep = keeping.bases_kept([base.taken_at for base in found], now.at, back)
     for base in found:

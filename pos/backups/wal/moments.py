@@ -1,4 +1,4 @@
-"""Any moment brought back: a base backup is unpacked for a server of its own, which replays the journal until then."""
+"""Any moment brought back: a base backup is unpacked for a server of its own, which replays the WAL until then."""
 
 import os
 import shutil
@@ -18,8 +18,6 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from pos.backups.folder import all_in, readable, unwritten
-from pos.backups.journal import kept
-from pos.backups.journal.kept import Base, Piece, bases_in, missing, pieces_in, systems
 from pos.backups.programs import program
 from pos.backups.restoring import (
     Database,
@@ -35,6 +33,8 @@ from pos.backups.restoring import (
 from pos.backups.sealed import opened
 from pos.backups.taking import dumped
 from pos.backups.trouble import BackupTrouble
+from pos.backups.wal import kept
+from pos.backups.wal.kept import Base, Piece, bases_in, missing, pieces_in, systems
 from pos.calendar import spelt
 from pos.embedded import server
 from pos.embedded.owner import CannotStart, must_reach, owner_of
@@ -64,14 +64,14 @@ def all_bases(folder: Path) -> list[Base]:
 
 
 def leads_to(folder: Path, passphrase: str) -> datetime | None:
-    """The last moment that the journal can bring back."""
+    """The last moment that the WAL can bring back."""
     return kept.until(base_for(folder, None).manifest.parent, passphrase) if all_bases(folder) else None
 
 
 def restore_moment(
     base: Base, folder: Path, at: datetime | None, passphrase: str, *, prove: Prove, replaces: bool
 ) -> tuple[datetime, Restored]:
-    """Puts the shop as it was at `at`, or as late as the journal leads, in the place of its books and uploads."""
+    """Puts the shop as it was at `at`, or as late as the WAL leads, in the place of its books and uploads."""
     refuse_books_here(replaces=replaces)
     names = uploads(folder, at, passphrase)
     with (
@@ -98,7 +98,7 @@ def uploads(folder: Path, at: datetime | None, passphrase: str) -> dict[str, str
 
 @contextmanager
 def recovered(base: Base, at: datetime | None, passphrase: str, place: Path) -> Iterator[Recovered]:
-    """A server with the database as it was at `at`, or as late as the journal leads. It is gone afterwards."""
+    """A server with the database as it was at `at`, or as late as the WAL leads. It is gone afterwards."""
     said = base.said(passphrase)
     refuse_unfit(said)
     refuse_other_server(said)
@@ -107,7 +107,7 @@ def recovered(base: Base, at: datetime | None, passphrase: str, place: Path) -> 
     try:
         make_room(place, base, said)
         unpack(base, passphrase, data)
-        lay_out(base, said, at, passphrase, place / "journal")
+        lay_out(base, said, at, passphrase, place / "wal")
         found = start(data, at, said)
         refuse_unfit(said | {"migrations": applied_in(found.database)})  # a newer version may have come since
         yield found
@@ -141,7 +141,7 @@ def server_version() -> int:
 
 
 def make_room(place: Path, base: Base, said: Mapping[str, Any]) -> None:
-    """Twice the files: once as they were, once for what the journal adds and the books that are carried over."""
+    """Twice the files: once as they were, once for what the WAL adds and the books that are carried over."""
     place.mkdir(parents=True)
     place.chmod(0o755)
     wanted = 2 * said["files"]["unpacked"] + len(pieces_in(base.manifest.parent)) * said["segment_size"]
@@ -190,7 +190,7 @@ def unpack(base: Base, passphrase: str, data: Path) -> None:
 
 
 def lay_out(base: Base, said: Mapping[str, Any], at: datetime | None, passphrase: str, place: Path) -> None:
-    """The segments of the journal from the base backup until that moment, where the server finds them."""
+    """The segments of the WAL from the base backup until that moment, where the server finds them."""
     source, size = base.manifest.parent, int(said["segment_size"])
     needed = [piece for piece in pieces_in(source) if piece.number(size) >= kept.number_of(said["begins"], size)]
     place.mkdir(mode=0o700)
@@ -209,11 +209,11 @@ def lay_out(base: Base, said: Mapping[str, Any], at: datetime | None, passphrase
         good = [piece for piece in used if piece.number(size) < kept.number_of(gap, size)]
         last = kept.read(source, good[-1].name, passphrase)[0] if good else base.taken_at
         raise BackupTrouble(
-            _("The journal has a gap: %(segment)s is missing. It leads until %(time)s.")
+            _("The write-ahead log has a gap: %(segment)s is missing. It leads until %(time)s.")
             % {"segment": gap, "time": spelt(last)}
         )
     if at is not None and until < at:
-        raise BackupTrouble(_("The journal ends at %(time)s.") % {"time": spelt(until)})
+        raise BackupTrouble(_("The write-ahead log ends at %(time)s.") % {"time": spelt(until)})
     for segment in {piece.segment for piece in used}:
         os.truncate(place / segment, size)
 
@@ -224,7 +224,7 @@ def start(data: Path, at: datetime | None, said: Mapping[str, Any]) -> Recovered
     if owner:
         for path in data.parent.rglob("*"):
             os.chown(path, owner.pw_uid, owner.pw_gid)
-    segments = str(data.parent / "journal").replace("%", "%%")
+    segments = str(data.parent / "wal").replace("%", "%%")
     options = server.FORGETFUL | {
         "restore_command": f'cp "{segments}/%f" "%p"',
         "recovery_target_action": "promote",
