@@ -1,4 +1,7 @@
-"""T20: the disk of the books, or that of the write-ahead log, is full to the last byte while the tills sell."""
+"""T20: the disk of the books, or that of the write-ahead log, is full to the last byte while the tills sell.
+
+The shop refuses, says that it is not ready, and sells again once there is room.
+"""
 
 import shutil
 import time
@@ -19,6 +22,7 @@ from pos.embedded.process import running_pid
 
 ROOM_MB, LOG_MB, FULL, SELLS_AGAIN_WITHIN = 24, 96, 8.0, 60.0
 SMALL_LOG = server.DURABLE | {"max_wal_size": "48MB", "min_wal_size": "32MB"}
+READY = 200
 PARTS = ("books", "log")
 
 
@@ -71,7 +75,8 @@ def tried(ground: Ground, small: Cluster, place: Path, part: str, way: Way) -> d
         again = wait_until_it_sells(lambda: told.acknowledged.count, SELLS_AGAIN_WITHIN) + time.monotonic() - begun
     did = f"{part} full, first refused after {refused:.1f} s, PostgreSQL {'ran on' if runs else 'stopped'}"
     found = result(small, told, f"{did}, sold {again:.0f} s after there was room", readyz_while_full=ready)
-    return found | {"holds": found["holds"] and again < SELLS_AGAIN_WITHIN and refused < SELLS_AGAIN_WITHIN}
+    said_so = ready != READY
+    return found | {"holds": found["holds"] and said_so and again < SELLS_AGAIN_WITHIN and refused < SELLS_AGAIN_WITHIN}
 
 
 def use_up_the_segments(small: Cluster) -> None:

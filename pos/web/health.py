@@ -9,8 +9,11 @@ from django.views.decorators.http import require_safe
 
 from pos import upkeep
 from pos.models import UpkeepKind
+from pos.postgres import room
+from pos.postgres.silence import gives_up_after
 
 SECONDS = 2
+FULL = "the disk of the database is full: nothing can be sold until there is room"
 ASKING = BoundedSemaphore(2)  # a hanging database must not take every thread
 
 
@@ -47,16 +50,18 @@ def why_not() -> str:
     if not ASKING.acquire(timeout=SECONDS / 4):
         return "the database is slow to answer"
     try:
-        return "" if is_writable() else "the database is read-only"
+        return why_not_written()
     except psycopg.Error:
         return "no database"
     finally:
         ASKING.release()
 
 
-def is_writable() -> bool:
-    """Opens a separate connection with a short timeout, on which the server must accept writes."""
+def why_not_written() -> str:
+    """Opens a separate connection that waits for nothing long; the server must accept writes and have room for them."""
     params = connection.get_connection_params() | {"connect_timeout": SECONDS}
-    with psycopg.connect(**params) as asking:
+    with gives_up_after(SECONDS).connect(**params) as asking:
         said = asking.info.parameter_status
-        return said("in_hot_standby") != "on" and said("default_transaction_read_only") != "on"
+        if said("in_hot_standby") == "on" or said("default_transaction_read_only") == "on":
+            return "the database is read-only"
+        return "" if room.is_left(asking) else FULL

@@ -1,4 +1,4 @@
-"""The database: its migrations, last night's audit, what is slow in it, and what holds back its write-ahead log."""
+"""The database: its migrations, last night's audit, what is slow in it, its write-ahead log and its disk."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pos import clock, upkeep
 from pos.backups.restoring import unknown_migrations
 from pos.models import UpkeepKind
+from pos.postgres import room
 from reports.doctor.finding import Finding, bad, good, look
 
 A_DAY = timedelta(hours=26)
@@ -33,6 +34,7 @@ def findings() -> Iterator[Finding]:
     yield audit()
     yield slow()
     yield wal()
+    yield disk()
 
 
 def newer_than_the_code() -> list[str]:
@@ -96,3 +98,13 @@ def wal() -> Finding:
         says = _("A replica that is away holds back %(size)s GB.") % {"size": round(kept / 1e9, 1)}
         return bad("wal", title, says, _("Bring the replica back, or drop its slot: pg_drop_replication_slot."))
     return good("wal", title, _("Nothing holds it back."))
+
+
+def disk() -> Finding:
+    """Wherever the database lies; how full this machine's own disks are, the findings of the machine say."""
+    title = _("Disk of the database")
+    connection.ensure_connection()
+    if not room.is_left(connection.connection):
+        says = _("It is full: nothing can be sold.")
+        return bad("database_disk", title, says, _("Make room on it. PostgreSQL goes on by itself once there is some."))
+    return good("database_disk", title, _("It takes what is written."))

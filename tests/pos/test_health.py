@@ -13,6 +13,7 @@ from accounts.models import User
 from billing.models import Bill, Shift
 from inventory.models import Product
 from pos.postgres.base import DatabaseWrapper
+from pos.postgres.silence import Impatient
 from pos.web import health
 from tests.clients import sign_in, tokens_of
 from tests.served import served
@@ -45,7 +46,7 @@ def test_without_an_answer_from_the_database_the_shop_is_not_ready(
     def gone(**params: Any) -> None:
         raise psycopg.OperationalError("the database is gone")
 
-    monkeypatch.setattr(psycopg, "connect", gone)
+    monkeypatch.setattr(Impatient, "connect", gone)
     assert client.get("/readyz").status_code == 503
 
 

@@ -20,6 +20,7 @@ from files.models import FileImport, State
 from inventory.models import Product
 from pos import clock
 from pos.models import UpkeepKind, UpkeepRun
+from pos.postgres.silence import Impatient
 from tests.clients import tokens_of
 from tests.pos.test_settings import manage
 from tests.served import Served, served, until
@@ -138,7 +139,7 @@ def test_database_that_is_away_is_told_and_hides_nothing_else(client: Client, mo
         raise psycopg.OperationalError("the database is gone")
 
     asked(client)
-    monkeypatch.setattr(psycopg, "connect", gone)
+    monkeypatch.setattr(Impatient, "connect", gone)
     found = asked(client)
     assert found["pos_ready", ()] == 0
     assert ("pos_request_seconds_count", ("GET", "/metrics", "200")) in found
