@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -109,6 +109,10 @@ def refuse_while_it_sells(till: Till) -> None:
         raise shifts.ShiftIsOpen(_("Close the register's shift first."))
     if Basket.objects.filter(register=till.id, state=BasketState.OPEN).not_empty().exists():
         raise BasketsWait()
+
+
+def in_training() -> QuerySet[Register]:
+    return Register.objects.filter(is_active=True, is_training=True).order_by("code")
 
 
 def check_training(register: Register) -> None:

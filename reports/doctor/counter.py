@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from billing.drawer import registers
 from billing.models import JobKind, JobState, OutboundJob
 from billing.outage import problems
 from billing.receipts import outbox
@@ -23,6 +24,7 @@ def findings() -> Iterator[Finding]:
     yield mail()
     yield printers()
     yield outages()
+    yield training()
     yield signing_device()
 
 
@@ -67,6 +69,15 @@ def outages() -> Finding:
         says = ngettext("%(count)s sale waits for you.", "%(count)s sales wait for you.", count) % {"count": count}
         return look("outages", title, says, _("Settle them: their money lies in the drawer."), "report_outage")
     return good("outages", title, _("None waits."))
+
+
+def training() -> Finding:
+    title = _("Practising")
+    if tills := ", ".join(registers.in_training().values_list("code", flat=True)):
+        says = _("In training: %(tills)s. Nothing sold there is booked.") % {"tills": tills}
+        do = _("Once nobody practises there, open the register and untick In training.")
+        return look("training", title, says, do, "admin:billing_register_changelist")
+    return good("training", title, _("No till is in training."))
 
 
 def signing_device() -> Finding:

@@ -19,6 +19,7 @@ from accounts.approvals import approvals
 from accounts.models import User
 from billing.basket import baskets
 from billing.codes import unknown_codes
+from billing.drawer import registers
 from billing.models import JobState, OutboundJob, Register, Shift
 from billing.outage import problems
 from billing.receipts.signing import signing
@@ -100,6 +101,13 @@ CARDS = (
     Card(_("Unknown codes"), "scan", "unknown_codes", lambda _: unknown_codes.waiting(), in_badge=True),
     Card(_("Books and backups"), "warning", "doctor", failed_upkeep, in_badge=True),
     Card(_("Bills without a signature"), "warning", "doctor", lambda _: signing.unsigned()),
+    Card(
+        _("Tills in training"),
+        "warning",
+        "admin:billing_register_changelist",
+        lambda _: registers.in_training(),
+        search="?is_training__exact=1",
+    ),
     Card(_("Not printed or sent"), "print", "job_list", failed_papers, in_badge=True),
     Card(_("Web hooks turned off"), "warning", "webhooks", hooks_off, in_badge=True),
     Card(_("Unpaid baskets"), "basket", "store_baskets", lambda _: baskets.unpaid()),

@@ -13,7 +13,10 @@ from billing.drawer import registers, shifts
 from billing.models import Register, RegisterKind, Shift
 from inventory.models import Product
 from pos import clock
+from reports.doctor import counter
+from reports.doctor.finding import State
 from tests import cast
+from tests.reports.test_desk import counts
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +34,24 @@ def test_a_manager_puts_a_till_into_training(db: None, may_api: Client, ana_api:
     refused = change(may_api, outage_sales=True)
     assert (refused.status_code, refused.json()["code"]) == (409, "only_tills_train")
     assert change(may_api, is_training=False).json()["is_training"] is False
+
+
+def test_a_till_left_in_training_is_on_the_desk_and_told_by_the_doctor_until_it_is_over(
+    db: None, may: User, may_api: Client, may_web: Client
+) -> None:
+    cast.till("R1")
+    Register.objects.create(code="R2", is_training=True, is_active=False)  # nobody can choose it
+    assert counter.training().state is State.GOOD
+    change(may_api, is_training=True)
+    found = counter.training()
+    assert (found.state, found.says) == (State.LOOK, "In training: R1. Nothing sold there is booked.")
+    assert counts(may)["Tills in training"] == 1
+    assert "/admin/billing/register/?is_training__exact=1" in may_web.get("/desk").text
+    assert "Till R1" in may_web.get("/admin/billing/register/?is_training__exact=1").text
+    assert 'href="/admin/billing/register/"' in may_web.get("/doctor").text
+    change(may_api, is_training=False)
+    assert counter.training().state is State.GOOD
+    assert counts(may)["Tills in training"] == 0
 
 
 def test_a_manager_puts_a_till_into_training_in_the_back_office(db: None, may_web: Client) -> None:
