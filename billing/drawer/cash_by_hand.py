@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Action, User
-from billing.drawer import cash, running_totals, shifts
+from billing.drawer import cash, running_totals, shifts, signed
 from billing.drawer.running_totals import OUTWARDS, Question
 from billing.models import CashKind, CashMovement
 from billing.receipts import outbox
@@ -56,8 +56,8 @@ def _move_cash(
         raise Invalid("amount", _("This moves nothing."))
     running_totals.hold(by)
     lying_there = cash.expected_cash(shift)
-    signed = -amount if kind in OUTWARDS else amount
-    moved = CashMovement.objects.create(shift=shift, kind=kind, amount=signed, reason=reason, by=by)
+    inwards = -amount if kind in OUTWARDS else amount
+    moved = CashMovement.objects.create(shift=shift, kind=kind, amount=inwards, reason=reason, by=by)
     facts = {"shift": shift.pk, "register": shift.register.code, "amount": amount, "reason": reason}
     running_totals.answer(
         questions_of(moved),
@@ -69,6 +69,8 @@ def _move_cash(
     if kind in OUTWARDS:
         cash.refuse_more_than_there_is(shift, amount, lying_there, by=by)
     outbox.open_drawer(shift.register, by=by)
+    if kind != CashKind.NO_SALE:
+        signed.when_committed(moved)
     return moved
 
 

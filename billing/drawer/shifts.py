@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Action, User
 from billing.counter import AtHand, Counter, Till, at_hand, lock
-from billing.drawer import zreport
+from billing.drawer import signed, zreport
 from billing.drawer.cash import cash_amount, expected_cash
 from billing.drawer.running_totals import Question
 from billing.models import CashKind, CashMovement, Register, RegisterKind, Shift, ZReport
@@ -76,7 +76,10 @@ def open_shift(register: str, *, opening_float: Decimal, by: User) -> Shift:
     known = at_hand(till)
     if known.shift is not None:
         raise ShiftIsOpen(shift=known.shift)
-    return _open(till.id, cash_amount("float", opening_float), by, known.business_date, known.now)
+    shift = _open(till.id, cash_amount("float", opening_float), by, known.business_date, known.now)
+    if till.kind == RegisterKind.TILL:  # another has no drawer
+        signed.when_committed(shift.cash_movements.get())
+    return shift
 
 
 def _open(register: int, opening_float: Decimal, by: User, day: date, at: datetime) -> Shift:

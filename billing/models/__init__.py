@@ -24,7 +24,7 @@ from billing.models.registers import (
 )
 from billing.models.seals import BillSeal
 from billing.models.shifts import MOST_IN_A_DRAWER, Shift, ZReport
-from billing.models.signatures import BillSignature
+from billing.models.signatures import BillSignature, CashSignature
 from billing.models.stored_value import StoredValue, StoredValueEntry, StoredValueKind
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "BillTax",
     "CashKind",
     "CashMovement",
+    "CashSignature",
     "Favourite",
     "HistoryImport",
     "ImportedBill",

@@ -3,14 +3,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from billing.models.bills import Bill
+from billing.models.cash import CashMovement
+from billing.models.stored_value import StoredValueEntry
 from pos.clock import Now
 
+SIGNED_OR_FAILED = Q(error="", number__isnull=False, counter__isnull=False) & Q(
+    begun_at__isnull=False, ended_at__isnull=False
+) & ~Q(signature="") & ~Q(serial="") | Q(signature="") & ~Q(error="")
 
-class BillSignature(models.Model):
-    """What the signing device answered for a bill, or why it did not; append-only. A bill that could not be signed may
-    be signed later, in a row of its own."""
 
-    bill = models.ForeignKey(Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="signatures")
+class Signature(models.Model):
+    """What the signing device answered, or why it did not; append-only. What could not be signed may be signed later,
+    in a row of its own."""
+
     serial = models.CharField(_("serial number of the device"), max_length=68, blank=True)
     number = models.PositiveBigIntegerField(_("transaction number"), null=True)
     counter = models.PositiveBigIntegerField(_("signature counter"), null=True)
@@ -27,20 +32,52 @@ class BillSignature(models.Model):
     at = models.DateTimeField(_("at"), db_default=Now())
 
     class Meta:
-        verbose_name = _("signature of a bill")
-        verbose_name_plural = _("signatures of bills")
+        abstract = True
         ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["bill"], condition=Q(error=""), name="bill_signed_once"),
-            models.CheckConstraint(
-                condition=Q(error="", number__isnull=False, counter__isnull=False)
-                & Q(begun_at__isnull=False, ended_at__isnull=False)
-                & ~Q(signature="")
-                & ~Q(serial="")
-                | Q(signature="") & ~Q(error=""),
-                name="signature_or_its_error",
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.error or f"{self.serial} {self.number}"
+
+
+class BillSignature(Signature):
+    bill = models.ForeignKey(Bill, verbose_name=_("bill"), on_delete=models.PROTECT, related_name="signatures")
+
+    class Meta(Signature.Meta):
+        verbose_name = _("signature of a bill")
+        verbose_name_plural = _("signatures of bills")
+        constraints = [
+            models.UniqueConstraint(fields=["bill"], condition=Q(error=""), name="bill_signed_once"),
+            models.CheckConstraint(condition=SIGNED_OR_FAILED, name="signature_or_its_error"),
+        ]
+
+
+class CashSignature(Signature):
+    """Of cash moved by hand, or of a gift card sold without a bill."""
+
+    movement = models.ForeignKey(
+        CashMovement,
+        verbose_name=_("cash movement"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="signatures",
+    )
+    card_entry = models.ForeignKey(
+        StoredValueEntry,
+        verbose_name=_("gift card entry"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="signatures",
+    )
+
+    class Meta(Signature.Meta):
+        verbose_name = _("signature of cash")
+        verbose_name_plural = _("signatures of cash")
+        constraints = [
+            models.UniqueConstraint(fields=["movement"], condition=Q(error=""), name="movement_signed_once"),
+            models.UniqueConstraint(fields=["card_entry"], condition=Q(error=""), name="card_entry_signed_once"),
+            models.CheckConstraint(condition=SIGNED_OR_FAILED, name="cash_signature_or_its_error"),
+            models.CheckConstraint(
+                condition=Q(movement=None, card_entry__isnull=False) | Q(movement__isnull=False, card_entry=None),
+                name="cash_signature_is_of_one",
+            ),
+        ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from billing import counter
 from billing.codes import card_spelling
-from billing.drawer import shifts
+from billing.drawer import shifts, signed
 from billing.models import (
     STORED_VALUE,
     CashKind,
@@ -79,6 +79,7 @@ def _sell(key: UUID, register: str, amount: Decimal, tender: str, by: User, code
     entry = StoredValueEntry.objects.create(card=card, kind=what, amount=amount, by=by, **paid)
     StoredValue.objects.filter(pk=card.pk).update(balance=F("balance") + amount)
     card.balance += amount
+    signed.when_committed(entry)
     return Sold(entry, again=False)
 
 

@@ -13,6 +13,7 @@ TABLES = [
     "billing_billsignature",
     "billing_billtax",
     "billing_cashmovement",
+    "billing_cashsignature",
     "billing_historyimport",
     "billing_importedbill",
     "billing_outagesale",

@@ -83,13 +83,15 @@ def training() -> Finding:
 def signing_device() -> Finding:
     title = _("Signing device")
     if not signing.is_used():
-        return good("signing", title, _("None: no device signs the bills."))
+        return good("signing", title, _("None: no device signs what is sold."))
     if count := signing.unsigned().count():
         says = ngettext(
-            "%(count)s bill of the last week has no signature.", "%(count)s bills of the last week have none.", count
+            "%(count)s business case of the last week has no signature.",
+            "%(count)s business cases of the last week have none.",
+            count,
         )
         return bad("signing", title, says % {"count": count}, _("See to the device. The worker asks it again."))
     if settings.SIGNING_DEVICE == signing.SIMULATED:
         says = _("It is a simulated one: its signatures prove nothing.")
         return look("signing", title, says, _("Use it for trying out alone: SIGNING_DEVICE=none turns it off."))
-    return good("signing", title, _("Every bill of the last week has a signature."))
+    return good("signing", title, _("Every business case of the last week has a signature."))

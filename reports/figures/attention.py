@@ -100,7 +100,7 @@ CARDS = (
     Card(_("Outage sales to settle"), "warning", "report_outage", lambda _: problems.waiting(), in_badge=True),
     Card(_("Unknown codes"), "scan", "unknown_codes", lambda _: unknown_codes.waiting(), in_badge=True),
     Card(_("Books and backups"), "warning", "doctor", failed_upkeep, in_badge=True),
-    Card(_("Bills without a signature"), "warning", "doctor", lambda _: signing.unsigned()),
+    Card(_("Without a signature"), "warning", "doctor", lambda _: signing.unsigned()),
     Card(
         _("Tills in training"),
         "warning",

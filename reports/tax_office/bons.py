@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from billing.models import BillSignature
+from billing.models import BillSignature, CashSignature
+from billing.receipts.signing.process import Deed
 from pos.money import ZERO
 from reports.tax_office import vat
 
@@ -15,6 +16,7 @@ VOUCHER_SOLD, VOUCHER_SPENT = "MehrzweckgutscheinKauf", "MehrzweckgutscheinEinlo
 OPENING, ON_ITS_WAY, DIFFERENCE = "Anfangsbestand", "Geldtransit", "DifferenzSollIst"
 PAID_IN, PAID_OUT = "Einzahlung", "Auszahlung"
 CASH, CASHLESS, NONE = "Bar", "Unbar", "Keine"
+Signature = BillSignature | CashSignature
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Bon:
     customer: str = ""
     note: str = ""
     references: list[Reference] = field(default_factory=list)
-    signature: BillSignature | None = None
+    signature: Signature | None = None
 
     @property
     def total(self) -> Decimal:
@@ -107,3 +109,8 @@ class Bon:
 
 def untaxed(kind: str, amount: Decimal, text: str, *, name: str = "", voucher: str = "") -> Position:
     return Position(kind, Amount(amount, amount), text, name=name, voucher=voucher)
+
+
+def signature_of(deed: Deed) -> Signature | None:
+    """Its signature, or its first failure; nothing where the device was not asked."""
+    return max(deed.signatures.all(), key=lambda made: (not made.error, -made.pk), default=None)

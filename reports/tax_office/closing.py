@@ -9,7 +9,7 @@ from django.conf import settings
 from dsfinvk import models  # type: ignore[import-untyped]
 from dsfinvk.table import Model  # type: ignore[import-untyped]
 
-from billing.models import BillSignature, Shift
+from billing.models import Shift
 from pos.money import ZERO
 from pos.version import VERSION
 from reports.tax_office import bons, vat
@@ -31,7 +31,7 @@ class Closing:
     count: int = 0
     cases: dict[tuple[str, str, int], Amount] = field(default_factory=dict)
     paid: dict[tuple[str, str], Decimal] = field(default_factory=dict)
-    devices: dict[str, BillSignature] = field(default_factory=dict)
+    devices: dict[str, bons.Signature] = field(default_factory=dict)
 
     @classmethod
     def of(cls, shift: Shift) -> "Closing":

@@ -26,7 +26,7 @@ def bon_of(bill: Bill) -> Bon:
         customer=bill.member.number if bill.member else "",
         note=bill.reason,
         references=[reference(other) for other in (bill.original, bill.exchange) if other],
-        signature=max(bill.signatures.all(), key=lambda made: (not made.error, -made.pk), default=None),
+        signature=bons.signature_of(bill),
     )
 
 

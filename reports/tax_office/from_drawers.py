@@ -11,6 +11,7 @@ from reports.journal.facts import last_count
 from reports.tax_office import bons
 from reports.tax_office.bons import Bon, Paid, Position
 
+SIGNED = "signatures"
 KINDS = {CashKind.PAY_IN: bons.PAID_IN, CashKind.PAY_OUT: bons.PAID_OUT, CashKind.DROP: bons.ON_ITS_WAY}
 
 
@@ -31,7 +32,9 @@ def opening(shift: Shift, cash: str) -> Iterator[Bon]:
 
 def by_hand(shift: Shift, cash: str) -> Iterator[Bon]:
     wanted = [*KINDS, CashKind.NO_SALE]
-    for row in shift.cash_movements.filter(kind__in=wanted).select_related("by").order_by("pk"):
+    for row in (
+        shift.cash_movements.filter(kind__in=wanted).select_related("by").prefetch_related(SIGNED).order_by("pk")
+    ):
         number = f"{shift.register.code}-C{row.pk}"
         if row.kind == CashKind.NO_SALE:
             yield Bon(
@@ -51,18 +54,29 @@ def by_hand(shift: Shift, cash: str) -> Iterator[Bon]:
 
 def in_cash(row: CashMovement, number: str, positions: list[Position], amount: Decimal, cash: str) -> Bon:
     paid = [Paid(bons.CASH, cash, amount)]
-    return Bon(number, row.at, row.by_id, row.by.username, positions, paid, note=row.reason)
+    return Bon(
+        *(number, row.at, row.by_id, row.by.username, positions, paid),
+        note=row.reason,
+        signature=bons.signature_of(row),
+    )
 
 
 def cards(shift: Shift) -> Iterator[Bon]:
-    entries = StoredValueEntry.objects.filter(shift=shift, bill=None).select_related("card", "tender", "by")
+    entries = (
+        StoredValueEntry.objects.filter(shift=shift, bill=None)
+        .select_related("card", "tender", "by")
+        .prefetch_related(SIGNED)
+    )
     for entry in entries.order_by("pk"):
         text = str(entry.card.get_kind_display())
         position = bons.untaxed(bons.VOUCHER_SOLD, entry.amount, text, voucher=f"…{entry.card.last4}")
         assert entry.tender is not None
         kind = bons.CASH if entry.tender.kind == TenderKind.CASH else bons.CASHLESS
         paid = [Paid(kind, _(entry.tender.name), entry.amount)]
-        yield Bon(f"{shift.register.code}-G{entry.pk}", entry.at, entry.by_id, entry.by.username, [position], paid)
+        yield Bon(
+            *(f"{shift.register.code}-G{entry.pk}", entry.at, entry.by_id, entry.by.username, [position], paid),
+            signature=bons.signature_of(entry),
+        )
 
 
 def difference(shift: Shift, cash: str) -> Iterator[Bon]:

@@ -10,9 +10,8 @@ from django.utils import timezone
 from dsfinvk import models  # type: ignore[import-untyped]
 from dsfinvk.table import Model  # type: ignore[import-untyped]
 
-from billing.models import BillSignature
 from billing.receipts.signing.moments import in_words
-from reports.tax_office.bons import Bon, Position, Reference
+from reports.tax_office.bons import Bon, Position, Reference, Signature
 
 TABLES: list[type[Model]] = [
     models.Stamm_Abschluss,
@@ -93,7 +92,7 @@ def of_bon(bon: Bon, number: int, place: Place, group: str) -> Iterator[Model]:
         yield from of_position(position, {**key, "POS_ZEILE": str(line)}, place.register)
 
 
-def of_signature(made: BillSignature, device: int | None, bon: str, place: Place) -> Model:
+def of_signature(made: Signature, device: int | None, bon: str, place: Place) -> Model:
     """What the device answered; why it did not, or that it was a simulated one."""
     answered: dict[str, Any] = {}
     if device and made.begun_at and made.ended_at:

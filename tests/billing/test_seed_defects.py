@@ -173,7 +173,16 @@ def test_seed_d20_bill_of_a_key_can_be_looked_up(ana_api: Client, tea: Product) 
 
 def test_seed_d22_every_ledger_records_when_and_who() -> None:
     by_table = {model._meta.db_table: {field.name for field in model._meta.fields} for model in apps.get_models()}
-    parts = ("billline", "billtax", "billseal", "payment", "outagesale", "importedbill", "billsignature")
+    parts = (
+        "billline",
+        "billtax",
+        "billseal",
+        "payment",
+        "outagesale",
+        "importedbill",
+        "billsignature",
+        "cashsignature",
+    )
     parts_of_a_bill = {f"billing_{part}" for part in parts}
     lines = (
         "countline",

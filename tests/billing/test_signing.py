@@ -25,6 +25,7 @@ from billing.order import Order, Tendered, Wanted
 from billing.receipts import finding, printer, slip
 from billing.receipts.signing import paper, signing
 from billing.receipts.signing.device import Begun, DeviceFailed, Process, Signed
+from billing.receipts.signing.process import Deed
 from billing.receipts.signing.simulated import SimulatedDevice
 from billing.returns import exchanges, refunds
 from billing.returns.exchanges import Exchange
@@ -91,7 +92,7 @@ def test_without_a_device_a_sale_costs_no_statement_more_and_says_nothing(
     assert ana_api.get(f"/api/v1/bills/{bill.number}/signature").status_code == 404
     assert not any("ignature" in line.text for line in slip.lines(finding.find(bill.number), "receipt", 0, 48))
     assert signing.work_one() is False
-    assert counter.signing_device().says == "None: no device signs the bills."
+    assert counter.signing_device().says == "None: no device signs what is sold."
     settings.SIGNING_DEVICE, settings.SIGNING_FOLDER = "simulated", str(tmp_path)
     with CaptureQueriesContext(connection) as signed:
         sell((tea, "1"), by=ana, cash="12.50")
@@ -162,7 +163,7 @@ def test_sale_goes_on_when_the_device_fails_and_is_signed_later(
     lines = [line.text for line in slip.lines(finding.find(bills[0].number), PaperKind.RECEIPT, 0, 48)]
     assert "The signing device failed." in " ".join(lines)
     monkeypatch.setattr(signing, "A_MOMENT", -signing.A_MOMENT)
-    assert counter.signing_device().says == "2 bills of the last week have none."
+    assert counter.signing_device().says == "2 business cases of the last week have none."
     card = next(card for card in attention.CARDS if card.page == "doctor" and "signature" in str(card.title))
     assert attention.counted([card], ana) == [(card, 2)]
     assert signing.work_one() is False, "it is left alone for a moment"
@@ -200,9 +201,9 @@ def test_device_is_asked_when_the_sale_is_committed_and_no_lock_is_held(
     seen: list[bool] = []
     whole = signing.ask
 
-    def ask(bill: Bill) -> bool:
+    def ask(deed: Deed) -> bool:
         seen.append(connection.in_atomic_block)
-        return whole(bill)
+        return whole(deed)
 
     monkeypatch.setattr(signing, "ask", ask)
     sell((tea, "1"), by=ana, cash="12.50")
@@ -217,5 +218,10 @@ def test_z_counts_what_was_signed_and_by_which_device(
     z = counting.close_shift(shift.pk, counted=expected_cash(shift), by=ana)
     serial = SimulatedDevice(tmp_path / "device").serial
     document = Shift.objects.get(pk=shift.pk).z.document
-    assert document["signing"] == {"devices": [{"serial": serial, "simulated": True}], "signed": 1, "unsigned": 0}
+    float_before_the_device = 1
+    assert document["signing"] == {
+        "devices": [{"serial": serial, "simulated": True}],
+        "signed": 1,
+        "unsigned": float_before_the_device,
+    }
     assert z and SIGNED in ana_web.get(f"/shifts/{shift.pk}/z").content.decode()
