@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -192,6 +193,9 @@ LIMITS_OF_TIME = (
     "-c lock_timeout=3s -c statement_timeout=10s "
     "-c idle_in_transaction_session_timeout=15s -c client_connection_check_interval=5s"
 )
+# So PostgreSQL names the connections of each program of the shop: "pos web", "pos work", "pos backup".
+DATABASE_PROGRAMS = "pos "
+PROGRAM = sys.argv[1] if Path(sys.argv[0]).name == "manage.py" and len(sys.argv) > 1 else "web"
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = BEHIND_PGBOUNCER
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {
@@ -204,6 +208,7 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
             # longer than statement_timeout: only a server that answers nothing at all is given up
             "connection_class": gives_up_after(env.float("DATABASE_SILENCE", 20)),
         },
+        "application_name": f"{DATABASE_PROGRAMS}{PROGRAM}",
         "server_side_binding": True,
         "prepare_threshold": None if BEHIND_PGBOUNCER else 2,
         "options": "" if BEHIND_PGBOUNCER else LIMITS_OF_TIME,

@@ -10,6 +10,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.conf import settings as configured
+from django.db import connection
 from django.test import Client, override_settings
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -27,6 +28,7 @@ from tests.served import Served, served, until
 
 pytestmark = pytest.mark.django_db
 TOKEN = "a-token-of-thirty-two-characters"
+CONNECTIONS = "pos_database_connections"
 MEASURED = "pos.metrics.measuring.Measured"
 Figures = dict[tuple[str, tuple[str, ...]], float]
 
@@ -131,6 +133,23 @@ def test_jobs_that_wait_or_failed_are_told(may: User, client: Client) -> None:
         *("print", "mail", "signature", "import", "tax_export", "webhook", "outage_problem"),
         *map(str, UpkeepKind),
     }
+
+
+@override_settings(METRICS_TOKEN=TOKEN)
+def test_connections_of_the_worker_are_told_beside_those_of_the_server(client: Client) -> None:
+    of_worker = connection.get_connection_params() | {"application_name": "pos work"}
+    stranger = of_worker | {"application_name": "psql"}
+    with psycopg.connect(**of_worker), psycopg.connect(**of_worker) as busy, psycopg.connect(**stranger):
+        busy.execute("SELECT 1")
+        found = {labels: number for (name, labels), number in asked(client).items() if name == CONNECTIONS}
+    assert found["work", "idle"] == found["work", "idle_in_transaction"] == 1
+    assert found["web", "active"] >= 1  # this test's own
+    assert {program for program, _state in found} == {"web", "work"}
+
+
+def test_each_program_names_its_connections() -> None:
+    program = "from django.db import connection as c; print(c.settings_dict['OPTIONS']['application_name'])"
+    assert manage("shell", "--no-imports", "-c", program).stdout.strip() == "pos shell"
 
 
 @override_settings(METRICS_TOKEN=TOKEN, MIDDLEWARE=[MEASURED, *configured.MIDDLEWARE])
