@@ -87,7 +87,12 @@ def send_all_changes(web: Web, ground: Ground, port: int) -> None:
 
 
 def control(ground: Ground, seconds: float) -> dict[str, Any]:
-    """Receipts are printed and sent within the request, not by the worker."""
-    found = slow(ground, 1, seconds, IN_THE_REQUEST)
+    """Receipts are printed and sent within the request, not by the worker: a sale waits as long as a printer may take,
+    which none does on a busy machine alone."""
+    from billing.receipts import printer
+
+    longest = max(seconds, printer.PATIENCE + SETTLE)
+    found = slow(ground, 1, longest, IN_THE_REQUEST)
     slowest = max(found["p95_ms"][0])
-    return {"control": "printed in the request, p95 in ms", "found": slowest, "seen": slowest > 1000}
+    is_seen = found["acknowledged"] > 0 and slowest >= printer.PATIENCE * 1000
+    return {"control": "printed in the request, p95 in ms", "found": slowest, "seen": is_seen}
