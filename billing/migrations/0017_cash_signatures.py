@@ -14,6 +14,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name='cashmovement',
+            index=models.Index(condition=models.Q(('kind', 'no_sale')), fields=['shift'], name='drawer_opened'),
+        ),
         migrations.CreateModel(
             name='CashSignature',
             fields=[
