@@ -57,6 +57,7 @@ DEEDS = {
     "reason.created": _("Reason added"),
     "register.added": _("Register added"),
     "register.changed": _("Register changed"),
+    "register.favourites_set": _("Favourites of a register set"),
     "role.changed": _("Role changed"),
     "role.created": _("Role added"),
     "role.deleted": _("Role deleted"),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.forms import ShapeForm
 from billing.codes import patterns, trial
-from billing.drawer import registers, tenders
+from billing.drawer import favourites, registers, tenders
 from billing.models import (
     LABEL_LENGTH,
     Bill,
@@ -157,6 +157,12 @@ class RegisterAdmin(SpokenRefusals):
             }
             added = registers.add(code=obj.code, name=obj.name, kind=obj.kind, by=request.user, **devices)
             obj.pk = added.pk
+
+    def save_formset(self, request: Any, form: Any, formset: Any, change: bool) -> None:
+        formset.save(commit=False)  # notes for the log of the back office what changed
+        kept = [one.instance for one in formset.forms if one not in formset.deleted_forms and one.instance.product_id]
+        ordered = sorted(kept, key=lambda row: row.position)
+        favourites.put(form.instance, [row.product_id for row in ordered], by=request.user)
 
 
 class Movements(FiguresBelow):

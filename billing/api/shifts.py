@@ -1,8 +1,7 @@
-"""The API's registers, shifts and cash movements."""
+"""The API's shifts and cash movements."""
 
 from functools import partial
 
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
@@ -16,65 +15,19 @@ from billing.api.serializers import (
     CashSerializer,
     ClosingSerializer,
     OpeningSerializer,
-    RegisterChangeSerializer,
-    RegisterSerializer,
     ReportSerializer,
     ShiftQuery,
     ShiftSerializer,
     reason_said,
 )
-from billing.drawer import cash_by_hand, counting, registers, zreport
+from billing.drawer import cash_by_hand, counting, zreport
 from billing.drawer.shifts import open_shift
 from billing.models import Register, Shift
 from billing.models.shifts import ShiftQuerySet
-from inventory.shelf import locations
 from pos.api.lists import Pages
-from pos.api.permissions import IsStaffMember, ManagersWrite
+from pos.api.permissions import IsStaffMember
 from pos.api.views import ApiView, done
 from pos.money import ZERO
-
-
-class Registers(ApiView):
-    serializer_class = RegisterSerializer
-    reads_key = True
-    permission_classes = [ManagersWrite]
-    pagination_class = Pages
-
-    @extend_schema(operation_id="registers", responses=RegisterSerializer(many=True))
-    def get(self, request: ApiRequest) -> Response:
-        return self.listed(with_open_shift())
-
-    @extend_schema(operation_id="register_create", responses={201: RegisterSerializer})
-    def post(self, request: ApiRequest) -> Response:
-        asked = checked(self.get_serializer(data=request.data)).validated_data
-        once = self.once("register", asked)
-        given = {**asked, "location": locations.known(asked.get("location"))}
-        made = once.make(Register.objects.all(), partial(registers.add, **given, by=request.user))
-        return done(self.get_serializer(with_open_shift().get(pk=made.pk)).data, again=once.again)
-
-
-def with_open_shift() -> QuerySet[Register]:
-    running = Shift.objects.open().filter(register=OuterRef("pk"))
-    return Register.objects.select_related("location").annotate(shift=Subquery(running.values("pk")[:1]))
-
-
-class OneRegister(ApiView):
-    serializer_class = RegisterSerializer
-    permission_classes = [ManagersWrite]
-
-    @extend_schema(operation_id="register")
-    def get(self, request: ApiRequest, code: str) -> Response:
-        return Response(self.get_serializer(get_object_or_404(with_open_shift(), code__iexact=code)).data)
-
-    @extend_schema(operation_id="register_change", request=RegisterChangeSerializer)
-    def patch(self, request: ApiRequest, code: str) -> Response:
-        """Change a register's name, or switch it off while its shift is closed."""
-        register = get_object_or_404(Register, code__iexact=code)
-        asked = checked(RegisterChangeSerializer(data=request.data, partial=True))
-        for name, value in asked.validated_data.items():
-            setattr(register, name, value)
-        registers.change(register, by=request.user)
-        return Response(self.get_serializer(with_open_shift().get(pk=register.pk)).data)
 
 
 class RegisterShifts(ApiView):

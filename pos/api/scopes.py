@@ -101,6 +101,7 @@ NEEDS: Mapping[str, Needs] = {
     "api-tender": reads("settings"),
     "api-registers": reads("registers"),
     "api-register": reads("registers"),
+    "api-register-favourites": reads("registers"),
     "api-register-shifts": writes("shifts"),
     "api-shifts": reads("shifts"),
     "api-shift": reads("shifts"),

@@ -15,6 +15,7 @@ from billing.api import (
     outage_problems,
     papers,
     purchases,
+    registers,
     returns,
     shifts,
     signatures,
@@ -25,7 +26,7 @@ from inventory.api import buying, costs, counts, entries, locations, products, r
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from pos.api.root import Root
-from reports.api import backups, changes, journal, reports, sales, saved_views, tax_exports, webhooks
+from reports.api import backups, changes, doctor, journal, reports, sales, saved_views, tax_exports, webhooks
 
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 
@@ -115,6 +116,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("unknown-codes/<int:code_id>/attach", codes.UnknownCodeAttach.as_view(), name="api-unknown-code-attach"),
     path("label-patterns", codes.LabelPatterns.as_view(), name="api-label-patterns"),
     path("label-patterns/<int:pattern_id>", codes.OneLabelPattern.as_view(), name="api-label-pattern"),
+    path("doctor", doctor.Doctor.as_view(), name="api-doctor"),
     path("backups", backups.Backups.as_view(), name="api-backups"),
     path("bills/<str:number>", bills.OneBill.as_view(), name="api-bill"),
     path("bills/<str:number>/refunds", returns.Refunds.as_view(), name="api-bill-refunds"),
@@ -164,8 +166,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         gift_cards.GiftCardAdjustments.as_view(),
         name="api-gift-card-adjustments",
     ),
-    path("registers", shifts.Registers.as_view(), name="api-registers"),
-    path("registers/<str:code>", shifts.OneRegister.as_view(), name="api-register"),
+    path("registers", registers.Registers.as_view(), name="api-registers"),
+    path("registers/<str:code>", registers.OneRegister.as_view(), name="api-register"),
+    path("registers/<str:code>/devices", registers.RegisterDevices.as_view(), name="api-register-devices"),
+    path("registers/<str:code>/favourites", registers.RegisterFavourites.as_view(), name="api-register-favourites"),
     path("registers/<str:code>/shifts", shifts.RegisterShifts.as_view(), name="api-register-shifts"),
     path("shifts", shifts.Shifts.as_view(), name="api-shifts"),
     path("shifts/<int:shift_id>", shifts.OneShift.as_view(), name="api-shift"),

@@ -1,18 +1,13 @@
 """The doctor, for managers: what is well, what is not, and what to do; the nights and drills before."""
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.doors import managers_only
-from pos import upkeep
-from pos.models import UpkeepRun
 from reports.doctor.examination import examine
 from reports.doctor.finding import State
-
-SHOWN = 30
-FREQUENT = Q(kind__in=upkeep.EVERY_FEW_MINUTES)
+from reports.doctor.nights import latest
 
 
 @require_safe
@@ -22,7 +17,7 @@ def doctor(request: HttpRequest) -> HttpResponse:
     facts = {
         "open": [finding for finding in found if finding.state is not State.GOOD],
         "well": [finding for finding in found if finding.state is State.GOOD],
-        "runs": UpkeepRun.objects.filter(Q(is_good=False) | ~FREQUENT).order_by("-pk")[:SHOWN],
+        "runs": latest(),
         "is_bad": any(finding.state is State.BAD for finding in found),
     }
     return render(request, "reports/doctor.html", facts)

@@ -1,4 +1,4 @@
-"""Serializers of registers, shifts and cash movements."""
+"""Serializers of shifts and cash movements."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -12,29 +12,10 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from billing.api.serializers.returns import ApprovedSerializer, ReasonedSerializer
 from billing.drawer.cash_by_hand import BY_HAND
 from billing.drawer.coins import denominations
-from billing.models import RegisterKind
-from inventory.api.serializers import LocationCodeField
-from pos.api.fields import MomentField, MoneyField, StrictSerializer, TextField, YesNoField
+from pos.api.fields import MomentField, MoneyField, StrictSerializer, TextField
 from pos.api.items import ObjectField
 from pos.api.views import Query
 from pos.money import ZERO
-
-
-class RegisterSerializer(StrictSerializer):
-    code = TextField(max_length=10)
-    name = TextField(max_length=50)
-    kind = serializers.ChoiceField(RegisterKind.choices, default=RegisterKind.TILL)
-    location = LocationCodeField(help_text="whose goods it sells; null: the shop's first one")
-    is_active = serializers.BooleanField(read_only=True)
-    is_training = serializers.BooleanField(read_only=True, help_text="sells for practice only: nothing is booked")
-    shift = serializers.IntegerField(read_only=True, allow_null=True, help_text="the open one")
-
-
-class RegisterChangeSerializer(StrictSerializer):
-    name = TextField(max_length=50, required=False)
-    is_active = YesNoField(required=False, help_text="a register with an open shift stays on")
-    is_training = YesNoField(required=False, help_text="only a till whose shift is closed is put into training")
-    outage_sales = YesNoField(required=False, help_text="whether it may sell while the server is away")
 
 
 class ShiftSerializer(StrictSerializer):
