@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from billing.drawer import favourites, registers
@@ -53,6 +54,7 @@ class FavouritesSerializer(StrictSerializer):
     register = serializers.CharField(source="code")
     products = serializers.SerializerMethodField()
 
+    @extend_schema_field(FavouriteSerializer(many=True))
     def get_products(self, register: Register) -> list[dict[str, Any]]:
         rows = Favourite.objects.filter(register=register).select_related("product")
         return list(FavouriteSerializer(rows, many=True).data)
