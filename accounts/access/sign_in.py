@@ -25,6 +25,8 @@ class WrongCredentials(Refused):
 
 
 class NotYourPassword(WrongCredentials):
+    code = "wrong_password"
+    status = 403
     message = _("This is not your password.")
 
 

@@ -7,9 +7,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.access import sign_in
+from accounts.access.sign_in import LONGEST_PASSWORD
 from accounts.doors import person
 from accounts.models import Role
-from pos.api.fields import MoneyField
+from accounts.people import staff
+from pos.api.fields import MoneyField, StrictSerializer, TextField
 from pos.api.permissions import IsStaffMember
 from pos.api.views import ApiView
 
@@ -37,3 +40,52 @@ class Me(ApiView):
     def get(self, request: Request) -> Response:
         """Who you are to the shop, and what you may do."""
         return Response(MeSerializer(person(request)).data)
+
+
+class ProvedSerializer(StrictSerializer):
+    password = TextField(
+        max_length=LONGEST_PASSWORD, trim_whitespace=False, write_only=True, help_text="the one you have now"
+    )
+
+
+class OwnPasswordSerializer(ProvedSerializer):
+    new_password = TextField(max_length=LONGEST_PASSWORD, trim_whitespace=False, write_only=True)
+
+
+class OwnPinSerializer(ProvedSerializer):
+    pin = TextField(max_length=20, trim_whitespace=False, write_only=True, help_text="six digits")
+
+
+class Own(ApiView):
+    """What people set for themselves; the password proves who they are."""
+
+    permission_classes = [IsStaffMember]
+    problems = (403, 429)
+
+    def asked(self, request: Request) -> dict[str, str]:
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        sign_in.verify_again(person(request), serializer.validated_data["password"], request._request)
+        return dict(serializer.validated_data)
+
+
+class OwnPassword(Own):
+    serializer_class = OwnPasswordSerializer
+
+    @extend_schema(operation_id="own_password_set", responses={204: None})
+    def put(self, request: Request) -> Response:
+        """Change your password. Every sign-in of yours ends, this one too: sign in anew."""
+        asked, me = self.asked(request), person(request)
+        staff.change(me, by=me, password=asked["new_password"])
+        return Response(status=204)
+
+
+class OwnPin(Own):
+    serializer_class = OwnPinSerializer
+
+    @extend_schema(operation_id="own_pin_set", responses={204: None})
+    def put(self, request: Request) -> Response:
+        """Set the PIN that unlocks the till for you."""
+        asked, me = self.asked(request), person(request)
+        staff.set_pin(me, asked["pin"], by=me)
+        return Response(status=204)

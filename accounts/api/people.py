@@ -8,7 +8,7 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.access import known_devices, second_factor, sign_in, tokens
+from accounts.access import known_devices, second_factor, sign_in, step_up, tokens
 from accounts.access.second_factor import LONGEST_CODE
 from accounts.access.sign_in import LONGEST_PASSWORD
 from accounts.access.step_up import ConfirmedLately
@@ -228,4 +228,19 @@ class UserSignIn(ApiView):
     def put(self, request: Request, user_id: int) -> Response:
         """Opens a sign-in again that wrong guesses closed."""
         staff.open_sign_in(self.get_object(), by=person(request))
+        return Response(status=204)
+
+
+class UserSecondFactor(ApiView):
+    lookup_url_kwarg = "user_id"
+    queryset = User.objects.people()
+    serializer_class = UserSerializer
+    permission_classes = [IsManager]
+
+    @extend_schema(operation_id="users_second_factor_off", responses={204: None})
+    def delete(self, request: Request, user_id: int) -> Response:
+        """Takes off a person's second factor: the password alone signs them in. Needs a sign-in of the last minutes."""
+        user = self.get_object()
+        step_up.demand(request)
+        second_factor.take_off(user, by=person(request))
         return Response(status=204)

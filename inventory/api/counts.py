@@ -212,6 +212,22 @@ class CountEntries(SheetView):
         return entries.count(sheet, product, asked.get("quantity", quantity), by=person(self.request))
 
 
+class CountEntryTakeBack(SheetView):
+    reads_key = True
+    serializer_class = CountEntrySerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="count_entry_take_back", request=None, responses={201: CountEntrySerializer})
+    def post(self, request: Request, number: str, entry_id: int) -> Response:
+        """Counts the entry's opposite, which is answered; the mistaken entry stays."""
+        sheet = self.sheet(number)
+        entry = get_object_or_404(CountEntry, sheet=sheet, pk=entry_id)
+        once = self.once(f"entry {entry.pk} taken back", {})
+        rows = CountEntry.objects.select_related("by")
+        made = once.make(rows, partial(entries.take_back, sheet, entry, by=person(request)))
+        return done(self.get_serializer(made).data, again=once.again)
+
+
 class SheetDeedView(SheetView):
     """What a manager does to a sheet as a whole."""
 

@@ -49,6 +49,7 @@ NEEDS: Mapping[str, Needs] = {
     "api-counts": both("stock"),
     "api-count": reads("stock"),
     "api-count-entries": both("stock"),
+    "api-count-entry-take-back": writes("stock"),
     "api-suppliers": both("purchasing"),
     "api-supplier": both("purchasing", "PATCH"),
     "api-supplier-articles": both("purchasing"),

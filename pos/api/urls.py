@@ -26,7 +26,18 @@ from inventory.api import buying, costs, counts, entries, locations, products, r
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from pos.api.root import Root
-from reports.api import backups, changes, doctor, journal, reports, sales, saved_views, tax_exports, webhooks
+from reports.api import (
+    account_numbers,
+    backups,
+    changes,
+    doctor,
+    journal,
+    reports,
+    sales,
+    saved_views,
+    tax_exports,
+    webhooks,
+)
 
 swagger_styles = csp_update({"style-src": [UNSAFE_INLINE]})
 
@@ -39,12 +50,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("auth/token/revoke", people.TokenRevoke.as_view(), name="api-token-revoke"),
     path("", Root.as_view(), name="api-root"),
     path("me", me.Me.as_view(), name="api-me"),
+    path("me/password", me.OwnPassword.as_view(), name="api-own-password"),
+    path("me/pin", me.OwnPin.as_view(), name="api-own-pin"),
     path("tenders", tenders.Tenders.as_view(), name="api-tenders"),
     path("tenders/<str:code>", tenders.OneTender.as_view(), name="api-tender"),
     path("users", people.Users.as_view(), name="api-users"),
     path("users/<int:user_id>", people.OneUser.as_view(), name="api-user"),
     path("users/<int:user_id>/badge", people.UserBadge.as_view(), name="api-user-badge"),
     path("users/<int:user_id>/sign-in", people.UserSignIn.as_view(), name="api-user-sign-in"),
+    path("users/<int:user_id>/second-factor", people.UserSecondFactor.as_view(), name="api-user-second-factor"),
     path("users/<int:user_id>/sessions", sessions.UserSessions.as_view(), name="api-user-sessions"),
     path("users/<int:user_id>/sessions/<str:session_id>", sessions.OneUserSession.as_view(), name="api-user-session"),
     path("users/<int:user_id>/sign-ins", sessions.UserSignIns.as_view(), name="api-user-sign-ins"),
@@ -75,6 +89,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("counts/<str:number>/book", counts.CountBook.as_view(), name="api-count-book"),
     path("counts/<str:number>/drop", counts.CountDrop.as_view(), name="api-count-drop"),
     path("counts/<str:number>/entries", counts.CountEntries.as_view(), name="api-count-entries"),
+    path(
+        "counts/<str:number>/entries/<int:entry_id>/take-back",
+        counts.CountEntryTakeBack.as_view(),
+        name="api-count-entry-take-back",
+    ),
     path("counts/<str:number>/recounts", counts.CountRecounts.as_view(), name="api-count-recounts"),
     path("counts/<str:number>/undo", counts.CountUndo.as_view(), name="api-count-undo"),
     path("reasons", reasons.Reasons.as_view(), name="api-reasons"),
@@ -177,6 +196,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shifts/<int:shift_id>/cash-movements", shifts.CashMovements.as_view(), name="api-cash-movements"),
     path("shifts/<int:shift_id>/report", shifts.ShiftReport.as_view(), name="api-shift-report"),
     path("journal", journal.Journal.as_view(), name="api-journal"),
+    path("journal/accounts", account_numbers.JournalAccounts.as_view(), name="api-journal-accounts"),
     path("tax-exports", tax_exports.TaxExports.as_view(), name="api-tax-exports"),
     path("tax-exports/<int:export_id>", tax_exports.OneTaxExport.as_view(), name="api-tax-export"),
     path("tax-exports/<int:export_id>/file", tax_exports.TaxExportFile.as_view(), name="api-tax-export-file"),

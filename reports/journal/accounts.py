@@ -1,5 +1,6 @@
 """The accounts of the journal: what each is for, the numbers of SKR03 and SKR04, and the numbers the shop uses."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from accounts import trail
 from accounts.models import User
 from billing.models import IMPORTED, Tender, TenderKind
 from inventory.models import TaxRate
+from pos.errors import Invalid
 from pos.templatetags.money import percent
 from reports.models import AccountNumber
 
@@ -73,6 +75,10 @@ DATEV = {
     "client": (_("Number as the consultant's client"), "1"),
     "year_begins": (_("Month in which the fiscal year begins"), "1"),
 }
+
+
+NUMBER, KEY = re.compile(r"[0-9]{3,8}"), re.compile(r"[0-9]{0,4}")
+LIMITS = {"year_begins": (1, 12), "consultant": (1001, 9_999_999), "client": (1, 99_999)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +155,27 @@ def edited(chart: str | None = None) -> list[Account]:
     return [numbers.of(*place) for place in places]
 
 
+def check(role: str, number: str, key: str) -> None:
+    if role in DATEV:
+        least, most = LIMITS[role]
+        if key or not (number.isascii() and number.isdecimal() and len(number) < 8 and least <= int(number) <= most):
+            refusal = _("A number from %(least)s to %(most)s, without a tax key.")
+            raise Invalid("number", refusal % {"least": least, "most": most})
+    elif not NUMBER.fullmatch(number):
+        raise Invalid("number", _("An account number has three to eight digits."))
+    elif not KEY.fullmatch(key):
+        raise Invalid("tax_key", _("Up to four digits."))
+
+
 @transaction.atomic
 def enter(numbers: Mapping[tuple[str, str], tuple[str, str]], *, by: User) -> None:
     """Sets account numbers and tax keys. Days already handed over keep theirs."""
-    before = Numbers()
+    before, places = Numbers(), {(account.role, account.detail) for account in edited()}
     changed = {}
     for (role, detail), (number, key) in numbers.items():
+        if (role, detail) not in places:
+            raise Invalid("role", _("The journal has no such account."), "unknown_account")
+        check(role, number, key)
         old = before.of(role, detail)
         if (old.number, old.tax_key) != (number, key):
             changed[f"{role} {detail}".strip()] = [old.number, number]

@@ -7,10 +7,9 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from reports.journal.accounts import DATEV, Account
+from reports.journal.accounts import DATEV, LIMITS, Account
 
 DIGITS = {"inputmode": "numeric", "autocomplete": "off"}
-LIMITS = {"year_begins": (1, 12), "consultant": (1001, 9_999_999), "client": (1, 99_999)}
 
 
 class AccountsForm(forms.Form):
