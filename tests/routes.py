@@ -409,6 +409,10 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/reports/cashiers": {"GET": "manager"},
     "/api/v1/reports/sales": {"GET": "manager"},
     "/api/v1/reports/shrinkage": {"GET": "manager"},
+    "/api/v1/reports/assortment": {"GET": "manager"},
+    "/api/v1/reports/members-by-month": {"GET": "manager"},
+    "/api/v1/reports/owed": {"GET": "manager"},
+    "/api/v1/reports/stock-value": {"GET": "manager"},
     "/api/v1/reports/views": {"GET": "manager", "POST": "manager"},
     "/api/v1/reports/views/<int:view_id>": {"PATCH": "manager", "DELETE": "manager"},
     "/api/v1/tax-exports": {"GET": "manager", "POST": "manager"},
@@ -536,6 +540,10 @@ OF_KEYS: dict[str, dict[str, str]] = {
     "/api/v1/reports/cashiers": {"GET": "read"},
     "/api/v1/reports/sales": {"GET": "read"},
     "/api/v1/reports/shrinkage": {"GET": "read"},
+    "/api/v1/reports/assortment": {"GET": "read"},
+    "/api/v1/reports/members-by-month": {"GET": "read"},
+    "/api/v1/reports/owed": {"GET": "read"},
+    "/api/v1/reports/stock-value": {"GET": "read"},
     "/api/v1/journal": {"GET": "read"},
 }
 # Addresses that stand for "nothing here"

@@ -25,8 +25,6 @@ class WrongCredentials(Refused):
 
 
 class NotYourPassword(WrongCredentials):
-    code = "wrong_password"
-    status = 403
     message = _("This is not your password.")
 
 

@@ -8,13 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.access import sign_in
-from accounts.access.sign_in import LONGEST_PASSWORD
+from accounts.access.sign_in import LONGEST_PASSWORD, NotYourPassword
 from accounts.doors import person
 from accounts.models import Role
 from accounts.people import staff
 from pos.api.fields import MoneyField, StrictSerializer, TextField
 from pos.api.permissions import IsStaffMember
 from pos.api.views import ApiView
+from pos.errors import Refused
 
 
 class BoundsSerializer(serializers.Serializer[Any]):
@@ -56,6 +57,14 @@ class OwnPinSerializer(ProvedSerializer):
     pin = TextField(max_length=20, trim_whitespace=False, write_only=True, help_text="six digits")
 
 
+class WrongPassword(Refused):
+    """401 would say that the token is not valid any more."""
+
+    code = "wrong_password"
+    status = 403
+    message = NotYourPassword.message
+
+
 class Own(ApiView):
     """What people set for themselves; the password proves who they are."""
 
@@ -65,7 +74,10 @@ class Own(ApiView):
     def asked(self, request: Request) -> dict[str, str]:
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        sign_in.verify_again(person(request), serializer.validated_data["password"], request._request)
+        try:
+            sign_in.verify_again(person(request), serializer.validated_data["password"], request._request)
+        except NotYourPassword:
+            raise WrongPassword from None
         return dict(serializer.validated_data)
 
 

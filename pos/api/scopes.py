@@ -127,6 +127,10 @@ NEEDS: Mapping[str, Needs] = {
     "api-report-cashiers": reads("reports"),
     "api-report-sales": reads("reports"),
     "api-report-shrinkage": reads("reports"),
+    "api-report-assortment": reads("reports"),
+    "api-report-members-by-month": reads("reports"),
+    "api-report-owed": reads("reports"),
+    "api-report-stock-value": reads("reports"),
     "api-journal": reads("reports"),
 }
 SCOPES = sorted({scope for needs in NEEDS.values() for scope in needs.values() if scope})

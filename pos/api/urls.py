@@ -28,10 +28,13 @@ from pos.api.docs import DocsView, SchemaView
 from pos.api.root import Root
 from reports.api import (
     account_numbers,
+    assortment,
     backups,
     changes,
+    day_end,
     doctor,
     journal,
+    membership,
     reports,
     sales,
     saved_views,
@@ -200,6 +203,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tax-exports", tax_exports.TaxExports.as_view(), name="api-tax-exports"),
     path("tax-exports/<int:export_id>", tax_exports.OneTaxExport.as_view(), name="api-tax-export"),
     path("tax-exports/<int:export_id>/file", tax_exports.TaxExportFile.as_view(), name="api-tax-export-file"),
+    path("reports/assortment", assortment.Assortment.as_view(), name="api-report-assortment"),
+    path("reports/members-by-month", membership.MembersByMonth.as_view(), name="api-report-members-by-month"),
+    path("reports/owed", day_end.Owed.as_view(), name="api-report-owed"),
+    path("reports/stock-value", day_end.StockValue.as_view(), name="api-report-stock-value"),
     path("reports/revenue", reports.Revenue.as_view(), name="api-report-revenue"),
     path("reports/transactions", reports.Transactions.as_view(), name="api-report-transactions"),
     path(

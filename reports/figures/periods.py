@@ -36,6 +36,12 @@ def day(of: date) -> Period:
     return between(of, of)
 
 
+def in_whole_months(period: Period) -> Period:
+    """From the first day of its first month to the end of its last."""
+    last = period.last
+    return Period(period.start.replace(day=1), month(last.year, last.month).end)
+
+
 def month(year: int, number: int) -> Period:
     check_year("year", year)
     if not 1 <= number <= 12:

@@ -62,9 +62,7 @@ class MonthsForm(RangeForm):
         return who
 
     def read(self, values: dict[str, Any]) -> Period:
-        asked_for = super().read(values)
-        last = asked_for.last
-        return Period(asked_for.start.replace(day=1), periods.month(last.year, last.month).end)
+        return periods.in_whole_months(super().read(values))
 
 
 @require_safe

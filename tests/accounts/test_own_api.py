@@ -38,7 +38,7 @@ def test_own_pin_is_set(ana: User, ana_api: Client) -> None:
     assert put(ana_api, "pin", password=PASSWORD, pin="384756").status_code == 204
     ana.refresh_from_db()
     assert check_password("384756", ana.pin)
-    assert AuditEntry.objects.filter(action="user.pin_set", by=ana).count() == 1
+    assert AuditEntry.objects.filter(action="user.pin_set", actor=ana).count() == 1
 
 
 def test_what_does_not_prove_the_person_changes_nothing(ana: User, ana_api: Client, may: User) -> None:

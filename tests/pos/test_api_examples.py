@@ -12,6 +12,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from billing.drawer import favourites
+from billing.models import Register
 from inventory.models import Product
 from members.models import Member
 from pos.api import document
@@ -47,6 +49,14 @@ DAY: list[tuple[str, str, str, Any]] = [
             "reason": "the box was dented",
         },
     ),
+    ("register_favourites", "GET", "registers/R1/favourites", None),
+    (
+        "register_devices_change",
+        "PATCH",
+        "registers/R1/devices",
+        {"printer_host": "192.168.1.50", "scan_suffix": "#"},
+    ),
+    ("report_owed", "GET", "reports/owed?date={sell[business_date]}", None),
     ("report_revenue", "GET", "reports/revenue?from={sell[business_date]}&to={sell[business_date]}", None),
     ("report_sales", "GET", "reports/sales?by=day&from={sell[business_date]}&to={sell[business_date]}", None),
 ]
@@ -62,7 +72,10 @@ def shape(value: Any) -> Any:
 
 
 @pytest.mark.django_db
-def test_the_examples_are_what_the_shop_answers(may_api: Client, may: User, tea: Product, vera: Member) -> None:
+def test_the_examples_are_what_the_shop_answers(
+    may_api: Client, may: User, tea: Product, vera: Member, r1: Register
+) -> None:
+    favourites.put(r1, [tea.pk], by=may)
     answers: dict[str, Any] = {}
     for name, method, path, body in DAY:
         answer = may_api.generic(
