@@ -546,6 +546,19 @@ OF_KEYS: dict[str, dict[str, str]] = {
     "/api/v1/reports/stock-value": {"GET": "read"},
     "/api/v1/journal": {"GET": "read"},
 }
+# What a key in sandbox mode writes, because it is only for practice; it reads what any key reads.
+PRACTISED = {
+    *(f"/api/v1/{route}" for route in ("baskets", "bills", "refunds")),
+    *(f"/api/v1/bills/<str:number>/{deed}" for deed in ("exchanges", "refunds")),
+    "/api/v1/baskets/<int:basket_id>",
+    "/api/v1/baskets/<int:basket_id>/gift-cards/<int:gift_card_id>",
+    "/api/v1/baskets/<int:basket_id>/lines/<int:line_id>",
+    "/api/v1/baskets/<int:basket_id>/points",
+    *(
+        f"/api/v1/baskets/<int:basket_id>/{verb}"
+        for verb in ("drop", "gift-cards", "lines", "park", "pay", "resume", "take-over")
+    ),
+}
 # Addresses that stand for "nothing here"
 NOWHERE = {r"/^api(?:/(?P<rest>[\s\S]*))?$": "/api/v1/nothing", r"/admin/(?P<url>.*)$": "/admin/nothing/"}
 # Pages that need styles no file can hold

@@ -8,13 +8,12 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from pos.api.scopes import SCOPES, WRITE
+from pos.api.scopes import REAL, SCOPES
 from pos.checks import check_text
 from pos.errors import Invalid
 
 LONGEST_NAME, MOST_ENTRIES = 100, 20
 MOST_A_MINUTE, MOST_DAYS = 6000, 366
-PRACTISED = "bills:write"
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}")
 
 
@@ -39,7 +38,7 @@ def scopes(given: Sequence[str]) -> list[str]:
 
 def fit_together(scopes: Sequence[str], *, sandbox: bool) -> None:
     """A key in sandbox mode practises selling; whatever else it wrote would be real."""
-    real = [scope for scope in scopes if scope.endswith(f":{WRITE}") and scope != PRACTISED]
+    real = [scope for scope in scopes if scope in REAL]
     if sandbox and real:
         refusal = _("A key in sandbox mode writes nothing but bills: take %(scope)s away.")
         raise Invalid("scopes", refusal % {"scope": real[0]}, "not_in_sandbox")

@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
+from pos.api.scopes import REAL
 from pos.clock import Now
 from pos.money import MoneyField
 
@@ -47,6 +48,10 @@ class ApiKey(models.Model):
             models.CheckConstraint(condition=Q(most_per_sale__isnull=True) | Q(most_per_sale__gt=0), name="key_sells"),
             models.CheckConstraint(condition=Q(per_minute__range=(1, 6000)), name="key_asks_this_often"),
             models.CheckConstraint(condition=Q(days__range=(1, 366)), name="key_ends"),
+            models.CheckConstraint(
+                condition=Q(sandbox=False) | ~Q(scopes__overlap=REAL), name="key_in_sandbox_writes_bills_only"
+            ),
+            models.CheckConstraint(condition=Q(scopes__len__gt=0), name="key_may_do_something"),
         ]
 
     def __str__(self) -> str:

@@ -134,6 +134,8 @@ NEEDS: Mapping[str, Needs] = {
     "api-journal": reads("reports"),
 }
 SCOPES = sorted({scope for needs in NEEDS.values() for scope in needs.values() if scope})
+PRACTISED = f"bills:{WRITE}"
+REAL = [scope for scope in SCOPES if scope.endswith(f":{WRITE}") and scope != PRACTISED]  # never for practice
 
 
 def needed(route: str | None, method: str | None) -> str | None:

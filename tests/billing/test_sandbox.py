@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.access import keys as machine_keys
@@ -143,6 +144,18 @@ def test_a_sandbox_key_writes_nothing_but_bills(may: User, sandbox: Client, may_
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, "not_in_sandbox")
     refused = sandbox.patch(f"/api/v1/products/{tea.pk}", {"price": "1.00"}, content_type="application/json")
     assert refused.status_code == 403
+
+
+def test_no_row_holds_a_sandbox_key_that_writes_more_than_bills(may: User) -> None:
+    practising = keys.made(may, *SELLING, sandbox=True).key
+    real = keys.made(may, "stock:write").key
+    for key, facts in (
+        (practising, {"scopes": ["bills:write", "stock:write"]}),
+        (real, {"sandbox": True}),
+        (real, {"scopes": []}),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ApiKey.objects.filter(pk=key.pk).update(**facts)
 
 
 def test_a_sandbox_key_is_made_and_marked_on_its_page(may_web: Client) -> None:
