@@ -31,13 +31,13 @@ help:
 	@echo "make lock    write requirements/*.txt from pyproject.toml"
 	@echo "make messages  bring the German texts in locale/ up to date with the tree"
 	@echo "make lint-api  the OpenAPI document by Redocly's and Spectral's rules; needs npx"
-	@echo "make client-ts  a client by openapi-typescript's types, checked by tsc; needs npm"
+	@echo "make client-ts  a client by openapi-typescript's types alone; a part of make test"
 	@echo "make bench   sales per second; make bench-replay: real invoices against the running shop"
 	@echo "make bench-till  the checkout in Chromium, with 100,000 products; make bench-outage: what it carries offline"
 	@echo "make bench-reports  every report and long list, on years of bills it makes first"
 	@echo "make bench-feed  the feed of changes: late commits, a reader killed 50 times, a long import"
 	@echo "make bench-bills  bills by the API, alone and beside a web hook whose receiver never answers"
-	@echo "make fuzz-api  20,000 odd calls of the API by five askers, and by the links between them; by hand"
+	@echo "make fuzz-api  20,000 odd calls of the API by six askers, and by the links between them; by hand"
 	@echo "make attack  slow connections, the worst bodies, every door and guesses, against a shop of its own"
 	@echo "make trial   kills, full disks and slow partners while tills sell; ARGS=--help; docs/trust.md"
 
@@ -107,15 +107,8 @@ lint-api: venv
 	@npx -y @redocly/cli@2.77.0 lint --config redocly.yaml $(POS_DATA)/openapi.json
 	@npx -y @stoplight/spectral-cli@6.16.3 lint --fail-severity=warn $(POS_DATA)/openapi.json
 
-# A client in TypeScript by the types made of the document; with SHOP, USERNAME and PASSWORD it also sells there.
-client-ts: export DEBUG = 1
-client-ts: export DATABASE_URL = postgres://nobody@localhost/nowhere
 client-ts: venv
-	@command -v npm >/dev/null || { echo "npm is missing: install Node.js to check the client."; exit 1; }
-	@rm -rf $(POS_DATA)/typescript && mkdir -p $(POS_DATA) && cp -R tests/typescript $(POS_DATA)/typescript
-	@$(BIN)/python manage.py spectacular --format openapi-json --file $(POS_DATA)/typescript/openapi.json
-	@cd $(POS_DATA)/typescript && npm install --silent --no-audit --no-fund --no-package-lock --ignore-scripts && \
-		npx openapi-typescript openapi.json -o shop.d.ts && npx tsc && node sample.js
+	@$(BIN)/pytest -q tests/pos/test_generated_client_ts.py
 
 bench: venv
 	@$(BIN)/python -m bench.purchase

@@ -1,9 +1,9 @@
 """Calls of the API that its document allows and that nobody thought of: python -m bench.fuzz [--calls 20000]
 
-Schemathesis asks every operation as nobody, a cashier, a manager, a key that reads and one that writes, then follows
-the links it finds from answer to request, as a manager. The shop has goods, a member, an open shift and a product sold
-below nothing. Each answer must be of a status and a shape that the document names, and never a 5xx. The last line is
-JSON.
+Schemathesis asks every operation as nobody, a cashier, a manager, a key that reads, one that writes and one in sandbox
+mode, then follows the links it finds from answer to request, as a manager. The shop has goods, a member, an open shift
+and a product sold below nothing. Each answer must be of a status and a shape that the document names, and never a 5xx.
+The last line is JSON.
 """
 
 import argparse
@@ -22,7 +22,7 @@ from uuid import uuid4
 from bench import stage
 
 Headers = Callable[[], dict[str, str]]
-ACTORS, STEPS, MOST_TOLD, LINKED = 5, 6, 20, 0.2
+STEPS, MOST_TOLD, LINKED, LONGEST = 6, 20, 0.2, 60
 
 
 @dataclass(slots=True)
@@ -60,7 +60,7 @@ def asked_of_all(document: Any, actors: Mapping[str, Headers], examples: int, ou
 def asking(actor: str, headers: Headers, out: Outcome) -> Callable[[Any], None]:
     def answers(case: Any) -> None:
         if not out.is_over:
-            out.check(actor, case, case.call(headers=headers(), timeout=60), promises())
+            out.check(actor, case, case.call(headers=headers(), timeout=LONGEST), promises())
 
     return answers
 
@@ -72,7 +72,7 @@ def linked(document: Any, headers: Headers, examples: int, out: Outcome) -> None
 
     class Machine(document.as_state_machine()):  # type: ignore[misc]
         def get_call_kwargs(self, case: Any) -> dict[str, Any]:
-            return {"headers": headers(), "timeout": 60}
+            return {"headers": headers(), "timeout": LONGEST}
 
         def validate_response(self, response: Any, case: Any, **_: Any) -> None:
             out.check("linked", case, response, promises())
@@ -103,15 +103,14 @@ def actors() -> dict[str, Headers]:
     from billing.sale import sales
     from inventory.goods import products
     from members import registry
-    from pos.api.scopes import SCOPES
+    from pos.api.scopes import PRACTISED, SCOPES
 
     def hired(role: str) -> Headers:
         staff.hire(by=None, username=role, name=role.title(), role=role, password=str(uuid4()))
         return lambda: bearer(tokens.issue(User.objects.get(username=role))["access"])
 
-    def key(ending: str) -> Headers:
-        scopes = [scope for scope in SCOPES if scope.endswith(ending)]
-        made = keys.make(by=chief, name=ending, scopes=scopes, per_minute=6000, days=1)
+    def key(name: str, scopes: list[str], **facts: Any) -> Headers:
+        made = keys.make(by=chief, name=name, scopes=scopes, per_minute=6000, days=1, may_refund=True, **facts)
         return lambda: bearer(made.secret)
 
     people = {"nobody": dict, "cashier": hired(Role.CASHIER), "manager": hired(Role.MANAGER)}
@@ -122,7 +121,13 @@ def actors() -> dict[str, Headers]:
     lines, paid = [Wanted(Decimal(3), below.pk)], [Tendered("cash", Decimal(3))]
     sales.sell(Order(key=uuid4(), lines=lines, payments=paid, register="R1"), cashier=chief)
     registry.register(name="Vera", email="vera@example.org", phone="", pin="482917", by=chief)
-    return {**people, "reading key": key(":read"), "writing key": key(":write")}
+    reading, writing = ([scope for scope in SCOPES if scope.endswith(ending)] for ending in (":read", ":write"))
+    return {
+        **people,
+        "reading key": key("Reads", reading),
+        "writing key": key("Writes", writing),
+        "sandbox key": key("Practises", [*reading, PRACTISED], sandbox=True),
+    }
 
 
 def bearer(word: str) -> dict[str, str]:
@@ -142,12 +147,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         django.setup()
         known = actors()
         with stage.server(2) as base:
-            document = schemathesis.openapi.from_url(f"{base}/api/v1/schema")
+            document = schemathesis.openapi.from_url(f"{base}/api/v1/schema", timeout=LONGEST)
             operations = sum(1 for _ in document.get_all_operations())
             by_link = asked.calls * LINKED
+            each = round((asked.calls - by_link) / operations / len(known))
             end = time.monotonic() + asked.seconds
             single = Outcome(end - asked.seconds * LINKED)
-            asked_of_all(document, known, max(1, round((asked.calls - by_link) / operations / ACTORS)), single)
+            asked_of_all(document, known, max(1, each), single)
             together = Outcome(end)
             linked(document, known["manager"], max(1, round(by_link / STEPS)), together)
     told(operations, single, together)
