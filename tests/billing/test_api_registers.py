@@ -134,3 +134,10 @@ def test_changes_of_two_facts_at_once_are_both_kept(r1: Register, may: User) -> 
         assert at_once([lambda some=some: registers.change_parts("R1", by=may, **some) for some in facts]) == [None] * 2
         r1.refresh_from_db()
         assert (r1.name, r1.scan_pause) == (f"Till {turn}", 100 + turn)
+
+
+def test_trail_tells_the_tiles_that_were_set(r1: Register, tea: Product, may_api: Client, may_web: Client) -> None:
+    put(may_api, tea.pk)
+    page = may_web.get("/trail?about=R1").content.decode()
+    assert "Favourites of a register set" in page
+    assert tea.sku in page

@@ -1,5 +1,5 @@
 """A client in TypeScript by the types openapi-typescript makes of the document, as they come: checked by tsc, it signs
-in, sells, asks again, refunds and reads a report. Node.js comes from a wheel; npm's packages are locked with digests."""
+in, sells, asks again, refunds and reads a report. Node.js comes from a wheel; npm packages are locked with digests."""
 
 import json
 import os
