@@ -43,8 +43,10 @@ class Outcome:
         self.statuses[answer.status_code] += 1
         try:
             case.validate_response(answer, checks=promises)
-        except AssertionError as fault:
-            self.wrong.setdefault(f"{actor} {case.operation.label}", str(fault)[:1500])
+        except (AssertionError, ExceptionGroup) as fault:
+            told = fault.exceptions if isinstance(fault, ExceptionGroup) else [fault]
+            said = "\n".join(f"{answer.status_code} {one}" for one in told)
+            self.wrong.setdefault(f"{actor} {case.operation.label}", said[:1500])
 
 
 def asked_of_all(document: Any, actors: Mapping[str, Headers], examples: int, out: Outcome) -> None:
@@ -93,7 +95,8 @@ def promises() -> Sequence[Any]:
 
 
 def actors() -> dict[str, Headers]:
-    """The headers of each, made anew for each call: a sign-in is short, and one of the calls may be to end it."""
+    """The headers of each, made anew for each call: one of the calls may be to end a sign-in, to switch a person off or
+    to revoke a key."""
     from accounts.access import keys, tokens
     from accounts.models import Role, User
     from accounts.people import staff
@@ -106,12 +109,17 @@ def actors() -> dict[str, Headers]:
     from pos.api.scopes import PRACTISED, SCOPES
 
     def hired(role: str) -> Headers:
-        staff.hire(by=None, username=role, name=role.title(), role=role, password=str(uuid4()))
-        return lambda: bearer(tokens.issue(User.objects.get(username=role))["access"])
+        person = staff.hire(by=None, username=role, name=role.title(), role=role, password=str(uuid4()))
+
+        def entered() -> dict[str, str]:
+            User.objects.filter(pk=person.pk).update(is_active=True, role=role, custom_role=None)
+            return bearer(tokens.issue(User.objects.get(pk=person.pk))["access"])
+
+        return entered
 
     def key(name: str, scopes: list[str], **facts: Any) -> Headers:
-        made = keys.make(by=chief, name=name, scopes=scopes, per_minute=6000, days=1, may_refund=True, **facts)
-        return lambda: bearer(made.secret)
+        bounds: dict[str, Any] = {"per_minute": 6000, "days": 1, "may_refund": True, **facts}
+        return lambda: bearer(keys.make(by=chief, name=name, scopes=scopes, **bounds).secret)
 
     people = {"nobody": dict, "cashier": hired(Role.CASHIER), "manager": hired(Role.MANAGER)}
     chief = staff.hire(by=None, username="chief", name="Chief", role=Role.MANAGER, password=str(uuid4()))

@@ -42,11 +42,12 @@ class PersonLimitSerializer(StrictSerializer):
     action = serializers.ChoiceField(Action.choices, read_only=True)
     allow_up_to = NumberField(**LIMIT, help_text="done without asking up to this; null: always")
     ask_up_to = NumberField(**LIMIT, help_text="denied above, approval or not; null: never")
-    is_own = serializers.BooleanField(
-        source="person_id", read_only=True, help_text="set for this person; else the role's"
-    )
+    is_own = serializers.SerializerMethodField(help_text="set for this person; else the role's")
     set_at = MomentField(read_only=True)
     set_by = serializers.CharField(source="set_by.username", default=None, allow_null=True, read_only=True)
+
+    def get_is_own(self, rule: ApprovalRule) -> bool:
+        return rule.person_id is not None
 
 
 class OpenQuestionSerializer(serializers.Serializer[Any]):

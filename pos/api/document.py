@@ -64,6 +64,8 @@ NAMELESS: Mapping[str, Mapping[str, Any]] = {
 EXAMPLES: Mapping[str, Any] = json.loads(Path(__file__).with_name("examples.json").read_text())
 REF = "#/components/schemas/"
 
+BLANK = {"type": "string", "maxLength": 0}
+
 
 def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:
     """A hook of drf-spectacular, after the one that names the enums."""
@@ -74,6 +76,7 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     result["paths"] = {path.rstrip("/"): methods for path, methods in result["paths"].items()}
     name_empty_choices(result)
     drop_empty_defaults(result)
+    part_the_blank(result)
     tell_defaults(components["schemas"])
     schemas = components["schemas"]
     schemas |= problems.schemas()
@@ -119,6 +122,17 @@ def drop_empty_defaults(part: Any) -> None:
             part |= part.pop("allOf")[0]
     for value in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
         drop_empty_defaults(value)
+
+
+def part_the_blank(part: Any) -> None:
+    """An address or nothing: nothing is no address as well, for who does not check the format."""
+    choices = part.get("oneOf", []) if isinstance(part, dict) else []
+    if BLANK in choices:
+        for choice in choices:
+            if choice != BLANK:
+                choice.setdefault("minLength", 1)
+    for value in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        part_the_blank(value)
 
 
 def tell_defaults(schemas: Mapping[str, Any]) -> None:

@@ -216,6 +216,7 @@ def test_program_sets_and_lifts_them(may: User, may_api: Client, ana: User, of_c
     listed = may_api.get(f"{V1}/{ana.pk}/limits").json()
     assert [row["action"] for row in listed] == sorted(Action.values)
     assert [row["action"] for row in listed if row["is_own"]] == ["pay_out"]
+    assert {row["is_own"] for row in listed} == {True, False}
     assert outcome(ana, "6") == "needs_approval"
     assert may_api.delete(one).status_code == 204
     assert may_api.delete(one).status_code == 204

@@ -24,6 +24,8 @@ V1 = "/api/v1/"
 CARD = {"method": "card", "amount": "25.00"}
 LINES = [{"barcode": "4006381333931", "quantity": "2"}]
 BISCUITS = {"name": "Oat biscuits", "price": "2.20", "sku": "OAT-1", "barcodes": ["4000417025005"], "stock": "40"}
+PAY_IN = {"kind": "pay_in", "amount": "10.00", "reason": "change from the bank"}
+GIFT_CARD = {"register": "R1", "amount": "40.00", "tender": "cash"}
 # operation, method, path, body; `{name}` in a path is filled from the answer of an operation before
 DAY: list[tuple[str, str, str, Any]] = [
     ("token", "POST", "auth/token", {"username": "may", "password": PASSWORD}),
@@ -57,6 +59,45 @@ DAY: list[tuple[str, str, str, Any]] = [
         {"printer_host": "192.168.1.50", "scan_suffix": "#"},
     ),
     ("report_owed", "GET", "reports/owed?date={sell[business_date]}", None),
+    ("registers", "GET", "registers", None),
+    ("register", "GET", "registers/R1", None),
+    ("register_devices", "GET", "registers/R1/devices", None),
+    ("shift_open", "POST", "registers/R1/shifts", {"float": "100.00"}),
+    ("shift", "GET", "shifts/{shift_open[id]}", None),
+    ("cash_movement", "POST", "shifts/{shift_open[id]}/cash-movements", PAY_IN),
+    ("basket_open", "POST", "baskets", {"register": "R1"}),
+    ("basket_scan", "POST", "baskets/{basket_open[id]}/lines", {"code": "4000417025005"}),
+    ("basket_park", "POST", "baskets/{basket_open[id]}/park", {"label": "blue coat"}),
+    ("baskets", "GET", "baskets", None),
+    ("basket_resume", "POST", "baskets/{basket_open[id]}/resume", {"register": "R1"}),
+    ("basket_pay", "POST", "baskets/{basket_open[id]}/pay", {"payments": [{"method": "cash", "amount": "5.00"}]}),
+    ("gift_card_sell", "POST", "gift-cards", GIFT_CARD),
+    ("shift_close", "POST", "shifts/{shift_open[id]}/close", {"counted": "152.40"}),
+    ("shift_report", "GET", "shifts/{shift_open[id]}/report", None),
+    ("shifts", "GET", "shifts?register=R1", None),
+    ("category_create", "POST", "categories", {"name": "Biscuits"}),
+    ("categories", "GET", "categories", None),
+    ("tax_rate_create", "POST", "tax-rates", {"name": "Reduced", "rate": "0.07"}),
+    ("tax_rates", "GET", "tax-rates", None),
+    ("product_stock", "GET", "products/{product_create[id]}/stock", None),
+    ("product_cost_set", "PUT", "products/{product_create[id]}/cost", {"cost": "1.10"}),
+    ("count_open", "POST", "counts", {"title": "Biscuits", "scope": "search", "search": "biscuits"}),
+    ("count_entry", "POST", "counts/{count_open[number]}/entries", {"barcode": "4000417025005", "quantity": "50"}),
+    ("count", "GET", "counts/{count_open[number]}", None),
+    ("supplier_create", "POST", "suppliers", {"name": "Oat Mill"}),
+    ("supplier_edit", "PATCH", "suppliers/{supplier_create[id]}", {"lead_days": 3}),
+    ("location_create", "POST", "locations", {"code": "WEST", "name": "West Street"}),
+    ("location_taxes", "GET", "locations/WEST/taxes", None),
+    ("members", "GET", "members?search=mara", None),
+    ("member", "GET", "members/{member_register[id]}", None),
+    ("member_consent", "POST", "members/{member_register[id]}/consent", {"pin": "384756"}),
+    ("member_points", "GET", "members/{member_register[id]}/points", None),
+    ("key_make", "POST", "keys", {"name": "Web shop", "scopes": ["bills:write", "products:read"]}),
+    ("settings", "GET", "settings", None),
+    ("approval_rules", "GET", "approval-rules?page_size=2", None),
+    ("report_stock_value", "GET", "reports/stock-value?date={sell[business_date]}", None),
+    ("report_current_cash", "GET", "reports/current-cash", None),
+    ("report_members_by_tier", "GET", "reports/members-by-tier", None),
     ("report_revenue", "GET", "reports/revenue?from={sell[business_date]}&to={sell[business_date]}", None),
     ("report_sales", "GET", "reports/sales?by=day&from={sell[business_date]}&to={sell[business_date]}", None),
 ]
@@ -84,6 +125,8 @@ def test_the_examples_are_what_the_shop_answers(
         assert answer.status_code in (200, 201), (name, answer.content)
         answers[name] = answer.json()
     answers["token"] = dict.fromkeys(answers["token"], "eyJhbGciOi...")
+    answers["key_make"]["secret"] = "pos_w7k2m9xd_..."
+    answers["member_consent"]["consent"] = "q3Zt..."
     shown = {
         name: ({"request": body} if body else {}) | {"answer": answers[name]} for name, _method, _path, body in DAY
     }
