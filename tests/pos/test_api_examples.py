@@ -87,7 +87,7 @@ DAY: list[tuple[str, str, str, Any]] = [
     ("supplier_create", "POST", "suppliers", {"name": "Oat Mill"}),
     ("supplier_edit", "PATCH", "suppliers/{supplier_create[id]}", {"lead_days": 3}),
     ("location_create", "POST", "locations", {"code": "WEST", "name": "West Street"}),
-    ("location_taxes", "GET", "locations/WEST/taxes", None),
+    ("location", "GET", "locations/WEST", None),
     ("members", "GET", "members?search=mara", None),
     ("member", "GET", "members/{member_register[id]}", None),
     ("member_consent", "POST", "members/{member_register[id]}/consent", {"pin": "384756"}),
