@@ -31,7 +31,7 @@ help:
 	@echo "make lock    write requirements/*.txt from pyproject.toml"
 	@echo "make messages  bring the German texts in locale/ up to date with the tree"
 	@echo "make lint-api  the OpenAPI document by Redocly's and Spectral's rules; needs npx"
-	@echo "make client-ts  a client by openapi-typescript's types alone; a part of make test"
+	@echo "make client-ts  a client by openapi-typescript's types, checked by tsc, sells; needs npm"
 	@echo "make bench   sales per second; make bench-replay: real invoices against the running shop"
 	@echo "make bench-till  the checkout in Chromium, with 100,000 products; make bench-outage: what it carries offline"
 	@echo "make bench-reports  every report and long list, on years of bills it makes first"
@@ -108,7 +108,7 @@ lint-api: venv
 	@npx -y @stoplight/spectral-cli@6.16.3 lint --fail-severity=warn $(POS_DATA)/openapi.json
 
 client-ts: venv
-	@$(BIN)/pytest -q tests/pos/test_generated_client_ts.py
+	@$(BIN)/pytest -q -m npm tests/pos/test_generated_client_ts.py
 
 bench: venv
 	@$(BIN)/python -m bench.purchase
