@@ -113,14 +113,14 @@ def clear(
 
 
 def clear_by_any(
-    action: Action, size: Decimal, where: Mapping[str, Any], *, by: User, words: Sequence[str], reference: str = ""
+    action: Action, size: Decimal, where: Mapping[str, Any], *, by: User, tokens: Sequence[str], reference: str = ""
 ) -> bool:
-    """Tries each approval token in `words` until one fits. Returns whether one was spent; if none fits, raises the
+    """Tries each approval token in `tokens` until one fits. Returns whether one was spent; if none fits, raises the
     refusal of the last one."""
-    *others, last = words or [""]
-    for word in others:
+    *others, last = tokens or [""]
+    for token in others:
         try:
-            return clear(action, by=by, size=size, facts=where, approval=word or None, reference=reference)
+            return clear(action, by=by, size=size, facts=where, approval=token or None, reference=reference)
         except NeedsApproval:
             continue
     return clear(action, by=by, size=size, facts=where, approval=last or None, reference=reference)

@@ -48,7 +48,7 @@ class BasketLines(AddingView):
         asked = checked(ScanSerializer(data=request.data))
         what = asked.validated_data
         quantity = what.get("quantity")
-        who: dict[str, Any] = {"by": request.user, "words": asked.words()}
+        who: dict[str, Any] = {"by": request.user, "tokens": asked.tokens()}
 
         def add() -> BasketLine:
             held = self.hold(request, basket_id)
@@ -71,7 +71,7 @@ class OneBasketLine(BasketView):
         found = self.own(request, basket_id)
         line = get_object_or_404(BasketLine.objects.not_removed(), basket=basket_id, pk=line_id)
         asked = checked(LineChangeSerializer(data=request.data))
-        who: dict[str, Any] = {"by": request.user, "words": asked.words()}
+        who: dict[str, Any] = {"by": request.user, "tokens": asked.tokens()}
         together.change_line(line, asked.validated_data, version=self.version(request, found), **who)
         return self.answer(basket_id)
 

@@ -109,7 +109,7 @@ class OneBasket(BasketView):
         """Its member, the discount on all of it, or that the customer's age was asked."""
         found = self.own(request, basket_id)
         asked = checked(BasketChangeSerializer(data=request.data))
-        who: dict[str, Any] = {"by": request.user, "words": asked.words()}
+        who: dict[str, Any] = {"by": request.user, "tokens": asked.tokens()}
         together.change_basket(found, asked.validated_data, version=self.version(request, found), **who)
         return self.answer(basket_id)
 
@@ -172,8 +172,8 @@ class BasketDrop(BasketView):
     def post(self, request: ApiRequest, basket_id: int) -> Response:
         """Gives the basket up. A large one needs a manager's approval."""
         found = self.own(request, basket_id)
-        words = checked(BasketDropSerializer(data=request.data)).words()
-        baskets.drop(basket_id, version=self.version(request, found), by=request.user, words=words)
+        tokens = checked(BasketDropSerializer(data=request.data)).tokens()
+        baskets.drop(basket_id, version=self.version(request, found), by=request.user, tokens=tokens)
         return self.answer(basket_id)
 
 
@@ -199,6 +199,6 @@ class BasketPay(BasketView):
             shown_on_cards=shown["on_cards"],
             register=found.register.code,
             by=request.user,
-            words=asked.words(),
+            tokens=asked.tokens(),
         )
         return answered(Sold(bill, again), partial(documents.bill, reader=request.user))

@@ -43,7 +43,7 @@ class Refunds(ApiView):
         asked = checked(WishSerializer(data=request.data))
         with practice.present(number):
             wish = asked.wish(self.key, finding.find(number).number)
-        return refunded(refunds.refund(wish, cashier=request.user, words=asked.words()), request)
+        return refunded(refunds.refund(wish, cashier=request.user, tokens=asked.tokens()), request)
 
 
 class Claims(ApiView):
@@ -74,7 +74,7 @@ class Exchanges(ApiView):
         shape = built(ExchangeSerializer, settings.CURRENCY)
         with practice.present(number):
             asked = shape.exchange(request.data, self.key, finding.find(number).number)
-        made = exchanges.exchange(asked, cashier=request.user, words=asked.sale.approvals)
+        made = exchanges.exchange(asked, cashier=request.user, tokens=asked.sale.approvals)
         with practice.present(made.sale.number):
             if made.again or made.sale.is_practice:
                 refund, sale = (finding.whole().get(pk=one.pk) for one in (made.refund, made.sale))

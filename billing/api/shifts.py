@@ -90,7 +90,7 @@ class ShiftClose(ApiView):
         reason = asked.validated_data.get("reason", "")
         count = {"counted": asked.total(), "pieces": asked.pieces(), "reason": reason}
         once = self.once(f"close of shift {shift_id}", count)
-        counting.close_shift(shift_id, **count, by=request.user, words=asked.words(), once=once)
+        counting.close_shift(shift_id, **count, by=request.user, tokens=asked.tokens(), once=once)
         return done(documents.shift(shifts_for(request.user).get(pk=shift_id)), again=once.again, first=200)
 
 
@@ -109,7 +109,7 @@ class CashMovements(ApiView):
         code = {"reason_code": wanted["reason_code"]} if "reason_code" in wanted else {}
         once = self.once(f"cash of shift {shift_id}", moves | code)
         moves["reason"] = reason_said(wanted, wanted["kind"])
-        moved = cash_by_hand.move_cash(shift_id, **moves, by=request.user, words=asked.words(), once=once)
+        moved = cash_by_hand.move_cash(shift_id, **moves, by=request.user, tokens=asked.tokens(), once=once)
         return done(CashMovedSerializer(moved).data, again=once.again)
 
 

@@ -86,25 +86,25 @@ def add(
     quantity: Decimal | None = None,
     *,
     by: User | None = None,
-    words: Sequence[str] = (),
+    tokens: Sequence[str] = (),
 ) -> BasketLine:
     """Adds a product. Without a quantity it adds one piece, or a line that waits for its weight. `by` is the person who
     typed the quantity, if any: a typed weight may need approval."""
-    return add_held(hold(basket_id), product, quantity, by=by, words=words)
+    return add_held(hold(basket_id), product, quantity, by=by, tokens=tokens)
 
 
 def add_held(
-    basket: Basket, product: int, quantity: Decimal | None, *, by: User | None, words: Sequence[str] = ()
+    basket: Basket, product: int, quantity: Decimal | None, *, by: User | None, tokens: Sequence[str] = ()
 ) -> BasketLine:
     """Same as `add`, for a basket already locked."""
     good = stock.look([product], location=basket.location).get(product)
     if good is None:
         raise stock.UnknownProduct()
-    return add_good(basket, good, quantity, by=by, words=words)
+    return add_good(basket, good, quantity, by=by, tokens=tokens)
 
 
 def add_good(
-    basket: Basket, good: Goods, quantity: Decimal | None, *, by: User | None, words: Sequence[str] = ()
+    basket: Basket, good: Goods, quantity: Decimal | None, *, by: User | None, tokens: Sequence[str] = ()
 ) -> BasketLine:
     if not good.is_active:
         raise stock.NotForSale(_("%(name)s is not on sale.") % {"name": good.name}, products=[good.id])
@@ -113,7 +113,7 @@ def add_good(
     more = Decimal(1) if quantity is None else quantity
     line = plain_line(contents.kept(basket), good.id) or new_line(basket, good, quantity=ZERO)
     line.quantity = countable(good, (line.quantity or ZERO) + more)
-    price_approvals.weigh(good, more, by=by, words=words)
+    price_approvals.weigh(good, more, by=by, tokens=tokens)
     return put_in(basket, line)
 
 
@@ -188,13 +188,13 @@ def park(basket_id: int, label: str, *, version: int) -> None:
 
 
 @transaction.atomic
-def drop(basket_id: int, *, version: int, by: User, words: Sequence[str] = ()) -> None:
+def drop(basket_id: int, *, version: int, by: User, tokens: Sequence[str] = ()) -> None:
     """Gives the basket up and keeps its lines as removed. A large one needs approval."""
     basket = hold(basket_id, version)
     shown = priced.show(basket)
     worth = shown.worth
     where = {"basket": basket.pk, "version": basket.version, "worth": worth, **price_approvals.goods_told(shown.names)}
-    approvals.clear_by_any(Action.DROP_BASKET, worth, where, by=by, words=words)
+    approvals.clear_by_any(Action.DROP_BASKET, worth, where, by=by, tokens=tokens)
     empty(basket, by)
     basket.state = BasketState.DROPPED
     changed(basket)

@@ -26,61 +26,63 @@ from pos.errors import Invalid, Stale
 from pos.models import StoreSettings
 from pos.money import MOST_MONEY, ZERO, rounded
 
-Words = Sequence[str]
+Tokens = Sequence[str]
 
 
 @transaction.atomic
-def set_quantity(basket_id: int, line_id: int, quantity: Decimal, *, version: int, by: User, words: Words = ()) -> None:
+def set_quantity(
+    basket_id: int, line_id: int, quantity: Decimal, *, version: int, by: User, tokens: Tokens = ()
+) -> None:
     """Sets a line's quantity. Zero removes the line; a smaller quantity counts as removing a part."""
     basket = hold(basket_id, version)
     line, good = of(basket, line_id)
     if quantity == 0:
-        remove_held(basket, line, good, by=by, words=words)
+        remove_held(basket, line, good, by=by, tokens=tokens)
     else:
-        set_held(basket, line, good, quantity, by=by, words=words)
+        set_held(basket, line, good, quantity, by=by, tokens=tokens)
 
 
 @transaction.atomic
-def step(basket_id: int, line_id: int, more: int, *, by: User, words: Words = ()) -> None:
+def step(basket_id: int, line_id: int, more: int, *, by: User, tokens: Tokens = ()) -> None:
     """Adds to or takes from the quantity. It is relative, so that quick presses add up whatever the screen showed."""
     basket = hold(basket_id)
     line, good = weighed(basket, line_id)
     quantity = wanted(line).quantity + more
     if quantity <= 0:
         raise Invalid("quantity", _("One is the least. Remove the line to sell none."))
-    set_held(basket, line, good, quantity, by=by, words=words)
+    set_held(basket, line, good, quantity, by=by, tokens=tokens)
 
 
-def set_held(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *, by: User, words: Words) -> None:
+def set_held(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *, by: User, tokens: Tokens) -> None:
     if line.label_price is not None:
         raise Invalid("quantity", _("A label is sold as it is: remove it, or scan another."))
     before, line.quantity = line.quantity or ZERO, countable(good, quantity)
     if line.quantity != before:
-        price_approvals.weigh(good, line.quantity, by=by, words=words)
+        price_approvals.weigh(good, line.quantity, by=by, tokens=tokens)
     if line.quantity < before:
-        clear_void(basket, line, good, before - line.quantity, by=by, words=words)
+        clear_void(basket, line, good, before - line.quantity, by=by, tokens=tokens)
         remember(line, before - line.quantity, by)
     if (line.discount_amount and line.quantity < before) or (good.open_price and line.quantity > before):
-        answer(basket, line, good, by=by, words=words)
+        answer(basket, line, good, by=by, tokens=tokens)
     keep(basket, line, good)
 
 
 @transaction.atomic
-def remove(basket_id: int, line_id: int, *, version: int, by: User, words: Words = ()) -> None:
+def remove(basket_id: int, line_id: int, *, version: int, by: User, tokens: Tokens = ()) -> None:
     basket = hold(basket_id, version)
-    remove_held(basket, *of(basket, line_id), by=by, words=words)
+    remove_held(basket, *of(basket, line_id), by=by, tokens=tokens)
 
 
 @transaction.atomic
 def set_discount(
-    basket_id: int, line_id: int, percent: Decimal, amount: Decimal, *, version: int, by: User, words: Words = ()
+    basket_id: int, line_id: int, percent: Decimal, amount: Decimal, *, version: int, by: User, tokens: Tokens = ()
 ) -> None:
     """Sets the line's discount: percent first, then amount. Both zero remove it."""
     checks.check_discount(percent, amount, "discount")
     basket = hold(basket_id, version)
     line, good = weighed(basket, line_id)
     line.discount_percent, line.discount_amount = percent, amount
-    settle(basket, line, good, by=by, words=words)
+    settle(basket, line, good, by=by, tokens=tokens)
 
 
 @transaction.atomic
@@ -92,7 +94,7 @@ def set_price(
     *,
     version: int,
     by: User,
-    words: Words = (),
+    tokens: Tokens = (),
 ) -> None:
     """Sets a price other than the list price, with its reason; None restores the list price. Open-price goods need no
     reason."""
@@ -105,7 +107,7 @@ def set_price(
     checks.check_line(wanted(line))
     if unit_price is not None:
         quotes.check_prices([wanted(line)], {good.id: good})
-    settle(basket, line, good, by=by, words=words)
+    settle(basket, line, good, by=by, tokens=tokens)
 
 
 @transaction.atomic
@@ -118,7 +120,7 @@ def write_note(basket_id: int, line_id: int, note: str, *, version: int, by: Use
 
 @transaction.atomic
 def discount_bill(
-    basket_id: int, percent: Decimal, amount: Decimal, *, version: int, by: User, words: Words = ()
+    basket_id: int, percent: Decimal, amount: Decimal, *, version: int, by: User, tokens: Tokens = ()
 ) -> None:
     """Sets the discount on the whole basket, taken off after the VIP discount: percent first, then amount. Both zero
     remove it."""
@@ -130,7 +132,7 @@ def discount_bill(
     if size:
         where = {"basket": basket.pk, "version": basket.version, "percent": percent, "amount": amount}
         where |= {"worth": price_approvals.before(shown.quote), **price_approvals.goods_told(shown.names)}
-        approvals.clear_by_any(Action.BILL_DISCOUNT, size, where, by=by, words=words)
+        approvals.clear_by_any(Action.BILL_DISCOUNT, size, where, by=by, tokens=tokens)
     basket.answered_discount = size
     changed(basket)
 
@@ -168,8 +170,8 @@ def checked_words(text: str) -> str:
     return text
 
 
-def settle(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Words) -> None:
-    answer(basket, line, good, by=by, words=words)
+def settle(basket: Basket, line: BasketLine, good: Goods, *, by: User, tokens: Tokens) -> None:
+    answer(basket, line, good, by=by, tokens=tokens)
     keep(basket, line, good)
 
 
@@ -184,10 +186,10 @@ def keep(basket: Basket, line: BasketLine, good: Goods) -> None:
     changed(basket)
 
 
-def answer(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Words) -> None:
+def answer(basket: Basket, line: BasketLine, good: Goods, *, by: User, tokens: Tokens) -> None:
     asked = wanted(line)
     found = price_approvals.sizes(asked, good, quotes.priced_alone(asked, good), tax_included=tax_included())
-    price_approvals.answer(found, where(basket, line, asked, good), by=by, words=words)
+    price_approvals.answer(found, where(basket, line, asked, good), by=by, tokens=tokens)
 
 
 def tax_included() -> bool:
@@ -199,8 +201,8 @@ def where(basket: Basket, line: BasketLine, asked: WantedProduct, good: Goods) -
     return {"basket": basket.pk, "version": basket.version, "line": line.pk, **price_approvals.facts(asked, good)}
 
 
-def remove_held(basket: Basket, line: BasketLine, good: Goods, *, by: User, words: Words) -> None:
-    clear_void(basket, line, good, wanted(line).quantity, by=by, words=words)
+def remove_held(basket: Basket, line: BasketLine, good: Goods, *, by: User, tokens: Tokens) -> None:
+    clear_void(basket, line, good, wanted(line).quantity, by=by, tokens=tokens)
     BasketLine.objects.filter(pk=line.pk).update(removed_at=Now(), removed_by=by)
     presented_cards.forget_where_empty(basket)
     changed(basket)
@@ -214,7 +216,7 @@ def remember(line: BasketLine, quantity: Decimal, by: User) -> None:
     gone.save()
 
 
-def clear_void(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *, by: User, words: Words) -> None:
+def clear_void(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal, *, by: User, tokens: Tokens) -> None:
     """Removing scanned goods unpaid is a way to steal them, so a large sum needs approval. All removals from the basket
     are added up until a manager has approved."""
     asked = wanted(line)
@@ -222,5 +224,5 @@ def clear_void(basket: Basket, line: BasketLine, good: Goods, quantity: Decimal,
     worth = line.label_price if line.label_price is not None else unit_price * quantity
     removed = min(MOST_MONEY, basket.removed_worth + rounded(worth))
     facts = {**where(basket, line, asked, good), "removed": quantity}
-    answered = approvals.clear_by_any(Action.VOID_LINE, removed, facts, by=by, words=words)
+    answered = approvals.clear_by_any(Action.VOID_LINE, removed, facts, by=by, tokens=tokens)
     basket.removed_worth = ZERO if answered else removed

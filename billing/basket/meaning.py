@@ -24,7 +24,7 @@ class Meant:
     for_exchange: bool = False
     product: int | None = None
     amount: Decimal | None = None
-    words: str = ""
+    search: str = ""
 
 
 def make_out(basket_id: int, text: str, unknown: UnknownCode, *, by: User, address: str) -> Meant:
@@ -39,13 +39,13 @@ def make_out(basket_id: int, text: str, unknown: UnknownCode, *, by: User, addre
     if member := member_search.owner_of(text):
         customer.attach_member(basket_id, member, version=None)
         return Meant()
-    if unknown.words and (only := only_hit(unknown.text)):
+    if unknown.is_typed and (only := only_hit(unknown.text)):
         return Meant(product=only, amount=unknown.amount)
     code = unknown.facts["code"]
     if card_spelling.is_like_one(code):
         basket_cards.present(basket_id, balances.look_up(code, by=by, address=address))
         return Meant()
-    if unknown.words and search.products(unknown.text, limit=1):
-        return Meant(words=unknown.text)
+    if unknown.is_typed and search.products(unknown.text, limit=1):
+        return Meant(search=unknown.text)
     unknown_codes.note(code, register=Basket.objects.select_related("register").get(pk=basket_id).register, by=by)
     raise unknown

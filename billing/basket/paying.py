@@ -39,13 +39,13 @@ def pay_once(
     shown_total: Decimal | None,
     register: str,
     by: User,
-    words: Sequence[str] = (),
+    tokens: Sequence[str] = (),
     shown_difference: Decimal | None = None,
     shown_on_cards: Decimal | None = None,
 ) -> tuple[Bill, bool]:
     """Sells the basket once; paying it again returns its bill. The answer also tells whether it was paid before.
 
-    `words` are managers' approvals. With goods to return in the basket, the sign of `shown_difference` says which way
+    `tokens` are managers' approvals. With goods to return in the basket, the sign of `shown_difference` says which way
     the payments go. `shown_on_cards` is the amount that presented cards were shown to pay, in addition to the payments.
     """
     basket = baskets.look(basket_id)
@@ -58,14 +58,14 @@ def pay_once(
     refuse_own_card(basket, basket.member)
     closing = partial(_close, basket, version)
     try:
-        order = asked(basket, payments, shown_on_cards, register=register, shown_total=shown_total, approvals=words)
+        order = asked(basket, payments, shown_on_cards, register=register, shown_total=shown_total, approvals=tokens)
         if basket.original is None:
             sold = sales.sell(order, cashier=by, closing=closing)
             return closed(basket, version, sold.bill), sold.again
         if shown_difference is None:
             raise Stale()
         swap = exchanges.of_basket(basket, basket.original, order, shown_difference)
-        swapped = exchanges.exchange(swap, cashier=by, words=words, closing=closing)
+        swapped = exchanges.exchange(swap, cashier=by, tokens=tokens, closing=closing)
         return closed(basket, version, swapped.sale), swapped.again
     except (exactly_once.KeyReused, Stale):
         if paid := Bill.objects.filter(key=basket.key).first() or practice.of_basket(basket):

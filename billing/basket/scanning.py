@@ -17,15 +17,15 @@ from pos.errors import Refused
 
 
 class UnknownCode(Refused):
-    """No product has this code. `words` is true if the text may be a product's name; `amount` is the quantity typed
+    """No product has this code. `tokens` is true if the text may be a product's name; `amount` is the quantity typed
     with it."""
 
     code = "unknown_product"
     message = _("No product has this code.")
 
-    def __init__(self, code: str, *, words: bool, amount: Decimal | None = None) -> None:
+    def __init__(self, code: str, *, is_typed: bool, amount: Decimal | None = None) -> None:
         super().__init__(_("No product has the code %(code)s.") % {"code": code[:64]}, code=code[:64])
-        self.words, self.text, self.amount = words, code, amount
+        self.is_typed, self.text, self.amount = is_typed, code, amount
 
 
 @transaction.atomic
@@ -35,15 +35,15 @@ def scan(
     quantity: Decimal | None = None,
     *,
     by: User | None = None,
-    words: Sequence[str] = (),
+    tokens: Sequence[str] = (),
 ) -> BasketLine:
     """Adds the product with this code. The same code again adds one more, or asks again for a missing weight. `by` is
     the person who typed or scanned it."""
-    return scan_into(hold(basket_id), text, quantity, by=by, words=words)
+    return scan_into(hold(basket_id), text, quantity, by=by, tokens=tokens)
 
 
 def scan_into(
-    basket: Basket, text: str, quantity: Decimal | None, *, by: User | None, words: Sequence[str] = ()
+    basket: Basket, text: str, quantity: Decimal | None, *, by: User | None, tokens: Sequence[str] = ()
 ) -> BasketLine:
     """Same as `scan`, for a basket already locked."""
     scanned = understand(text)
@@ -51,9 +51,9 @@ def scan_into(
     said = [part for part in (scanned.weight or quantity, scanned.times) if part is not None]
     amount = prod(said, start=Decimal(1)) if said else None
     if good is None:
-        raise UnknownCode(scanned.code, words=scanned.is_plain, amount=amount)
+        raise UnknownCode(scanned.code, is_typed=scanned.is_plain, amount=amount)
     if not scanned.price:
-        return add_good(basket, good, amount, by=None if scanned.weight else by, words=words)
+        return add_good(basket, good, amount, by=None if scanned.weight else by, tokens=tokens)
     line = new_line(basket, good, label_price=label_price(scanned.price))
     line.quantity = countable(good, scanned.weight or quantity_for(good, scanned.price) * (scanned.times or 1))
     if not good.is_active:

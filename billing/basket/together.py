@@ -16,10 +16,10 @@ Change = Callable[..., object]  # a verb that still needs the version, which it 
 
 
 @transaction.atomic
-def change_line(line: BasketLine, asked: dict[str, Any], *, version: int, by: User, words: Sequence[str]) -> None:
+def change_line(line: BasketLine, asked: dict[str, Any], *, version: int, by: User, tokens: Sequence[str]) -> None:
     """Quantity first. What takes something special off a line comes last, because a plain line may merge into another:
     and so what is as asked already is left out."""
-    place: dict[str, Any] = {"by": by, "words": words}
+    place: dict[str, Any] = {"by": by, "tokens": tokens}
     changes: list[tuple[bool, Change]] = []
     if "quantity" in asked:
         changes.append((False, partial(lines.set_quantity, line.basket_id, line.pk, asked["quantity"], **place)))
@@ -35,13 +35,13 @@ def change_line(line: BasketLine, asked: dict[str, Any], *, version: int, by: Us
 
 
 @transaction.atomic
-def change_basket(basket: Basket, asked: dict[str, Any], *, version: int, by: User, words: Sequence[str]) -> None:
+def change_basket(basket: Basket, asked: dict[str, Any], *, version: int, by: User, tokens: Sequence[str]) -> None:
     """The member first: a VIP's discount is taken off before that of the whole basket."""
     changes: list[Change] = []
     if "member" in asked:
         changes.append(of_member(basket.pk, asked["member"]))
     if (off := discount(basket, asked)) is not None:
-        changes.append(partial(lines.discount_bill, basket.pk, *off, by=by, words=words))
+        changes.append(partial(lines.discount_bill, basket.pk, *off, by=by, tokens=tokens))
     if "age_checked" in asked:
         changes.append(partial(lines.confirm_age, basket.pk, asked["age_checked"], by=by))
     in_turn(basket.pk, changes, version)

@@ -30,22 +30,22 @@ def move_cash(
     amount: Decimal,
     reason: str,
     by: User,
-    words: Sequence[str] = (),
+    tokens: Sequence[str] = (),
     once: Anew = ANEW,
 ) -> CashMovement:
     """Moves cash by hand. `amount` is unsigned, and ignored for a no-sale.
 
-    Cash going out needs a manager's approval (one of `words`) above a limit, which also applies to many small amounts
+    Cash going out needs a manager's approval (one of `tokens`) above a limit, which also applies to many small amounts
     together, and if somebody else opened the shift. So does opening the drawer too often.
     """
     with cash.refusals_of_cash_written_down(by):
-        move = partial(_move_cash, shift_id, CashKind(kind), amount, reason.strip(), by, words)
+        move = partial(_move_cash, shift_id, CashKind(kind), amount, reason.strip(), by, tokens)
         return once.make(CashMovement.objects.all(), move)
 
 
 @transaction.atomic
 def _move_cash(
-    shift_id: int, kind: CashKind, amount: Decimal, reason: str, by: User, words: Sequence[str]
+    shift_id: int, kind: CashKind, amount: Decimal, reason: str, by: User, tokens: Sequence[str]
 ) -> CashMovement:
     shift = shifts.lock_open_shift(shift_id, by=by)
     if not reason:
@@ -63,7 +63,7 @@ def _move_cash(
         questions_of(moved),
         facts | shifts.others_drawer(shift, by),
         by=by,
-        words=words,
+        tokens=tokens,
         reference=f"cash movement {moved.pk}",
     )
     if kind in OUTWARDS:

@@ -36,11 +36,11 @@ def close_shift(
     by: User,
     reason: str = "",
     pieces: Mapping[Decimal, int] | None = None,
-    words: Sequence[str] = (),
+    tokens: Sequence[str] = (),
     once: Anew = ANEW,
 ) -> ZReport:
     """Closes the shift with the counted cash; the cashier is not told the expected cash before. A manager's approval
-    (one of `words`) is needed if the difference is above the limit for it or if somebody else opened the shift; above
+    (one of `tokens`) is needed if the difference is above the limit for it or if somebody else opened the shift; above
     the limit in the settings the difference needs a reason.
 
     A count that is refused is recorded and its difference is told. It binds: after a second count, the larger of the
@@ -52,7 +52,7 @@ def close_shift(
     refuse_card_number("reason", reason)
     count = Count(counted, pieces or {}, reason.strip())
     try:
-        return once.make(ZReport.objects.all(), partial(_close_counted, shift_id, count, by=by, words=words))
+        return once.make(ZReport.objects.all(), partial(_close_counted, shift_id, count, by=by, tokens=tokens))
     except (CountDiffers, approvals.NeedsApproval, approvals.Denied):
         if count.was_looked_at:
             trail.record(by, "shift.count_refused", f"shift {shift_id}", **count.as_facts())
@@ -86,10 +86,10 @@ class Count:
 
 
 @transaction.atomic
-def _close_counted(shift_id: int, count: Count, *, by: User, words: Sequence[str]) -> ZReport:
+def _close_counted(shift_id: int, count: Count, *, by: User, tokens: Sequence[str]) -> ZReport:
     shift = shifts.lock_open_shift(shift_id, by=by)
     facts = {"shift": shift.pk, "register": shift.register.code, "counted": count.counted, "reason": count.reason}
-    asks: dict[str, Any] = {"by": by, "words": words, "reference": f"shift {shift.pk}"}
+    asks: dict[str, Any] = {"by": by, "tokens": tokens, "reference": f"shift {shift.pk}"}
     running_totals.answer(shifts.not_ones_own(shift, by), facts | shifts.others_drawer(shift, by), **asks)
     shift.pieces = count.pieces_stored()
     count.expected, count.was_looked_at = cash.expected_cash(shift), True

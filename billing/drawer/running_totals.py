@@ -55,10 +55,10 @@ def _sum(rows: QuerySet[Any], amount: Any) -> Decimal:
 
 
 def answer(
-    questions: Iterable[Question], facts: Mapping[str, Any], *, by: User, words: Sequence[str], reference: str
+    questions: Iterable[Question], facts: Mapping[str, Any], *, by: User, tokens: Sequence[str], reference: str
 ) -> None:
     """Checks each action against the approval limits, until an approval was used: one approval is enough for one
     operation."""
     for action, size in questions:
-        if approvals.clear_by_any(action, size, facts, by=by, words=words, reference=reference):
+        if approvals.clear_by_any(action, size, facts, by=by, tokens=tokens, reference=reference):
             return

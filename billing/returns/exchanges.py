@@ -120,17 +120,17 @@ def refund_key(key: UUID) -> UUID:
 
 
 def exchange(
-    asked: Exchange, *, cashier: User, words: Sequence[str] = (), closing: Callable[[Bill], None] = nothing_more
+    asked: Exchange, *, cashier: User, tokens: Sequence[str] = (), closing: Callable[[Bill], None] = nothing_more
 ) -> Exchanged:
     """Takes goods back and sells others exactly once, or raises Refused and changes nothing.
 
-    `words` are managers' approvals, for the refund and the sale alike. `closing` is called with the new sale inside the
-    transaction.
+    `tokens` are managers' approvals, for the refund and the sale alike. `closing` is called with the new sale inside
+    the transaction.
     """
     asked = replace(
         asked,
         back=replace(asked.back, key=refund_key(asked.sale.key), register=asked.sale.register),
-        sale=replace(asked.sale, approvals=words),
+        sale=replace(asked.sale, approvals=tokens),
     )
     refunds.check_shape(asked.back)
     checks.check_shape(asked.sale)
@@ -158,7 +158,7 @@ def _write(asked: Exchange, closing: Callable[[Bill], None], at: Counter, origin
     refuse_another_difference(asked, owed)
     _, number = at.next_number(BillKind.SALE)
     part = Part(owed.carried, number, {"for": taken})
-    refund = refunds.take_back(goods, at, words=asked.sale.approvals, part=part)
+    refund = refunds.take_back(goods, at, tokens=asked.sale.approvals, part=part)
     carried = [Carried(p.carried_from_id, -p.amount) for p in refund.payments.all() if p.carried_from_id]
     sale = sales.complete(asked.sale, at, asked.fingerprint(at.cashier.pk), Swap(refund, carried))
     closing(sale)

@@ -47,13 +47,13 @@ class Part:
     facts: Mapping[str, Any]
 
 
-def refund(wish: Wish, *, cashier: User, words: Sequence[str] = ()) -> Sold:
-    """Takes goods back exactly once, or raises Refused and changes nothing. A manager's approval (one of `words`) is
+def refund(wish: Wish, *, cashier: User, tokens: Sequence[str] = ()) -> Sold:
+    """Takes goods back exactly once, or raises Refused and changes nothing. A manager's approval (one of `tokens`) is
     needed above a limit, and after the last day for returns."""
     check_shape(wish)
 
     def write(at: Counter, original: Bill) -> Bill:
-        return take_back(brought(wish, original), at, words=words)
+        return take_back(brought(wish, original), at, tokens=tokens)
 
     asked = wish.fingerprint(cashier.pk)
     hold = partial(lock_original, wish.bill)
@@ -71,7 +71,7 @@ def brought(wish: Wish, original: Bill) -> Brought:
     return Brought(wish, original, shares, figures, tenders_back.left_of(original))
 
 
-def take_back(goods: Brought, counter: Counter, *, words: Sequence[str] = (), part: Part | None = None) -> Bill:
+def take_back(goods: Brought, counter: Counter, *, tokens: Sequence[str] = (), part: Part | None = None) -> Bill:
     """Refunds within the caller's transaction, which must hold the locks on the register and the original bill."""
     if counter.cashier.bounds:
         counter.cashier.bounds.refuse_refund()
@@ -85,11 +85,11 @@ def take_back(goods: Brought, counter: Counter, *, words: Sequence[str] = (), pa
     bill = mirrored(goods, counter, cash_rounding=cash_rounding)
     where = told(wish, shares) | (dict(part.facts) if part else {})
     reference = f"bill {bill.number}"
-    clear_large(bill, figures.due, where, words=words)
+    clear_large(bill, figures.due, where, tokens=tokens)
     if late := days_late(original, at_hand.business_date):
         bought = {**where, "bought": original.business_date}
         approvals.clear_by_any(
-            Action.LATE_REFUND, Decimal(late), bought, by=counter.cashier, words=words, reference=reference
+            Action.LATE_REFUND, Decimal(late), bought, by=counter.cashier, tokens=tokens, reference=reference
         )
     below = hanging(bill, shares, balances.masked(wish.payments, credited))
     if part:
@@ -107,13 +107,13 @@ def take_back(goods: Brought, counter: Counter, *, words: Sequence[str] = (), pa
     return bill
 
 
-def clear_large(bill: Bill, worth: Decimal, where: Mapping[str, Any], *, words: Sequence[str]) -> None:
+def clear_large(bill: Bill, worth: Decimal, where: Mapping[str, Any], *, tokens: Sequence[str]) -> None:
     """Checks the refund against the limit for one refund, and against the limit for all refunds of the bill, the shift
     or the person together."""
     running_totals.hold(bill.cashier)
     together = worth + running_totals.refunded(bill)
     questions = [(Action.REFUND, worth), (Action.REFUNDS_TOGETHER, together)]
-    running_totals.answer(questions, where, by=bill.cashier, words=words, reference=f"bill {bill.number}")
+    running_totals.answer(questions, where, by=bill.cashier, tokens=tokens, reference=f"bill {bill.number}")
 
 
 def days_late(original: Bill, today: date) -> int:

@@ -104,7 +104,7 @@ def refund(claim: Claim, *, cashier: User, approval: str | None = None) -> Sold:
     )
 
 
-def _write(claim: Claim, words: Sequence[str], at: Counter, held: None) -> Bill:
+def _write(claim: Claim, tokens: Sequence[str], at: Counter, held: None) -> Bill:
     at_hand, cashier = at.at_hand, at.cashier
     if cashier.bounds:
         cashier.bounds.refuse_refund()
@@ -123,7 +123,7 @@ def _write(claim: Claim, words: Sequence[str], at: Counter, held: None) -> Bill:
         [(Action.REFUND_WITHOUT_RECEIPT, found.quote.total), (Action.REFUNDS_TOGETHER, together)],
         told(claim, found),
         by=cashier,
-        words=words,
+        tokens=tokens,
         reference=reference,
     )
     write(bill, hanging(bill, claim, found, balances.masked([move.payment], [move])))

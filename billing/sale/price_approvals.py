@@ -69,18 +69,18 @@ def goods_told(names: Sequence[str]) -> dict[str, Any]:
     return {"items": len(names), "goods": list(names[:MOST_NAMES])}
 
 
-def answer(found: Sizes, where: Mapping[str, Any], *, by: User, words: Sequence[str]) -> None:
-    """Checks each size against the limits; raises NeedsApproval or Denied. Each approval in `words` counts for one
+def answer(found: Sizes, where: Mapping[str, Any], *, by: User, tokens: Sequence[str]) -> None:
+    """Checks each size against the limits; raises NeedsApproval or Denied. Each approval in `tokens` counts for one
     action."""
     for action, size in found.items():
-        clear_by_any(action, size, where, by=by, words=words)
+        clear_by_any(action, size, where, by=by, tokens=tokens)
 
 
-def weigh(good: Goods, weight: Decimal, *, by: User | None, words: Sequence[str]) -> None:
+def weigh(good: Goods, weight: Decimal, *, by: User | None, tokens: Sequence[str]) -> None:
     """Checks a weight typed by hand. A weight sent by a program (`by` is None) or read from a label is not checked."""
     if by and good.sold_by == SoldBy.WEIGHT:
         typed = {"product": good.sku, "name": good.name, "weight": weight}
-        clear_by_any(Action.WEIGHT_BY_HAND, weight, typed, by=by, words=words)
+        clear_by_any(Action.WEIGHT_BY_HAND, weight, typed, by=by, tokens=tokens)
 
 
 def answer_for_sale(
@@ -99,7 +99,7 @@ def answer_for_sale(
             furthest[action] = max(furthest.get(action, ZERO), size)
         if found:
             told.append(facts(line, good))
-    answer(furthest, {"sale": order.key, "lines": told}, by=cashier, words=order.approvals)
+    answer(furthest, {"sale": order.key, "lines": told}, by=cashier, tokens=order.approvals)
     size = bill_size(order.off, quote)
     if size > order.answered_discount:
         where = {
@@ -110,4 +110,4 @@ def answer_for_sale(
             "worth": before(quote),
             **goods_told([goods[line.product].name for line in lines]),
         }
-        clear_by_any(Action.BILL_DISCOUNT, size, where, by=cashier, words=order.approvals)
+        clear_by_any(Action.BILL_DISCOUNT, size, where, by=cashier, tokens=order.approvals)

@@ -57,7 +57,7 @@ def clear(
 ) -> None:
     worth = sum((worth_of(line, goods, part) for line, part in zip(lines, short.of_line, strict=True)), ZERO)
     reference = f"bill {counter.next_number(BillKind.SALE)[1]}"
-    ask = partial(approvals.clear_by_any, by=counter.cashier, words=order.approvals, reference=reference)
+    ask = partial(approvals.clear_by_any, by=counter.cashier, tokens=order.approvals, reference=reference)
     try:
         ask(Action.SELL_WITHOUT_STOCK, min(worth, MOST_MONEY), facts(order, lines, goods, short))
     except Denied:

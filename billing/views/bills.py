@@ -58,9 +58,9 @@ def bill_detail(request: StaffRequest, number: str) -> HttpResponse:
 
 
 def show_detail(request: StaffRequest, bill: Bill) -> HttpResponse:
-    words = Approval.objects.filter(reference=f"bill {bill.number}", deed=Deed.USED).select_related("approver")
+    used = Approval.objects.filter(reference=f"bill {bill.number}", deed=Deed.USED).select_related("approver")
     page = page_within(list(bill.lines.all()), request.GET, LINES, attrgetter("position"))
-    context = finding.facts(bill) | {"approvals": words, "page": page}
+    context = finding.facts(bill) | {"approvals": used, "page": page}
     return render(request, "billing/receipts/bill_detail.html", context)
 
 

@@ -32,7 +32,7 @@ from pos.money import cash_step
 
 UNPROCESSABLE = 422
 RESULTS = 12
-MOST_WORDS = 3
+MOST_TOKENS = 3
 Answer = TypeVar("Answer")
 BasketView = Callable[..., HttpResponse | Basket | None]
 
@@ -207,18 +207,18 @@ def refuse_others(request: StaffRequest, basket_id: int) -> None:
 
 def with_manager(request: StaffRequest, verb: Callable[..., Answer]) -> Answer:
     """Calls `verb`, with a manager's approval for every action that needs one."""
-    words: list[str] = []
+    tokens: list[str] = []
 
-    def deed(word: str | None) -> Answer:
-        if word and word not in words:
-            words.insert(0, word)
-        return verb(by=request.user, words=words)
+    def deed(token: str | None) -> Answer:
+        if token and token not in tokens:
+            tokens.insert(0, token)
+        return verb(by=request.user, tokens=tokens)
 
-    for _ in range(MOST_WORDS - 1):
-        known = len(words)
+    for _ in range(MOST_TOKENS - 1):
+        known = len(tokens)
         try:
             return with_approval(request, deed)
         except NeedsApproval:
-            if len(words) == known:
+            if len(tokens) == known:
                 raise
     return with_approval(request, deed)

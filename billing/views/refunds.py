@@ -38,7 +38,7 @@ def refund(request: StaffRequest, number: str) -> HttpResponse:
         return look(request)
     try:
         wish = form.wish(original.number, register.code)
-        sold = with_manager(request, lambda by, words: refunds.refund(wish, cashier=by, words=words))
+        sold = with_manager(request, lambda by, tokens: refunds.refund(wish, cashier=by, tokens=tokens))
     except Refused as refusal:
         with practice.present(number):
             return page(request, finding.find(number), form, refusal)

@@ -77,8 +77,8 @@ def scan(request: StaffRequest, basket_id: int) -> HttpResponse | Basket | None:
             return go_to_bill(request, basket_id, meant.bill, for_exchange=meant.for_exchange)
         if meant.product:
             return add_once(request, basket_id, partial(baskets.add_held, product=meant.product, quantity=meant.amount))
-        if meant.words:
-            return show(request, open_basket(request, basket_id), query=meant.words)
+        if meant.search:
+            return show(request, open_basket(request, basket_id), query=meant.search)
     return None
 
 

@@ -57,9 +57,9 @@ def test_refund_above_the_limit_needs_a_manager_once(shift: Shift, ana: User, ma
     assert needed.value.facts["size"] == "62.5"
     assert needed.value.facts["facts"]["goods"] == ["1: 5 x Green tea"]
     token = granted(needed.value, ana)
-    refund = refunds.refund(wish, cashier=ana, words=[token]).bill
+    refund = refunds.refund(wish, cashier=ana, tokens=[token]).bill
     assert Approval.objects.get(deed="used").reference == f"bill {refund.number}"
-    assert refunds.refund(wish, cashier=ana, words=[token]).again
+    assert refunds.refund(wish, cashier=ana, tokens=[token]).again
     assert_books_are_right()
 
 
@@ -80,7 +80,7 @@ def test_two_refunds_at_once_with_one_approval_make_one_refund(
     with pytest.raises(NeedsApproval) as needed:
         refunds.refund(wish_for(bill, "1"), cashier=ana)
     token = granted(needed.value, ana)
-    answers = at_once([lambda: refunds.refund(wish_for(bill, "1"), cashier=ana, words=[token]) for _ in range(2)])
+    answers = at_once([lambda: refunds.refund(wish_for(bill, "1"), cashier=ana, tokens=[token]) for _ in range(2)])
     assert sorted(type(answer).__name__ for answer in answers) == ["NeedsApproval", "Sold"]
     assert Bill.objects.filter(kind="refund").count() == 1
     assert_books_are_right()
@@ -186,8 +186,8 @@ def test_remote_denial_is_shown_at_the_till(shift: Shift, ana_web: Client, may_w
 
 
 def test_fourth_opening_without_a_sale_needs_a_manager(shift: Shift, ana: User, may: User) -> None:
-    def open_drawer(*words: str) -> None:
-        cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="change", by=ana, words=words)
+    def open_drawer(*tokens: str) -> None:
+        cash_by_hand.move_cash(shift.pk, kind="no_sale", amount=D(0), reason="change", by=ana, tokens=tokens)
 
     for _ in range(3):
         open_drawer()
@@ -201,7 +201,7 @@ def test_close_with_a_large_difference_needs_a_reason_and_a_manager(shift: Shift
     close = {"counted": D(50), "by": ana, "reason": "fifty is missing"}
     with pytest.raises(NeedsApproval) as needed:
         counting.close_shift(shift.pk, **close)
-    counting.close_shift(shift.pk, **close, words=[granted(needed.value, ana)])
+    counting.close_shift(shift.pk, **close, tokens=[granted(needed.value, ana)])
     assert Approval.objects.get(deed="used").reference == f"shift {shift.pk}"
     assert_books_are_right()
 

@@ -34,9 +34,9 @@ def full(shift: Shift, may: User) -> Shift:
     return shift
 
 
-def take(shift: Shift, amount: str, by: User, kind: str = "pay_out", words: tuple[str, ...] = ()) -> CashMovement:
+def take(shift: Shift, amount: str, by: User, kind: str = "pay_out", tokens: tuple[str, ...] = ()) -> CashMovement:
     return cash_by_hand.move_cash(
-        shift.pk, kind=kind, amount=D(amount), reason="the window cleaner", by=by, words=words
+        shift.pk, kind=kind, amount=D(amount), reason="the window cleaner", by=by, tokens=tokens
     )
 
 
@@ -51,9 +51,9 @@ def granted(needed: NeedsApproval, by: User) -> str:
     return approvals.grant(Action(needed.facts["action"]), **wish, approver="may", pin=TILL_PIN)
 
 
-def back(bill: Bill, by: User, line: int = 1, words: tuple[str, ...] = (), register: str = "R1") -> Bill:
+def back(bill: Bill, by: User, line: int = 1, tokens: tuple[str, ...] = (), register: str = "R1") -> Bill:
     wish = Wish(uuid4(), bill.number, [Returned(line, D(1))], [Tendered("cash", D(40))], "torn", register)
-    return refunds.refund(wish, cashier=by, words=words).bill
+    return refunds.refund(wish, cashier=by, tokens=tokens).bill
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_one_approval_covers_all_limits_a_pay_out_exceeds(full: Shift, ben: User
     needed = asked(take, full, "200.00", ben)
     assert needed.facts["action"] == "pay_out"
     assert needed.facts["facts"]["drawer_of"] == str(full.opened_by)
-    take(full, "200.00", ben, words=(granted(needed, ben),))
+    take(full, "200.00", ben, tokens=(granted(needed, ben),))
     assert_books_are_right()
 
 
@@ -143,7 +143,7 @@ def test_refunds_of_one_bill_add_up(coats: Bill, ana: User, may: User) -> None:
     needed = asked(back, coats, ana)
     assert (needed.facts["action"], needed.facts["size"]) == ("refunds_together", "160")
     wish = Wish(uuid4(), coats.number, [Returned(1, D(1))], [Tendered("cash", D(40))], "torn", "R1")
-    refunds.refund(wish, cashier=ana, words=[granted(needed, ana)])
+    refunds.refund(wish, cashier=ana, tokens=[granted(needed, ana)])
     assert_books_are_right()
 
 

@@ -28,9 +28,9 @@ def call(client: Client, address: str, body: dict[str, Any]) -> Any:
     return client.post(f"/api/v1/{address}", json.dumps(body), content_type="application/json", headers=headers)
 
 
-def sale(jam: Product, *words: str) -> dict[str, Any]:
+def sale(jam: Product, *tokens: str) -> dict[str, Any]:
     line = {"product": jam.pk, "quantity": "1", "unit_price": "6.00", "price_reason": "friend"}
-    return {"lines": [line], "payments": [{"method": "cash", "amount": "6.00"}], "approvals": list(words)}
+    return {"lines": [line], "payments": [{"method": "cash", "amount": "6.00"}], "approvals": list(tokens)}
 
 
 def free(may: User, action: str, role: str = "cashier") -> None:

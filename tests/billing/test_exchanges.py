@@ -58,8 +58,8 @@ def asked(
     )
 
 
-def swap(*wanted: Any, by: User, words: tuple[str, ...] = (), **more: Any) -> Exchanged:
-    return exchanges.exchange(asked(*wanted, **more), cashier=by, words=words)
+def swap(*wanted: Any, by: User, tokens: tuple[str, ...] = (), **more: Any) -> Exchanged:
+    return exchanges.exchange(asked(*wanted, **more), cashier=by, tokens=tokens)
 
 
 def drawn(shift: Shift) -> D:
@@ -259,8 +259,8 @@ def test_large_exchange_needs_a_manager_like_a_refund(ana: User, may: User, shif
     asked_for = {"facts": needed.value.facts["facts"], "size": D(needed.value.facts["size"])}
     word = approvals.grant(Action.REFUND, asker=ana, approver="may", pin=TILL_PIN, **asked_for)
     with pytest.raises(approvals.NeedsApproval):
-        swap(bill, one(), (cast.product("Ring", "12.50"), "1"), by=ana, words=(word,))
-    done = swap(bill, one(), (tea, "1"), by=ana, words=(word,))
+        swap(bill, one(), (cast.product("Ring", "12.50"), "1"), by=ana, tokens=(word,))
+    done = swap(bill, one(), (tea, "1"), by=ana, tokens=(word,))
     assert Approval.objects.get(deed="used").reference == f"bill {done.refund.number}"
     assert_books_are_right()
 

@@ -59,7 +59,7 @@ def test_refund_needs_a_manager_from_the_day_after_the_last_return_day(bill: Bil
         assert traces() == before
         assert (needed.value.facts["action"], needed.value.facts["size"]) == ("late_refund", "1")
         assert needed.value.facts["facts"]["bought"] == "2026-03-02"
-        refund = refunds.refund(late, cashier=ana, words=[granted(needed.value, ana)]).bill
+        refund = refunds.refund(late, cashier=ana, tokens=[granted(needed.value, ana)]).bill
         refunds.refund(wish(bill), cashier=may)
     assert Approval.objects.get(deed="used").reference == f"bill {refund.number}"
     assert_books_are_right()
@@ -77,15 +77,15 @@ def test_return_days_are_those_in_force_when_the_bill_was_made(bill: Bill, ana: 
 
 def test_large_and_late_refund_needs_two_approvals(bill: Bill, ana: User, may: User) -> None:
     ApprovalRule.objects.create(role="cashier", action="refund", allow_up_to=10)
-    late, words = wish(bill), list[str]()
+    late, tokens = wish(bill), list[str]()
     with clock.set_to(BOUGHT + timedelta(45)):
         for _ in range(2):
             with pytest.raises(NeedsApproval) as needed:
-                refunds.refund(late, cashier=ana, words=words)
-            words.append(granted(needed.value, ana))
-        refunds.refund(late, cashier=ana, words=words)
+                refunds.refund(late, cashier=ana, tokens=tokens)
+            tokens.append(granted(needed.value, ana))
+        refunds.refund(late, cashier=ana, tokens=tokens)
         with pytest.raises(NeedsApproval):
-            refunds.refund(wish(bill), cashier=ana, words=words)
+            refunds.refund(wish(bill), cashier=ana, tokens=tokens)
     assert [used.action for used in Approval.objects.filter(deed="used")] == ["refund", "late_refund"]
 
 
@@ -103,7 +103,7 @@ def test_late_exchange_needs_a_manager_like_a_refund(bill: Bill, ana: User, may:
         with pytest.raises(NeedsApproval) as needed:
             exchanges.exchange(swap, cashier=ana)
         assert needed.value.facts["action"] == "late_refund"
-        exchanges.exchange(swap, cashier=ana, words=[granted(needed.value, ana)])
+        exchanges.exchange(swap, cashier=ana, tokens=[granted(needed.value, ana)])
     assert_books_are_right()
 
 

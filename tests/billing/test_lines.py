@@ -55,8 +55,8 @@ def test_discount_above_the_limit_needs_an_approval_for_exactly_that_discount(
     wish = {"asker": ana, "facts": asked.value.facts["facts"], "size": D(asked.value.facts["size"])}
     word = approvals.grant(approvals.Action.LINE_DISCOUNT, **wish, approver="may", pin=cast.PASSWORD)
     with pytest.raises(NeedsApproval):
-        lines.set_discount(basket.pk, line.pk, D(26), D(0), version=now(basket), by=ana, words=[word])
-    lines.set_discount(basket.pk, line.pk, D(25), D(0), version=now(basket), by=ana, words=[word])
+        lines.set_discount(basket.pk, line.pk, D(26), D(0), version=now(basket), by=ana, tokens=[word])
+    lines.set_discount(basket.pk, line.pk, D(25), D(0), version=now(basket), by=ana, tokens=[word])
     with pytest.raises(Denied):
         lines.set_discount(basket.pk, line.pk, D(31), D(0), version=now(basket), by=ana)
 

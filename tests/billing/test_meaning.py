@@ -55,7 +55,7 @@ def test_card_of_a_member_attaches_the_member(basket: Basket, olga: Member, ana:
 def test_typed_name_adds_its_only_match_or_offers_a_choice(basket: Basket, tea: Product, ana: User) -> None:
     assert meant(basket, "3*green tea", ana) == Meant(product=tea.pk, amount=D(3))
     cast.product("Green tea in bags", "4.00")
-    assert meant(basket, "green tea", ana) == Meant(words="green tea")
+    assert meant(basket, "green tea", ana) == Meant(search="green tea")
 
 
 def test_gift_card_is_presented_and_an_unknown_one_is_not_recorded(basket: Basket, tea: Product, ana: User) -> None:

@@ -71,7 +71,7 @@ def test_approved_removals_no_longer_count(basket: Basket, line: BasketLine, ana
     lines.set_quantity(basket.pk, line.pk, D(2), version=version(basket), by=ana)
     with pytest.raises(NeedsApproval) as needed:
         lines.step(basket.pk, line.pk, -1, by=ana)
-    lines.step(basket.pk, line.pk, -1, by=ana, words=["", word_for(needed.value, ana)])
+    lines.step(basket.pk, line.pk, -1, by=ana, tokens=["", word_for(needed.value, ana)])
     assert Approval.objects.get(deed="used").size == D("62.50")
     lines.remove(basket.pk, line.pk, version=version(basket), by=ana)
     assert Basket.objects.get().removed_worth == D("12.50")

@@ -43,7 +43,7 @@ class ApprovedSerializer(StrictSerializer):
         help_text="where more than one was asked for: a large refund of goods that come back late",
     )
 
-    def words(self) -> list[str]:
+    def tokens(self) -> list[str]:
         asked = self.validated_data
         return [*asked.get("approvals", []), *([asked["approval"]] if "approval" in asked else [])]
 
