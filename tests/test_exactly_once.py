@@ -148,6 +148,7 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
     "/api/v1/label-patterns": (LabelPattern, {"prefix": "28", "kind": "price", "name": "Scale"}),
     "/api/v1/reasons": (Reason, {"deed": "refund", "code": "late", "text": "Too late"}),
     "/api/v1/reports/views": (SavedView, {"name": "By product", "query": "by=product"}),
+    "/api/v1/counts/<str:number>/entries/<int:entry_id>/take-back": (CountEntry, {}),
     "/api/v1/suppliers": (Supplier, {"name": "Leaf & Co"}),
     "/api/v1/suppliers/<int:supplier_id>/articles": (SupplierArticle, {"product": TEA, "code": "T-1"}),
     "/api/v1/purchase-orders": (
@@ -248,13 +249,13 @@ def shop(settings: Any, ana: User, may: User, shift: Shift, tea: Product, may_ap
     return made | members | counted(ana, may, tea) | bought(may, tea) | moved(may, tea)
 
 
-def counted(ana: User, may: User, tea: Product) -> dict[str, CountSheet]:
-    """A sheet that is being counted, and a booked one."""
+def counted(ana: User, may: User, tea: Product) -> Shop:
+    """A sheet that is being counted, with an entry, and a booked one."""
     open_sheet, booked = sheets.open_sheet(by=may), sheets.open_sheet(by=may)
-    entries.count(open_sheet, tea.pk, D(9), by=ana)
+    entry = entries.count(open_sheet, tea.pk, D(9), by=ana)
     entries.count(booked, cast.product("Plum jam").pk, D(99), by=ana)
     booking.book(booked, by=may)
-    return {"sheet": open_sheet, "booked": booked}
+    return {"sheet": open_sheet, "booked": booked, "entry": entry}
 
 
 def bought(may: User, tea: Product) -> Shop:
@@ -306,6 +307,7 @@ def address(route: str, shop: Shop) -> str:
         "<int:key_id>": shop["api_key"].pk,
         "<int:webhook_id>": shop["hook"].pk,
         "<int:problem_id>": shop["problem"].pk,
+        "<int:entry_id>": shop["entry"].pk,
     }
     for place, value in places.items():
         route = route.replace(place, str(value))

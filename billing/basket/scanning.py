@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from billing.basket.baskets import add_good, countable, hold, new_line, put_in
-from billing.codes.reading import good_of, label_price, quantity_for, understand
+from billing.codes.reading import Scanned, good_of, label_price, quantity_for, understand
 from billing.models import Basket, BasketLine
 from inventory.goods import search
 from inventory.shelf import stock
@@ -17,15 +17,16 @@ from pos.errors import Refused
 
 
 class UnknownCode(Refused):
-    """No product has this code. `tokens` is true if the text may be a product's name; `amount` is the quantity typed
-    with it."""
+    """No product has this code. It `is_typed` if the text may be a product's name; `amount` is the quantity typed with
+    it."""
 
     code = "unknown_product"
     message = _("No product has this code.")
 
-    def __init__(self, code: str, *, is_typed: bool, amount: Decimal | None = None) -> None:
-        super().__init__(_("No product has the code %(code)s.") % {"code": code[:64]}, code=code[:64])
-        self.is_typed, self.text, self.amount = is_typed, code, amount
+    def __init__(self, scanned: Scanned, amount: Decimal | None) -> None:
+        code = scanned.code[:64]
+        super().__init__(_("No product has the code %(code)s.") % {"code": code}, code=code)
+        self.is_typed, self.text, self.amount = scanned.is_plain, scanned.code, amount
 
 
 @transaction.atomic
@@ -51,7 +52,7 @@ def scan_into(
     said = [part for part in (scanned.weight or quantity, scanned.times) if part is not None]
     amount = prod(said, start=Decimal(1)) if said else None
     if good is None:
-        raise UnknownCode(scanned.code, is_typed=scanned.is_plain, amount=amount)
+        raise UnknownCode(scanned, amount)
     if not scanned.price:
         return add_good(basket, good, amount, by=None if scanned.weight else by, tokens=tokens)
     line = new_line(basket, good, label_price=label_price(scanned.price))

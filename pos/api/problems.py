@@ -68,7 +68,7 @@ FACTS: Mapping[str, Mapping[str, Shape]] = {
     "too_many_requests": {"retry_after": NUMBER, "per_minute": NUMBER},
     "total_changed": {"total": TEXT, "difference": TEXT, "amount": TEXT},
     "undone_before": {"number": TEXT},
-    "unknown_code": {"words": {"type": "boolean"}, "amount": TEXT, "read": TEXT, "code": TEXT},
+    "unknown_code": {"amount": TEXT, "read": TEXT, "code": TEXT},
     "unknown_member": {"member": NUMBER},
     "unknown_product": {"products": IDS, "barcodes": TEXTS, "code": TEXT},
     "weight_needed": {"product": NUMBER},

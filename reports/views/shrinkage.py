@@ -33,7 +33,9 @@ class CauseForm(FourWeeksForm):
         super().__init__(query, today=today)
         self.fields |= {
             "kind": forms.ChoiceField(choices=CAUSES, required=False, widget=forms.HiddenInput()),
-            "reason": forms.CharField(required=False, max_length=200, strip=False, widget=forms.HiddenInput()),
+            "reason": forms.CharField(
+                label=_("Reason"), required=False, max_length=200, strip=False, widget=forms.HiddenInput()
+            ),
         }
 
 
