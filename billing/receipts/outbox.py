@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.core.mail import EmailMultiAlternatives
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -188,9 +188,10 @@ def forget_old() -> int:
     return old.update(payload=b"")
 
 
+@transaction.atomic
 def give_up(job_id: int, *, by: User) -> None:
     """Deletes a failed job that nobody needs any more."""
-    job = OutboundJob.objects.filter(pk=job_id, state=JobState.FAILED).first()
+    job = OutboundJob.objects.select_for_update().filter(pk=job_id, state=JobState.FAILED).first()
     if job is None:
         raise NoSuchJob()
     job.delete()

@@ -9,11 +9,12 @@ from django.core.management import call_command
 from django.test import Client
 
 from accounts.approvals import approvals
-from accounts.models import Action, User
+from accounts.models import Action, AuditEntry, User
 from billing.models import Bill, OutboundJob, ReceiptPrint, Register, Shift
 from billing.receipts import copies, outbox
 from inventory.models import Product
-from tests.cast import TILL_PIN
+from tests.at_once import after_waiting
+from tests.cast import TILL_PIN, with_token
 from tests.counter import sell
 from tests.proof import assert_books_are_right
 from tests.traces import traces
@@ -122,6 +123,30 @@ def test_failed_jobs_are_listed_retried_and_given_up(bill: Bill, ana: User, ana_
     assert ana_api.get(f"/api/v1/jobs/{second.pk}").status_code == 404
     assert ana_api.get("/api/v1/jobs?state=lost").status_code == 400
     assert ana_api.get(f"/api/v1/jobs/{HUGE}").status_code == 404
+
+
+@pytest.fixture
+def failed(bill: Bill, ana: User) -> OutboundJob:
+    copies.printed(bill.number, kind="receipt", by=ana, register=bill.register)
+    OutboundJob.objects.update(state="failed", error="the printer is off")
+    return OutboundJob.objects.get()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_job_given_up_by_two_at_once_is_given_up_once(failed: OutboundJob, ana: User, may: User) -> None:
+    path = f"/api/v1/jobs/{failed.pk}"
+    client = with_token(ana)
+    late = after_waiting(lambda: outbox.give_up(failed.pk, by=may), lambda: client.delete(path))
+    assert (late.status_code, late.json()["code"]) == (404, "not_found")
+    assert [entry.actor for entry in AuditEntry.objects.filter(action="job.given_up")] == [may]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_job_retried_meanwhile_is_not_given_up(failed: OutboundJob, ana: User) -> None:
+    client = with_token(ana)
+    late = after_waiting(lambda: outbox.again(failed.pk), lambda: client.delete(f"/api/v1/jobs/{failed.pk}"))
+    assert (late.status_code, OutboundJob.objects.get().state) == (404, "waiting")
+    assert not AuditEntry.objects.filter(action="job.given_up").exists()
 
 
 def test_drawer_opens_without_a_sale_for_a_reason(bill: Bill, shift: Shift, ana_api: Client) -> None:
