@@ -3,8 +3,11 @@
 from functools import partial
 from typing import Any
 
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import get_object_or_404
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_204_NO_CONTENT
@@ -23,15 +26,17 @@ from inventory.api.buying_serializers import (
     SupplierArticleSerializer,
     SupplierSerializer,
 )
-from inventory.buying import orders, receiving, returns, suggestions, suppliers
+from inventory.buying import order_pdf, orders, receiving, returns, suggestions, suppliers
 from inventory.buying.orders import Ordered
 from inventory.buying.receiving import Came
 from inventory.models import GoodsReceipt, PurchaseOrder, Supplier, SupplierArticle, SupplierReturn
 from inventory.shelf.locations import EVERYWHERE, Where
 from pos.api.lists import Pages
 from pos.api.permissions import permitted
+from pos.api.renderers import PdfRenderer
 from pos.api.views import ApiView, done
 from pos.errors import Invalid
+from pos.web.language import of_the_shop
 
 
 class Buying(ApiView):
@@ -184,6 +189,19 @@ class PurchaseOrderClose(Orders):
         """Nothing more is expected. A second time is 409."""
         orders.close(self.one(number).number, by=person(request))
         return self.answer(number)
+
+
+class PurchaseOrderPaper(Orders):
+    renderer_classes = (JSONRenderer, PdfRenderer)
+
+    @extend_schema(operation_id="purchase_order_pdf", responses={(200, PdfRenderer.media_type): OpenApiTypes.BINARY})
+    def get(self, request: Request, number: str) -> HttpResponse:
+        """The order as its supplier gets it by mail: A4, in the language of the shop."""
+        order = self.one(number)
+        with of_the_shop():
+            paper = order_pdf.written(order)
+        headers = {"Content-Disposition": f'inline; filename="{order.number}.pdf"'}
+        return HttpResponse(paper, content_type=PdfRenderer.media_type, headers=headers)
 
 
 class Receipts(Buying):

@@ -19,6 +19,7 @@ def written(order: PurchaseOrder) -> bytes:
     lines = list(order.lines.select_related("product"))
     page = FPDF(format="A4")
     page.core_fonts_encoding = CODE_PAGE
+    page.set_creation_date(order.sent_at or order.created_at)  # the same order is the same file
     page.set_margin(15)
     page.add_page()
     _head(page, order)

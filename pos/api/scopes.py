@@ -58,6 +58,7 @@ NEEDS: Mapping[str, Needs] = {
     "api-purchase-order": both("purchasing", "PATCH"),
     "api-purchase-order-send": writes("purchasing"),
     "api-purchase-order-close": writes("purchasing"),
+    "api-purchase-order-pdf": reads("purchasing"),
     "api-purchase-order-mail": writes("purchasing"),
     "api-goods-receipts": both("purchasing"),
     "api-goods-receipt": reads("purchasing"),

@@ -135,6 +135,7 @@ SUMMARIES: Mapping[str, str] = {
     "supplier_article_drop": "Take an article from a supplier",
     "purchase_orders": "List purchase orders",
     "purchase_order": "Read a purchase order",
+    "purchase_order_pdf": "Read a purchase order as PDF",
     "purchase_order_create": "Draft a purchase order",
     "purchase_order_edit": "Change a draft of an order",
     "purchase_order_send": "Mark an order as sent",

@@ -113,6 +113,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("purchase-orders/<str:number>", buying.OnePurchaseOrder.as_view(), name="api-purchase-order"),
     path("purchase-orders/<str:number>/send", buying.PurchaseOrderSend.as_view(), name="api-purchase-order-send"),
     path("purchase-orders/<str:number>/close", buying.PurchaseOrderClose.as_view(), name="api-purchase-order-close"),
+    path("purchase-orders/<str:number>/pdf", buying.PurchaseOrderPaper.as_view(), name="api-purchase-order-pdf"),
     path("purchase-orders/<str:number>/mail", papers.PurchaseOrderMail.as_view(), name="api-purchase-order-mail"),
     path("goods-receipts", buying.GoodsReceipts.as_view(), name="api-goods-receipts"),
     path("goods-receipts/<str:number>", buying.OneGoodsReceipt.as_view(), name="api-goods-receipt"),

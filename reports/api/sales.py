@@ -10,12 +10,13 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pos import exports
 from pos.api.fields import TextField
+from pos.api.renderers import CsvRenderer
 from reports.api.reports import OverSpan
 from reports.api.serializers import SpanQuery, SumField, SumOfQuantitiesField, span_fields
 from reports.figures import asked, comparing, tables
@@ -23,7 +24,6 @@ from reports.figures.comparing import COMPARED, Report, Row
 from reports.figures.dimensions import DIMENSIONS, FILTERS
 from reports.figures.measures import COUNT, MEASURES, MONEY, PERCENT, Measure, Sums
 
-CSV = "text/csv"
 HELP = {
     "revenue": "what the bills come to, taxes included, refunds taken off",
     "net": "revenue without the tax",
@@ -89,15 +89,6 @@ class SalesQuery(SpanQuery):
         return {**super().get_fields(), **filters}
 
 
-class CsvRenderer(BaseRenderer):
-    """Names the type; the view writes the file itself."""
-
-    media_type, format = CSV, "csv"
-
-    def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        return JSONRenderer().render(data)
-
-
 class Sales(OverSpan):
     query_class = SalesQuery
     serializer_class = SalesSerializer
@@ -105,13 +96,13 @@ class Sales(OverSpan):
 
     @extend_schema(
         operation_id="report_sales",
-        responses={(200, "application/json"): SalesSerializer, (200, CSV): OpenApiTypes.STR},
+        responses={(200, "application/json"): SalesSerializer, (200, CsvRenderer.media_type): OpenApiTypes.STR},
     )
     def get(self, request: Request) -> HttpResponseBase:
         """What was sold in these days, by day, product or whatever else; `Accept: text/csv` gives a file."""
         question = asked.question(self.period, self.query, by=self.query["by"])
         found = by_number(comparing.report(question, self.query.get("compare", "")))
-        if getattr(request, "accepted_renderer", None) and request.accepted_renderer.media_type == CSV:
+        if isinstance(getattr(request, "accepted_renderer", None), CsvRenderer):
             return exports.as_csv(as_table(found, self.query))
         return self.answer(self.span() | self.told(found))
 

@@ -24,9 +24,8 @@ NAME = "shop_client"
 def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The client, made of the document. A warning of its maker fails the test."""
     (tmp_path / "shop.json").write_text(json.dumps(docs.document()))
-    (tmp_path / "config.yaml").write_text(
-        "post_hooks: []\ncontent_type_overrides: {application/zip: application/octet-stream}\n"
-    )
+    files = ", ".join(f"{kind}: application/octet-stream" for kind in ("application/zip", "application/pdf"))
+    (tmp_path / "config.yaml").write_text(f"post_hooks: []\ncontent_type_overrides: {{{files}}}\n")
     ask = ["generate", "--path", "shop.json", "--output-path", NAME, "--meta", "none", "--config", "config.yaml"]
     said = subprocess.run(
         [sys.executable, "-m", "openapi_python_client", *ask, "--fail-on-warning"],
