@@ -428,6 +428,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "/api/v1/unknown-codes": {"GET": "manager"},
     "/api/v1/unknown-codes/<int:code_id>": {"DELETE": "manager"},
     "/api/v1/unknown-codes/<int:code_id>/attach": {"POST": "manager"},
+    "/api/v1/labels": {"POST": "manager"},
     "/api/v1/label-patterns": {"GET": "staff", "POST": "manager"},
     "/api/v1/label-patterns/<int:pattern_id>": {"GET": "staff", "PATCH": "manager"},
     "/api/v1/backups": {"GET": "manager"},
@@ -443,6 +444,7 @@ ROUTES: dict[str, dict[str, str]] = {
 # What the keys of machines may do, by the scope they need: `read` or `write` of their resource. What is not
 # named here is for people only.
 OF_KEYS: dict[str, dict[str, str]] = {
+    "/api/v1/labels": {"POST": "read"},
     "/api/v1/label-patterns": {"GET": "read"},
     "/api/v1/label-patterns/<int:pattern_id>": {"GET": "read"},
     "/api/v1/products/bulk": {"POST": "write"},

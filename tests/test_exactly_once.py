@@ -222,6 +222,7 @@ MAKE_NOTHING = [
     "/api/v1/gift-cards/<int:card_id>/block",
     "/api/v1/gift-cards/look-up",
     "/api/v1/jobs/<int:job_id>/retry",
+    "/api/v1/labels",
     "/api/v1/members/<int:member_id>/consent",
     "/api/v1/purchase-orders/<str:number>/close",
     "/api/v1/purchase-orders/<str:number>/send",

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 A4, LETTER = (D(210), D(297)), (D("215.9"), D("279.4"))
 PRINTER_DOT = D("0.125")  # of a label printer with 203 dots per inch
+MOST_PLACES = 100
+KINDS = {"shelf": _("for the shelf: price large"), "goods": _("for the goods: barcode large")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from inventory.labels.papers import Paper
 from inventory.labels.symbols import Symbol, symbol
 from inventory.models import PriceChange, Product
+from inventory.shelf.stock import UnknownProduct
 from pos.errors import Invalid, TooLarge
 
 MOST_OF_ONE, MOST, MOST_PRODUCTS = 999, 2000, 500
@@ -45,6 +46,14 @@ def checked(counts: Mapping[int, int]) -> dict[int, int]:
     if len(kept) > MOST_PRODUCTS or sum(kept.values()) > MOST or any(count > MOST_OF_ONE for count in kept.values()):
         raise TooLarge(_("At most %(most)s labels are printed at once.") % {"most": MOST})
     return kept
+
+
+def known(counts: Counts) -> Counts:
+    """Refuses products the shop does not have."""
+    found = set(Product.objects.filter(pk__in=list(counts)).values_list("pk", flat=True))
+    if unknown := [product for product in counts if product not in found]:
+        raise UnknownProduct(products=unknown)
+    return counts
 
 
 def changed_since(moment: datetime) -> dict[int, int]:

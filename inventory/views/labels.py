@@ -17,12 +17,11 @@ from accounts.http import StaffRequest
 from accounts.models import Permission
 from inventory.goods import search
 from inventory.labels import papers, wanted
-from inventory.labels.papers import PAPERS
+from inventory.labels.papers import KINDS, MOST_PLACES, PAPERS
 from inventory.views.goods import YEAR
 from pos.errors import Invalid, Refused
 
 PAPER, KIND = "label_paper", "label_kind"
-KINDS = {"shelf": _("for the shelf: price large"), "goods": _("for the goods: barcode large")}
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9000, 1, 1)  # beyond these no zone can reckon
 
 
@@ -36,7 +35,7 @@ class PaperForm(forms.Form):
     first = forms.IntegerField(
         label=_("First place"),
         min_value=1,
-        max_value=100,
+        max_value=MOST_PLACES,
         required=False,
         help_text=_("of a sheet that is begun: counted row by row"),
     )

@@ -25,6 +25,7 @@ TAGS: Mapping[str, str] = {
     "journal": "Double entry for the accountant.",
     "keys": "Keys of machines.",
     "label-patterns": "How the shop's own labels are read.",
+    "labels": "Labels for shelves and goods, to be printed.",
     "late-sales": "What was sold while the server was away.",
     "locations": "Where goods are, beside the shop's first location.",
     "me": "Who asks.",

@@ -16,5 +16,9 @@ class CsvRenderer(FileRenderer):
     media_type, format = "text/csv", "csv"
 
 
+class HtmlRenderer(FileRenderer):
+    media_type, format = "text/html", "html"
+
+
 class PdfRenderer(FileRenderer):
     media_type, format = "application/pdf", "pdf"

@@ -34,6 +34,7 @@ NEEDS: Mapping[str, Needs] = {
     "api-tax-rates": reads("products"),
     "api-tax-rate": reads("products"),
     "api-product-stock": both("stock"),
+    "api-labels": asks("products"),
     "api-label-patterns": reads("products"),
     "api-label-pattern": reads("products"),
     "api-reasons": reads("stock"),

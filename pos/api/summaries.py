@@ -74,6 +74,7 @@ SUMMARIES: Mapping[str, str] = {
     "unknown_codes": "List codes no product has",
     "unknown_code_attach": "Make a code the barcode of a product",
     "unknown_code_dismiss": "Dismiss a code no product has",
+    "labels_sheet": "Lay out labels to print",
     "label_patterns": "List the label patterns",
     "label_pattern": "Read a label pattern",
     "label_pattern_create": "Add a label pattern",

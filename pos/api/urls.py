@@ -22,7 +22,7 @@ from billing.api import (
     tenders,
 )
 from files.api import bulk, imports
-from inventory.api import buying, costs, counts, entries, locations, products, reasons
+from inventory.api import buying, costs, counts, entries, labels, locations, products, reasons
 from members import api as members
 from pos.api.docs import DocsView, SchemaView
 from pos.api.root import Root
@@ -137,6 +137,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("unknown-codes", codes.UnknownCodes.as_view(), name="api-unknown-codes"),
     path("unknown-codes/<int:code_id>", codes.OneUnknownCode.as_view(), name="api-unknown-code"),
     path("unknown-codes/<int:code_id>/attach", codes.UnknownCodeAttach.as_view(), name="api-unknown-code-attach"),
+    path("labels", labels.LabelSheets.as_view(), name="api-labels"),
     path("label-patterns", codes.LabelPatterns.as_view(), name="api-label-patterns"),
     path("label-patterns/<int:pattern_id>", codes.OneLabelPattern.as_view(), name="api-label-pattern"),
     path("doctor", doctor.Doctor.as_view(), name="api-doctor"),

@@ -15,6 +15,13 @@ def shop(request: HttpRequest) -> dict[str, object]:
         "shop_name": SimpleLazyObject(lambda: row.shop_name),
         "idle_lock_minutes": SimpleLazyObject(lambda: row.idle_lock_minutes),
         "currency": settings.CURRENCY,
+        **language(),
+    }
+
+
+def language() -> dict[str, object]:
+    """The shop's own, in which customers get their papers."""
+    return {
         "shop_language": settings.LANGUAGE_CODE,
         "shop_direction": "rtl" if get_language_info(settings.LANGUAGE_CODE)["bidi"] else "ltr",
     }

@@ -179,6 +179,23 @@ def test_printed_labels_are_read_back(browser: Browser, live_server: LiveServer,
     page.context.close()
 
 
+def test_labels_of_the_api_print_as_those_of_the_page(browser: Browser, may: User, tea: Product) -> None:
+    page = browser.new_context(offline=True, device_scale_factor=4).new_page()
+    complaints = complaints_of(page)
+    for slug in ("l7160", "5160", "roll-57x32"):
+        body = {"lines": [{"product": tea.pk, "count": 3}], "paper": slug}
+        sheet = cast.with_token(may).post("/api/v1/labels", body, content_type="application/json")
+        page.set_content(sheet.text)
+        page.emulate_media(media="print")
+        found = [read for each in page.locator(".labels__page").all() for read in scanned(each.screenshot())]
+        assert found == ["4006381333931"] * 3
+        paper = PAPERS[slug]
+        printed = sizes(page.pdf(prefer_css_page_size=True))
+        assert printed == [tuple(map(round, paper.measures))] * (3 if paper.is_roll else 1)
+    page.context.close()
+    assert not complaints
+
+
 def scanned(picture: bytes) -> list[str]:
     """A UPC-A is read as the EAN-13 with a leading zero, as some scanners do."""
     found = zxingcpp.read_barcodes(Image.open(BytesIO(picture)).convert("L"))
