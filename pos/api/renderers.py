@@ -22,3 +22,7 @@ class HtmlRenderer(FileRenderer):
 
 class PdfRenderer(FileRenderer):
     media_type, format = "application/pdf", "pdf"
+
+
+class ZipRenderer(FileRenderer):
+    media_type, format = "application/zip", "zip"

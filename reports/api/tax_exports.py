@@ -6,6 +6,7 @@ from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,6 +14,7 @@ from accounts.doors import person
 from pos.api.fields import MomentField, StrictSerializer
 from pos.api.lists import Pages
 from pos.api.permissions import IsManager
+from pos.api.renderers import ZipRenderer
 from pos.api.views import ApiView, done
 from reports.figures import periods
 from reports.models import ExportState, TaxExport
@@ -78,10 +80,11 @@ class OneTaxExport(ApiView):
 
 class TaxExportFile(ApiView):
     permission_classes = [IsManager]
+    renderer_classes = (JSONRenderer, ZipRenderer)
 
-    @extend_schema(operation_id="tax_export_file", responses={(200, "application/zip"): OpenApiTypes.BINARY})
+    @extend_schema(operation_id="tax_export_file", responses={(200, ZipRenderer.media_type): OpenApiTypes.BINARY})
     def get(self, request: Request, export_id: int) -> FileResponse:
         """The archive itself: a ZIP file."""
         path = exports.file_of(export_id)
         name = str(exports.find(export_id))
-        return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/zip")
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=ZipRenderer.media_type)

@@ -77,7 +77,7 @@ def test_program_asks_for_a_large_archive_and_waits_for_it(may_api: Client, clos
     assert exports.work_one() and not exports.work_one()
     told = may_api.get(one).json()
     assert (told["state"], told["closings"]) == ("done", 1)
-    content = fetched(may_api.get(f"{one}/file"))
+    content = fetched(may_api.get(f"{one}/file", headers={"Accept": "application/zip"}))
     assert hashlib.sha256(content).hexdigest() == told["sha256"]
     path = exports.path_of(TaxExport.objects.get())
     assert [row["BON_TYP"] for row in read(path)["transactions"]] == ["Beleg", "Beleg"]
