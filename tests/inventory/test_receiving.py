@@ -244,6 +244,16 @@ class TestAtOnce:
         assert PurchaseOrder.objects.get().state == "received"
         assert_books_are_right()
 
+    def test_order_closed_by_one_takes_no_delivery_of_another(self, may: User, leaf: Supplier, tea: Product) -> None:
+        number = sent(leaf, may, Ordered(tea.pk, D(10)))
+        late = after_waiting(
+            lambda: orders.close(number, by=may),
+            lambda: receiving.book([Came(tea.pk, D(4))], by=may, order=number),
+        )
+        assert isinstance(late, orders.NotOpen)
+        assert (on_shelf(tea), PurchaseOrder.objects.get().state) == (10, "closed")
+        assert_books_are_right()
+
     def test_delivery_while_eight_sell_is_all_there(self, may: User, tea: Product, milk: Product) -> None:
         def sell(first: Product, second: Product) -> Callable[[], None]:
             def deed() -> None:
