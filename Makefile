@@ -25,7 +25,7 @@ help:
 	@echo "make shop    a shop in service, over https in its own network; make service: a systemd unit for it"
 	@echo "make backup, restore, drill, doctor  for that shop; docs/backup.md; ARGS=... goes on to the command"
 	@echo "make test    every test, those in the browser included"
-	@echo "make test-dates  before a release: the tests without the browser on nine other dates"
+	@echo "make test-dates  before a release: the tests without the browser on eight other dates"
 	@echo "make check   style, types, migrations, deployment settings"
 	@echo "make stop    end the embedded database; the data stay"
 	@echo "make lock    write requirements/*.txt from pyproject.toml"

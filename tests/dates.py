@@ -12,11 +12,10 @@ MOMENTS = {
     "LEAP-DAY": "2028-02-29T12:00+01:00",  # a Tuesday
     "WEDNESDAY": "2027-02-03T00:03+01:00",  # the first minutes of a day
     "YEAR-END": "2026-12-31T23:57+01:00",  # a Thursday; the year ends while the tests run
-    "FRIDAY": "2027-06-04T18:30+02:00",
     "SATURDAY": "2026-11-28T16:10+01:00",
-    "MONTH-END": "2027-01-31T23:57+01:00",  # a Sunday; the month and its week end while the tests run
-    "SUMMER-TIME": "2027-03-28T01:57+01:00",  # Europe's clocks go from 2 to 3 while the tests run
-    "WINTER-TIME": "2027-10-31T02:57+02:00",  # Europe's clocks go from 3 to 2 while the tests run
+    "MONTH-END": "2027-04-30T23:57+02:00",  # a Friday; the month ends while the tests run
+    "SUMMER-TIME": "2027-03-28T01:57+01:00",  # a Sunday; Europe's clocks go from 2 to 3 while the tests run
+    "WINTER-TIME": "2027-10-31T02:57+02:00",  # a Sunday; Europe's clocks go from 3 to 2 while the tests run
 }
 
 
