@@ -7,7 +7,7 @@ from io import BytesIO
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -70,6 +70,23 @@ def test_prices_are_typed_down_the_column(desk: Page, tea: Product, milk: Produc
         product.refresh_from_db()
     assert (cheese.price, tea.price, milk.price) == (D("21.50"), D("13.00"), D("2.00"))
     assert (tea.name, tea.category, milk.is_active) == ("Black tea", drinks, False)
+
+
+def test_late_answer_leaves_the_cell_one_came_back_to_selected(desk: Page, tea: Product, milk: Product) -> None:
+    on_its_way: list[Route] = []
+    intercept(desk, "**/goods/*/edit", lambda route: on_its_way.append(route), times=1)  # noqa: PLW0108
+    desk.get_by_label("Price: Green tea").click()
+    type_in(desk, "13")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("ArrowUp")
+    while not on_its_way:
+        desk.wait_for_timeout(10)
+    on_its_way[0].continue_()
+    expect(desk.get_by_label("Price: Green tea")).to_have_value("13.00")
+    type_in(desk, "14\n")
+    saved(desk)
+    tea.refresh_from_db()
+    assert tea.price == 14
 
 
 def test_refused_cell_says_why_while_the_typing_goes_on(desk: Page, tea: Product, milk: Product) -> None:

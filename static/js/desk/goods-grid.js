@@ -13,6 +13,7 @@ const held = (field) => {
 };
 const was = (field) => field.dataset.was ?? held(field);
 const ofCell = (target) => target.closest?.("[data-cell]");
+const isWhole = ({ selectionStart, selectionEnd, value }) => selectionStart === 0 && selectionEnd === value.length;
 const isOpen = (field) => isChoice(field) && CSS.supports("selector(:open)") && field.matches(":open");
 
 customElements.define(
@@ -62,8 +63,7 @@ customElements.define(
     #isAtEdge(field, step) {
       if (isTick(field) || isChoice(field)) return true;
       const { selectionStart, selectionEnd, value } = field;
-      const isWhole = selectionStart === 0 && selectionEnd === value.length;
-      return isWhole || (selectionStart === selectionEnd && selectionStart === (step < 0 ? 0 : value.length));
+      return isWhole(field) || (selectionStart === selectionEnd && selectionStart === (step < 0 ? 0 : value.length));
     }
 
     /* A press goes into a cell as the keys do, not between two letters of it. */
@@ -163,7 +163,10 @@ customElements.define(
       field.dataset.was = was(fresh);
       if (fresh.ariaInvalid) return void (field.ariaInvalid = "true");
       field.removeAttribute("aria-invalid");
-      if (isUntouched) field.value = fresh.value;
+      if (!isUntouched) return;
+      const wasWhole = isWhole(field);
+      field.value = fresh.value;
+      if (wasWhole) field.select();
     }
 
     #search(event) {
