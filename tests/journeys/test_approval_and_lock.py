@@ -68,7 +68,7 @@ def test_manager_approves_from_the_phone(
     context.close()
 
 
-def test_till_locks_by_itself_and_ana_is_back_with_her_basket(counter: Counter) -> None:
+def test_idle_till_locks_and_unlocking_brings_the_basket_back(counter: Counter) -> None:
     page = counter.page
     page.clock.install()
     counter.sign_in()

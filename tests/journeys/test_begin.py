@@ -23,7 +23,7 @@ HAS_LABEL = re.compile('<input type="checkbox" name="[a-z_0-9-]+"')
 RAW_ID = re.compile(r"\w+ object \(\d+\)")
 
 
-def test_empty_shop_comes_to_its_first_sale_by_the_guide(page: Page, may: User) -> None:
+def test_guide_leads_an_empty_shop_to_its_first_sale(page: Page, may: User) -> None:
     complaints = complaints_of(page)
     Counter(page).sign_in("may")
     guide.walk(page)
@@ -34,7 +34,7 @@ def test_empty_shop_comes_to_its_first_sale_by_the_guide(page: Page, may: User) 
     assert not complaints
 
 
-def test_desk_and_guide_can_be_read_and_hit_by_everyone(page: Page, may: User, r1: Register) -> None:
+def test_desk_and_guide_are_accessible(page: Page, may: User, r1: Register) -> None:
     cast.product("Jam", "3.90", "1", reorder_point=2)
     reader = Reader(page)
     Counter(page).sign_in("may")
@@ -47,7 +47,7 @@ def test_desk_and_guide_can_be_read_and_hit_by_everyone(page: Page, may: User, r
     assert not reader.found
 
 
-def test_back_office_has_the_shops_top_bar_and_can_be_read_and_hit_by_everyone(
+def test_back_office_has_the_shops_top_bar_and_is_accessible(
     page: Page, ana: User, may: User, shift: Shift, tea: Product
 ) -> None:
     """Every list, the form of its first row and that of a new one, as the registry has them."""

@@ -101,7 +101,7 @@ def test_price_and_discount_by_touch_alone(touched: Counter) -> None:
     assert (line.unit_price, line.net) == (Decimal("12.40"), Decimal("11.78"))
 
 
-def test_what_the_pad_typed_counts_when_the_finger_goes_on_without_ok(touched: Counter) -> None:
+def test_number_typed_on_the_pad_counts_without_pressing_ok(touched: Counter) -> None:
     page = touched.page
     page.get_by_role("button", name="Milk").tap()
     page.get_by_label("Quantity of Milk").tap()

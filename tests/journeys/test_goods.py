@@ -204,7 +204,7 @@ def scanned(picture: bytes) -> list[str]:
     ]
 
 
-def test_pages_of_goods_can_be_used_by_everyone(
+def test_pages_of_goods_are_accessible(
     browser: Browser, live_server: LiveServer, may: User, stocked: list[Product], tea: Product
 ) -> None:
     page = browser.new_context(

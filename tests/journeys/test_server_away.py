@@ -25,7 +25,7 @@ def quantities() -> dict[str, int]:
     return {line.product.name: int(line.quantity) for line in BasketLine.objects.select_related("product")}
 
 
-def test_scans_made_while_the_server_is_away_are_kept_said_and_added_in_order(counter: Counter) -> None:
+def test_scans_made_while_the_server_is_away_are_kept_shown_and_added_in_order(counter: Counter) -> None:
     page = counter.page
     counter.scan(TEA)
     expect(counter.lines).to_have_count(1)
@@ -61,7 +61,7 @@ def test_scan_whose_answer_was_lost_is_added_once_however_often_it_is_sent(count
     assert quantities() == {"Green tea": 1}
 
 
-def test_scans_kept_are_added_by_the_page_that_comes_after_a_crash(counter: Counter) -> None:
+def test_kept_scans_are_added_by_the_next_page_after_a_crash(counter: Counter) -> None:
     page = counter.page
     intercept(page, "**/scan", lambda route: route.abort())
     counter.scan(TEA)
