@@ -153,7 +153,7 @@ def test_second_backup_at_the_same_moment_is_refused(tmp_path: Path, settings: A
         take(tmp_path, PHRASE)
 
 
-def test_backup_of_a_time_is_the_last_one_before_it(tmp_path: Path) -> None:
+def test_backup_chosen_for_a_time_is_the_last_one_before_it(tmp_path: Path) -> None:
     for name in ("20261128T100000Z", "20261128T120000Z", "20261128T140000Z", "notes"):
         (tmp_path / f"{name}.backup").touch()
     assert wanted(tmp_path).manifest.stem == "20261128T140000Z"

@@ -73,7 +73,7 @@ def test_unsafe_request_with_only_a_session_is_refused(may: User) -> None:
     assert answers == {route: expected(route) for route in answers}
 
 
-def test_no_answer_is_reused_from_a_cache_unasked(may_web: Client, may_api: Client) -> None:
+def test_no_private_answer_is_cached_without_revalidation(may_web: Client, may_api: Client) -> None:
     for_everybody = ("/media/<path:path>", "/api/v1/schema", "/api/v1/docs")
     routes = [route for route in ALL if route not in for_everybody]
     for route, client in pairs(routes, (may_web, may_api, Client())):

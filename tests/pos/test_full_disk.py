@@ -51,7 +51,7 @@ def run(*statements: str) -> None:
             cursor.execute(statement)
 
 
-def test_shop_with_a_full_disk_is_not_ready_until_there_is_room(disk: Path, client: Client) -> None:
+def test_shop_with_a_full_disk_is_not_ready_until_there_is_space(disk: Path, client: Client) -> None:
     assert client.get("/readyz").status_code == 200
     ballast = small_disk.fill(disk)
     full = client.get("/readyz?details")
@@ -72,7 +72,7 @@ def test_doctor_says_that_the_disk_of_the_database_is_full(disk: Path) -> None:
     assert (found.state, found.says) == (State.BAD, "It is full: nothing can be sold.")
 
 
-def test_looking_for_room_leaves_nothing_behind() -> None:
+def test_checking_for_disk_space_leaves_nothing_behind() -> None:
     assert books.disk().state is State.GOOD
     assert asked("SHOW work_mem") != "64kB"
     assert asked("SELECT count(*) FROM pg_ls_tmpdir()") == 0

@@ -25,7 +25,7 @@ def read(cursor: str | None) -> keyset.Page[int]:
     return keyset.page_within(ROWS, 3, keyset.decoded(cursor) if cursor else START, int)
 
 
-def test_rows_at_hand_are_read_once_each_way() -> None:
+def test_pages_of_rows_show_each_row_once_forward_and_back() -> None:
     page = read(None)
     down: list[int] = []
     while True:
@@ -42,14 +42,14 @@ def test_rows_at_hand_are_read_once_each_way() -> None:
     assert keyset.page_within([], 3, START, int) == keyset.Page([], None, None)
 
 
-def test_rows_that_come_before_a_page_move_nothing_onto_it() -> None:
+def test_rows_added_before_a_page_do_not_shift_it() -> None:
     second = read(read(None).after).rows
     behind = keyset.decoded(read(None).after or "")
     assert keyset.page_within([5, 6, *ROWS], 3, behind, int).rows == second
 
 
 @pytest.mark.parametrize("position", [(False, ["77"]), (True, ["77"]), (False, ["2"]), (True, ["7"]), (False, ["x"])])
-def test_row_that_is_gone_or_has_nothing_beyond_it_leads_to_the_beginning(position: keyset.Position) -> None:
+def test_position_without_rows_beyond_it_leads_to_the_first_page(position: keyset.Position) -> None:
     assert keyset.page_within(ROWS, 3, position, int).rows == ROWS[:3]
 
 

@@ -144,7 +144,7 @@ def answer_to(line: ssl.SSLSocket, request: bytes) -> bytes:
     return said.partition(b"\r\n\r\n")[2]
 
 
-def test_trusted_browser_is_served_and_what_it_says_of_its_sender_is_dropped(folder: Path, port: int) -> None:
+def test_trusted_browser_is_served_and_its_forwarded_headers_are_dropped(folder: Path, port: int) -> None:
     with closing(call(folder, port)) as line:
         said = answer_to(
             line,
@@ -158,7 +158,7 @@ def test_trusted_browser_is_served_and_what_it_says_of_its_sender_is_dropped(fol
         assert second.endswith(b"\r\n\r\nhello")
 
 
-def test_two_requests_in_one_breath_are_both_told_their_sender(folder: Path, port: int) -> None:
+def test_two_pipelined_requests_both_carry_the_senders_address(folder: Path, port: int) -> None:
     once = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n"
     with closing(call(folder, port)) as line:
         line.sendall(once * 2)
@@ -174,7 +174,7 @@ def test_request_without_a_length_is_refused_unread(folder: Path, port: int) -> 
         assert line.recv(65536).startswith(b"HTTP/1.1 411")
 
 
-def test_shop_that_starts_up_is_told_in_words(folder: Path) -> None:
+def test_front_says_that_the_shop_is_starting_up(folder: Path) -> None:
     with Serving(folder, NOBODY) as port, closing(call(folder, port)) as line:
         line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert b"The shop is starting up." in line.recv(65536)

@@ -44,7 +44,7 @@ def test_forty_receivers_in_the_shops_own_network_get_no_connection(no_line: lis
         assert (no_line, receiver.heard) == ([], [])
 
 
-def test_name_with_one_private_address_or_of_another_address_later_gets_no_connection(
+def test_name_that_resolves_to_a_private_address_now_or_later_gets_no_connection(
     no_line: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = [["93.184.216.34", "10.0.0.1"], ["93.184.216.34"], ["127.0.0.1"]]
@@ -60,7 +60,7 @@ def test_name_with_one_private_address_or_of_another_address_later_gets_no_conne
     assert len(no_line) == 1
 
 
-def test_named_receiver_in_the_house_is_sent_to(settings: Any) -> None:
+def test_private_receiver_named_in_the_settings_is_sent_to(settings: Any) -> None:
     settings.WEBHOOK_PRIVATE_RECEIVERS = {"127.0.0.1"}
     with answering(OK) as receiver:
         answer = posting.post(f"http://127.0.0.1:{receiver.port}/in?a=1", {"webhook-id": "m"}, b"{}")
@@ -71,7 +71,7 @@ def test_named_receiver_in_the_house_is_sent_to(settings: Any) -> None:
     ]
 
 
-def test_plain_http_leaves_the_house_to_nobody(no_line: list[Any]) -> None:
+def test_plain_http_to_a_public_address_is_refused(no_line: list[Any]) -> None:
     with pytest.raises(addresses.ReceiverForbidden):
         posting.post("http://93.184.216.34/", {}, b"{}")
     assert no_line == []
@@ -85,7 +85,7 @@ def test_redirect_is_an_answer_and_not_followed(settings: Any) -> None:
     assert len(receiver.heard) == 1
 
 
-def test_answer_is_read_only_at_its_beginning_and_only_so_long(settings: Any) -> None:
+def test_reading_of_an_answer_is_limited_in_size_and_time(settings: Any) -> None:
     settings.WEBHOOK_PRIVATE_RECEIVERS = {"127.0.0.1"}
     with answering(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 1_000_000) as receiver:
         assert len(posting.post(f"http://127.0.0.1:{receiver.port}/", {}, b"{}").body) < posting.MOST_READ
@@ -115,7 +115,7 @@ def test_signature_is_verified_by_the_library_with_either_secret() -> None:
             Webhook(secret).verify(text.decode(), said)
 
 
-def test_secret_lies_encrypted_and_is_lost_with_the_key_of_the_shop(settings: Any) -> None:
+def test_secret_is_stored_encrypted_and_lost_without_the_key_of_the_shop(settings: Any) -> None:
     secret = signing.new_secret()
     kept = signing.sealed(secret)
     assert secret.encode() not in kept
