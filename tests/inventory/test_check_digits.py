@@ -12,7 +12,7 @@ CODES = st.sampled_from(barcodes.CHECKED_LENGTHS).flatmap(
 
 
 @given(CODES)
-def test_check_digit_is_that_of_the_standard(code: str) -> None:
+def test_check_digit_follows_the_standard(code: str) -> None:
     assert barcodes.has_wrong_check_digit(code) == (not ean.is_valid(code))
     whole = code[:-1] + ean.calc_check_digit(code[:-1])
     assert not barcodes.has_wrong_check_digit(whole)

@@ -40,7 +40,7 @@ class Undone(Exception):
 
 @settings(max_examples=40)
 @given(steps=STEPS)
-def test_booked_books_are_the_shelf_as_counted_and_what_moved_since(steps: list[tuple[str, int, int]]) -> None:
+def test_booked_stock_equals_the_counted_shelf_and_later_movements(steps: list[tuple[str, int, int]]) -> None:
     with suppress(Undone), transaction.atomic():
         live(steps)
         raise Undone
