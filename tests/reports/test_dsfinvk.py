@@ -81,7 +81,7 @@ def exported(day: date, file: Path) -> Rows:
 
 
 @pytest.mark.django_db
-def test_day_is_valid_and_its_sums_are_those_of_the_z_and_the_journal(
+def test_day_is_valid_and_its_sums_equal_the_z_and_the_journal(
     may: User, tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.DEBUG = True
@@ -178,13 +178,13 @@ def test_period_without_a_closed_shift_is_refused_and_leaves_no_file(shift: Shif
         call_command("export_dsfinvk", today.isoformat(), today.isoformat(), str(tmp_path / "a.zip"))
 
 
-def test_rate_the_standard_does_not_know_has_a_key_of_its_own_that_says_it() -> None:
+def test_tax_rate_outside_the_standard_gets_its_own_key_and_name() -> None:
     for rate, key in (("0.19", 1), ("0.07", 2), ("0", 6), ("0.2", 21_000), ("0.08875", 9_875)):
         assert vat.key_of(D(rate)) == key
         assert vat.rate_of(key) == D(rate)
     assert vat.name_of(21_000) == "Rate of 20%"
 
 
-def test_address_is_split_where_it_can_be() -> None:
+def test_address_is_split_into_its_parts_where_possible() -> None:
     assert parts("Am Markt 1\r\n D-10115  Berlin ") == ("Am Markt 1", "10115", "Berlin")
     assert parts("12 High Street, Leeds") == ("12 High Street, Leeds", "", "")

@@ -45,7 +45,7 @@ def said() -> list[Any]:
     return found
 
 
-def test_kept_months_say_what_the_bills_say(shop: Shop) -> None:
+def test_kept_months_equal_the_bills(shop: Shop) -> None:
     from_bills = said()
     assert from_bills[0]
     assert any(held.owing.to_90 for held in owing.holders(calendar.today(), "points"))

@@ -77,7 +77,7 @@ def databases() -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
-def test_shop_lost_and_restored_elsewhere_has_right_books_and_its_numbers_go_on(
+def test_shop_restored_elsewhere_has_correct_books_and_continues_its_numbers(
     other_machine: Path, backups: Path, settings: Any, ana: User, tea: Product
 ) -> None:
     last, cursor = Bill.objects.latest("pk"), feed.now()
