@@ -40,7 +40,7 @@ def unmarked_words(template: str) -> list[str]:
     return handed_on + re.findall(r"[A-Za-z]{2,}", SAME_EVERYWHERE.sub("", " ".join(said)))
 
 
-def test_words_that_are_not_marked_are_found() -> None:
+def test_unmarked_text_is_found() -> None:
     assert unmarked_words('<p title="Bread">{% if a > b %}Pay {{ due|money }}{% endif %}</p>') == ["Bread", "Pay"]
     assert unmarked_words('{{ at|date:"d M Y" }} {{ name|default:"none" }}') == ['"d M Y"', '"none"']
     assert unmarked_words('{% include "_search.html" with label="Number" %}') == ['"Number"']

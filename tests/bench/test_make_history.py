@@ -34,7 +34,7 @@ def moments(document: dict[str, Any]) -> dict[str, Any]:
     return {name: document[name] for name in ("opened_at", "closed_at", "grand_total")}
 
 
-def test_made_history_is_found_right_by_the_audit(db):
+def test_audit_finds_no_fault_in_a_made_history(db):
     made = make_history.filled(invoices(), date(2025, 1, 1), date(2025, 2, 20), 300)
     make_history.rebuilt()
     assert Bill.objects.filter(kind="sale").count() == 300

@@ -90,7 +90,7 @@ def planted(ground: Ground) -> dict[str, Any]:
     return books.counted(ground.cluster, told)
 
 
-def test_table_says_when_a_control_was_not_seen() -> None:
+def test_table_says_when_a_control_found_no_damage() -> None:
     sound = {"did": "3 kills", "audit": "clean", "p99_ms": 1.0, "holds": True} | dict.fromkeys(figures.SUMMED, 0)
     unseen = {"control": "no lock", "found": 0, "seen": False}
     found = {"storm": sound | {"control": unseen}}

@@ -69,7 +69,7 @@ def test_import_undone_by_many_at_once_is_undone_once(may: User, uploaded: Uploa
     assert AuditEntry.objects.filter(action="import.undone").count() == 1
 
 
-def test_import_that_finds_another_under_way_waits_and_loses_no_try(may: User, uploaded: Upload) -> None:
+def test_import_waits_for_another_under_way_without_using_up_a_try(may: User, uploaded: Upload) -> None:
     rows = [uploaded(GOODS), uploaded(MEMBERS, "members")]
     for row in rows:
         imports.start(row.pk, by=may)
