@@ -30,7 +30,7 @@ away = timedelta(0)
 
 
 def move() -> None:
-    """Before the migrations make the database's shop_now(), which every default time of a row comes from."""
+    """Must run before the migrations create the database's shop_now(), which gives every row its default time."""
     if moment := os.environ.get("POS_TEST_DATE"):
         global away  # noqa: PLW0603  set once, before anything runs
         away = _travel(datetime.fromisoformat(moment))
@@ -40,13 +40,13 @@ def move() -> None:
 
 
 def program(module: str) -> list[str]:
-    """How Python runs a module in a process of its own that shares this run's clock."""
+    """The command that runs a module in another process with this run's clock."""
     return ["-c", RUN_AWAY.format(seconds=away.total_seconds(), module=module)] if away else ["-m", module]
 
 
 @contextmanager
 def real_time() -> Iterator[None]:
-    """Within it the clock stands where the machine's does, for what a test asks of programs no clock is moved for."""
+    """Within the block the clock is the machine's, for programs whose clock is not moved."""
     real = time_machine.escape_hatch.time.time() if away else time.time()
     with time_machine.travel(real, tick=True):
         yield

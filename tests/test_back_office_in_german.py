@@ -1,4 +1,4 @@
-"""Every name the back office shows is marked for translation, and said in German."""
+"""Every name the back office shows is marked for translation and has a German text."""
 
 import ast
 import re
@@ -35,9 +35,9 @@ from pos.models import StoreSettings
 from tests.cast import proved_now
 from tests.counter import sell
 
-# A proper name, a figure or a sign: written alike in every language.
+# Proper names, numbers and symbols: the same in every language.
 SAME_EVERYWHERE = {"", "ID", "58 mm", "80 mm"}
-# Django's own admin says these too; ours are the better words, and mean the same.
+# Django's admin has these texts too; ours are better and mean the same.
 SAID_BETTER = {
     *("Action", "Breadcrumbs", "History", "active", "user", "users", "version", " By %(filter_title)s "),
     *("Save", "Save and add another", "Save and continue editing"),
@@ -56,7 +56,7 @@ def in_the_books() -> set[str]:
 
 
 def is_spoken(words: Any) -> bool:
-    """Translated when it is shown, not when the shop was opened, and there is a text to show."""
+    """True if the text is translated when shown, not at the start, and has a translation."""
     with translation.override("en"):
         english = str(words)
     if english in SAME_EVERYWHERE:
@@ -154,7 +154,7 @@ def test_app_names_and_site_titles_are_in_german() -> None:
 
 
 def test_no_text_of_the_shop_replaces_one_of_the_admin() -> None:
-    """Ours are looked up before Django's: "Change" of a till, the money, would stand on the admin's button."""
+    """Our texts are looked up before Django's: "Change" (the money) would appear on the admin's button."""
     said = {message.id: message.string for message in message_catalog.read("de") if message.id and not message.context}
     theirs = {message.id: message.string for message in of_django() if not message.context}
     assert {word for word, text in said.items() if theirs.get(word, text) != text} == SAID_BETTER

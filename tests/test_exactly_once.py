@@ -1,4 +1,4 @@
-"""What moves or makes something does so once for its key, at every door: each POST route is asked twice."""
+"""A POST with a key acts once, in the API and on pages: each route is called twice."""
 
 import json
 import re
@@ -62,7 +62,7 @@ from tests.routes import ROUTES
 
 pytestmark = pytest.mark.django_db
 
-# One good body for each API route that reads a key, and the table that gets one row by it.
+# A valid body for each API route that reads a key, and the table that gets one row from it.
 TEA, OLGA, DOUBLE, SUPPLIER, CURSOR = 0, -1, -2, -3, -4  # their ids, once there are some
 Shop = dict[str, Any]
 DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
@@ -174,7 +174,7 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
 FILES = ["/api/v1/imports", "/api/v1/imports/<int:import_id>/undo"]
 # It needs a closed shift: tests/reports/test_tax_exports.py asks twice
 OF_CLOSED_SHIFTS = ["/api/v1/tax-exports"]
-# Another content for the first of these a body has
+# A different value for the first of these fields that a body has
 OTHERS = {
     "rows": [{"name": "Another"}],
     "overlap_hours": 3,
@@ -206,7 +206,7 @@ KEYLESS = sorted(
     for route, methods in ROUTES.items()
     if doors.is_api(route) and "POST" in methods and not doors.reads_key(doors.sample(route))
 )
-# They make nothing, or the same again: figures, a look, a token, a question that is the same question.
+# They create nothing, or the same again: figures, previews, tokens, repeated requests.
 MAKE_NOTHING = [
     "/api/v1/approvals",
     "/api/v1/approvals/<int:approval_id>/answer",
@@ -230,7 +230,7 @@ MAKE_NOTHING = [
     "/api/v1/unknown-codes/<int:code_id>/attach",
 ]
 
-# A basket is paid once, whoever asks however often: tests/billing/test_api_baskets.py
+# A basket is paid once however often it is asked for: tests/billing/test_api_baskets.py
 KEYS_OF_THEIR_OWN = ["/api/v1/baskets/<int:basket_id>/pay"]
 
 
@@ -251,7 +251,7 @@ def shop(settings: Any, ana: User, may: User, shift: Shift, tea: Product, may_ap
 
 
 def counted(ana: User, may: User, tea: Product) -> Shop:
-    """A sheet that is being counted, with an entry, and a booked one."""
+    """An open count sheet with an entry, and a booked one."""
     open_sheet, booked = sheets.open_sheet(by=may), sheets.open_sheet(by=may)
     entry = entries.count(open_sheet, tea.pk, D(9), by=ana)
     entries.count(booked, cast.product("Plum jam").pk, D(99), by=ana)
@@ -269,7 +269,7 @@ def bought(may: User, tea: Product) -> Shop:
 
 
 def moved(may: User, tea: Product) -> dict[str, Transfer]:
-    """A transfer on its way, and one that arrived."""
+    """A transfer on its way, and a received one."""
     store = locations.enter(Location(), by=may, code="STORE", name="Store room")
     on_the_way, arrived = (
         transfers.send({tea.pk: D(1)}, by=may, origin=None, target=store.pk, note="soon") for _ in range(2)

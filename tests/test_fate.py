@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def end_the_connection() -> None:
-    """As an administrator, a restart or a cable would."""
+    """Ends the connection, as a restart or a network fault would."""
     with psycopg.connect(**{k: v for k, v in connection.get_connection_params().items() if k in KNOWN}) as other:
         other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
 
@@ -39,7 +39,7 @@ def sell(client: Client, tea: Product, key: str) -> Any:
 
 
 def lost(after: bool) -> Any:
-    """A commit whose answer never comes: it was carried out, or it was not."""
+    """A commit whose answer is lost: it may or may not have been carried out."""
     commit, real = psycopg.Connection.commit, BaseDatabaseWrapper._commit  # type: ignore[attr-defined]
 
     def committed(self: Any) -> None:

@@ -1,4 +1,4 @@
-"""English and German; the API speaks English to everybody."""
+"""Pages are in English or German; the API is always in English."""
 
 import re
 from collections import Counter

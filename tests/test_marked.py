@@ -1,4 +1,4 @@
-"""What a person reads is marked for translation: in templates, refusals and messages. CONTRIBUTING.md says how."""
+"""Text shown to people is marked for translation: in templates, refusals and messages. CONTRIBUTING.md says how."""
 
 import ast
 import re
@@ -20,7 +20,7 @@ OF_HTML = re.compile(r"<[^>]*>", re.DOTALL)
 HANDED_ON = re.compile(
     r"""(?:\|default:|\s(?:label|heading|caption|hint)=)("[A-Za-z][^"]*")|\|date:("(?!c"|Y-m-d)[^"]+")"""
 )
-# What speaks to programs, to the command line or to nobody.
+# Files whose text is for programs or the command line.
 FOR_PROGRAMS = re.compile(
     r"(^|/)(api|import\w*|search_sql|page_files|clock|settings|worker)\.py$"
     r"|/(migrations|management|audit|api|embedded|postgres)/"

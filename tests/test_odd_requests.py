@@ -1,4 +1,4 @@
-"""What nobody's browser sends: wrong ways onward, rows, pages, dates and methods. Answered, never a fault."""
+"""Requests no browser sends: odd next addresses, rows, pages, dates and methods cause no server error."""
 
 from itertools import product as pairs_of
 from typing import Any
@@ -61,7 +61,7 @@ def test_next_address_always_stays_within_the_shop(onward: str, ana: User, may: 
 
 @pytest.mark.parametrize("name", CHANGELISTS)
 def test_odd_parameters_of_admin_lists_cause_no_server_error(name: str, shop: Shop, may_web: Client) -> None:
-    """Two values for each, other ones on the next list."""
+    """Two values for each parameter, different ones for the next list."""
     turn = CHANGELISTS.index(name)
     for number, parameter in enumerate(PARAMETERS):
         for place in (turn + number, turn + number + len(ODD) // 2):
@@ -103,7 +103,7 @@ LOOKED_THROUGH = (
 
 @pytest.mark.parametrize("value", ODD)
 def test_odd_parameters_of_a_page_cause_no_server_error(value: str, shop: Shop, may: User) -> None:
-    """Each half of the pages takes every second value."""
+    """Each value is tried on every second page."""
     through, web = cast.with_token(may), at_till(may)
     for number, route in enumerate(route for route in ROUTES if "GET" in ROUTES[route]):
         if number % 2 == ODD.index(value) % 2:

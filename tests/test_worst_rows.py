@@ -1,4 +1,4 @@
-"""Whatever a cashier, a member or a machine has written, every page over it still opens, for everybody."""
+"""Every page opens for everybody, whatever a cashier, a member or a machine has written."""
 
 import json
 from collections.abc import Iterator
@@ -100,7 +100,7 @@ def ours() -> Iterator[type[models.Model]]:
 
 
 def make_the_worst(*, text: str, most: bool) -> int:
-    """Every free text of every row, and every figure at its bound, as far as the database allows it."""
+    """Sets every text of every row to the worst value and every number to its limit, as far as the database allows."""
     done = 0
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

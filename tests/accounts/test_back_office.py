@@ -1,4 +1,4 @@
-"""The back office: managers only, through the same verbs as the API."""
+"""The back office is for managers only and uses the same verbs as the API."""
 
 from typing import Any
 

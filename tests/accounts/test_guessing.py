@@ -1,4 +1,4 @@
-"""The limits of guessing, over all doors together; guessing must not lock the staff out."""
+"""Limits of guessing over pages and API together; guessing must not lock the staff out."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Where somebody is signed in, the end of a sign-in, and what the history tells."""
+"""The list of a person's sign-ins, ending them, and their history."""
 
 from datetime import timedelta
 from typing import Any

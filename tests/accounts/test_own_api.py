@@ -1,4 +1,4 @@
-"""What people set for themselves through the API, and what a manager takes off for them."""
+"""What people set for themselves through the API, and what a manager removes for them."""
 
 from typing import Any
 

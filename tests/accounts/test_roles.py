@@ -27,7 +27,7 @@ from tests.traces import traces
 pytestmark = pytest.mark.django_db
 PATH = "/api/v1/roles"
 DAYS = "from=2026-01-01&to=2026-01-31"
-# What a permission opens, page and program, and what of the same kind it does not
+# For each permission: pages and API routes it opens, and similar ones it does not
 OPENS = {
     Permission.GOODS: ["/goods", "/goods/new", "/goods/labels"],
     Permission.BUYING: ["/buying/orders", "/buying/suppliers", "/buying/receive", "/api/v1/purchase-orders"],

@@ -1,4 +1,4 @@
-"""A manager's second factor: set up, asked for at sign-in, each code good once, lost and taken off."""
+"""A manager's second factor: set up, required at sign-in, each code valid once, lost and removed."""
 
 from functools import partial
 from typing import Any

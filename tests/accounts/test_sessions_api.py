@@ -1,4 +1,4 @@
-"""Open sign-ins and their history through the API, by the verbs of the pages."""
+"""Open sign-ins and their history through the API, with the same verbs as the pages."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The settings on a page of their own: each says since when it holds, and no manager overwrites another's change."""
+"""The settings page: each setting shows since when it holds, and no manager overwrites another's change."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What cannot be undone asks again who it is, at every door."""
+"""Actions that cannot be undone need a recent sign-in, on pages and in the API."""
 
 from time import time
 
@@ -75,7 +75,7 @@ def test_every_page_that_is_hard_to_undo_asks_for_proof(may: User, ana: User, ol
         answer = client.post(path)
         assert (path, answer.status_code, b'name="proof"' in answer.content) == (path, 403, True)
     assert client.get("/settings").status_code == 200
-    assert client.post("/person/ana/off").status_code == 302  # a right taken away waits for nothing
+    assert client.post("/person/ana/off").status_code == 302  # taking a right away needs no new sign-in
     assert not AuditEntry.objects.filter(action="settings.changed").exists()
 
 

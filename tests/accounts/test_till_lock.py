@@ -166,7 +166,7 @@ def test_strangers_guesses_close_a_pin_at_one_till_and_at_no_other(till: Client,
 
 
 def test_guesses_on_the_sign_in_page_close_no_till(till: Client, ana: User) -> None:
-    """Neither the lock-out of the name nor that of the shop's shared address affects a till."""
+    """Neither a closed name nor the limit of the shop's shared address affects a till."""
     till.post("/lock")
     for number in range(25):
         sign_in(Client(), "ana" if number < 6 else f"nobody{number}", "wrong")

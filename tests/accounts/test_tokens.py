@@ -1,4 +1,4 @@
-"""The tokens of one sign-in: each refresh token is good once, a lost answer is repeated, and all can be revoked."""
+"""The tokens of one sign-in: each refresh token works once, a lost answer is repeated, all can be revoked."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The benchmark of the feed, in short: a late commit, and a reader killed under writers that take a part of it back."""
+"""A short form of the feed's benchmark: a late commit, and a reader killed while writers commit and roll back."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""A history that is made for the benchmarks stands in books the audit accepts."""
+"""The audit accepts the books of a history made for the benchmarks."""
 
 import json
 from datetime import date, timedelta
@@ -30,7 +30,7 @@ def invoices() -> Book:
 
 
 def moments(document: dict[str, Any]) -> dict[str, Any]:
-    """What a later reading says in another time zone, and the sum of all Zs so far."""
+    """Facts of a Z that depend on the time zone, and the sum of all Zs so far."""
     return {name: document[name] for name in ("opened_at", "closed_at", "grand_total")}
 
 

@@ -1,4 +1,4 @@
-"""What the benchmark beside pgbench rests on: the statements it writes down are those the shop sends."""
+"""The pgbench script of the benchmark has the statements that the shop sends."""
 
 import re
 

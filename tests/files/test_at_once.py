@@ -20,7 +20,7 @@ MEMBERS = "name,email\n" + "".join(f"Mia {n},mia{n}@example.org\n" for n in rang
 
 
 def work(*uploads: FileImport) -> None:
-    """Each by its own page at the same moment; what could not be done then, the worker does."""
+    """Works on each import at the same moment; the worker does the rest."""
     answers = at_once([lambda pk=row.pk: jobs.work_one(pk) for row in uploads])
     assert not [answer for answer in answers if isinstance(answer, Exception)]
     while jobs.work_one():

@@ -1,4 +1,4 @@
-"""A program sends up to a thousand products, counts or members at once, and is told what became of each."""
+"""A program sends up to a thousand products, counts or members at once and gets a result for each."""
 
 from decimal import Decimal as D
 from typing import Any

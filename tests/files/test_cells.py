@@ -1,4 +1,4 @@
-"""Cells as people and spreadsheets write them."""
+"""Reading cells as people and spreadsheets write them."""
 
 import pytest
 

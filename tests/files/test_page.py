@@ -1,4 +1,4 @@
-"""The pages and the API of imports, by each of their doors."""
+"""Imports on pages and through the API."""
 
 import json
 from typing import Any

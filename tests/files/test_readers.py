@@ -1,4 +1,4 @@
-"""What the readers make of files, whole and broken."""
+"""Reading whole and broken files."""
 
 import io
 import zipfile

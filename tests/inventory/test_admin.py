@@ -34,7 +34,7 @@ def form_of(client: Client, product: Product) -> dict[str, Any]:
 
 
 def said(answer: Any) -> str:
-    """The message, in the form shown again or on the page after it."""
+    """The message in the form shown again, or on the next page."""
     told = answer.context["adminform"].form.errors.values() if "adminform" in answer.context else []
     return " ".join(str(message) for message in [*answer.context["messages"], *told])
 

@@ -1,4 +1,4 @@
-"""The reasons of the shop by a program: kept, and named by their codes."""
+"""The shop's reasons through the API: edited, and named by their codes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A code is one code whether the scanner reads it as UPC-A or as EAN-13: one table for whatever reads it."""
+"""A code is the same whether read as UPC-A or EAN-13: one table for every reader of codes."""
 
 import pytest
 from django.db import connection

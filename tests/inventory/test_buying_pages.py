@@ -1,4 +1,4 @@
-"""The pages of buying: a delivery counted by scanning, orders drawn up and sent, receipts undone."""
+"""The pages of buying: deliveries received by scanning, orders made and sent, receipts undone."""
 
 import json
 from collections.abc import Callable

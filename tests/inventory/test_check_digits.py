@@ -1,4 +1,4 @@
-"""The check digit of a barcode, reckoned as the standard says."""
+"""The check digit of a barcode, computed as in the standard."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -32,13 +32,13 @@ def selling(ana: User, product: Product) -> Callable[[], None]:
 
 
 def test_count_while_eight_tills_sell_is_right(sheet: CountSheet, ana: User, may: User, milk: Product) -> None:
-    """Three of the hundred are missing from the shelf all the time; whoever counts finds three less than the books."""
+    """Three of a hundred units are missing from the shelf; each count finds three fewer than the books."""
 
     def count() -> None:
         for number in range(1, 4):
             seen = Stock.objects.get(product=milk).quantity
             entry = entries.count(sheet, milk.pk, seen - 3, by=ana)
-            entries.count(sheet, milk.pk, entry.expected - seen, by=ana)  # what was sold between looking and entering
+            entries.count(sheet, milk.pk, entry.expected - seen, by=ana)  # sold between looking and entering
             if number < 3:
                 booking.ask_recount(sheet, [milk.pk], by=may)
 

@@ -1,4 +1,4 @@
-"""The list of goods, edited like a sheet, and the page of a product."""
+"""The list of goods, edited like a spreadsheet, and the page of a product."""
 
 from decimal import Decimal as D
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""An import is undone as a whole, as long as nobody used what it made."""
+"""An import is undone as a whole while none of its rows has been used."""
 
 from collections.abc import Callable
 from decimal import Decimal as D

@@ -1,4 +1,4 @@
-"""Labels for shelves and goods: which are wanted, and where they stand on the paper."""
+"""Labels for shelves and goods: which ones, and their places on the paper."""
 
 from datetime import timedelta
 from decimal import Decimal as D
@@ -126,7 +126,7 @@ def test_printed_label_shows_name_price_and_unit_price(may: User, may_web: Clien
     assert page.count("€12.50") == 2 and page.count("€50.00 / kg") == 2 and page.count("4006381333931") == 2
     assert "labels--shelf" in page and 'href="/goods/labels/roll-57x32.css"' in page
     again = may_web.get(f"/goods/labels/print?products={tea.pk}").text
-    assert "roll-57x32.css" in again  # the paper is remembered
+    assert "roll-57x32.css" in again  # the chosen paper is kept
 
 
 def test_labels_speak_the_language_of_the_shop(settings: object, may_web: Client, cheese: Product) -> None:

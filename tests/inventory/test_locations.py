@@ -144,7 +144,7 @@ def test_audit_finds_a_changed_stock(code: str, may: User, tea: Product, store: 
 
 @pytest.mark.django_db(transaction=True)
 def test_last_units_of_a_location_are_taken_once(may: User, tea: Product, store: Location) -> None:
-    """Fails where the lock reads the stock in its own statement: it then still sees what was there before waiting."""
+    """Fails if the lock and the stock are read in one statement, which sees the stock from before the wait."""
     stock.receive(tea, D(10), by=may, location=store.pk)
     deeds = [lambda: stock.write_off(tea, D(10), by=may, reason="flood", location=store.pk)] * 6
     assert outcomes_of(*deeds) == ["done"] + ["out_of_stock"] * 5

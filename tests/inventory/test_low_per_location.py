@@ -28,7 +28,7 @@ def store(may: User) -> Location:
 
 @pytest.fixture
 def leaf(may: User, tea: Product) -> Supplier:
-    """Tea is ordered here, and wanted: thirty at each location."""
+    """The supplier of tea, with a reorder point of thirty at each location."""
     leaf = suppliers.enter(Supplier(), by=may, name="Leaf & Co", lead_days=0)
     suppliers.put_article(leaf, by=may, product_id=tea.pk)
     Product.objects.filter(pk=tea.pk).update(reorder_point=30)

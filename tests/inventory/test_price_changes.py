@@ -1,4 +1,4 @@
-"""Every change of a price is kept, whichever door it came through; a reckoned cost is not typed over."""
+"""Every price change is recorded wherever it was made; a computed cost cannot be overwritten."""
 
 from decimal import Decimal as D
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The reasons the shop keeps: offered where a deed asks for one, kept as text."""
+"""The shop's reasons: offered where an action needs one, stored as text."""
 
 import pytest
 from django.test import Client

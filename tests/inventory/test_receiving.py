@@ -202,7 +202,7 @@ DELIVERIES = st.lists(st.tuples(PIECES, AMOUNTS, st.integers(min_value=0, max_va
 
 
 def exact(figure: Fraction) -> D:
-    """To the next thousandth, half up, by whole numbers alone."""
+    """Rounds half up to a thousandth, with integers only."""
     return D((2000 * figure.numerator + figure.denominator) // (2 * figure.denominator)) / 1000
 
 

@@ -1,4 +1,4 @@
-"""Everyone can use every page of the till in any state, by day and by night, and no page breaks its own policy."""
+"""Every page of the till is accessible in every state, light and dark, and obeys its content security policy."""
 
 import os
 import re
@@ -29,7 +29,7 @@ UNKNOWN = "9999999999994"
 def reader_of(
     browser: Browser, live_server: LiveServer, ana: User, r1: Register, stocked: list[Product]
 ) -> Iterator[Callable[..., Reader]]:
-    """A reader with a browser of its own; whatever one of them finds or a page complains of fails the test."""
+    """Makes readers, each with its own browser; any finding or console error fails the test."""
     complaints: list[list[str]] = []
     found: list[str] = []
     contexts = []

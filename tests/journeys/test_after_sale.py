@@ -1,4 +1,4 @@
-"""What the page after a sale tells the cashier, for every way a bill can end; the customer's screen says the same."""
+"""What the page after a sale says, for every kind of bill; the customer's screen says the same."""
 
 from collections.abc import Callable
 from decimal import Decimal as D

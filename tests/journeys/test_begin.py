@@ -15,10 +15,10 @@ from tests.journeys import guide
 from tests.journeys.reading import AXE, TOO_SMALL, Reader
 from tests.journeys.walking import Counter, complaints_of
 
-# The box of Django's own search field, which its script gives no name.
+# The search field that Django's script adds without a label.
 NOT_OURS = {"exclude": [[".select2-selection__rendered"]]}
 pytestmark = pytest.mark.django_db(transaction=True)
-# Its label beside it is as good to hit, and as high as a finger
+# Its label is a target too, as high as a finger
 HAS_LABEL = re.compile('<input type="checkbox" name="[a-z_0-9-]+"')
 RAW_ID = re.compile(r"\w+ object \(\d+\)")
 
@@ -50,7 +50,7 @@ def test_desk_and_guide_are_accessible(page: Page, may: User, r1: Register) -> N
 def test_back_office_has_the_shops_top_bar_and_is_accessible(
     page: Page, ana: User, may: User, shift: Shift, tea: Product
 ) -> None:
-    """Every list, the form of its first row and that of a new one, as the registry has them."""
+    """Every list in the admin registry, its first row's form and its add form."""
     sell((tea, "1"), by=ana, cash="20")
     Counter(page).sign_in("may")
     found = []

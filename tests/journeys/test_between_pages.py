@@ -1,4 +1,4 @@
-"""What is scanned while one page gives way to the next arrives whole, once, in the basket that comes."""
+"""A code scanned while the page changes arrives complete and once, in the next basket."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ class Hands:
         self.page.keyboard.type(f"{self.scanned[-1]}\n", delay=pace)
 
     def see(self, count: int = 1) -> None:
-        """The last goods scanned are in the basket on the screen."""
+        """Expects the last product scanned in the basket on the screen."""
         for code in self.scanned[-count:]:
             expect(self.counter.lines.filter(has_text=f"Thing {code}")).to_have_count(1)
 
@@ -58,7 +58,7 @@ def goods() -> Iterator[str]:
 
 @pytest.fixture
 def hands(counter: Counter) -> Iterator[Hands]:
-    """The keys of a scanner that a busy machine plays follow each other as slowly as no scanner's do."""
+    """Allows slower keys than any scanner's, because a busy machine plays them slowly."""
     Register.objects.update(scan_pause=250)
     counter.sign_in()
     counter.open_shift()
@@ -153,7 +153,7 @@ def from_the_till(name: str) -> Deed:
 
 
 def refund(hands: Hands) -> None:
-    """A refund is given, and its page says what to hand out."""
+    """Gives a refund and waits for its page."""
     receipt(hands)
     hands.page.get_by_role("link", name="Details").click()
     hands.page.get_by_role("link", name="Refund", exact=True).click()

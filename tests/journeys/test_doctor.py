@@ -1,4 +1,4 @@
-"""A manager comes in the morning after an audit that found a fault, follows the alarm and reads what to do."""
+"""After a nightly audit found a fault, a manager follows the alarm and reads what to do."""
 
 import pytest
 from playwright.sync_api import Page, expect

@@ -27,7 +27,7 @@ IN_VIEW = """element => {
 
 @pytest.fixture(params=SIZES, ids=[f"{width}x{height}" for width, height in SIZES])
 def sized(request: pytest.FixtureRequest, counter: Counter) -> Counter:
-    """A till of each size, with a tea and a milk in the basket: 14.50."""
+    """A till at each screen size, with a tea and a milk in the basket: 14.50."""
     width, height = request.param
     counter.page.set_viewport_size({"width": width, "height": height})
     return begun(counter)
@@ -44,7 +44,7 @@ def begun(counter: Counter) -> Counter:
 
 
 def look(counter: Counter, name: str) -> None:
-    """A picture of it, where somebody asked for pictures."""
+    """Saves a picture if pictures were asked for."""
     if folder := os.environ.get("POS_PICTURES"):
         size = counter.page.viewport_size or {"width": 0}
         counter.page.screenshot(path=f"{folder}/{name}-{size['width']}.png")

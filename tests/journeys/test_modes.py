@@ -1,4 +1,4 @@
-"""The till in other eyes: forced colours, no motion, a phone, a wall of pixels, right to left."""
+"""The till with forced colours, reduced motion, a phone, a very large screen, and right to left."""
 
 from decimal import Decimal as D
 from itertools import combinations
@@ -33,7 +33,7 @@ MOVING = """() => [...document.querySelectorAll("*")].filter((element) => {
 
 @pytest.fixture
 def till(page: Page, ana: User, r1: Register, stocked: list[Product]) -> Page:
-    """Ana's till with two lines in the basket; the test then looks at it in its own way."""
+    """Ana's till with two lines in the basket."""
     counter = Counter(page)
     counter.sign_in()
     counter.open_shift()
@@ -122,7 +122,7 @@ def start(part: Locator) -> float:
 
 
 def overlap(one: Any, other: Any) -> bool:
-    """By more than a pixel of rounding."""
+    """True if they overlap by more than a pixel of rounding."""
     beside = one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
     above = one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
     return not (beside or above)

@@ -1,4 +1,4 @@
-"""Where the next key goes: back to the scan box from every field, and through what was found to what is meant."""
+"""Where the next key goes: back to the scan box from every field, or through the search results."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -66,7 +66,7 @@ FIELDS = [quantity, weight, price, discount, bill_discount, member]
 
 
 def hold(page: Page, typed: Callable[[Page], None]) -> list[Route]:
-    """Do it, and hold its answer."""
+    """Does it, and holds back the server's answer."""
     held: list[Route] = []
 
     def first(route: Route) -> None:

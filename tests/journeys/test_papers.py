@@ -51,7 +51,7 @@ def test_paper_has_the_size_it_is_printed_on(
 
 @pytest.mark.parametrize("way", ["scan", "press"])
 def test_till_sells_on_while_the_browser_still_prints(counter: Counter, way: str) -> None:
-    """A dialog left open, or a printer without paper: the printing begins and never ends."""
+    """As with an open dialog or a printer without paper, printing begins and never ends."""
     page, root = counter.page, counter.page.locator("html")
     page.add_init_script(
         "const count = print; window.print = () => { count(); dispatchEvent(new Event('beforeprint')); }"

@@ -1,4 +1,4 @@
-"""A delivery is received by scanning, at a scanner's pace, and survives a reload."""
+"""A delivery is received by scanning at full speed, and survives a reload."""
 
 from decimal import Decimal as D
 

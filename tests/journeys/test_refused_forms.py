@@ -1,4 +1,4 @@
-"""What was typed stays in the field when the shop says no, with script and without."""
+"""A refused form keeps what was typed, with and without script."""
 
 import pytest
 from playwright.sync_api import expect

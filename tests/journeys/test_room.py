@@ -29,7 +29,7 @@ def box_of(part: Locator) -> FloatRect:
 
 
 def beside(one: FloatRect, other: FloatRect) -> bool:
-    """Neither lies on the other, but for a pixel of rounding."""
+    """True if they do not overlap, apart from a pixel of rounding."""
     apart = one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
     return apart or one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
 

@@ -1,4 +1,4 @@
-"""The scanner types wherever the focus is, and never for nothing. The pause is set wide: the test's keys are slower."""
+"""A scan counts wherever the focus is. The scanner pause is long here because the test's keys are slow."""
 
 import re
 
@@ -22,7 +22,7 @@ HEAR_TONES = """
 
 @pytest.fixture
 def counter(counter: Counter, r1: Register) -> Counter:
-    """Ana's open till, whose scanner may take its time."""
+    """Ana's open till with a long scanner pause."""
     Register.objects.update(scan_pause=500)
     counter.sign_in()
     counter.open_shift()

@@ -68,7 +68,7 @@ def test_manager_makes_a_passkey_signs_in_and_confirms_an_action_with_it(page: P
 
 
 def make_old(page: Page) -> None:
-    """As if the sign-in were hours ago."""
+    """Makes the sign-in look hours old."""
     key = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid")
     session = SessionStore(key)
     session["proved_at"] = 1

@@ -1,4 +1,4 @@
-"""The server goes away between two steps of a cashier: nothing is lost, nothing happens twice."""
+"""The server fails between two steps of a cashier: nothing is lost or done twice."""
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def counter(page: Page, ana: User, r1: Register, stocked: list[Product]) -> Counter:
-    """A till that may complain on its console that the network failed."""
+    """A till whose network errors on the console are allowed."""
     at = Counter(page)
     at.sign_in()
     at.open_shift()

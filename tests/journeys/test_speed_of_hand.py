@@ -1,4 +1,4 @@
-"""Hands faster than the wire: nothing scanned, typed or pressed is lost."""
+"""Input faster than the server answers: nothing scanned, typed or pressed is lost."""
 
 import re
 

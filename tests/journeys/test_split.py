@@ -1,4 +1,4 @@
-"""Several tenders for one sale, and a gift card that is scanned like anything else."""
+"""Several tenders for one sale, and gift cards scanned at the till."""
 
 from decimal import Decimal
 from uuid import uuid4
@@ -25,7 +25,7 @@ def at_the_till(counter: Counter) -> Counter:
 
 
 def sold_card(amount: str, by: User) -> str:
-    """Its code."""
+    """Sells a gift card and returns its code."""
     key = uuid4()
     gift_cards.sell(key, register="R1", amount=Decimal(amount), tender="card", by=by)
     return card_spelling.code_for(key)

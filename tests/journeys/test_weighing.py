@@ -1,4 +1,4 @@
-"""Goods sold by weight: the till asks for the weight, takes it, and gives the word back to the scan box."""
+"""Goods sold by weight: the till asks for the weight, takes it, and returns the focus to the scan box."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Stock says none, the customer holds it: sold at the till with a manager's word, then listed for a count."""
+"""Goods without recorded stock are sold with a manager's approval, then listed for a count."""
 
 from collections.abc import Iterator
 
@@ -21,13 +21,13 @@ FITS = "document.documentElement.scrollWidth <= document.documentElement.clientW
 
 @pytest.fixture
 def crisps(db: None) -> Product:
-    """1.50, of which the books know none."""
+    """1.50, with no recorded stock."""
     return cast.product("Crisps", "1.50", "0", barcode=CRISPS)
 
 
 @pytest.fixture
 def phone(may: User, browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """May's, on the page of reports."""
+    """May's phone, on the page of reports."""
     context: BrowserContext = browser.new_context(
         base_url=live_server.url, locale="en-GB", viewport={"width": 390, "height": 844}, has_touch=True
     )

@@ -1,4 +1,4 @@
-"""Members taken in from a list, and the list taken back."""
+"""Importing members from a list, and undoing it."""
 
 from decimal import Decimal as D
 

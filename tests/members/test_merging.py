@@ -1,4 +1,4 @@
-"""Two cards of one person become one: points move by entries of their own, bills stay, refunds follow."""
+"""Merging two cards of one person: points move by ledger entries, bills stay, refunds go to the member."""
 
 from decimal import Decimal as D
 from typing import Any

@@ -1,4 +1,4 @@
-"""The OpenAPI document says what a program has to know, and nothing about how the shop is written."""
+"""The OpenAPI document says what a program needs and nothing about the implementation."""
 
 import ast
 import gzip
@@ -78,7 +78,7 @@ def test_document_names_no_python_or_framework_internals() -> None:
 
 
 def test_each_fact_of_a_refusal_has_a_documented_type() -> None:
-    """Reads every `raise` of the tree: a fact that is told but not described would be a surprise to a program."""
+    """Reads every `raise` in the source: each fact given must be described in the document."""
     missing = []
     for room in HEIGHTS:
         for file in (settings.BASE_DIR / room).rglob("*.py"):

@@ -1,4 +1,4 @@
-"""Rules of every API route, tested on the settings."""
+"""Rules that hold for every API route, tested on the settings."""
 
 import json
 import re

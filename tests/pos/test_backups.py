@@ -1,4 +1,4 @@
-"""Backups: sealed with a passphrase, whole or not there at all, kept by a plan."""
+"""Backups: encrypted with a passphrase, complete or absent, kept by a plan."""
 
 import errno
 import io
@@ -107,7 +107,7 @@ def test_backup_names_neither_goods_nor_pictures_and_takes_a_picture_once(
 
 
 def moved(backup: Backup, *, hours: int) -> None:
-    """As if it had been taken so many hours before."""
+    """Makes the backup look that many hours older."""
     stem = (backup.taken_at - timedelta(hours=hours)).strftime("%Y%m%dT%H%M%SZ")
     for path in (backup.content, backup.manifest):
         path.rename(path.with_stem(stem))

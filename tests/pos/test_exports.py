@@ -1,4 +1,4 @@
-"""Lists as files: exactly what is shown, and nothing a spreadsheet would run."""
+"""Exported lists hold exactly what is shown and nothing a spreadsheet would execute."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""A piece of a page that rarely changes is drawn once, and never shows what is not among its values."""
+"""A template fragment that rarely changes is rendered once, and shows only its named values."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Long lists on the shop's screens go on where the page before ended, not at a number."""
+"""Long lists continue after the last row of the page before (keyset paging)."""
 
 import re
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def test_position_without_rows_beyond_it_leads_to_the_first_page(position: keyse
 
 
 def walked(web: Client, address: str, pattern: str) -> Iterator[list[str]]:
-    """What each page shows, by its link to the next one."""
+    """The rows of each page, following the links to the next one."""
     here = address
     while here:
         answer = web.get(here)
@@ -100,5 +100,5 @@ def test_review_of_a_count_goes_on_by_the_size_of_the_difference(
     pages = walked(may_web, f"/counts/{sheet.number}/review", r"CR-\d")
     assert next(pages) == ["CR-4", "CR-3"]
     largest = cast.product("Crisps 9", "1.50", "0", sku="CR-9")
-    entries.count(sheet, largest.pk, D(50), by=may)  # counted meanwhile, and before all others
+    entries.count(sheet, largest.pk, D(50), by=may)  # counted meanwhile, and now first in order
     assert [*pages] == [["CR-2", "CR-1"], ["CR-0"]]

@@ -1,4 +1,4 @@
-"""/metrics: figures over all server processes, for whoever has the token, and for nobody where none is set."""
+"""/metrics: figures of all server processes, for requests with the token; none without a configured token."""
 
 import os
 import signal
@@ -191,7 +191,7 @@ def test_any_process_reports_for_all_and_a_killed_one_holds_no_connections(
         for total in [None] * 7 + ["1.00"] * 5:
             order = wanted if total is None else wanted | {"shown_total": total}
             shop.post("/api/v1/bills", order, Authorization=bearer, Idempotency_Key=str(uuid4()))
-        for _ in range(12):  # whichever answers
+        for _ in range(12):  # any process may answer
             found = scraped(shop)
             assert found["pos_bills_total", ("sale",)] == 7 == Bill.objects.count()
             assert found["pos_refusals_total", ("total_changed",)] == 5

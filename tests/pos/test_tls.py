@@ -1,4 +1,4 @@
-"""HTTPS of a box without a proxy: the certificates it makes, and what its front passes on."""
+"""HTTPS without a proxy: the certificates the shop makes, and what its front server passes on."""
 
 import asyncio
 import ipaddress
@@ -21,7 +21,7 @@ NAMES = ["localhost", "127.0.0.1", "shopbox", "shopbox.local", "192.168.7.20"]
 
 @pytest.fixture(autouse=True)
 def today() -> Iterator[None]:
-    """OpenSSL looks at the machine's own clock."""
+    """Uses the machine's clock, as OpenSSL does."""
     with real_time():
         yield
 
@@ -56,7 +56,7 @@ def test_authority_is_good_for_local_names_alone(tmp_path: Path) -> None:
 
 
 def shop(port: list[int], ends: threading.Event) -> None:
-    """Answers each request with what it got, keeping the line open."""
+    """Echoes each request and keeps the connection open."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
@@ -81,7 +81,7 @@ SHOP, NOBODY = True, False
 
 
 class Serving:
-    """The front on a free port, before a shop or before nobody."""
+    """The front server on a free port, with or without a shop behind it."""
 
     def __init__(self, folder: Path, is_there: bool) -> None:
         self.folder, self.is_there, self.ends = folder, is_there, threading.Event()

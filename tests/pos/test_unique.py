@@ -1,4 +1,4 @@
-"""Only what is taken already is said to be; every other fault of the database stays what it is."""
+"""Only unique violations are reported as taken; other database errors are left as they are."""
 
 import pytest
 from django.db import IntegrityError, transaction

@@ -1,4 +1,4 @@
-"""The write-ahead log as files: what is missing, what stands in for another, what is kept."""
+"""The write-ahead log as files: gaps, pieces that replace one another, and what is kept."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path

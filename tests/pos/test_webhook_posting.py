@@ -1,4 +1,4 @@
-"""What a web hook sends goes out of the house only, is signed, and takes five seconds at most."""
+"""A web hook posts only to public addresses unless allowed, signed, and within five seconds."""
 
 import socket
 from time import time
@@ -24,7 +24,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"
 
 @pytest.fixture
 def no_line(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Every connection that is tried."""
+    """Records every attempted connection."""
     tried: list[Any] = []
 
     def refused(*asked: Any) -> None:
@@ -54,7 +54,7 @@ def test_name_that_resolves_to_a_private_address_now_or_later_gets_no_connection
     assert no_line == []
     with pytest.raises(ConnectionRefusedError):
         posting.post("https://turns.example/", {}, b"{}")
-    assert [place for place, _ in no_line] == [("93.184.216.34", 443)]  # the very address that was looked at
+    assert [place for place, _ in no_line] == [("93.184.216.34", 443)]  # exactly the address that was checked
     with pytest.raises(addresses.ReceiverForbidden):
         posting.post("https://turns.example/", {}, b"{}")
     assert len(no_line) == 1

@@ -1,4 +1,4 @@
-"""The numbers an accountant books under, through the API."""
+"""The accountant's account numbers, through the API."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which goods carry the shop, and which lie on the shelf."""
+"""Ranking goods by revenue, and finding slow and unsold ones."""
 
 import csv
 from datetime import date, timedelta

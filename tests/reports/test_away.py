@@ -1,4 +1,4 @@
-"""Backups at an S3 address: sent as they are taken, kept by the same plans, and a shop brought back from there."""
+"""Backups at an S3 address: uploaded when taken, kept by the same plan, and restored from there."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What each cashier did besides selling, and which of it is striking."""
+"""What each cashier did besides selling, and which numbers are striking."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""The desk: what waits for a manager, today's takings, the tills now, and the badge beside it."""
+"""The desk: waiting tasks, today's takings, open tills, and the badge in the navigation."""
 
 from decimal import Decimal as D
 from typing import Any

@@ -1,4 +1,4 @@
-"""The doctor: what is well, what is not, and what to do about it."""
+"""The doctor: what is in order, what is not, and what to do about it."""
 
 import json
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The export for the tax office: whole by the package's own validator, and its sums are the Z's and the journal's."""
+"""The export for the tax office passes the package's validator, and its sums equal the Z's and the journal's."""
 
 import csv
 import random
@@ -56,8 +56,7 @@ def summed(rows: list[dict[str, str]], amount: str, *by: str) -> dict[tuple[str,
 
 
 def a_day_with_everything(by: User) -> None:
-    """Sales, cards, points, refunds and split payments from a die; an exchange, a discount and cash by hand for
-    certain."""
+    """Random sales, cards, points, refunds and split payments; always an exchange, a discount and cash by hand."""
     dice = random.Random(12)
     StoreSettings.change(
         by="may", require_pin_for_points=False, shop_address="Am Markt 1\n10115 Berlin", tax_number="DE 123456789"
@@ -145,7 +144,7 @@ def assert_agrees_with_the_journal(rows: Rows, journal: dict[str, Any]) -> None:
 
 
 def assert_bons_add_up(rows: Rows) -> None:
-    """Heads, taxes, positions, payments and the closing's sums are the same money; each row has its Bon."""
+    """Headers, taxes, positions, payments and the closing agree; each row belongs to a Bon."""
     place = ("Z_KASSE_ID", "Z_NR", "BON_ID")
     heads = summed(rows["transactions"], "UMS_BRUTTO", *place)
     assert len(heads) == len(rows["transactions"])

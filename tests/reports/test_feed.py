@@ -1,4 +1,4 @@
-"""The feed of changes: who follows it misses nothing and reads nothing twice, whatever order the shop commits in."""
+"""The feed of changes: a reader misses nothing and reads nothing twice, whatever the order of commits."""
 
 import random
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def asked(client: Client, path: str, **query: Any) -> dict[str, Any]:
 
 
 def snapshot(client: Client, **query: Any) -> tuple[dict[tuple[str, str], Any], str]:
-    """Everything there is, and the cursor to go on from."""
+    """All objects, and the cursor to continue from."""
     page = asked(client, "snapshot", **query)
     found = list(page["results"])
     while page["next"]:
@@ -129,7 +129,7 @@ def test_rolled_back_change_is_never_in_the_feed(may_api: Client, tea: Product) 
 
 
 def writes(goods: list[Product], seed: int) -> None:
-    """Several products at a time and a new category; a third of it is undone."""
+    """Changes several products and adds a category; rolls a third of this back."""
     luck = random.Random(seed)
     for turn in range(25):
         with transaction.atomic():
@@ -182,7 +182,7 @@ def test_invalid_cursor_is_refused(may_api: Client, spoilt: str) -> None:
 
 
 def test_feed_restarts_on_another_database_server(may_api: Client, tea: Product) -> None:
-    """As after a restore: the rows carry numbers of transactions this server has not come to."""
+    """As after a restore: rows have transaction numbers this server has not reached."""
     cursor = snapshot(may_api)[1]
     Change.objects.update(xid=2**50)
     gone = may_api.get("/api/v1/changes", {"after": cursor})

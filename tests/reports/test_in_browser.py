@@ -64,7 +64,7 @@ def test_manager_navigates_from_today_to_the_year_and_back(page_of_may: Page, wi
 
 
 def test_reports_are_accessible(page: Page, may: User) -> None:
-    """The checker writes styles of its own, so the browser's complaints do not count here."""
+    """The checker adds inline styles, so console errors are ignored here."""
     with_line(booked(calendar.today(), "25.00"), product(LONG, stock="0"), "2", "12.50")
     sign_in(page)
     for path in ["", "/month", "/range", "/year", "/range?from=x"]:

@@ -1,4 +1,4 @@
-"""The daily journal: balanced, what the bills and Zs say, and the same whenever it is asked for again."""
+"""The daily journal: balanced, equal to the bills and Zs, and the same whenever it is read."""
 
 import random
 from collections import defaultdict

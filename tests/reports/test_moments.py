@@ -1,4 +1,4 @@
-"""A moment brought back: a base backup, and the WAL of the database until then."""
+"""Restoring a moment: from a base backup and the WAL up to it."""
 
 import os
 import resource
@@ -41,7 +41,7 @@ pytestmark = [
 
 @pytest.fixture
 def backups(db: None, tmp_path: Path, settings: Any) -> Path:
-    plant(["DELETE FROM pos_ledgerrewriting"])  # what emptied the tables of earlier runs was noted by their migrating
+    plant(["DELETE FROM pos_ledgerrewriting"])  # rows deleted by earlier runs were noted when they migrated
     settings.DATA_DIR = tmp_path / "var"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.BACKUP_FOLDER, settings.BACKUP_PASSPHRASE = tmp_path / "backups", PHRASE
@@ -63,7 +63,7 @@ def followed(backups: Path) -> following.Position:
 
 @pytest.fixture
 def history(backups: Path, settings: Any, ana: User, tea: Product, shift: Shift) -> datetime:
-    """A picture and a base backup, a sale, the moment that is wished back, and another sale."""
+    """A picture and a base backup, a sale, the moment to restore, and another sale."""
     settings.MEDIA_ROOT.mkdir()
     (settings.MEDIA_ROOT / "tea.webp").write_bytes(b"a picture")
     taking.take(backups, PHRASE)
@@ -157,7 +157,7 @@ def damaged(path: Path, instead: bytes) -> Iterator[None]:
 
 @contextmanager
 def full_disk(room: int) -> Iterator[None]:
-    """No file may be longer than this."""
+    """Limits the length of files, as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
     try:

@@ -1,4 +1,4 @@
-"""Payments, taxes, Z reports, members, what is owed and the stock's value: every link opens and says its figure."""
+"""Payments, taxes, Z reports, members, amounts owed and stock value: every link opens and shows its figure."""
 
 import csv
 import re
@@ -86,19 +86,19 @@ FIGURE = re.compile(
 
 
 def figures_of(page: str) -> list[tuple[str, str]]:
-    """Address and text of each number of a page; the address is empty where it does not open."""
+    """Address and text of each number of a page; the address is empty without a link."""
     body = page.partition("<main")[2]
     found = [(unescape(href), unescape(text).strip()) for href, text in FIGURE.findall(body)]
     return [(href, text) for href, text in found if re.search(r"\d", text)]
 
 
 def cells_of(page: str) -> list[tuple[str, str]]:
-    """Address and text of each figure that opens."""
+    """Address and text of each figure with a link."""
     return [(href, text) for href, text in figures_of(page) if href]
 
 
 def without_link(page: str) -> list[str]:
-    """Numbers that do not open, are no ratio and not nothing."""
+    """Numbers without a link, except ratios and zeros."""
     return [text for href, text in figures_of(page) if not (href or text.endswith("%") or text in NOTHING)]
 
 
@@ -145,7 +145,7 @@ def test_every_number_of_a_report_links_to_its_rows(may_web: Client, may: User, 
 
 
 def walk(may_web: Client, name: str, **more: str) -> None:
-    """Follows every link of a page, and finds there the figure it stands for."""
+    """Follows every link of a page and checks that its figure is shown there."""
     asked: dict[str, Any] = {"day": whole().last} if name in ("report_owed", "report_stock") else days()
     asked |= more
     follow(may_web, reverse(name), asked)

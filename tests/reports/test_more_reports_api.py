@@ -1,4 +1,4 @@
-"""Reports the pages had first: goods, members, what is owed, what lies on the shelf. The API tells the same figures."""
+"""Reports on goods, members, amounts owed and stock: the API returns the same figures as the pages."""
 
 from decimal import Decimal as D
 from typing import Any

@@ -1,4 +1,4 @@
-"""One question, many views: every figure is the same whichever way it is asked, kept or live."""
+"""Every figure is the same however it is split, from kept sums or from bills."""
 
 from datetime import timedelta
 from decimal import Decimal as D
@@ -86,11 +86,11 @@ def test_total_by_any_dimension_equals_bills_tenders_taxes_and_z(seed, people, m
     for shift in Shift.objects.filter(closed_at=None):
         counting.close_shift(shift.pk, counted=cash.expected_cash(shift), by=shift.opened_by)
     everything = periods.between(calendar.today() - timedelta(DAYS), calendar.today() + timedelta(1))
-    assert z_archive.total(everything, None).revenue == bills["total"]  # those of the earlier system have one too
+    assert z_archive.total(everything, None).revenue == bills["total"]  # imported bills have one too
 
 
 def imported(path: Path, by: User) -> None:
-    """Two bills of an earlier system, a sale and what came back of it."""
+    """Two imported bills: a sale and its refund."""
     day = calendar.today() - timedelta(DAYS // 2)
     rows = [
         "invoice,stock_code,description,quantity,invoiced_at,unit_price,customer_id",

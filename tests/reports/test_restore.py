@@ -1,4 +1,4 @@
-"""The shop's machine is lost: what a backup brings back on another one, and that its numbers go on."""
+"""Restoring a backup on another machine after the first is lost: the books are complete and the numbers continue."""
 
 import shutil
 import tempfile
@@ -29,7 +29,7 @@ pytestmark = [
 
 @pytest.fixture
 def other_machine() -> Iterator[Path]:
-    """The folder of a new shop that has a database, and nothing in it."""
+    """The folder of a new shop with an empty database."""
     made = Path(tempfile.mkdtemp(prefix="pos-new-", dir="/tmp")).resolve()
     made.chmod(0o755)
     server.start(made / "postgres", server.FORGETFUL)

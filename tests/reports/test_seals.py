@@ -1,4 +1,4 @@
-"""What is sealed cannot be changed unseen, not even by the database's owner, who lifts guards and forges digests."""
+"""Changes to sealed rows are detected, even by the database's owner, who can disable guards and forge digests."""
 
 import hashlib
 import json
@@ -71,7 +71,7 @@ TAMPERINGS = {
 
 @pytest.fixture
 def keys(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The key and the file of the seals, in a folder of the test's own."""
+    """The key and the seal log, in the test's own folder."""
     settings.SEAL_KEY_FILE, settings.SEAL_LOG = str(tmp_path / "key.pem"), str(tmp_path / "seals.log")
     monkeypatch.setattr(seals, "A_MOMENT", 0.01)
     return tmp_path
@@ -153,7 +153,7 @@ def test_seals_lost_by_a_noted_restore_are_no_fault(sealed: None, tea: Product, 
 def test_row_of_an_open_transaction_is_sealed_after_it_ends(
     keys: Path, may: User, tea: Product, milk: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fails without the wait: the row comes in below the highest id that was sealed."""
+    """Fails without the wait: the row appears with an id below the highest one sealed."""
     monkeypatch.setattr(seals, "PATIENCE", 3)
     written, end = Event(), Event()
 

@@ -1,4 +1,4 @@
-"""What disappeared from the shelf, by cause."""
+"""Losses of stock, by cause."""
 
 from decimal import Decimal as D
 

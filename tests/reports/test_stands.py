@@ -1,4 +1,4 @@
-"""The kept stands of the shelf: exactly the movements before them, and a day's stock read from the nearest."""
+"""Kept stands (stock at a moment): each equals the movements before it, and a day's stock is read from the nearest."""
 
 from datetime import timedelta
 from decimal import Decimal as D
@@ -42,7 +42,7 @@ def stood() -> list[tuple[object, ...]]:
 
 @pytest.fixture
 def shop(may: User) -> Shop:
-    """Its goods come up and down by the dice, at two prices of the past."""
+    """A shop with random stock movements, at two past prices."""
     shop = Shop(11, cashiers=[may])
     for goods in shop.shelf:
         on_hand = Stock.objects.get(product=goods).quantity
@@ -114,7 +114,7 @@ def test_killed_job_leaves_no_kept_stand(shop: Shop, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.django_db(transaction=True)
 def test_kept_stand_waits_for_movements_being_written(may: User) -> None:
-    """What is written in a month but committed after it is in its stand."""
+    """A movement written in a month but committed later is included in its stand."""
     tea: Product = product("Tea", stock="0")
     stock.receive(tea, D(5), by=may)
     plant([f"UPDATE inventory_stockmovement SET at = at - interval '40 days' WHERE product_id = {tea.pk}"])

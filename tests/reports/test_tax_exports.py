@@ -1,4 +1,4 @@
-"""The archive for the tax office is asked for at the page or by the API, made once, watched and fetched."""
+"""The archive for the tax office is requested on the page or by the API, made once, and downloaded."""
 
 import hashlib
 from datetime import date
@@ -36,7 +36,7 @@ def closed(ana: User, shift: Shift, tea: Product, settings: Any, tmp_path: Path)
 
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every archive is too large to be made while its page waits."""
+    """Makes every archive too large to be made during the request."""
     monkeypatch.setattr(exports, "AT_ONCE", 0)
 
 

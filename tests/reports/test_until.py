@@ -75,7 +75,7 @@ def test_hour_repeated_in_autumn_is_counted_as_one():
 
 
 def test_comparison_follows_the_clock_not_the_elapsed_hours():
-    """Europe's clocks went back between the two Saturdays: 168 hours before ten o'clock it was eleven."""
+    """Clocks in Europe went back between the two Saturdays: 168 hours before 10:00 it was 11:00."""
     booked_at(at("2026-10-24 09:59"), "1.00")
     booked_at(at("2026-10-24 10:30"), "2.00")
     assert at("2026-10-31 10:00").astimezone(UTC) - timedelta(hours=168) == at("2026-10-24 11:00").astimezone(UTC)

@@ -37,8 +37,8 @@ PHRASE = "correct horse battery"
 
 @pytest.fixture
 def week_old(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shop began a week ago."""
-    # what other tests emptied is counted late, by connections that are idle now
+    """Makes the shop a week old."""
+    # rows deleted by other tests are counted late, by connections idle now
     monkeypatch.setattr(audit, "INVARIANTS", [rule for rule in audit.INVARIANTS if rule.code != COUNTED])
     with ledgers_unlocked():
         StoreSettings.objects.update(changed_at=clock.now() - timedelta(days=7))
@@ -46,7 +46,7 @@ def week_old(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def backups(db: None, tmp_path: Path, settings: Any) -> Path:
-    plant(["DELETE FROM pos_ledgerrewriting"])  # what emptied the tables of earlier runs was noted by their migrating
+    plant(["DELETE FROM pos_ledgerrewriting"])  # rows deleted by earlier runs were noted when they migrated
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.BACKUP_FOLDER, settings.BACKUP_PASSPHRASE = tmp_path / "backups", PHRASE
     settings.BACKUP_MINUTES = 5

@@ -1,4 +1,4 @@
-"""Web hooks on pages: one made, its secret shown once, tested, turned off and on, begun again, removed."""
+"""Web hooks on pages: made, secret shown once, tested, turned off and on, restarted, removed."""
 
 import re
 from typing import Any

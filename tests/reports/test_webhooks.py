@@ -1,4 +1,4 @@
-"""Web hooks push what the feed tells: the same entries in the same order, at least once, and slow nobody."""
+"""Web hooks send the feed's entries in order, at least once, and delay nobody."""
 
 import json
 from base64 import b64encode
@@ -36,7 +36,7 @@ def receivers_in_the_house(settings: Any) -> None:
 
 
 class Past:
-    """Transactions that are over; those of the test itself would be held back."""
+    """Makes the feed see the test's own transaction as ended; it would be held back otherwise."""
 
     settled = 10
 
@@ -80,7 +80,7 @@ def cursors(body: bytes) -> list[str]:
 
 
 def patient(hook: Webhook) -> Webhook:
-    """As if the pause were over, and a worker that was killed forgotten."""
+    """Ends the pause and releases the hook from a killed worker."""
     Webhook.objects.filter(pk=hook.pk).update(next_try_at=timezone.now(), held_until=None)
     return Webhook.objects.get(pk=hook.pk)
 
@@ -143,7 +143,7 @@ def test_worker_killed_before_noting_the_answer_sends_the_same_message_again(
             delivering.deliver()
     change(milk)
     delivering.deliver()
-    assert len(receiver.heard) == 1  # still held for the one that was killed
+    assert len(receiver.heard) == 1  # still reserved by the killed worker
     patient(hook)
     delivering.deliver()
     (_, before), (_, after) = heard(receiver)
@@ -223,7 +223,7 @@ def test_receiver_that_hangs_delays_no_other(
         assert (len(hanging.heard), len(receiver.heard)) == (2, 3)
     Webhook.objects.filter(pk=good.pk).update(is_slow=True)
     change(tea)
-    assert not delivering.deliver()  # who takes long stands with those who fail
+    assert not delivering.deliver()  # a slow receiver is treated like a failing one
     assert delivering.try_again()
     assert not delivering.deliver()
     assert not patient(good).is_slow

@@ -1,4 +1,4 @@
-"""The API's web hooks: for managers only, their secret told once, their log and a new beginning."""
+"""Web hooks through the API: managers only, secret shown once, log, and restart."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Two workers beside each other: each sale is told once, and in order."""
+"""Two workers at once send each sale once and in order."""
 
 import json
 from typing import Any
