@@ -1,9 +1,9 @@
-"""POS_TEST_DATE moves the clock of a test run, of its processes and of its database, and lets it tick on.
+"""POS_TEST_DATE moves the clock of a test run, of its processes and of its database, and lets it run on.
 
     POS_TEST_DATE=2028-02-29T12:00+01:00 .venv/bin/pytest tests/billing
 
-Out of its reach are the browser and what PostgreSQL notes of its own (`real_time`), whose tests are left out, and
-programs run in a process of their own (`pos.embedded`, `manage.py check`, `import pos.settings` and the like in
+It does not move the clock of the browser and of PostgreSQL's own notes (`real_time`), so their tests are left out,
+nor of programs in a process of their own (`pos.embedded`, `manage.py check`, `import pos.settings` and the like in
 tests/pos and tests/test_architecture.py), which read no date.
 The servers that tests start share the clock: `program` runs them.
 """

@@ -94,7 +94,7 @@ def test_permission_to_count_allows_opening_booking_and_undoing_counts(ana: User
     assert CountSheet.objects.count() == 1
 
 
-def test_permission_for_goods_writes_them_by_program_and_tells_the_cost(ana: User, may: User, tea: Product) -> None:
+def test_permission_for_goods_allows_changes_by_api_and_shows_the_cost(ana: User, may: User, tea: Product) -> None:
     one, stock = f"/api/v1/products/{tea.pk}", f"/api/v1/products/{tea.pk}/stock"
     delivery = {"kind": "delivery", "quantity": "2", "cost": "4.00"}
     assert ask(cast.with_token(ana), one, {"price": "13.00"}, "patch").status_code == 403

@@ -67,7 +67,7 @@ def test_saving_unchanged_settings_adds_no_row(may_web: Client) -> None:
         {"basket_days": "9" * 40},
     ],
 )
-def test_nonsense_is_refused_in_words(may_web: Client, wrong: dict[str, str]) -> None:
+def test_invalid_settings_are_refused_in_words(may_web: Client, wrong: dict[str, str]) -> None:
     rows = StoreSettings.objects.count()
     answer = may_web.post(PAGE, form(**wrong))
     assert answer.status_code == 400

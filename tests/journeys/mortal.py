@@ -2,8 +2,8 @@
 
     python -m tests.journeys.mortal PORT
 
-It reads how to live from its input, a word a line: `serve`, or where to die while a request is answered: `before` the
-sale is asked, `after` it is stored and before the answer, or at the `receipt`. It says the pid of each server.
+It reads commands from its input, one a line: `serve`, or where the server dies while it answers a request: `before`
+the sale is processed, `after` it is stored and before the answer, or at the `receipt`. It prints each server's pid.
 """
 
 import os

@@ -93,7 +93,7 @@ def test_scan_while_the_weight_is_asked_for_is_rung_up_and_the_weight_is_still_a
     expect(page.get_by_label("Kilograms of Cheese")).to_be_focused()
 
 
-def test_same_code_again_asks_again_for_one_line(counter: Counter) -> None:
+def test_same_code_scanned_again_asks_for_the_weight_of_the_same_line(counter: Counter) -> None:
     page, keys = counter.page, counter.page.keyboard
     weight = page.get_by_label("Kilograms of Cheese").first
     counter.scan(CHEESE)

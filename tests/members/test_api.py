@@ -33,7 +33,9 @@ def consent(client: Client, member: Member) -> str:
     return str(send(client, "POST", url(member, "/consent"), {"pin": PIN}).json()["consent"])
 
 
-def test_cashier_registers_a_member_and_the_pin_is_not_told(ana_api: Client, caplog: pytest.LogCaptureFixture) -> None:
+def test_cashier_registers_a_member_and_the_pin_is_not_returned(
+    ana_api: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG):
         answer = send(ana_api, "POST", MEMBERS, {**NORA, "phone": "0171 2345678"})
     assert answer.status_code == 201

@@ -68,7 +68,7 @@ def test_existing_member_is_changed_and_restored_by_undoing(may: User, vera: Mem
         ({"number": "4711", "name": "Mia"}, "number"),
     ],
 )
-def test_a_bad_row_is_named_and_nobody_is_written(may: User, row: dict[str, str], column: str) -> None:
+def test_bad_row_is_named_and_no_member_is_saved(may: User, row: dict[str, str], column: str) -> None:
     report = take_in(may, MIA | {"email": "good@example.org", "phone": ""}, row)
     assert [(note.row, note.field) for note in report.errors] == [(3, column)]
     assert not Member.objects.exists()

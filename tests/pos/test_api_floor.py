@@ -68,7 +68,7 @@ def assert_problem(answer: Any, status: int, code: str) -> dict[str, Any]:
         '{"cutoff_hour": ' + "9" * 5_000 + "}",
     ],
 )
-def test_a_badly_asked_change_is_400_and_changes_nothing(may_api: Client, body: str) -> None:
+def test_invalid_change_is_400_and_changes_nothing(may_api: Client, body: str) -> None:
     answer = patch(may_api, body)
     assert_problem(answer, 400, answer.json().get("code"))
     assert StoreSettings.objects.count() == 1

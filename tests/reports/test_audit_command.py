@@ -63,8 +63,8 @@ def connected() -> set[int]:
 
 
 def count_anew() -> None:
-    """Resets the counters, as after a crash or a restore elsewhere. A connection of a test before brings what it
-    counted when it ends, and one that lies idle in the pool up to ten seconds later, so all are ended first."""
+    """Resets the counters, as after a crash or a restore elsewhere. Connections of
+    earlier tests report counts when they end, or idle in the pool up to ten seconds later, so all are ended first."""
     before = connected()
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
