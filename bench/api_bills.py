@@ -1,4 +1,4 @@
-"""Bills by the API, one after the other, and beside a web hook whose receiver never answers: python -m bench.api_bills
+"""Times bills through the API, with and without a web hook whose receiver never answers: python -m bench.api_bills
 
 Blocks of sales with the web hook and without it take turns, so that a busy machine disturbs them alike: with it the
 worker waits for the receiver all the while, without it the worker has nothing to send. A look at the key (`GET /me`)
@@ -28,7 +28,7 @@ MOST_P95_MS, MOST_ADDED_MS = 80, 1
 
 
 class Silence:
-    """A receiver that takes every connection and never answers."""
+    """A receiver that accepts every connection and never answers."""
 
     def __init__(self) -> None:
         self.door, self.taken = socket.create_server(("127.0.0.1", 0)), list[Any]()
@@ -69,7 +69,7 @@ def wait_until(happened: Callable[[], bool]) -> None:
 
 
 def switch(hook: Any, *, is_on: bool) -> None:
-    """One that is on is tried at once, whatever went wrong before."""
+    """Turns the hook on or off; one turned on is due at once, whatever failed before."""
     from django.utils import timezone
 
     from reports.models import OffReason
@@ -86,7 +86,7 @@ def switch(hook: Any, *, is_on: bool) -> None:
 
 
 class Till:
-    """One kept-alive connection with a key of a machine."""
+    """A kept-alive connection with an API key."""
 
     def __init__(self, base: str, bearer: str, product: int) -> None:
         self.wire = Wire(base)

@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def fill(bills: int) -> str:
-    """The bearer of a cashier who may read them."""
+    """The access token of a cashier, who may read them."""
     from django.db import connection
 
     from bench import counter
@@ -96,12 +96,12 @@ def fill(bills: int) -> str:
 
 
 def columns(model: type[Any]) -> list[str]:
-    """All but the id, and the bill a row belongs to."""
+    """The columns to copy: all but the id and the bill the row belongs to."""
     return [str(field.column) for field in model._meta.concrete_fields if field.column not in ("id", "bill_id")]
 
 
 def measure(base: str, bearer: str, pages: int) -> dict[str, Any]:
-    """One page after the other, from the newest back and then from the oldest on."""
+    """Reads page after page, from the newest backwards, then from the oldest forwards."""
     from bench.purchase import percentile
     from bench.wire import Wire
 

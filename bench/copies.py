@@ -1,4 +1,4 @@
-"""Makes a large database out of a small one: the rows of its sales again and again, under ids of their own.
+"""Makes a large database from a small one by copying the rows of its sales under new ids.
 
 Sizes, indexes and constraints are those of a shop; sums are not, so an audit of these books finds faults.
 """
@@ -16,12 +16,12 @@ KEYS = {"billing_billseal": "bill_id"}  # all others: id
 MOVED = {"id", "bill_id", "original_id", "exchange_id"}
 ANEW = {"key": "gen_random_uuid()", "number": "(id + %(moved)s)::text", "sequence": "sequence + %(sequences)s"}
 COLUMNS = "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
-SHARE = 16  # what is copied at once, as a part of the whole: it doubles until then
+SHARE = 16  # the largest part copied at once; below it each copy doubles the rows
 
 
 def grow(books: psycopg.Connection[Any], wanted: int) -> None:
-    """Until the database has so many bytes. `books` is a superuser's connection, in autocommit."""
-    books.execute("SET session_replication_role = replica")  # foreign keys hold, for bills are copied whole
+    """Copies until the database has this many bytes. `books` is a superuser's connection, in autocommit."""
+    books.execute("SET session_replication_role = replica")  # foreign keys stay valid, because bills are copied whole
     until, before = 0, size(books)
     while (now := size(books)) < wanted:
         moved = 1 + max(number(books, f"SELECT coalesce(max({key_of(table)}), 0) FROM {table}") for table in TABLES)

@@ -14,7 +14,7 @@ from tests import chromium
 
 A_PERSON, A_SCANNER = 90, 10  # milliseconds a key
 LOOK = 0.3  # seconds to read the next price off the list beside the screen
-REACH = 1.0  # seconds from the keyboard to the mouse or the scanner
+REACH = 1.0  # seconds to reach from the keyboard to the mouse or the scanner
 PRICES = 30
 
 

@@ -1,5 +1,5 @@
-"""An owner's first day, done as a person would in Chromium at 90 ms a key: from an empty database to the first sale,
-and a stocktake of twenty articles by scanning: python -m bench.desk_begin
+"""Times an owner's first day, done as a person would in Chromium at 90 ms a key: from an empty database to the first
+sale, and a stocktake of twenty articles by scanning: python -m bench.desk_begin
 
 It makes a shop of its own and throws it away.
 """
@@ -91,7 +91,7 @@ def stocktake(page: Page, codes: Sequence[str]) -> float:
 
 
 def stocked() -> list[str]:
-    """Twenty articles more, twelve of each; their codes."""
+    """Adds twenty articles, twelve of each; returns their codes."""
     import django
 
     django.setup()
@@ -113,12 +113,12 @@ def main() -> None:
     with stage.database():
         os.environ["ALLOWED_HOSTS"] = "127.0.0.1,localhost"
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright runs an event loop in Django's thread
-        run("collectstatic", "--no-input", "-v0")  # as an installed shop has it
+        run("collectstatic", "--no-input", "-v0")  # as in an installed shop
         began = time.perf_counter()
         run("migrate", "-v0")
         run("create_manager", OWNER, "--password-stdin", said=PASSWORD)
         with stage.server(2) as base, sync_playwright() as play:
-            url = base.replace("127.0.0.1", "localhost")  # where a browser keeps secure cookies without TLS
+            url = base.replace("127.0.0.1", "localhost")  # a host where browsers keep secure cookies without TLS
             ready = time.perf_counter() - began
             browser = play.chromium.launch(executable_path=chromium.find(), args=chromium.ARGUMENTS)
             took = first_sale(browser.new_context(base_url=url, locale="en-GB").new_page())

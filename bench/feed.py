@@ -1,9 +1,9 @@
-"""The feed of changes under everything that could make it miss or repeat one: python -m bench.feed
+"""Tests the feed of changes under everything that could make it miss or repeat an entry: python -m bench.feed
 
 A reader in a process of its own follows `GET /changes`. One transaction commits 3 s, another 40 s after one that began
 later; eight writers change products and categories and take a third of it back while the reader is killed 50 times; a
-list of 100,000 products is imported. In the end its mirror must be the shop, by hash, and no entry may have been read
-twice. The last line is JSON.
+list of 100,000 products is imported. At the end its mirror must equal the shop, by hash, and no entry may have been
+read twice. The last line is JSON.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 class Reader:
-    """The process that follows the feed, and what it keeps."""
+    """The process that follows the feed, and its mirror."""
 
     def __init__(self, base: str, key: str, file: Path) -> None:
         self.command = [sys.executable, "-m", "bench.feed_reader", base, str(file)]
@@ -55,7 +55,7 @@ class Reader:
         self.running.wait(15)
 
     def finish(self) -> None:
-        """Lets it read to the end."""
+        """Waits until the reader has read to the end."""
         assert self.running
         self.file.with_suffix(".over").touch()
         if self.running.wait(PATIENCE):
@@ -65,11 +65,11 @@ class Reader:
     def ask(self, sql: str) -> list[Any]:
         try:
             return sqlite3.connect(self.file, timeout=30).execute(sql).fetchall()
-        except sqlite3.OperationalError:  # it has not begun
+        except sqlite3.OperationalError:  # it has not started yet
             return []
 
     def told(self) -> dict[str, int]:
-        """How many entries it was told, and how many of them more than once."""
+        """How many entries it received, and how many of them more than once."""
         ((entries, twice),) = self.ask("SELECT count(*), coalesce(sum(times > 1), 0) FROM read")
         return {"entries": entries, "read_twice": twice}
 
@@ -83,7 +83,7 @@ class Reader:
 
 
 def late(url: str, reader: Reader, goods: Sequence[int], seconds: float) -> dict[str, Any]:
-    """Whether anything is told that could come before what the first transaction will have written."""
+    """Ends one transaction `seconds` after a later one; the feed must hold back the entries of both until then."""
     first, second = goods[:2]
     names = [f"late {seconds}", f"early {seconds}"]
     seen = "SELECT 1 FROM mirror WHERE object LIKE '%{}%'"
@@ -149,7 +149,7 @@ def digest(rows: Sequence[Sequence[Any]]) -> str:
 
 
 def compared(url: str, base: str, reader: Reader, folder: Path, key: str) -> dict[str, Any]:
-    """The mirror beside a snapshot taken now, and its products beside the table itself."""
+    """Compares the mirror with a snapshot taken now, and its products with the table."""
     fresh = Reader(base, key, folder / "fresh.sqlite")
     fresh.start()
     fresh.finish()

@@ -1,7 +1,7 @@
 """A web shop that follows the feed and may be killed at any moment: python -m bench.feed_reader BASE FILE
 
 Reads `SHOP_KEY` from the environment. Each page and the cursor behind it are written to FILE, an SQLite database, in
-one transaction, as every reader should. It ends once FILE with the ending `.over` exists and nothing new is told.
+one transaction, as every reader should. It ends once FILE with the suffix `.over` exists and the feed has nothing new.
 """
 
 import json
@@ -44,7 +44,7 @@ def write(book: sqlite3.Connection, page: dict[str, Any], cursor: str) -> None:
 
 
 def begin(base: str, book: sqlite3.Connection) -> str:
-    """Where it left off, or the whole shop."""
+    """Continues where it stopped, or reads the whole shop."""
     if kept := book.execute("SELECT cursor FROM place").fetchone():
         return str(kept[0])
     page = asked(base, "/api/v1/snapshot?page_size=1000")

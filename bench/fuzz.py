@@ -1,4 +1,4 @@
-"""Calls of the API that its document allows and that nobody thought of: python -m bench.fuzz [--calls 20000]
+"""Fuzzes the API with unusual calls that its document allows: python -m bench.fuzz [--calls 20000]
 
 Schemathesis asks every operation as nobody, a cashier, a manager, a key that reads, one that writes and one in sandbox
 mode, then follows the links it finds from answer to request, as a manager. The shop has goods, a member, an open shift
@@ -29,7 +29,7 @@ STEPS, MOST_TOLD, LINKED, LONGEST = 6, 20, 0.2, 60
 
 @dataclass(slots=True)
 class Outcome:
-    """What was asked, and what was wrong with the answers."""
+    """What was requested, and what was wrong with the answers."""
 
     end: float
     calls: int = 0
@@ -70,7 +70,7 @@ def asking(actor: str, headers: Headers, out: Outcome) -> Callable[[Any], None]:
 
 
 def linked(document: Any, headers: Headers, examples: int, out: Outcome) -> None:
-    """From answer to request, by the links Schemathesis finds in the document."""
+    """Goes from answer to request by the links Schemathesis finds in the document."""
     from hypothesis import HealthCheck, settings
     from hypothesis.stateful import run_state_machine_as_test
 

@@ -1,5 +1,4 @@
-"""Imports a long list of products as CSV and as XLSX, undoes each: seconds, seconds of CPU without PostgreSQL's, and
-peak memory.
+"""Times the import of a long list of products from CSV and XLSX, and undoing it; also CPU and peak memory.
 
 Each step is a process of its own, as in `manage.py work`; its peak is that of the process and of the one that reads the
 spreadsheet for it, together. The last line is JSON.
@@ -117,7 +116,7 @@ def cpu_seconds() -> float:
 
 
 class Memory(Thread):
-    """The high water of this process and of those it started. `ru_maxrss` of those would not do: it begins with what
+    """The peak memory of this process and of those it started. `ru_maxrss` of those would not do: it begins with what
     this process held when it started them."""
 
     def __init__(self) -> None:

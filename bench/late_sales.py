@@ -1,9 +1,9 @@
-"""Late sales while their server is killed: python -m bench.late_sales [--sales 500] [--kills 2]
+"""Posts late sales while the server is killed: python -m bench.late_sales [--sales 500] [--kills 2]
 
 A machine's queue of sales is posted by several senders at once, each sale with its own key, until it is answered. The
 server is killed meanwhile, workers and all, and started again. Then the books are counted: each sale has one outcome, a
-bill or a line in the manager's list, as it was told. With `--careless` the senders make a new key for each attempt, as
-none should: what was stored without an answer is then sold twice, which shows that the count sees it.
+bill or a line in the manager's list, as it was told. With `--careless` the senders wrongly make a new key for each
+attempt: sales stored without an answer are then sold twice, which shows that the count finds them.
 """
 
 import argparse
@@ -77,7 +77,7 @@ class Sale:
 
 @dataclass(slots=True)
 class Posting:
-    """The senders at work. `answered` is how many sales have their answer."""
+    """The running senders. `answered` is how many sales have their answer."""
 
     server: Server
     headers: str
@@ -131,7 +131,7 @@ def sales_of(count: int, goods: dict[str, int]) -> list[Sale]:
 
 
 def post(server: Server, bearer: str, queued: Sequence[Sale], *, senders: int, kills: int, careless: bool) -> Posting:
-    """Posts them all. The server is killed each time another part of them is answered, while others are under way."""
+    """Posts all sales. The server is killed whenever another part of them is answered, while others are in flight."""
     queue: SimpleQueue[Sale] = SimpleQueue()
     for sale in queued:
         queue.put(sale)
@@ -150,7 +150,7 @@ def post(server: Server, bearer: str, queued: Sequence[Sale], *, senders: int, k
 
 
 def counted(queued: Sequence[Sale]) -> dict[str, int]:
-    """What the books say of each sale, and whether that is what its machine was told."""
+    """Whether the books agree with what the machine was told of each sale."""
     from billing.models import OutageProblem, OutageSale
 
     booked = Counter(OutageSale.objects.values_list("rung_up_by", flat=True))
@@ -172,7 +172,7 @@ def counted(queued: Sequence[Sale]) -> dict[str, int]:
 
 
 def machine() -> tuple[str, dict[str, int]]:
-    """The bearer of a key that may post late sales, and the goods it sells."""
+    """A key that may post late sales, and the goods it sells."""
     from accounts.access import keys
     from accounts.models import Role
     from accounts.people import staff

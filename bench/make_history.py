@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def prepared() -> None:
-    """The tables of the shop, in the database the environment names."""
+    """Makes the shop's tables, in the database the environment names."""
     from pos.embedded.server import start
 
     if not os.environ.get("DATABASE_URL"):

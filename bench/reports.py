@@ -92,7 +92,7 @@ def manager() -> Any:
 
 
 def pages() -> list[str]:
-    """Of the newest closed day, its month and year, and of the oldest; the searches are for what the books hold."""
+    """Pages of the newest closed day, its month and year, and of the oldest; searches find existing rows."""
     from billing.models import Bill, BillLine
     from members.models import PointsEntry
     from reports.figures.dimensions import DIMENSIONS

@@ -1,4 +1,4 @@
-"""How long a shop of so many gigabytes takes to back up, to restore and to audit: python -m bench.restore --gb 0.2
+"""Times the backup, restore and audit of a shop of some gigabytes: python -m bench.restore --gb 0.2
 
 Real sales, copied until the database is large enough, in a PostgreSQL of its own with fsync on. It is backed up and
 restored by the shop's own commands, in the place of the books, which stay beside them: there must be room for three
@@ -79,7 +79,7 @@ def measured(asked: argparse.Namespace, place: Path) -> dict[str, Any]:
 
 
 def sold(count: int) -> None:
-    """So many sales at two tills, by the verb every till uses."""
+    """Makes sales at two tills, with the verb every till uses."""
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=stage.BASE_DIR, check=True)
     import django
 
@@ -106,7 +106,7 @@ def sold(count: int) -> None:
 
 
 def seconds(*command: str, fails: bool = False) -> float:
-    """`fails`: the sums of copied books are not right."""
+    """`fails` is allowed: the sums of copied books are wrong."""
     begun = monotonic()
     done = subprocess.run([sys.executable, *command], cwd=stage.BASE_DIR, stdout=subprocess.DEVNULL)
     if done.returncode and not fails:

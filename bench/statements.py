@@ -16,7 +16,7 @@ from billing.sale import sales
 from billing.sale.bill_writer import BILL, WRITE
 
 LINES = 5
-ARRAY = re.compile(r"\{-?[0-9.]+(,-?[0-9.]+)*\}")  # as `pos.postgres.rows.array` writes it
+ARRAY = re.compile(r"\{-?[0-9.]+(,-?[0-9.]+)*\}")  # in the form `pos.postgres.rows.array` writes
 WRITING = WRITE[BillKind.SALE]
 Heard = tuple[str, Sequence[Any]]
 

@@ -12,7 +12,7 @@ LOCAL = {"127.0.0.1", "localhost", "::1"}
 
 
 class Unreachable(Exception):
-    """Nothing answers there, or not in HTTP."""
+    """Raised if nothing answers at the address, or not in HTTP."""
 
 
 class Wire:

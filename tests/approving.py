@@ -1,4 +1,4 @@
-"""A manager's word, given on the spot."""
+"""A manager's approval, given at the till."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from tests.cast import TILL_PIN
 
 
 def granted(needed: NeedsApproval, asker: User, approver: str = "may") -> str:
-    """The token for exactly what was asked for."""
+    """The token that approves exactly the requested action."""
     return approvals.grant(
         Action(needed.facts["action"]),
         asker=asker,

@@ -25,7 +25,7 @@ OF_OTHERS = """
 
 
 def wait_for_tests_beside() -> None:
-    """Until every transaction of another database, or of PostgreSQL's own, that runs now has ended: the server's feed
+    """Waits for every transaction now running in another database or in PostgreSQL itself: the server's feed
     waits for those too."""
     with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
         cursor.execute(OF_OTHERS)
@@ -38,7 +38,7 @@ def wait_for_tests_beside() -> None:
 
 
 def alone(deed: Deed, start: Callable[[], Any] = lambda: None) -> Any:
-    """What the deed returned or raised, on a connection of its own that is closed afterwards."""
+    """Returns what the function returned or raised; it runs on its own connection, closed afterwards."""
     own = connections[DEFAULT_DB_ALIAS]
     options = {name: value for name, value in own.settings_dict["OPTIONS"].items() if name != "pool"}
     own.settings_dict = {**own.settings_dict, "OPTIONS": options}
@@ -53,7 +53,7 @@ def alone(deed: Deed, start: Callable[[], Any] = lambda: None) -> Any:
 
 
 def at_once(deeds: Sequence[Deed]) -> list[Any]:
-    """What each deed returned or raised, all started together."""
+    """Starts all functions together; returns what each returned or raised."""
     start = Barrier(len(deeds))
     with ThreadPoolExecutor(len(deeds)) as tills:
         answers = [tills.submit(alone, deed, lambda: start.wait(WAIT)) for deed in deeds]
@@ -61,7 +61,7 @@ def at_once(deeds: Sequence[Deed]) -> list[Any]:
 
 
 def outcomes_of(*deeds: Deed) -> list[str]:
-    """What became of each deed, all started together: "done", or the code it was refused with, in order of the word."""
+    """Starts all functions together; returns, sorted, "done" or the code of the refusal for each."""
 
     def outcome(answer: Any) -> str:
         if isinstance(answer, Exception) and not isinstance(answer, Refused):
@@ -72,9 +72,9 @@ def outcomes_of(*deeds: Deed) -> list[str]:
 
 
 def after_waiting(hold: Deed, deed: Deed, then: Deed = lambda: None, *, until: Deed | None = None) -> Any:
-    """What the deed returned or raised once it had stood behind what `hold` did; `then` happens while it stands there.
+    """Runs `deed` while `hold` keeps it waiting, calls `then` meanwhile, and returns what the deed returned or raised.
 
-    `until` comes back when the deed has got there: mostly when somebody waits for a lock.
+    `until` returns once the deed is waiting; by default once a connection waits for a lock.
     """
     with ThreadPoolExecutor(1) as till:
         with transaction.atomic():
@@ -86,12 +86,12 @@ def after_waiting(hold: Deed, deed: Deed, then: Deed = lambda: None, *, until: D
 
 
 def until_somebody_waits() -> None:
-    """Another connection stands still behind a lock."""
+    """Waits until another connection waits for a lock."""
     _until(lambda: _count(f"{OTHERS} AND wait_event_type = 'Lock'") > 0)
 
 
 def deadlocks() -> int:
-    """All that ever happened in this database, told once the tills' connections are gone."""
+    """The number of deadlocks ever in this database, read after the tills' connections have closed."""
     _until(lambda: _count(f"{OTHERS} AND state IS DISTINCT FROM 'idle'") == 0)
     return _count(
         "FROM pg_stat_get_db_deadlocks((SELECT oid FROM pg_database WHERE datname = current_database())) d", "d"

@@ -74,7 +74,7 @@ def till(code: str = "R1") -> Register:
 
 
 class ApiClient(Client):
-    """It makes up a key for each POST that needs one, unless the test names its own."""
+    """Adds an Idempotency-Key to each POST that needs one, unless the test gives its own."""
 
     def generic(self, method: str, path: str, *args: Any, headers: Any = None, **extra: Any) -> Any:  # type: ignore[override]
         if method == "POST" and doors.reads_key(path):
@@ -91,7 +91,7 @@ def with_token(user: User) -> Client:
 
 
 def signed_in(user: User) -> Client:
-    """A browser's session, as the client sees it."""
+    """A test client that is signed in, with a session."""
     client = Client()
     client.force_login(user)
     proved_now(client)
@@ -99,7 +99,7 @@ def signed_in(user: User) -> Client:
 
 
 def proved_now(client: Client) -> None:
-    """As after a sign-in just now, for what asks again who it is."""
+    """Marks the session as just signed in, for pages that ask for a recent sign-in."""
     session = client.session
     session["proved_at"] = int(time())
     session.save()

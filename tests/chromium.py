@@ -1,4 +1,4 @@
-"""The machine's Chromium, for the tests in the browser: python -m tests.chromium installs Debian's if there is none."""
+"""Finds Chromium for the browser tests: python -m tests.chromium installs Debian's if there is none."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import Any
 
-SHELL = "chromium-headless-shell"  # the same browser without its own windows: draws the same at half the CPU
+SHELL = "chromium-headless-shell"  # the headless build: draws the same with half the CPU
 NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--no-sandbox",
@@ -31,14 +31,14 @@ def find() -> str:
 
 
 def wanted() -> tuple[str, ...]:
-    """Debian's packages to try, the better one first. Nobody's own machine is given a second browser."""
+    """Debian's packages to try, the better one first; none if the machine has a browser."""
     if not find():
         return (SHELL, "chromium")
     return (SHELL,) if os.environ.get("CI") and not shutil.which(SHELL) else ()
 
 
 def install(*packages: str) -> None:
-    """The first of these that Debian has, where we are allowed to."""
+    """Installs the first of these packages that Debian offers, if we have the rights."""
     if os.geteuid() != 0 or os.environ.get("POS_CHROMIUM") or not shutil.which("apt-get"):
         return
     print("Installing Chromium for the browser tests ...", flush=True)

@@ -1,4 +1,4 @@
-"""The doors of the shop, as tests knock on them."""
+"""Signing in and API clients for tests."""
 
 from typing import Any
 

@@ -28,14 +28,14 @@ from tests.ledgers import empty_tables
 
 
 def empty_tables_and_begin_anew(_self: DatabaseOperations, _sql_list: list[str]) -> None:
-    """A flush, then the rows every shop is born with."""
+    """Empties the tables, then adds the rows every new shop has."""
     empty_tables()
     for module, function in BORN_WITH:
         getattr(import_module(module), function)(apps, None)
 
 
 def forget_currency(*, setting: str, **_more: Any) -> None:
-    """A shop keeps its currency for as long as it runs; tests try several."""
+    """Clears the cached currency: a shop never changes it, but tests use several."""
     if setting == "CURRENCY":
         money.quantum.cache_clear()
         money.cash_step.cache_clear()
@@ -59,12 +59,12 @@ BORN_WITH = [
     ("inventory.first_reasons", "first_reasons"),
     ("inventory.first_reasons", "first_pay_in_reasons"),
 ]
-# A busy machine is no fault
+# A slow machine must not fail a test
 expect.set_options(timeout=30_000)
 hypothesis.settings.register_profile("shop", deadline=None)
 hypothesis.settings.load_profile("shop")
 DatabaseOperations.execute_sql_flush = empty_tables_and_begin_anew  # type: ignore[method-assign, assignment]
-flush.emit_post_migrate_signal = lambda *_args, **_more: None  # type: ignore[attr-defined]  # what it makes, stays
+flush.emit_post_migrate_signal = lambda *_args, **_more: None  # type: ignore[attr-defined]  # its rows stay for the whole run
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +77,7 @@ def quick_and_clean(settings: Any) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_gathered_files() -> Iterator[None]:
-    """Each client would read the page files a shop has gathered in this folder, which takes a third of a second."""
+    """Ignores page files collected in this folder: reading them takes each client a third of a second."""
     with override_settings(STATIC_ROOT=None):
         yield
 
@@ -91,13 +91,13 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args: dict[str, Any], live_server: LiveServer) -> dict[str, Any]:
-    """`page.goto("/sign-in")` reaches the shop of this test run."""
+    """Makes `page.goto("/sign-in")` reach the server of this test run."""
     return {**browser_context_args, "base_url": live_server.url, "locale": "en-GB"}
 
 
 @pytest.fixture
 def context(context: BrowserContext) -> BrowserContext:
-    """Its pages count in `data-printed` how often they print. A dialog would hold up what each browser pleases."""
+    """Pages count their printings in `data-printed` instead of opening a print dialog, which would block the test."""
     context.add_init_script(COUNT_PRINTING)
     return context
 
@@ -196,7 +196,7 @@ def gathered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("static")
     with override_settings(
         STATIC_ROOT=folder,
-        WHITENOISE_KEEP_ONLY_HASHED_FILES=False,  # pages of a test ask for the plain names
+        WHITENOISE_KEEP_ONLY_HASHED_FILES=False,  # pages in tests use the names without hashes
         STATICFILES_FINDERS=["django.contrib.staticfiles.finders.FileSystemFinder"],
         STORAGES={"staticfiles": {"BACKEND": "pos.web.page_files.WholeFiles"}},
     ):

@@ -36,7 +36,7 @@ def details(operation: dict[str, Any], schemas: dict[str, Any]) -> Iterator[str]
 
 
 def fields(schema: dict[str, Any], schemas: dict[str, Any], prefix: str = "", depth: int = 0) -> list[str]:
-    """The names of its fields, those within others behind a point; a field that must be there ends in "!"."""
+    """The names of its fields, nested ones as outer.inner; a required field ends in "!"."""
     if "$ref" in schema:
         schema = schemas[schema["$ref"].rpartition("/")[2]]
     if "items" in schema:

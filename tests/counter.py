@@ -1,4 +1,4 @@
-"""Selling, in one line."""
+"""Sells in one call."""
 
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ Asked = tuple[Product, str]
 def order(
     *asked: Asked, register: str = "R1", key: UUID | None = None, cash: str = "", card: str = "", **more: Any
 ) -> Order:
-    """So many of each; `cash` and `card` are what is handed over."""
+    """An order of these products and quantities; `cash` and `card` are the amounts tendered."""
     lines = [Wanted(Decimal(quantity), product.pk) for product, quantity in asked]
     paid = [Tendered(method, Decimal(amount)) for method, amount in (("card", card), ("cash", cash)) if amount]
     return Order(key=key or uuid4(), lines=lines, payments=paid, register=register, **more)

@@ -1,4 +1,4 @@
-"""Loaded by pytest before Django reads its settings: the tests' own PostgreSQL, quick and forgetful."""
+"""Loaded by pytest before Django reads its settings: the tests' own PostgreSQL, without fsync."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ from tests import moved_clock
 
 os.environ.setdefault("DEBUG", "1")
 os.environ.setdefault("DATABASE_POOL", "40")
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # a browser test keeps Playwright's loop running beside the ORM
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's event loop runs while browser tests use the ORM
 
 if not os.environ.get("DATABASE_URL"):
     folder = Path(os.environ.get("POS_DATA") or server.BASE_DIR / "var")

@@ -1,4 +1,4 @@
-"""The tests without the browser on days that are unlike today: make test-dates, or python -m tests.dates LEAP-DAY ...
+"""Runs the tests without the browser on other dates: make test-dates, or python -m tests.dates LEAP-DAY ...
 
 Each name is one run under a moved clock (`tests/moved_clock.py`); arguments for pytest follow `--`.
 """
@@ -23,7 +23,7 @@ GREEN, RED = 0, 1
 
 
 def run(moment: str, *options: str) -> int:
-    """What pytest ended with."""
+    """Returns pytest's exit status."""
     pytest = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--maxprocesses", "2", "--dist", "worksteal", *options]
     return subprocess.run(pytest, env=os.environ | {"POS_TEST_DATE": moment}, check=False).returncode
 

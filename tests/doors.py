@@ -1,4 +1,4 @@
-"""Every route of the resolver, and what each of them should answer to whom."""
+"""Every route of the resolver, and the status each kind of user should get."""
 
 import re
 from typing import Any
@@ -29,7 +29,7 @@ def access(route: str) -> dict[str, str]:
 
 
 def methods(route: str) -> list[str]:
-    """What is tried: at the back office nothing that is not offered."""
+    """The methods to try; in the back office only those that a page offers."""
     return [method for method in METHODS if method in access(route) or not route.startswith("/admin/")]
 
 
@@ -38,7 +38,7 @@ def sample(route: str) -> str:
 
 
 def is_api(route: str) -> bool:
-    """Opened by a token; the API's own documentation is a page."""
+    """True for routes opened by a token; the API's documentation is a page."""
     return route.startswith("/api/") and route != "/api/v1/docs"
 
 

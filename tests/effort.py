@@ -1,4 +1,4 @@
-"""What a request costs: seconds of the processor, and bytes at the most. The clock on the wall is never asked."""
+"""Measures a request in CPU seconds and peak memory, never in wall time."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,7 @@ def memory(line: str) -> int:
 
 
 def slowness() -> float:
-    """How many times slower this machine works just now than the one the limits were set on; 1 where it is faster."""
+    """How many times slower this machine is now than the one the limits were set on; at least 1."""
     goods = {"lines": [{"product": n, "name": "x" * 20} for n in range(2000)]}
     begun = process_time()
     for _ in range(8):
@@ -26,7 +26,7 @@ def slowness() -> float:
 
 
 def effort(deed: Callable[[], Any]) -> tuple[Any, float, int]:
-    """What came of it, the seconds of the processor it took, and the bytes it held at its height."""
+    """Returns the result, the CPU seconds and the peak memory in bytes."""
     FORGET.write_text("5")
     before, begun = memory("VmRSS"), process_time()
     answer = deed()

@@ -1,4 +1,4 @@
-"""Keys of machines, as tests use them."""
+"""API keys for tests."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ def with_key(secret: str, **headers: str) -> Client:
 
 
 def machine(by: User, *scopes: str, **facts: Any) -> Client:
-    """A client of the API with a new key; without scopes, with all there are."""
+    """An API client with a new key; it has all scopes unless some are given."""
     return with_key(made(by, *scopes, **facts).secret)
 
 

@@ -1,4 +1,4 @@
-"""What a machine posts after it was away from the server."""
+"""Sales that a machine posts after it was cut off from the server."""
 
 import json
 from typing import Any

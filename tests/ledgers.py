@@ -12,13 +12,13 @@ ARMED = """
 """
 
 
-# Rows that migrations and their signals make, and no test changes.
+# Rows made by migrations, which no test changes.
 STAY = {"auth_permission", "django_content_type", "django_migrations"}
 
 
 @contextmanager
 def ledgers_unlocked(tables: list[str] | None = None) -> Iterator[None]:
-    """All of them, or these."""
+    """Disables the triggers of all ledgers, or of the ones given."""
     with connection.cursor() as cursor:
         cursor.execute(ARMED, [tables, tables])
         armed = cursor.fetchall()
@@ -41,14 +41,13 @@ def plant(statements: list[str]) -> None:
 
 
 def empty_tables() -> None:
-    """As TRUNCATE of all tables, of which few hold a row after a test: a fraction of its time. Waits for whoever still
-    writes, as TRUNCATE does."""
+    """Like TRUNCATE of all tables, waiting for open writes too, but much faster as few tables hold rows."""
     tables = sorted(set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - STAY)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
         cursor.execute(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables))
         filled = [table for (table,) in cursor.fetchall()]
-        cursor.execute("SET LOCAL session_replication_role = replica")  # rows go in any order
+        cursor.execute("SET LOCAL session_replication_role = replica")  # rows may be deleted in any order
         with ledgers_unlocked(filled):
             for table in filled:
                 cursor.execute(f"DELETE FROM {table}")

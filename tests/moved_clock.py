@@ -1,9 +1,9 @@
-"""POS_TEST_DATE moves the clock of a test run, of its processes and of its database, and lets it tick on.
+"""POS_TEST_DATE moves the clock of a test run, of its processes and of its database, and lets it run on.
 
     POS_TEST_DATE=2028-02-29T12:00+01:00 .venv/bin/pytest tests/billing
 
-Out of its reach are the browser and what PostgreSQL notes of its own (`real_time`), whose tests are left out, and
-programs run in a process of their own (`pos.embedded`, `manage.py check`, `import pos.settings` and the like in
+It does not move the clock of the browser and of PostgreSQL's own notes (`real_time`), so their tests are left out,
+nor of programs in a process of their own (`pos.embedded`, `manage.py check`, `import pos.settings` and the like in
 tests/pos and tests/test_architecture.py), which read no date.
 The servers that tests start share the clock: `program` runs them.
 """
@@ -30,7 +30,7 @@ away = timedelta(0)
 
 
 def move() -> None:
-    """Before the migrations make the database's shop_now(), which every default time of a row comes from."""
+    """Must run before the migrations create the database's shop_now(), which gives every row its default time."""
     if moment := os.environ.get("POS_TEST_DATE"):
         global away  # noqa: PLW0603  set once, before anything runs
         away = _travel(datetime.fromisoformat(moment))
@@ -40,13 +40,13 @@ def move() -> None:
 
 
 def program(module: str) -> list[str]:
-    """How Python runs a module in a process of its own that shares this run's clock."""
+    """The command that runs a module in another process with this run's clock."""
     return ["-c", RUN_AWAY.format(seconds=away.total_seconds(), module=module)] if away else ["-m", module]
 
 
 @contextmanager
 def real_time() -> Iterator[None]:
-    """Within it the clock stands where the machine's does, for what a test asks of programs no clock is moved for."""
+    """Within the block the clock is the machine's, for programs whose clock is not moved."""
     real = time_machine.escape_hatch.time.time() if away else time.time()
     with time_machine.travel(real, tick=True):
         yield

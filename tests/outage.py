@@ -17,12 +17,12 @@ URL = "/till/outage-sales"
 
 
 def sold_at() -> str:
-    """A few days ago: of a clock that was off by more than a year the shop believes nothing."""
+    """A few days ago: the shop refuses times more than a year off."""
     return f"{timezone.now() - timedelta(days=8):%Y-%m-%d}T10:00:00Z"
 
 
 def asked(*lines: tuple[Product, str], cash: str = "50.00", **more: Any) -> dict[str, Any]:
-    """What the till kept: so many of each at the price it knew."""
+    """The sale the till stored: products and quantities at the prices it knew."""
     kept = [
         {"product": product.pk, "name": product.name, "quantity": quantity, "price": f"{product.price:.2f}"}
         for product, quantity in lines

@@ -2,7 +2,7 @@
 
 from reports import audit
 
-COUNTED = "I19.hint"  # tests rewrite ledgers to plant violations, and PostgreSQL's counters outlive them
+COUNTED = "I19.hint"  # tests rewrite ledgers to plant violations, and PostgreSQL's counters still show that later
 
 
 def broken() -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Addresses with something behind them: each place of a route filled with a row of a shop that was opened for it."""
+"""Addresses that exist: each parameter of a route is filled with a row made for it."""
 
 import re
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ from tests.counter import sell
 
 @dataclass
 class Shop:
-    """What lies behind each place; `of_route` names those a route fills in its own way."""
+    """The value of each parameter; `of_route` has the routes with values of their own."""
 
     by_name: dict[str, Any]
     of_route: dict[str, Any] = field(default_factory=dict)

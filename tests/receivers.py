@@ -1,4 +1,4 @@
-"""A receiver of web hooks at an address of this machine, as tests use it."""
+"""A receiver of web hooks on this machine, for tests."""
 
 import socket
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ PROMISED = b"Content-Length: "
 
 
 class Receiver:
-    """Hears one request for each connection, and gives the answers in their order, the last one for ever."""
+    """Takes one request per connection and gives the answers in order, repeating the last one."""
 
     def __init__(self, answers: list[bytes], hangs: bool) -> None:
         self.answers, self.hangs, self.heard = answers, hangs, list[bytes]()

@@ -1,4 +1,4 @@
-"""Who may knock at which door, with which method. A route missing here fails the build: add it when you add the route.
+"""Who may use which route, with which method. A route missing here fails the build: add it when you add the route.
 
 `anyone` needs no sign-in, `staff` is every cashier and manager, `manager` is managers alone.
 `manager by verb` is refused by the verb, after the object was looked for and the body read.
@@ -550,7 +550,7 @@ OF_KEYS: dict[str, dict[str, str]] = {
     "/api/v1/reports/stock-value": {"GET": "read"},
     "/api/v1/journal": {"GET": "read"},
 }
-# What a key in sandbox mode writes, because it is only for practice; it reads what any key reads.
+# What a key in sandbox mode may write; it may read what any key reads.
 PRACTISED = {
     *(f"/api/v1/{route}" for route in ("baskets", "bills", "refunds")),
     *(f"/api/v1/bills/<str:number>/{deed}" for deed in ("exchanges", "refunds")),

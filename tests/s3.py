@@ -1,4 +1,4 @@
-"""A server on 127.0.0.1 that speaks as much of S3 as backups need, and keeps what it is given in memory."""
+"""A server on 127.0.0.1 with the part of S3 that backups need; it keeps files in memory."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ KEY, SECRET = "shop", "a secret of the shop"
 
 
 class Bucket(ThreadingHTTPServer):
-    """`refuses` is the status that is answered to every request, if any."""
+    """`refuses` is the status given to every request, if set."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answers)

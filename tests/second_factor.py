@@ -1,4 +1,4 @@
-"""A manager's phone, as the tests hold it."""
+"""A manager's authenticator app and its codes, for tests."""
 
 import time
 from itertools import count
@@ -15,12 +15,12 @@ WRONG = "000000"
 
 
 def phone_of(user: User, **facts: object) -> TOTPDevice:
-    """An app that is set up, its first code long spent."""
+    """An authenticator app that is set up; its first code was used long ago."""
     return TOTPDevice.objects.create(user=user, name="app", confirmed=True, **facts)
 
 
 def code_of(device: TOTPDevice, later: int = 0) -> str:
-    """What the phone shows now, or so many codes later."""
+    """The code the phone shows now, or the given number of codes later."""
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits)
     totp.time = time.time() + later * device.step
     return f"{totp.token():06d}"

@@ -1,4 +1,4 @@
-"""The server of the shop itself, over the tests' database, and sockets that do not behave."""
+"""The shop's own server on the tests' database, and sockets that send slowly."""
 
 import json
 import os
@@ -30,7 +30,7 @@ class Served:
         return socket.create_connection(("127.0.0.1", self.port), PATIENCE)
 
     def ask(self, request: bytes) -> bytes:
-        """Send it whole and give everything that comes back until the server closes."""
+        """Sends the whole request and returns everything until the server closes."""
         with self.call() as line:
             line.sendall(request)
             return to_end(line)
@@ -96,7 +96,7 @@ def until(holds: Any) -> None:
 
 @contextmanager
 def trickling(running: Served, begun: bytes, count: int) -> Iterator[None]:
-    """So many connections that say this much and then a byte now and then; a dropped one calls again."""
+    """Opens `count` connections that send `begun` and then a byte now and then; dropped ones reconnect."""
     over = threading.Event()
 
     def trickle() -> None:
@@ -110,7 +110,7 @@ def trickling(running: Served, begun: bytes, count: int) -> Iterator[None]:
     for thread in threads:
         thread.start()
     try:
-        time.sleep(1)  # until they are all there
+        time.sleep(1)  # until all have connected
         yield
     finally:
         over.set()

@@ -1,4 +1,4 @@
-"""The real data beside the checkout, which are never copied into the project."""
+"""The real data beside the checkout; they are never copied into the project."""
 
 import os
 from pathlib import Path

@@ -19,7 +19,7 @@ from pos.postgres import standby
 
 @contextmanager
 def following() -> Iterator[subprocess.Popen[bytes]]:
-    """Starts a standby and offers it as the alias of reports; ends it by its handle."""
+    """Starts a standby, registers it as the reports' database, and stops it afterwards."""
     default = connections.databases["default"]
     primary = connection.get_connection_params()["host"]
     data = Path(primary).with_name(f"standby-{os.getpid()}")
@@ -51,7 +51,7 @@ def following() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def connected() -> None:
-    """Tests may only use the databases there were when they began."""
+    """Connects without Django's test guard, which allows only databases known at the start."""
     there = connections[standby.ALIAS]
     if there.connection is None:
         with there.wrap_database_errors:

@@ -1,4 +1,4 @@
-"""Who may know whom: a room knows the rooms below it, never one above or beside it."""
+"""Checks imports: a room may import the rooms below it, never one above or beside it."""
 
 import ast
 import os
@@ -193,7 +193,7 @@ def test_no_import_hides_in_a_function() -> None:
 
 
 def test_the_rule_sees_an_upward_import() -> None:
-    """The reading itself, on `from . import x`, `from .. import x` and plain imports."""
+    """Checks the reader of imports with `from . import x`, `from .. import x` and plain imports."""
     path = MODULES["billing.views.till"]
     source = (
         "import reports.api\nfrom reports.figures import queries\nfrom . import bills\nfrom ..sale.sales import sell"
@@ -203,7 +203,7 @@ def test_the_rule_sees_an_upward_import() -> None:
 
 
 def test_seed_d64_each_module_can_be_imported_alone() -> None:
-    """Each can be imported, and none leads back to itself: so whichever comes first, all come."""
+    """Without a cycle of imports the modules can be imported in any order."""
     TopologicalSorter({module: known_to(module) for module in MODULES}).prepare()  # a ring is a CycleError
     together = subprocess.run(
         [sys.executable, "-c", ALL_OF_THEM, *MODULES],

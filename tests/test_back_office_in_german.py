@@ -1,4 +1,4 @@
-"""Every name the back office shows is marked for translation, and said in German."""
+"""Every name the back office shows is marked for translation and has a German text."""
 
 import ast
 import re
@@ -35,9 +35,9 @@ from pos.models import StoreSettings
 from tests.cast import proved_now
 from tests.counter import sell
 
-# A proper name, a figure or a sign: written alike in every language.
+# Proper names, numbers and symbols: the same in every language.
 SAME_EVERYWHERE = {"", "ID", "58 mm", "80 mm"}
-# Django's own admin says these too; ours are the better words, and mean the same.
+# Django's admin has these texts too; ours are better and mean the same.
 SAID_BETTER = {
     *("Action", "Breadcrumbs", "History", "active", "user", "users", "version", " By %(filter_title)s "),
     *("Save", "Save and add another", "Save and continue editing"),
@@ -56,7 +56,7 @@ def in_the_books() -> set[str]:
 
 
 def is_spoken(words: Any) -> bool:
-    """Translated when it is shown, not when the shop was opened, and there is a text to show."""
+    """True if the text is translated when shown, not at the start, and has a translation."""
     with translation.override("en"):
         english = str(words)
     if english in SAME_EVERYWHERE:
@@ -135,26 +135,26 @@ def name_of(column: Any, desk: Any) -> Any:
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
-def test_every_name_in_a_table_is_spoken(model: type[models.Model]) -> None:
+def test_every_column_name_is_in_german(model: type[models.Model]) -> None:
     assert mute(of_model(model)) == []
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("desk", DESKS, ids=lambda desk: type(desk).__name__)
-def test_every_name_at_a_desk_is_spoken(desk: admin.ModelAdmin, may: User, rf: RequestFactory) -> None:
+def test_every_admin_label_is_in_german(desk: admin.ModelAdmin, may: User, rf: RequestFactory) -> None:
     request = rf.get("/admin/")
     request.user = may
     assert mute(of_desk(desk, request)) == []
 
 
-def test_the_rooms_and_the_house_are_spoken() -> None:
+def test_app_names_and_site_titles_are_in_german() -> None:
     rooms = ((room, apps.get_app_config(room).verbose_name) for room in message_catalog.ROOMS)
     assert mute(rooms) == []
     assert mute(iter([("title", admin.site.site_title), ("index", admin.site.index_title)])) == []
 
 
-def test_no_word_of_the_shop_takes_the_place_of_another_of_the_admin() -> None:
-    """Ours are looked up before Django's: "Change" of a till, the money, would stand on the admin's button."""
+def test_no_text_of_the_shop_replaces_one_of_the_admin() -> None:
+    """Our texts are looked up before Django's: "Change" (the money) would appear on the admin's button."""
     said = {message.id: message.string for message in message_catalog.read("de") if message.id and not message.context}
     theirs = {message.id: message.string for message in of_django() if not message.context}
     assert {word for word, text in said.items() if theirs.get(word, text) != text} == SAID_BETTER
@@ -183,7 +183,7 @@ def test_figures_and_times_are_written_as_on_the_till(may: User, r1: Register, t
     assert 'value="15"' in terms and "0.15" not in terms
 
 
-def test_every_deed_of_the_trail_has_its_words() -> None:
+def test_every_action_in_the_trail_has_a_german_text() -> None:
     rooms = [path for room in (*message_catalog.ROOMS, "demo") for path in (settings.BASE_DIR / room).rglob("*.py")]
     calls = [node for path in rooms for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     codes = {
@@ -199,7 +199,7 @@ def test_every_deed_of_the_trail_has_its_words() -> None:
 
 
 @pytest.mark.django_db
-def test_what_the_database_would_forbid_is_said_in_words(may: User, olga: Member) -> None:
+def test_constraint_violations_are_explained_in_german(may: User, olga: Member) -> None:
     Category.objects.create(name="Tee")
     rule = ApprovalRule.objects.all_in_force()[0]
     browser = Client(headers={"Accept-Language": "de"})

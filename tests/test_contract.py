@@ -1,6 +1,6 @@
 """The API's contract as a list: each operation with its statuses and fields, as tests/contract.txt has it.
 
-A difference is either a mistake, or a change to be told in the change log: python -m tests.contract writes the list.
+A difference is a mistake, or a change for CHANGELOG.md: python -m tests.contract writes the list.
 """
 
 from tests.contract import FILE, listed

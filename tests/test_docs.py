@@ -1,4 +1,4 @@
-"""What the documents show, works as it is written."""
+"""The examples in the documents work as written."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What moves or makes something does so once for its key, at every door: each POST route is asked twice."""
+"""A POST with a key acts once, in the API and on pages: each route is called twice."""
 
 import json
 import re
@@ -62,7 +62,7 @@ from tests.routes import ROUTES
 
 pytestmark = pytest.mark.django_db
 
-# One good body for each API route that reads a key, and the table that gets one row by it.
+# A valid body for each API route that reads a key, and the table that gets one row from it.
 TEA, OLGA, DOUBLE, SUPPLIER, CURSOR = 0, -1, -2, -3, -4  # their ids, once there are some
 Shop = dict[str, Any]
 DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
@@ -174,7 +174,7 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
 FILES = ["/api/v1/imports", "/api/v1/imports/<int:import_id>/undo"]
 # It needs a closed shift: tests/reports/test_tax_exports.py asks twice
 OF_CLOSED_SHIFTS = ["/api/v1/tax-exports"]
-# Another content for the first of these a body has
+# A different value for the first of these fields that a body has
 OTHERS = {
     "rows": [{"name": "Another"}],
     "overlap_hours": 3,
@@ -206,7 +206,7 @@ KEYLESS = sorted(
     for route, methods in ROUTES.items()
     if doors.is_api(route) and "POST" in methods and not doors.reads_key(doors.sample(route))
 )
-# They make nothing, or the same again: figures, a look, a token, a question that is the same question.
+# They create nothing, or the same again: figures, previews, tokens, repeated requests.
 MAKE_NOTHING = [
     "/api/v1/approvals",
     "/api/v1/approvals/<int:approval_id>/answer",
@@ -230,7 +230,7 @@ MAKE_NOTHING = [
     "/api/v1/unknown-codes/<int:code_id>/attach",
 ]
 
-# A basket is paid once, whoever asks however often: tests/billing/test_api_baskets.py
+# A basket is paid once however often it is asked for: tests/billing/test_api_baskets.py
 KEYS_OF_THEIR_OWN = ["/api/v1/baskets/<int:basket_id>/pay"]
 
 
@@ -251,7 +251,7 @@ def shop(settings: Any, ana: User, may: User, shift: Shift, tea: Product, may_ap
 
 
 def counted(ana: User, may: User, tea: Product) -> Shop:
-    """A sheet that is being counted, with an entry, and a booked one."""
+    """An open count sheet with an entry, and a booked one."""
     open_sheet, booked = sheets.open_sheet(by=may), sheets.open_sheet(by=may)
     entry = entries.count(open_sheet, tea.pk, D(9), by=ana)
     entries.count(booked, cast.product("Plum jam").pk, D(99), by=ana)
@@ -269,7 +269,7 @@ def bought(may: User, tea: Product) -> Shop:
 
 
 def moved(may: User, tea: Product) -> dict[str, Transfer]:
-    """A transfer on its way, and one that arrived."""
+    """A transfer on its way, and a received one."""
     store = locations.enter(Location(), by=may, code="STORE", name="Store room")
     on_the_way, arrived = (
         transfers.send({tea.pk: D(1)}, by=may, origin=None, target=store.pk, note="soon") for _ in range(2)
@@ -336,7 +336,7 @@ def test_every_post_of_the_api_reads_a_key_or_makes_nothing() -> None:
 
 
 @pytest.mark.parametrize("route", DEEDS)
-def test_deed_asked_for_twice_is_done_once(route: str, shop: Shop, may_api: Client) -> None:
+def test_request_sent_twice_is_carried_out_once(route: str, shop: Shop, may_api: Client) -> None:
     model, asked = DEEDS[route]
     path, asked, key = address(route, shop), of(asked, shop), str(uuid4())
     before, trail = model._default_manager.count(), AuditEntry.objects.count()
@@ -354,7 +354,7 @@ def test_deed_asked_for_twice_is_done_once(route: str, shop: Shop, may_api: Clie
 
 
 @pytest.mark.parametrize("route", DEEDS)
-def test_key_is_asked_for_and_means_one_content(route: str, shop: Shop, may_api: Client, may: User) -> None:
+def test_key_is_required_and_bound_to_one_content(route: str, shop: Shop, may_api: Client, may: User) -> None:
     path, asked, key = address(route, shop), of(DEEDS[route][1], shop), str(uuid4())
     for missing in (None, "soon"):
         refused = ask(may_api, path, asked, missing)
@@ -368,18 +368,18 @@ def test_key_is_asked_for_and_means_one_content(route: str, shop: Shop, may_api:
 
 
 @pytest.mark.parametrize("route", [*MAKE_NOTHING, *KEYS_OF_THEIR_OWN])
-def test_key_nobody_reads_is_refused(route: str, shop: Shop, may_api: Client) -> None:
+def test_key_is_refused_by_routes_that_read_none(route: str, shop: Shop, may_api: Client) -> None:
     refused = ask(may_api, address(route, shop), {}, str(uuid4()))
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "not_read")
 
 
-def test_secrets_are_no_part_of_what_is_kept(may_api: Client) -> None:
+def test_secrets_are_left_out_of_the_stored_request(may_api: Client) -> None:
     key, mia = str(uuid4()), DEEDS["/api/v1/members"][1]
     assert ask(may_api, "/api/v1/members", mia, key).status_code == 201
     assert ask(may_api, "/api/v1/members", {**mia, "pin": "917405"}, key).status_code == 200
 
 
-def test_what_was_deleted_since_is_not_made_again(may_api: Client) -> None:
+def test_retry_does_not_recreate_what_was_deleted_since(may_api: Client) -> None:
     key = str(uuid4())
     made = ask(may_api, "/api/v1/categories", {"name": "Spreads"}, key)
     may_api.delete(f"/api/v1/categories/{made.json()['id']}")
@@ -387,7 +387,7 @@ def test_what_was_deleted_since_is_not_made_again(may_api: Client) -> None:
     assert (gone.status_code, gone.json()["code"]) == (409, "gone")
 
 
-def test_refused_deed_leaves_its_key_free(may_api: Client, tea: Product) -> None:
+def test_refused_request_leaves_its_key_free(may_api: Client, tea: Product) -> None:
     key, path = str(uuid4()), f"/api/v1/products/{tea.pk}/stock"
     assert ask(may_api, path, {"kind": "write_off", "quantity": "11", "reason": "mould"}, key).status_code == 409
     assert ask(may_api, path, {"kind": "write_off", "quantity": "1", "reason": "mould"}, key).status_code == 201
@@ -461,7 +461,7 @@ NUMBERED = ("bill", "sheet", "booked", "olga", "double", "order", "on_the_way", 
 
 
 @pytest.mark.parametrize(("who", "path", "form", "model"), FORMS, ids=[path for _, path, *_ in FORMS])
-def test_form_sent_twice_does_its_deed_once(
+def test_form_sent_twice_is_carried_out_once(
     who: str, path: str, form: dict[str, str], model: type[models.Model], shop: Shop, ana: User, may: User
 ) -> None:
     page = cast.signed_in({"ana": ana, "may": may}[who])
@@ -482,7 +482,7 @@ def test_form_sent_twice_does_its_deed_once(
 @pytest.mark.parametrize(
     "path", ["/shift/open", "/members/new", "/admin/inventory/product/add/", "/admin/accounts/user/add/"]
 )
-def test_page_carries_a_key_of_its_own(path: str, may_web: Client, r1: Register) -> None:
+def test_each_page_carries_a_new_key(path: str, may_web: Client, r1: Register) -> None:
     keys = [re.search(r'name="key" value="([0-9a-f-]{36})"', may_web.get(path).content.decode()) for _ in range(2)]
     assert keys[0] and keys[1] and keys[0][1] != keys[1][1]
 

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def end_the_connection() -> None:
-    """As an administrator, a restart or a cable would."""
+    """Ends the connection, as a restart or a network fault would."""
     with psycopg.connect(**{k: v for k, v in connection.get_connection_params().items() if k in KNOWN}) as other:
         other.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
 
@@ -39,7 +39,7 @@ def sell(client: Client, tea: Product, key: str) -> Any:
 
 
 def lost(after: bool) -> Any:
-    """A commit whose answer never comes: it was carried out, or it was not."""
+    """A commit whose answer is lost: it may or may not have been carried out."""
     commit, real = psycopg.Connection.commit, BaseDatabaseWrapper._commit  # type: ignore[attr-defined]
 
     def committed(self: Any) -> None:
@@ -54,7 +54,7 @@ def lost(after: bool) -> Any:
 
 
 @pytest.mark.parametrize("after", [True, False])
-def test_a_lost_commit_says_that_nobody_knows_and_where_to_look(
+def test_lost_commit_says_the_outcome_is_unknown_and_where_to_look(
     after: bool, ana_api: Client, tea: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = str(uuid4())
@@ -86,7 +86,7 @@ def test_a_connection_lost_before_the_commit_changed_nothing_and_says_so(
     assert not Bill.objects.exists()
 
 
-def test_a_sale_in_the_books_whose_answer_was_lost_is_not_called_nothing(
+def test_stored_sale_with_a_lost_answer_is_reported_as_unknown(
     ana_api: Client, tea: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(bill: Bill) -> Any:
@@ -101,7 +101,7 @@ def test_a_sale_in_the_books_whose_answer_was_lost_is_not_called_nothing(
     assert Bill.objects.count() == 1
 
 
-def test_a_page_says_it_too(
+def test_page_says_too_that_the_outcome_is_unknown(
     ana_web: Client, ana: User, shift: Shift, tea: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = ana_web.session
@@ -119,14 +119,14 @@ def test_a_page_says_it_too(
     assert Bill.objects.get().total == Decimal("12.50")
 
 
-def test_a_commit_that_is_refused_is_known_not_to_have_happened(may: User) -> None:
+def test_refused_commit_is_known_to_have_changed_nothing(may: User) -> None:
     fate.MAY_BE_WRITTEN.set(False)
     with pytest.raises(IntegrityError):
         User.objects.filter(pk=may.pk).update(role="owner")
     assert not fate.is_unknown("POST")
 
 
-def test_a_statement_of_its_own_counts_as_a_commit(ana: User) -> None:
+def test_write_outside_a_transaction_counts_as_a_commit(ana: User) -> None:
     fate.MAY_BE_WRITTEN.set(False)
     User.objects.filter(pk=ana.pk).exists()
     assert not fate.is_unknown("POST")

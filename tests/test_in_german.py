@@ -35,7 +35,7 @@ ENGLISH = re.compile(
     re.IGNORECASE,
 )
 NAMES = re.compile("The Shop|Till R1|Green tea|Milk")
-# Django's own: the name of a ledger's row above the row, which css/admin.css hides, a picture's name, and codes.
+# Left in English: the row name that css/admin.css hides, names of pictures, and codes.
 UNSEEN = re.compile(r'<td class="(?:original|field-code)">.*?</td>|alt="Search"', re.DOTALL)
 NO_PAGES = {
     "/service-worker.js",
@@ -54,7 +54,7 @@ PAGES = sorted(
 
 
 class Words(HTMLParser):
-    """What a reader or a screen reader is told."""
+    """Collects the text a reader or a screen reader gets."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -85,7 +85,7 @@ def german(settings: Any, may: User, r1: Register, tea: Product, milk: Product, 
     settings.LANGUAGE_CODE = "de"
     Reason.objects.all().delete()
     first_reasons(apps, None)
-    first_pay_in_reasons(apps, None)  # as a German shop is born with them
+    first_pay_in_reasons(apps, None)  # as a new German shop has them
     shifts.open_shift("R1", opening_float=Decimal("100"), by=may)
     Register.objects.update(outage_sales=True)
     browser = Client(headers={"Accept-Language": "de"})

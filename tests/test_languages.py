@@ -1,4 +1,4 @@
-"""English and German; the API speaks English to everybody."""
+"""Pages are in English or German; the API is always in English."""
 
 import re
 from collections import Counter
@@ -19,7 +19,7 @@ A_VALUE = re.compile(r"%\(\w+\)[sd]|%%")
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_every_sentence_of_the_tree_has_a_text(language: str) -> None:
+def test_every_marked_sentence_is_translated(language: str) -> None:
     catalog = message_catalog.read(language)
     written = {message_catalog.Sentence(*of_message(message)) for message in catalog if message.id}
     assert message_catalog.marked().keys() == written, "run make messages"
@@ -33,7 +33,7 @@ def of_message(message: Message) -> tuple[str, str, str]:
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_every_text_holds_the_values_of_its_sentence(language: str) -> None:
+def test_every_translation_keeps_the_placeholders(language: str) -> None:
     for message in message_catalog.read(language):
         if message.id:
             singular, plural = message.id if isinstance(message.id, tuple) else (message.id, "")
@@ -45,20 +45,20 @@ def test_every_text_holds_the_values_of_its_sentence(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_the_machine_reads_the_texts_that_people_wrote(language: str) -> None:
+def test_compiled_catalogue_matches_the_translations(language: str) -> None:
     with translation.override(language):
         for message in message_catalog.read(language):
             if message.id and not message.context and not isinstance(message.id, tuple):
                 assert translation.gettext(message.id) == message.string
 
 
-def test_a_stranger_is_greeted_in_the_language_of_the_browser(client: Client, db: None) -> None:
+def test_sign_in_page_is_in_the_language_of_the_browser(client: Client, db: None) -> None:
     page = client.get("/sign-in", **GERMAN)
     assert '<html lang="de">' in page.text and "Anmelden" in page.text
     assert '<html lang="en">' in client.get("/sign-in", headers={"Accept-Language": "fr"}).text
 
 
-def test_a_stranger_chooses_a_language_on_the_page_of_the_sign_in(client: Client, db: None) -> None:
+def test_language_can_be_chosen_before_signing_in(client: Client, db: None) -> None:
     answer = client.post("/language", {"language": "de", "next": "/sign-in?next=/till"})
     assert answer.headers["Location"] == "/sign-in?next=/till"
     assert "Anmelden" in client.get("/sign-in").text
@@ -79,7 +79,7 @@ def test_the_choice_ends_with_the_sign_out(ana_web: Client) -> None:
     assert "Sign in" in ana_web.get("/sign-in").text
 
 
-def test_a_choice_is_left_to_the_browser_again(ana: User, ana_web: Client) -> None:
+def test_choice_can_be_handed_back_to_the_browser(ana: User, ana_web: Client) -> None:
     ana_web.post("/language", {"language": "de"})
     ana_web.post("/language", {"language": ""})
     ana.refresh_from_db()
@@ -87,14 +87,14 @@ def test_a_choice_is_left_to_the_browser_again(ana: User, ana_web: Client) -> No
     assert "Your password" in ana_web.get("/password").text
 
 
-def test_a_language_nobody_speaks_here_is_refused(ana: User, ana_web: Client) -> None:
+def test_unknown_language_is_refused(ana: User, ana_web: Client) -> None:
     for nonsense in ["xx", "de\0", "d" * 500, "../../de"]:
         assert ana_web.post("/language", {"language": nonsense}).status_code == 400
     ana.refresh_from_db()
     assert ana.language == ""
 
 
-def test_the_way_back_never_leads_out_of_the_shop(ana_web: Client) -> None:
+def test_way_back_after_choosing_a_language_stays_in_the_shop(ana_web: Client) -> None:
     answer = ana_web.post("/language", {"language": "de", "next": "https://example.org/"})
     assert answer.headers["Location"] == "/till"
 

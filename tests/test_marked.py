@@ -1,4 +1,4 @@
-"""What a person reads is marked for translation: in templates, refusals and messages. CONTRIBUTING.md says how."""
+"""Text shown to people is marked for translation: in templates, refusals and messages. CONTRIBUTING.md says how."""
 
 import ast
 import re
@@ -20,7 +20,7 @@ OF_HTML = re.compile(r"<[^>]*>", re.DOTALL)
 HANDED_ON = re.compile(
     r"""(?:\|default:|\s(?:label|heading|caption|hint)=)("[A-Za-z][^"]*")|\|date:("(?!c"|Y-m-d)[^"]+")"""
 )
-# What speaks to programs, to the command line or to nobody.
+# Files whose text is for programs or the command line.
 FOR_PROGRAMS = re.compile(
     r"(^|/)(api|import\w*|search_sql|page_files|clock|settings|worker)\.py$"
     r"|/(migrations|management|audit|api|embedded|postgres)/"
@@ -40,7 +40,7 @@ def unmarked_words(template: str) -> list[str]:
     return handed_on + re.findall(r"[A-Za-z]{2,}", SAME_EVERYWHERE.sub("", " ".join(said)))
 
 
-def test_words_that_are_not_marked_are_found() -> None:
+def test_unmarked_text_is_found() -> None:
     assert unmarked_words('<p title="Bread">{% if a > b %}Pay {{ due|money }}{% endif %}</p>') == ["Bread", "Pay"]
     assert unmarked_words('{{ at|date:"d M Y" }} {{ name|default:"none" }}') == ['"d M Y"', '"none"']
     assert unmarked_words('{% include "_search.html" with label="Number" %}') == ['"Number"']

@@ -1,4 +1,4 @@
-"""What nobody's browser sends: wrong ways onward, rows, pages, dates and methods. Answered, never a fault."""
+"""Requests no browser sends: odd next addresses, rows, pages, dates and methods cause no server error."""
 
 from itertools import product as pairs_of
 from typing import Any
@@ -39,7 +39,7 @@ def shop(shift: Shift, tea: Product, vera: Member, may: User) -> Shop:
 
 
 @pytest.mark.parametrize("onward", NEXT)
-def test_every_way_onward_leads_into_the_shop(onward: str, ana: User, may: User, shift: Shift) -> None:
+def test_next_address_always_stays_within_the_shop(onward: str, ana: User, may: User, shift: Shift) -> None:
     for first in ("ana", "may"):
         said = clients.sign_in(Client(), first, next=onward)
         assert said.status_code == 302
@@ -60,8 +60,8 @@ def test_every_way_onward_leads_into_the_shop(onward: str, ana: User, may: User,
 
 
 @pytest.mark.parametrize("name", CHANGELISTS)
-def test_every_list_of_the_back_office_takes_any_parameter(name: str, shop: Shop, may_web: Client) -> None:
-    """Two values for each, other ones on the next list."""
+def test_odd_parameters_of_admin_lists_cause_no_server_error(name: str, shop: Shop, may_web: Client) -> None:
+    """Two values for each parameter, different ones for the next list."""
     turn = CHANGELISTS.index(name)
     for number, parameter in enumerate(PARAMETERS):
         for place in (turn + number, turn + number + len(ODD) // 2):
@@ -71,14 +71,14 @@ def test_every_list_of_the_back_office_takes_any_parameter(name: str, shop: Shop
 
 
 @pytest.mark.parametrize("name", CHANGELISTS)
-def test_every_action_of_the_back_office_takes_any_row(name: str, shop: Shop, may_web: Client) -> None:
+def test_admin_actions_on_odd_rows_cause_no_server_error(name: str, shop: Shop, may_web: Client) -> None:
     for action, row in pairs_of(("put_on_sale", "delete_selected", ""), ODD):
         across = {"action": action, "_selected_action": [row, "1"], "select_across": "0", "index": "0"}
         assert may_web.post(reverse(name), across).status_code in (200, 302, 400, 403), (action, row)
 
 
 @pytest.mark.parametrize("name", CHANGELISTS)
-def test_every_page_of_the_back_office_takes_any_row(name: str, may_web: Client) -> None:
+def test_admin_pages_of_odd_rows_cause_no_server_error(name: str, may_web: Client) -> None:
     for row in ODD:
         address = f"{reverse(name)}{row.replace('%', '%25').replace(chr(92), '%5C')}/change/"
         assert may_web.get(address).status_code in (200, 302, 400, 404), row
@@ -102,8 +102,8 @@ LOOKED_THROUGH = (
 
 
 @pytest.mark.parametrize("value", ODD)
-def test_every_page_takes_any_parameter(value: str, shop: Shop, may: User) -> None:
-    """Each half of the pages takes every second value."""
+def test_odd_parameters_of_a_page_cause_no_server_error(value: str, shop: Shop, may: User) -> None:
+    """Each value is tried on every second page."""
     through, web = cast.with_token(may), at_till(may)
     for number, route in enumerate(route for route in ROUTES if "GET" in ROUTES[route]):
         if number % 2 == ODD.index(value) % 2:
@@ -113,7 +113,7 @@ def test_every_page_takes_any_parameter(value: str, shop: Shop, may: User) -> No
 
 
 @pytest.mark.parametrize("route", [route for route in KNOWN if "<" in route])
-def test_every_place_of_an_address_takes_anything(route: str, may: User) -> None:
+def test_odd_values_in_an_address_cause_no_server_error(route: str, may: User) -> None:
     client = cast.with_token(may) if route in API else at_till(may)
     for odd in ("0", "9" * 30, "%00", "%ff", "1%0a"):
         address = "/".join(odd if part.startswith("<") else part for part in route.split("/"))
@@ -124,7 +124,7 @@ def test_every_place_of_an_address_takes_anything(route: str, may: User) -> None
 
 
 @pytest.mark.parametrize("method", ["QUERY", "INITIAL", "TRACE"])
-def test_a_method_nobody_knows_is_not_allowed(method: str, shop: Shop, may: User) -> None:
+def test_unknown_method_is_not_allowed(method: str, shop: Shop, may: User) -> None:
     api, web = cast.with_token(may), at_till(may)
     for route in (route for route in ALL if not route.startswith("/admin/")):
         address = NOWHERE.get(route) or shop.address(route)

@@ -1,4 +1,4 @@
-"""Whatever a cashier, a member or a machine has written, every page over it still opens, for everybody."""
+"""Every page opens for everybody, whatever a cashier, a member or a machine has written."""
 
 import json
 from collections.abc import Iterator
@@ -100,7 +100,7 @@ def ours() -> Iterator[type[models.Model]]:
 
 
 def make_the_worst(*, text: str, most: bool) -> int:
-    """Every free text of every row, and every figure at its bound, as far as the database allows it."""
+    """Sets every text of every row to the worst value and every number to its limit, as far as the database allows."""
     done = 0
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -129,12 +129,12 @@ def worst_of(field: Any, text: str, most: bool) -> Any:
 
 
 @pytest.mark.parametrize(("text", "most"), [(SIGNS, True), (MARKUP, False), ("W" * 50, True)])
-def test_every_page_survives_the_worst_words_and_figures(text: str, most: bool, shop: Shop, may: User) -> None:
+def test_every_page_opens_with_the_worst_texts_and_numbers(text: str, most: bool, shop: Shop, may: User) -> None:
     assert make_the_worst(text=text, most=most) > 50
     assert_every_page_opens(shop, may)
 
 
-def test_every_page_survives_facts_of_any_shape(shop: Shop, ana: User, may: User) -> None:
+def test_every_page_opens_with_facts_of_any_shape(shop: Shop, ana: User, may: User) -> None:
     asked = ApprovalRequest.objects.get()
     assert asked.asker.pk == may.pk
     for name, facts in FACTS.items():
@@ -149,7 +149,7 @@ def test_every_page_survives_facts_of_any_shape(shop: Shop, ana: User, may: User
     assert at_till(may).get("/approvals", headers={"HX-Request": "true"}).status_code == 200
 
 
-def test_a_program_may_not_ask_for_what_no_page_could_show(ana_api: Client, ana: User) -> None:
+def test_approval_request_with_too_deep_or_too_large_facts_is_refused(ana_api: Client, ana: User) -> None:
     for facts in (nested(3), nested(200), {"a": "x" * 8000}, {f"k{n}": n for n in range(500)}):
         body = {"action": "pay_out", "size": "1", "facts": facts}
         said = ana_api.post("/api/v1/approvals", json.dumps(body), content_type="application/json")
@@ -159,12 +159,12 @@ def test_a_program_may_not_ask_for_what_no_page_could_show(ana_api: Client, ana:
     assert not ApprovalRequest.objects.exists()
 
 
-def test_facts_named_as_a_page_names_its_own_break_nothing(shop: Shop, ana: User, may_web: Client) -> None:
+def test_facts_named_like_template_variables_break_no_page(shop: Shop, ana: User, may_web: Client) -> None:
     approvals.ask(Action.PAY_OUT, asker=ana, facts={"items": 5, "amount": Decimal(3)}, size=Decimal(1))
     assert may_web.get("/approvals").status_code == 200
 
 
-def test_a_line_full_of_signs_is_sold_and_shown(shop: Shop, may: User, ana: User) -> None:
+def test_line_with_special_characters_is_sold_and_shown(shop: Shop, may: User, ana: User) -> None:
     BasketLine.objects.update(note=SIGNS, price_reason=MARKUP)
     assert OutageProblem.objects.count() == 3
     assert_every_page_opens(shop, may)

@@ -1,4 +1,4 @@
-"""Everything the database holds, as one number per table: what leaves no trace changes none of them."""
+"""A checksum per table: an action that leaves no trace changes none of them."""
 
 from typing import Any
 

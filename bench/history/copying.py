@@ -1,4 +1,4 @@
-"""Rows of models by COPY: what `bulk_create` would write, without a statement to build for each batch."""
+"""Writes rows of models by COPY: like `bulk_create`, without building a statement for each batch."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from django.db.models.expressions import DatabaseDefault
 
 
 def copied(rows: Iterable[Model]) -> None:
-    """All of one model, each with the same columns set; the database fills the others. Their ids are not read back."""
+    """Writes rows of one model, all with the same columns set; the database fills the rest. Ids are not read back."""
     found = list(rows)
     fields = [field for field in found[0]._meta.concrete_fields if is_set(found[0], field)]
     columns = ", ".join(str(field.column) for field in fields)

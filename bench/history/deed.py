@@ -1,4 +1,4 @@
-"""A sale or its refund as it will stand in the books, with the arithmetic of the shop."""
+"""A sale or its refund as the books will hold it, computed with the shop's arithmetic."""
 
 import random
 from collections.abc import Sequence
@@ -68,7 +68,7 @@ def priced(lines: Lines, shop: Shop) -> Priced:
 
 
 def drawn(what: Priced, at: datetime, until: datetime, shop: Shop, chance: random.Random) -> Deed:
-    """A sale of these goods: whose, how paid, and whether they are brought back before `until`."""
+    """Makes a sale of these goods: the member, the tender, and whether it is refunded before `until`."""
     member = chance.choice(shop.members) if chance.random() < WITH_MEMBER else None
     earned = (shop.terms.point_multiplier * what.total).quantize(quantum(), ROUND_DOWN) if member else ZERO
     in_cash = chance.random() < IN_CASH

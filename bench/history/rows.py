@@ -1,4 +1,4 @@
-"""The rows of bills as COPY reads them: a sale, or the same turned round as its refund."""
+"""Rows of bills for COPY: a sale, or its refund with the signs reversed."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def drawn(table: str) -> Iterator[int]:
 
 @dataclass(slots=True)
 class Rows:
-    """The rows of a few bills, and what they moved in all."""
+    """The rows of a few bills, and their total movements."""
 
     ids: Ids
     of: dict[str, list[str]] = field(default_factory=lambda: {table: [] for table in COPIES})

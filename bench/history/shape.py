@@ -1,4 +1,4 @@
-"""The shape of the real invoices: which days are busy, at which hours, and what lies in a basket."""
+"""The shape of the real invoices: busy days, hours, and contents of a basket."""
 
 import random
 from collections import defaultdict
@@ -10,7 +10,7 @@ from decimal import Decimal
 from bench.invoices import Article, Book
 
 YEAR = timedelta(364)  # 52 weeks: the same day of the week
-LONGEST_BASKET = 11  # with what is left of each invoice, five lines on average
+LONGEST_BASKET = 11  # with the rest of each invoice, five lines on average
 FIRST_HOUR, LAST_HOUR = 8, 19
 Lines = list[tuple[Article, int, Decimal]]
 
@@ -31,7 +31,7 @@ class Trade:
 
 
 def trades(book: Book, first: date, last: date, bills: int, chance: random.Random) -> Iterator[Trade]:
-    """The days from `first` to `last` on which the real shop sold, with so many bills in all, each day its share."""
+    """The days from `first` to `last` on which the real shop sold, each with its share of the bills."""
     real = by_day(book, chance)
     days = [(day, real[like]) for day in every_day(first, last) if (like := same_day(day, real)) is not None]
     weight, given, seen = sum(len(baskets) for _, baskets in days), 0, 0
@@ -44,7 +44,7 @@ def trades(book: Book, first: date, last: date, bills: int, chance: random.Rando
 
 
 def by_day(book: Book, chance: random.Random) -> dict[date, list[Basket]]:
-    """The real days, their wholesale invoices cut into baskets of a shop."""
+    """The real days, with wholesale invoices split into baskets."""
     found: dict[date, list[Basket]] = defaultdict(list)
     for invoice in book.invoices.values():
         hour = min(max(invoice.hour, FIRST_HOUR), LAST_HOUR)

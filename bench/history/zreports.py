@@ -1,5 +1,5 @@
-"""The Z report of a shift as `billing.drawer.zreport` would tell it, from the deeds that were written instead of ten
-questions to the database. The test of the history compares the two."""
+"""The Z report of a shift as `billing.drawer.zreport` would make it, computed from the deeds. The test of the history
+compares the two."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,7 +18,7 @@ from pos.money import ZERO, quantity_text, text
 
 @dataclass(slots=True)
 class Turn:
-    """A shift: the sales in it, those of them that were brought back, and how far the till's numbers were before."""
+    """A shift: its sales, those of them that were refunded, and the till's last numbers before it."""
 
     id: int
     till: Register

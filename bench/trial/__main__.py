@@ -1,9 +1,8 @@
-"""The shop under fire, on a PostgreSQL of its own and on this machine only: python -m bench.trial
+"""Fault trials of the shop, on its own PostgreSQL and on this machine only: python -m bench.trial
 
-Tills sell through the API while something is killed, filled up or slow. What they were told they note in files of
-their own, which are compared with the books. Each trial has a control: the same without a guard, where the damage must
-be found.
-The last line is one JSON object.
+Tills sell through the API while something is killed, filled up or slow. They note in files what they were told, and
+these are compared with the books. Each trial has a control: the same without one guard, which must find damage. The
+last line is one JSON object.
 """
 
 import argparse
@@ -47,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = options(arguments)
     folder = Path(os.environ.get("POS_DATA") or stage.BASE_DIR / "var").resolve() / "bench" / "trial"
     folder.mkdir(parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("It was told to stop."))  # what it started ends with it
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("It was told to stop."))  # processes it started end with it
     with cluster.own(folder) as books:
         os.environ |= stage.as_in_production(books.url)
         found = tried(asked, books, folder)

@@ -1,4 +1,4 @@
-"""The sales a till was told are sold, in a file of its own: each is on the disk before the till sells on."""
+"""A till's file of acknowledged sales: each is on the disk before the till sells on."""
 
 import os
 import threading

@@ -1,4 +1,4 @@
-"""What the books hold of what the tills were told."""
+"""Compares the books with what the tills were told."""
 
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ DOUBLED = """
          GROUP BY mark HAVING count(*) > 1) doubled
 """
 OVERSOLD = "SELECT count(*) FROM inventory_stock WHERE quantity < 0"
-# What two tills at one register, and all tills at the last pieces, are told for a good reason.
+# Refusals that are expected when tills share a register or compete for the last pieces.
 EXPLAINED = {
     *("sale: out_of_stock", "sale: no_open_shift", "refund: no_open_shift", "refund: not_enough_cash"),
     *("close: no_open_shift", "open: shift_is_open", "open: in_use"),

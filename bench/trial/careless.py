@@ -27,7 +27,7 @@ def with_unlocked_stock() -> App:
 
 
 def with_papers_in_the_request() -> App:
-    """Whoever asks for a receipt waits until it is printed or sent."""
+    """A request for a receipt waits until it is printed or sent."""
     from billing.api import papers
     from billing.receipts import outbox
 
@@ -44,8 +44,7 @@ def with_papers_in_the_request() -> App:
 
 
 def with_a_leak() -> App:
-    """Requests leave something behind: as much each second, so that a slow machine shows it too and a quick one has
-    room."""
+    """Requests leak memory: the same amount each second, so that slow machines show it and fast ones do not run out."""
 
     def leaking(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         if (second := int(monotonic())) not in held:

@@ -17,7 +17,7 @@ from bench import stage
 from pos.embedded import server
 from pos.embedded.process import is_server, running_pid
 
-# Commits are answered before they are on the disk: what a kill then loses is the trial's control.
+# Commits are answered before they are on the disk: the control, in which a kill loses sales.
 CARELESS = server.DURABLE | {"synchronous_commit": "off", "wal_writer_delay": "10s", "wal_writer_flush_after": "0"}
 READY = "ready"
 
@@ -59,7 +59,7 @@ class Cluster:
     def refresh(self) -> None:
         self.ask("DROP DATABASE IF EXISTS pos WITH (FORCE)", database="postgres")
         self.ask(f"CREATE DATABASE pos TEMPLATE {READY}", database="postgres")
-        # A copied sequence believes that its next values are in the log already, and repeats them after a kill.
+        # A copied sequence treats its next values as logged already, and repeats them after a kill.
         self.ask("CHECKPOINT")
 
     def audit(self) -> str:

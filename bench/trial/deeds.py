@@ -1,4 +1,4 @@
-"""What a till asks of the API: sales, goods brought back, and the change of a shift. Each sale carries a mark of its
+"""A till's requests to the API: sales, refunds, and changes of shift. Each sale carries a mark of its
 own, so that one sold twice under two keys is found."""
 
 import json
@@ -11,7 +11,7 @@ from bench.trial.shop import PRICE, Shop
 
 LINES, WITH_MEMBER = 3, 30
 HOT = 0  # the member who buys most
-WANTED = 8  # sales that want the last pieces of one good, one after the other, before the next good has its turn
+WANTED = 8  # sales of the last pieces of one product before the next product's turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Deed:
 
 @dataclass(slots=True)
 class Writer:
-    """Writes a till's deeds, much the same ones for the same seed."""
+    """Makes a till's requests, much the same ones for the same seed."""
 
     shop: Shop
     till: int
@@ -78,7 +78,7 @@ class Writer:
         return self.deed("sale", "/bills", content)
 
     def last_units(self) -> int:
-        """Those all tills want at this moment."""
+        """The products that all tills want at this moment."""
         return self.shop.scarce[next(self.shop.wanted) // WANTED % len(self.shop.scarce)]
 
     def refund(self) -> Deed:

@@ -80,7 +80,7 @@ def tried(ground: Ground, small: Cluster, place: Path, part: str, way: Way) -> d
 
 
 def use_up_the_segments(small: Cluster) -> None:
-    """Those PostgreSQL keeps for later: only when it needs a new one is the disk too small."""
+    """Uses up the spare WAL segments, so that PostgreSQL needs a new one, for which the disk has no room."""
     end = time.monotonic() + SELLS_AGAIN_WITHIN
     with suppress(psycopg.Error):
         while time.monotonic() < end:

@@ -1,7 +1,8 @@
-"""The primary is killed while tills sell, its standby promoted: python -m bench.trial --only failover
+"""Kills the primary while tills sell, and promotes its standby: python -m bench.trial --only failover
 
 The web server knows both by one address and asks for the one that takes writes, so nothing of it is restarted. In the
-last seconds before the kill the line to the standby is silent: with a synchronous standby no sale is acknowledged then.
+last seconds before the kill the connection to the standby is cut: with a synchronous standby no sale is acknowledged
+then.
 """
 
 import time
@@ -51,17 +52,17 @@ def failover(ground: Ground, *, synchronous: bool = True) -> dict[str, Any]:
 
 
 def either(*clusters: Cluster) -> str:
-    """One address of several servers, of which libpq takes the one that accepts writes."""
+    """A URL with several servers, of which libpq uses the one that accepts writes."""
     folders = ",".join(str(server.socket_directory(cluster.data)) for cluster in clusters)
     return f"postgres://{server.OWNER}@/pos?host={quote(folders, safe='/,')}&target_session_attrs=read-write"
 
 
 def forget_the_standby(primary: Cluster) -> None:
-    """The killed primary is started for the next trial: it must not wait for the one that is gone."""
+    """Lets the killed primary start for the next trial without waiting for the lost standby."""
     (primary.data / "postgresql.auto.conf").write_text("")
 
 
 def control(ground: Ground) -> dict[str, Any]:
-    """The same with a standby the primary does not wait for."""
+    """The control: the primary does not wait for the standby."""
     found = failover(ground, synchronous=False)
     return {"control": "standby not synchronous", "found": found["lost"], "seen": found["lost"] > 0}

@@ -1,14 +1,14 @@
-"""The table of the trials, and their sum as one JSON object."""
+"""The table of the trials, and their totals as one JSON object."""
 
 from typing import Any
 
 COLUMNS = ("acknowledged", "lost", "doubled", "in_doubt_resolved", "errors_5xx", "p99_ms", "audit")
 SUMMED = ("acknowledged", "lost", "doubled", "in_doubt_resolved", "errors_5xx")
-ENDS = ("storm", "soak")  # the only ones that wait for no outage, so that their p99 says how fast the shop is
+ENDS = ("storm", "soak")  # the only trials without an outage, so their p99 shows the speed of the shop
 
 
 def table(found: dict[str, dict[str, Any]]) -> list[str]:
-    """In Markdown, as docs/trust.md holds it."""
+    """The table in Markdown, as in docs/trust.md."""
     head = ("trial", "what was done", *COLUMNS, "holds", "without the guard")
     rows = [
         (name, of["did"], *(str(of[column]) for column in COLUMNS), yes(of["holds"]), controlled(of))

@@ -1,4 +1,4 @@
-"""What each trial stands on: a cluster with a shop ready in it, and a folder for the files of the tills."""
+"""The base of each trial: a cluster with a shop ready in it, and a folder for the tills' files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ class Ground:
         return self.cluster
 
     def notes(self) -> Path:
-        """A new file for what the tills are told."""
+        """A new file for the sales the tills are told of."""
         self.files += 1
         path = self.folder / f"acknowledged-{self.files}.txt"
         path.unlink(missing_ok=True)

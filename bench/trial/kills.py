@@ -37,7 +37,7 @@ def postgres(ground: Ground, kills: int, options: Mapping[str, str] = server.DUR
 
 
 def postgres_control(ground: Ground, kills: int) -> dict[str, Any]:
-    """Commits answered before they are on the disk: a kill loses what was acknowledged."""
+    """The control: commits are answered before they are on the disk, so a kill loses acknowledged sales."""
     found = postgres(ground, kills, CARELESS)
     return {"control": "synchronous_commit off", "found": found["lost"], "seen": found["lost"] > 0}
 
@@ -57,6 +57,6 @@ def workers(ground: Ground, kills: int, every: float, *, careless: bool = False)
 
 
 def workers_control(ground: Ground, kills: int, every: float) -> dict[str, Any]:
-    """Tills that take a new key for each attempt: what was stored without an answer is sold twice."""
+    """The control: tills take a new key for each attempt, so sales stored without an answer are sold twice."""
     found = workers(ground, kills, every, careless=True)
     return {"control": "a new key for each attempt", "found": found["doubled"], "seen": found["doubled"] > 0}

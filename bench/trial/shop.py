@@ -1,4 +1,4 @@
-"""The shop of the trial: people, registers, goods of which some are the last ones, members of whom one buys often."""
+"""The shop of the trial: people, registers, goods (some nearly sold out), and members (one buys often)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

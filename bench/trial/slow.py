@@ -87,8 +87,7 @@ def send_all_changes(web: Web, ground: Ground, port: int) -> None:
 
 
 def control(ground: Ground, seconds: float) -> dict[str, Any]:
-    """Receipts are printed and sent within the request, not by the worker: a sale waits as long as a printer may take,
-    which none does on a busy machine alone."""
+    """The control: receipts are printed within the request, so a sale takes the printer's whole time-out."""
     from billing.receipts import printer
 
     longest = max(seconds, printer.PATIENCE + SETTLE)

@@ -14,7 +14,7 @@ PART = b"\0" * 65536
 
 
 class CannotMount(Exception):
-    """Says why there is no small disk here."""
+    """Raised with the reason why no small disk can be mounted."""
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def copied(folder: Path, there: Path) -> None:
 
 
 def moved(folder: Path, there: Path) -> None:
-    """The folder's content lies there from now on, and a link to it where it was."""
+    """Moves the folder's content to the small disk and leaves a link in its place."""
     private_folder(there, owner_of(folder))
     for each in list(folder.iterdir()):
         kept = each.stat()

@@ -53,6 +53,6 @@ def p99(times: list[tuple[float, float]], begun: float, seconds: float) -> float
 
 
 def control(ground: Ground, minutes: float) -> dict[str, Any]:
-    """A server that keeps something of each request."""
+    """The control: a server that leaks memory at each request."""
     growth = soak(ground, minutes, LEAKING)["growth_percent"]
     return {"control": "a leak, growth in per cent", "found": growth, "seen": growth > MOST_GROWTH}

@@ -48,18 +48,18 @@ class Standby:
         server.wait_until(lambda: self.state() != "", f"The standby does not follow; see {server.log_of(self.data)}.")
 
     def state(self) -> str:
-        """How the primary sees it: `sync`, `async` or nothing."""
+        """The primary's view of the standby: `sync`, `async` or nothing."""
         found = self.primary.ask(SYNC_STATE, [NAME])
         return str(found[0][0]) if found else ""
 
     def make_synchronous(self) -> None:
-        """From now on a commit is answered only when the standby has it on its disk too."""
+        """Makes commits wait until the standby has them on its disk too."""
         self.primary.ask(f"ALTER SYSTEM SET synchronous_standby_names = '{NAME}'")
         self.primary.ask("SELECT pg_reload_conf()")
         server.wait_until(lambda: self.state() == "sync", "The standby does not become synchronous.")
 
     def cut_off(self) -> None:
-        """The line to the standby falls silent: what the primary writes from now on never arrives."""
+        """Cuts the connection to the standby: later writes of the primary never arrive."""
         self.sender = int(self.primary.ask(SENDER, [NAME])[0][0])
         os.kill(self.sender, signal.SIGSTOP)
 
@@ -69,7 +69,7 @@ class Standby:
             os.kill(self.sender, signal.SIGKILL)
 
     def promote(self) -> float:
-        """Seconds until it takes writes."""
+        """Promotes it; returns the seconds until it accepts writes."""
         begun = time.monotonic()
         with self.connected() as connection:
             connection.execute("SELECT pg_promote(true, 60)")

@@ -28,6 +28,6 @@ def storm(ground: Ground, seconds: float, app: str = GUARDED) -> dict[str, Any]:
 
 
 def control(ground: Ground, seconds: float) -> dict[str, Any]:
-    """Without the lock on the stock and without the CHECK behind it, the last units are sold twice."""
+    """The control: without the lock on stock and the CHECK behind it, the last units are sold twice."""
     found = storm(ground, seconds, UNGUARDED)
     return {"control": "no lock on stock, no CHECK", "found": found["oversold"], "seen": found["oversold"] > 0}

@@ -1,4 +1,4 @@
-"""Tills that sell until they are told to stop. What a till was not told it asks by its key, and then asks for again."""
+"""Tills that sell until told to stop. Without an answer a till looks the sale up by its key, then repeats it."""
 
 import json
 import threading
@@ -23,8 +23,8 @@ DONE, REPLAYED, NOT_FOUND, UNAVAILABLE = 201, 200, 404, 503
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How the tills go about it. A careless one takes a new key for each attempt and never looks anything up; an eager
-    one notes a sale before it is answered. Both are what the count must find."""
+    """How the tills behave. A careless one takes a new key for each attempt and never looks anything up; an eager
+    one notes a sale before it is answered. The count must find the damage of both."""
 
     mix: Mix = UNDER_FIRE
     careless: bool = False
@@ -76,7 +76,7 @@ class Till(threading.Thread):
         self.wire.close()
 
     def stop(self) -> None:
-        """After the deed it is at, for which it has some time left."""
+        """Stops the tills after their current request, for which they have some time."""
         self.until = time.monotonic() + PATIENCE
         self.over.set()
 
@@ -104,7 +104,7 @@ class Till(threading.Thread):
         self.settled(self.writer.opening())
 
     def settled(self, deed: Deed, *, is_new: bool = True) -> str:
-        """Asks until there is an answer that is final. Returns the bill's number, or nothing if it was refused."""
+        """Repeats the request until the answer is final. Returns the bill's number, or nothing if it was refused."""
         begun = time.perf_counter()
         if is_new and self.way.eager and deed.is_bill:
             self.told.acknowledged.note(deed.key, "?")
@@ -175,7 +175,7 @@ class Till(threading.Thread):
 def selling(
     base: Callable[[], str], shop: Shop, notes: Path, *, count: int, seed: int, way: Way | None = None
 ) -> Iterator[Told]:
-    """So many tills at work for as long as the block lasts; each then ends the deed it is at."""
+    """Runs this many tills during the block; each then ends its current request."""
     told = Told(Acknowledged(notes))
     tills = [Till(number, base, shop, told, way or Way(), seed) for number in range(count)]
     for till in tills:

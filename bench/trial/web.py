@@ -1,4 +1,4 @@
-"""The shop's own server, whose workers are killed one by one."""
+"""The shop's own server, whose workers can be killed one by one."""
 
 import os
 import signal
@@ -43,7 +43,7 @@ class Web(Gunicorn):
         sys.exit("The shop's server is not ready.")
 
     def warm_up(self) -> None:
-        """So many requests at once that each worker has one: the first reads every page's code."""
+        """Sends enough requests at once that each worker gets one: the first request loads the code of the pages."""
 
         def ask(_: int) -> None:
             with suppress(Unreachable):

@@ -51,11 +51,11 @@ def test_small_actions_pass_and_leave_no_row(ana: User) -> None:
     assert Approval.objects.count() == 0
 
 
-def test_managers_ask_nobody(may: User) -> None:
+def test_managers_need_no_approval(may: User) -> None:
     clear(may, "1000000")
 
 
-def test_larger_actions_say_what_must_be_approved(ana: User) -> None:
+def test_refusal_of_a_larger_action_says_what_must_be_approved(ana: User) -> None:
     with pytest.raises(NeedsApproval) as refused:
         clear(ana, "50.01")
     assert (refused.value.status, refused.value.code) == (409, "needs_approval")
@@ -196,7 +196,7 @@ def test_guessing_closes_the_till_it_comes_from_and_no_other(ana: User, may: Use
     granted(ana, till="R2")
 
 
-def test_beyond_what_may_be_asked_is_denied_and_written_down(ana: User) -> None:
+def test_action_beyond_the_approvable_limit_is_denied_and_recorded(ana: User) -> None:
     def discount(size: int) -> None:
         with transaction.atomic():
             approvals.clear(Action.LINE_DISCOUNT, by=ana, size=D(size), facts={}, reference="basket 1")
@@ -219,7 +219,7 @@ def test_remote_approval_comes_from_another_manager(ana: User, may: User) -> Non
     assert deeds() == [("asked", "ana", None), ("granted", "ana", "may"), ("used", "ana", "may")]
 
 
-def test_remote_denial_stands(ana: User, may: User, mia: User) -> None:
+def test_remote_denial_cannot_be_reversed(ana: User, may: User, mia: User) -> None:
     request, token = asked(ana)
     approvals.answer(request.pk, by=may, granted=False)
     with pytest.raises(AlreadyAnswered):
@@ -237,14 +237,14 @@ def test_asking_twice_is_one_question(ana: User, may: User) -> None:
     clear(ana, approval=new)
 
 
-def test_question_nobody_answered_in_time_cannot_be_answered(ana: User, may: User) -> None:
+def test_expired_request_cannot_be_answered(ana: User, may: User) -> None:
     request, _ = asked(ana)
     ApprovalRequest.objects.update(expires_at=timezone.now())
     with pytest.raises(AlreadyAnswered):
         approvals.answer(request.pk, by=may, granted=True)
 
 
-def test_cashiers_answer_nothing(ana: User, ben: User) -> None:
+def test_cashiers_cannot_answer_requests(ana: User, ben: User) -> None:
     request, _ = asked(ana)
     with pytest.raises(ManagersOnly):
         approvals.answer(request.pk, by=ben, granted=True)
@@ -260,13 +260,13 @@ def test_manager_approves_no_more_than_a_manager_may_do(ana: User, may: User) ->
 
 
 @pytest.mark.parametrize("size", ["NaN", "Infinity", "-1", "1e30", "0.0001"])
-def test_badly_asked_size_is_refused(ana: User, size: str) -> None:
+def test_invalid_size_is_refused(ana: User, size: str) -> None:
     with pytest.raises(Invalid):
         asked(ana, size)
 
 
 @pytest.mark.parametrize("facts", [{"a": "\0"}, {"a": "x" * 9000}])
-def test_facts_that_fit_no_row_are_refused(ana: User, facts: dict[str, str]) -> None:
+def test_facts_too_large_or_with_nul_are_refused(ana: User, facts: dict[str, str]) -> None:
     with pytest.raises(Invalid):
         approvals.ask(Action.REFUND, asker=ana, facts=facts, size=D(60))
 

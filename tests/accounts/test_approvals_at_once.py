@@ -50,7 +50,7 @@ def test_of_two_answers_at_once_only_the_first_counts(ana: User, may: User, mia:
     assert Approval.objects.exclude(deed="asked").count() == 1
 
 
-def test_many_guesses_at_once_are_as_few_as_one_after_the_other(ana: User, may: User) -> None:
+def test_guesses_at_once_are_limited_as_guesses_in_turn(ana: User, may: User) -> None:
     def guess(number: int) -> str:
         try:
             granted(ana, pin=f"{100000 + 3737 * number}")

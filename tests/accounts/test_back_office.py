@@ -1,4 +1,4 @@
-"""The back office: managers only, through the same verbs as the API."""
+"""The back office is for managers only and uses the same verbs as the API."""
 
 from typing import Any
 
@@ -84,7 +84,7 @@ def test_may_hires_lena(may_web: Client) -> None:
         {"new_password": "x" * 5000},
     ],
 )
-def test_a_badly_filled_form_hires_nobody(may_web: Client, wrong: dict[str, str]) -> None:
+def test_invalid_form_hires_nobody(may_web: Client, wrong: dict[str, str]) -> None:
     answer = may_web.post(f"{STAFF}add/", LENA | wrong, follow=True)
     assert answer.status_code == 200
     assert b"errorlist" in answer.content or b"already" in answer.content
@@ -171,7 +171,7 @@ def test_saving_the_settings_unchanged_makes_no_row(may_web: Client) -> None:
         {"shop_name": "a\0b"},
     ],
 )
-def test_nonsense_settings_are_shown_again(may_web: Client, wrong: dict[str, str]) -> None:
+def test_invalid_settings_are_shown_again(may_web: Client, wrong: dict[str, str]) -> None:
     row = StoreSettings.in_force()
     answer = may_web.post(f"{SETTINGS}{row.pk}/change/", settings_form(**wrong))
     assert (answer.status_code, b"errorlist" in answer.content) == (200, True)

@@ -1,4 +1,4 @@
-"""The limits of guessing, over all doors together; guessing must not lock the staff out."""
+"""Limits of guessing over pages and API together; guessing must not lock the staff out."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -95,7 +95,7 @@ def all_doors(ana: User, may: User) -> list[Door]:
     return doors + [partial(door, f"203.0.113.{n}") for door in (at_sign_in, at_token) for n in range(1, 4)]
 
 
-def test_fifty_guesses_a_day_over_all_doors_and_addresses_whatever_the_person_does(ana: User, may: User) -> None:
+def test_at_most_fifty_guesses_a_day_over_all_doors_and_addresses(ana: User, may: User) -> None:
     doors, looked_at, number = all_doors(ana, may), 0, 0
     for _ in range(7):
         for door in doors:
@@ -121,7 +121,7 @@ def test_guesses_count_for_a_day_and_no_longer(ana: User, may: User) -> None:
     assert day() <= 15
 
 
-def test_success_of_the_person_gives_a_guesser_no_fresh_pins(ana: User, may: User) -> None:
+def test_sign_in_of_the_person_does_not_reset_a_guessers_count(ana: User, may: User) -> None:
     """Regression: each sign-in used to forget the misses, which allowed eighteen more guesses at three lock screens."""
     tills = [locked_till(ana, code) for code in ("R1", "R2", "R3")]
     looked_at = 0
@@ -169,7 +169,7 @@ def test_a_program_that_keeps_its_cookie_is_known_too(ana: User) -> None:
     assert program.post(TOKEN, body, content_type="application/json").status_code == 200
 
 
-def test_a_known_browser_is_known_for_its_people_only_and_guesses_are_few(ana: User, may: User) -> None:
+def test_known_browser_is_known_for_its_own_people_only_and_limited_too(ana: User, may: User) -> None:
     browser = Client()
     sign_in(browser, "ana")
     browser.post("/sign-out")
@@ -184,7 +184,7 @@ def test_a_known_browser_is_known_for_its_people_only_and_guesses_are_few(ana: U
 
 
 @pytest.mark.parametrize("cookie", ["", "rubbish", "WyJhIixbXV0:1abc:xyz", "x" * 3000])
-def test_a_made_up_cookie_makes_no_browser_known(ana: User, cookie: str) -> None:
+def test_forged_cookie_makes_no_browser_known(ana: User, cookie: str) -> None:
     for number in range(5):
         sign_in(Client(REMOTE_ADDR=f"203.0.113.{number}"), "ana", "wrong")
     browser = Client()
@@ -215,7 +215,7 @@ def closed(*names: str) -> None:
     assert {sign_in(Client(), name).status_code for name in names} == {429}
 
 
-def test_a_closed_name_says_how_long_and_whom_to_ask(ana: User) -> None:
+def test_refusal_of_a_closed_name_says_how_long_and_whom_to_ask(ana: User) -> None:
     closed("ana", "nobody")
     for name in ("ana", "nobody"):
         assert b"ask a manager" in sign_in(Client(), name).content
@@ -233,7 +233,7 @@ def test_a_manager_opens_a_name_again(may_web: Client, ana: User, ben: User) -> 
     assert AuditEntry.objects.filter(action="user.sign_in_opened").count() == 2
 
 
-def test_a_cashier_opens_nobody(ana: User, ben: User, ana_web: Client) -> None:
+def test_cashier_cannot_open_a_closed_name(ana: User, ben: User, ana_web: Client) -> None:
     closed("ben")
     with pytest.raises(ManagersOnly):
         staff.open_sign_in(ben, by=ana)
@@ -252,7 +252,7 @@ def test_manage_py_opens_a_name_again(ana: User, capsys: pytest.CaptureFixture[s
         call_command("open_sign_in", "eve")
 
 
-def test_a_name_within_another_is_opened_alone(ana: User) -> None:
+def test_opening_a_name_does_not_open_a_longer_one(ana: User) -> None:
     person("ana@home")
     closed("ana@home")
     staff.open_sign_in(ana, by=None)
@@ -293,7 +293,7 @@ def test_wrong_codes_of_gift_cards_close_no_sign_in_of_the_shops_address(ana: Us
     assert sign_in(Client(), "ana").status_code == 302
 
 
-def test_pins_of_four_digits_open_nothing_and_cost_no_guess(ana: User, may: User) -> None:
+def test_pins_of_four_digits_are_refused_and_count_as_no_guess(ana: User, may: User) -> None:
     till = locked_till(ana, "R1")
     for _ in range(3):
         answer = till.post("/unlock", {"who": "ana", "secret": "7294"})
@@ -303,7 +303,7 @@ def test_pins_of_four_digits_open_nothing_and_cost_no_guess(ana: User, may: User
     assert not Attempts.objects.exists()
 
 
-def test_closed_names_cost_no_hashing_known_or_not(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_closed_names_cost_no_hashing_whether_known_or_unknown(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
     closed("ana", "nobody")
     monkeypatch.setattr(desk, "authenticate", lambda *_, **__: pytest.fail("looked at a password"))
     known, unknown = (sign_in(Client(), name) for name in ("ana", "nobody"))

@@ -67,7 +67,7 @@ def test_form_sent_twice_makes_one_key_and_one_secret(may_web: Client) -> None:
         ("days", "4000"),
     ],
 )
-def test_key_badly_described_is_not_made(may_web: Client, field: str, wrong: Any) -> None:
+def test_key_with_invalid_details_is_not_made(may_web: Client, field: str, wrong: Any) -> None:
     answer = may_web.post("/keys/new", {**KIOSK, field: wrong})
     assert answer.status_code == 400
     assert "field__error" in text(answer)

@@ -39,7 +39,7 @@ def test_cashier_sets_no_limits(ana: User) -> None:
 
 
 @pytest.mark.parametrize(("allow", "ask"), [("-1", "5"), ("6", "5"), ("NaN", "5"), ("Infinity", None)])
-def test_nonsense_limits_change_nothing(may: User, allow: str, ask: str | None) -> None:
+def test_invalid_limits_change_nothing(may: User, allow: str, ask: str | None) -> None:
     old = in_force()
     with pytest.raises((ValidationError, Invalid)):
         limits.change(Role.CASHIER, Action.PAY_OUT, allow_up_to=D(allow), ask_up_to=D(ask) if ask else None, by=may)

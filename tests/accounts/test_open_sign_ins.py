@@ -1,4 +1,4 @@
-"""Where somebody is signed in, the end of a sign-in, and what the history tells."""
+"""The list of a person's sign-ins, ending them, and their history."""
 
 from datetime import timedelta
 from typing import Any
@@ -68,7 +68,7 @@ def test_every_other_sign_in_ends_at_once_tokens_and_locked_tills_included(ana: 
     assert [one.is_this for one in open_sign_ins.of(ana)] == [False]
 
 
-def test_a_manager_sees_and_ends_those_of_the_staff_and_nobody_else_does(may: User, ana: User, ben: User) -> None:
+def test_only_a_manager_sees_and_ends_sign_ins_of_others(may: User, ana: User, ben: User) -> None:
     stolen = browser(ana)
     assert signed_in(ben).get("/person/ana/sign-ins").status_code == 403
     assert signed_in(ben).post("/person/ana/sign-ins/end").status_code == 403
@@ -85,7 +85,7 @@ def test_a_manager_sees_and_ends_those_of_the_staff_and_nobody_else_does(may: Us
     assert is_in(manager)
 
 
-def test_history_tells_what_became_of_each_try(may: User, ana: User) -> None:
+def test_history_shows_the_outcome_of_each_attempt(may: User, ana: User) -> None:
     sign_in(Client(), "ana", "wrong")
     client = browser(ana)
     page = client.get("/sign-ins").content.decode()
@@ -93,7 +93,7 @@ def test_history_tells_what_became_of_each_try(may: User, ana: User) -> None:
     assert client.get("/person/may/sign-ins").status_code == 403
 
 
-def test_a_session_that_was_opened_before_says_no_more_than_it_knows(ana: User) -> None:
+def test_session_without_details_is_shown_as_a_browser(ana: User) -> None:
     client = signed_in(ana)
     assert "A browser" in client.get("/sign-ins").content.decode()
     Session.objects.all().delete()
@@ -101,7 +101,7 @@ def test_a_session_that_was_opened_before_says_no_more_than_it_knows(ana: User) 
     assert open_sign_ins.of(ana) == []
 
 
-def test_a_new_browser_or_program_is_told_by_mail_once(may: User, ana: User, settings: Any) -> None:
+def test_new_browser_or_program_is_reported_by_mail_once(may: User, ana: User, settings: Any) -> None:
     settings.SENDS_MAIL = True
     User.objects.filter(pk=may.pk).update(email="may@example.org")
     client = browser(may)
@@ -119,7 +119,7 @@ def test_a_new_browser_or_program_is_told_by_mail_once(may: User, ana: User, set
     assert OutboundJob.objects.count() == 2
 
 
-def test_without_mail_a_new_browser_signs_in_all_the_same(may: User, settings: Any) -> None:
+def test_new_browser_signs_in_even_if_no_mail_can_be_sent(may: User, settings: Any) -> None:
     settings.SENDS_MAIL = False
     User.objects.filter(pk=may.pk).update(email="may@example.org")
     assert is_in(browser(may))
@@ -133,9 +133,7 @@ def gone_by(count: int) -> None:
     )
 
 
-def test_worker_deletes_the_sessions_whose_time_is_over_and_no_other(
-    ana: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_worker_deletes_expired_sessions_and_no_others(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
     here, later = browser(ana), Session.objects.get().expire_date
     gone_by(5)
     monkeypatch.setattr(open_sign_ins, "BATCH", 2)
@@ -146,7 +144,7 @@ def test_worker_deletes_the_sessions_whose_time_is_over_and_no_other(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_session_prolonged_while_it_is_being_deleted_stays() -> None:
+def test_session_extended_during_the_deletion_stays() -> None:
     gone_by(1)
     prolonged = Session.objects.filter(pk="past-0")
     tomorrow = timezone.now() + timedelta(days=1)

@@ -1,4 +1,4 @@
-"""What people set for themselves through the API, and what a manager takes off for them."""
+"""What people set for themselves through the API, and what a manager removes for them."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def test_own_pin_is_set(ana: User, ana_api: Client) -> None:
     assert AuditEntry.objects.filter(action="user.pin_set", actor=ana).count() == 1
 
 
-def test_what_does_not_prove_the_person_changes_nothing(ana: User, ana_api: Client, may: User) -> None:
+def test_wrong_password_and_invalid_values_change_nothing(ana: User, ana_api: Client, may: User) -> None:
     before = User.objects.values().get(pk=ana.pk)
     wrong = put(ana_api, "pin", password="guessed-it-perhaps", pin="384756")
     assert (wrong.status_code, wrong.json()["code"]) == (403, "wrong_password")
@@ -55,13 +55,13 @@ def test_what_does_not_prove_the_person_changes_nothing(ana: User, ana_api: Clie
     assert User.objects.values().get(pk=ana.pk) == before
 
 
-def test_guessing_the_own_password_is_slowed_down(ana_api: Client) -> None:
+def test_guessing_ones_own_password_is_slowed_down(ana_api: Client) -> None:
     answers = [put(ana_api, "pin", password=f"guess-number-{n}", pin="384756").status_code for n in range(12)]
     assert answers[0] == 403
     assert answers[-1] == 429
 
 
-def test_manager_takes_off_a_lost_second_factor(may_api: Client, ana_api: Client) -> None:
+def test_manager_removes_a_lost_second_factor(may_api: Client, ana_api: Client) -> None:
     mia = person("mia", role="manager")
     phone_of(mia)
     path = f"/api/v1/users/{mia.pk}/second-factor"
@@ -72,7 +72,7 @@ def test_manager_takes_off_a_lost_second_factor(may_api: Client, ana_api: Client
     assert may_api.delete("/api/v1/users/999999/second-factor").status_code == 404
 
 
-def test_second_factor_is_taken_off_only_after_a_late_sign_in(may: User) -> None:
+def test_second_factor_is_removed_only_after_a_recent_sign_in(may: User) -> None:
     mia = person("mia", role="manager")
     phone_of(mia)
     refused = old_token(may).delete(f"/api/v1/users/{mia.pk}/second-factor")

@@ -57,13 +57,13 @@ def test_hired_person_signs_in_and_opens_a_till_with_the_pin(may_web: Client, r1
         {"password": "lena lang!"},
     ],
 )
-def test_person_badly_described_is_not_hired(may_web: Client, wrong: dict[str, str]) -> None:
+def test_person_with_invalid_details_is_not_hired(may_web: Client, wrong: dict[str, str]) -> None:
     answer = may_web.post("/people/new", LENA | wrong)
     assert (answer.status_code, "field__error" in text(answer)) == (400, True)
     assert not User.objects.filter(name="Lena Lang").exists()
 
 
-def test_taken_user_name_is_told_beside_the_field(may_web: Client, ana: User) -> None:
+def test_taken_user_name_is_shown_beside_the_field(may_web: Client, ana: User) -> None:
     answer = may_web.post("/people/new", LENA | {"username": "ANA"})
     assert (answer.status_code, "already has this user name" in text(answer)) == (409, True)
 
@@ -110,7 +110,9 @@ def test_new_password_ends_every_session(may_web: Client, ana_web: Client) -> No
     assert sign_in(Client(), "ana", "kettles and cups 9").status_code == 302
 
 
-def test_person_switched_off_is_out_at_once_and_back_when_switched_on(may_web: Client, ana_web: Client) -> None:
+def test_person_switched_off_is_signed_out_at_once_and_may_return_when_switched_on(
+    may_web: Client, ana_web: Client
+) -> None:
     assert may_web.post("/person/ana/off").status_code == 302
     assert ana_web.get("/till")["Location"].startswith("/sign-in")
     assert "switched off" in text(may_web.get("/people"))
@@ -149,7 +151,7 @@ def test_badge_is_kept_as_a_digest_and_names_the_person(may_web: Client, till: C
     assert till.post("/unlock", {"who": code, "secret": TILL_PIN}).status_code == 302
 
 
-def test_badge_opens_alone_only_where_the_shop_says_so(may_web: Client, till: Client, ben: User) -> None:
+def test_badge_opens_a_till_without_pin_only_if_the_shop_allows_it(may_web: Client, till: Client, ben: User) -> None:
     code = badge_of(may_web, "ben")
     StoreSettings.change(by="may", badge_needs_pin=False)
     answer = till.post("/unlock", {"who": "ana", "secret": "", "scanned": code})
@@ -159,20 +161,20 @@ def test_badge_opens_alone_only_where_the_shop_says_so(may_web: Client, till: Cl
     assert till.get("/admin/")["Location"].startswith("/sign-in")
 
 
-def test_scan_answered_once_the_till_is_open_is_told_from_a_badge_that_opened_it(till: Client) -> None:
+def test_scan_at_a_till_already_open_is_not_reported_as_opening_it(till: Client) -> None:
     till.post("/unlock", {"who": "ana", "secret": TILL_PIN})
     late = till.post("/unlock", {"who": "ana", "secret": "", "scanned": "4000000000010"})
     assert "Till-Opened" not in late.headers
 
 
-def test_badge_of_ones_own_choice_never_opens_alone(till: Client, ben: User) -> None:
+def test_self_chosen_badge_never_opens_a_till_without_pin(till: Client, ben: User) -> None:
     User.objects.filter(pk=ben.pk).update(badge=badges.digest("900100200"))
     StoreSettings.change(by="may", badge_needs_pin=False)
     assert till.post("/unlock", {"who": "ana", "secret": "", "scanned": "900100200"}).status_code == 200
     assert till.get("/till")["Location"].startswith("/unlock")
 
 
-def test_badge_revoked_replaced_or_of_somebody_switched_off_opens_nothing(
+def test_revoked_or_replaced_badge_or_that_of_an_inactive_person_opens_nothing(
     may_web: Client, till: Client, ben: User
 ) -> None:
     StoreSettings.change(by="may", badge_needs_pin=False)
@@ -186,7 +188,7 @@ def test_badge_revoked_replaced_or_of_somebody_switched_off_opens_nothing(
     assert AuditEntry.objects.filter(action="user.badge_revoked").count() == 1
 
 
-def test_badge_does_not_outlive_the_hours_of_the_session(may_web: Client, till: Client, ben: User) -> None:
+def test_badge_does_not_extend_the_hours_of_the_session(may_web: Client, till: Client, ben: User) -> None:
     code = badge_of(may_web, "ben")
     StoreSettings.change(by="may", badge_needs_pin=False)
     session = till.session

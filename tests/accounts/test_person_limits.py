@@ -61,7 +61,7 @@ def of_cashiers(may: User) -> None:
         ("0", None, ["needs_approval"] * 4),
     ],
 )
-def test_own_limits_hold_instead_of_the_roles(
+def test_limits_of_a_person_replace_those_of_the_role(
     allow: str | None, ask: str | None, outcomes: list[str], may: User, ana: User, ben: User, of_cashiers: None
 ) -> None:
     give(ana, may, allow, ask)
@@ -69,7 +69,7 @@ def test_own_limits_hold_instead_of_the_roles(
     assert [outcome(ben, size) for size in ("5", "20", "80", "101")] == ["done", "done", "needs_approval", "denied"]
 
 
-def test_own_limits_end_when_lifted_and_nothing_is_rewritten(may: User, ana: User, of_cashiers: None) -> None:
+def test_limits_of_a_person_end_when_lifted_and_no_row_is_rewritten(may: User, ana: User, of_cashiers: None) -> None:
     give(ana, may, "5", "20")
     assert limits.lift_for(ana, Action.PAY_OUT, by=may) == ApprovalRule.objects.in_force("cashier", "pay_out")
     assert (outcome(ana, "50"), own_rows()) == ("done", 2)
@@ -97,7 +97,7 @@ def test_other_role_has_other_limits(may: User, ana: User, of_cashiers: None) ->
     assert outcome(again, "1000") == "done"
 
 
-def test_manager_of_tight_limits_approves_no_further(may: User, ana: User, of_cashiers: None) -> None:
+def test_manager_approves_only_up_to_her_own_limit(may: User, ana: User, of_cashiers: None) -> None:
     mia = person("mia", role="manager")
     give(mia, may, "60", None)
     asked = {"asker": ana, "pin": TILL_PIN, "facts": {}}
@@ -111,7 +111,7 @@ def by_hand(shift: Shift, amount: str, by: User) -> CashMovement:
     return cash_by_hand.move_cash(shift.pk, kind="pay_out", amount=D(amount), reason="stamps", by=by)
 
 
-def test_drawer_asks_the_same_verb_and_the_audit_knows_whose_limit_held(
+def test_drawer_obeys_personal_limits_and_the_audit_checks_them(
     may: User, ana: User, shift: Shift, of_cashiers: None
 ) -> None:
     give(ana, may, "60", "70")
@@ -125,7 +125,7 @@ def test_drawer_asks_the_same_verb_and_the_audit_knows_whose_limit_held(
     assert broken() == {"I20.cash": [f"cash movement {moved.pk}"]}
 
 
-def test_nobody_but_another_manager_sets_them(may: User, ana: User, ben: User) -> None:
+def test_only_another_manager_sets_personal_limits(may: User, ana: User, ben: User) -> None:
     with pytest.raises(ManagersOnly):
         give(ben, ana, None, None)
     with pytest.raises(ManagersOnly):
@@ -137,7 +137,7 @@ def test_nobody_but_another_manager_sets_them(may: User, ana: User, ben: User) -
 
 
 @pytest.mark.parametrize(("allow", "ask"), [("-1", "5"), ("6", "5"), ("NaN", "5"), ("Infinity", None), ("1e20", None)])
-def test_nonsense_sets_nothing(allow: str, ask: str | None, may: User, ana: User) -> None:
+def test_invalid_values_set_no_limits(allow: str, ask: str | None, may: User, ana: User) -> None:
     with pytest.raises((ValidationError, Invalid)):
         give(ana, may, allow, ask)
     with pytest.raises((ValidationError, Invalid)):
@@ -145,7 +145,7 @@ def test_nonsense_sets_nothing(allow: str, ask: str | None, may: User, ana: User
     assert own_rows() == 0
 
 
-def test_database_knows_no_lifted_limits_of_a_role_and_keeps_every_row(may: User, ana: User) -> None:
+def test_database_refuses_lifted_limits_of_a_role_and_deletions(may: User, ana: User) -> None:
     for facts in ({"person": None}, {"person": ana, "allow_up_to": 5}):
         with pytest.raises(IntegrityError), transaction.atomic():
             ApprovalRule.objects.create(role="cashier", action="refund", holds=False, **facts)
@@ -162,7 +162,7 @@ def typed(client: Client, **changes: str) -> dict[str, str]:
     return {**asis, **{f"initial-{name}": value for name, value in asis.items()}, **changes}
 
 
-def test_manager_sets_and_lifts_them_on_the_page(may: User, ana: User, of_cashiers: None) -> None:
+def test_manager_sets_and_lifts_personal_limits_on_the_page(may: User, ana: User, of_cashiers: None) -> None:
     page = signed_in(may)
     answer = page.post(PAGE, typed(page, allow_pay_out="7,50", ask_pay_out="20", allow_refund=""), follow=True)
     assert b"In force at once." in answer.content
@@ -187,7 +187,7 @@ def test_limit_of_the_role_changed_meanwhile_is_not_written_back(may: User, ana:
 
 
 @pytest.mark.parametrize("wrong", ["NaN", "-1", "much", "9" * 30, "1\0"])
-def test_page_refuses_what_is_no_limit(wrong: str, may: User, ana: User, of_cashiers: None) -> None:
+def test_page_refuses_an_invalid_limit(wrong: str, may: User, ana: User, of_cashiers: None) -> None:
     page = signed_in(may)
     answer = page.post(PAGE, typed(page, allow_pay_out=wrong))
     assert (answer.status_code, b"field__error" in answer.content) == (400, True)
@@ -195,7 +195,7 @@ def test_page_refuses_what_is_no_limit(wrong: str, may: User, ana: User, of_cash
     assert (less.status_code, b"Less cannot be asked for" in less.content, own_rows()) == (400, True, 0)
 
 
-def test_pages_and_programs_refuse_who_may_not(may: User, ana: User) -> None:
+def test_pages_and_api_refuse_people_without_the_right(may: User, ana: User) -> None:
     own = signed_in(may).post("/person/may/limits", {"allow_pay_out": "1"})
     assert (own.status_code, b"Nobody sets limits for themselves" in own.content) == (403, True)
     assert signed_in(ana).get(PAGE).status_code == 403
@@ -209,7 +209,7 @@ def put(client: Client, path: str, body: Any) -> Any:
     return client.put(path, body, content_type="application/json")
 
 
-def test_program_sets_and_lifts_them(may: User, may_api: Client, ana: User, of_cashiers: None) -> None:
+def test_program_sets_and_lifts_personal_limits(may: User, may_api: Client, ana: User, of_cashiers: None) -> None:
     one = f"{V1}/{ana.pk}/limits/pay_out"
     made = put(may_api, one, {"allow_up_to": "5", "ask_up_to": None})
     assert (made.status_code, made.json()["is_own"], made.json()["set_by"]) == (200, True, "may")
@@ -237,7 +237,7 @@ def test_program_is_told_what_is_wrong(may: User, may_api: Client, ana: User) ->
 
 
 @pytest.mark.django_db(transaction=True)
-def test_eight_managers_at_once_tell_one_story(ana: User) -> None:
+def test_changes_by_eight_managers_at_once_follow_one_another_in_the_trail(ana: User) -> None:
     managers = [person(f"boss{number}", role="manager") for number in range(8)]
     answers = at_once(
         [lambda boss=boss, size=size: give(ana, boss, str(size), None) for size, boss in enumerate(managers, 1)]

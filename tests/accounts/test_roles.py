@@ -27,7 +27,7 @@ from tests.traces import traces
 pytestmark = pytest.mark.django_db
 PATH = "/api/v1/roles"
 DAYS = "from=2026-01-01&to=2026-01-31"
-# What a permission opens, page and program, and what of the same kind it does not
+# For each permission: pages and API routes it opens, and similar ones it does not
 OPENS = {
     Permission.GOODS: ["/goods", "/goods/new", "/goods/labels"],
     Permission.BUYING: ["/buying/orders", "/buying/suppliers", "/buying/receive", "/api/v1/purchase-orders"],
@@ -77,7 +77,7 @@ def test_permission_opens_its_pages_and_no_others(
         assert client.get(path).status_code == 403, path
 
 
-def test_permission_to_count_opens_books_and_undoes(ana: User, may: User, tea: Product) -> None:
+def test_permission_to_count_allows_opening_booking_and_undoing_counts(ana: User, may: User, tea: Product) -> None:
     program = cast.with_token(ana)
     assert ask(program, "/api/v1/counts", {"title": "Autumn"}).status_code == 403
     role = given(ana, may, "counts")
@@ -94,7 +94,7 @@ def test_permission_to_count_opens_books_and_undoes(ana: User, may: User, tea: P
     assert CountSheet.objects.count() == 1
 
 
-def test_permission_for_goods_writes_them_by_program_and_tells_the_cost(ana: User, may: User, tea: Product) -> None:
+def test_permission_for_goods_allows_changes_by_api_and_shows_the_cost(ana: User, may: User, tea: Product) -> None:
     one, stock = f"/api/v1/products/{tea.pk}", f"/api/v1/products/{tea.pk}/stock"
     delivery = {"kind": "delivery", "quantity": "2", "cost": "4.00"}
     assert ask(cast.with_token(ana), one, {"price": "13.00"}, "patch").status_code == 403
@@ -106,7 +106,7 @@ def test_permission_for_goods_writes_them_by_program_and_tells_the_cost(ana: Use
     assert ask(program, "/api/v1/suppliers", {"name": "Old Mill"}).status_code == 403
 
 
-def test_permission_for_members_looks_after_cards(ana: User, may: User, olga: Member, vera: Member) -> None:
+def test_permission_for_members_allows_changing_cards(ana: User, may: User, olga: Member, vera: Member) -> None:
     one = f"/api/v1/members/{olga.pk}"
     correction, merge = {"amount": "5", "reason": "spilt tea"}, {"double": vera.pk, "into": olga.pk}
     asked: list[tuple[str, str, Any, int]] = [
@@ -143,7 +143,7 @@ def test_permission_for_members_shows_its_forms_but_no_trail(ana: User, may: Use
     assert (olga.points, olga.is_vip) == (5, True)
 
 
-def test_nobody_but_a_manager_favours_their_own_card(ana: User, may: User, olga: Member, vera: Member) -> None:
+def test_staff_cannot_change_their_own_member_card(ana: User, may: User, olga: Member, vera: Member) -> None:
     registry.link_staff(olga.pk, ana, by=may)
     given(ana, may, "members")
     ana.refresh_from_db()
@@ -159,7 +159,7 @@ def test_nobody_but_a_manager_favours_their_own_card(ana: User, may: User, olga:
     assert points.adjust(olga.pk, D(5), by=may, reason="a gift").amount == 5
 
 
-def test_permission_for_settings_stops_at_sign_in_and_drawer(ana: User, may: User) -> None:
+def test_permission_for_settings_excludes_sign_in_and_cash_limits(ana: User, may: User) -> None:
     path = "/api/v1/settings"
     assert ask(cast.with_token(ana), path, {"shop_name": "Max's"}, "patch").status_code == 403
     given(ana, may, "settings")
@@ -195,13 +195,13 @@ def test_permission_for_files_takes_a_list_in_and_undoes_it(ana: User, may: User
     assert ["/files/lists/goods" in told, "/files/lists/trail" in told, "/admin/" in told] == [True, False, False]
 
 
-def test_bar_shows_the_rooms_a_role_opens(ana: User, may: User, shift: Shift) -> None:
+def test_navigation_shows_the_pages_a_role_opens(ana: User, may: User, shift: Shift) -> None:
     given(ana, may, "buying", "reports")
     bar = cast.signed_in(ana).get("/members").content.decode()
     assert ['href="/buying/orders"' in bar, 'href="/reports"' in bar, 'href="/goods"' in bar] == [True, True, False]
 
 
-def test_who_is_switched_off_or_promoted_holds_no_permissions(ana: User, may: User) -> None:
+def test_inactive_or_promoted_person_loses_permissions(ana: User, may: User) -> None:
     given(ana, may, "goods")
     ana.refresh_from_db()
     assert ana.may("goods")

@@ -1,4 +1,4 @@
-"""A manager's second factor: set up, asked for at sign-in, each code good once, lost and taken off."""
+"""A manager's second factor: set up, required at sign-in, each code valid once, lost and removed."""
 
 from functools import partial
 from typing import Any
@@ -53,7 +53,7 @@ def test_may_sets_up_the_app_and_gets_ten_codes_once(may: User) -> None:
     assert deeds() == ["second_factor.app_set"]
 
 
-def test_password_then_code_and_on_to_where_she_was_going(may: User) -> None:
+def test_sign_in_asks_for_password_then_code_and_goes_on_to_the_page_asked_for(may: User) -> None:
     device, client = phone_of(may), Client()
     answer = sign_in(client, "may", next="/settings")
     assert answer["Location"] == "/sign-in/code?next=%2Fsettings"
@@ -86,7 +86,7 @@ def test_a_code_is_good_once_and_so_is_a_recovery_code(may: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_send_the_same_code_at_once_do_not_both_get_in(may: User) -> None:
+def test_same_code_sent_twice_at_once_signs_in_once(may: User) -> None:
     device = phone_of(may)
     code = code_of(device)
     (paper, *_rest) = recovery_codes_of(may)
@@ -110,7 +110,7 @@ def test_the_second_step_needs_the_first(may: User) -> None:
     assert client.post("/sign-in/code", {"code": code_of(device)})["Location"] == "/sign-in"
 
 
-def test_guesses_at_codes_use_up_the_share_of_passwords(may: User) -> None:
+def test_wrong_codes_count_as_wrong_passwords(may: User) -> None:
     device, client = phone_of(may), Client()
     sign_in(client, "may")
     answers = []
@@ -122,7 +122,7 @@ def test_guesses_at_codes_use_up_the_share_of_passwords(may: User) -> None:
     assert client.post("/sign-in/code", {"code": code_of(device)}).status_code == 429
 
 
-def test_cashiers_are_asked_nothing_and_may_set_up_nothing(ana: User) -> None:
+def test_cashiers_have_no_second_factor(ana: User) -> None:
     phone_of(ana)
     client = Client()
     with CaptureQueriesContext(
@@ -133,7 +133,7 @@ def test_cashiers_are_asked_nothing_and_may_set_up_nothing(ana: User) -> None:
     assert client.post("/security/app/new").status_code == 403
 
 
-def test_at_the_till_the_pin_is_enough_and_a_password_gives_no_more_than_it(may: User, r1: Any) -> None:
+def test_pin_is_enough_at_the_till_and_a_password_gives_no_more_there(may: User, r1: Any) -> None:
     client = signed_in_with(phone_of(may))
     for secret in (TILL_PIN, PASSWORD):
         session = client.session
@@ -145,7 +145,7 @@ def test_at_the_till_the_pin_is_enough_and_a_password_gives_no_more_than_it(may:
         assert client.get("/admin/")["Location"].startswith("/sign-in")
 
 
-def test_the_shop_may_demand_it_and_then_nothing_else_opens(may: User, ana: User) -> None:
+def test_shop_may_require_a_second_factor_before_any_other_page_opens(may: User, ana: User) -> None:
     StoreSettings.change(by="may", second_factor="required")
     client = Client()
     sign_in(client, "may")
@@ -160,14 +160,14 @@ def test_the_shop_may_demand_it_and_then_nothing_else_opens(may: User, ana: User
     assert is_in(cashier)
 
 
-def test_not_offered_it_cannot_be_set_up_but_who_has_one_is_asked(may: User) -> None:
+def test_switched_off_second_factor_cannot_be_set_up_but_existing_ones_are_asked_for(may: User) -> None:
     StoreSettings.change(by="may", second_factor="off")
     assert signed_in(may).post("/security/app/new").status_code == 409
     phone_of(may)
     assert sign_in(Client(), "may")["Location"] == "/sign-in/code"
 
 
-def test_a_lost_phone_is_taken_off_by_another_manager_or_on_the_server(may: User, ana: User) -> None:
+def test_lost_phone_is_removed_by_another_manager_or_on_the_server(may: User, ana: User) -> None:
     for off in (
         lambda: signed_in(may).post("/security/off"),
         lambda: signed_in(may).post("/person/may/second-factor/off"),
@@ -198,7 +198,7 @@ def test_the_back_office_shows_no_secret(may: User) -> None:
     assert "otp" not in signed_in(may).get("/admin/").content.decode()
 
 
-def test_what_is_no_answer_of_a_passkey_is_refused_in_words(may: User) -> None:
+def test_invalid_passkey_answer_is_refused_in_words(may: User) -> None:
     WebAuthnCredential.objects.create(
         user=may, name="Key", credential_id=b"id", public_key=b"key", sign_count=0, transports=[], aaguid="0" * 32
     )

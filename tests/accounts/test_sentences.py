@@ -223,7 +223,7 @@ def test_each_action_has_its_sentence(action: str, size: str, facts: Any, englis
         assert plain(sentences.of(action, D(size), facts)) == german
 
 
-def test_no_action_is_without_a_sentence() -> None:
+def test_every_action_has_a_sentence() -> None:
     assert {action for action, *_ in READ} == set(Action.values) == set(sentences.SENTENCES)
 
 
@@ -270,7 +270,7 @@ HOSTILE: list[Any] = [
 
 @pytest.mark.parametrize("action", Action.values)
 @pytest.mark.parametrize("facts", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_facts_fall_back_to_plain_words(action: str, facts: Any) -> None:
+def test_hostile_facts_give_a_short_printable_sentence(action: str, facts: Any) -> None:
     said = sentences.of(action, D("12.5"), facts)
     assert said
     assert said.isprintable()
@@ -298,7 +298,7 @@ def test_long_names_and_reasons_are_cut() -> None:
 
 
 @pytest.mark.parametrize("facts", [{}, {"lines": [[[]]]}, {"a": {"b": [1, {"c": "<script>"}]}}])
-def test_pages_show_hostile_questions(ana: User, may: User, may_web: Client, facts: Any) -> None:
+def test_pages_show_requests_with_hostile_facts(ana: User, may: User, may_web: Client, facts: Any) -> None:
     for action in Action.values:
         approvals.ask(Action(action), asker=ana, facts=facts, size=D(3))
     for page in ("/approvals", "/approvals/report", "/admin/accounts/approval/"):

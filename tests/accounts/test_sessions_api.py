@@ -1,4 +1,4 @@
-"""Open sign-ins and their history through the API, by the verbs of the pages."""
+"""Open sign-ins and their history through the API, with the same verbs as the pages."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def shown(client: Client, path: str = OWN) -> list[dict[str, Any]]:
     return answer.json()["sessions"]
 
 
-def test_ana_sees_hers_and_ends_the_one_she_does_not_know(ana: User, ben: User) -> None:
+def test_program_sees_own_sign_ins_and_ends_an_unknown_one(ana: User, ben: User) -> None:
     here, there, bens = browser(ana, FIREFOX), browser(ana, IPAD), browser(ben)
     program = api("ana")
     found = shown(program)
@@ -41,7 +41,7 @@ def test_ana_sees_hers_and_ends_the_one_she_does_not_know(ana: User, ben: User) 
     assert AuditEntry.objects.get(action="sign_in.ended").facts["browser"] == "Safari, iPad"
 
 
-def test_program_that_ends_itself_gets_no_more_tokens(ana: User) -> None:
+def test_program_that_ends_its_own_sign_in_gets_no_more_tokens(ana: User) -> None:
     tokens = tokens_of("ana")
     program = json_client(tokens["access"])
     (itself,) = shown(program)
@@ -53,7 +53,7 @@ def test_program_that_ends_itself_gets_no_more_tokens(ana: User) -> None:
     assert renewed.status_code == 401
 
 
-def test_end_of_all_ends_the_one_that_asks_too(ana: User, ben: User) -> None:
+def test_ending_all_sign_ins_ends_the_callers_own_too(ana: User, ben: User) -> None:
     web, program, bens = browser(ana), api("ana"), api("ben")
     assert program.delete(OWN).status_code == 204
     assert not is_in(web)
@@ -62,7 +62,7 @@ def test_end_of_all_ends_the_one_that_asks_too(ana: User, ben: User) -> None:
     assert AuditEntry.objects.filter(action="sign_in.all_ended", subject="ana", actor=ana).count() == 1
 
 
-def test_a_manager_does_it_for_everybody_and_nobody_else_does(may: User, ana: User, ben: User) -> None:
+def test_only_a_manager_lists_and_ends_sign_ins_of_others(may: User, ana: User, ben: User) -> None:
     stolen, manager, cashier = browser(ana), api("may"), api("ben")
     of_ana, of_may = f"/api/v1/users/{ana.pk}", f"/api/v1/users/{may.pk}"
     (one,) = shown(manager, f"{of_ana}/sessions")
@@ -82,13 +82,13 @@ def test_a_manager_does_it_for_everybody_and_nobody_else_does(may: User, ana: Us
     assert manager.get("/api/v1/me").status_code == 200
 
 
-def test_verb_itself_refuses_others(ana: User, ben: User) -> None:
+def test_verb_itself_refuses_sign_ins_of_others(ana: User, ben: User) -> None:
     for refused in (lambda: open_sign_ins.end(ana, "x", by=ben), lambda: open_sign_ins.end_all(ana, by=ben)):
         with pytest.raises(open_sign_ins.ManagersOnly):
             refused()
 
 
-def test_history_is_ones_own_and_a_managers_to_read(may: User, ana: User, ben: User) -> None:
+def test_sign_in_history_is_read_by_the_person_and_a_manager(may: User, ana: User, ben: User) -> None:
     sign_in(Client(), "ana", "wrong")
     mine = api("ana")
     found = mine.get("/api/v1/sign-ins", {"page_size": 1}).json()
@@ -103,7 +103,7 @@ def test_history_is_ones_own_and_a_managers_to_read(may: User, ana: User, ben: U
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("is_program", [False, True])
-def test_two_who_end_the_same_at_once_end_it_once(ana: User, may: User, is_program: bool) -> None:
+def test_sign_in_ended_by_two_at_once_ends_once(ana: User, may: User, is_program: bool) -> None:
     if is_program:
         tokens_of("ana")
     else:

@@ -1,4 +1,4 @@
-"""The settings on a page of their own: each says since when it holds, and no manager overwrites another's change."""
+"""The settings page: each setting shows since when it holds, and no manager overwrites another's change."""
 
 import re
 from typing import Any
@@ -40,7 +40,7 @@ def test_rate_is_typed_in_per_cent_and_adds_a_row(may_web: Client) -> None:
     assert AuditEntry.objects.get(action="settings.changed").facts == {"vip_discount_rate": ["0.15000", "0.12500"]}
 
 
-def test_page_tells_since_when_by_whom_and_what_it_was(may_web: Client, may: User) -> None:
+def test_page_shows_since_when_by_whom_and_the_value_before(may_web: Client, may: User) -> None:
     shop.change_settings(may, shop_name="Tea & More")
     page = may_web.get(PAGE).content.decode()
     assert re.search(r"<del>.*The Shop</del>.*Tea &amp; More</ins>", page, re.DOTALL)
@@ -48,7 +48,7 @@ def test_page_tells_since_when_by_whom_and_what_it_was(may_web: Client, may: Use
     assert "None" not in page
 
 
-def test_saving_what_is_there_adds_no_row(may_web: Client) -> None:
+def test_saving_unchanged_settings_adds_no_row(may_web: Client) -> None:
     rows = StoreSettings.objects.count()
     assert may_web.post(PAGE, form()).status_code == 302
     assert StoreSettings.objects.count() == rows
@@ -67,7 +67,7 @@ def test_saving_what_is_there_adds_no_row(may_web: Client) -> None:
         {"basket_days": "9" * 40},
     ],
 )
-def test_nonsense_is_refused_in_words(may_web: Client, wrong: dict[str, str]) -> None:
+def test_invalid_settings_are_refused_in_words(may_web: Client, wrong: dict[str, str]) -> None:
     rows = StoreSettings.objects.count()
     answer = may_web.post(PAGE, form(**wrong))
     assert answer.status_code == 400
@@ -80,7 +80,7 @@ def test_cashier_sees_no_settings(ana_web: Client) -> None:
     assert ana_web.post(PAGE, form(shop_name="Mine")).status_code == 403
 
 
-def test_what_another_manager_changed_meanwhile_is_told_and_kept(may_web: Client, may: User) -> None:
+def test_change_by_another_manager_meanwhile_is_shown_and_kept(may_web: Client, may: User) -> None:
     stale = form(shop_name="May's", cutoff_hour="3")
     shop.change_settings(may, shop_name="Max's")
     answer = may_web.post(PAGE, stale)
@@ -88,7 +88,7 @@ def test_what_another_manager_changed_meanwhile_is_told_and_kept(may_web: Client
     assert StoreSettings.in_force().shop_name == "Max's"
 
 
-def test_sending_it_again_overwrites_only_what_was_typed(may_web: Client, may: User) -> None:
+def test_sending_the_form_again_overwrites_only_what_was_typed(may_web: Client, may: User) -> None:
     stale = form(shop_name="May's")
     shop.change_settings(may, shop_name="Max's", cutoff_hour=4, prices_include_tax=False)
     page = may_web.post(PAGE, stale).content.decode()
@@ -108,7 +108,7 @@ def test_another_setting_changed_meanwhile_stays(may_web: Client, may: User) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_change_one_setting_at_once_the_second_is_told(may: User) -> None:
+def test_setting_changed_at_once_is_stale_for_all_but_the_first(may: User) -> None:
     seen = StoreSettings.in_force()
     names = ["North", "South", "East", "West"]
     deeds = [lambda name=name: shop.change_settings(may, seen=seen, shop_name=name) for name in names]

@@ -76,16 +76,16 @@ def test_sign_in_without_csrf_token_is_refused(ana: User) -> None:
         [],
     ],
 )
-def test_a_badly_asked_token_is_400(ana: User, body: Any) -> None:
+def test_invalid_token_request_is_400(ana: User, body: Any) -> None:
     assert json_client().post(TOKEN, body, content_type="application/json").status_code == 400
 
 
-def test_a_badly_filled_form_is_shown_again(ana: User) -> None:
+def test_invalid_form_is_shown_again(ana: User) -> None:
     for username, password in (("", ""), ("ana", "x" * 5000), ("a\0b", "x"), ("x" * 200, "x")):
         assert sign_in(Client(), username, password).status_code == 200
 
 
-def test_seed_d23_nobody_signs_up(client: Client, ana_api: Client) -> None:
+def test_seed_d23_there_is_no_sign_up(client: Client, ana_api: Client) -> None:
     body = {"username": "eve", "name": "Eve", "password": "long enough 1", "role": "manager"}
     assert client.post("/api/v1/users", body, content_type="application/json").status_code == 401
     assert ana_api.post("/api/v1/users", body, content_type="application/json").status_code == 403
@@ -140,7 +140,7 @@ def test_a_revoked_token_is_not_renewed(ana: User) -> None:
     assert json_client().post(f"{TOKEN}/refresh", refresh, content_type="application/json").status_code == 401
 
 
-def test_a_token_ends_on_time_however_often_it_was_good(ana_api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_token_expires_on_time_however_often_it_was_used(ana_api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ana_api.get(SETTINGS).status_code == 200
     late = timezone.now() + timedelta(minutes=6)
     monkeypatch.setattr("accounts.access.authentication.aware_utcnow", lambda: late)
@@ -183,7 +183,7 @@ def test_one_address_may_not_try_many_names(ana: User) -> None:
     assert sign_in(Client(REMOTE_ADDR="10.0.0.9"), "ana").status_code == 302
 
 
-def test_a_closed_name_keeps_its_open_session(ana: User) -> None:
+def test_person_whose_name_is_closed_keeps_the_open_session(ana: User) -> None:
     browser, issued = Client(), tokens_of("ana")
     sign_in(browser, "ana")
     for _ in range(7):
@@ -244,7 +244,7 @@ def test_seed_d44_flood_of_wrong_passwords_costs_the_work_of_a_few(ana: User, mo
 
 
 @pytest.mark.parametrize("length", [64, 73, 128, 4096])
-def test_seed_d34_long_passwords_work_whole(may: User, settings: Any, length: int) -> None:
+def test_seed_d34_long_passwords_are_checked_in_full(may: User, settings: Any, length: int) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     password = ("Tea and biscuits at four, " * 200)[:length]
     staff.hire(by=may, username="lena", name="Lena", password=password)

@@ -88,7 +88,7 @@ def test_a_taken_name_or_address_is_in_use_whatever_its_case(may_api: Client, an
         {"joined_at": "2026-01-01T00:00:00Z"},
     ],
 )
-def test_a_badly_asked_user_is_400_and_nobody_is_hired(may_api: Client, wrong: dict[str, Any]) -> None:
+def test_invalid_user_is_400_and_nobody_is_hired(may_api: Client, wrong: dict[str, Any]) -> None:
     answer = post(may_api, LENA | wrong)
     assert answer.status_code == 400, answer.content
     assert next(iter(wrong)) in {error["field"] for error in answer.json()["errors"]}
@@ -125,7 +125,7 @@ def test_the_list_is_filtered_by_name_address_and_role(may_api: Client, ana: Use
 
 
 @pytest.mark.django_db
-def test_the_list_asks_the_same_number_of_questions_for_one_and_for_many(
+def test_list_runs_the_same_number_of_queries_for_one_and_for_many(
     may: User, may_api: Client, django_assert_num_queries: Any
 ) -> None:
     for number in range(10):
@@ -153,7 +153,7 @@ def test_deleting_a_user_switches_off_and_keeps_the_name(may_api: Client, ana: U
 
 
 @pytest.mark.django_db
-def test_seed_d38_the_last_manager_stays(may_api: Client, may: User, ana: User) -> None:
+def test_seed_d38_last_manager_cannot_be_removed(may_api: Client, may: User, ana: User) -> None:
     for answer in (
         may_api.delete(f"{USERS}/{may.pk}"),
         patch(may_api, may, is_active=False),
@@ -184,7 +184,7 @@ def test_seed_d36_two_hire_the_same_person_at_once(may: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_managers_who_switch_each_other_off_at_once_leave_one(may: User) -> None:
+def test_two_managers_switching_each_other_off_at_once_leave_one(may: User) -> None:
     max_ = staff.hire(by=may, username="max", name="Max", role=Role.MANAGER, password=PASSWORD)
     access = {may.pk: tokens_of("may")["access"], max_.pk: tokens_of("max")["access"]}
     pairs = [(may, max_), (max_, may)]
@@ -203,7 +203,7 @@ def test_guesses_at_once_are_counted_one_by_one(ana: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_refresh_token_used_at_once_renews_to_one_and_the_same(ana: User) -> None:
+def test_refresh_token_used_twice_at_once_gives_the_same_new_token(ana: User) -> None:
     refresh = {"refresh": tokens_of("ana")["refresh"]}
     answers = at_once([lambda: post(json_client(), refresh, "/api/v1/auth/token/refresh")] * 6)
     assert [answer.status_code for answer in answers] == [200] * 6

@@ -1,4 +1,4 @@
-"""What cannot be undone asks again who it is, at every door."""
+"""Actions that cannot be undone need a recent sign-in, on pages and in the API."""
 
 from time import time
 
@@ -31,7 +31,7 @@ def old_token(user: User) -> Client:
     return json_client(str(access.access_token))
 
 
-def test_who_is_to_be_erased_is_asked_about_once_more_and_nothing_typed_is_lost(may: User, olga: Member) -> None:
+def test_erasing_a_member_asks_for_the_password_and_keeps_what_was_typed(may: User, olga: Member) -> None:
     client, path = long_ago(signed_in(may)), f"/members/{olga.number}/erase"
     asked = client.post(path, {"number": olga.number}, headers={"Referer": "http://testserver/members"})
     page = asked.content.decode()
@@ -45,7 +45,7 @@ def test_who_is_to_be_erased_is_asked_about_once_more_and_nothing_typed_is_lost(
     assert b'name="proof"' not in client.post("/settings", {"shop_name": ""}).content
 
 
-def test_with_a_second_factor_its_code_is_asked_for_and_no_password_will_do(may: User) -> None:
+def test_manager_with_a_second_factor_must_confirm_by_code_not_password(may: User) -> None:
     device = phone_of(may)
     client = long_ago(signed_in(may))
     limits = client.post("/roles/new", {"name": "Stock room", "permissions": "counts"})
@@ -56,7 +56,7 @@ def test_with_a_second_factor_its_code_is_asked_for_and_no_password_will_do(may:
     assert client.post("/roles/new", sent).status_code == 302
 
 
-def test_every_page_that_is_hard_to_undo_asks(may: User, ana: User, olga: Member) -> None:
+def test_every_page_that_is_hard_to_undo_asks_for_proof(may: User, ana: User, olga: Member) -> None:
     client = long_ago(signed_in(may))
     row = StoreSettings.in_force().pk
     for path in (
@@ -75,11 +75,11 @@ def test_every_page_that_is_hard_to_undo_asks(may: User, ana: User, olga: Member
         answer = client.post(path)
         assert (path, answer.status_code, b'name="proof"' in answer.content) == (path, 403, True)
     assert client.get("/settings").status_code == 200
-    assert client.post("/person/ana/off").status_code == 302  # a right taken away waits for nothing
+    assert client.post("/person/ana/off").status_code == 302  # taking a right away needs no new sign-in
     assert not AuditEntry.objects.filter(action="settings.changed").exists()
 
 
-def test_a_cashier_is_refused_and_not_asked(ana: User, olga: Member) -> None:
+def test_cashier_is_refused_without_being_asked_for_proof(ana: User, olga: Member) -> None:
     client = long_ago(signed_in(ana))
     for path in (f"/members/{olga.number}/erase", "/settings", "/keys/new"):
         answer = client.post(path, {"proof": PASSWORD})
@@ -105,7 +105,7 @@ def test_the_api_refuses_a_token_of_an_old_sign_in(may: User, ana: User, olga: M
     assert new.patch("/api/v1/settings", body, content_type="application/json").status_code == 200
 
 
-def test_a_program_sends_the_code_along_and_a_refreshed_token_stays_as_old_as_its_sign_in(may: User) -> None:
+def test_program_sends_the_code_and_a_refreshed_token_keeps_the_age_of_its_sign_in(may: User) -> None:
     device = phone_of(may)
 
     def asked(**more: str) -> tuple[int, str]:
@@ -127,14 +127,14 @@ def test_a_program_sends_the_code_along_and_a_refreshed_token_stays_as_old_as_it
     assert before["proved_at"] == after["proved_at"]
 
 
-def test_a_program_of_a_manager_without_one_is_refused_where_the_shop_demands_it(may: User, ana: User) -> None:
+def test_api_refuses_a_manager_without_the_required_second_factor(may: User, ana: User) -> None:
     StoreSettings.change(by="may", second_factor="required")
     for name, expected in (("may", 403), ("ana", 200)):
         body = {"username": name, "password": PASSWORD}
         assert json_client().post(TOKEN, body, content_type="application/json").status_code == expected
 
 
-def test_a_sign_in_is_proof_and_a_pin_is_none(may: User) -> None:
+def test_sign_in_counts_as_proof_only_with_the_second_factor(may: User) -> None:
     client = signed_in_with(phone_of(may))
     assert client.session["proved_at"]
     plain = Client()

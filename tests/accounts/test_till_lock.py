@@ -88,7 +88,9 @@ def test_back_office_without_a_till_never_locks(may_web: Client) -> None:
     assert "seen_at" not in may_web.session
 
 
-def test_ana_is_back_by_pin_where_she_was_with_her_basket(till: Client, shift: Shift, tea: Product, ana: User) -> None:
+def test_ana_unlocks_by_pin_and_has_her_page_and_basket_back(
+    till: Client, shift: Shift, tea: Product, ana: User
+) -> None:
     basket = baskets.current(shift.register, ana)
     baskets.add(basket.pk, tea.pk)
     till.post("/lock", {"next": f"/till/{basket.pk}"})
@@ -121,7 +123,7 @@ def test_wrong_pin_opens_nothing(till: Client, who: str, secret: str) -> None:
     assert till.get("/till")["Location"].startswith("/unlock")
 
 
-def test_somebody_switched_off_opens_nothing(till: Client, ben: User, may: User) -> None:
+def test_inactive_person_unlocks_nothing(till: Client, ben: User, may: User) -> None:
     staff.switch_off(ben, by=may)
     till.post("/lock")
     assert opened(till, "ben").status_code == 403
@@ -133,7 +135,7 @@ def test_pin_signs_in_only_at_a_locked_till(db: None, ana: User) -> None:
     assert stranger.get("/till")["Location"].startswith("/sign-in")
 
 
-def test_misses_close_anas_pin_but_neither_her_password_nor_the_till(till: Client, ben: User) -> None:
+def test_wrong_pins_close_anas_pin_but_neither_her_password_nor_the_till(till: Client, ben: User) -> None:
     till.post("/lock")
     for _ in range(5):
         assert opened(till, secret="999817").status_code == 403
@@ -163,8 +165,8 @@ def test_strangers_guesses_close_a_pin_at_one_till_and_at_no_other(till: Client,
     assert opened(till).status_code == 302
 
 
-def test_guesses_at_the_sign_in_close_no_till(till: Client, ana: User) -> None:
-    """Neither the lock-out of the name nor that of the shop's shared address affects a till."""
+def test_guesses_on_the_sign_in_page_close_no_till(till: Client, ana: User) -> None:
+    """Neither a closed name nor the limit of the shop's shared address affects a till."""
     till.post("/lock")
     for number in range(25):
         sign_in(Client(), "ana" if number < 6 else f"nobody{number}", "wrong")
@@ -175,7 +177,7 @@ def test_guesses_at_the_sign_in_close_no_till(till: Client, ana: User) -> None:
     assert opened(till, secret=PASSWORD).status_code == 302
 
 
-def test_passwords_guessed_at_a_till_are_few(till: Client, ana: User, ben: User) -> None:
+def test_passwords_guessed_at_a_till_are_limited(till: Client, ana: User, ben: User) -> None:
     till.post("/lock")
     answers = [opened(till, secret=f"wrong password {number}").status_code for number in range(7)]
     assert answers == [401] * 5 + [429] * 2
@@ -183,7 +185,7 @@ def test_passwords_guessed_at_a_till_are_few(till: Client, ana: User, ben: User)
     assert opened(till, "ben", PASSWORD).status_code == 302
 
 
-def test_misses_close_no_session_that_is_open(till: Client, ana: User, ben: User, shift: Shift) -> None:
+def test_wrong_pins_at_another_till_end_no_open_session(till: Client, ana: User, ben: User, shift: Shift) -> None:
     other = Client()
     other.force_login(ben)
     session = other.session
@@ -196,7 +198,7 @@ def test_misses_close_no_session_that_is_open(till: Client, ana: User, ben: User
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_guesses_at_once_five_are_checked(till: Client, ana: User) -> None:
+def test_only_five_of_many_guesses_at_once_are_checked(till: Client, ana: User) -> None:
     till.post("/lock")
     cookies = till.cookies
 

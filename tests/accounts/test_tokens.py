@@ -1,4 +1,4 @@
-"""The tokens of one sign-in: each refresh token is good once, a lost answer is repeated, and all can be revoked."""
+"""The tokens of one sign-in: each refresh token works once, a lost answer is repeated, all can be revoked."""
 
 from datetime import timedelta
 from typing import Any
@@ -42,7 +42,7 @@ def test_a_lost_answer_is_given_again_for_a_minute(ana: User) -> None:
     assert renewed(answers[0].json()["refresh"]).status_code == 200
 
 
-def test_a_token_used_twice_ends_all_of_its_family(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_refresh_token_used_twice_revokes_its_whole_family(ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
     first, other = tokens_of("ana")["refresh"], tokens_of("ana")["refresh"]
     second = renewed(first).json()["refresh"]
     later(monkeypatch, seconds=61)
@@ -60,7 +60,7 @@ def test_token_whose_successor_was_used_is_treated_as_stolen(ana: User) -> None:
     assert renewed(third).status_code == 401
 
 
-def test_tokens_end_with_the_hours_of_the_first(ana: User, settings: Any) -> None:
+def test_tokens_expire_with_the_hours_of_the_first_sign_in(ana: User, settings: Any) -> None:
     first = tokens_of("ana")
     following = first
     for _ in range(3):
@@ -85,6 +85,6 @@ def test_revoking_ends_the_tokens_that_came_before_and_after(ana: User) -> None:
     assert renewed(second).status_code == 401
 
 
-def test_the_api_looks_at_the_user_in_one_statement(ana_api: Client, django_assert_num_queries: Any) -> None:
+def test_api_reads_the_user_in_one_statement(ana_api: Client, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(2):
         ana_api.get(SETTINGS)

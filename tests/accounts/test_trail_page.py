@@ -29,7 +29,7 @@ def rows_of(answer: Any) -> list[list[str]]:
     return list(csv.reader(io.StringIO(body)))
 
 
-def test_entry_tells_before_and_after_in_words_and_leads_to_its_object(may_web: Client, may: User, ana: User) -> None:
+def test_entry_shows_the_values_before_and_after_and_links_to_its_object(may_web: Client, may: User, ana: User) -> None:
     staff.change(ana, by=may, role="manager")
     page = text(may_web.get("/trail?about=ana"))
     assert "Cashier</del>" in page
@@ -37,14 +37,14 @@ def test_entry_tells_before_and_after_in_words_and_leads_to_its_object(may_web: 
     assert 'href="/person/ana"' in page
 
 
-def test_object_leads_to_its_entries(may_web: Client, may: User, ana: User) -> None:
+def test_object_links_to_its_entries(may_web: Client, may: User, ana: User) -> None:
     staff.change(ana, by=may, name="Ana Maria")
     page = text(may_web.get("/person/ana"))
     assert "Ana Maria</ins>" in page
     assert 'href="/trail?about=ana"' in page
 
 
-def test_trail_is_searched_by_person_deed_object_and_day(may_web: Client, may: User, ana: User) -> None:
+def test_trail_is_searched_by_person_action_object_and_day(may_web: Client, may: User, ana: User) -> None:
     member = registry.register("Nora Nowak", "nora@example.org", "739150", by=ana)
     shop.change_settings(may, shop_name="Tea & More")
     today = timezone.localdate()
@@ -61,19 +61,19 @@ def test_trail_is_searched_by_person_deed_object_and_day(may_web: Client, may: U
 
 
 @pytest.mark.parametrize("wrong", ["who=nobody", "deed=x.y", "begin=soon", "about=%00", "about=" + "x" * 101])
-def test_question_that_is_none_is_400_in_words(may_web: Client, ana: User, wrong: str) -> None:
+def test_invalid_search_of_the_trail_is_400_with_a_sentence(may_web: Client, ana: User, wrong: str) -> None:
     answer = may_web.get(f"/trail?{wrong}")
     assert (answer.status_code, "field__error" in text(answer)) == (400, True)
     assert may_web.get(f"/files/lists/trail?{wrong}").status_code == 400
 
 
-def test_no_sign_of_a_search_is_a_wildcard(may_web: Client, may: User) -> None:
+def test_special_characters_of_a_search_are_no_wildcards(may_web: Client, may: User) -> None:
     shop.change_settings(may, shop_name="Tea & More")
     for asked in ("%", "_", "s%", "s_ttings"):
         assert "Tea" not in text(may_web.get("/trail", {"about": asked})).partition("<tbody>")[2]
 
 
-def test_long_trail_is_turned_by_key(may_web: Client, may: User) -> None:
+def test_long_trail_is_paged_by_key(may_web: Client, may: User) -> None:
     for number in range(120):
         trail.record(may, "code.dismissed", f"code-{number:03d}")
     seen, address = [], "/trail?deed=code.dismissed"
@@ -137,7 +137,7 @@ def test_programs_read_the_trail(may_api: Client, may: User, ana: User) -> None:
     assert may_api.get("/api/v1/trail?begin=0001-01-01&end=9999-12-31").status_code == 200
 
 
-def test_limits_tell_what_they_were(may: User) -> None:
+def test_entry_of_changed_limits_holds_the_values_before_and_after(may: User) -> None:
     limits.change("cashier", "pay_out", allow_up_to=None, ask_up_to=None, by=may)
     before, after = AuditEntry.objects.get(action="limits.changed").facts["allow_up_to"]
     assert before is not None

@@ -21,7 +21,9 @@ def test_every_body_is_of_a_size_the_shop_reads() -> None:
     assert all(len(body) <= 500_000 for _, body in shapes.forms())
 
 
-def test_a_running_shop_answers_them_all(live_server: LiveServer, ana: User, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_running_shop_answers_every_attack_body(
+    live_server: LiveServer, ana: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(bodies, "FIELDS", {"/api/v1/quotes": bodies.FIELDS["/api/v1/quotes"]})
     monkeypatch.setattr(bodies, "PAGES", ("/sign-in",))
     told = bodies.worst_bodies(live_server.url, "ana", PASSWORD)
@@ -39,11 +41,13 @@ def test_a_running_shop_answers_them_all(live_server: LiveServer, ana: User, mon
         ({429: 160}, False),
     ],
 )
-def test_guesses_hold_when_few_are_looked_at_and_all_others_refused(answers: dict[int, int], holds: bool) -> None:
+def test_guessing_attack_passes_only_if_few_guesses_are_checked_and_the_rest_refused(
+    answers: dict[int, int], holds: bool
+) -> None:
     assert guesses.told(Counter(answers))["holds"] is holds
 
 
-def test_every_door_is_knocked_at_over_http(
+def test_every_route_is_requested_over_http(
     live_server: LiveServer, ana: User, may: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(doors, "KNOWN", ["/bills", "/codes", "/lock", "/api/v1/reports/cashiers"])

@@ -1,4 +1,4 @@
-"""The benchmark of the feed, in short: a late commit, and a reader killed under writers that take a part of it back."""
+"""A short form of the feed's benchmark: a late commit, and a reader killed while writers commit and roll back."""
 
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ def reader(live_server: LiveServer, may: User, tmp_path: Path) -> feed.Reader:
     return feed.Reader(live_server.url, key, tmp_path / "mirror.sqlite")
 
 
-def test_mirror_of_a_killed_reader_is_the_shop(
+def test_mirror_of_a_killed_reader_equals_the_shop(
     url: str, reader: feed.Reader, live_server: LiveServer, tmp_path: Path
 ) -> None:
     goods = [cast.product(f"Jam {n}").pk for n in range(8)]

@@ -1,4 +1,4 @@
-"""A history that is made for the benchmarks stands in books the audit accepts."""
+"""The audit accepts the books of a history made for the benchmarks."""
 
 import json
 from datetime import date, timedelta
@@ -30,11 +30,11 @@ def invoices() -> Book:
 
 
 def moments(document: dict[str, Any]) -> dict[str, Any]:
-    """What a later reading says in another time zone, and the sum of all Zs so far."""
+    """Facts of a Z that depend on the time zone, and the sum of all Zs so far."""
     return {name: document[name] for name in ("opened_at", "closed_at", "grand_total")}
 
 
-def test_made_history_is_found_right_by_the_audit(db):
+def test_audit_finds_no_fault_in_a_made_history(db):
     made = make_history.filled(invoices(), date(2025, 1, 1), date(2025, 2, 20), 300)
     make_history.rebuilt()
     assert Bill.objects.filter(kind="sale").count() == 300

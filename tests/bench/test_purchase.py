@@ -1,4 +1,4 @@
-"""What the benchmark beside pgbench rests on: the statements it writes down are those the shop sends."""
+"""The pgbench script of the benchmark has the statements that the shop sends."""
 
 import re
 
@@ -12,7 +12,7 @@ def shop(db, settings):
     return counter.set_up(2)
 
 
-def test_script_holds_the_purchase_with_and_without_a_member(shop):
+def test_script_has_the_statements_of_a_purchase_with_and_without_a_member(shop):
     script = statements.script(shop, 30)
     with_member, without = script.split("\\else")
     assert "members_pointsentry" in with_member
@@ -23,7 +23,7 @@ def test_script_holds_the_purchase_with_and_without_a_member(shop):
             assert deed in part
 
 
-def test_script_leaves_nothing_of_the_bill_it_heard(shop):
+def test_script_contains_no_values_of_the_recorded_bill(shop):
     script = statements.script(shop, 30)
     own = [*shop.members[:1], *shop.products[:1]]
     body = "\n".join(line for line in script.splitlines() if not line.startswith("\\set"))

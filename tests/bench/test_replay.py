@@ -28,19 +28,19 @@ def test_articles_have_skus_of_their_own_whatever_the_case(book):
     assert invoices.sku(("79323p", Decimal("6.75"))).lower() != invoices.sku(("79323P", Decimal("6.75"))).lower()
 
 
-def test_slice_is_in_the_order_of_the_days(book):
+def test_slice_is_in_order_of_date(book):
     chosen = invoices.between(book, date(2009, 12, 1), date(2009, 12, 2), None)
     assert [invoice.day for invoice in chosen] == sorted(invoice.day for invoice in chosen)
     assert len(invoices.between(book, date(2009, 12, 1), date(2009, 12, 31), 7)) == 7
 
 
-def test_missing_folder_is_a_clear_sentence(monkeypatch, tmp_path):
+def test_missing_folder_is_reported_in_a_sentence(monkeypatch, tmp_path):
     monkeypatch.setenv("POS_SHARED", str(tmp_path))
     with pytest.raises(SystemExit, match="Put the data folder beside the checkout"):
         invoices.read()
 
 
 @pytest.mark.parametrize("base", ["http://example.org", "https://127.0.0.1:8000", "127.0.0.1:8000"])
-def test_replay_asks_only_this_machine(base):
+def test_replay_runs_only_against_this_machine(base):
     with pytest.raises(SystemExit, match=r"only http://127\.0\.0\.1"):
         Wire(base)

@@ -16,7 +16,7 @@ SLICE = ["--from", "2009-12-01", "--to", "2009-12-01", "--at-most", "4"]
 
 @pytest.fixture
 def in_process(monkeypatch):
-    """The audit of the tests' own database, where a command of its own would look at another; the file read once."""
+    """Audits the tests' own database, where a separate command would use another; reads the file once."""
     book = invoices.read()
     monkeypatch.setattr(invoices, "read", lambda: book)
     monkeypatch.setattr(replay, "audit", lambda: not broken())

@@ -1,4 +1,4 @@
-"""Every benchmark starts in a process that knows no shop yet: it makes its own first."""
+"""Every benchmark starts without a configured shop and makes its own first."""
 
 import os
 import subprocess
@@ -10,7 +10,7 @@ from django.conf import settings
 PROGRAMS = sorted(
     ".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts)
     for path in (settings.BASE_DIR / "bench").rglob("*.py")
-    if "__main__" in path.read_text() and path.name != "cpu_of_one.py"  # which a benchmark starts in a shop
+    if "__main__" in path.read_text() and path.name != "cpu_of_one.py"  # which a benchmark starts in an existing shop
 )
 
 

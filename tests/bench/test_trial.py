@@ -1,4 +1,4 @@
-"""The trial under fire in short: PostgreSQL is killed three times while tills sell; the count finds what is planted."""
+"""A short form of the trial: PostgreSQL is killed three times while tills sell; the count finds planted damage."""
 
 import json
 import shutil
@@ -25,7 +25,7 @@ TILLS, KILLS = 4, 3
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """Where PostgreSQL's own user may enter."""
+    """A folder that PostgreSQL's user may enter."""
     made = server.BASE_DIR / "var" / f"trial-{connection.settings_dict['NAME']}"
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir(parents=True)
@@ -35,7 +35,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def ground(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
-    """A shop in a cluster of its own: a copy of the tests' books, for a migration would take longer than the kills."""
+    """A shop in its own cluster, copied from the tests' books: migrating would take longer than the kills."""
     monkeypatch.setattr(shop, "SCARCE", 4)
     monkeypatch.setenv("SECRET_KEY", settings.SECRET_KEY)
     made, cluster = shop.set_up(TILLS), Cluster(folder / "postgres")
@@ -49,7 +49,7 @@ def ground(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ground]:
 
 
 def copy_books(cluster: Cluster) -> None:
-    """Without the rights of the shop's own role, which is not there."""
+    """Without grants to the shop's role, which does not exist there."""
     params = connection.get_connection_params()
     dump = [
         server.binaries() / "pg_dump",
@@ -79,7 +79,7 @@ def test_kills_of_postgresql_lose_and_double_no_sale(ground: Ground) -> None:
 
 
 def planted(ground: Ground) -> dict[str, Any]:
-    """A sale the books do not know, one they have under another number, and a mark that stands on two bills."""
+    """Plants a lost sale, one with another number, and one booked twice."""
     told = Told(Acknowledged(ground.notes()))
     key = ground.cluster.ask("SELECT key FROM billing_bill LIMIT 1")[0][0]
     told.acknowledged.note(uuid4(), "T0-000001")
@@ -90,7 +90,7 @@ def planted(ground: Ground) -> dict[str, Any]:
     return books.counted(ground.cluster, told)
 
 
-def test_table_says_when_a_control_was_not_seen() -> None:
+def test_table_says_when_a_control_found_no_damage() -> None:
     sound = {"did": "3 kills", "audit": "clean", "p99_ms": 1.0, "holds": True} | dict.fromkeys(figures.SUMMED, 0)
     unseen = {"control": "no lock", "found": 0, "seen": False}
     found = {"storm": sound | {"control": unseen}}

@@ -57,7 +57,7 @@ def day(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.mark.django_db
-def test_demo_shop_is_a_shop_in_full_trade_and_loads_once(trying_out, monkeypatch, day):
+def test_demo_shop_has_data_on_every_page_and_loads_once(trying_out, monkeypatch, day):
     monkeypatch.setattr(loading, "DAYS", 9)
     assert "Password:        demo-shop-2026" in demo_shop()
     assert_books_are_right()

@@ -1,4 +1,4 @@
-"""Lists as other programs write them."""
+"""Makes lists as other programs write them."""
 
 import io
 from collections.abc import Sequence

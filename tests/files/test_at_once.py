@@ -20,7 +20,7 @@ MEMBERS = "name,email\n" + "".join(f"Mia {n},mia{n}@example.org\n" for n in rang
 
 
 def work(*uploads: FileImport) -> None:
-    """Each by its own page at the same moment; what could not be done then, the worker does."""
+    """Works on each import at the same moment; the worker does the rest."""
     answers = at_once([lambda pk=row.pk: jobs.work_one(pk) for row in uploads])
     assert not [answer for answer in answers if isinstance(answer, Exception)]
     while jobs.work_one():
@@ -69,7 +69,7 @@ def test_import_undone_by_many_at_once_is_undone_once(may: User, uploaded: Uploa
     assert AuditEntry.objects.filter(action="import.undone").count() == 1
 
 
-def test_import_that_finds_another_under_way_waits_and_loses_no_try(may: User, uploaded: Upload) -> None:
+def test_import_waits_for_another_under_way_without_using_up_a_try(may: User, uploaded: Upload) -> None:
     rows = [uploaded(GOODS), uploaded(MEMBERS, "members")]
     for row in rows:
         imports.start(row.pk, by=may)

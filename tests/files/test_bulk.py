@@ -1,4 +1,4 @@
-"""A program sends up to a thousand products, counts or members at once, and is told what became of each."""
+"""A program sends up to a thousand products, counts or members at once and gets a result for each."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -79,7 +79,7 @@ def test_each_row_is_taken_in_or_refused_by_itself(may_api: Client, may: User, t
     assert tea.price == D("12.50")
 
 
-def test_a_key_takes_its_rows_in_once(may_api: Client, tea: Product) -> None:
+def test_rows_sent_twice_with_one_key_are_taken_in_once(may_api: Client, tea: Product) -> None:
     rows, key = [{"barcodes": ["4006381333931"], "counted": "3"}, {"sku": "nowhere", "counted": "1"}], str(uuid4())
     first, again = (send(may_api, COUNTS, rows, key=key) for _ in range(2))
     assert (first.status_code, again.status_code, again["Idempotent-Replayed"]) == (201, 200, "true")
@@ -97,7 +97,7 @@ def test_members_are_made_and_changed_by_card_mail_or_phone(may_api: Client, ver
     assert made.json()["results"][1]["id"] == vera.pk
 
 
-def test_a_badly_asked_call_writes_nothing(may_api: Client, ana_api: Client, may: User) -> None:
+def test_invalid_bulk_request_writes_nothing(may_api: Client, ana_api: Client, may: User) -> None:
     assert send(ana_api, PRODUCTS, ROWS).status_code == 403
     badly_asked: list[Any] = [None, [], "x", {}, [{}] * 1001]
     for rows in badly_asked:

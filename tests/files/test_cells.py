@@ -1,4 +1,4 @@
-"""Cells as people and spreadsheets write them."""
+"""Reading cells as people and spreadsheets write them."""
 
 import pytest
 
@@ -34,12 +34,12 @@ def quiet(_reason: str) -> None:
         (1e300, "", None),
     ],
 )
-def test_a_number_is_read_as_it_is_meant(cell: Cell, mark: str, read: str | None) -> None:
+def test_number_is_read_in_every_usual_notation(cell: Cell, mark: str, read: str | None) -> None:
     found = cells.number(cell, mark, quiet)
     assert len(found) > 100 if read is None else found == read
 
 
-def test_a_number_that_may_mean_two_things_is_asked_about() -> None:
+def test_ambiguous_number_is_asked_about() -> None:
     with pytest.raises(Wrong, match=r"1\.234.*may mean two things"):
         cells.number("1.234", "", quiet)
 
@@ -69,7 +69,7 @@ def test_a_barcode_that_lost_its_last_digits_is_refused() -> None:
 
 
 @pytest.mark.parametrize("cell", [36000291452.0, "36000291452"])
-def test_lost_leading_zeros_are_put_back_and_told(cell: Cell) -> None:
+def test_lost_leading_zeros_are_restored_and_reported(cell: Cell) -> None:
     heard: list[str] = []
     assert cells.codes(cell, "", heard.append) == "036000291452"
     assert heard == ["36000291452 had lost its leading zeros: read as 036000291452."]
@@ -91,5 +91,5 @@ def test_a_short_code_of_the_shop_stays_short() -> None:
         (["1,50 €", "words, here"], ","),
     ],
 )
-def test_the_decimal_mark_shows_in_the_column(column: list[Cell], mark: str) -> None:
+def test_decimal_mark_is_found_from_the_whole_column(column: list[Cell], mark: str) -> None:
     assert cells.decimal_mark(column) == mark

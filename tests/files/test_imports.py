@@ -43,7 +43,7 @@ def test_german_headings_find_their_columns_and_the_decimal_comma(may: User, upl
 @pytest.mark.parametrize(
     "heading", ["Artikelbezeichnung;Verkaufspreise", "Product  Name;UNIT_PRICE", "NAME;VK (brutto)"]
 )
-def test_headings_alike_are_enough(uploaded: Upload, heading: str) -> None:
+def test_similar_headings_are_matched(uploaded: Upload, heading: str) -> None:
     assert uploaded(f"{heading}\nTee;1,50\n").matched == {"name": 0, "price": 1}
 
 
@@ -52,7 +52,7 @@ def test_the_heading_is_found_below_a_title(uploaded: Upload) -> None:
     assert (row.heading_row, row.heading, row.rows) == (3, ["Name", "Price"], 1)
 
 
-def test_one_bad_row_and_nothing_is_written(may: User, uploaded: Upload) -> None:
+def test_one_bad_row_keeps_all_rows_from_being_written(may: User, uploaded: Upload) -> None:
     row = uploaded(BAD)
     assert row.report["errors"] == [[3, "price", "“dear” is not a number with at most three decimals."]]
     again = run(row, may)
@@ -75,7 +75,7 @@ def test_a_match_by_hand_is_remembered_for_the_next_file(may: User, uploaded: Up
 
 
 @pytest.mark.parametrize("matched", [{"name": 9}, {"name": -1}, {"colour": 0}, {"name": 0, "sku": 0}, {"name": True}])
-def test_a_match_that_makes_no_sense_is_refused(may: User, uploaded: Upload, matched: dict[str, Any]) -> None:
+def test_invalid_match_of_columns_is_refused(may: User, uploaded: Upload, matched: dict[str, Any]) -> None:
     row = uploaded(BAD)
     with pytest.raises(Invalid):
         imports.match(row.pk, matched, by=may)
@@ -90,7 +90,7 @@ def test_another_sheet_is_read_anew(may: User, uploaded: Upload) -> None:
     assert Product.objects.get().name == "Tea"
 
 
-def test_asked_twice_it_is_imported_once(may: User, uploaded: Upload) -> None:
+def test_import_started_twice_is_done_once(may: User, uploaded: Upload) -> None:
     row = uploaded("name,price,stock\nTea,1.50,4\n")
     run(row, may)
     assert run(row, may).state == State.DONE
@@ -98,7 +98,7 @@ def test_asked_twice_it_is_imported_once(may: User, uploaded: Upload) -> None:
     assert bytes(imports.find(row.pk).content) == b""
 
 
-def test_it_is_undone_once_and_not_imported_again(may: User, uploaded: Upload) -> None:
+def test_import_is_undone_once_and_not_imported_again(may: User, uploaded: Upload) -> None:
     row = run(uploaded("name,price\nTea,1.50\n"), may)
     undone = imports.undo(row.pk, by=may)
     assert (undone.state, undone.undone_by) == (State.UNDONE, may)
@@ -109,12 +109,12 @@ def test_it_is_undone_once_and_not_imported_again(may: User, uploaded: Upload) -
         imports.start(row.pk, by=may)
 
 
-def test_what_is_not_imported_cannot_be_undone(may: User, uploaded: Upload) -> None:
+def test_import_not_yet_done_cannot_be_undone(may: User, uploaded: Upload) -> None:
     with pytest.raises(imports.NotUndoable):
         imports.undo(uploaded(BAD).pk, by=may)
 
 
-def test_large_price_changes_want_a_word(may: User, uploaded: Upload, tea: Product) -> None:
+def test_large_price_changes_must_be_confirmed(may: User, uploaded: Upload, tea: Product) -> None:
     row = uploaded(f"sku,price\n{tea.sku},1.25\n", "prices")
     assert row.report["steep"] == 1
     waiting = run(row, may)
@@ -127,7 +127,7 @@ def test_large_price_changes_want_a_word(may: User, uploaded: Upload, tea: Produ
     assert tea.price == D("1.25")
 
 
-def test_members_counts_and_prices_go_the_same_way(may: User, uploaded: Upload, tea: Product) -> None:
+def test_members_and_counts_are_imported_and_undone_too(may: User, uploaded: Upload, tea: Product) -> None:
     members = uploaded("Kunde;E-Mail;Punkte\nMia Moor;mia@example.org;12,5\n", "members")
     assert run(members, may).report["created"] == 1
     counts = uploaded("EAN;Menge\n4006381333931;7\n", "counts")
@@ -171,7 +171,7 @@ def test_an_import_that_never_ends_is_given_up(may: User, uploaded: Upload) -> N
     assert not Product.objects.exists()
 
 
-def test_a_heading_twice_and_a_repeated_heading_are_told(uploaded: Upload) -> None:
+def test_duplicate_and_repeated_headings_are_reported(uploaded: Upload) -> None:
     row = uploaded("name,price,price\nTea,1,2\nname,price,price\n")
     assert row.matched == {"name": 0, "price": 1}
     assert row.report["errors"] == [[3, "", "The row repeats the heading."]]
@@ -193,6 +193,6 @@ def test_each_bad_cell_is_named_by_row_and_column(uploaded: Upload, line: str, c
     assert [error[:2] for error in row.report["errors"]] == [[3, column]]
 
 
-def test_a_cell_with_a_formula_stays_words(may: User, uploaded: Upload) -> None:
+def test_cell_with_a_formula_is_kept_as_text(may: User, uploaded: Upload) -> None:
     run(uploaded("name,price\n=HYPERLINK(0),1.00\n"), may)
     assert Product.objects.get().name == "=HYPERLINK(0)"

@@ -83,7 +83,7 @@ def test_locations_are_in_the_files_of_a_shop_with_several(may: User, may_web: C
         assert "lists/transfers" in may_web.get(page).content.decode()
 
 
-def test_a_strange_list_and_a_cashier_are_refused(may_web: Client, ana_web: Client) -> None:
+def test_unknown_list_and_a_cashier_are_refused(may_web: Client, ana_web: Client) -> None:
     assert may_web.get("/files/lists/planes").status_code == 404
     assert may_web.get("/files/lists/bills", {"format": "doc"}).status_code == 400
     assert ana_web.get("/files/lists/bills").status_code == 403
@@ -109,7 +109,7 @@ PAGES = {
 
 @pytest.mark.usefixtures("trade")
 @pytest.mark.parametrize(("page", "name"), PAGES.items())
-def test_page_of_a_list_leads_to_its_file_as_it_is_filtered(page: str, name: str, may_web: Client) -> None:
+def test_page_of_a_list_links_to_its_file_with_the_same_filter(page: str, name: str, may_web: Client) -> None:
     found = re.findall(rf'href="(/files/lists/{name}\?[^"]+)" download', may_web.get(page).content.decode())
     assert len(found) == 2
     for address in found:
@@ -137,13 +137,13 @@ def test_names_that_are_formulas_are_quoted_in_every_list(may_web: Client, may: 
     assert [row["Name"] for row in rows(may_web.get("/files/lists/suppliers"))] == ["'+49"]
 
 
-def test_filter_that_makes_no_sense_is_refused_in_words(may_web: Client) -> None:
+def test_invalid_filter_is_refused_in_words(may_web: Client) -> None:
     assert may_web.get("/files/lists/approvals?day=soon").status_code == 400
     assert may_web.get("/files/lists/trail?who=nobody").status_code == 400
 
 
 @pytest.mark.usefixtures("trade")
-def test_closed_shift_is_in_the_archive_as_a_file(may_web: Client, ana: User, shift: Shift) -> None:
+def test_export_of_z_reports_holds_the_closed_shift(may_web: Client, ana: User, shift: Shift) -> None:
     counting.close_shift(shift.pk, counted=D("116.50"), by=ana)
     row = rows(may_web.get("/files/lists/z-reports"))[0]
     assert (row["Number"], row["Till"], row["Total"], row["Counted"], row["Difference"]) == (

@@ -1,4 +1,4 @@
-"""The pages and the API of imports, by each of their doors."""
+"""Imports on pages and through the API."""
 
 import json
 from typing import Any
@@ -33,7 +33,7 @@ def send(client: Client, content: bytes = GOOD, key: str = "", **more: Any) -> A
     return client.post("/api/v1/imports", body, headers={"Idempotency-Key": key or str(uuid4())})
 
 
-def test_a_list_is_looked_at_imported_and_undone(may_web: Client) -> None:
+def test_list_is_checked_imported_and_undone(may_web: Client) -> None:
     page = upload(may_web)
     address = page["Location"]
     shown = may_web.get(address).content.decode()
@@ -53,7 +53,7 @@ def test_a_form_sent_twice_is_one_upload(may_web: Client) -> None:
     assert FileImport.objects.count() == 1
 
 
-def test_the_words_for_a_bad_row_stand_beside_it(may_web: Client) -> None:
+def test_error_of_a_bad_row_is_shown_beside_it(may_web: Client) -> None:
     shown = may_web.get(upload(may_web, BAD)["Location"]).content.decode()
     assert "1 row is wrong" in shown
     assert "Row 2, Price: “dear” is not a number with at most three decimals." in shown
@@ -79,7 +79,7 @@ def test_a_file_without_a_list_is_refused_in_words(may_web: Client, content: byt
     assert (page.status_code, said in page.content.decode()) == (400, True)
 
 
-def test_no_file_a_strange_kind_and_a_strange_import_are_refused(may_web: Client) -> None:
+def test_missing_file_unknown_kind_and_unknown_import_are_refused(may_web: Client) -> None:
     assert upload(may_web, kind="planes").status_code == 400
     assert may_web.get("/files/4711").status_code == 404
     assert may_web.post("/files/4711/start").status_code == 404
@@ -88,12 +88,12 @@ def test_no_file_a_strange_kind_and_a_strange_import_are_refused(may_web: Client
     assert may_web.post(address, {"sheet": "nowhere"}).status_code == 400
 
 
-def test_a_cashier_finds_no_lists(ana_web: Client) -> None:
+def test_cashier_cannot_open_imports(ana_web: Client) -> None:
     assert ana_web.get("/files").status_code == 403
     assert upload(ana_web).status_code == 403
 
 
-def test_a_long_list_waits_for_the_worker_and_tells_how_far_it_is(may_web: Client, monkeypatch: Any) -> None:
+def test_long_list_waits_for_the_worker_and_shows_its_progress(may_web: Client, monkeypatch: Any) -> None:
     monkeypatch.setattr(imports, "CHECKED_AT_ONCE", 1)
     address = upload(may_web)["Location"]
     may_web.post(f"{address}/start")
@@ -138,7 +138,7 @@ def test_a_program_imports_and_undoes(may_api: Client) -> None:
     assert [row["state"] for row in may_api.get("/api/v1/imports").json()["results"]] == ["undone", "open"]
 
 
-def test_a_program_is_told_what_is_wrong(may_api: Client) -> None:
+def test_program_is_told_the_errors_of_a_list(may_api: Client) -> None:
     answer = send(may_api, BAD).json()
     assert (answer["state"], answer["refused"]) == ("open", 1)
     assert answer["errors"][0] | {"detail": ""} == {"row": 2, "column": "price", "detail": ""}
@@ -157,6 +157,6 @@ def test_a_program_chooses_sheet_and_columns(may_api: Client) -> None:
     assert (made["sheet"], made["state"], made["created"]) == ("B", "done", 1)
 
 
-def test_cashiers_programs_import_nothing(ana_api: Client, may: User) -> None:
+def test_api_refuses_imports_by_cashiers(ana_api: Client, may: User) -> None:
     assert send(ana_api).status_code == 403
     assert ana_api.get("/api/v1/imports").status_code == 403

@@ -1,4 +1,4 @@
-"""What the readers make of files, whole and broken."""
+"""Reading whole and broken files."""
 
 import io
 import zipfile
@@ -124,7 +124,7 @@ def test_a_file_that_holds_no_list_is_refused_in_words(kind: str) -> None:
         cells(content)
 
 
-def test_an_entity_brings_no_file_of_the_shop() -> None:
+def test_xml_entity_reads_no_file_of_the_server() -> None:
     try:
         found = cells(with_entities())
     except Unreadable:
@@ -151,7 +151,7 @@ def test_a_spreadsheet_keeps_numbers_dates_text_and_what_formulas_said() -> None
     ] or rows[3][1][1] == pytest.approx(0.3)
 
 
-def test_a_merged_cell_says_the_same_in_each_row() -> None:
+def test_merged_cell_has_its_value_in_each_row() -> None:
     held = io.BytesIO()
     with xlsxwriter.Workbook(held) as book:
         sheet = book.add_worksheet("A")
@@ -176,14 +176,14 @@ def test_rows_keep_the_numbers_a_spreadsheet_shows() -> None:
     assert [number for number, _cells in opened(b"name\n\nTea\n\n\nJam\n").rows()] == [1, 3, 6]
 
 
-def test_a_row_longer_than_the_heading_is_told_and_a_shorter_one_filled() -> None:
+def test_row_longer_than_the_heading_is_reported_and_a_shorter_one_filled() -> None:
     rows = list(below(opened(b"a,b\n1\n1,2,3\n1,2,\n").rows(), 1, 2))
     assert rows[0] == (2, ["1", ""])
     assert str(rows[1][1]) == "row 3, : The row has 3 cells, the heading 2. Is a quote missing?"
     assert rows[2] == (4, ["1", "2"])
 
 
-def test_the_delimiter_is_the_one_that_cuts_most_rows_alike() -> None:
+def test_delimiter_is_the_one_that_gives_most_rows_the_same_number_of_cells() -> None:
     assert csv_rows.delimiter_of(GOODS.encode(), "utf-8") == (";", 0)
     assert csv_rows.delimiter_of(b"a\tb, c\n1\t2, 3, 4\n", "utf-8") == ("\t", 0)
     assert csv_rows.delimiter_of(b"name\nTea\n", "utf-8")[1] == 0

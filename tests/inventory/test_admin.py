@@ -34,7 +34,7 @@ def form_of(client: Client, product: Product) -> dict[str, Any]:
 
 
 def said(answer: Any) -> str:
-    """The message, in the form shown again or on the page after it."""
+    """The message in the form shown again, or on the next page."""
     told = answer.context["adminform"].form.errors.values() if "adminform" in answer.context else []
     return " ".join(str(message) for message in [*answer.context["messages"], *told])
 
@@ -61,13 +61,13 @@ def test_manager_lists_a_product(may_web: Client) -> None:
     assert jam.movements.get().by.username == "may"
 
 
-def test_untouched_form_changes_nothing(may_web: Client, tea: Product) -> None:
+def test_unchanged_form_changes_nothing(may_web: Client, tea: Product) -> None:
     answer = may_web.post(f"{URL}{tea.pk}/change/", form_of(may_web, tea))
     assert answer.status_code == 302
     assert Product.objects.get().version == 1
 
 
-def test_seed_d05_form_left_open_restores_no_stock(ana: User, may_web: Client, tea: Product) -> None:
+def test_seed_d05_form_left_open_does_not_reset_the_stock(ana: User, may_web: Client, tea: Product) -> None:
     opened = form_of(may_web, tea)
     assert "stock" not in "".join(opened)
     stock.lock([tea.pk])
@@ -102,20 +102,20 @@ def test_seed_d05_stale_form_overwrites_nothing(may: User, may_web: Client, tea:
         {"upload": SimpleUploadedFile("tea.png", b"<svg/>")},
     ],
 )
-def test_nonsense_is_said_beside_the_field(may_web: Client, tea: Product, bad: dict[str, Any]) -> None:
+def test_invalid_value_is_reported_beside_the_field(may_web: Client, tea: Product, bad: dict[str, Any]) -> None:
     answer = may_web.post(f"{URL}{tea.pk}/change/", form_of(may_web, tea) | bad)
     assert answer.status_code == 200
     assert set(answer.context["adminform"].form.errors) == set(bad)
     assert Product.objects.get(pk=tea.pk).version == 1
 
 
-def test_taken_sku_is_said_in_the_form(may_web: Client, tea: Product) -> None:
+def test_taken_sku_is_reported_in_the_form(may_web: Client, tea: Product) -> None:
     cast.product("Milk", sku="Milk")
     answer = may_web.post(f"{URL}{tea.pk}/change/", form_of(may_web, tea) | {"sku": "MILK"})
     assert answer.context["adminform"].form.errors == {"__all__": ["Another product already has this SKU."]}
 
 
-def test_taken_barcode_is_said_above_the_form(may_web: Client, tea: Product, milk: Product) -> None:
+def test_taken_barcode_is_reported_above_the_form(may_web: Client, tea: Product, milk: Product) -> None:
     answer = may_web.post(f"{URL}{milk.pk}/change/", form_of(may_web, milk) | {"codes": "4006381333931"}, follow=True)
     assert "Green tea already has the barcode" in said(answer)
 
@@ -157,7 +157,7 @@ def test_stock_moves_on_its_own_page(may_web: Client, tea: Product, asked: dict[
         ({"kind": "sale", "quantity": "1"}, "kind"),
     ],
 )
-def test_refused_movement_is_said_beside_the_field(
+def test_refused_movement_is_reported_beside_the_field(
     may_web: Client, tea: Product, asked: dict[str, str], field: str
 ) -> None:
     answer = may_web.post(f"{URL}{tea.pk}/stock/", asked)
@@ -165,7 +165,7 @@ def test_refused_movement_is_said_beside_the_field(
     assert Stock.objects.get().quantity == 10
 
 
-def test_page_of_an_unknown_product_is_not_there(may_web: Client) -> None:
+def test_page_of_an_unknown_product_is_404(may_web: Client) -> None:
     assert may_web.get(f"{URL}999999/stock/").status_code == 404
 
 
@@ -202,7 +202,7 @@ def test_several_are_taken_off_sale_together(may_web: Client, tea: Product, acti
     assert Product.objects.filter(pk=jam.pk).exists() == (action != "forget")
 
 
-def test_statements_of_the_list_do_not_grow(may_web: Client) -> None:
+def test_list_takes_no_more_statements_for_more_rows(may_web: Client) -> None:
     def statements() -> int:
         with CaptureQueriesContext(connection) as asked:
             may_web.get(URL)
@@ -216,7 +216,7 @@ def test_statements_of_the_list_do_not_grow(may_web: Client) -> None:
     assert statements() == few
 
 
-def test_ledger_is_looked_at_and_not_touched(may_web: Client, tea: Product) -> None:
+def test_ledger_can_be_read_but_not_changed(may_web: Client, tea: Product) -> None:
     movement = StockMovement.objects.get()
     page = f"/admin/inventory/stockmovement/{movement.pk}/"
     assert may_web.get("/admin/inventory/stockmovement/", {"q": "green"}).context["cl"].result_count == 1
@@ -225,7 +225,7 @@ def test_ledger_is_looked_at_and_not_touched(may_web: Client, tea: Product) -> N
     assert may_web.post(f"{page}delete/", {"post": "yes"}).status_code == 403
 
 
-def test_categories_and_tax_rates_go_through_the_verbs(may_web: Client, tea: Product) -> None:
+def test_categories_and_tax_rates_are_saved_through_the_verbs(may_web: Client, tea: Product) -> None:
     may_web.post("/admin/inventory/category/add/", {"name": "Drinks", "position": "1"})
     drinks = Category.objects.get()
     page = f"/admin/inventory/category/{drinks.pk}/"

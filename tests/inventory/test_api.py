@@ -68,7 +68,7 @@ def test_name_and_price_are_enough(may_api: Client) -> None:
     assert may_api.get(f"{URL}/{made['id']}").json() == {**made, "stock_by_location": [], "reorder_points": []}
 
 
-def test_everything_is_sent_and_comes_back(may_api: Client) -> None:
+def test_every_field_sent_is_returned(may_api: Client) -> None:
     rate = send(may_api, "POST", "/api/v1/tax-rates", {"name": "Reduced", "rate": "0.07"}).json()
     shelf = send(may_api, "POST", "/api/v1/categories", {"name": "Spreads"}).json()
     asked = {
@@ -133,13 +133,13 @@ def test_everything_is_sent_and_comes_back(may_api: Client) -> None:
         {"cost": "1"},
     ],
 )
-def test_seed_d02_d48_d49_nonsense_is_badly_asked(may_api: Client, tea: Product, bad: dict[str, Any]) -> None:
+def test_seed_d02_d48_d49_invalid_values_are_400(may_api: Client, tea: Product, bad: dict[str, Any]) -> None:
     assert problem(send(may_api, "POST", URL, {"name": "Jam", "price": "1", **bad})) == (400, "invalid")
     assert problem(send(may_api, "PATCH", f"{URL}/{tea.pk}", bad)) == (400, "invalid")
     assert Product.objects.get().version == 1
 
 
-def test_taken_codes_are_in_use(may_api: Client, tea: Product, milk: Product) -> None:
+def test_taken_codes_are_refused_as_in_use(may_api: Client, tea: Product, milk: Product) -> None:
     jam = {"name": "Jam", "price": "1"}
     assert problem(send(may_api, "POST", URL, {**jam, "sku": tea.sku.lower()})) == (409, "in_use")
     assert problem(send(may_api, "POST", URL, {**jam, "barcodes": ["4006381333931"]})) == (409, "in_use")
@@ -173,7 +173,7 @@ def test_stock_is_not_written_by_an_edit(may_api: Client, tea: Product) -> None:
     assert problem(send(may_api, "PATCH", f"{URL}/{tea.pk}", {"stock": "99"})) == (400, "invalid")
 
 
-def test_seed_d05_edit_with_an_old_version_is_stale(may_api: Client, tea: Product) -> None:
+def test_seed_d05_edit_with_an_old_version_is_refused_as_stale(may_api: Client, tea: Product) -> None:
     url = f"{URL}/{tea.pk}"
     assert send(may_api, "PATCH", url, {"price": "13.00"}, **{"If-Match": '"1"'}).status_code == 200
     assert problem(send(may_api, "PATCH", url, {"price": "11.00"}, **{"If-Match": '"1"'})) == (409, "stale")
@@ -183,7 +183,7 @@ def test_seed_d05_edit_with_an_old_version_is_stale(may_api: Client, tea: Produc
     assert may_api.get(url).json()["price"] == "13.00"
 
 
-def test_version_is_read_as_proxies_and_clients_write_it(may_api: Client, tea: Product) -> None:
+def test_version_is_read_in_every_notation_of_an_etag(may_api: Client, tea: Product) -> None:
     url = f"{URL}/{tea.pk}"
     for header in ('W/"1"', "2", "*"):
         assert send(may_api, "PATCH", url, {"price": "13.00"}, **{"If-Match": header}).status_code == 200, header
@@ -192,7 +192,7 @@ def test_version_is_read_as_proxies_and_clients_write_it(may_api: Client, tea: P
         assert problem(send(may_api, "PATCH", url, {"price": "11"}, **{"If-Match": header})) == (400, "invalid"), header
 
 
-def test_ids_may_be_numbers_or_their_digits(may_api: Client) -> None:
+def test_ids_may_be_numbers_or_text(may_api: Client) -> None:
     category = send(may_api, "POST", "/api/v1/categories", {"name": "Drinks"}).json()["id"]
     rate = send(may_api, "POST", "/api/v1/tax-rates", {"name": "Reduced", "rate": "0.07"}).json()["id"]
     made = send(may_api, "POST", URL, {"name": "Jam", "price": 1, "category": str(category), "tax_rate": str(rate)})
@@ -205,7 +205,7 @@ def test_ids_may_be_numbers_or_their_digits(may_api: Client) -> None:
         assert (problem(answer), answer.json()["errors"][0]["field"]) == ((400, "invalid"), "category"), wrong
 
 
-def test_seed_d21_deletion_keeps_what_has_a_history(may_api: Client, tea: Product) -> None:
+def test_seed_d21_deletion_keeps_a_product_with_history(may_api: Client, tea: Product) -> None:
     made = send(may_api, "POST", URL, {"name": "Jam", "price": "1"}).json()
     assert may_api.delete(f"{URL}/{made['id']}").status_code == 204
     assert problem(may_api.get(f"{URL}/{made['id']}")) == (404, "not_found")
@@ -220,7 +220,7 @@ def test_seed_d46_malformed_id_is_not_found(may_api: Client, pk: str, rest: str)
     assert problem(may_api.get(f"{URL}/{pk}{rest}"))[0] in (404, 405)
 
 
-def test_cashier_reads_and_does_not_write(ana_api: Client, tea: Product) -> None:
+def test_cashier_may_read_but_not_write(ana_api: Client, tea: Product) -> None:
     assert ana_api.get(f"{URL}/{tea.pk}").json()["name"] == "Green tea"
     assert listed(ana_api) == ["Green tea"]
     for method, path in (("POST", ""), ("PATCH", f"/{tea.pk}"), ("DELETE", f"/{tea.pk}"), ("POST", f"/{tea.pk}/stock")):

@@ -27,7 +27,7 @@ def sheet(may_api: Client) -> str:
     return f"{PATH}/{made.json()['number']}"
 
 
-def test_count_from_the_first_entry_to_its_undoing(
+def test_count_from_the_first_entry_to_undoing_it(
     sheet: str, shift: Shift, ana: User, ana_api: Client, may_api: Client, tea: Product
 ) -> None:
     assert post(ana_api, f"{sheet}/entries", {"barcode": "4006381333931", "quantity": "8"}).status_code == 201
@@ -42,7 +42,9 @@ def test_count_from_the_first_entry_to_its_undoing(
     assert_books_are_right()
 
 
-def test_counter_is_blind_unless_the_sheet_says_so(sheet: str, may_api: Client, ana_api: Client, tea: Product) -> None:
+def test_recorded_stock_is_hidden_from_counters_unless_the_sheet_shows_it(
+    sheet: str, may_api: Client, ana_api: Client, tea: Product
+) -> None:
     post(ana_api, f"{sheet}/entries", {"product": tea.pk})
     row = ana_api.get(sheet).json()["products"][0]
     assert (row["counted"], row["expected"], row["variance"], row["variance_at_cost"]) == ("1", None, None, None)

@@ -28,7 +28,7 @@ def label(page: str) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("accepted", ["*/*", "text/html", "application/json"])
-def test_sheet_is_html_that_needs_nothing_else(may: User, may_api: Client, tea: Product, accepted: str) -> None:
+def test_sheet_is_html_without_other_files(may: User, may_api: Client, tea: Product, accepted: str) -> None:
     products.edit(tea, by=may, content=D(250), content_unit="g")
     before = traces()
     answer = ask(may_api, [{"product": tea.pk, "count": 2}], accepted, paper="roll-57x32", kind="goods")
@@ -56,7 +56,7 @@ def test_sheet_speaks_the_language_of_the_shop(settings: Any, may_api: Client, c
     assert '<html lang="de" dir="ltr">' in page and "20,00\N{NO-BREAK SPACE}€ / kg" in page
 
 
-def test_name_of_a_product_is_no_markup(may_api: Client) -> None:
+def test_name_of_a_product_is_escaped(may_api: Client) -> None:
     page = ask(may_api, [{"product": cast.product("<script>Tea</style>").pk}]).text
     assert "<script>" not in page and page.count("</style>") == 1 and "&lt;script&gt;Tea" in page
 
@@ -77,7 +77,7 @@ def test_name_of_a_product_is_no_markup(may_api: Client) -> None:
         ({}, {"first": 2, "paper": "roll-57x32"}, "first"),
     ],
 )
-def test_sheet_that_makes_no_sense_is_refused_by_field(
+def test_invalid_sheet_is_refused_with_the_field_at_fault(
     may_api: Client, tea: Product, line: dict[str, Any], asked: dict[str, Any], field: str
 ) -> None:
     answer = ask(may_api, [{"product": tea.pk, **line}], "text/html", **asked)
@@ -100,7 +100,7 @@ def test_product_the_shop_does_not_know_is_named(may_api: Client, tea: Product) 
     assert answer.json()["facts"] == {"products": [2**63 - 1]}
 
 
-def test_labels_are_for_those_who_look_after_goods(may: User, ana_api: Client, client: Client, tea: Product) -> None:
+def test_labels_need_the_permission_for_goods(may: User, ana_api: Client, client: Client, tea: Product) -> None:
     lines = [{"product": tea.pk}]
     assert ask(client, lines).status_code == 401
     assert ask(ana_api, lines).status_code == 403

@@ -55,16 +55,16 @@ def test_filters_can_be_combined(may_api: Client, tea: Product, milk: Product, c
         {"search": "a\0b"},
     ],
 )
-def test_seed_d47_bad_parameters_are_badly_asked(may_api: Client, bad: dict[str, Any]) -> None:
+def test_seed_d47_bad_parameters_are_400(may_api: Client, bad: dict[str, Any]) -> None:
     assert problem(may_api.get(URL, bad)) == (400, "invalid")
 
 
 @pytest.mark.parametrize("text", ["(", "%", "_", "\\", "'", '"', "&|!:*", "x" * 10_000])
-def test_seed_d45_search_takes_signs_as_they_are(may_api: Client, tea: Product, text: str) -> None:
+def test_seed_d45_search_takes_special_characters_literally(may_api: Client, tea: Product, text: str) -> None:
     assert listed(may_api, search=text) == []
 
 
-def test_seed_d47_pages_are_stable_and_whole(may_api: Client) -> None:
+def test_seed_d47_pages_are_stable_and_complete(may_api: Client) -> None:
     for n in range(7):
         cast.product(f"Tea {n}")
     seen, url = [], f"{URL}?page_size=3&search=tea"
@@ -91,7 +91,7 @@ def test_every_change_is_listed_since_then_stock_too(may: User, may_api: Client,
     assert seen == ["Milk", "Green tea"]
 
 
-def test_statements_of_a_list_do_not_grow(may_api: Client) -> None:
+def test_list_takes_no_more_statements_for_more_products(may_api: Client) -> None:
     def statements() -> int:
         with CaptureQueriesContext(connection) as asked:
             listed(may_api)

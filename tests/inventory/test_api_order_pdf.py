@@ -48,7 +48,9 @@ def test_pdf_is_in_the_language_of_the_shop(settings: Any, order: PurchaseOrder,
     assert may_api.get(path(order)).content != english
 
 
-def test_order_is_for_those_who_buy(order: PurchaseOrder, may: User, ana_api: Client, client: Client) -> None:
+def test_order_needs_the_permission_for_buying(
+    order: PurchaseOrder, may: User, ana_api: Client, client: Client
+) -> None:
     assert client.get(path(order)).status_code == 401
     refused = ana_api.get(path(order), headers={"Accept": "application/pdf"})
     assert (refused.status_code, refused["Content-Type"]) == (403, "application/problem+json")
@@ -56,7 +58,7 @@ def test_order_is_for_those_who_buy(order: PurchaseOrder, may: User, ana_api: Cl
     assert keys.machine(may, "products:read").get(path(order)).json()["code"] == "out_of_scope"
 
 
-def test_order_that_is_not_there_is_said_as_a_problem(order: PurchaseOrder, may_api: Client) -> None:
+def test_unknown_order_is_answered_with_a_problem_document(order: PurchaseOrder, may_api: Client) -> None:
     for number in ("PO-999999", "%00", "9" * 300):
         lost = may_api.get(f"/api/v1/purchase-orders/{number}/pdf", headers={"Accept": "application/pdf"})
         assert (lost.status_code, lost.json()["code"]) == (404, "not_found")

@@ -1,4 +1,4 @@
-"""The reasons of the shop by a program: kept, and named by their codes."""
+"""The shop's reasons through the API: edited, and named by their codes."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def fields(answer: Any) -> set[str]:
     return {error["field"] for error in answer.json()["errors"]}
 
 
-def test_manager_adds_a_reason_and_stops_offering_it(may_api: Client, ana_api: Client) -> None:
+def test_manager_adds_and_retires_a_reason(may_api: Client, ana_api: Client) -> None:
     made = post(may_api, PATH, LATE)
     assert (made.status_code, made.json()["is_active"]) == (201, True)
     one = f"{PATH}/{made.json()['id']}"
@@ -62,13 +62,13 @@ def test_bad_reason_is_refused_in_words(body: dict[str, Any], field: str, may_ap
     assert post(may_api, PATH, LATE | {field: "x\0"}).status_code == 400
 
 
-def test_code_is_taken_once_for_each_deed(may_api: Client) -> None:
+def test_code_is_unique_for_each_kind_of_action(may_api: Client) -> None:
     assert post(may_api, PATH, LATE | {"code": "faulty"}).json()["code"] == "in_use"
     assert post(may_api, PATH, LATE | {"code": "faulty", "deed": "pay_in"}).status_code == 201
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_managers_add_the_same_code_at_once_and_one_is_told(may: User) -> None:
+def test_same_code_added_by_two_at_once_is_refused_to_one(may: User) -> None:
     answers = at_once([lambda: post(with_token(may), PATH, LATE)] * 4)
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
     assert Reason.objects.filter(code="late").count() == 1

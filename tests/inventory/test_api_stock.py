@@ -79,7 +79,7 @@ def test_what_is_used_is_not_deleted(may_api: Client, tea: Product) -> None:
     assert problem(may_api.delete(f"/api/v1/tax-rates/{rate.pk}")) == (409, "in_use")
 
 
-def test_category_does_not_stand_below_itself(may_api: Client) -> None:
+def test_category_cannot_be_its_own_parent(may_api: Client) -> None:
     top = Category.objects.create(name="Food")
     below = Category.objects.create(name="Drinks", parent=top)
     for parent in (top.pk, below.pk):
@@ -88,11 +88,11 @@ def test_category_does_not_stand_below_itself(may_api: Client) -> None:
 
 
 @pytest.mark.parametrize("rate", ["-0.1", "1.1", "NaN", "0.123456", 0.5, None, "10%"])
-def test_seed_d02_rate_is_a_fraction(may_api: Client, rate: Any) -> None:
+def test_seed_d02_tax_rate_is_a_fraction(may_api: Client, rate: Any) -> None:
     assert problem(send(may_api, "POST", "/api/v1/tax-rates", {"name": "X", "rate": rate})) == (400, "invalid")
 
 
-def test_what_goods_cost_is_told_to_managers_alone(tea: Product, may_api: Client, ana_api: Client) -> None:
+def test_cost_of_goods_is_shown_to_managers_only(tea: Product, may_api: Client, ana_api: Client) -> None:
     path = f"/api/v1/products/{tea.pk}/stock"
     delivery = {"kind": "delivery", "quantity": "3", "reference": "delivery 7", "cost": "4.20"}
     made = may_api.post(path, delivery, content_type="application/json")

@@ -1,4 +1,4 @@
-"""A code is one code whether the scanner reads it as UPC-A or as EAN-13: one table for whatever reads it."""
+"""A code is the same whether read as UPC-A or EAN-13: one table for every reader of codes."""
 
 import pytest
 from django.db import connection
@@ -25,7 +25,7 @@ SCANNED_AS = {
 
 
 @pytest.mark.parametrize(("code", "form"), SCANNED_AS.items())
-def test_upc_is_the_ean_with_a_zero_in_front(code: str, form: str) -> None:
+def test_upc_equals_the_ean_with_a_leading_zero(code: str, form: str) -> None:
     assert barcodes.scanned(code) == form
 
 
@@ -41,7 +41,7 @@ def test_sql_of_the_import_reads_the_table_alike() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("code", "form"), SCANNED_AS.items())
-def test_column_of_the_table_reads_it_alike(code: str, form: str) -> None:
+def test_database_column_reads_the_table_alike(code: str, form: str) -> None:
     assert Barcode.objects.create(product=cast.product("Soap"), code=code).scanned == form
 
 
@@ -54,5 +54,5 @@ def test_column_of_the_table_reads_it_alike(code: str, form: str) -> None:
         ("14006381333938", ["14006381333938", "4006381333938"]),
     ],
 )
-def test_number_of_a_gs1_string_is_looked_for_with_and_without_its_zeros(gtin: str, codes: list[str]) -> None:
+def test_gs1_number_is_found_with_and_without_leading_zeros(gtin: str, codes: list[str]) -> None:
     assert barcodes.spellings(gtin) == codes

@@ -1,4 +1,4 @@
-"""The pages of buying: a delivery counted by scanning, orders drawn up and sent, receipts undone."""
+"""The pages of buying: deliveries received by scanning, orders made and sent, receipts undone."""
 
 import json
 from collections.abc import Callable
@@ -64,7 +64,9 @@ def test_scans_add_pieces_and_packs_and_the_last_cost(may: User, may_web: Client
     assert "Leaf &amp; Co" in may_web.get(booked["Location"]).content.decode()
 
 
-def test_scan_sent_again_is_counted_once_and_an_unknown_code_is_said(may: User, may_web: Client, tea: Product) -> None:
+def test_repeated_scan_is_counted_once_and_an_unknown_code_is_reported(
+    may: User, may_web: Client, tea: Product
+) -> None:
     once = str(uuid4())
     for _ in range(2):
         may_web.post("/buying/receive/scan", {"code": TEA, "once": once})
@@ -73,7 +75,7 @@ def test_scan_sent_again_is_counted_once_and_an_unknown_code_is_said(may: User, 
     assert (refused.status_code, "does not know 999" in refused.content.decode()) == (422, True)
 
 
-def test_typed_figures_take_comma_and_point(may: User, may_web: Client, tea: Product) -> None:
+def test_typed_numbers_may_use_comma_or_point(may: User, may_web: Client, tea: Product) -> None:
     for typed, cost in (("4,50", "4.5"), ("4.50", "4.5")):
         form = {"quantity": "12", "damaged": "1", "cost": typed}
         assert may_web.post(f"/buying/receive/goods/{tea.pk}", form).status_code == 302
@@ -95,7 +97,7 @@ def test_typed_figures_take_comma_and_point(may: User, may_web: Client, tea: Pro
         {"quantity": "99999999"},
     ],
 )
-def test_what_makes_no_sense_is_refused_in_words(form: dict[str, str], may_web: Client, tea: Product) -> None:
+def test_invalid_input_is_refused_in_words(form: dict[str, str], may_web: Client, tea: Product) -> None:
     refused = may_web.post(f"/buying/receive/goods/{tea.pk}", form)
     assert (refused.status_code, "notice--refused" in refused.content.decode()) == (400, True)
 
@@ -109,7 +111,7 @@ def test_delivery_pressed_twice_is_booked_once(may: User, tea: Product) -> None:
         drafts.book(may, str(uuid4()))
 
 
-def test_over_receipt_is_said_and_taken_when_pressed_again(
+def test_over_receipt_is_warned_about_and_booked_when_confirmed(
     may: User, may_web: Client, leaf: Supplier, milk: Product
 ) -> None:
     order = orders.create(leaf.pk, [Ordered(milk.pk, D(1))], by=may)
@@ -127,7 +129,7 @@ def test_over_receipt_is_said_and_taken_when_pressed_again(
     assert_books_are_right()
 
 
-def test_another_delivery_is_not_mixed_into_one_begun(may: User, leaf: Supplier, milk: Product) -> None:
+def test_scans_of_another_delivery_are_not_mixed_into_an_open_one(may: User, leaf: Supplier, milk: Product) -> None:
     order = orders.send(orders.create(leaf.pk, [Ordered(milk.pk, D(1))], by=may).number, by=may)
     drafts.scan(may, MILK)
     with pytest.raises(drafts.OtherDraft):
@@ -172,7 +174,7 @@ def test_order_is_suggested_changed_sent_and_closed(
         ({"sold": D(0), "on_hand": D(4), "reorder_point": D(4)}, 0),
     ],
 )
-def test_packs_cover_the_days_to_come(facts: dict[str, D], packs: int) -> None:
+def test_suggested_packs_cover_the_coming_days(facts: dict[str, D], packs: int) -> None:
     usual = {"coming": D(0), "reorder_point": D(0), "pack_size": D(12)}
     assert packs_needed(days=14, lead_days=7, **{**usual, **facts}) == packs
 
@@ -214,7 +216,7 @@ def test_program_takes_an_article_from_a_supplier(may_api: Client, ana_api: Clie
     assert not leaf.articles.exists()
 
 
-def test_suppliers_and_their_articles_are_kept(may: User, may_web: Client, tea: Product, milk: Product) -> None:
+def test_suppliers_and_their_articles_are_saved(may: User, may_web: Client, tea: Product, milk: Product) -> None:
     form = {"name": "Leaf", "lead_days": "2", "minimum_order": "50,5", "is_active": "on", "key": str(uuid4())}
     for _ in range(2):
         assert may_web.post("/buying/suppliers/new", form).status_code == 302
@@ -241,14 +243,14 @@ def test_only_one_supplier_is_preferred(may: User, leaf: Supplier, milk: Product
     assert SupplierArticle.objects.get(is_preferred=True).supplier == other
 
 
-def test_switched_off_supplier_gets_no_order(may: User, leaf: Supplier) -> None:
+def test_inactive_supplier_gets_no_order(may: User, leaf: Supplier) -> None:
     suppliers.enter(leaf, by=may, is_active=False)
     with pytest.raises(suppliers.SupplierOff):
         orders.create(leaf.pk, by=may)
 
 
 @pytest.mark.parametrize("bad", [{"lead_days": 366}, {"name": " "}, {"name": "a\0"}, {"email": "no"}])
-def test_supplier_that_cannot_be_kept_is_refused(bad: dict[str, object], may: User) -> None:
+def test_invalid_supplier_is_refused(bad: dict[str, object], may: User) -> None:
     with pytest.raises(Invalid):
         suppliers.enter(Supplier(), by=may, **{"name": "Leaf", **bad})
 

@@ -1,4 +1,4 @@
-"""The check digit of a barcode, reckoned as the standard says."""
+"""The check digit of a barcode, computed as in the standard."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +12,7 @@ CODES = st.sampled_from(barcodes.CHECKED_LENGTHS).flatmap(
 
 
 @given(CODES)
-def test_check_digit_is_that_of_the_standard(code: str) -> None:
+def test_check_digit_follows_the_standard(code: str) -> None:
     assert barcodes.has_wrong_check_digit(code) == (not ean.is_valid(code))
     whole = code[:-1] + ean.calc_check_digit(code[:-1])
     assert not barcodes.has_wrong_check_digit(whole)

@@ -32,7 +32,7 @@ from pos.errors import Invalid
         ("0", "500", "g", ("0.00", "kg")),
     ],
 )
-def test_unit_price_is_that_of_a_whole_unit(price: str, content: str, unit: str, shown: tuple[str, str]) -> None:
+def test_unit_price_is_for_a_whole_unit(price: str, content: str, unit: str, shown: tuple[str, str]) -> None:
     found = unit_price(D(price), D(content), unit)
     assert found and (found.amount, found.per) == (D(shown[0]), shown[1])
 
@@ -55,7 +55,7 @@ def test_product_without_content_has_no_unit_price() -> None:
         ("  ", (None, "")),
     ],
 )
-def test_content_is_read_as_it_is_typed(written: str, read: tuple[Any, str]) -> None:
+def test_content_is_read_in_the_usual_notations(written: str, read: tuple[Any, str]) -> None:
     assert contents.read(written) == read
 
 
@@ -63,13 +63,13 @@ def test_content_is_read_as_it_is_typed(written: str, read: tuple[Any, str]) -> 
     "written",
     ["250", "g", "2 bags", "0 l", "-1 l", "0.0001 kg", "99999999 g", "1e5 g", "9" * 50 + " g", "1\0 g", "NaN g"],
 )
-def test_what_is_no_content_is_refused_in_words(written: str) -> None:
+def test_invalid_content_is_refused_in_words(written: str) -> None:
     with pytest.raises(Invalid) as refused:
         contents.read(written)
     assert refused.value.field == "content" and str(refused.value.message).endswith(".")
 
 
-def test_content_and_unit_come_together(may: User, tea: Product) -> None:
+def test_content_and_unit_need_each_other(may: User, tea: Product) -> None:
     for half in ({"content": D(250)}, {"content_unit": "g"}):
         with pytest.raises(Invalid):
             products.edit(tea, by=may, **half)  # type: ignore[arg-type]
@@ -78,7 +78,7 @@ def test_content_and_unit_come_together(may: User, tea: Product) -> None:
     assert products.edit(tea, by=may, content=None, content_unit="").unit_price is None
 
 
-def test_database_itself_keeps_content_and_unit_together(tea: Product) -> None:
+def test_database_refuses_content_without_unit(tea: Product) -> None:
     for half in ({"content": D(250)}, {"content_unit": "g"}, {"content": D(1), "content_unit": "pint"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             Product.objects.filter(pk=tea.pk).update(**half)

@@ -40,7 +40,9 @@ def test_stocktake_from_opening_to_undoing(ana_web: Client, may_web: Client, tea
     assert_books_are_right()
 
 
-def test_counter_never_sees_the_books_unless_the_sheet_says_so(ana_web: Client, may: User, tea: Product) -> None:
+def test_page_hides_recorded_stock_from_counters_unless_the_sheet_shows_it(
+    ana_web: Client, may: User, tea: Product
+) -> None:
     Stock.objects.filter(product=tea).update(quantity="7183")
     for shows, told in ((False, False), (True, True)):
         sheet = sheets.open_sheet(by=may, scope="search", search_text="green", shows_expected=shows)
@@ -49,7 +51,7 @@ def test_counter_never_sees_the_books_unless_the_sheet_says_so(ana_web: Client, 
     assert ana_web.get(f"/counts/{sheet.number}/review").status_code == 403
 
 
-def test_unknown_code_is_said_and_a_name_offers_its_goods(ana_web: Client, sheet: CountSheet, tea: Product) -> None:
+def test_unknown_code_is_reported_and_a_name_offers_its_goods(ana_web: Client, sheet: CountSheet, tea: Product) -> None:
     path = f"/counts/{sheet.number}/entries"
     refused = ana_web.post(path, {"code": "4000000000000"})
     assert (refused.status_code, "No product has the code" in refused.content.decode()) == (409, True)
@@ -96,7 +98,7 @@ def test_counter_is_asked_to_count_again(ana_web: Client, may_web: Client, ana: 
         ("/counts/C-000002/book", {}, 404),
     ],
 )
-def test_what_makes_no_sense_is_answered_in_words(
+def test_invalid_count_is_answered_in_words(
     path: str, form: dict[str, str], status: int, may_web: Client, sheet: CountSheet, tea: Product
 ) -> None:
     answer = may_web.post(path, form)
@@ -105,7 +107,7 @@ def test_what_makes_no_sense_is_answered_in_words(
         assert 'role="alert"' in answer.content.decode()
 
 
-def test_finished_sheet_is_read_and_not_counted_on(
+def test_finished_sheet_can_be_read_but_not_changed(
     ana_web: Client, ana: User, may: User, sheet: CountSheet, tea: Product
 ) -> None:
     entries.count(sheet, tea.pk, D(3), by=ana)
@@ -114,5 +116,5 @@ def test_finished_sheet_is_read_and_not_counted_on(
     assert ana_web.post(f"/counts/{sheet.number}/entries", {"code": "4006381333931"}).status_code == 409
 
 
-def test_free_sheet_on_paper_has_blanks(ana_web: Client, sheet: CountSheet) -> None:
+def test_printed_free_sheet_has_blank_lines(ana_web: Client, sheet: CountSheet) -> None:
     assert text_of(ana_web, f"/counts/{sheet.number}/paper").count("<tr>") == 31

@@ -43,7 +43,7 @@ def test_difference_is_booked_and_the_sheet_is_numbered(sheet: CountSheet, ana: 
     assert_books_are_right()
 
 
-def test_sale_between_counting_and_booking_stays_right(
+def test_sale_between_counting_and_booking_does_not_distort_the_count(
     sheet: CountSheet, shift: Shift, ana: User, may: User, tea: Product
 ) -> None:
     sell((tea, "1"), by=ana, cash="12.50")
@@ -77,7 +77,7 @@ def test_recount_replaces_what_was_counted(sheet: CountSheet, ana: User, ben: Us
 
 
 @pytest.mark.parametrize("limit", [{"outlier_pieces": D(2)}, {"outlier_money": D("11.99")}])
-def test_outlier_is_counted_again_before_it_is_booked(limit: dict[str, D], ana: User, may: User, tea: Product) -> None:
+def test_outlier_must_be_counted_again_before_booking(limit: dict[str, D], ana: User, may: User, tea: Product) -> None:
     Product.objects.filter(pk=tea.pk).update(cost=D("4.00"))
     sheet = sheets.open_sheet(by=may, **limit)
     counted(sheet, tea, "7", ana)
@@ -137,7 +137,7 @@ def test_undone_count_is_booked_back_once(sheet: CountSheet, shift: Shift, ana: 
     assert_books_are_right()
 
 
-def test_only_what_was_booked_is_undone_and_with_a_reason(sheet: CountSheet, may: User, tea: Product) -> None:
+def test_only_a_booked_count_is_undone_and_with_a_reason(sheet: CountSheet, may: User, tea: Product) -> None:
     with pytest.raises(booking.NotBooked):
         booking.undo(sheet, reason="why not", by=may)
     with pytest.raises(Invalid):
@@ -165,7 +165,7 @@ def test_undo_is_refused_when_the_goods_found_were_sold(
     assert_books_are_right()
 
 
-def test_two_sheets_do_not_book_one_difference_twice(ana: User, may: User, tea: Product) -> None:
+def test_difference_on_two_sheets_is_booked_once(ana: User, may: User, tea: Product) -> None:
     first, second = sheets.open_sheet(by=may), sheets.open_sheet(by=may)
     counted(first, tea, "8", ana)
     counted(second, tea, "8", ana)
@@ -179,7 +179,7 @@ def test_two_sheets_do_not_book_one_difference_twice(ana: User, may: User, tea: 
     assert_books_are_right()
 
 
-def test_count_that_the_sales_contradict_is_refused(
+def test_count_contradicted_by_sales_is_refused(
     sheet: CountSheet, shift: Shift, ana: User, may: User, tea: Product
 ) -> None:
     counted(sheet, tea, "1", ana)
@@ -191,7 +191,7 @@ def test_count_that_the_sales_contradict_is_refused(
     assert not CountLine.objects.exists()
 
 
-def test_what_was_not_counted_is_not_booked(may: User, ana: User) -> None:
+def test_uncounted_products_are_not_booked(may: User, ana: User) -> None:
     drinks = Category.objects.create(name="Drinks")
     cola = cast.product("Cola", "2.00", "10", category=drinks)
     water = cast.product("Water", "1.00", "10", category=drinks)
@@ -205,7 +205,7 @@ def test_what_was_not_counted_is_not_booked(may: User, ana: User) -> None:
     assert_books_are_right()
 
 
-def test_sheet_of_a_category_holds_those_below_it_and_nothing_else(may: User, ana: User, tea: Product) -> None:
+def test_sheet_of_a_category_includes_its_subcategories_only(may: User, ana: User, tea: Product) -> None:
     drinks = Category.objects.create(name="Drinks")
     beer = cast.product("Beer", "2.00", "10", category=Category.objects.create(name="Beer", parent=drinks))
     gone = cast.product("Old beer", "2.00", "0", category=drinks, is_active=False)
@@ -241,20 +241,20 @@ def test_sheet_of_a_search_and_of_goods_sold_without_stock(may: User, tea: Produ
         {"outlier_pieces": D("0.0001")},
     ],
 )
-def test_sheet_that_makes_no_sense_is_refused(asked: dict[str, object], may: User) -> None:
+def test_invalid_sheet_is_refused(asked: dict[str, object], may: User) -> None:
     with pytest.raises(Invalid):
         sheets.open_sheet(by=may, **asked)  # type: ignore[arg-type]
     assert not CountSheet.objects.exists()
 
 
 @pytest.mark.parametrize("quantity", ["0.5", "NaN", "Infinity", "10000000", "-1", "0.0001"])
-def test_impossible_quantity_is_refused(quantity: str, sheet: CountSheet, ana: User, tea: Product) -> None:
+def test_invalid_quantity_is_refused(quantity: str, sheet: CountSheet, ana: User, tea: Product) -> None:
     with pytest.raises(Refused):
         counted(sheet, tea, quantity, ana)
     assert not CountEntry.objects.exists()
 
 
-def test_entry_is_taken_back_and_stays_in_the_books(sheet: CountSheet, ana: User, may: User, tea: Product) -> None:
+def test_withdrawn_entry_stays_in_the_books(sheet: CountSheet, ana: User, may: User, tea: Product) -> None:
     counted(sheet, tea, "8", ana)
     mistaken = counted(sheet, tea, "8", ana)
     entries.take_back(sheet, mistaken, by=ana)
@@ -281,7 +281,7 @@ def test_weight_is_counted_to_the_gram(sheet: CountSheet, ana: User, may: User, 
     assert stocked(cheese) == D("4.875")
 
 
-def test_count_takes_goods_off_the_list_of_those_to_count(shift: Shift, ana: User, may: User, tea: Product) -> None:
+def test_counted_goods_leave_the_list_of_goods_to_count(shift: Shift, ana: User, may: User, tea: Product) -> None:
     Stock.objects.filter(product=tea).update(oversold=D(0))
     sheet = sheets.open_sheet(by=may)
     counted(sheet, tea, "10", ana)

@@ -31,14 +31,14 @@ def selling(ana: User, product: Product) -> Callable[[], None]:
     return sell_five
 
 
-def test_count_while_eight_tills_sell_comes_out_right(sheet: CountSheet, ana: User, may: User, milk: Product) -> None:
-    """Three of the hundred are missing from the shelf all the time; whoever counts finds three less than the books."""
+def test_count_while_eight_tills_sell_is_right(sheet: CountSheet, ana: User, may: User, milk: Product) -> None:
+    """Three of a hundred units are missing from the shelf; each count finds three fewer than the books."""
 
     def count() -> None:
         for number in range(1, 4):
             seen = Stock.objects.get(product=milk).quantity
             entry = entries.count(sheet, milk.pk, seen - 3, by=ana)
-            entries.count(sheet, milk.pk, entry.expected - seen, by=ana)  # what was sold between looking and entering
+            entries.count(sheet, milk.pk, entry.expected - seen, by=ana)  # sold between looking and entering
             if number < 3:
                 booking.ask_recount(sheet, [milk.pk], by=may)
 
@@ -85,15 +85,13 @@ def test_two_people_count_one_product_and_nothing_is_lost(
     assert Stock.objects.get(product=milk).quantity == 20
 
 
-def test_nothing_is_taken_back_twice_at_once(sheet: CountSheet, ana: User, milk: Product) -> None:
+def test_entry_withdrawn_twice_at_once_is_withdrawn_once(sheet: CountSheet, ana: User, milk: Product) -> None:
     entry = entries.count(sheet, milk.pk, D(3), by=ana)
     back = [lambda: entries.take_back(sheet, entry, by=ana)] * 6
     assert outcomes_of(*back) == ["done"] + ["taken_back"] * 5
 
 
-def test_entry_at_the_moment_of_booking_is_in_it_or_refused(
-    sheet: CountSheet, ana: User, may: User, milk: Product
-) -> None:
+def test_entry_during_booking_is_included_or_refused(sheet: CountSheet, ana: User, may: User, milk: Product) -> None:
     entries.count(sheet, milk.pk, D(90), by=ana)
     answers = at_once([lambda: booking.book(sheet, by=may), *[lambda: entries.count(sheet, milk.pk, D(1), by=ana)] * 6])
     in_it = sum(not isinstance(answer, Exception) for answer in answers[1:])
@@ -102,7 +100,7 @@ def test_entry_at_the_moment_of_booking_is_in_it_or_refused(
     assert_books_are_right()
 
 
-def test_undone_once_however_many_ask(sheet: CountSheet, ana: User, may: User, milk: Product) -> None:
+def test_count_undone_by_many_at_once_is_undone_once(sheet: CountSheet, ana: User, may: User, milk: Product) -> None:
     entries.count(sheet, milk.pk, D(90), by=ana)
     booking.book(sheet, by=may)
     undo = [lambda: booking.undo(sheet, reason="the wrong shelf", by=may)] * 6

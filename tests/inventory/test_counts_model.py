@@ -1,4 +1,4 @@
-"""Random days of sales, deliveries, counting and booking, against a shelf one can look at."""
+"""Random days of sales, deliveries, counts and bookings, compared with a simulated shelf."""
 
 from contextlib import suppress
 from decimal import Decimal as D
@@ -14,7 +14,7 @@ from inventory.shelf import stock
 from tests import cast
 
 pytestmark = pytest.mark.django_db
-# Goods vanish without anybody noting it; the others are deeds of the shop. A count finds what stands on the shelf.
+# `vanish` is theft nobody records; the others are actions of the shop. A count finds what is on the shelf.
 STEPS = st.lists(
     st.tuples(st.sampled_from(["sell", "deliver", "vanish", "count", "recount"]), st.integers(0, 1), st.integers(1, 4)),
     max_size=25,
@@ -22,7 +22,7 @@ STEPS = st.lists(
 
 
 class Shelf:
-    """What really stands there, and by how much the books were wrong when a product was counted last."""
+    """What is really there, and the error of the books at each product's last count."""
 
     def __init__(self, goods: list[Product]) -> None:
         self.real = {product.pk: D(50) for product in goods}
@@ -35,12 +35,12 @@ class Shelf:
 
 
 class Undone(Exception):
-    """Ends an example without a trace."""
+    """Rolls an example back."""
 
 
 @settings(max_examples=40)
 @given(steps=STEPS)
-def test_booked_books_are_the_shelf_as_counted_and_what_moved_since(steps: list[tuple[str, int, int]]) -> None:
+def test_booked_stock_equals_the_counted_shelf_and_later_movements(steps: list[tuple[str, int, int]]) -> None:
     with suppress(Undone), transaction.atomic():
         live(steps)
         raise Undone
@@ -62,7 +62,7 @@ def live(steps: list[tuple[str, int, int]]) -> None:
         elif deed == "vanish":
             shelf.real[product.pk] -= quantity
         elif deed == "count" and product.pk in shelf.wrong:
-            continue  # counted before: more would add up
+            continue  # counted before: another entry would add up
         else:
             if product.pk in shelf.wrong:
                 booking.ask_recount(sheet, [product.pk], by=may)

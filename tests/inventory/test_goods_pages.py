@@ -1,4 +1,4 @@
-"""The list of goods, edited like a sheet, and the page of a product."""
+"""The list of goods, edited like a spreadsheet, and the page of a product."""
 
 from decimal import Decimal as D
 from io import BytesIO
@@ -43,7 +43,7 @@ def edit(client: Client, product: Product, body: dict[str, Any], **headers: str)
     return client.post(f"/goods/{product.pk}/edit", body, headers={"HX-Request": "true", **headers})
 
 
-def test_list_goes_by_name_whatever_its_case_and_accents(monkeypatch: pytest.MonkeyPatch, tea: Product) -> None:
+def test_list_is_sorted_by_name_ignoring_case_and_accents(monkeypatch: pytest.MonkeyPatch, tea: Product) -> None:
     monkeypatch.setattr(listing, "PAGE", 2)
     for name in ("apple", "Äpfel", "Zucchini", "banana"):
         cast.product(name)
@@ -58,14 +58,14 @@ def test_list_goes_by_name_whatever_its_case_and_accents(monkeypatch: pytest.Mon
     assert (names(back), back.before) == (["Äpfel", "apple"], None)
 
 
-def test_new_goods_move_nothing_to_another_page(monkeypatch: pytest.MonkeyPatch, tea: Product, milk: Product) -> None:
+def test_new_goods_do_not_shift_the_next_page(monkeypatch: pytest.MonkeyPatch, tea: Product, milk: Product) -> None:
     monkeypatch.setattr(listing, "PAGE", 1)
     first = listing.page(listing.listed(Asked()))
     cast.product("Almonds")
     assert names(listing.page(listing.listed(Asked()), after=first.after)) == ["Milk"]
 
 
-def test_list_shows_what_was_asked_for(tea: Product, milk: Product, full: TaxRate) -> None:
+def test_list_is_filtered_as_asked(tea: Product, milk: Product, full: TaxRate) -> None:
     drinks = Category.objects.create(name="Drinks")
     Product.objects.filter(pk=tea.pk).update(category=Category.objects.create(name="Tea", parent=drinks))
     Product.objects.filter(pk=milk.pk).update(tax_rate=full, reorder_point=200)
@@ -95,7 +95,7 @@ def test_list_shows_what_was_asked_for(tea: Product, milk: Product, full: TaxRat
         "lacks=love",
     ],
 )
-def test_address_that_makes_no_sense_still_shows_a_list(may_web: Client, tea: Product, query: str) -> None:
+def test_invalid_parameters_still_show_a_list(may_web: Client, tea: Product, query: str) -> None:
     assert may_web.get(f"/goods?{query}").status_code == 200
 
 
@@ -119,12 +119,12 @@ def test_one_cell_is_saved_alone(may_web: Client, tea: Product, field: str, type
     assert (getattr(tea, field), tea.version) == (kept, 2)
 
 
-def test_barcodes_of_a_row_are_parted_by_spaces(may_web: Client, tea: Product) -> None:
+def test_barcodes_of_a_row_are_separated_by_spaces(may_web: Client, tea: Product) -> None:
     edit(may_web, tea, row(tea, codes="4006381333931  036000291452 "))
     assert [code.code for code in tea.barcodes.all()] == ["4006381333931", "036000291452"]
 
 
-def test_stale_row_answers_with_the_others_value(may: User, may_web: Client, tea: Product) -> None:
+def test_stale_row_is_answered_with_the_other_managers_value(may: User, may_web: Client, tea: Product) -> None:
     seen = row(tea, price="14.00")
     products.edit(tea, by=may, price=D("13.00"))
     answer = edit(may_web, tea, seen)
@@ -137,7 +137,7 @@ def test_stale_row_answers_with_the_others_value(may: User, may_web: Client, tea
     assert tea.price == 14
 
 
-def test_row_sent_again_after_a_lost_answer_is_no_conflict(may_web: Client, tea: Product) -> None:
+def test_row_sent_again_after_a_lost_answer_is_accepted(may_web: Client, tea: Product) -> None:
     asked = row(tea, price="14.00")
     assert [edit(may_web, tea, asked).status_code for _ in range(2)] == [200, 200]
     tea.refresh_from_db()
@@ -145,7 +145,7 @@ def test_row_sent_again_after_a_lost_answer_is_no_conflict(may_web: Client, tea:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_edit_one_row_at_once_the_second_is_asked(may: User, tea: Product) -> None:
+def test_row_edited_by_two_at_once_is_stale_for_the_second(may: User, tea: Product) -> None:
     asked = row(tea, price="14.00"), row(tea, price="15.00")
     answers = at_once([lambda body=body: edit(cast.signed_in(may), tea, body) for body in asked])  # type: ignore[misc]
     assert sorted(answer.status_code for answer in answers) == [200, 409]
@@ -178,7 +178,7 @@ def test_refused_cell_keeps_what_was_typed(
     assert tea.version == 1
 
 
-def test_cost_that_deliveries_average_is_shown_and_says_why(may: User, may_web: Client, tea: Product) -> None:
+def test_cost_averaged_from_deliveries_is_read_only_and_says_why(may: User, may_web: Client, tea: Product) -> None:
     stock.receive(tea, D(5), by=may, cost=D("4.00"))
     page = may_web.get("/goods").text
     assert "The average of what deliveries cost." in page and 'name="cost"' not in page
@@ -192,7 +192,7 @@ def test_columns_are_remembered(may_web: Client, tea: Product) -> None:
 
 
 @pytest.mark.parametrize("back", ["https://example.org/goods", "//example.org", "/goods\\@example.org", "/till", ""])
-def test_way_back_leads_nowhere_else(may_web: Client, tea: Product, back: str) -> None:
+def test_way_back_stays_on_the_list(may_web: Client, tea: Product, back: str) -> None:
     answer = may_web.post("/goods/columns", {"back": back})
     assert answer.headers["Location"].startswith("/goods")
 
@@ -204,7 +204,7 @@ def test_list_works_without_script(may_web: Client, tea: Product) -> None:
     assert answer.status_code == 400 and 'value="love"' in answer.text
 
 
-def test_list_asks_as_much_for_fifty_rows_as_for_one(may_web: Client, tea: Product) -> None:
+def test_list_takes_as_many_queries_for_fifty_rows_as_for_one(may_web: Client, tea: Product) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as captured:
             may_web.get("/goods")
@@ -217,7 +217,7 @@ def test_list_asks_as_much_for_fifty_rows_as_for_one(may_web: Client, tea: Produ
     assert asked() == for_one
 
 
-def test_new_product_is_made_once_and_says_what_it_lacks(may_web: Client, full: TaxRate) -> None:
+def test_new_product_is_made_once_and_lists_what_is_missing(may_web: Client, full: TaxRate) -> None:
     asked = {"key": str(uuid4()), "name": "Jam", "price": "3,20", "codes": "4006381333931", "opening_stock": ""}
     for _ in range(2):
         answer = may_web.post("/goods/new", asked, follow=True)
@@ -226,7 +226,7 @@ def test_new_product_is_made_once_and_says_what_it_lacks(may_web: Client, full: 
     assert (jam.price, jam.tax_rate, jam.barcodes.get().code) == (D("3.20"), None, "4006381333931")
 
 
-def test_complete_product_says_nothing_and_leaves_its_tax_for_the_next(may_web: Client, full: TaxRate) -> None:
+def test_complete_product_has_no_hints_and_its_tax_is_offered_for_the_next(may_web: Client, full: TaxRate) -> None:
     asked = {"name": "Jam", "price": "3.20", "tax_rate": full.pk, "opening_stock": "12", "content": "0,25 l"}
     answer = may_web.post("/goods/new", asked, follow=True)
     assert "Jam is added." in answer.text and "notice--warning" not in answer.text.split("<main")[0].split("topbar")[-1]
@@ -239,7 +239,7 @@ def test_complete_product_says_nothing_and_leaves_its_tax_for_the_next(may_web: 
     ("bad", "status"),
     [({"name": ""}, 400), ({"price": "x"}, 400), ({"codes": "4006381333931"}, 409), ({"opening_stock": "0.5"}, 400)],
 )
-def test_new_product_that_cannot_be_is_refused_in_words(
+def test_invalid_new_product_is_refused_in_words(
     may_web: Client, tea: Product, bad: dict[str, str], status: int
 ) -> None:
     answer = may_web.post("/goods/new", {"name": "Jam", "price": "3.20", **bad})
@@ -247,7 +247,7 @@ def test_new_product_that_cannot_be_is_refused_in_words(
     assert Product.objects.count() == 1
 
 
-def test_page_of_a_product_tells_what_it_earns_and_how_it_came_to_that(
+def test_page_of_a_product_shows_its_margin_and_movements(
     may: User, ana: User, may_web: Client, tea: Product, full: TaxRate, shift: Any
 ) -> None:
     products.edit(tea, by=may, price=D("11.90"), tax_rate=full)
@@ -261,7 +261,7 @@ def test_page_of_a_product_tells_what_it_earns_and_how_it_came_to_that(
         assert told in sales
 
 
-def test_page_of_a_product_saves_all_of_it(may_web: Client, tea: Product) -> None:
+def test_page_of_a_product_saves_every_field(may_web: Client, tea: Product) -> None:
     page = may_web.get(f"/goods/{tea.pk}")
     form = page.context["form"]
     sent = {name: form[name].value() for name in form.fields}
@@ -277,7 +277,7 @@ def test_page_of_a_product_saves_all_of_it(may_web: Client, tea: Product) -> Non
     assert again.status_code == 302
 
 
-def test_picture_is_set_and_taken_away(may_web: Client, tea: Product, settings: Any, tmp_path: Path) -> None:
+def test_picture_is_set_and_removed_on_the_page(may_web: Client, tea: Product, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     out = BytesIO()
     Image.new("RGB", (40, 30), "green").save(out, "PNG")

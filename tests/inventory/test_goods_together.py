@@ -36,7 +36,7 @@ def prices(*chosen: Product) -> list[D]:
         *(("0", "0"), ("9.99", "9.99"), ("10.00", "9.99"), ("999.995", "999.99")),
     ],
 )
-def test_price_ends_in_the_nearest_nine(price: str, ending: str) -> None:
+def test_price_is_rounded_to_the_nearest_ending_in_nine(price: str, ending: str) -> None:
     assert ending_in_nine(D(price)) == D(ending)
 
 
@@ -55,14 +55,16 @@ def test_price_of_a_currency_without_decimals_ends_in_nine_too(settings: Any) ->
         (PriceStep(D(5), is_percent=True, nines=True), ["13.09", "2.09"]),
     ],
 )
-def test_prices_move_together(may: User, tea: Product, milk: Product, step: PriceStep, after: list[str]) -> None:
+def test_prices_of_several_products_change_together(
+    may: User, tea: Product, milk: Product, step: PriceStep, after: list[str]
+) -> None:
     together.change(seen(tea, milk), by=may, step=step)
     assert prices(tea, milk) == [D(price) for price in after]
     actions = list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
     assert actions == ["product.price_changed", "product.price_changed", "products.changed_together"]
 
 
-def test_other_values_are_given_to_all(may: User, tea: Product, milk: Product) -> None:
+def test_other_values_are_set_for_all_chosen_products(may: User, tea: Product, milk: Product) -> None:
     drinks, full = Category.objects.create(name="Drinks"), TaxRate.objects.create(name="Full", rate=D("0.19"))
     for values in ({"category": drinks}, {"tax_rate": full}, {"is_active": False}):
         together.change(seen(tea, milk), by=may, **values)
@@ -72,7 +74,7 @@ def test_other_values_are_given_to_all(may: User, tea: Product, milk: Product) -
         assert (product.category, product.tax_rate, product.is_active) == (drinks, full, False)
 
 
-def test_one_changed_meanwhile_leaves_all_as_they_are(may: User, tea: Product, milk: Product) -> None:
+def test_one_stale_product_leaves_all_unchanged(may: User, tea: Product, milk: Product) -> None:
     chosen = seen(tea, milk)
     products.edit(milk, by=may, name="Whole milk")
     with pytest.raises(Stale, match="Whole milk"):
@@ -80,13 +82,13 @@ def test_one_changed_meanwhile_leaves_all_as_they_are(may: User, tea: Product, m
     assert prices(tea, milk) == [D("12.50"), D("2.00")]
 
 
-def test_one_that_would_cost_less_than_nothing_leaves_all_as_they_are(may: User, tea: Product, milk: Product) -> None:
+def test_one_price_below_zero_leaves_all_unchanged(may: User, tea: Product, milk: Product) -> None:
     with pytest.raises(Invalid, match="Milk"):
         together.change(seen(tea, milk), by=may, step=PriceStep(D(-5), is_percent=False))
     assert prices(tea, milk) == [D("12.50"), D("2.00")]
 
 
-def test_nothing_unknown_and_too_much_are_refused(may: User, tea: Product) -> None:
+def test_no_product_unknown_ones_and_too_many_are_refused(may: User, tea: Product) -> None:
     for chosen, refusal in (
         ({}, Invalid),
         ({**seen(tea), 10**9: 1}, UnknownProduct),
@@ -98,7 +100,7 @@ def test_nothing_unknown_and_too_much_are_refused(may: User, tea: Product) -> No
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_who_move_the_same_prices_at_once_one_does(may: User, tea: Product, milk: Product) -> None:
+def test_same_prices_changed_by_two_at_once_change_once(may: User, tea: Product, milk: Product) -> None:
     chosen = seen(tea, milk)
     backwards = dict(reversed(chosen.items()))
     outcomes = outcomes_of(
@@ -134,7 +136,7 @@ def test_form_sent_twice_moves_the_prices_once(may_web: Client, tea: Product, mi
         ({"what": "price", "figure": "-99", "way": "amount"}, 400),
     ],
 )
-def test_what_cannot_be_is_said_and_the_rows_stay_chosen(
+def test_invalid_change_is_reported_and_the_rows_stay_chosen(
     may_web: Client, tea: Product, body: dict[str, Any], status: int
 ) -> None:
     answer = may_web.post("/goods/together", {**asked(tea), "back": "/goods", **body})

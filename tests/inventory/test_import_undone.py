@@ -1,4 +1,4 @@
-"""An import is undone as a whole, as long as nobody used what it made."""
+"""An import is undone as a whole while none of its rows has been used."""
 
 from collections.abc import Callable
 from decimal import Decimal as D
@@ -34,14 +34,14 @@ def state() -> list[Any]:
     ]
 
 
-def test_new_products_without_a_history_are_gone_again(may: User, take_in: TakeIn) -> None:
+def test_undoing_deletes_new_products_without_history(may: User, take_in: TakeIn) -> None:
     take_in({"name": "Jam", "price": "3.20", "barcode": "96385074"}, {"name": "Rusk", "price": "1"})
     assert Product.objects.count() == 2
     import_undo.undo(7, by=may)
     assert (Product.objects.count(), Stock.objects.count(), Barcode.objects.count()) == (0, 0, 0)
 
 
-def test_changed_products_say_again_what_they_said(may: User, take_in: TakeIn, tea: Product) -> None:
+def test_undoing_restores_changed_products(may: User, take_in: TakeIn, tea: Product) -> None:
     TaxRate.objects.create(name="Reduced", rate=D("0.07"))
     before = state()
     row = {"sku": tea.sku, "name": "Black tea", "price": "99", "category": "Hot", "tax_rate": "reduced"}
@@ -54,7 +54,7 @@ def test_changed_products_say_again_what_they_said(may: User, take_in: TakeIn, t
     assert (tea.minimum_age, tea.tax_rate, tea.category, tea.version) == (0, None, None, 3)
 
 
-def test_an_opening_stock_is_counted_out_and_a_mended_file_makes_the_product_anew(may: User, take_in: TakeIn) -> None:
+def test_undoing_removes_opening_stock_and_a_corrected_file_can_be_imported(may: User, take_in: TakeIn) -> None:
     row = {"sku": "JAM", "barcode": "96385074", "name": "Jam", "price": "3.20", "stock": "12"}
     take_in(row, {"name": "Rusk", "price": "1", "stock": "4"})
     import_undo.undo(7, by=may)
@@ -67,7 +67,7 @@ def test_an_opening_stock_is_counted_out_and_a_mended_file_makes_the_product_ane
     assert Product.objects.get(sku="JAM").stock.quantity == 12
 
 
-def test_what_was_sold_or_edited_since_keeps_the_import(may: User, take_in: TakeIn, tea: Product) -> None:
+def test_import_cannot_be_undone_once_a_product_was_sold_or_edited(may: User, take_in: TakeIn, tea: Product) -> None:
     take_in({"sku": "JAM", "name": "Jam", "price": "3", "stock": "5"}, {"sku": tea.sku, "price": "11"})
     products.edit(tea, by=may, price=D("10"))
     with pytest.raises(InUse, match="1 of these products were sold, moved or changed since, Green tea among them"):
@@ -75,27 +75,27 @@ def test_what_was_sold_or_edited_since_keeps_the_import(may: User, take_in: Take
     assert Product.objects.get(sku="JAM").is_active
 
 
-def test_a_delivery_keeps_the_import(may: User, take_in: TakeIn) -> None:
+def test_import_cannot_be_undone_after_a_delivery(may: User, take_in: TakeIn) -> None:
     take_in({"sku": "JAM", "name": "Jam", "price": "3", "stock": "5"})
     stock.receive(Product.objects.get(), D(3), by=may)
     with pytest.raises(InUse, match="Jam"):
         import_undo.undo(7, by=may)
 
 
-def test_prices_alone_never_make_a_product(take_in: TakeIn, tea: Product) -> None:
+def test_list_of_prices_never_creates_a_product(take_in: TakeIn, tea: Product) -> None:
     report = take_in({"sku": "NEW", "name": "New", "price": "1"}, {"sku": tea.sku, "price": "13"}, may_create=False)
     assert [str(note) for note in report.errors] == ["row 2, sku: The shop has no such product."]
     assert Product.objects.get().price == D("12.50")
 
 
-def test_a_steep_price_waits_for_a_word(take_in: TakeIn, tea: Product) -> None:
+def test_large_price_change_must_be_confirmed(take_in: TakeIn, tea: Product) -> None:
     row = {"sku": tea.sku, "price": "1.25"}
     with pytest.raises(importing.SteepPrices, match="1 prices move by more than a fifth"):
         take_in(row, may_be_steep=False)
     assert take_in(row).steep == 1
 
 
-def test_a_count_is_booked_and_counted_back(may: User, take_in: TakeIn, tea: Product, cheese: Product) -> None:
+def test_imported_count_is_booked_and_undone(may: User, take_in: TakeIn, tea: Product, cheese: Product) -> None:
     code = "4006381333931"
     report = take_in(
         {"barcode": code, "stock": "7"}, {"sku": cheese.sku, "stock": "4.75"}, may_create=False, counts=True
@@ -109,7 +109,7 @@ def test_a_count_is_booked_and_counted_back(may: User, take_in: TakeIn, tea: Pro
     assert_books_are_right()
 
 
-def test_a_count_stays_once_the_shelf_has_moved_on(may: User, take_in: TakeIn, tea: Product) -> None:
+def test_count_cannot_be_undone_once_the_stock_has_moved(may: User, take_in: TakeIn, tea: Product) -> None:
     take_in({"sku": tea.sku, "stock": "7"}, may_create=False, counts=True)
     stock.receive(tea, D(1), by=may)
     with pytest.raises(InUse):
@@ -124,7 +124,7 @@ def test_half_a_piece_and_two_counts_of_one_product_are_refused(take_in: TakeIn,
     assert not StockMovement.objects.filter(kind="count").exists()
 
 
-def test_what_moves_at_another_location_does_not_keep_a_count(may: User, take_in: TakeIn, tea: Product) -> None:
+def test_count_can_be_undone_after_movements_at_another_location(may: User, take_in: TakeIn, tea: Product) -> None:
     store = locations.enter(Location(), by=may, code="STORE", name="Store room")
     take_in({"barcode": "4006381333931", "stock": "7"}, may_create=False, counts=True)
     stock.receive(tea, D(3), by=may, location=store.pk)

@@ -78,7 +78,7 @@ def test_second_run_changes_nothing(may: User, tmp_path: Path) -> None:
     assert everything() == before
 
 
-def test_only_what_differs_is_changed(may: User, tmp_path: Path) -> None:
+def test_only_fields_that_differ_are_changed(may: User, tmp_path: Path) -> None:
     importing.run(written(tmp_path, GOOD), by=may)
     again = "barcode,price,stock\n0036000291452,3.50,99\n4006381333931,,\n"
     assert counts(importing.run(written(tmp_path, again), by=may)) == (0, 1, 1, 0)
@@ -149,13 +149,13 @@ def test_product_in_two_rows_is_imported_once(may: User, tmp_path: Path) -> None
     assert set(Product.objects.values_list("name", "price")) == {("Soap", 1), ("Jam", 1)}
 
 
-def test_wrong_check_digit_is_reported_not_refused(may: User, tmp_path: Path) -> None:
+def test_wrong_check_digit_is_reported_but_imported(may: User, tmp_path: Path) -> None:
     report = importing.run(written(tmp_path, "barcode,name,price\n4006381333932,Tea,1\n"), by=may)
     assert [str(note) for note in report.oddities] == ["row 2, barcode: 4006381333932 has a wrong check digit."]
     assert counts(report) == (1, 0, 0, 0)
 
 
-def test_made_up_prices_depend_on_the_seed_alone(may: User, tmp_path: Path) -> None:
+def test_made_up_prices_depend_only_on_the_seed(may: User, tmp_path: Path) -> None:
     path = written(tmp_path, "barcode,name\n96385074,Tea\n4006381333931,Jam\n")
     importing.run(path, by=may, random_prices="7")
     before = list(Product.objects.order_by("pk").values_list("price", flat=True))
@@ -189,7 +189,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-def test_unreadable_file_is_explained_in_a_sentence(may: User, tmp_path: Path, kind: str) -> None:
+def test_unreadable_file_is_refused_with_a_sentence(may: User, tmp_path: Path, kind: str) -> None:
     content, said = UNREADABLE[kind]
     with pytest.raises(import_files.Unreadable, match=said):
         importing.run(written(tmp_path, content), by=may)
@@ -206,12 +206,12 @@ def test_unreadable_file_is_explained_in_a_sentence(may: User, tmp_path: Path, k
     ],
     ids=["byte order mark", "line ends of Windows", "gzip", "blank lines"],
 )
-def test_harmless_differences_do_not_matter(may: User, tmp_path: Path, content: bytes) -> None:
+def test_harmless_differences_of_a_file_are_accepted(may: User, tmp_path: Path, content: bytes) -> None:
     assert counts(importing.run(written(tmp_path, content), by=may)) == (3, 0, 0, 0)
 
 
 @pytest.mark.parametrize("price", ["1e400", "-5", '"abc"', "[1]", "true"])
-def test_seed_d02_json_with_nonsense_is_refused_by_row(may: User, tmp_path: Path, price: str) -> None:
+def test_seed_d02_json_with_invalid_values_is_refused_by_row(may: User, tmp_path: Path, price: str) -> None:
     report = importing.run(written(tmp_path, f'[{{"name": "Tea", "price": {price}}}]'), by=may)
     assert [(note.row, note.field) for note in report.errors] == [(1, "price")]
 
@@ -246,7 +246,7 @@ def test_import_needs_a_manager(ana: User, tmp_path: Path) -> None:
             call_command("import_products", str(written(tmp_path, GOOD)), *arguments)
 
 
-def test_products_of_the_seed_are_taken_in(may: User) -> None:
+def test_products_of_the_seed_are_imported(may: User) -> None:
     path = needed("seed_products.json")
     entries = json.loads(path.read_text())
     names = {" ".join(entry["name"].split()) for entry in entries}
@@ -257,7 +257,7 @@ def test_products_of_the_seed_are_taken_in(may: User) -> None:
     assert counts(importing.run(path, by=may)) == (0, 0, len(names), 0)
 
 
-def test_real_food_is_taken_in_and_found(may: User, tmp_path: Path) -> None:
+def test_real_food_products_are_imported_and_found(may: User, tmp_path: Path) -> None:
     with gzip.open(needed("food_products.csv.gz"), "rt", encoding="utf-8") as file:
         first = [next(file) for _ in range(3001)]
     path = written(tmp_path, "".join(first))

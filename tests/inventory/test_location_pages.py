@@ -120,7 +120,7 @@ def test_transfer_is_scanned_sent_and_received(may_web: Client, may: User, tea: 
         ("TR-999999/receive", {}, 404),
     ],
 )
-def test_mistake_is_told_on_the_page(
+def test_invalid_transfer_is_reported_on_the_page(
     may_web: Client, may: User, tea: Product, store: Location, path: str, form: dict[str, str], status: int
 ) -> None:
     transfers.send({tea.pk: D(6)}, by=may, origin=None, target=store.pk)
@@ -193,7 +193,7 @@ def test_api_moves_goods_between_locations(may_api: Client, tea: Product) -> Non
         ("transfers/TR-999999/receive", {"lines": [{"product": 1, "quantity": "1"}]}, 404),
     ],
 )
-def test_mistake_is_told_by_the_api(
+def test_invalid_location_or_transfer_is_refused_by_the_api(
     may_api: Client, store: Location, path: str, body: dict[str, Any], status: int
 ) -> None:
     assert send(may_api, path, body).status_code == status
@@ -207,7 +207,7 @@ def test_transfer_sent_at_once_is_sent_once(may: User, tea: Product, store: Loca
     assert (Transfer.objects.count(), on_shelf(tea)) == (1, 9)
 
 
-def test_shop_with_one_location_sees_none_of_it(may_web: Client, may: User, tea: Product) -> None:
+def test_shop_with_one_location_sees_no_locations_or_transfers(may_web: Client, may: User, tea: Product) -> None:
     supplier_pages = ["/buying/receive", "/counts", f"/goods/{tea.pk}", f"/admin/inventory/product/{tea.pk}/stock/"]
     for path in (*supplier_pages, "/goods", "/admin/billing/register/add/"):
         assert "ocation" not in without_addresses(may_web.get(path).content.decode()), path
@@ -220,7 +220,9 @@ def without_addresses(html: str) -> str:
     return "".join(line for line in html.splitlines() if "window.location" not in line)
 
 
-def test_pages_of_goods_say_what_each_location_has(may_web: Client, may: User, tea: Product, store: Location) -> None:
+def test_pages_of_goods_show_the_stock_of_each_location(
+    may_web: Client, may: User, tea: Product, store: Location
+) -> None:
     form = {"kind": "delivery", "quantity": "26", "reason": "", "location": store.pk}
     assert may_web.post(f"/admin/inventory/product/{tea.pk}/stock/", form).status_code == 302
     assert 'Store room <span class="nowrap">26</span>' in may_web.get(f"/goods/{tea.pk}").content.decode()
@@ -229,7 +231,9 @@ def test_pages_of_goods_say_what_each_location_has(may_web: Client, may: User, t
     assert "Store room" in may_web.get("/counts").content.decode()
 
 
-def test_delivery_is_received_where_the_page_says(may_web: Client, may: User, tea: Product, store: Location) -> None:
+def test_delivery_is_received_at_the_location_chosen_on_the_page(
+    may_web: Client, may: User, tea: Product, store: Location
+) -> None:
     may_web.post("/buying/receive/head", {"note_number": "L-1", "location": store.pk})
     may_web.post("/buying/receive/scan", {"code": TEA})
     may_web.post("/buying/receive/book", {"key": str(ReceiptDraft.objects.get().key)})
@@ -237,7 +241,7 @@ def test_delivery_is_received_where_the_page_says(may_web: Client, may: User, te
     assert "Store room" in may_web.get("/buying/receipts/GR-000001").content.decode()
 
 
-def test_api_says_and_moves_what_each_location_has(may_api: Client, tea: Product, store: Location) -> None:
+def test_api_shows_and_moves_the_stock_of_each_location(may_api: Client, tea: Product, store: Location) -> None:
     moved = send(may_api, f"products/{tea.pk}/stock", {"kind": "delivery", "quantity": "5", "location": "store"})
     assert (moved.status_code, moved.json()["location"]) == (201, "STORE")
     one = may_api.get(f"/api/v1/products/{tea.pk}").json()

@@ -47,7 +47,7 @@ def test_goods_of_one_location_are_not_taken_from_another(may: User, tea: Produc
         stock.write_off(tea, D(4), by=may, reason="flood", location=store.pk)
 
 
-def test_shop_with_one_location_asks_the_database_for_no_other(
+def test_shop_with_one_location_runs_no_query_for_others(
     may: User, tea: Product, django_assert_num_queries: object
 ) -> None:
     with transaction.atomic(), connection.execute_wrapper(refuse_locations):
@@ -61,7 +61,7 @@ def refuse_locations(execute, sql, params, many, context):  # type: ignore[no-un
     return execute(sql, params, many, context)
 
 
-def test_average_cost_is_of_all_locations(may: User, tea: Product, store: Location) -> None:
+def test_average_cost_is_shared_by_all_locations(may: User, tea: Product, store: Location) -> None:
     Product.objects.filter(pk=tea.pk).update(cost=D("4.00"))
     stock.receive(tea, D(10), by=may, cost=D("6.00"), location=store.pk)
     assert Product.objects.get(pk=tea.pk).cost == D("5.00")
@@ -69,7 +69,7 @@ def test_average_cost_is_of_all_locations(may: User, tea: Product, store: Locati
     assert Product.objects.get(pk=tea.pk).cost == D("6.00")
 
 
-def test_sold_without_stock_is_remembered_where_it_was(may: User, tea: Product, store: Location) -> None:
+def test_sale_without_stock_is_recorded_at_its_location(may: User, tea: Product, store: Location) -> None:
     with transaction.atomic():
         stock.lock([tea.pk], location=store.pk)
         stock.take({tea.pk: D(2)}, reference="bill X", by=may.pk, oversold={tea.pk: D(2)}, location=store.pk)
@@ -90,7 +90,7 @@ def test_database_keeps_a_location_from_falling_below_zero(may: User, tea: Produ
         products.edit(tea, by=may, allow_negative_stock=False)
 
 
-def test_location_takes_the_place_of_a_tax_rate(may: User, tea: Product, store: Location) -> None:
+def test_location_may_replace_a_tax_rate(may: User, tea: Product, store: Location) -> None:
     full, abroad = TaxRate.objects.create(name="full", rate="0.19"), TaxRate.objects.create(name="abroad", rate="0.20")
     Product.objects.filter(pk=tea.pk).update(tax_rate=full)
     locations.set_taxes(store, {full.pk: abroad.pk}, by=may)
@@ -115,13 +115,13 @@ def test_location_with_goods_stays_in_use(may: User, tea: Product, store: Locati
 
 
 @pytest.mark.parametrize(("field", "text"), [("code", "a b"), ("code", ""), ("name", ""), ("name", "a\0b")])
-def test_location_without_a_proper_name_is_refused(may: User, field: str, text: str) -> None:
+def test_location_with_an_invalid_name_is_refused(may: User, field: str, text: str) -> None:
     with pytest.raises(Exception, match=r"\w"):
         locations.enter(Location(), by=may, **{"code": "A", "name": "B", field: text})
     assert not Location.objects.exists()
 
 
-def test_code_and_name_of_a_location_are_its_own(may: User, store: Location) -> None:
+def test_code_and_name_of_a_location_are_unique(may: User, store: Location) -> None:
     for code, name in (("store", "Other"), ("OTHER", "store ROOM")):
         with pytest.raises(InUse):
             locations.enter(Location(), by=may, code=code, name=name)
@@ -143,8 +143,8 @@ def test_audit_finds_a_changed_stock(code: str, may: User, tea: Product, store: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_last_ones_of_a_location_are_taken_once(may: User, tea: Product, store: Location) -> None:
-    """Fails where the lock reads the stock in its own statement: it then still sees what was there before waiting."""
+def test_last_units_of_a_location_are_taken_once(may: User, tea: Product, store: Location) -> None:
+    """Fails if the lock and the stock are read in one statement, which sees the stock from before the wait."""
     stock.receive(tea, D(10), by=may, location=store.pk)
     deeds = [lambda: stock.write_off(tea, D(10), by=may, reason="flood", location=store.pk)] * 6
     assert outcomes_of(*deeds) == ["done"] + ["out_of_stock"] * 5
@@ -153,13 +153,13 @@ def test_last_ones_of_a_location_are_taken_once(may: User, tea: Product, store: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_first_deliveries_at_once_are_all_there(may: User, tea: Product, store: Location) -> None:
+def test_first_deliveries_at_once_all_count(may: User, tea: Product, store: Location) -> None:
     deeds = [lambda: stock.receive(tea, D(3), by=may, cost=D("4.00"), location=store.pk)] * 5
     assert outcomes_of(*deeds) == ["done"] * 5
     assert on_shelf(tea, store) == 15
 
 
-def test_delivery_count_and_return_are_of_one_location(may: User, tea: Product, store: Location) -> None:
+def test_delivery_count_and_return_affect_one_location(may: User, tea: Product, store: Location) -> None:
     supplier = suppliers.enter(Supplier(), by=may, name="Leaf & Co")
     came = [receiving.Came(tea.pk, D(8), damaged=D(1), cost=D("4.00"))]
     receipt = receiving.book(came, by=may, supplier=supplier.pk, location=store.pk)
@@ -186,7 +186,9 @@ def test_count_of_one_location_leaves_the_others_alone(may: User, tea: Product, 
     assert_books_are_right()
 
 
-def test_sheet_of_what_was_oversold_is_of_its_location(may: User, tea: Product, milk: Product, store: Location) -> None:
+def test_sheet_of_oversold_goods_lists_only_its_location(
+    may: User, tea: Product, milk: Product, store: Location
+) -> None:
     with transaction.atomic():
         stock.lock([tea.pk], location=store.pk)
         stock.take({tea.pk: D(2)}, reference="bill X", by=may.pk, oversold={tea.pk: D(2)}, location=store.pk)
@@ -197,7 +199,7 @@ def test_sheet_of_what_was_oversold_is_of_its_location(may: User, tea: Product, 
         sheets.open_sheet(by=may, scope="oversold")
 
 
-def test_what_the_store_room_has_is_not_ordered_again(may: User, tea: Product, store: Location) -> None:
+def test_stock_of_the_store_room_reduces_the_order_suggestion(may: User, tea: Product, store: Location) -> None:
     supplier = suppliers.enter(Supplier(), by=may, name="Leaf & Co")
     suppliers.put_article(supplier, by=may, product_id=tea.pk)
     Product.objects.filter(pk=tea.pk).update(reorder_point=30)

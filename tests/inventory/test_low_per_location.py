@@ -28,7 +28,7 @@ def store(may: User) -> Location:
 
 @pytest.fixture
 def leaf(may: User, tea: Product) -> Supplier:
-    """Tea is ordered here, and wanted: thirty at each location."""
+    """The supplier of tea, with a reorder point of thirty at each location."""
     leaf = suppliers.enter(Supplier(), by=may, name="Leaf & Co", lead_days=0)
     suppliers.put_article(leaf, by=may, product_id=tea.pk)
     Product.objects.filter(pk=tea.pk).update(reorder_point=30)
@@ -39,7 +39,7 @@ def packs(supplier: Supplier, where: Where) -> list[D]:
     return [line.packs for line in suggestions.suggest(supplier, 14, where)]
 
 
-def test_suggestion_looks_at_what_one_location_sells_has_and_awaits(
+def test_order_suggestion_uses_sales_stock_and_open_orders_of_one_location(
     may: User, tea: Product, store: Location, leaf: Supplier
 ) -> None:
     here, there = Where(None), Where(store.pk)
@@ -59,7 +59,7 @@ def test_suggestion_looks_at_what_one_location_sells_has_and_awaits(
     assert (packs(leaf, here), packs(leaf, there)) == ([23], [18])
 
 
-def test_location_that_awaits_an_order_is_not_switched_off(
+def test_location_with_an_open_order_is_not_switched_off(
     may: User, tea: Product, store: Location, leaf: Supplier
 ) -> None:
     order = orders.send(orders.create(leaf.pk, [Ordered(tea.pk, D(4))], by=may, location=store.pk).number, by=may)
@@ -110,7 +110,7 @@ def test_shop_with_one_location_is_not_asked_for_one(may_web: Client, leaf: Supp
     assert 'name="location"' not in may_web.get("/buying/orders").content.decode()
 
 
-def test_desk_counts_transfers_on_the_way_until_all_of_each_has_come(
+def test_desk_counts_transfers_until_they_have_arrived_in_full(
     may: User, may_web: Client, tea: Product, milk: Product
 ) -> None:
     def on_the_way() -> int:

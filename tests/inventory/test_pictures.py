@@ -83,7 +83,7 @@ def test_every_colour_mode_is_accepted(may: User, tea: Product, mode: str) -> No
     assert pictures.put(tea, upload(out.getvalue()), by=may).image
 
 
-def test_nothing_but_the_picture_is_kept(may: User, tea: Product, media: Path) -> None:
+def test_metadata_of_a_picture_is_removed(may: User, tea: Product, media: Path) -> None:
     exif = Image.Exif()
     exif[0x010E] = "SECRET-PLACE"
     exif[0x0112] = 6
@@ -97,7 +97,7 @@ def test_nothing_but_the_picture_is_kept(may: User, tea: Product, media: Path) -
         assert (kept.size, dict(kept.getexif())) == ((30, 40), {})
 
 
-def test_picture_is_made_as_large_as_screens_need(may: User, tea: Product, media: Path) -> None:
+def test_picture_is_scaled_down_to_screen_size(may: User, tea: Product, media: Path) -> None:
     pictures.put(tea, upload(drawn("JPEG", (5000, 2500))), by=may)
     with Image.open(stored(media)[0]) as kept:
         assert kept.size == (1200, 600)
@@ -109,7 +109,7 @@ Image.new("P", (8, 8)).save(
 )
 
 
-def test_of_ten_thousand_frames_the_first_is_drawn(may: User, tea: Product, media: Path) -> None:
+def test_only_the_first_of_ten_thousand_frames_is_used(may: User, tea: Product, media: Path) -> None:
     pictures.put(tea, upload(ANIMATION.getvalue()), by=may)
     with Image.open(stored(media)[0]) as kept:
         assert getattr(kept, "n_frames", 1) == 1
@@ -140,7 +140,7 @@ NO_PICTURES = {
 
 
 @pytest.mark.parametrize("kind", NO_PICTURES)
-def test_seed_d41_what_is_no_picture_is_refused(may_api: Client, tea: Product, media: Path, kind: str) -> None:
+def test_seed_d41_file_that_is_no_picture_is_refused(may_api: Client, tea: Product, media: Path, kind: str) -> None:
     for name in ("tea.png", "evil.svg", "evil.html"):
         answer = put(may_api, tea, NO_PICTURES[kind], name)
         assert (answer.status_code, answer.json()["code"]) == (400, "invalid"), answer.content
@@ -156,7 +156,7 @@ def test_seed_d42_large_upload_is_too_large(may_api: Client, tea: Product, media
 
 
 @pytest.mark.parametrize("form", ["multipart/form-data", "application/json", "multipart/form-data; boundary=other"])
-def test_body_without_a_file_is_badly_asked(may_api: Client, tea: Product, form: str) -> None:
+def test_picture_upload_without_a_file_is_400(may_api: Client, tea: Product, form: str) -> None:
     answer = may_api.generic("PUT", f"/api/v1/products/{tea.pk}/image", b"--cut--\r\n", content_type=form)
     assert answer.status_code in (400, 415)
 
@@ -179,7 +179,7 @@ def test_new_picture_takes_the_place_of_the_old(may: User, tea: Product, media: 
     assert [path.name for path in stored(media)] == [Path(after).name]
 
 
-def test_seed_d52_file_goes_only_when_the_change_is_certain(may: User, tea: Product, media: Path) -> None:
+def test_seed_d52_file_is_deleted_only_after_the_commit(may: User, tea: Product, media: Path) -> None:
     pictures.put(tea, upload(drawn()), by=may)
     with transaction.atomic():
         pictures.drop(tea, by=may)
@@ -190,14 +190,14 @@ def test_seed_d52_file_goes_only_when_the_change_is_certain(may: User, tea: Prod
     assert Product.objects.get().image.name == ""
 
 
-def test_seed_d52_file_goes_with_the_product(may: User, may_api: Client, media: Path) -> None:
+def test_seed_d52_file_is_deleted_with_the_product(may: User, may_api: Client, media: Path) -> None:
     jam = products.create(name="Jam", price=Decimal(1), by=may)
     pictures.put(jam, upload(drawn()), by=may)
     assert may_api.delete(f"/api/v1/products/{jam.pk}").status_code == 204
     assert stored(media) == []
 
 
-def test_deleting_no_picture_is_no_change(may_api: Client, tea: Product) -> None:
+def test_deleting_a_missing_picture_changes_nothing(may_api: Client, tea: Product) -> None:
     assert may_api.delete(f"/api/v1/products/{tea.pk}/image").status_code == 204
     assert Product.objects.get().version == 1
 
@@ -237,7 +237,7 @@ def read_only(*args: Any, **kwargs: Any) -> None:
     raise OSError(30, "Read-only file system")
 
 
-def test_where_nothing_can_be_written_or_deleted_the_sentence_says_so(
+def test_read_only_storage_is_reported_as_503(
     may_api: Client, tea: Product, media: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(default_storage, "save", read_only)

@@ -1,4 +1,4 @@
-"""Every change of a price is kept, whichever door it came through; a reckoned cost is not typed over."""
+"""Every price change is recorded wherever it was made; a computed cost cannot be overwritten."""
 
 from decimal import Decimal as D
 from pathlib import Path
@@ -18,7 +18,7 @@ def changes(product: Product) -> list[tuple[D, D]]:
     return list(PriceChange.objects.filter(product=product.pk).order_by("pk").values_list("before", "after"))
 
 
-def test_each_change_of_a_price_is_kept(may: User, tea: Product, tmp_path: Path) -> None:
+def test_each_price_change_is_recorded(may: User, tea: Product, tmp_path: Path) -> None:
     products.edit(tea, by=may, price=D("13.00"))
     products.edit(tea, by=may, name="Green tea, loose")
     file = tmp_path / "prices.csv"
@@ -27,7 +27,7 @@ def test_each_change_of_a_price_is_kept(may: User, tea: Product, tmp_path: Path)
     assert changes(tea) == [(D("12.50"), D("13.00")), (D("13.00"), D("13.50"))]
 
 
-def test_kept_price_is_never_rewritten(may: User, tea: Product) -> None:
+def test_recorded_price_change_is_never_rewritten(may: User, tea: Product) -> None:
     products.edit(tea, by=may, price=D("13.00"))
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE inventory_pricechange SET after = 1")
@@ -39,7 +39,7 @@ def test_repriced_product_without_history_can_still_be_deleted(may: User) -> Non
     assert products.remove(jam, by=may) is None
 
 
-def test_cost_is_typed_until_a_delivery_says_it(may: User, tea: Product) -> None:
+def test_cost_can_be_typed_until_a_delivery_sets_it(may: User, tea: Product) -> None:
     assert products.edit(tea, by=may, cost=D("4.00")).cost == 4
     stock.receive(tea, D(5), by=may)
     assert products.edit(tea, by=may, cost=D("5.00")).cost == 5
@@ -54,11 +54,11 @@ def test_cost_is_typed_until_a_delivery_says_it(may: User, tea: Product) -> None
 @pytest.mark.parametrize(
     ("includes", "net", "money", "rate"), [(True, "10.00", "6.00", "0.6"), (False, "11.90", "7.90", "0.664")]
 )
-def test_margin_is_reckoned_on_the_price_without_tax(includes: bool, net: str, money: str, rate: str) -> None:
+def test_margin_is_computed_on_the_price_without_tax(includes: bool, net: str, money: str, rate: str) -> None:
     found = margins.margin(D("11.90"), D("4.00"), D("0.19"), prices_include_tax=includes)
     assert (found.net, found.money) == (D(net), D(money))
     assert found.rate == D(rate)
 
 
-def test_what_is_given_away_has_no_rate() -> None:
+def test_margin_of_a_free_product_has_no_rate() -> None:
     assert margins.margin(D(0), D(1), D(0), prices_include_tax=True).rate is None

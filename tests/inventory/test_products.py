@@ -25,7 +25,7 @@ def test_name_and_price_make_a_product(may: User) -> None:
     assert AuditEntry.objects.get().action == "product.created"
 
 
-def test_product_comes_with_everything_at_once(may: User) -> None:
+def test_product_is_made_with_every_field_at_once(may: User) -> None:
     reduced = TaxRate.objects.create(name="Reduced", rate=Decimal("0.07"))
     shelf = Category.objects.create(name="Spreads")
     jam = products.create(
@@ -45,7 +45,7 @@ def test_product_comes_with_everything_at_once(may: User) -> None:
     assert list(jam.movements.values_list("kind", "quantity", "unit_cost")) == [("opening", 12, Decimal("1.10"))]
 
 
-def test_made_sku_steps_over_one_somebody_chose(may: User) -> None:
+def test_generated_sku_skips_one_already_taken(may: User) -> None:
     first = products.create(name="First", price=Decimal(1), by=may)
     products.edit(first, by=may, sku=f"p{first.pk + 1:06d}")
     second = products.create(name="Second", price=Decimal(1), by=may)
@@ -85,7 +85,7 @@ def test_refused_product_leaves_no_trace(may: User, tea: Product) -> None:
         {"codes": [str(n) for n in range(51)]},
     ],
 )
-def test_seed_d02_d48_d49_nonsense_is_no_product(may: User, tea: Product, bad: dict[str, Any]) -> None:
+def test_seed_d02_d48_d49_invalid_product_is_refused(may: User, tea: Product, bad: dict[str, Any]) -> None:
     with pytest.raises((Invalid, ValidationError)):
         products.create(**{"name": "Jam", "price": Decimal(1), **bad}, by=may)
     with pytest.raises((Invalid, ValidationError)):
@@ -96,7 +96,7 @@ def test_seed_d02_d48_d49_nonsense_is_no_product(may: User, tea: Product, bad: d
 
 @pytest.mark.parametrize("column", ["price", "cost", "reorder_point"])
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-1", "1000000000"])
-def test_seed_d02_database_itself_holds_no_nonsense(tea: Product, column: str, value: str) -> None:
+def test_seed_d02_database_refuses_invalid_values(tea: Product, column: str, value: str) -> None:
     with pytest.raises(DatabaseError) as refused, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE inventory_product SET {column} = %s::numeric", [value])
     assert sqlstate(refused.value) in ("23514", "22003")
@@ -122,7 +122,7 @@ def test_seed_d50_each_field_is_edited_alone(may: User, tea: Product, change: di
     assert edited.stock.quantity == 10
 
 
-def test_edit_that_changes_nothing_is_no_change(may: User, tea: Product) -> None:
+def test_edit_without_a_difference_keeps_the_version(may: User, tea: Product) -> None:
     same = products.edit(tea, by=may, price=Decimal("12.500"), codes=["4006381333931"], allow_negative_stock=False)
     assert same.version == 1
     assert not AuditEntry.objects.exists()
@@ -145,7 +145,7 @@ def test_seed_d05_price_edit_keeps_what_was_sold_meanwhile(ana: User, may: User,
     assert Stock.objects.get(product=tea).quantity == 6
 
 
-def test_price_change_is_remembered(may: User, tea: Product) -> None:
+def test_price_change_is_in_the_trail(may: User, tea: Product) -> None:
     products.edit(tea, by=may, price=Decimal("13.00"), name="Sencha")
     entry = AuditEntry.objects.get()
     assert (entry.action, entry.subject, entry.actor) == ("product.price_changed", tea.sku, may)
@@ -165,7 +165,7 @@ def test_seed_d36_taken_codes_name_who_has_them(may: User, tea: Product, milk: P
         products.edit(milk, by=may, sku=tea.sku.lower())
 
 
-def test_upc_of_another_product_is_taken_as_ean_too(may: User, tea: Product) -> None:
+def test_ean_equal_to_another_products_upc_is_taken(may: User, tea: Product) -> None:
     products.edit(tea, by=may, codes=["036000291452"])
     with pytest.raises(InUse):
         products.create(name="Soap", price=Decimal(1), by=may, codes=["0036000291452"])
@@ -173,7 +173,7 @@ def test_upc_of_another_product_is_taken_as_ean_too(may: User, tea: Product) -> 
         Barcode.objects.create(product=tea, code="0036000291452")
 
 
-def test_wrong_check_digit_is_noticed_and_kept(may: User) -> None:
+def test_wrong_check_digit_is_flagged_but_accepted(may: User) -> None:
     assert barcodes.has_wrong_check_digit("4006381333932")
     assert not any(map(barcodes.has_wrong_check_digit, ["4006381333931", "036000291452", "96385074", "ABC", "12345"]))
     assert products.create(name="Jam", price=Decimal(1), by=may, codes=["4006381333932"]).barcodes.count() == 1
@@ -187,7 +187,7 @@ def test_seed_d21_product_with_history_is_only_taken_off_sale(may: User, tea: Pr
     assert Barcode.objects.count() == 1
 
 
-def test_product_nothing_happened_to_is_forgotten(may: User) -> None:
+def test_product_without_history_is_deleted(may: User) -> None:
     jam = products.create(name="Jam", price=Decimal(1), by=may, codes=["4006381333931"])
     assert products.remove(jam, by=may, version=1) is None
     assert not Product.objects.exists()
@@ -201,7 +201,7 @@ def test_removal_with_an_old_version_is_stale(may: User) -> None:
         products.remove(jam, by=may, version=2)
 
 
-def test_allowance_to_sell_below_zero_is_not_taken_back_below_zero(may: User) -> None:
+def test_negative_stock_cannot_be_disallowed_while_stock_is_negative(may: User) -> None:
     bread = cast.product("Bread", "2.00", "-1", allow_negative=True)
     with pytest.raises(Invalid, match="count it first"):
         products.edit(bread, by=may, allow_negative_stock=False)

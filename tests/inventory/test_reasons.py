@@ -1,4 +1,4 @@
-"""The reasons the shop keeps: offered where a deed asks for one, kept as text."""
+"""The shop's reasons: offered where an action needs one, stored as text."""
 
 import pytest
 from django.test import Client
@@ -17,7 +17,7 @@ def test_new_shop_has_reasons_in_the_order_of_its_list() -> None:
     assert "Theft" not in reasons.offered("write_off")
 
 
-def test_pages_offer_the_reasons_of_their_deed(ana_web: Client, may_web: Client, shift: Shift, tea: Product) -> None:
+def test_pages_offer_the_reasons_of_their_action(ana_web: Client, may_web: Client, shift: Shift, tea: Product) -> None:
     ana_web.post("/shift/join", {"register": "R1"})
     drawer = ana_web.get("/shift").content.decode()
     assert "Supplier paid in cash" in drawer
@@ -26,7 +26,7 @@ def test_pages_offer_the_reasons_of_their_deed(ana_web: Client, may_web: Client,
     assert "Past its date" in may_web.get(f"/admin/inventory/product/{tea.pk}/stock/").content.decode()
 
 
-def test_program_names_a_reason_by_its_code_and_the_text_is_kept(may_api: Client, tea: Product) -> None:
+def test_program_names_a_reason_by_code_and_its_text_is_stored(may_api: Client, tea: Product) -> None:
     path = f"/api/v1/products/{tea.pk}/stock"
     body = {"kind": "write_off", "quantity": "1", "reason_code": "damaged", "reason": "fell down"}
     assert may_api.post(path, body, content_type="application/json").status_code == 201
@@ -36,7 +36,7 @@ def test_program_names_a_reason_by_its_code_and_the_text_is_kept(may_api: Client
     assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (400, "reason_code")
 
 
-def test_manager_keeps_the_list(may_web: Client, ana_web: Client) -> None:
+def test_manager_edits_the_list_of_reasons(may_web: Client, ana_web: Client) -> None:
     form = {"deed": "write_off", "code": "moths", "text": "Moths", "is_active": "on", "position": "9"}
     assert may_web.post("/admin/inventory/reason/add/", form).status_code == 302
     assert reasons.offered("write_off")[-1] == "Moths"

@@ -43,7 +43,7 @@ def sent(leaf: Supplier, may: User, *lines: Ordered) -> str:
     return orders.send(order.number, by=may).number
 
 
-def test_delivery_moves_all_its_goods_and_says_what_they_cost(
+def test_delivery_moves_all_its_goods_and_updates_their_cost(
     may: User, leaf: Supplier, tea: Product, milk: Product
 ) -> None:
     Product.objects.filter(pk=tea.pk).update(cost=D("4.00"))
@@ -69,7 +69,7 @@ def test_stock_below_zero_counts_as_none_in_the_average(may: User) -> None:
     assert (cost_of(gum), on_shelf(gum)) == (D("0.5"), 6)
 
 
-def test_cost_left_out_is_that_of_the_order_or_the_last_one(may: User, leaf: Supplier, tea: Product) -> None:
+def test_missing_cost_is_taken_from_the_order_or_the_supplier(may: User, leaf: Supplier, tea: Product) -> None:
     suppliers.put_article(leaf, tea.pk, by=may, cost=D("6.00"))
     free = receiving.book([Came(tea.pk, D(1))], by=may, supplier=leaf.pk)
     assert free.lines.get().cost == D("6.00")
@@ -77,7 +77,7 @@ def test_cost_left_out_is_that_of_the_order_or_the_last_one(may: User, leaf: Sup
     assert receiving.book([Came(tea.pk, D(5))], by=may, order=number).lines.get().cost == D("5.50")
 
 
-def test_order_is_received_bit_by_bit_and_says_what_is_short(
+def test_order_is_received_in_parts_and_shows_what_is_missing(
     may: User, leaf: Supplier, tea: Product, milk: Product
 ) -> None:
     suppliers.put_article(leaf, milk.pk, by=may, pack_size=D(6), pack_name="crate")
@@ -95,7 +95,7 @@ def test_order_is_received_bit_by_bit_and_says_what_is_short(
     assert_books_are_right()
 
 
-def test_more_than_ordered_is_said_before_it_is_taken(may: User, leaf: Supplier, tea: Product, milk: Product) -> None:
+def test_more_than_ordered_must_be_confirmed(may: User, leaf: Supplier, tea: Product, milk: Product) -> None:
     number = sent(leaf, may, Ordered(tea.pk, D(2)))
     came = [Came(tea.pk, D(5)), Came(milk.pk, D(1))]
     with pytest.raises(receiving.MoreThanOrdered, match="Green tea: 3 more, Milk: 1 more") as refused:
@@ -106,7 +106,7 @@ def test_more_than_ordered_is_said_before_it_is_taken(may: User, leaf: Supplier,
     assert_books_are_right()
 
 
-def test_undone_delivery_leaves_shelf_cost_and_order_as_before(may: User, leaf: Supplier, tea: Product) -> None:
+def test_undone_delivery_restores_stock_cost_and_order(may: User, leaf: Supplier, tea: Product) -> None:
     Product.objects.filter(pk=tea.pk).update(cost=D("4.00"))
     number = sent(leaf, may, Ordered(tea.pk, D(10)))
     receipt = receiving.book([Came(tea.pk, D(10), damaged=D(3), cost=D("5.00"))], by=may, order=number)
@@ -121,7 +121,7 @@ def test_undone_delivery_leaves_shelf_cost_and_order_as_before(may: User, leaf: 
     assert_books_are_right()
 
 
-def test_average_stays_where_undoing_leaves_nothing(may: User, tea: Product) -> None:
+def test_average_cost_stays_when_undoing_leaves_no_stock(may: User, tea: Product) -> None:
     with transaction.atomic():
         stock.lock([tea.pk])
         stock.take({tea.pk: D(10)}, reference="bill X", by=may.pk)
@@ -130,7 +130,7 @@ def test_average_stays_where_undoing_leaves_nothing(may: User, tea: Product) -> 
     assert (on_shelf(tea), cost_of(tea)) == (0, D("7.00"))
 
 
-def test_goods_sold_meanwhile_cannot_be_undone(may: User, tea: Product) -> None:
+def test_delivery_of_goods_sold_meanwhile_cannot_be_undone(may: User, tea: Product) -> None:
     receipt = receiving.book([Came(tea.pk, D(5))], by=may)
     stock.write_off(tea, D(12), by=may, reason="flood")
     with pytest.raises(stock.OutOfStock, match="Only 3 of Green tea are left"):
@@ -151,7 +151,9 @@ def test_goods_sold_meanwhile_cannot_be_undone(may: User, tea: Product) -> None:
         ({"quantity": D(1), "cost": D("Infinity")}, "cost"),
     ],
 )
-def test_what_the_books_cannot_hold_is_refused(may: User, tea: Product, came: dict[str, Any], field: str) -> None:
+def test_invalid_line_of_a_delivery_is_refused_by_field(
+    may: User, tea: Product, came: dict[str, Any], field: str
+) -> None:
     with pytest.raises(Invalid) as refused:
         receiving.book([Came(tea.pk, **came)], by=may)
     assert refused.value.field == field
@@ -200,7 +202,7 @@ DELIVERIES = st.lists(st.tuples(PIECES, AMOUNTS, st.integers(min_value=0, max_va
 
 
 def exact(figure: Fraction) -> D:
-    """To the next thousandth, half up, by whole numbers alone."""
+    """Rounds half up to a thousandth, with integers only."""
     return D((2000 * figure.numerator + figure.denominator) // (2 * figure.denominator)) / 1000
 
 
@@ -224,16 +226,14 @@ def test_average_cost_is_that_of_an_independent_sum(may: User, tea: Product, ste
 
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
-    def test_two_receive_one_order_and_the_second_hears_of_it(self, may: User, leaf: Supplier, tea: Product) -> None:
+    def test_order_received_by_two_at_once_warns_the_second(self, may: User, leaf: Supplier, tea: Product) -> None:
         number = sent(leaf, may, Ordered(tea.pk, D(10)), Ordered(cast.product("Jam").pk, D(1)))
         deeds = [lambda: receiving.book([Came(tea.pk, D(10))], by=may, order=number)] * 4
         assert outcomes_of(*deeds) == ["done"] + ["more_than_ordered"] * 3
         assert on_shelf(tea) == 20
         assert_books_are_right()
 
-    def test_two_receive_the_two_halves_of_one_order_and_it_is_done(
-        self, may: User, leaf: Supplier, tea: Product
-    ) -> None:
+    def test_two_halves_of_an_order_received_at_once_complete_it(self, may: User, leaf: Supplier, tea: Product) -> None:
         jam = cast.product("Jam")
         number = sent(leaf, may, Ordered(tea.pk, D(10)), Ordered(jam.pk, D(1)))
         other = after_waiting(
@@ -254,7 +254,7 @@ class TestAtOnce:
         assert (on_shelf(tea), PurchaseOrder.objects.get().state) == (10, "closed")
         assert_books_are_right()
 
-    def test_delivery_while_eight_sell_is_all_there(self, may: User, tea: Product, milk: Product) -> None:
+    def test_delivery_while_eight_sell_is_booked_in_full(self, may: User, tea: Product, milk: Product) -> None:
         def sell(first: Product, second: Product) -> Callable[[], None]:
             def deed() -> None:
                 with transaction.atomic():

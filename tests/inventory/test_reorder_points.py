@@ -38,7 +38,7 @@ def lacking(lack: Any) -> list[tuple[str, str | None]]:
     return [(product.name, held.code) for product in low.lacking(lack) for held in low.lacking_at(product)]
 
 
-def test_goods_run_low_by_the_point_of_their_location(may: User, tea: Product, store: Location) -> None:
+def test_goods_run_low_by_the_reorder_point_of_their_location(may: User, tea: Product, store: Location) -> None:
     Product.objects.filter(pk=tea.pk).update(reorder_point=3)
     stock.receive(tea, D(5), by=may, location=store.pk)
     assert lacking(low.LOW) == []
@@ -53,7 +53,9 @@ def test_goods_run_low_by_the_point_of_their_location(may: User, tea: Product, s
     assert lacking(low.LOW) == []
 
 
-def test_goods_are_out_where_they_are_kept(may: User, tea: Product, store: Location, cellar: Location) -> None:
+def test_goods_are_out_of_stock_at_the_locations_that_keep_them(
+    may: User, tea: Product, store: Location, cellar: Location
+) -> None:
     assert lacking(low.OUT) == []
     give(tea, may, {store: "4"})
     assert lacking(low.OUT) == lacking(low.LOW) == [(tea.name, "STORE")]
@@ -68,14 +70,16 @@ def test_goods_are_out_where_they_are_kept(may: User, tea: Product, store: Locat
     assert lacking(low.OUT) == [(tea.name, None)]
 
 
-def test_shop_with_one_location_sees_nothing_of_locations(may_api: Client, may_web: Client, tea: Product) -> None:
+def test_shop_with_one_location_sees_no_locations(may_api: Client, may_web: Client, tea: Product) -> None:
     Product.objects.filter(pk=tea.pk).update(reorder_point=30)
     [row] = may_api.get(f"{REPORT}?state=low").json()["results"]
     assert (row["product"], row["stock"], row["lacking_at"]) == (tea.pk, "10", [])
     assert "reorder_point_" not in may_web.get(f"/goods/{tea.pk}").content.decode()
 
 
-def test_program_reads_what_each_location_lacks(may: User, may_api: Client, tea: Product, store: Location) -> None:
+def test_program_reads_what_each_location_is_short_of(
+    may: User, may_api: Client, tea: Product, store: Location
+) -> None:
     give(tea, may, {store: "4"})
     [row] = may_api.get(REPORT).json()["results"]
     there = {"location": "STORE", "name": "Store room", "quantity": "0", "reorder_point": "4"}
@@ -86,7 +90,7 @@ def test_program_reads_what_each_location_lacks(may: User, may_api: Client, tea:
     assert row["lacking_at"] == [{**there, "quantity": "1"}]
 
 
-def test_goods_left_at_a_further_location_are_in_stock(
+def test_goods_at_another_location_count_as_in_stock(
     may: User, may_api: Client, may_web: Client, tea: Product, store: Location
 ) -> None:
     def listed(asked: str) -> list[int]:
@@ -107,7 +111,7 @@ def test_report_page_names_the_location(may: User, may_web: Client, tea: Product
     assert "1 running low" in page and "Store room" in page and "2 left" in page
 
 
-def test_manager_gives_a_location_its_point_on_the_page(
+def test_manager_sets_a_reorder_point_of_a_location_on_the_page(
     may: User, may_web: Client, ana_web: Client, tea: Product, store: Location
 ) -> None:
     page, name = f"/goods/{tea.pk}", f"reorder_point_{store.pk}"
@@ -128,7 +132,7 @@ def test_manager_gives_a_location_its_point_on_the_page(
     assert (save(""), LocationStock.objects.get().reorder_point) == (302, None)
 
 
-def test_program_gives_a_location_its_point(
+def test_program_sets_a_reorder_point_of_a_location(
     may_api: Client, ana_api: Client, tea: Product, store: Location, cellar: Location
 ) -> None:
     def patch(*points: dict[str, Any], api: Client = may_api, **headers: Any) -> Any:
@@ -156,7 +160,7 @@ def test_program_gives_a_location_its_point(
     assert LocationStock.objects.get(location=store).reorder_point == 5
 
 
-def test_point_is_in_the_trail(may: User, may_web: Client, tea: Product, store: Location) -> None:
+def test_change_of_a_reorder_point_is_in_the_trail(may: User, may_web: Client, tea: Product, store: Location) -> None:
     give(tea, may, {store: "5"})
     entry = AuditEntry.objects.latest("pk")
     assert (entry.action, entry.facts) == ("product.changed", {"reorder_point.STORE": [None, "5"]})
@@ -165,7 +169,7 @@ def test_point_is_in_the_trail(may: User, may_web: Client, tea: Product, store: 
     assert AuditEntry.objects.latest("pk") == entry
 
 
-def test_orders_are_suggested_by_the_point_of_the_location(
+def test_order_suggestion_uses_the_reorder_point_of_the_location(
     may: User, tea: Product, store: Location, cellar: Location
 ) -> None:
     leaf = suppliers.enter(Supplier(), by=may, name="Leaf & Co", lead_days=0)
@@ -180,7 +184,9 @@ def test_orders_are_suggested_by_the_point_of_the_location(
     assert packs(EVERYWHERE) == [7]
 
 
-def test_point_is_no_history(may: User, tea: Product, milk: Product, store: Location) -> None:
+def test_product_with_only_a_reorder_point_can_be_deleted(
+    may: User, tea: Product, milk: Product, store: Location
+) -> None:
     fresh = products.create(name="Jam", price=D("3.20"), by=may)
     give(fresh, may, {store: "5"})
     assert products.remove(fresh, by=may) is None
@@ -189,7 +195,7 @@ def test_point_is_no_history(may: User, tea: Product, milk: Product, store: Loca
     assert LocationStock.objects.get().product == milk
 
 
-def test_point_of_no_location_is_refused(may: User, tea: Product, store: Location) -> None:
+def test_reorder_point_of_an_unknown_location_is_refused(may: User, tea: Product, store: Location) -> None:
     locations.enter(store, by=may, is_active=False)
     for nowhere in (store.pk, 999999):
         with pytest.raises(Invalid):
@@ -198,7 +204,7 @@ def test_point_of_no_location_is_refused(may: User, tea: Product, store: Locatio
 
 
 @pytest.mark.django_db(transaction=True)
-def test_points_and_deliveries_at_once_are_all_there(may: User, tea: Product, store: Location) -> None:
+def test_reorder_points_and_deliveries_at_once_all_count(may: User, tea: Product, store: Location) -> None:
     deeds: list[Any] = [lambda: stock.receive(tea, D(3), by=may, location=store.pk)] * 3
     deeds += [lambda: give(tea, may, {store: "5"})] * 3
     assert outcomes_of(*deeds) == ["done"] * 6

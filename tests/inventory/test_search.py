@@ -57,7 +57,7 @@ def filtered(text: str) -> set[str]:
         ("1.5", "Cola 1.5l", set()),
     ],
 )
-def test_words_and_their_beginnings_are_found(typed: str, first: str, others: set[str]) -> None:
+def test_whole_words_and_their_first_letters_are_found(typed: str, first: str, others: set[str]) -> None:
     found = names(typed)
     assert set(found) == {first} | others
     assert filtered(typed) == {first} | others
@@ -78,11 +78,11 @@ def test_words_and_their_beginnings_are_found(typed: str, first: str, others: se
         ("orrange", "Jus d'orange"),
     ],
 )
-def test_slips_of_the_keyboard_are_forgiven(typed: str, meant: str) -> None:
+def test_typing_errors_are_tolerated(typed: str, meant: str) -> None:
     assert meant in names(typed)
 
 
-def test_codes_come_first(may: User) -> None:
+def test_matches_by_code_come_first(may: User) -> None:
     soap = products.create(name="Soap", price=Decimal(1), by=may, sku="TEA", codes=["036000291452"])
     assert names("036000291452") == ["Soap"]
     assert names(" 0036000291452 ") == ["Soap"]
@@ -124,14 +124,14 @@ def test_till_finds_only_what_is_on_sale(may: User) -> None:
         "🥛",
     ],
 )
-def test_seed_d45_signs_mean_themselves(typed: str) -> None:
+def test_seed_d45_special_characters_are_literal(typed: str) -> None:
     holding = {name for name in SHELF if typed in name}
     assert set(names(typed)) == holding
     assert filtered(typed) == holding
 
 
 @pytest.mark.parametrize("typed", ["tea's", "tea)", "!tea", "tea:*", "te%a&", "tea | milk", "\\tea\\"])
-def test_seed_d45_signs_between_words_break_nothing(typed: str) -> None:
+def test_seed_d45_special_characters_between_words_cause_no_error(typed: str) -> None:
     names(typed)
     filtered(typed)
 
@@ -145,7 +145,7 @@ def test_seed_d45_search_text_of_ten_kilobytes_finds_nothing(typed: str) -> None
 
 
 @pytest.mark.parametrize("typed", ["ß" * 250, "tea " * 62, "a b c d e f g h i j"])
-def test_many_words_are_read_up_to_a_point(typed: str) -> None:
+def test_number_of_words_read_is_limited(typed: str) -> None:
     names(typed)
     filtered(typed)
 
@@ -154,7 +154,7 @@ def test_blank_finds_nothing() -> None:
     assert names("") == names("   ") == []
 
 
-def test_no_more_than_asked_for() -> None:
+def test_number_of_results_is_limited() -> None:
     assert len(names("tea", limit=2)) == 2
 
 
@@ -164,7 +164,7 @@ COPY = """
 """
 
 
-def test_words_are_learnt_however_a_product_is_written() -> None:
+def test_words_are_indexed_however_a_product_is_written() -> None:
     Product.objects.bulk_create(cast.ProductFactory.build(name=name) for name in ("Rhubarb", "Turmeric"))
     Product.objects.filter(name="Rhubarb").update(name="Liquorice")
     with (
@@ -178,5 +178,5 @@ def test_words_are_learnt_however_a_product_is_written() -> None:
     assert names("rhubarb") == []
 
 
-def test_filter_goes_with_others() -> None:
+def test_search_combines_with_other_filters() -> None:
     assert Product.objects.filter(search.matches("tea"), name__startswith="Green").count() == 2

@@ -57,7 +57,7 @@ def test_count_moves_the_difference(may: User, tea: Product) -> None:
     assert tea.movements.latest("id").reference == "counted 7"
 
 
-def test_count_that_agrees_is_recorded_too(may: User, tea: Product) -> None:
+def test_count_without_a_difference_is_recorded_too(may: User, tea: Product) -> None:
     stock.count(tea, Decimal(10), by=may, reason="")
     assert trail(tea)[-1] == ("count", 0)
 
@@ -69,7 +69,7 @@ def test_write_off_needs_a_reason(may: User, tea: Product) -> None:
     assert trail(tea) == [("opening", 10)]
 
 
-def test_no_more_is_written_off_than_there_is(may: User, tea: Product) -> None:
+def test_write_off_beyond_the_stock_is_refused(may: User, tea: Product) -> None:
     with pytest.raises(stock.OutOfStock, match="Only 10 of Green tea are left"):
         stock.write_off(tea, Decimal(11), by=may, reason="flood")
     assert on_hand(tea) == 10
@@ -101,7 +101,7 @@ DEEDS: dict[str, Callable[[Product, Decimal, User], Any]] = {
 
 @pytest.mark.parametrize("deed", DEEDS)
 @pytest.mark.parametrize("amount", NONSENSE)
-def test_seed_d02_nonsense_moves_nothing(may: User, tea: Product, deed: str, amount: str) -> None:
+def test_seed_d02_invalid_quantity_moves_nothing(may: User, tea: Product, deed: str, amount: str) -> None:
     with pytest.raises(Invalid):
         DEEDS[deed](tea, Decimal(amount), may)
     assert trail(tea) == [("opening", 10)]
@@ -114,7 +114,7 @@ def test_movement_of_zero_is_refused(may: User, tea: Product, deed: str) -> None
 
 
 @pytest.mark.parametrize("cost", ["NaN", "Infinity", "-1", "1e12"])
-def test_seed_d02_nonsense_is_no_cost(may: User, tea: Product, cost: str) -> None:
+def test_seed_d02_invalid_cost_is_refused(may: User, tea: Product, cost: str) -> None:
     with pytest.raises(Invalid):
         stock.receive(tea, Decimal(1), by=may, cost=Decimal(cost))
     assert on_hand(tea) == 10
@@ -141,7 +141,7 @@ def test_unknown_product_is_refused_with_a_sentence(may: User) -> None:
 
 
 @pytest.mark.parametrize("code", ["036000291452", "0036000291452"])
-def test_upc_and_ean_are_one_code(code: str) -> None:
+def test_upc_and_ean_count_as_one_code(code: str) -> None:
     soap = cast.product("Soap", barcode=code)
     asked = ["036000291452", "0036000291452", "36000291452", "4006381333931"]
     assert stock.find(asked) == {"036000291452": soap.pk, "0036000291452": soap.pk}

@@ -22,14 +22,14 @@ def agreed(product: Product) -> Decimal:
     return moved
 
 
-def test_two_counts_at_once_find_the_same(may: User, tea: Product) -> None:
+def test_two_equal_counts_at_once_leave_that_stock(may: User, tea: Product) -> None:
     counts = [lambda: stock.count(tea, Decimal(41), by=may, reason="stocktaking")] * 8
     assert outcomes_of(*counts) == ["done"] * 8
     assert agreed(tea) == 41
     assert sorted(StockMovement.objects.filter(kind="count").values_list("quantity", flat=True)) == [0] * 7 + [31]
 
 
-def test_deliveries_and_sales_at_once_are_all_there(ana: User, may: User, tea: Product) -> None:
+def test_deliveries_and_sales_at_once_all_count(ana: User, may: User, tea: Product) -> None:
     def sell() -> None:
         with transaction.atomic():
             stock.check(stock.lock([tea.pk]), {tea.pk: Decimal(1)})
@@ -40,13 +40,13 @@ def test_deliveries_and_sales_at_once_are_all_there(ana: User, may: User, tea: P
     assert agreed(tea) == 15
 
 
-def test_last_ones_are_written_off_once(may: User, tea: Product) -> None:
+def test_last_units_are_written_off_once(may: User, tea: Product) -> None:
     deeds = [lambda: stock.write_off(tea, Decimal(10), by=may, reason="flood")] * 6
     assert outcomes_of(*deeds) == ["done"] + ["out_of_stock"] * 5
     assert agreed(tea) == 0
 
 
-def test_seed_d05_of_two_edits_from_one_version_the_second_is_stale(may: User, tea: Product) -> None:
+def test_seed_d05_second_of_two_edits_of_one_version_is_stale(may: User, tea: Product) -> None:
     def edit(price: str) -> Callable[[], Product]:
         return lambda: products.edit(tea, by=may, version=1, price=Decimal(price))
 

@@ -43,7 +43,7 @@ def test_goods_are_on_their_way_until_they_are_received(may: User, tea: Product,
     assert_books_are_right()
 
 
-def test_short_receipt_stays_visible_until_somebody_says_where_it_went(
+def test_missing_goods_of_a_transfer_stay_visible_until_explained(
     may: User, tea: Product, milk: Product, store: Location
 ) -> None:
     transfer = sent(may, store, {tea: "6", milk: "20"})
@@ -65,7 +65,7 @@ def test_short_receipt_stays_visible_until_somebody_says_where_it_went(
     assert_books_are_right()
 
 
-def test_goods_called_back_are_where_they_were(may: User, tea: Product, store: Location) -> None:
+def test_recalled_goods_return_to_their_location(may: User, tea: Product, store: Location) -> None:
     transfer = sent(may, store, {tea: "6"})
     transfers.receive(transfer.number, {tea.pk: D(2)}, by=may)
     transfers.call_back(transfer.number, by=may, reason="needed here")
@@ -73,7 +73,7 @@ def test_goods_called_back_are_where_they_were(may: User, tea: Product, store: L
     assert_books_are_right()
 
 
-def test_transfer_is_undone_once_by_a_counter_transfer(may: User, tea: Product, store: Location) -> None:
+def test_transfer_is_undone_once_by_a_reverse_transfer(may: User, tea: Product, store: Location) -> None:
     transfer = sent(may, store, {tea: "6"})
     with pytest.raises(transfers.StillOnTheWay):
         transfers.undo(transfer.number, by=may, reason="wrong shop")
@@ -95,7 +95,7 @@ def test_transfer_of_goods_sold_meanwhile_cannot_be_undone(may: User, tea: Produ
         transfers.undo(transfer.number, by=may, reason="wrong shop")
 
 
-def test_what_cannot_be_moved_is_refused_without_a_trace(may: User, tea: Product, store: Location) -> None:
+def test_invalid_transfer_is_refused_without_a_trace(may: User, tea: Product, store: Location) -> None:
     def send(**asked: object) -> Transfer:
         usual = {"quantities": {tea.pk: D(1)}, "by": may, "origin": None, "target": store.pk}
         return transfers.send(**{**usual, **asked})  # type: ignore[arg-type]
@@ -178,7 +178,7 @@ STEPS = st.lists(st.tuples(st.sampled_from(["send", "back", "receive", "give up"
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_no_piece_is_made_or_lost_between_locations(
+def test_transfers_create_and_lose_no_goods(
     may: User, tea: Product, store: Location, steps: list[tuple[str, int]]
 ) -> None:
     with transaction.atomic():
@@ -205,7 +205,7 @@ def test_no_piece_is_made_or_lost_between_locations(
 
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
-    def test_two_receive_one_transfer_and_it_arrives_once(self, may: User, tea: Product, store: Location) -> None:
+    def test_transfer_received_by_two_at_once_arrives_once(self, may: User, tea: Product, store: Location) -> None:
         number = sent(may, store, {tea: "6"}).number
         deeds = [lambda: transfers.receive(number, {tea.pk: D(6)}, by=may)] * 5
         assert outcomes_of(*deeds) == ["done"] + ["nothing_on_the_way"] * 4

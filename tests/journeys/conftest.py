@@ -33,7 +33,7 @@ def saver(vera: Member, may: User) -> Member:
 
 @pytest.fixture
 def counter(page: Page, ana: User, r1: Register, stocked: list[Product]) -> Iterator[Counter]:
-    """A browser at the till; whatever it complains about fails the test."""
+    """A browser at the till; any console error fails the test."""
     complaints = complaints_of(page)
     yield Counter(page)
     assert not complaints
@@ -59,7 +59,7 @@ def either_counter(request: pytest.FixtureRequest) -> Counter:
 
 @pytest.fixture(scope="module")
 def server(django_db_setup: None) -> Iterator[Mortal]:
-    """In a process of its own, which a test may kill and start again."""
+    """A server in its own process, which a test may kill and restart."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]

@@ -1,4 +1,4 @@
-"""The guide of an empty shop, walked from the desk to the first receipt."""
+"""Follows the guide of an empty shop from the desk to the first receipt."""
 
 import re
 

@@ -2,8 +2,8 @@
 
     python -m tests.journeys.mortal PORT
 
-It reads how to live from its input, a word a line: `serve`, or where to die while a request is answered: `before` the
-sale is asked, `after` it is stored and before the answer, or at the `receipt`. It says the pid of each server.
+It reads commands from its input, one a line: `serve`, or where the server dies while it answers a request: `before`
+the sale is processed, `after` it is stored and before the answer, or at the `receipt`. It prints each server's pid.
 """
 
 import os
@@ -27,7 +27,7 @@ WAIT = 30
 
 class Quiet(WSGIRequestHandler):
     def log_message(self, *args: Any) -> None:
-        """Nobody reads it."""
+        """Silences the log."""
 
 
 def dying(app: App, where: str) -> App:
@@ -47,7 +47,7 @@ def dying(app: App, where: str) -> App:
 
 
 def keepable(start_response: Callable[..., Any]) -> Callable[..., Any]:
-    """The page's files are asked for once, as in production."""
+    """Lets the browser cache page files, as in production."""
 
     def kept(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
         return start_response(status, [*headers, ("Cache-Control", "max-age=600")], *more)
@@ -81,7 +81,7 @@ def main(port: int) -> None:
 
 
 class Mortal:
-    """The server, as the test holds it."""
+    """The test's handle on the server."""
 
     def __init__(self, port: int, mother: subprocess.Popen[str]) -> None:
         self.base, self.mother, self.pid, self.deaths = f"http://localhost:{port}", mother, 0, 0
@@ -99,7 +99,7 @@ class Mortal:
         self.bury()
 
     def bury(self) -> None:
-        """Wait for its death, and count it."""
+        """Waits until it has died, and counts it."""
         end = monotonic() + WAIT
         while alive(self.pid):
             assert monotonic() < end, "it lives on"
@@ -108,7 +108,7 @@ class Mortal:
 
 
 def alive(pid: int) -> bool:
-    """Until its mother has buried it: before that, a thread of it may still hold the port."""
+    """Waits until its parent has reaped it: before that, one of its threads may still hold the port."""
     return Path(f"/proc/{pid}").exists()
 
 

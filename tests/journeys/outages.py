@@ -7,7 +7,7 @@ from tests.journeys.walking import Counter
 
 
 class Away(Counter):
-    """The page of the outage, in the words of who stands before it."""
+    """The outage page, with one method per action of the cashier."""
 
     @property
     def state(self) -> Locator:
@@ -40,7 +40,7 @@ class Away(Counter):
         self.page.context.set_offline(False)
 
     def ring_up(self, code: str, cash: str) -> str:
-        """The number on the paper."""
+        """Returns the number on the receipt."""
         self.scan_away(code)
         expect(self.paper.locator("tr")).to_have_count(1)
         self.page.get_by_label("Cash received").fill(cash)

@@ -1,4 +1,4 @@
-"""Whether everyone can read a page and hit what is on it: by axe, by a ruler, and within the sides of the screen."""
+"""Checks that a page is accessible: by axe, by the size of its targets, and that it fits the screen."""
 
 import re
 from dataclasses import dataclass, field
@@ -31,12 +31,12 @@ TOO_SMALL = """(finger) => {
     .filter(([box]) => box.width < finger - 0.5 || box.height < finger - 0.5)
     .map(([box, part]) => `${part.outerHTML.slice(0, 120)} ${box.width.toFixed(1)} x ${box.height.toFixed(1)}`);
 }"""
-# The styles axe and the camera write into the page come from no file.
+# axe and the screenshots add inline styles to the page.
 POLICY = """addEventListener("securitypolicyviolation", ({ violatedDirective, sourceFile, sample }) => {
   const isOurs = violatedDirective === "style-src-elem" && !sourceFile;
   if (!isOurs) told(`${violatedDirective} ${sourceFile} ${sample}`);
 });"""
-# A browser that has stopped drawing never says that it has drawn: nobody waits for it longer than this.
+# The longest wait for a frame: a browser that has stopped drawing never reports one.
 AT_LAST = "new Promise((over) => setTimeout(over, 2000))"
 DRAWN = "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 AT_REST = "Promise.allSettled(document.getAnimations().map((moving) => moving.finished))"
@@ -45,7 +45,7 @@ TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clie
 
 @dataclass
 class Reader:
-    """Looks at each state at every size; `gallery` keeps a picture of each where one is named."""
+    """Checks each state at every size; saves a picture of each in `gallery` if it is set."""
 
     page: Page
     gallery: Path | None = None
@@ -57,7 +57,7 @@ class Reader:
         self.page.add_init_script(POLICY)
 
     def check(self, state: str) -> None:
-        """Once the colours are there and at rest: one on its way is read as too faint."""
+        """Waits until colours have settled: a colour in transition is reported as too faint."""
         self.page.wait_for_load_state("load")
         self.page.evaluate(f"Promise.race([{AT_REST}, {AT_LAST}])")
         self.found += [f"{state}: {fault}" for fault in self.faults(state)]
@@ -67,7 +67,7 @@ class Reader:
         for width, height in self.sizes:
             self.page.set_viewport_size({"width": width, "height": height})
             self.page.evaluate(f"Promise.race([{DRAWN}, {AT_LAST}])")
-            rules = {} if (width, height) == self.sizes[0] else BUT_COLOURS  # those are the same at every size
+            rules = {} if (width, height) == self.sizes[0] else BUT_COLOURS  # these results are the same at every size
             faults += [(width, rule, where) for rule, where in self.by_axe(rules=rules)]
             faults += [(width, "too small", small) for small in self.page.evaluate(TOO_SMALL, A_FINGER)]
             if self.page.evaluate(TOO_WIDE):
@@ -77,7 +77,7 @@ class Reader:
         return faults + self.faults_by_night(state)
 
     def faults_by_night(self, state: str) -> list[Any]:
-        """A dark page differs in its colours alone."""
+        """Checks only colours: nothing else differs in the dark."""
         self.page.emulate_media(color_scheme="dark")
         self.page.evaluate(f"Promise.race([{DRAWN}, {AT_LAST}])")
         faults = [("dark", rule, where) for rule, where in self.by_axe(runOnly=["color-contrast"])]

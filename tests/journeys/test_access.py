@@ -1,4 +1,4 @@
-"""Everyone can use every page of the till in any state, by day and by night, and no page breaks its own policy."""
+"""Every page of the till is accessible in every state, light and dark, and obeys its content security policy."""
 
 import os
 import re
@@ -29,7 +29,7 @@ UNKNOWN = "9999999999994"
 def reader_of(
     browser: Browser, live_server: LiveServer, ana: User, r1: Register, stocked: list[Product]
 ) -> Iterator[Callable[..., Reader]]:
-    """A reader with a browser of its own; whatever one of them finds or a page complains of fails the test."""
+    """Makes readers, each with its own browser; any finding or console error fails the test."""
     complaints: list[list[str]] = []
     found: list[str] = []
     contexts = []
@@ -117,7 +117,7 @@ def test_a_sale(reader: Reader, saver: Member) -> None:
     reader.check("bills")
 
 
-def test_what_opens_over_the_till(reader: Reader) -> None:
+def test_panels_that_open_over_the_till(reader: Reader) -> None:
     page, counter = reader.page, begun(reader)
     counter.scan(TEA)
     expect(counter.lines).to_have_count(1)
@@ -244,7 +244,7 @@ def test_an_exchange_and_goods_without_a_receipt(reader: Reader, ana: User, tea:
     reader.check("goods without receipt to be approved")
 
 
-def test_what_a_manager_looks_back_on(reader: Reader, may: User) -> None:
+def test_reports_and_trail(reader: Reader, may: User) -> None:
     page = reader.page
     Counter(page).sign_in("may")
     reports = ("", "/month", "/year", "/cashiers", "/sales?compare=before", "/sales/bills", "/products")
@@ -254,7 +254,7 @@ def test_what_a_manager_looks_back_on(reader: Reader, may: User) -> None:
         reader.check(where)
 
 
-def test_what_a_manager_looks_after(
+def test_pages_a_manager_works_on(
     reader: Reader, reader_of: Callable[..., Reader], may: User, saver: Member, tea: Product
 ) -> None:
     cashier = reader_of()

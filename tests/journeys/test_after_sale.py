@@ -1,4 +1,4 @@
-"""What the page after a sale tells the cashier, for every way a bill can end; the customer's screen says the same."""
+"""What the page after a sale says, for every kind of bill; the customer's screen says the same."""
 
 from collections.abc import Callable
 from decimal import Decimal as D
@@ -127,7 +127,7 @@ SAID_TO_CUSTOMERS = {"Give back": "You get back"}
 
 
 @pytest.mark.parametrize("end", ENDS)
-def test_page_after_a_sale_says_truly_what_happens_with_the_money(counter: Counter, shop: Shop, end: str) -> None:
+def test_page_after_a_sale_says_what_is_paid_and_what_to_hand_over(counter: Counter, shop: Shop, end: str) -> None:
     made, heading, amounts, more = ENDS[end]
     bill = made(shop)
     counter.sign_in()
@@ -145,7 +145,7 @@ def test_page_after_a_sale_says_truly_what_happens_with_the_money(counter: Count
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1024, 768), (390, 844)])
-def test_what_to_hand_over_and_the_way_on_are_in_view(counter: Counter, shop: Shop, width: int, height: int) -> None:
+def test_change_and_next_sale_are_in_view(counter: Counter, shop: Shop, width: int, height: int) -> None:
     counter.page.set_viewport_size({"width": width, "height": height})
     counter.sign_in()
     for end in ("change", "split", "exchange for dearer goods", "exchange that pays out"):

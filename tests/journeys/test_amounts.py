@@ -34,7 +34,7 @@ def test_script_and_server_read_one_table_alike(page: Page, ana: User) -> None:
     assert heard == {(written, decimals): meant(written, decimals) for written, decimals in asked}
 
 
-def test_price_typed_with_a_comma_is_saved_and_a_wheel_over_it_changes_nothing(
+def test_price_typed_with_a_comma_is_saved_and_scrolling_over_it_changes_nothing(
     page: Page, may: User, tea: Product
 ) -> None:
     Counter(page).sign_in("may")

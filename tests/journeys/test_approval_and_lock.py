@@ -1,4 +1,4 @@
-"""A manager's word at the till and from the phone; a till that locks, comes back and changes hands."""
+"""Approvals at the till and by phone; a till that locks, is unlocked, and is taken over."""
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -68,7 +68,7 @@ def test_manager_approves_from_the_phone(
     context.close()
 
 
-def test_till_locks_by_itself_and_ana_is_back_with_her_basket(counter: Counter) -> None:
+def test_idle_till_locks_and_unlocking_brings_the_basket_back(counter: Counter) -> None:
     page = counter.page
     page.clock.install()
     counter.sign_in()
@@ -80,7 +80,7 @@ def test_till_locks_by_itself_and_ana_is_back_with_her_basket(counter: Counter) 
     expect(page.get_by_role("heading", name="Locked")).to_be_visible()
     page.locator("h1").evaluate("heading => heading.id = 'before'")
     page.go_back()
-    expect(page.locator("h1:not(#before)")).to_have_text("Locked")  # and not the page that is about to go
+    expect(page.locator("h1:not(#before)")).to_have_text("Locked")  # and not the previous page
     page.get_by_label("PIN, or password").fill(TILL_PIN)
     page.get_by_label("PIN, or password").press("Enter")
     expect(page.get_by_text("Green tea").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""The till that sells in an outage takes a code for the same one as the server does."""
+"""A till in an outage treats equal codes as the server does."""
 
 from playwright.sync_api import Page
 

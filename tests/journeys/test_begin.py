@@ -15,15 +15,15 @@ from tests.journeys import guide
 from tests.journeys.reading import AXE, TOO_SMALL, Reader
 from tests.journeys.walking import Counter, complaints_of
 
-# The box of Django's own search field, which its script gives no name.
+# The search field that Django's script adds without a label.
 NOT_OURS = {"exclude": [[".select2-selection__rendered"]]}
 pytestmark = pytest.mark.django_db(transaction=True)
-# Its label beside it is as good to hit, and as high as a finger
+# Its label is a target too, as high as a finger
 HAS_LABEL = re.compile('<input type="checkbox" name="[a-z_0-9-]+"')
 RAW_ID = re.compile(r"\w+ object \(\d+\)")
 
 
-def test_empty_shop_comes_to_its_first_sale_by_the_guide(page: Page, may: User) -> None:
+def test_guide_leads_an_empty_shop_to_its_first_sale(page: Page, may: User) -> None:
     complaints = complaints_of(page)
     Counter(page).sign_in("may")
     guide.walk(page)
@@ -34,7 +34,7 @@ def test_empty_shop_comes_to_its_first_sale_by_the_guide(page: Page, may: User) 
     assert not complaints
 
 
-def test_desk_and_guide_can_be_read_and_hit_by_everyone(page: Page, may: User, r1: Register) -> None:
+def test_desk_and_guide_are_accessible(page: Page, may: User, r1: Register) -> None:
     cast.product("Jam", "3.90", "1", reorder_point=2)
     reader = Reader(page)
     Counter(page).sign_in("may")
@@ -47,10 +47,10 @@ def test_desk_and_guide_can_be_read_and_hit_by_everyone(page: Page, may: User, r
     assert not reader.found
 
 
-def test_back_office_has_the_shops_top_bar_and_can_be_read_and_hit_by_everyone(
+def test_back_office_has_the_shops_top_bar_and_is_accessible(
     page: Page, ana: User, may: User, shift: Shift, tea: Product
 ) -> None:
-    """Every list, the form of its first row and that of a new one, as the registry has them."""
+    """Every list in the admin registry, its first row's form and its add form."""
     sell((tea, "1"), by=ana, cash="20")
     Counter(page).sign_in("may")
     found = []

@@ -1,4 +1,4 @@
-"""What is scanned while one page gives way to the next arrives whole, once, in the basket that comes."""
+"""A code scanned while the page changes arrives complete and once, in the next basket."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ class Hands:
         self.page.keyboard.type(f"{self.scanned[-1]}\n", delay=pace)
 
     def see(self, count: int = 1) -> None:
-        """The last goods scanned are in the basket on the screen."""
+        """Expects the last product scanned in the basket on the screen."""
         for code in self.scanned[-count:]:
             expect(self.counter.lines.filter(has_text=f"Thing {code}")).to_have_count(1)
 
@@ -58,7 +58,7 @@ def goods() -> Iterator[str]:
 
 @pytest.fixture
 def hands(counter: Counter) -> Iterator[Hands]:
-    """The keys of a scanner that a busy machine plays follow each other as slowly as no scanner's do."""
+    """Allows slower keys than any scanner's, because a busy machine plays them slowly."""
     Register.objects.update(scan_pause=250)
     counter.sign_in()
     counter.open_shift()
@@ -153,7 +153,7 @@ def from_the_till(name: str) -> Deed:
 
 
 def refund(hands: Hands) -> None:
-    """A refund is given, and its page says what to hand out."""
+    """Gives a refund and waits for its page."""
     receipt(hands)
     hands.page.get_by_role("link", name="Details").click()
     hands.page.get_by_role("link", name="Refund", exact=True).click()
@@ -186,7 +186,7 @@ def unlock(hands: Hands) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_scan_at_any_moment_of_the_way_is_in_the_basket_that_comes(hands: Hands, way: str) -> None:
+def test_scan_at_any_moment_between_pages_is_in_the_next_basket(hands: Hands, way: str) -> None:
     arrange, leave = WAYS[way]
     for delay, pace in MOMENTS if way != "receipt" else ON_THE_RECEIPT:
         arrange(hands)
@@ -255,7 +255,9 @@ def test_scans_wait_for_an_answer_that_never_comes(page: Page, ana: User, r1: Re
     hands.each_is_rung_up_once()
 
 
-def test_scan_on_the_way_to_the_outage_and_back_is_rung_up_where_it_ends(page: Page, ana: User, r1: Register) -> None:
+def test_scan_while_an_outage_begins_or_ends_is_rung_up_on_the_page_that_opens(
+    page: Page, ana: User, r1: Register
+) -> None:
     till = Away(page)
     hands = Hands(till, goods())
     till.begin()
@@ -277,7 +279,7 @@ def test_scan_on_the_way_to_the_outage_and_back_is_rung_up_where_it_ends(page: P
     hands.each_is_rung_up_once()
 
 
-def test_code_begun_before_the_scripts_of_the_till_is_finished_by_them(hands: Hands) -> None:
+def test_scan_begun_before_the_scripts_load_is_completed(hands: Hands) -> None:
     page, scripts = hands.page, re.compile(r"staff.*\.js")
     for prefix, suffix in (("", "\n"), ("]", "#")):
         Register.objects.update(scan_prefix=prefix, scan_suffix=suffix.strip())
@@ -295,7 +297,7 @@ def test_code_begun_before_the_scripts_of_the_till_is_finished_by_them(hands: Ha
         hands.see(2)
 
 
-def test_what_fingers_type_while_the_page_turns_goes_to_the_scan_box(hands: Hands) -> None:
+def test_typing_while_the_page_changes_goes_to_the_scan_box(hands: Hands) -> None:
     Register.objects.update(scan_pause=50)
     receipt(hands)
     answer_after(hands.page, 200)
@@ -305,7 +307,7 @@ def test_what_fingers_type_while_the_page_turns_goes_to_the_scan_box(hands: Hand
     expect(hands.page.locator(".results__name")).to_have_text("Green tea")
 
 
-def test_back_and_forward_show_the_pages_that_were_there(hands: Hands) -> None:
+def test_back_and_forward_show_the_pages_visited(hands: Hands) -> None:
     page = hands.page
     begin(hands)
     basket = page.url

@@ -1,4 +1,4 @@
-"""A finger and nothing else: no key is pressed, no mouse is moved."""
+"""The till by touch alone: no key is pressed, no mouse is moved."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def touched(
     browser: Browser, live_server: LiveServer, ana: User, r1: Register, stocked: list[Product]
 ) -> Iterator[Counter]:
-    """Ana's open till on a screen that knows fingers only; she has signed in with the keyboard."""
+    """Ana's open till on a touch screen; she has signed in with the keyboard."""
     for place, product in enumerate(stocked):
         Favourite.objects.create(register=r1, product=product, position=place)
     viewport = {"width": 1024, "height": 768}
@@ -39,7 +39,7 @@ def pad(counter: Counter) -> Locator:
 
 
 def press(counter: Counter, figures: str) -> None:
-    """On the number pad of the field that was tapped, which must stay in sight."""
+    """Presses keys on the number pad of the tapped field, which must stay in view."""
     field = counter.page.locator("input:focus")
     expect(pad(counter)).to_have_count(1)
     above, below = field.bounding_box(), pad(counter).bounding_box()
@@ -101,7 +101,7 @@ def test_price_and_discount_by_touch_alone(touched: Counter) -> None:
     assert (line.unit_price, line.net) == (Decimal("12.40"), Decimal("11.78"))
 
 
-def test_what_the_pad_typed_counts_when_the_finger_goes_on_without_ok(touched: Counter) -> None:
+def test_number_typed_on_the_pad_counts_without_pressing_ok(touched: Counter) -> None:
     page = touched.page
     page.get_by_role("button", name="Milk").tap()
     page.get_by_label("Quantity of Milk").tap()

@@ -82,9 +82,7 @@ def test_wrong_code_is_said_and_the_next_scan_counts(page: Page, may: User, ana:
     expect(page.locator(".count-list__row--new")).to_contain_text("Green tea")
 
 
-def test_pages_of_stocktaking_can_be_used_by_everyone(
-    page: Page, may: User, ana: User, tea: Product, milk: Product
-) -> None:
+def test_pages_of_stocktaking_are_accessible(page: Page, may: User, ana: User, tea: Product, milk: Product) -> None:
     sheet = sheets.open_sheet(by=may, scope="search", search_text="tea", outlier_pieces=Decimal(1))
     entries.count(sheet, tea.pk, Decimal(3), by=ana)
     page.emulate_media(reduced_motion="reduce")

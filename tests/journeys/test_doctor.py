@@ -1,4 +1,4 @@
-"""A manager comes in the morning after an audit that found a fault, follows the alarm and reads what to do."""
+"""After a nightly audit found a fault, a manager follows the alarm and reads what to do."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,7 +12,7 @@ from tests.journeys.walking import Counter
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_alarm_of_the_night_leads_to_the_doctor(page: Page, may: User) -> None:
+def test_alarm_of_the_nightly_audit_links_to_the_doctor(page: Page, may: User) -> None:
     now = clock.now()
     for kind, is_good, says in (
         (UpkeepKind.DRILL, True, "Restored, and the books and their seals are right."),

@@ -27,7 +27,7 @@ IN_VIEW = """element => {
 
 @pytest.fixture(params=SIZES, ids=[f"{width}x{height}" for width, height in SIZES])
 def sized(request: pytest.FixtureRequest, counter: Counter) -> Counter:
-    """A till of each size, with a tea and a milk in the basket: 14.50."""
+    """A till at each screen size, with a tea and a milk in the basket: 14.50."""
     width, height = request.param
     counter.page.set_viewport_size({"width": width, "height": height})
     return begun(counter)
@@ -44,7 +44,7 @@ def begun(counter: Counter) -> Counter:
 
 
 def look(counter: Counter, name: str) -> None:
-    """A picture of it, where somebody asked for pictures."""
+    """Saves a picture if pictures were asked for."""
     if folder := os.environ.get("POS_PICTURES"):
         size = counter.page.viewport_size or {"width": 0}
         counter.page.screenshot(path=f"{folder}/{name}-{size['width']}.png")
@@ -62,7 +62,7 @@ def code(ana: User, sized: Counter) -> str:
     return card_spelling.code_for(KEY)
 
 
-def test_card_scanned_wherever_the_focus_is_pays_what_it_holds(sized: Counter, code: str) -> None:
+def test_gift_card_scanned_in_any_field_pays_what_it_holds(sized: Counter, code: str) -> None:
     page = sized.page
     page.get_by_label("Cash received").focus()
     page.keyboard.type(f"{card_spelling.plain(code)}\n")
@@ -82,7 +82,7 @@ def test_card_scanned_wherever_the_focus_is_pays_what_it_holds(sized: Counter, c
     assert balances.find(code).balance == 0
 
 
-def test_card_that_covers_it_all_pays_with_one_press_and_tells_what_is_left(sized: Counter, code: str) -> None:
+def test_gift_card_that_covers_the_total_pays_with_one_press_and_shows_the_rest(sized: Counter, code: str) -> None:
     page = sized.page
     page.get_by_role("button", name="Remove Green tea").click()
     expect(sized.lines).to_have_count(1)
@@ -157,7 +157,7 @@ def test_gift_card_is_sold_and_spent_without_script(plain_counter: Counter, ana:
     assert balances.find(card_spelling.code_for(KEY)).balance == 0
 
 
-def test_customer_sees_the_gift_card_and_what_a_card_pays(sized: Counter, code: str, ana: User) -> None:
+def test_customer_sees_the_gift_card_sold_and_what_a_gift_card_pays(sized: Counter, code: str, ana: User) -> None:
     sized.page.get_by_role("button", name="Gift card", exact=True).click()
     sized.page.get_by_role("textbox", name="Amount, EUR").fill("25")
     sized.page.keyboard.press("Enter")

@@ -26,7 +26,7 @@ FITS = "document.documentElement.scrollWidth <= document.documentElement.clientW
 
 @pytest.fixture
 def desk(page: Page, may: User, stocked: list[Product]) -> Iterator[Page]:
-    """May at the list of cheese, tea and milk; whatever the browser complains about fails the test."""
+    """May at the list of cheese, tea and milk; any console error fails the test."""
     complaints = complaints_of(page)
     Counter(page).sign_in("may")
     page.goto("/goods")
@@ -172,7 +172,7 @@ def test_chosen_rows_are_changed_together(desk: Page, tea: Product, milk: Produc
 
 
 def test_printed_labels_are_read_back(browser: Browser, live_server: LiveServer, may: User) -> None:
-    """Each paper: the page has its size, and a scanner reads from the picture of it what every label should say."""
+    """For each paper the page has its size, and every barcode can be read from a picture of it."""
     goods = [
         cast.product("Green tea, loose", "12.50", barcode="4006381333931", content=D(250), content_unit="g"),
         cast.product("Cereal", "3.49", barcode="036000291452"),
@@ -214,14 +214,14 @@ def test_labels_of_the_api_print_as_those_of_the_page(browser: Browser, may: Use
 
 
 def scanned(picture: bytes) -> list[str]:
-    """A UPC-A is read as the EAN-13 with a leading zero, as some scanners do."""
+    """Reads a UPC-A as an EAN-13 with a leading zero, as some scanners do."""
     found = zxingcpp.read_barcodes(Image.open(BytesIO(picture)).convert("L"))
     return [
         read.text.removeprefix("0") if len(read.text) == 13 and read.text[0] == "0" else read.text for read in found
     ]
 
 
-def test_pages_of_goods_can_be_used_by_everyone(
+def test_pages_of_goods_are_accessible(
     browser: Browser, live_server: LiveServer, may: User, stocked: list[Product], tea: Product
 ) -> None:
     page = browser.new_context(

@@ -1,4 +1,4 @@
-"""A machine posts its late sales while the server is killed: each has one outcome, and is told it in the end."""
+"""A machine posts late sales while the server is killed: each gets one outcome, and the machine learns it."""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ SALES = 40
 
 @pytest.fixture
 def queued(server: Mortal, may: User) -> Iterator[list[Sale]]:
-    """Of the first, the server dies when it is stored and not answered."""
+    """For the first sale the server dies after storing it and before answering."""
     goods = {"plain": product(price="4.30", stock="1000").pk, "gone": product(price="4.30", stock="0", sku="GONE").pk}
     yield sales_of(SALES, goods)
     server.kill()

@@ -1,4 +1,4 @@
-"""The till in other eyes: forced colours, no motion, a phone, a wall of pixels, right to left."""
+"""The till with forced colours, reduced motion, a phone, a very large screen, and right to left."""
 
 from decimal import Decimal as D
 from itertools import combinations
@@ -33,7 +33,7 @@ MOVING = """() => [...document.querySelectorAll("*")].filter((element) => {
 
 @pytest.fixture
 def till(page: Page, ana: User, r1: Register, stocked: list[Product]) -> Page:
-    """Ana's till with two lines in the basket; the test then looks at it in its own way."""
+    """Ana's till with two lines in the basket."""
     counter = Counter(page)
     counter.sign_in()
     counter.open_shift()
@@ -60,7 +60,7 @@ def test_focus_is_seen_in_forced_colours(till: Page) -> None:
     assert len(set(stops)) > 15
 
 
-def test_where_one_is_and_what_is_chosen_is_seen_in_forced_colours(till: Page) -> None:
+def test_current_page_and_chosen_option_are_visible_in_forced_colours(till: Page) -> None:
     till.emulate_media(forced_colors="active")
     ground = "element => getComputedStyle(element).backgroundColor"
     here, there = till.locator(".topbar__link[aria-current]"), till.locator(".topbar__link:not([aria-current])").first
@@ -71,7 +71,7 @@ def test_where_one_is_and_what_is_chosen_is_seen_in_forced_colours(till: Page) -
     assert chosen.evaluate(ground) != other.evaluate(ground)
 
 
-def test_nothing_moves_where_motion_is_not_wanted(till: Page) -> None:
+def test_nothing_moves_when_reduced_motion_is_asked_for(till: Page) -> None:
     assert till.evaluate(MOVING)
     till.emulate_media(reduced_motion="reduce")
     assert till.evaluate(MOVING) == []
@@ -94,7 +94,7 @@ def test_german_words_fit_every_screen(till: Page, width: int) -> None:
     assert till.evaluate(FITS)
 
 
-def test_a_wall_of_pixels_is_read_from_afar(till: Page) -> None:
+def test_text_is_larger_on_a_very_large_screen(till: Page) -> None:
     size = "parseFloat(getComputedStyle(document.body).fontSize)"
     usual = till.evaluate(size)
     till.set_viewport_size({"width": 3840, "height": 2160})
@@ -122,14 +122,14 @@ def start(part: Locator) -> float:
 
 
 def overlap(one: Any, other: Any) -> bool:
-    """By more than a pixel of rounding."""
+    """True if they overlap by more than a pixel of rounding."""
     beside = one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
     above = one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
     return not (beside or above)
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024), (1024, 768)])
-def test_a_managers_rooms_never_lie_on_each_other(
+def test_navigation_of_a_manager_never_overlaps(
     page: Page, may: User, ana: User, r1: Register, tea: Product, width: int, height: int
 ) -> None:
     shift = shifts.open_shift("R1", opening_float=D(0), by=ana)
@@ -152,7 +152,7 @@ def speak_german(page: Page) -> None:
     page.context.add_cookies([{"name": "django_language", "value": "de", "url": page.evaluate("location.origin")}])
 
 
-def test_what_a_bill_came_to_is_seen_on_a_phone(page: Page, may: User, ana: User, r1: Register, tea: Product) -> None:
+def test_total_of_a_bill_is_visible_on_a_phone(page: Page, may: User, ana: User, r1: Register, tea: Product) -> None:
     shifts.open_shift("R1", opening_float=D(0), by=ana)
     bill = sell((tea, "1"), by=ana, card="12.50")
     page.set_viewport_size({"width": 390, "height": 844})

@@ -1,4 +1,4 @@
-"""Where the next key goes: back to the scan box from every field, and through what was found to what is meant."""
+"""Where the next key goes: back to the scan box from every field, or through the search results."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -66,7 +66,7 @@ FIELDS = [quantity, weight, price, discount, bill_discount, member]
 
 
 def hold(page: Page, typed: Callable[[Page], None]) -> list[Route]:
-    """Do it, and hold its answer."""
+    """Does it, and holds back the server's answer."""
     held: list[Route] = []
 
     def first(route: Route) -> None:
@@ -119,7 +119,7 @@ def test_enter_on_the_only_hit_adds_it(counter: Counter) -> None:
     expect(counter.page.get_by_label("Scan a code")).to_be_focused()
 
 
-def test_arrows_and_enter_pick_and_the_next_key_is_the_scan_box_s(counter: Counter) -> None:
+def test_arrows_and_enter_pick_a_hit_and_the_scan_box_gets_the_next_key(counter: Counter) -> None:
     page, keys = counter.page, counter.page.keyboard
     keys.type("tea", delay=HUMAN)
     expect(page.locator(".results__choice")).to_have_count(2)
@@ -143,7 +143,7 @@ def test_enter_on_several_hits_shows_them_to_be_picked(counter: Counter) -> None
     assert BasketLine.objects.get().quantity == Decimal(1)
 
 
-def test_escape_closes_what_was_found_for_good(counter: Counter) -> None:
+def test_escape_closes_the_search_results_for_good(counter: Counter) -> None:
     page, keys = counter.page, counter.page.keyboard
     keys.type("tea", delay=HUMAN)
     expect(page.locator(".results")).to_be_visible()
@@ -180,7 +180,7 @@ COVERED = """() => {
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("tiles", [True, False], ids=["tiles", "no tiles"])
-def test_what_was_found_never_covers_the_total_or_pay(counter: Counter, size: tuple[int, int], tiles: bool) -> None:
+def test_search_results_never_cover_the_total_or_pay(counter: Counter, size: tuple[int, int], tiles: bool) -> None:
     page = counter.page
     page.set_viewport_size({"width": size[0], "height": size[1]})
     for number in range(12):
@@ -217,7 +217,7 @@ def test_member_by_name_is_picked_by_arrows_and_enter(counter: Counter, vera: Me
     expect(page.get_by_label("Scan a code")).to_have_value("milk")
 
 
-def test_escape_leaves_the_members_found(counter: Counter, vera: Member) -> None:
+def test_escape_closes_the_members_found(counter: Counter, vera: Member) -> None:
     page, keys = counter.page, counter.page.keyboard
     cast.MemberFactory.create(name="Vera Maler")
     keys.press("F4")

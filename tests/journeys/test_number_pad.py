@@ -1,4 +1,4 @@
-"""The number pad beside whatever field takes a figure: it covers neither the field, nor the change, nor Pay."""
+"""The number pad beside a number field covers neither the field, nor the change, nor Pay."""
 
 import re
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ def till(touched: Counter, stocked: list[Product]) -> Counter:
 
 
 def see(field: Locator, *, in_long_form: bool = False) -> None:
-    """Tap it: a pad opens in view, beside everything that has to stay in sight."""
+    """Taps the field: a pad opens in view and covers nothing that must stay visible."""
     page = field.page
     field.tap()
     pad = page.locator("number-pad:visible")

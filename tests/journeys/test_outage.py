@@ -92,7 +92,7 @@ def test_weight_label_of_the_shop_is_read_without_the_server(
     expect(till.paper.locator("tr")).to_contain_text("1.584 kg × Cheese")
 
 
-def test_what_is_not_paid_outlives_a_reload_and_is_offered_to_the_next_basket(till: Away) -> None:
+def test_unpaid_basket_survives_a_reload_and_is_offered_to_the_next_basket(till: Away) -> None:
     page = till.page
     till.go_away()
     till.scan_away(MILK)
@@ -131,7 +131,7 @@ def test_two_tabs_and_two_browsers_give_each_sale_a_number_of_its_own(
     context.close()
 
 
-def test_sale_no_one_signed_in_can_post_stays_and_says_so(till: Away) -> None:
+def test_sale_is_kept_and_says_so_while_nobody_is_signed_in(till: Away) -> None:
     page = till.page
     till.go_away()
     till.ring_up(TEA, "20")
@@ -156,7 +156,7 @@ def test_sale_no_one_signed_in_can_post_stays_and_says_so(till: Away) -> None:
         (500, "posted when the server is back"),
     ],
 )
-def test_sale_the_server_refuses_stays_and_is_shown_at_the_till_too(till: Away, status: int, says: str) -> None:
+def test_sale_the_server_refuses_is_kept_and_shown_at_the_till_too(till: Away, status: int, says: str) -> None:
     page = till.page
     till.go_away()
     till.ring_up(TEA, "20")
@@ -201,7 +201,7 @@ def test_signing_out_while_the_server_is_away_closes_the_till_too(till: Away) ->
     expect(page.locator("outage-till")).to_have_attribute("data-state", "locked")
 
 
-def test_till_nobody_touches_in_an_outage_locks(till: Away) -> None:
+def test_idle_till_locks_in_an_outage(till: Away) -> None:
     page = till.page
     page.clock.install()
     till.go_away()
@@ -212,7 +212,7 @@ def test_till_nobody_touches_in_an_outage_locks(till: Away) -> None:
     expect(page.get_by_label("Cash received")).to_be_hidden()
 
 
-def test_page_asked_for_in_an_outage_comes_by_itself_when_the_server_is_back(till: Away) -> None:
+def test_page_requested_in_an_outage_loads_when_the_server_is_back(till: Away) -> None:
     page = till.page
     page.get_by_role("button", name="Lock or hand over").click()
     page.wait_for_url("**/unlock**")

@@ -1,4 +1,4 @@
-"""Everyone can read the page of the outage in each of its states, by day and by night; the policy holds all the way."""
+"""The outage page is accessible in each state, light and dark, and obeys the content security policy."""
 
 import os
 from pathlib import Path

@@ -11,9 +11,7 @@ from tests.journeys.walking import MILK, TEA, Counter
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_sale_with_the_files_of_production_asks_for_few_and_complains_of_nothing(
-    counter: Counter, gathered: Path
-) -> None:
+def test_sale_with_production_files_makes_few_requests_and_logs_no_error(counter: Counter, gathered: Path) -> None:
     asked: list[str] = []
 
     def whole(route: Route) -> None:

@@ -51,7 +51,7 @@ def test_paper_has_the_size_it_is_printed_on(
 
 @pytest.mark.parametrize("way", ["scan", "press"])
 def test_till_sells_on_while_the_browser_still_prints(counter: Counter, way: str) -> None:
-    """A dialog left open, or a printer without paper: the printing begins and never ends."""
+    """As with an open dialog or a printer without paper, printing begins and never ends."""
     page, root = counter.page, counter.page.locator("html")
     page.add_init_script(
         "const count = print; window.print = () => { count(); dispatchEvent(new Event('beforeprint')); }"
@@ -78,7 +78,7 @@ def test_till_sells_on_while_the_browser_still_prints(counter: Counter, way: str
             expect(counter.lines).to_have_count(0)
 
 
-def test_page_of_the_bill_itself_prints_no_uncounted_receipt(counter: Counter, ana: User, tea: Product) -> None:
+def test_printing_the_bill_page_prints_no_uncounted_receipt(counter: Counter, ana: User, tea: Product) -> None:
     shifts.open_shift("R1", opening_float=Decimal(100), by=ana)
     bill = sell((tea, "1"), by=ana, cash="12.50")
     counter.sign_in()

@@ -1,4 +1,4 @@
-"""Pay, pressed twice in every way a hurried hand finds: one sale, one receipt."""
+"""Pay pressed twice in any way makes one sale and one receipt."""
 
 import re
 from decimal import Decimal as D

@@ -1,4 +1,4 @@
-"""May changes both rates; what was sold before keeps its own."""
+"""May changes both rates; earlier bills keep theirs."""
 
 from decimal import Decimal
 

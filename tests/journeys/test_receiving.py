@@ -1,4 +1,4 @@
-"""A delivery is received by scanning, at a scanner's pace, and survives a reload."""
+"""A delivery is received by scanning at full speed, and survives a reload."""
 
 from decimal import Decimal as D
 
@@ -78,7 +78,7 @@ def test_delivery_is_booked_with_its_note_and_costs(store_room: Page, leaf: Supp
     assert not ReceiptDraft.objects.exists()
 
 
-def test_press_that_an_answer_overtakes_is_not_lost(store_room: Page, tea: Product) -> None:
+def test_press_is_not_lost_when_an_answer_redraws_the_page(store_room: Page, tea: Product) -> None:
     page = store_room
     page.get_by_label("Scan a code").click()
     page.keyboard.type(f"{TEA}\n", delay=10)
@@ -93,7 +93,7 @@ def test_press_that_an_answer_overtakes_is_not_lost(store_room: Page, tea: Produ
     assert GoodsReceipt.objects.get().lines.get().cost == D("4.50")
 
 
-def test_pages_of_buying_can_be_used_by_everyone(
+def test_pages_of_buying_are_accessible(
     page: Page, may: User, leaf: Supplier, stocked: list[Product], tea: Product, may_web: Client
 ) -> None:
     order = orders.create(leaf.pk, [Ordered(tea.pk, D(2), cost=D("4.50"))], by=may)

@@ -1,4 +1,4 @@
-"""What was typed stays in the field when the shop says no, with script and without."""
+"""A refused form keeps what was typed, with and without script."""
 
 import pytest
 from playwright.sync_api import expect
@@ -68,7 +68,7 @@ def test_refused_points_stay_and_the_pin_does_not(at_tea: Counter, saver: Member
     expect(page.get_by_label("Member's PIN")).to_have_value("")
 
 
-def test_refused_line_sheet_comes_back_as_it_was_typed(at_tea: Counter) -> None:
+def test_refused_line_sheet_keeps_what_was_typed(at_tea: Counter) -> None:
     page = at_tea.page
     page.get_by_role("link", name="Green tea").click()
     page.locator("#sheet-percent").fill("120")

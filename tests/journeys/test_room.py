@@ -29,7 +29,7 @@ def box_of(part: Locator) -> FloatRect:
 
 
 def beside(one: FloatRect, other: FloatRect) -> bool:
-    """Neither lies on the other, but for a pixel of rounding."""
+    """True if they do not overlap, apart from a pixel of rounding."""
     apart = one["x"] + one["width"] <= other["x"] + 1 or other["x"] + other["width"] <= one["x"] + 1
     return apart or one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
 
@@ -82,7 +82,7 @@ def test_seven_lines_with_long_names_are_in_view(
 
 
 @pytest.mark.parametrize(("width", "height"), EVERYWHERE)
-def test_shelves_are_one_row_to_push_aside_with_their_goods_below(
+def test_shelf_tabs_are_one_scrolling_row_above_their_goods(
     counter: Counter, shelves: list[Category], width: int, height: int
 ) -> None:
     page = counter.page
@@ -154,7 +154,7 @@ def cellar(tea: Product) -> Category:
 
 
 @pytest.mark.parametrize(("width", "height"), EVERYWHERE)
-def test_more_tiles_come_as_one_scrolls(counter: Counter, cellar: Category, width: int, height: int) -> None:
+def test_scrolling_loads_more_tiles(counter: Counter, cellar: Category, width: int, height: int) -> None:
     page = counter.page
     page.set_viewport_size({"width": width, "height": height})
     counter.sign_in()
@@ -172,7 +172,7 @@ def test_more_tiles_come_as_one_scrolls(counter: Counter, cellar: Category, widt
     expect(last).to_be_in_viewport()
 
 
-def test_tiles_that_come_under_a_pressed_finger_leave_the_basket_alone(counter: Counter, cellar: Category) -> None:
+def test_tiles_loaded_under_a_pressed_finger_add_nothing_to_the_basket(counter: Counter, cellar: Category) -> None:
     page = counter.page
     counter.sign_in()
     counter.open_shift()
@@ -192,7 +192,7 @@ def test_tiles_that_come_under_a_pressed_finger_leave_the_basket_alone(counter: 
     page.evaluate(f"Promise.race([{DRAWN}, {AT_LAST}])")
 
 
-def test_more_tiles_are_a_link_away_without_script(plain_counter: Counter, cellar: Category) -> None:
+def test_more_tiles_have_a_link_without_script(plain_counter: Counter, cellar: Category) -> None:
     page = plain_counter.page
     plain_counter.sign_in()
     plain_counter.open_shift()

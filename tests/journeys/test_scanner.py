@@ -1,4 +1,4 @@
-"""The scanner types wherever the focus is, and never for nothing. The pause is set wide: the test's keys are slower."""
+"""A scan counts wherever the focus is. The scanner pause is long here because the test's keys are slow."""
 
 import re
 
@@ -22,7 +22,7 @@ HEAR_TONES = """
 
 @pytest.fixture
 def counter(counter: Counter, r1: Register) -> Counter:
-    """Ana's open till, whose scanner may take its time."""
+    """Ana's open till with a long scanner pause."""
     Register.objects.update(scan_pause=500)
     counter.sign_in()
     counter.open_shift()
@@ -81,7 +81,7 @@ def test_page_to_try_the_scanner_shows_what_it_sent_and_what_it_means(counter: C
     assert rung_up() == {}
 
 
-def test_unknown_code_amid_two_hundred_is_said_sounded_and_kept(counter: Counter) -> None:
+def test_unknown_code_in_a_series_of_scans_is_shown_sounded_and_kept(counter: Counter) -> None:
     page = counter.page
     page.add_init_script(HEAR_TONES)
     page.reload()
@@ -115,7 +115,7 @@ def test_scans_on_the_receipt_begin_the_next_sale(counter: Counter) -> None:
     expect(counter.lines).to_have_count(2)
 
 
-def test_words_left_in_the_scan_box_are_no_part_of_a_code(counter: Counter) -> None:
+def test_text_left_in_the_scan_box_is_not_added_to_a_code(counter: Counter) -> None:
     page = counter.page
     page.get_by_label("Scan a code").fill("gree")
     page.keyboard.type(f"{MILK}\n", delay=5)
@@ -143,7 +143,7 @@ def test_scan_on_any_page_of_the_till_is_rung_up(counter: Counter, where: str) -
     expect(page.get_by_label("Quantity of Milk")).to_have_value("1")
 
 
-def test_scan_into_a_field_for_words_stays_there(counter: Counter) -> None:
+def test_scan_into_a_text_field_stays_there(counter: Counter) -> None:
     page = counter.page
     page.goto("/bills")
     search = page.get_by_role("searchbox").or_(page.locator("main input[name=q]")).first

@@ -37,7 +37,7 @@ def sign_in(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_may_makes_a_passkey_signs_in_with_it_and_confirms_a_deed_by_it(page: Page, may: User, olga: Member) -> None:
+def test_manager_makes_a_passkey_signs_in_and_confirms_an_action_with_it(page: Page, may: User, olga: Member) -> None:
     complaints, reader = complaints_of(with_authenticator(page)), Reader(page)
     sign_in(page)
     page.get_by_role("link", name="Make a passkey").click()
@@ -68,7 +68,7 @@ def test_may_makes_a_passkey_signs_in_with_it_and_confirms_a_deed_by_it(page: Pa
 
 
 def make_old(page: Page) -> None:
-    """As if the sign-in were hours ago."""
+    """Makes the sign-in look hours old."""
     key = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "sessionid")
     session = SessionStore(key)
     session["proved_at"] = 1

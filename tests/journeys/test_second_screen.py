@@ -32,7 +32,9 @@ def screen(browser: Browser, live_server: LiveServer, r1: Register) -> Iterator[
     context.close()
 
 
-def test_customer_reads_along_types_the_pin_and_sees_the_change(counter: Counter, saver: Member, screen: Page) -> None:
+def test_customer_sees_the_basket_types_the_pin_and_sees_the_change(
+    counter: Counter, saver: Member, screen: Page
+) -> None:
     page = counter.page
     counter.sign_in()
     counter.open_shift()
@@ -58,7 +60,7 @@ def test_customer_reads_along_types_the_pin_and_sees_the_change(counter: Counter
     expect(screen.get_by_text("€4.38")).to_be_visible()
 
 
-def test_customer_would_rather_not(counter: Counter, saver: Member, screen: Page) -> None:
+def test_customer_declines_to_type_the_pin(counter: Counter, saver: Member, screen: Page) -> None:
     counter.sign_in()
     counter.open_shift()
     counter.scan(TEA)
@@ -70,7 +72,7 @@ def test_customer_would_rather_not(counter: Counter, saver: Member, screen: Page
     expect(counter.due).to_have_text("€10.62")
 
 
-def test_screen_must_be_paired_with_the_code_of_the_moment(r1: Register) -> None:
+def test_screen_must_be_paired_with_the_current_code(r1: Register) -> None:
     visitor = Client()
     assert visitor.get("/display/R1/now").status_code == 404
     assert visitor.post("/display/R1/answer", {"pin": PIN}).status_code == 404
@@ -80,7 +82,7 @@ def test_screen_must_be_paired_with_the_code_of_the_moment(r1: Register) -> None
     assert visitor.get("/display/R9").status_code == 404
 
 
-def test_unpaired_screen_shows_nothing_any_more(r1: Register, ana: User) -> None:
+def test_unpaired_screen_goes_blank(r1: Register, ana: User) -> None:
     screen = Client()
     assert screen.post("/display/R1", {"code": customer_display.pairing_code(r1)}).status_code == 302
     assert screen.get("/display/R1/now").status_code == 200
@@ -103,7 +105,7 @@ def test_unchanged_basket_costs_no_bytes(
     assert screen.get("/display/R1/now", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_nobody_is_asked_for_more_points_than_there_are(
+def test_customer_is_asked_for_no_more_points_than_there_are(
     shift: Shift, r1: Register, ana_web: Client, ana: User, tea: Product, saver: Member
 ) -> None:
     ana_web.post("/shift/join", {"register": "R1"})

@@ -1,4 +1,4 @@
-"""The server goes away between two steps of a cashier: nothing is lost, nothing happens twice."""
+"""The server fails between two steps of a cashier: nothing is lost or done twice."""
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def counter(page: Page, ana: User, r1: Register, stocked: list[Product]) -> Counter:
-    """A till that may complain on its console that the network failed."""
+    """A till whose network errors on the console are allowed."""
     at = Counter(page)
     at.sign_in()
     at.open_shift()
@@ -25,7 +25,7 @@ def quantities() -> dict[str, int]:
     return {line.product.name: int(line.quantity) for line in BasketLine.objects.select_related("product")}
 
 
-def test_scans_made_while_the_server_is_away_are_kept_said_and_added_in_order(counter: Counter) -> None:
+def test_scans_made_while_the_server_is_away_are_kept_shown_and_added_in_order(counter: Counter) -> None:
     page = counter.page
     counter.scan(TEA)
     expect(counter.lines).to_have_count(1)
@@ -61,7 +61,7 @@ def test_scan_whose_answer_was_lost_is_added_once_however_often_it_is_sent(count
     assert quantities() == {"Green tea": 1}
 
 
-def test_scans_kept_are_added_by_the_page_that_comes_after_a_crash(counter: Counter) -> None:
+def test_kept_scans_are_added_by_the_next_page_after_a_crash(counter: Counter) -> None:
     page = counter.page
     intercept(page, "**/scan", lambda route: route.abort())
     counter.scan(TEA)

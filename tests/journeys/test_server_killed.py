@@ -1,4 +1,4 @@
-"""The server is killed between scan and pay and while it is paid, twenty times: one bill each, no scan lost."""
+"""The server is killed between scan and payment and during it, twenty times: one bill each, no scan lost."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -29,7 +29,7 @@ LISTEN = """
 
 @pytest.fixture
 def till(browser: Browser, server: Mortal, ana_web: Client, leave: Register, stocked: list[Product]) -> Iterator[Page]:
-    """Ana's till at a server that can be killed; its note never calls a sale failed."""
+    """Ana's till at a server that can be killed; it never reports a sale as failed."""
     ana_web.post("/shift/join", {"register": "R1"})
     context = browser.new_context(base_url=server.base, locale="en-GB")
     context.add_cookies([{"name": "sessionid", "value": ana_web.cookies["sessionid"].value, "url": server.base}])
@@ -44,7 +44,7 @@ def till(browser: Browser, server: Mortal, ana_web: Client, leave: Register, sto
 
 
 def begin(page: Page, code: str = TEA) -> Counter:
-    """Another customer's basket, one thing in it; the till is ready for whatever comes."""
+    """Begins another basket with one product."""
     page.goto("/till")
     counter = Counter(page)
     if page.locator("outage-ready").count():
@@ -60,7 +60,7 @@ def pay(page: Page) -> None:
 
 
 def pay_again(page: Page, server: Mortal, number: int) -> None:
-    """Nothing was stored, as the note feared: the basket is still there when the server is back."""
+    """Pays again: nothing was stored, so the basket is still there when the server is back."""
     expect(page.locator("connection-note")).to_contain_text("Do not take the money twice", timeout=PATIENCE)
     note = page.locator("connection-note").element_handle()
     server.start()

@@ -1,4 +1,4 @@
-"""The server is killed and comes back: the till asks again within a second, however long it was away."""
+"""After the server restarts the till asks again within a second, however long it was down."""
 
 from collections.abc import Iterator
 from time import monotonic
@@ -16,11 +16,11 @@ from tests.journeys.walking import MILK, TEA, Counter
 pytestmark = pytest.mark.django_db(transaction=True)
 A_SECOND = 1000
 PATIENCE = 20  # of ours, with a busy machine
-AWAY_FOR = 12  # seconds: enough for a pause that doubles to grow far beyond one
+AWAY_FOR = 12  # seconds: long enough for a doubling pause to exceed one second by far
 
 
 class Waiting:
-    """A page whose clock goes on a second at a time, and whose questions to the server are counted."""
+    """A page whose clock is advanced by the second, and whose requests are counted."""
 
     def __init__(self, page: Page) -> None:
         self.page, self.tries = page, 0
@@ -44,7 +44,7 @@ class Waiting:
 
 @pytest.fixture
 def page(browser: Browser, server: Mortal, ana_web: Client, leave: Register, stocked: list[Product]) -> Iterator[Page]:
-    """Ana's till, its clock in the hands of the test."""
+    """Ana's till, whose clock the test controls."""
     ana_web.post("/shift/join", {"register": "R1"})
     server.start()
     context = browser.new_context(base_url=server.base, locale="en-GB")

@@ -45,7 +45,7 @@ def free_port() -> str:
 
 
 class Shop:
-    """What `make shop` starts, in a folder of its own and with nothing of this run's settings."""
+    """Runs `make shop` in its own folder, without this run's settings."""
 
     def __init__(self, folder: Path) -> None:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
@@ -61,7 +61,7 @@ class Shop:
         return {"args": ["deploy/shop.sh", *arguments], "cwd": settings.BASE_DIR, "env": self.environment, "text": True}
 
     def answers(self) -> bool:
-        """A client that trusts the shop's authority, and no other, is served."""
+        """True if a client that trusts only the shop's authority is served."""
         with suppress(OSError):
             trusting = build_opener(HTTPSHandler(context=ssl.create_default_context(cafile=str(self.authority))))
             return trusting.open(f"{self.url}/readyz", timeout=10).read() == b"ready\n"

@@ -1,4 +1,4 @@
-"""Hands faster than the wire: nothing scanned, typed or pressed is lost."""
+"""Input faster than the server answers: nothing scanned, typed or pressed is lost."""
 
 import re
 
@@ -36,7 +36,7 @@ def test_two_hundred_scans_at_scanner_speed_all_arrive_in_order(counter: Counter
     assert set(BasketLine.objects.values_list("product__barcodes__code", "quantity")) == {(code, 25) for code in codes}
 
 
-def test_what_is_typed_while_a_scan_is_on_its_way_stays_and_is_done_in_turn(counter: Counter) -> None:
+def test_typing_while_a_scan_is_on_its_way_is_kept_and_handled_in_turn(counter: Counter) -> None:
     counter.sign_in()
     counter.open_shift()
     page = counter.page
@@ -52,7 +52,7 @@ def test_what_is_typed_while_a_scan_is_on_its_way_stays_and_is_done_in_turn(coun
     expect(page.get_by_role("textbox", name="Member")).to_have_value("nobody@example.org")
 
 
-def test_what_is_scanned_before_the_scripts_are_there_waits_for_them(counter: Counter) -> None:
+def test_scans_before_the_scripts_load_wait_for_them(counter: Counter) -> None:
     counter.sign_in()
     counter.open_shift()
     page = counter.page
@@ -89,7 +89,7 @@ def test_ten_quick_presses_of_plus_make_eleven(counter: Counter) -> None:
     expect(counter.page.get_by_label("Quantity of Milk")).to_have_value("11")
 
 
-def test_press_that_is_down_while_an_answer_comes_counts(counter: Counter) -> None:
+def test_press_held_while_an_answer_arrives_counts(counter: Counter) -> None:
     page = counter.page
     page.add_init_script(RESTING)  # of a busy machine the finger rests longer than a second
     counter.sign_in()
@@ -111,7 +111,7 @@ def test_press_that_is_down_while_an_answer_comes_counts(counter: Counter) -> No
     expect(page.get_by_label("Quantity of Milk")).to_have_value("3")
 
 
-def test_long_basket_scrolls_by_itself_and_stays_where_the_cashier_is(counter: Counter) -> None:
+def test_long_basket_scrolls_to_new_lines_and_stays_where_the_cashier_scrolled(counter: Counter) -> None:
     codes = [f"{n:08d}" for n in range(20_000_000, 20_000_015)]
     for code in codes:
         cast.product(f"Thing {code}", "1.00", barcode=code)

@@ -1,4 +1,4 @@
-"""Several tenders for one sale, and a gift card that is scanned like anything else."""
+"""Several tenders for one sale, and gift cards scanned at the till."""
 
 from decimal import Decimal
 from uuid import uuid4
@@ -25,14 +25,14 @@ def at_the_till(counter: Counter) -> Counter:
 
 
 def sold_card(amount: str, by: User) -> str:
-    """Its code."""
+    """Sells a gift card and returns its code."""
     key = uuid4()
     gift_cards.sell(key, register="R1", amount=Decimal(amount), tender="card", by=by)
     return card_spelling.code_for(key)
 
 
 @SIZES
-def test_rest_of_the_sum_is_one_press_and_total_and_pay_stay_in_view(
+def test_one_press_fills_in_the_rest_and_total_and_pay_stay_in_view(
     at_the_till: Counter, size: tuple[int, int]
 ) -> None:
     page = at_the_till.page
@@ -92,7 +92,7 @@ def test_gift_card_with_more_than_is_due_keeps_the_rest(at_the_till: Counter, an
     expect(at_the_till.receipt).to_contain_text("€37.50")
 
 
-def test_code_like_a_cards_that_is_none_is_refused_and_soon_not_looked_up(at_the_till: Counter) -> None:
+def test_made_up_gift_card_codes_are_refused_and_soon_limited(at_the_till: Counter) -> None:
     page = at_the_till.page
     for number in range(8):
         at_the_till.scan(f"ABCD-EFGH-JKMN-{number:04d}")
@@ -100,7 +100,7 @@ def test_code_like_a_cards_that_is_none_is_refused_and_soon_not_looked_up(at_the
     expect(page.locator("#basket").get_by_role("alert").first).to_contain_text("Too many")
 
 
-def test_code_of_a_new_card_is_printed_with_bars_and_stays_after_a_reload(at_the_till: Counter) -> None:
+def test_code_of_a_new_gift_card_is_printed_as_a_barcode_and_stays_after_a_reload(at_the_till: Counter) -> None:
     page = at_the_till.page
     page.goto("/gift-cards")
     page.get_by_label("Amount").first.fill("25")

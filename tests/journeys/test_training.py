@@ -1,4 +1,4 @@
-"""Ana practises at a till in training: she sees it on every page and on the paper."""
+"""Ana practises at a till in training, which every page and receipt says."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Goods sold by weight: the till asks for the weight, takes it, and gives the word back to the scan box."""
+"""Goods sold by weight: the till asks for the weight, takes it, and returns the focus to the scan box."""
 
 import re
 
@@ -35,7 +35,7 @@ def weighed() -> list[str]:
 
 
 @pytest.mark.parametrize("way", ["name", "code", "tile"])
-def test_weight_is_asked_for_taken_and_the_next_key_is_the_scan_box_s(counter: Counter, way: str) -> None:
+def test_weight_is_asked_for_and_taken_and_the_scan_box_gets_the_next_key(counter: Counter, way: str) -> None:
     page, keys = counter.page, counter.page.keyboard
     weight = page.get_by_label("Kilograms of Cheese")
     if way == "tile":
@@ -53,7 +53,7 @@ def test_weight_is_asked_for_taken_and_the_next_key_is_the_scan_box_s(counter: C
     assert weighed() == ["0.250"]
 
 
-def test_weight_begun_before_the_answer_goes_along(counter: Counter) -> None:
+def test_weight_typed_before_the_answer_moves_to_its_field(counter: Counter) -> None:
     page, keys = counter.page, counter.page.keyboard
     on_its_way: list[Route] = []
     intercept(page, "**/scan", lambda route: on_its_way.append(route), times=1)  # noqa: PLW0108
@@ -79,7 +79,7 @@ def test_scan_on_its_way_is_not_taken_for_a_weight(counter: Counter) -> None:
     expect(page.get_by_label("Kilograms of Cheese")).to_have_value("")
 
 
-def test_scan_while_the_weight_is_asked_for_is_rung_up_and_the_weight_still_waits(counter: Counter) -> None:
+def test_scan_while_the_weight_is_asked_for_is_rung_up_and_the_weight_is_still_asked_for(counter: Counter) -> None:
     page, keys = counter.page, counter.page.keyboard
     Register.objects.update(scan_pause=500)
     page.reload()
@@ -93,7 +93,7 @@ def test_scan_while_the_weight_is_asked_for_is_rung_up_and_the_weight_still_wait
     expect(page.get_by_label("Kilograms of Cheese")).to_be_focused()
 
 
-def test_same_code_again_asks_again_for_one_line(counter: Counter) -> None:
+def test_same_code_scanned_again_asks_for_the_weight_of_the_same_line(counter: Counter) -> None:
     page, keys = counter.page, counter.page.keyboard
     weight = page.get_by_label("Kilograms of Cheese").first
     counter.scan(CHEESE)
@@ -123,7 +123,7 @@ def test_refused_weight_stays_in_its_field(counter: Counter) -> None:
     expect(weight).to_be_focused()
 
 
-def test_weight_label_asks_nothing(counter: Counter, cheese: Product) -> None:
+def test_weight_label_needs_no_typed_weight(counter: Counter, cheese: Product) -> None:
     Product.objects.filter(pk=cheese.pk).update(sku="12345")
     LabelPattern.objects.create(name="scale", prefix="21", kind=LabelKind.WEIGHT)
     counter.page.keyboard.type("2112345003504\n", delay=SCANNER)
@@ -131,7 +131,7 @@ def test_weight_label_asks_nothing(counter: Counter, cheese: Product) -> None:
     expect(counter.page.get_by_label("Scan a code")).to_be_focused()
 
 
-def test_basket_taken_over_asks_at_once(counter: Counter) -> None:
+def test_parked_basket_taken_over_asks_for_its_weight_at_once(counter: Counter) -> None:
     page = counter.page
     counter.scan(CHEESE)
     expect(page.get_by_label("Kilograms of Cheese")).to_be_focused()
@@ -166,7 +166,7 @@ def test_no_weight_is_guessed_in_an_outage(away: Away, way: str) -> None:
     expect(page.get_by_label("Quantity")).to_have_value("1")
 
 
-def test_scan_into_the_weight_of_an_outage_is_a_scan(away: Away) -> None:
+def test_code_scanned_into_the_weight_field_in_an_outage_is_a_scan(away: Away) -> None:
     away.scan_away(CHEESE)
     expect(away.page.get_by_label("Quantity")).to_be_focused()
     away.page.keyboard.type(f"{MILK}\n", delay=SCANNER)

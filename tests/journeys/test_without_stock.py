@@ -1,4 +1,4 @@
-"""Stock says none, the customer holds it: sold at the till with a manager's word, then listed for a count."""
+"""Goods without recorded stock are sold with a manager's approval, then listed for a count."""
 
 from collections.abc import Iterator
 
@@ -21,13 +21,13 @@ FITS = "document.documentElement.scrollWidth <= document.documentElement.clientW
 
 @pytest.fixture
 def crisps(db: None) -> Product:
-    """1.50, of which the books know none."""
+    """1.50, with no recorded stock."""
     return cast.product("Crisps", "1.50", "0", barcode=CRISPS)
 
 
 @pytest.fixture
 def phone(may: User, browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    """May's, on the page of reports."""
+    """May's phone, on the page of reports."""
     context: BrowserContext = browser.new_context(
         base_url=live_server.url, locale="en-GB", viewport={"width": 390, "height": 844}, has_touch=True
     )
@@ -52,7 +52,7 @@ def pay(counter: Counter) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_what_the_customer_holds_is_sold_with_a_managers_pin(
+def test_goods_without_recorded_stock_are_sold_with_a_managers_pin(
     counter: Counter, may: User, crisps: Product, width: int, height: int
 ) -> None:
     page = counter.page
@@ -74,7 +74,7 @@ def test_what_the_customer_holds_is_sold_with_a_managers_pin(
     assert Approval.objects.get(deed="used").approver == may
 
 
-def test_without_script_the_pin_has_the_focus_too(plain_counter: Counter, may: User, crisps: Product) -> None:
+def test_pin_field_has_the_focus_without_script_too(plain_counter: Counter, may: User, crisps: Product) -> None:
     page = plain_counter.page
     plain_counter.sign_in()
     plain_counter.open_shift()
@@ -87,7 +87,9 @@ def test_without_script_the_pin_has_the_focus_too(plain_counter: Counter, may: U
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_discount_on_the_bill_is_asked_for_in_a_sentence(counter: Counter, may: User, width: int, height: int) -> None:
+def test_approval_of_a_bill_discount_is_asked_for_in_a_sentence(
+    counter: Counter, may: User, width: int, height: int
+) -> None:
     page = counter.page
     page.set_viewport_size({"width": width, "height": height})
     counter.sign_in()
@@ -105,7 +107,7 @@ def test_discount_on_the_bill_is_asked_for_in_a_sentence(counter: Counter, may: 
     expect(counter.due).to_have_text("€13.05")
 
 
-def test_phone_shows_what_waits_on_every_page_and_counts_it_down(
+def test_phone_shows_the_number_of_waiting_requests_on_every_page(
     counter: Counter, phone: Page, crisps: Product
 ) -> None:
     page, badge = counter.page, phone.locator(".topbar__count")
@@ -138,7 +140,7 @@ def test_phone_shows_what_waits_on_every_page_and_counts_it_down(
     expect(counter.receipt).to_contain_text("Crisps")
 
 
-def test_badge_comes_by_itself_where_the_page_asks_anyway(counter: Counter, phone: Page, crisps: Product) -> None:
+def test_badge_appears_without_a_reload_on_the_approvals_page(counter: Counter, phone: Page, crisps: Product) -> None:
     phone.goto("/approvals")
     expect(phone.locator(".topbar__count")).to_be_hidden()
     counter.sign_in()

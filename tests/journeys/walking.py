@@ -1,4 +1,4 @@
-"""What a cashier does at the counter, one step per word."""
+"""The steps of a cashier at the counter, one function each."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ A_REFUSAL = re.compile(r"status of (400|401|403|409|422)")
 
 
 def complaints_of(page: Page) -> list[str]:
-    """What the browser says on its console from now on. That the shop said no is no fault of the page."""
+    """The console's errors from now on, without the refusals of the shop."""
     complaints: list[str] = []
     page.on(
         "console",
@@ -41,7 +41,7 @@ PROBE = "fetch('/healthz?').then((answer) => answer.text())"
 
 
 def intercept(page: Page, at: str, handler: Callable[[Route], object], **options: Any) -> None:
-    """Routes the page's requests to this address. Waits until they come by, for a busy page sends the first past it."""
+    """Intercepts requests to this address; waits until that works, as a busy page may get the first one through."""
     page.route(at, handler, **options)
     page.route("**/healthz?*", lambda route: route.fulfill(body="intercepted"))
     while page.evaluate(PROBE) != "intercepted":
@@ -55,7 +55,7 @@ class Counter:
     session: SessionBase | None = None
 
     def press_enter(self) -> None:
-        """Without script every step is a page of its own, and has to be there before the next."""
+        """Without script every step loads a page; waits for it."""
         if self.has_script:
             return self.page.keyboard.press("Enter")
         with self.page.expect_navigation():
@@ -63,7 +63,7 @@ class Counter:
         return None
 
     def sign_in(self, name: str = "ana") -> None:
-        """Leaves the browser as signing in by hand does, in a fraction of the time."""
+        """Signs the browser in without the form, which takes a fraction of the time."""
         user = User.objects.get(username=name)
         session = cast.signed_in(user).session
         till_lock.begin(SimpleNamespace(session=session))

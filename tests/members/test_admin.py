@@ -46,7 +46,7 @@ def test_manager_registers_a_member(may_web: Client) -> None:
 
 
 @pytest.mark.parametrize("pin", ["111111", "½½½½½½", "12345"])
-def test_refused_pin_registers_nobody(may_web: Client, pin: str) -> None:
+def test_member_with_a_refused_pin_is_not_registered(may_web: Client, pin: str) -> None:
     form = {"name": "Nora Nowak", "email": "nora@example.org", "phone": "", "new_pin": pin}
     may_web.post(f"{LIST}add/", form)
     assert not Member.objects.exists()
@@ -58,7 +58,7 @@ def test_manager_corrects_details(may_web: Client, vera: Member) -> None:
     assert (member.name, member.is_active, member.is_vip) == ("Vera Vogt", False, True)
 
 
-def test_points_and_vip_are_no_plain_fields(may_web: Client, vera: Member) -> None:
+def test_points_and_vip_are_not_editable_fields(may_web: Client, vera: Member) -> None:
     save(may_web, vera, points="500", is_vip="", number="M1")
     member = Member.objects.get(pk=vera.pk)
     assert (member.points, member.is_vip, member.number) == (0, True, vera.number)
@@ -73,7 +73,7 @@ def test_manager_adjusts_points_once_however_often_it_is_sent(may_web: Client, m
 
 
 @pytest.mark.parametrize("change", ["NaN", "Infinity", "1e400", "-1", "0.001", "x"])
-def test_impossible_correction_changes_nothing(may_web: Client, vera: Member, change: str) -> None:
+def test_invalid_correction_changes_nothing(may_web: Client, vera: Member, change: str) -> None:
     save(may_web, vera, name="Somebody", points_change=change, points_reason="why not")
     assert Member.objects.get(pk=vera.pk).name == vera.name
     assert not PointsEntry.objects.exists()
@@ -103,7 +103,7 @@ def test_erasing_needs_the_number_typed_and_leaves_no_name(may_web: Client, may:
     assert vera.number not in may_web.get(LIST).content.decode().split("messagelist")[-1].split("result_list")[-1]
 
 
-def test_nobody_deletes_a_member_or_rewrites_the_ledger(may_web: Client, may: User, vera: Member) -> None:
+def test_members_cannot_be_deleted_nor_the_ledger_rewritten(may_web: Client, may: User, vera: Member) -> None:
     points.adjust(vera.pk, Decimal("5.00"), by=may, reason="a gift")
     entry = PointsEntry.objects.get()
     assert may_web.post(f"{LIST}{vera.pk}/delete/", {"post": "yes"}).status_code == 403

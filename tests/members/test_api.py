@@ -33,7 +33,9 @@ def consent(client: Client, member: Member) -> str:
     return str(send(client, "POST", url(member, "/consent"), {"pin": PIN}).json()["consent"])
 
 
-def test_cashier_registers_a_member_and_the_pin_is_not_told(ana_api: Client, caplog: pytest.LogCaptureFixture) -> None:
+def test_cashier_registers_a_member_and_the_pin_is_not_returned(
+    ana_api: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     with caplog.at_level(logging.DEBUG):
         answer = send(ana_api, "POST", MEMBERS, {**NORA, "phone": "0171 2345678"})
     assert answer.status_code == 201
@@ -72,7 +74,7 @@ def test_cashier_registers_a_member_and_the_pin_is_not_told(ana_api: Client, cap
         ({"number": "M1"}, "number"),
     ],
 )
-def test_badly_asked_registration_names_the_field(ana_api: Client, change: dict[str, Any], field: str) -> None:
+def test_invalid_registration_names_the_field(ana_api: Client, change: dict[str, Any], field: str) -> None:
     answer = send(ana_api, "POST", MEMBERS, {**NORA, **change})
     assert answer.status_code == 400
     assert field in {error["field"] for error in answer.json()["errors"]}
@@ -82,7 +84,7 @@ def test_badly_asked_registration_names_the_field(ana_api: Client, change: dict[
 @pytest.mark.parametrize(
     "body", ["", "{", "[]", "null", '"x"', '{"name": NaN}', '{"name": "a\\u0000"}', '{"name": "\\ud800"}']
 )
-def test_nonsense_is_400(ana_api: Client, body: str) -> None:
+def test_malformed_request_is_400(ana_api: Client, body: str) -> None:
     assert ana_api.post(MEMBERS, body, content_type="application/json").status_code == 400
 
 
@@ -113,7 +115,7 @@ def test_seed_d50_each_field_can_be_changed_alone(ana_api: Client, vera: Member,
 
 
 @pytest.mark.parametrize("field", ["id", "number", "points", "tier", "is_vip", "erased_at", "nonsense"])
-def test_what_has_verbs_of_its_own_cannot_be_patched(may_api: Client, vera: Member, field: str) -> None:
+def test_fields_with_their_own_routes_cannot_be_patched(may_api: Client, vera: Member, field: str) -> None:
     assert code(send(may_api, "PATCH", url(vera), {field: "1"})) == (400, "invalid")
 
 
@@ -214,7 +216,7 @@ def test_members_are_searched_as_at_the_till(ana_api: Client, may: User, vera: M
     assert [row["id"] for row in results(ana_api, is_active="false")] == [vera.pk]
 
 
-def test_every_change_comes_in_order_the_erased_one_blank(
+def test_changes_are_listed_in_order_and_an_erased_member_is_blank(
     ana_api: Client, may: User, vera: Member, olga: Member
 ) -> None:
     since = timezone.now().isoformat()
@@ -252,7 +254,7 @@ def test_pages_do_not_overlap(ana_api: Client, vera: Member, olga: Member) -> No
 
 
 @pytest.mark.parametrize(("path", "rows"), [("", 20), ("/points", 20)])
-def test_longer_list_asks_no_more_of_the_database(
+def test_longer_list_takes_no_more_queries(
     ana_api: Client, may: User, vera: Member, path: str, rows: int, django_assert_num_queries: Any
 ) -> None:
     for row in range(rows):
@@ -267,7 +269,7 @@ def test_consent_for_a_switched_off_member_is_refused(ana_api: Client, vera: Mem
     assert code(send(ana_api, "POST", url(vera, "/consent"), {"pin": PIN})) == (409, "unknown_member")
 
 
-def test_consent_survives_no_tampering(ana: User, ana_api: Client, vera: Member) -> None:
+def test_changed_consent_token_is_refused(ana: User, ana_api: Client, vera: Member) -> None:
     token = consents.give(vera.pk, PIN, by=ana)
     flipped = token[:-1] + ("A" if token[-1] != "A" else "B")
     assert code(send(ana_api, "DELETE", url(vera, "/vip"), {"consent": flipped})) == (409, "consent_required")

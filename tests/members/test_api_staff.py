@@ -33,7 +33,9 @@ def test_manager_links_reads_and_unlinks(may_api: Client, olga: Member, ana: Use
     assert AuditEntry.objects.filter(action="member.staff_linked").exists()
 
 
-def test_person_with_a_card_gets_no_second_one(may_api: Client, olga: Member, vera: Member, ana: User) -> None:
+def test_person_with_a_card_cannot_be_linked_to_a_second_one(
+    may_api: Client, olga: Member, vera: Member, ana: User
+) -> None:
     put(may_api, olga, ana.pk)
     refused = put(may_api, vera, ana.pk)
     assert (refused.status_code, refused.json()["code"]) == (409, "in_use")
@@ -47,7 +49,7 @@ def test_cashier_links_nobody(ana_api: Client, olga: Member, ana: User) -> None:
 
 
 @pytest.mark.parametrize("user", ["", "ana", 0, -1, 2**70, 1.5, True, [], {}, "\0", "NaN"])
-def test_badly_named_colleague_is_400(may_api: Client, olga: Member, user: object) -> None:
+def test_invalid_user_to_link_is_400(may_api: Client, olga: Member, user: object) -> None:
     assert put(may_api, olga, user).status_code == 400
 
 

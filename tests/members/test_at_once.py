@@ -32,7 +32,7 @@ def test_one_consent_used_at_two_tills_works_at_one(ana: User, vera: Member) -> 
     assert Consent.objects.get().used_for.startswith("sale ")
 
 
-def test_one_colleague_linked_to_four_cards_at_once_has_one(ana: User, may: User) -> None:
+def test_user_linked_to_four_cards_at_once_has_one(ana: User, may: User) -> None:
     cards = [registry.register("Ana", f"ana{n}@example.org", "739150", by=may).pk for n in range(4)]
     outcomes = outcomes_of(*[lambda card=card: registry.link_staff(card, ana, by=may) for card in cards])
     assert outcomes == ["done"] + ["in_use"] * 3
@@ -94,7 +94,7 @@ def test_becoming_vip_at_two_tills_is_one_change(may: User, olga: Member) -> Non
     assert TierChange.objects.count() == 1
 
 
-def test_erasing_while_points_are_earned_keeps_the_ledger_equal(ana: User, may: User, vera: Member) -> None:
+def test_erasing_while_points_are_earned_keeps_points_equal_to_the_ledger(ana: User, may: User, vera: Member) -> None:
     @transaction.atomic
     def earn() -> None:
         points.settle(points.lock(vera.pk), spent=Decimal(0), earned=FIVE, reference="bill R1-1", by=ana.pk)

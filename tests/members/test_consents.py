@@ -89,7 +89,7 @@ def test_seed_d33_only_six_ascii_digits_are_a_pin(ana: User, vera: Member, pin: 
     assert vera.pin_misses == 1
 
 
-def test_seed_d30_five_misses_lock_the_pin_for_longer_and_longer(
+def test_seed_d30_five_wrong_pins_lock_the_pin_for_longer_each_time(
     ana: User, vera: Member, clock: time_machine.Traveller
 ) -> None:
     guess_wrong(vera, ana, 5)
@@ -101,7 +101,7 @@ def test_seed_d30_five_misses_lock_the_pin_for_longer_and_longer(
         guess_wrong(vera, ana)
 
 
-def test_right_pin_forgets_the_misses(ana: User, vera: Member, clock: time_machine.Traveller) -> None:
+def test_right_pin_resets_the_count_of_wrong_ones(ana: User, vera: Member, clock: time_machine.Traveller) -> None:
     guess_wrong(vera, ana, 5)
     clock.shift(timedelta(minutes=1))
     consents.give(vera.pk, PIN, by=ana)
@@ -109,7 +109,7 @@ def test_right_pin_forgets_the_misses(ana: User, vera: Member, clock: time_machi
     assert (vera.pin_misses, vera.pin_locked_until) == (0, None)
 
 
-def test_a_locked_guess_is_not_counted(ana: User, vera: Member) -> None:
+def test_guess_at_a_locked_pin_is_not_counted(ana: User, vera: Member) -> None:
     Member.objects.filter(pk=vera.pk).update(pin_misses=5, pin_locked_until=timezone.now() + timedelta(minutes=1))
     with pytest.raises(consents.PinLocked):
         consents.give(vera.pk, "000001", by=ana)

@@ -21,7 +21,7 @@ def nils() -> Member:
     return member(2, "Nils 100% O'Brien_(jr)", "nils@example.org", "0301234567")
 
 
-def test_scanned_card_finds_its_owner_alone(nora: Member, nils: Member) -> None:
+def test_scanned_card_finds_only_its_owner(nora: Member, nils: Member) -> None:
     assert member_search.find(nora.number) == member_search.find(nora.number[1:]) == [nora]
     assert member_search.find(f" {nora.number.lower()} ") == [nora]
 
@@ -47,12 +47,12 @@ def test_found_by_phone_however_typed(nora: Member, nils: Member, typed: str) ->
 
 
 @pytest.mark.parametrize("typed", ["030 1234567", "+49 30 1234567", "0049301234567", "1234567"])
-def test_found_by_a_phone_noted_down_without_its_country(nora: Member, nils: Member, typed: str) -> None:
+def test_found_by_a_phone_stored_without_its_country_code(nora: Member, nils: Member, typed: str) -> None:
     assert member_search.find(typed) == [nils]
 
 
 @pytest.mark.parametrize("typed", ["nora", "NOW", "von nor", "lea", "  nowak   nora "])
-def test_found_by_words_and_their_beginnings(nora: Member, nils: Member, typed: str) -> None:
+def test_found_by_whole_words_and_their_first_letters(nora: Member, nils: Member, typed: str) -> None:
     assert member_search.find(typed) == [nora]
 
 
@@ -85,7 +85,7 @@ def test_no_more_than_a_screenful_is_found() -> None:
 
 
 @pytest.mark.parametrize("typed", ["nora nowak", "nora@example.org", "01712345678", "M12345674"])
-def test_search_reads_no_whole_table(nora: Member, typed: str) -> None:
+def test_search_uses_an_index(nora: Member, typed: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = Member.objects.filter(is_active=True).filter(member_search.matches(typed)).explain()

@@ -1,4 +1,4 @@
-"""Members taken in from a list, and the list taken back."""
+"""Importing members from a list, and undoing it."""
 
 from decimal import Decimal as D
 
@@ -46,7 +46,7 @@ def test_a_second_run_changes_nothing_and_brings_no_points(may: User) -> None:
     assert Member.objects.get().points == D("12.50")
 
 
-def test_a_known_member_is_changed_and_put_back(may: User, vera: Member) -> None:
+def test_existing_member_is_changed_and_restored_by_undoing(may: User, vera: Member) -> None:
     take_in(may, {"number": vera.number, "email": "new@example.org"}, {"email": "VERA2@example.org", "name": "V"})
     vera.refresh_from_db()
     assert (vera.email, vera.name) == ("new@example.org", "Vera Vogel")
@@ -68,7 +68,7 @@ def test_a_known_member_is_changed_and_put_back(may: User, vera: Member) -> None
         ({"number": "4711", "name": "Mia"}, "number"),
     ],
 )
-def test_a_bad_row_is_named_and_nobody_is_written(may: User, row: dict[str, str], column: str) -> None:
+def test_bad_row_is_named_and_no_member_is_saved(may: User, row: dict[str, str], column: str) -> None:
     report = take_in(may, MIA | {"email": "good@example.org", "phone": ""}, row)
     assert [(note.row, note.field) for note in report.errors] == [(3, column)]
     assert not Member.objects.exists()
@@ -79,12 +79,12 @@ def test_one_person_in_two_rows_is_refused(may: User) -> None:
     assert {note.row for note in report.errors} == {3}
 
 
-def test_an_address_of_somebody_else_is_refused(may: User, vera: Member, olga: Member) -> None:
+def test_e_mail_address_of_another_member_is_refused(may: User, vera: Member, olga: Member) -> None:
     report = take_in(may, {"number": vera.number, "email": olga.email})
     assert [str(note) for note in report.errors] == [f"row 2, email: Another member already has {olga.email}."]
 
 
-def test_new_members_are_gone_again_and_their_points_taken_out(may: User) -> None:
+def test_undoing_removes_new_members_and_their_points(may: User) -> None:
     take_in(may, MIA, {"name": "Nils Ohm", "phone": "040/123456"})
     import_undo.undo(7, by=may)
     left = Member.objects.get()
@@ -93,21 +93,21 @@ def test_new_members_are_gone_again_and_their_points_taken_out(may: User) -> Non
     assert take_in(may, MIA, run=8).created == 1
 
 
-def test_a_member_with_new_points_keeps_the_import(may: User) -> None:
+def test_import_cannot_be_undone_once_a_member_has_new_points(may: User) -> None:
     take_in(may, MIA)
     points.adjust(Member.objects.get().pk, D(5), by=may, reason="a gift")
     with pytest.raises(InUse, match="Nothing is undone"):
         import_undo.undo(7, by=may)
 
 
-def test_a_member_who_bought_keeps_the_import(may: User, ana: User, shift: Shift, tea: Product) -> None:
+def test_import_cannot_be_undone_once_a_member_has_bought(may: User, ana: User, shift: Shift, tea: Product) -> None:
     take_in(may, {"name": "Nils Ohm", "phone": "040/123456"})
     sell((tea, "1"), by=ana, cash="12.50", member=Member.objects.get().pk)
     with pytest.raises(InUse):
         import_undo.undo(7, by=may)
 
 
-def test_nobody_collects_points_twice_for_one_list(may: User) -> None:
+def test_points_of_a_list_are_credited_once(may: User) -> None:
     cast.MemberFactory.create(name="Mia", email="mia@example.org")
     assert take_in(may, MIA).changed == 1
     assert Member.objects.get().points == 0

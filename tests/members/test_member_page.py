@@ -65,13 +65,13 @@ def test_manager_corrects_points_with_a_reason(may_web: Client, olga: Member) ->
         {"reason": " "},
     ],
 )
-def test_badly_asked_correction_is_400_and_moves_nothing(may_web: Client, olga: Member, wrong: dict[str, str]) -> None:
+def test_invalid_correction_is_400_and_changes_no_points(may_web: Client, olga: Member, wrong: dict[str, str]) -> None:
     answer = may_web.post(f"/members/{olga.number}/points", correction(**wrong))
     assert (answer.status_code, "field__error" in text(answer)) == (400, True)
     assert not PointsEntry.objects.exists()
 
 
-def test_nobody_is_corrected_below_zero_and_no_cashier_corrects(may_web: Client, ana_web: Client, olga: Member) -> None:
+def test_points_are_not_corrected_below_zero_nor_by_a_cashier(may_web: Client, ana_web: Client, olga: Member) -> None:
     assert may_web.post(f"/members/{olga.number}/points", correction(amount="-1")).status_code == 409
     assert ana_web.post(f"/members/{olga.number}/points", correction()).status_code == 403
     assert "Correct the points" not in text(ana_web.get(f"/members/{olga.number}"))
@@ -144,7 +144,7 @@ def test_another_last_day_needs_the_members_consent_too(ana: User, may: User, ol
         vip.grant(olga.pk, by=may, until=calendar.today() - timedelta(days=1))
 
 
-def test_several_members_have_no_e_mail(ana_web: Client, ana_api: Client) -> None:
+def test_several_members_may_have_no_e_mail(ana_web: Client, ana_api: Client) -> None:
     for number in range(2):
         form = {"name": f"Nora {number}", "email": "", "phone": "", "pin": "739150"}
         assert ana_web.post("/members/new", form).status_code == 302
@@ -157,7 +157,7 @@ def test_several_members_have_no_e_mail(ana_web: Client, ana_api: Client) -> Non
     assert ana_api.patch(path, {"email": ""}, content_type="application/json").json()["email"] == ""
 
 
-def test_page_tells_what_was_bought_and_spent(
+def test_page_shows_what_was_bought_and_spent(
     ana_web: Client, ana: User, shift: Shift, tea: Product, milk: Product, olga: Member
 ) -> None:
     bill = sell((tea, "2"), (milk, "1"), by=ana, cash="27.00", member=olga.pk)
@@ -173,7 +173,7 @@ def test_page_tells_what_was_bought_and_spent(
     assert ana_web.get("/members/M00000000/purchases").status_code == 404
 
 
-def test_export_holds_all_the_shop_knows(
+def test_export_holds_all_data_about_a_member(
     may_web: Client, may_api: Client, ana_web: Client, may: User, ana: User, shift: Shift, tea: Product, olga: Member
 ) -> None:
     points.adjust(olga.pk, D("5"), by=may, reason="a gift")
@@ -193,7 +193,7 @@ def test_export_holds_all_the_shop_knows(
     assert ana_web.post(f"/members/{olga.number}/export").status_code == 403
 
 
-def test_person_is_forgotten_by_typing_the_number(may_web: Client, ana_web: Client, olga: Member) -> None:
+def test_member_is_erased_by_typing_the_number(may_web: Client, ana_web: Client, olga: Member) -> None:
     assert may_web.post(f"/members/{olga.number}/erase", {"number": "M1"}).status_code == 400
     assert ana_web.post(f"/members/{olga.number}/erase", {"number": olga.number}).status_code == 403
     assert again(olga).name == "Olga Ott"
@@ -201,13 +201,13 @@ def test_person_is_forgotten_by_typing_the_number(may_web: Client, ana_web: Clie
     assert (again(olga).name, again(olga).is_active) == ("", False)
 
 
-def test_trail_knows_that_a_member_was_switched_off_and_no_name(may: User, olga: Member) -> None:
+def test_trail_records_that_a_member_was_switched_off_without_a_name(may: User, olga: Member) -> None:
     registry.edit(olga.pk, by=may, name="Olga Otto", is_active=False)
     facts = AuditEntry.objects.get(action="member.edited").facts
     assert facts == {"fields": ["is_active", "name"], "is_active": [True, False]}
 
 
-def test_audit_finds_points_that_left_and_never_arrived(may: User, olga: Member, vera: Member) -> None:
+def test_audit_finds_merged_points_that_never_arrived(may: User, olga: Member, vera: Member) -> None:
     PointsEntry.objects.create(member=olga, kind="moved", amount=D(5), reference="merge 1", by=may)
     Member.objects.filter(pk=olga.pk).update(points=5)
     with pytest.raises(AssertionError, match=r"I03\.moved"):

@@ -1,4 +1,4 @@
-"""Two cards of one person become one: points move by entries of their own, bills stay, refunds follow."""
+"""Merging two cards of one person: points move by ledger entries, bills stay, refunds go to the member."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -45,7 +45,7 @@ def double(ana: User) -> Member:
     return registry.register("N. Nowak", "nora@example.org", "739150", by=ana)
 
 
-def test_points_move_and_the_card_that_stays_takes_over_what_it_lacks(may: User, nora: Member, double: Member) -> None:
+def test_merge_moves_points_and_fills_in_missing_details(may: User, nora: Member, double: Member) -> None:
     points.adjust(nora.pk, D("5"), by=may, reason="gift")
     points.adjust(double.pk, D("7.5"), by=may, reason="gift")
     vip.grant(double.pk, by=may)
@@ -60,7 +60,7 @@ def test_points_move_and_the_card_that_stays_takes_over_what_it_lacks(may: User,
     assert_books_are_right()
 
 
-def test_card_of_the_double_finds_the_person(may: User, may_web: Client, nora: Member, double: Member) -> None:
+def test_card_of_the_duplicate_finds_the_member(may: User, may_web: Client, nora: Member, double: Member) -> None:
     merging.merge(double.pk, nora.pk, by=may)
     assert member_search.owner_of(double.number) == nora
     assert member_search.find(double.number) == [nora]
@@ -68,7 +68,7 @@ def test_card_of_the_double_finds_the_person(may: User, may_web: Client, nora: M
     assert may_web.get("/members", {"q": double.number})["Location"] == f"/members/{nora.number}"
 
 
-def test_purchases_of_the_double_are_found_and_its_refunds_follow(
+def test_purchases_of_the_duplicate_are_found_and_its_refunds_go_to_the_member(
     may: User, may_web: Client, ana: User, shift: Shift, tea: Product, nora: Member, double: Member
 ) -> None:
     bill = sell((tea, "2"), by=ana, cash="25.00", member=double.pk)
@@ -84,7 +84,7 @@ def test_purchases_of_the_double_are_found_and_its_refunds_follow(
     assert_books_are_right()
 
 
-def test_debt_of_points_moves_too(
+def test_negative_points_are_moved_too(
     may: User, ana: User, shift: Shift, tea: Product, nora: Member, double: Member
 ) -> None:
     bill = sell((tea, "2"), by=ana, cash="25.00", member=double.pk)
@@ -97,7 +97,7 @@ def test_debt_of_points_moves_too(
     assert_books_are_right()
 
 
-def test_refund_after_the_person_was_forgotten_leaves_no_points(
+def test_refund_after_the_member_was_erased_leaves_no_points(
     may: User, ana: User, shift: Shift, tea: Product, nora: Member, double: Member
 ) -> None:
     bill = sell((tea, "2"), by=ana, cash="25.00", member=double.pk)
@@ -108,7 +108,7 @@ def test_refund_after_the_person_was_forgotten_leaves_no_points(
     assert_books_are_right()
 
 
-def test_double_of_a_double_leads_to_the_last_card(may: User, ana: User, nora: Member, double: Member) -> None:
+def test_duplicate_of_a_duplicate_leads_to_the_last_card(may: User, ana: User, nora: Member, double: Member) -> None:
     third = registry.register("Nora N.", "", "739150", by=ana)
     merging.merge(double.pk, third.pk, by=may)
     merging.merge(third.pk, nora.pk, by=may)
@@ -125,12 +125,12 @@ def test_cashier_merges_nothing(ana: User, ana_api: Client, ana_web: Client, nor
 
 
 @pytest.mark.parametrize("wrong", [{"double": 999_999}, {"double": "x"}, {"double": None}, {}, {"into": [1]}])
-def test_badly_asked_merge_is_refused_in_words(may_api: Client, nora: Member, wrong: dict[str, Any]) -> None:
+def test_invalid_merge_is_refused_in_words(may_api: Client, nora: Member, wrong: dict[str, Any]) -> None:
     body = {"double": 0, "into": nora.pk} | wrong
     assert may_api.post(MERGE, body, content_type="application/json").status_code in (400, 409)
 
 
-def test_card_is_not_merged_into_itself_or_into_one_that_is_gone(may: User, nora: Member, double: Member) -> None:
+def test_card_is_not_merged_into_itself_or_into_an_erased_one(may: User, nora: Member, double: Member) -> None:
     with pytest.raises(Invalid):
         merging.merge(nora.pk, nora.pk, by=may)
     registry.erase(double.pk, by=may)
@@ -151,7 +151,7 @@ def test_page_merges_once_for_its_key(may_web: Client, may: User, nora: Member, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_merge_each_way_at_once_leave_one_card(may: User, nora: Member, double: Member) -> None:
+def test_merging_both_ways_at_once_leaves_one_card(may: User, nora: Member, double: Member) -> None:
     points.adjust(nora.pk, D(2), by=may, reason="gift")
     points.adjust(double.pk, D(3), by=may, reason="gift")
     pairs = [(double.pk, nora.pk), (nora.pk, double.pk)] * 3
@@ -162,7 +162,7 @@ def test_two_who_merge_each_way_at_once_leave_one_card(may: User, nora: Member, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sale_on_the_double_at_the_moment_of_the_merge_loses_no_point(
+def test_sale_on_the_duplicate_during_the_merge_loses_no_points(
     may: User, ana: User, shift: Shift, tea: Product, nora: Member, double: Member
 ) -> None:
     deeds = [lambda: sell((tea, "1"), by=ana, cash="12.50", member=double.pk)] * 3

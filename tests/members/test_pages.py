@@ -21,9 +21,7 @@ def text(answer: Any) -> str:
     return str(answer.content.decode())
 
 
-def test_everybody_who_works_here_sees_the_members(
-    ana_web: Client, may_web: Client, client: Client, vera: Member
-) -> None:
+def test_all_staff_see_the_members(ana_web: Client, may_web: Client, client: Client, vera: Member) -> None:
     for someone in [ana_web, may_web]:
         assert vera.name in text(someone.get("/members"))
         assert vera.name in text(someone.get(page(vera)))
@@ -39,7 +37,7 @@ def test_member_is_found(ana_web: Client, vera: Member, olga: Member, asked: str
 
 
 @pytest.mark.parametrize("asked", ["%", "(", "\0", "x" * 10_000, "<script>"])
-def test_nonsense_finds_nobody(ana_web: Client, vera: Member, asked: str) -> None:
+def test_malformed_search_finds_nobody(ana_web: Client, vera: Member, asked: str) -> None:
     answer = ana_web.get("/members", {"q": asked})
     assert answer.status_code == 200
     assert "Nobody found" in text(answer)
@@ -130,7 +128,7 @@ def test_erased_member_has_no_page(ana_web: Client, may: User, vera: Member) -> 
     assert ana_web.get(page(vera)).status_code == 404
 
 
-def test_longer_ledger_asks_no_more_of_the_database(
+def test_longer_ledger_takes_no_more_queries(
     ana_web: Client, may: User, vera: Member, django_assert_max_num_queries: Any
 ) -> None:
     for _ in range(10):

@@ -54,7 +54,7 @@ def test_balance_never_goes_below_zero(may: User, vera: Member) -> None:
     assert balance(vera) == FIVE
 
 
-def test_balance_never_goes_beyond_its_column(may: User, vera: Member) -> None:
+def test_balance_never_exceeds_its_column(may: User, vera: Member) -> None:
     points.adjust(vera.pk, Decimal(999_999_999), by=may, reason="a gift")
     with pytest.raises(Invalid):
         points.adjust(vera.pk, FIVE, by=may, reason="a gift")
@@ -84,7 +84,7 @@ def test_settling_spends_and_earns_in_one_go(ana: User, may: User, vera: Member)
     }
 
 
-def test_more_points_than_there_are_cannot_be_spent(ana: User, vera: Member) -> None:
+def test_points_beyond_the_balance_cannot_be_spent(ana: User, vera: Member) -> None:
     with pytest.raises(points.NotEnoughPoints):
         points.settle(points.lock(vera.pk), spent=FIVE, earned=Decimal(0), reference="bill R1-1", by=ana.pk)
 
@@ -98,7 +98,7 @@ def test_entries_cannot_be_rewritten(may: User, vera: Member) -> None:
 
 
 @pytest.mark.parametrize("days", [None, -1, 1])
-def test_account_of_a_row_equals_the_account_read_in_plain_sql(days: int | None) -> None:
+def test_account_from_a_member_equals_the_one_read_by_sql(days: int | None) -> None:
     until = None if days is None else clock.now() + timedelta(days)
     member = MemberFactory.create(is_vip=True, vip_until=until, points=Decimal("3.00"))
     assert points.account(member) == points.look(member.pk)

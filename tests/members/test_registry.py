@@ -19,7 +19,7 @@ def test_cashier_registers_a_member(ana: User) -> None:
     assert (entry.actor, entry.action, entry.subject) == (ana, "member.registered", nora.number)
 
 
-def test_numbers_differ_and_carry_a_check_digit() -> None:
+def test_numbers_are_unique_and_end_in_a_check_digit() -> None:
     made = {numbers.written(count) for count in range(1, 2000)}
     assert len(made) == 1999
     assert all(number[0] == "M" and luhn.is_valid(number[1:]) for number in made)
@@ -59,7 +59,7 @@ def test_seed_d35_broken_email_is_refused(ana: User, email: str) -> None:
 
 
 @pytest.mark.parametrize("email", ["a+b@x.com", "x@y.store", "o'neil@shop.photography", "a@bücher.example"])
-def test_seed_d35_plus_and_long_endings_are_welcome(ana: User, email: str) -> None:
+def test_seed_d35_plus_signs_and_long_domains_are_accepted(ana: User, email: str) -> None:
     assert registry.register("Nora", email, "739150", by=ana).email == email
 
 
@@ -94,7 +94,7 @@ def test_malformed_phone_is_refused(ana: User, phone: str) -> None:
         ("030/1234", "0301234"),
     ],
 )
-def test_phone_is_written_one_way(ana: User, typed: str, written: str) -> None:
+def test_phone_is_stored_in_one_format(ana: User, typed: str, written: str) -> None:
     assert registry.register("Nora", "nora@example.org", "739150", typed, by=ana).phone == written
 
 
@@ -157,7 +157,7 @@ def test_manager_resets_a_locked_pin(ana: User, may: User, vera: Member) -> None
     consents.give(vera.pk, "739150", by=ana)
 
 
-def test_seed_d21_erasing_blanks_the_person_and_keeps_the_books(ana: User, may: User, vera: Member) -> None:
+def test_seed_d21_erasing_removes_personal_data_and_keeps_the_books(ana: User, may: User, vera: Member) -> None:
     points.adjust(vera.pk, vera_points := points.quantum() * 1200, by=may, reason="a gift")
     consents.give(vera.pk, PIN, by=ana)
     registry.erase(vera.pk, by=may)

@@ -37,7 +37,7 @@ def test_comma_and_point_mean_the_same(written: str, meant: str) -> None:
 
 
 @pytest.mark.parametrize("written", NO_FIGURES)
-def test_what_is_no_figure_is_refused(written: str) -> None:
+def test_text_that_is_no_number_is_refused(written: str) -> None:
     with pytest.raises(ValidationError):
         AmountField().clean(written)
 

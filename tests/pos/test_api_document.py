@@ -1,4 +1,4 @@
-"""The OpenAPI document says what a program has to know, and nothing about how the shop is written."""
+"""The OpenAPI document says what a program needs and nothing about the implementation."""
 
 import ast
 import gzip
@@ -68,7 +68,7 @@ def test_headers_a_program_needs_are_in_the_document() -> None:
     assert all("X-Request-Id" in answer["headers"] for answer in answers.values())
 
 
-def test_nothing_has_a_name_of_the_tools_or_of_python() -> None:
+def test_document_names_no_python_or_framework_internals() -> None:
     document = docs.document()
     assert not {"BlankEnum", "NullEnum"} & set(document["components"]["schemas"])
     assert not [name for name in document["components"]["schemas"] if re.search(r"Enum[0-9a-f]{3}|Enum\d", name)]
@@ -77,8 +77,8 @@ def test_nothing_has_a_name_of_the_tools_or_of_python() -> None:
     assert not [one for one in told if re.search(names, one)]
 
 
-def test_each_fact_a_refusal_tells_has_a_type_under_its_code() -> None:
-    """Reads every `raise` of the tree: a fact that is told but not described would be a surprise to a program."""
+def test_each_fact_of_a_refusal_has_a_documented_type() -> None:
+    """Reads every `raise` in the source: each fact given must be described in the document."""
     missing = []
     for room in HEIGHTS:
         for file in (settings.BASE_DIR / room).rglob("*.py"):
@@ -110,7 +110,7 @@ def test_each_example_is_as_the_document_says() -> None:
         checked_by(body["schema"]).validate(body["example"])
 
 
-def test_a_route_that_goes_says_so_a_year_ahead() -> None:
+def test_deprecated_route_says_so_a_year_ahead() -> None:
     class Old(ApiView):
         permission_classes = [AllowAny]
         authentication_classes: ClassVar[list[Any]] = []  # type: ignore[misc]
@@ -144,7 +144,7 @@ def test_the_document_is_public_compressed_and_kept_by_caches(client: Client) ->
     assert again.status_code == 304 and "public" in again["Cache-Control"]
 
 
-def test_field_that_may_be_left_out_has_no_default_a_generator_would_demand() -> None:
+def test_optional_field_has_no_default_in_the_document() -> None:
     schemas = docs.document()["components"]["schemas"]
     back = schemas["ReturnedRequest"]["properties"]["to_stock"]
     assert back["description"].endswith("left out: true")

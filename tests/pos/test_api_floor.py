@@ -1,4 +1,4 @@
-"""Rules of every API route, tested on the settings."""
+"""Rules that hold for every API route, tested on the settings."""
 
 import json
 import re
@@ -68,7 +68,7 @@ def assert_problem(answer: Any, status: int, code: str) -> dict[str, Any]:
         '{"cutoff_hour": ' + "9" * 5_000 + "}",
     ],
 )
-def test_a_badly_asked_change_is_400_and_changes_nothing(may_api: Client, body: str) -> None:
+def test_invalid_change_is_400_and_changes_nothing(may_api: Client, body: str) -> None:
     answer = patch(may_api, body)
     assert_problem(answer, 400, answer.json().get("code"))
     assert StoreSettings.objects.count() == 1
@@ -97,7 +97,7 @@ def test_wrong_method_type_and_accept_are_problems(may_api: Client) -> None:
     assert_problem(patch(may_api, '{"shop_name": "' + "x" * 3_000_000 + '"}'), 413, "too_large")
 
 
-def test_the_methods_allowed_are_those_that_work(may_api: Client, client: Client) -> None:
+def test_allow_header_lists_the_methods_that_work(may_api: Client, client: Client) -> None:
     for method in ("put", "options", "trace"):
         answer = getattr(may_api, method)(SETTINGS)
         assert_problem(answer, 405, "method_not_allowed")
@@ -228,6 +228,6 @@ def test_every_time_is_given_in_utc() -> None:
     assert at == "2026-07-01T12:30:00Z"
 
 
-def test_facts_are_text() -> None:
+def test_decimals_and_keys_in_facts_become_text() -> None:
 
     assert plain({4: {"left": [Decimal("0.350")]}}) == {"4": {"left": ["0.350"]}}

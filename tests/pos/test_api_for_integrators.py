@@ -93,7 +93,7 @@ def test_errors_name_the_line_and_come_all_at_once(ana_api: Client, tea: Product
     ]
 
 
-def test_document_lets_stock_fall_below_nothing_in_answers_only(may_api: Client) -> None:
+def test_document_allows_negative_stock_in_answers_only(may_api: Client) -> None:
     pattern = shape("Product")["properties"]["stock"]["pattern"]
     assert re.fullmatch(pattern, "-2.500")
     asked = shape("ProductRequest")["properties"]["stock"]["oneOf"][0]["pattern"]
@@ -139,7 +139,7 @@ def test_etag_is_good_for_if_match(may_api: Client, tea: Product) -> None:
     assert odd.status_code == 400
 
 
-def test_first_address_says_where_to_go_on(client: Client) -> None:
+def test_root_of_the_api_names_its_schema_and_me(client: Client) -> None:
     ways = client.get("/api/v1/").json()
     assert client.get(ways["schema"]).status_code == 200
     assert ways["me"] == "http://testserver/api/v1/me"

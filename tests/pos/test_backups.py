@@ -1,4 +1,4 @@
-"""Backups: sealed with a passphrase, whole or not there at all, kept by a plan."""
+"""Backups: encrypted with a passphrase, complete or absent, kept by a plan."""
 
 import errno
 import io
@@ -107,7 +107,7 @@ def test_backup_names_neither_goods_nor_pictures_and_takes_a_picture_once(
 
 
 def moved(backup: Backup, *, hours: int) -> None:
-    """As if it had been taken so many hours before."""
+    """Makes the backup look that many hours older."""
     stem = (backup.taken_at - timedelta(hours=hours)).strftime("%Y%m%dT%H%M%SZ")
     for path in (backup.content, backup.manifest):
         path.rename(path.with_stem(stem))
@@ -153,7 +153,7 @@ def test_second_backup_at_the_same_moment_is_refused(tmp_path: Path, settings: A
         take(tmp_path, PHRASE)
 
 
-def test_backup_of_a_time_is_the_last_one_before_it(tmp_path: Path) -> None:
+def test_backup_chosen_for_a_time_is_the_last_one_before_it(tmp_path: Path) -> None:
     for name in ("20261128T100000Z", "20261128T120000Z", "20261128T140000Z", "notes"):
         (tmp_path / f"{name}.backup").touch()
     assert wanted(tmp_path).manifest.stem == "20261128T140000Z"

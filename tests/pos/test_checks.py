@@ -20,21 +20,21 @@ def test_text_is_as_long_as_allowed_and_holds_no_nul(text: str) -> None:
     assert refused.value.message == "At most 10 characters, none of them NUL."
 
 
-def test_card_number_stays_out_of_text_unless_it_may_pass() -> None:
+def test_card_number_is_refused_in_text_unless_allowed() -> None:
     check_text("note", CARD, 30, cards_pass=True)
     with pytest.raises(Invalid) as refused:
         check_text("note", CARD, 30)
     assert refused.value.reason == "card_number"
 
 
-def test_nul_alone_is_refused_by_its_own_name() -> None:
+def test_nul_check_refuses_nul_and_nothing_else() -> None:
     refuse_nul("name", "Tea" * 1000)
     with pytest.raises(Invalid, match="NUL"):
         refuse_nul("name", "Tea\0")
 
 
 @pytest.mark.parametrize("quantity", ["0", "-1", "NaN", "sNaN", "Infinity", "-Infinity", "10000000", "1E+40"])
-def test_quantity_is_some_and_no_more_than_a_line_can_hold(quantity: str) -> None:
+def test_quantity_outside_its_range_is_refused(quantity: str) -> None:
     for check in (check_some, check_quantity):
         with pytest.raises(Invalid, match="more than zero"):
             check("quantity", D(quantity))

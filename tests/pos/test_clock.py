@@ -27,7 +27,7 @@ def test_clock_can_be_set_and_is_reset_afterwards(settings, r1, ana):
     assert clock.now().year > 2025
 
 
-def test_clock_comes_back_after_a_refusal(settings, r1, ana):
+def test_clock_is_reset_after_an_exception(settings, r1, ana):
     settings.DEBUG = True
     with pytest.raises(RuntimeError), clock.set_to(NEW_YEAR):
         raise RuntimeError

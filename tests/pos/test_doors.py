@@ -37,10 +37,10 @@ def test_every_route_declares_who_may_use_it() -> None:
 @pytest.mark.parametrize("route", KNOWN)
 def test_each_route_admits_exactly_those_declared(route: str, people: dict[str, User], may: User) -> None:
     clients = {actor: client_of(person, route) for actor, person in people.items()}
-    staff.switch_off(people["deactivated"], by=may)  # after the sign-in
+    staff.switch_off(people["deactivated"], by=may)  # after signing in
     for (actor, client), method in pairs({"anonymous": Client(), **clients}.items(), methods(route)):
         if method not in access(route) and actor != "manager":
-            continue  # what is refused to who may most, is refused to all
+            continue  # what a manager is refused, everybody is refused
         answer = client.generic(method, sample(route), "{}", content_type="application/json")
         location = answer.headers.get("Location", "")
         assert is_right(route, actor, method, answer.status_code, location), (actor, method, answer.status_code)
@@ -73,7 +73,7 @@ def test_unsafe_request_with_only_a_session_is_refused(may: User) -> None:
     assert answers == {route: expected(route) for route in answers}
 
 
-def test_no_answer_is_reused_from_a_cache_unasked(may_web: Client, may_api: Client) -> None:
+def test_no_private_answer_is_cached_without_revalidation(may_web: Client, may_api: Client) -> None:
     for_everybody = ("/media/<path:path>", "/api/v1/schema", "/api/v1/docs")
     routes = [route for route in ALL if route not in for_everybody]
     for route, client in pairs(routes, (may_web, may_api, Client())):

@@ -141,7 +141,7 @@ def test_a_first_start_that_was_interrupted_leaves_nothing_in_the_way(data: Path
     assert ask(data, "SELECT 1") == (1,)
 
 
-def test_a_path_too_long_for_a_socket(folder: Path) -> None:
+def test_path_too_long_for_a_socket_is_replaced_by_a_short_one(folder: Path) -> None:
     data = folder / ("a-folder-with-a-long-name/" * 5) / "postgres"
     assert "host=/tmp/pos-" in server.start(data)
     place = server.socket_directory(data)
@@ -151,7 +151,7 @@ def test_a_path_too_long_for_a_socket(folder: Path) -> None:
     shutil.rmtree(place)
 
 
-def test_a_folder_that_somebody_else_put_where_the_socket_goes_is_refused(folder: Path) -> None:
+def test_socket_folder_made_by_somebody_else_is_refused(folder: Path) -> None:
     data = folder / ("a-folder-with-a-long-name/" * 5) / "postgres"
     place = server.socket_directory(data)
     place.mkdir(mode=0o777)

@@ -1,4 +1,4 @@
-"""Lists as files: exactly what is shown, and nothing a spreadsheet would run."""
+"""Exported lists hold exactly what is shown and nothing a spreadsheet would execute."""
 
 import csv
 import io
@@ -29,14 +29,14 @@ def rows(found: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content(found).decode("utf-8-sig"))))
 
 
-def test_words_that_would_be_formulas_are_quoted_and_figures_are_not() -> None:
+def test_text_that_would_be_a_formula_is_quoted_and_numbers_are_not() -> None:
     cells = ["=1+1", "+49 171", "-a", "@x", "\tx", "plain", D("-3.50"), -4, None, True, "a\0b"]
     table = Table("list", [(str(n), lambda row, n=n: row[n]) for n in range(len(cells))], [cells])
     last = list(csv.reader(io.StringIO(content(answer(table, "csv")).decode("utf-8-sig"))))[1]
     assert last == ["'=1+1", "'+49 171", "'-a", "'@x", "'\tx", "plain", "-3.5", "-4", "", "1", "ab"]
 
 
-def test_a_spreadsheet_holds_words_and_numbers_and_no_formulas() -> None:
+def test_spreadsheet_holds_text_and_numbers_and_no_formulas() -> None:
     table = Table("list", [("a", lambda row: row[0]), ("b", lambda row: row[1])], [["=1+1", D("12.50")], ["0012", 3]])
     assert [cells for _number, cells in opened(content(answer(table, "xlsx"))).rows()] == [
         ["a", "b"],

@@ -1,4 +1,4 @@
-"""A full disk of the database: the shop says that it is not ready, until there is room again."""
+"""With the database's disk full the shop is not ready until there is space again."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ MEGABYTES = 2
 
 @pytest.fixture
 def disk() -> Iterator[Path]:
-    """A small disk where the database writes what does not fit into its memory."""
+    """A small disk for the database's temporary files."""
     name = connection.settings_dict["NAME"]
     owner = Path(asked("SHOW data_directory")).stat()
     place = server.BASE_DIR / "var" / f"full-{name}"
@@ -51,18 +51,18 @@ def run(*statements: str) -> None:
             cursor.execute(statement)
 
 
-def test_shop_with_a_full_disk_is_not_ready_until_there_is_room(disk: Path, client: Client) -> None:
+def test_shop_with_a_full_disk_is_not_ready_until_there_is_space(disk: Path, client: Client) -> None:
     assert client.get("/readyz").status_code == 200
     ballast = small_disk.fill(disk)
     full = client.get("/readyz?details")
     assert (full.status_code, full.text.partition(":")[0]) == (503, "the disk of the database is full")
-    assert client.get("/sign-in").status_code == 200  # what only reads goes on
+    assert client.get("/sign-in").status_code == 200  # reading still works
     ballast.unlink()
     assert client.get("/readyz").status_code == 200
 
 
 def test_doctor_says_that_the_disk_of_the_database_is_full(disk: Path) -> None:
-    run("SET temp_tablespaces = small")  # this connection is older than the disk
+    run("SET temp_tablespaces = small")  # this connection was opened before the disk was mounted
     try:
         assert books.disk().state is State.GOOD
         small_disk.fill(disk)
@@ -72,7 +72,7 @@ def test_doctor_says_that_the_disk_of_the_database_is_full(disk: Path) -> None:
     assert (found.state, found.says) == (State.BAD, "It is full: nothing can be sold.")
 
 
-def test_looking_for_room_leaves_nothing_behind() -> None:
+def test_checking_for_disk_space_leaves_nothing_behind() -> None:
     assert books.disk().state is State.GOOD
     assert asked("SHOW work_mem") != "64kB"
     assert asked("SELECT count(*) FROM pg_ls_tmpdir()") == 0

@@ -40,9 +40,7 @@ def test_health_on_the_same_machine_needs_no_tls(settings: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_without_an_answer_from_the_database_the_shop_is_not_ready(
-    client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_shop_is_not_ready_while_the_database_does_not_answer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(**params: Any) -> None:
         raise psycopg.OperationalError("the database is gone")
 

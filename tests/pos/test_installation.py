@@ -119,7 +119,7 @@ def test_server_listens_at_the_configured_address(tmp_path: Path) -> None:
     assert python(program, tmp_path, PORT="8002").stdout.split() == ["127.0.0.2:8002", "3"]
 
 
-def test_behind_pgbouncer_nothing_outlives_a_transaction(tmp_path: Path) -> None:
+def test_behind_pgbouncer_no_session_state_is_used(tmp_path: Path) -> None:
     program = """
 from pos.settings import DATABASES
 default = DATABASES["default"]
@@ -129,6 +129,6 @@ print(default["DISABLE_SERVER_SIDE_CURSORS"], default["OPTIONS"]["prepare_thresh
     assert python(program, tmp_path, BEHIND_PGBOUNCER="1").stdout.split() == ["True", "None"]
 
 
-def test_lost_database_is_looked_for_at_least_as_often_as_a_request_may_wait(tmp_path: Path) -> None:
+def test_pool_reconnects_within_the_wait_of_a_request(tmp_path: Path) -> None:
     program = "from pos.settings import DATABASES; print(DATABASES['default']['OPTIONS']['pool'])"
     assert "'reconnect_timeout': 7" in python(program, tmp_path, DATABASE_WAIT="7").stdout

@@ -1,4 +1,4 @@
-"""A piece of a page that rarely changes is drawn once, and never shows what is not among its values."""
+"""A template fragment that rarely changes is rendered once, and shows only its named values."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,19 +23,19 @@ def nothing_kept() -> Iterator[None]:
     kept._drawn.clear()
 
 
-def test_piece_is_drawn_once_for_the_same_values() -> None:
+def test_fragment_is_rendered_once_for_the_same_values() -> None:
     drawn = [LINE.render(Context({"name": name, "v": 1})) for name in ("Tea", "Milk", "Tea")]
     assert drawn == ["Tea 1", "Milk 1", "Tea 1"]
     assert len(kept._drawn) == 2
 
 
-def test_values_named_anew_are_put_in_each_time() -> None:
+def test_changing_values_are_filled_in_each_time() -> None:
     drawn = [LINE.render(Context({"name": "Tea", "v": version})) for version in (1, 2, "<b>")]
     assert drawn == ["Tea 1", "Tea 2", "Tea &lt;b&gt;"]
     assert len(kept._drawn) == 1
 
 
-def test_inside_there_are_no_values_but_those_named() -> None:
+def test_kept_fragment_sees_only_the_values_it_names() -> None:
     assert LINE.render(Context({"name": "Tea", "v": 1, "secret": "Ana's"})) == "Tea 1"
 
 
@@ -54,14 +54,14 @@ def test_each_language_has_its_own() -> None:
     assert said == ["Basket", "Korb", "Basket"]
 
 
-def test_other_currency_is_drawn_anew(settings: Any) -> None:
+def test_other_currency_is_rendered_anew(settings: Any) -> None:
     price = Template("{% load kept money %}{% kept price=price %}{{ price|money }}{% endkept %}")
     first = price.render(Context({"price": 2}))
     settings.CURRENCY = "JPY"
     assert price.render(Context({"price": 2})) != first
 
 
-def test_only_so_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_number_of_kept_fragments_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "MOST", 3)
     for name in "ABCDEFG":
         assert LINE.render(Context({"name": name, "v": 1})) == f"{name} 1"

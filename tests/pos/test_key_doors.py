@@ -1,4 +1,4 @@
-"""Every route of the API, asked with a key that may read everything, one that may write everything, and one in sandbox
+"""Every API route, called with a key that may read everything, one that may write everything, and one in sandbox
 mode that reads everything and sells for practice."""
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Long lists on the shop's screens go on where the page before ended, not at a number."""
+"""Long lists continue after the last row of the page before (keyset paging)."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ def read(cursor: str | None) -> keyset.Page[int]:
     return keyset.page_within(ROWS, 3, keyset.decoded(cursor) if cursor else START, int)
 
 
-def test_rows_at_hand_are_read_once_each_way() -> None:
+def test_pages_of_rows_show_each_row_once_forward_and_back() -> None:
     page = read(None)
     down: list[int] = []
     while True:
@@ -42,19 +42,19 @@ def test_rows_at_hand_are_read_once_each_way() -> None:
     assert keyset.page_within([], 3, START, int) == keyset.Page([], None, None)
 
 
-def test_rows_that_come_before_a_page_move_nothing_onto_it() -> None:
+def test_rows_added_before_a_page_do_not_shift_it() -> None:
     second = read(read(None).after).rows
     behind = keyset.decoded(read(None).after or "")
     assert keyset.page_within([5, 6, *ROWS], 3, behind, int).rows == second
 
 
 @pytest.mark.parametrize("position", [(False, ["77"]), (True, ["77"]), (False, ["2"]), (True, ["7"]), (False, ["x"])])
-def test_row_that_is_gone_or_has_nothing_beyond_it_leads_to_the_beginning(position: keyset.Position) -> None:
+def test_position_without_rows_beyond_it_leads_to_the_first_page(position: keyset.Position) -> None:
     assert keyset.page_within(ROWS, 3, position, int).rows == ROWS[:3]
 
 
 def walked(web: Client, address: str, pattern: str) -> Iterator[list[str]]:
-    """What each page shows, by its link to the next one."""
+    """The rows of each page, following the links to the next one."""
     here = address
     while here:
         answer = web.get(here)
@@ -100,5 +100,5 @@ def test_review_of_a_count_goes_on_by_the_size_of_the_difference(
     pages = walked(may_web, f"/counts/{sheet.number}/review", r"CR-\d")
     assert next(pages) == ["CR-4", "CR-3"]
     largest = cast.product("Crisps 9", "1.50", "0", sku="CR-9")
-    entries.count(sheet, largest.pk, D(50), by=may)  # counted meanwhile, and before all others
+    entries.count(sheet, largest.pk, D(50), by=may)  # counted meanwhile, and now first in order
     assert [*pages] == [["CR-2", "CR-1"], ["CR-0"]]

@@ -1,4 +1,4 @@
-"""/metrics: figures over all server processes, for whoever has the token, and for nobody where none is set."""
+"""/metrics: figures of all server processes, for requests with the token; none without a configured token."""
 
 import os
 import signal
@@ -45,7 +45,7 @@ def asked(client: Client, token: str = TOKEN) -> Figures:
     return read(answer.text)
 
 
-def test_without_a_token_in_the_settings_nothing_is_there_and_nothing_measured(may_web: Client) -> None:
+def test_without_a_configured_token_there_is_no_metrics_page_and_no_measuring(may_web: Client) -> None:
     assert MEASURED not in configured.MIDDLEWARE
     for client in (Client(), may_web):
         for token in ("", TOKEN):
@@ -53,7 +53,7 @@ def test_without_a_token_in_the_settings_nothing_is_there_and_nothing_measured(m
 
 
 @override_settings(METRICS_TOKEN=TOKEN, SECURE_SSL_REDIRECT=True)
-def test_only_the_token_opens_it(client: Client, may_web: Client, may_api: Client) -> None:
+def test_only_the_token_opens_the_metrics(client: Client, may_web: Client, may_api: Client) -> None:
     wrong = ["", "Bearer ", f"Bearer {TOKEN}x", f"Bearer {TOKEN[:-1]}", TOKEN, f"Basic {TOKEN}", "Bearer ä"]
     for one, header in [*((client, header) for header in wrong), (may_web, ""), (may_api, "Bearer x")]:
         answer = one.get("/metrics", headers={"Authorization": header})
@@ -65,7 +65,7 @@ def test_only_the_token_opens_it(client: Client, may_web: Client, may_api: Clien
     assert found["pos_database_pool", ("default", "in_use")] >= 1  # this test's own
 
 
-def test_a_token_that_can_be_guessed_is_refused_at_the_start() -> None:
+def test_weak_metrics_token_is_refused_at_the_start() -> None:
     refused = manage("check", METRICS_TOKEN="short")
     assert refused.returncode == 1
     assert "METRICS_TOKEN must be at least 32" in refused.stderr
@@ -101,7 +101,7 @@ def test_refusals_are_counted_by_code_and_nothing_typed_becomes_a_label(
 
 
 @override_settings(METRICS_TOKEN=TOKEN, MIDDLEWARE=[MEASURED, *configured.MIDDLEWARE])
-def test_till_that_refuses_is_counted_and_one_that_goes_on_is_not(ana_web: Client, shift: Shift, tea: Product) -> None:
+def test_refusals_on_till_pages_are_counted_and_successes_are_not(ana_web: Client, shift: Shift, tea: Product) -> None:
     refused = ("pos_refusals_total", ("unknown_product",))
     session = ana_web.session
     session["register"] = "R1"
@@ -115,7 +115,7 @@ def test_till_that_refuses_is_counted_and_one_that_goes_on_is_not(ana_web: Clien
 
 
 @override_settings(METRICS_TOKEN=TOKEN)
-def test_jobs_that_wait_or_failed_are_told(may: User, client: Client) -> None:
+def test_waiting_and_failed_jobs_are_counted(may: User, client: Client) -> None:
     for subject in ("one", "two"):
         outbox.to_mail(subject, to="vera@example.org", text="Vera", by=may)
     OutboundJob.objects.filter(subject="two").update(state=JobState.FAILED)
@@ -136,7 +136,7 @@ def test_jobs_that_wait_or_failed_are_told(may: User, client: Client) -> None:
 
 
 @override_settings(METRICS_TOKEN=TOKEN)
-def test_connections_of_the_worker_are_told_beside_those_of_the_server(client: Client) -> None:
+def test_connections_of_the_worker_are_counted_beside_those_of_the_server(client: Client) -> None:
     of_worker = connection.get_connection_params() | {"application_name": "pos work"}
     stranger = of_worker | {"application_name": "psql"}
     with psycopg.connect(**of_worker), psycopg.connect(**of_worker) as busy, psycopg.connect(**stranger):
@@ -153,7 +153,7 @@ def test_each_program_names_its_connections() -> None:
 
 
 @override_settings(METRICS_TOKEN=TOKEN, MIDDLEWARE=[MEASURED, *configured.MIDDLEWARE])
-def test_database_that_is_away_is_told_and_hides_nothing_else(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_database_is_reported_and_other_metrics_remain(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     def gone(**params: Any) -> None:
         raise psycopg.OperationalError("the database is gone")
 
@@ -180,7 +180,7 @@ def workers_of(shop: Served) -> list[int]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_any_process_tells_the_figures_of_all_and_a_killed_one_uses_nothing_any_more(
+def test_any_process_reports_for_all_and_a_killed_one_holds_no_connections(
     ana: User, shift: Shift, tea: Product
 ) -> None:
     bearer = f"Bearer {tokens_of('ana')['access']}"
@@ -191,7 +191,7 @@ def test_any_process_tells_the_figures_of_all_and_a_killed_one_uses_nothing_any_
         for total in [None] * 7 + ["1.00"] * 5:
             order = wanted if total is None else wanted | {"shown_total": total}
             shop.post("/api/v1/bills", order, Authorization=bearer, Idempotency_Key=str(uuid4()))
-        for _ in range(12):  # whichever answers
+        for _ in range(12):  # any process may answer
             found = scraped(shop)
             assert found["pos_bills_total", ("sale",)] == 7 == Bill.objects.count()
             assert found["pos_refusals_total", ("total_changed",)] == 5

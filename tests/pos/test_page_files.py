@@ -56,7 +56,7 @@ def test_unsupported_module_syntax_stops_collectstatic(text: str) -> None:
         whole_files(list(files), files.__getitem__)
 
 
-def test_each_file_a_page_names_is_bundled_hashed_and_compressed(gathered: Path) -> None:
+def test_each_file_used_by_a_page_is_bundled_hashed_and_compressed(gathered: Path) -> None:
     pages = (settings.BASE_DIR / "templates").rglob("*.html")
     named = {name for page in pages for name in re.findall(r'{% static "((?:css|js)/[^"]+)" %}', page.read_text())}
     assert {"css/shop.css", "css/admin.css", "js/staff.js", "js/outage/outage-till.js"} <= named

@@ -200,7 +200,7 @@ def test_as_json_an_error_has_its_causes_and_places(log: io.StringIO, ana_api: C
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("log", ["text", "json"], indirect=True)
-def test_worker_logs_each_task_and_of_a_database_error_no_value(log: io.StringIO) -> None:
+def test_worker_logs_each_task_and_no_values_of_a_database_error(log: io.StringIO) -> None:
     def mangle() -> bool:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT %s::text::int", [WORDS])
@@ -242,7 +242,7 @@ def test_log_of_gunicorn_itself_is_json_too() -> None:
     assert json.loads(handler.format(record))["message"] == "Booting worker with pid: 7"
 
 
-def test_other_form_of_the_log_is_refused_at_the_start() -> None:
+def test_unknown_log_format_is_refused_at_the_start() -> None:
     refused = manage("check", LOG_FORMAT="xml")
     assert refused.returncode == 1
     assert "LOG_FORMAT must be one of text, json" in refused.stderr

@@ -1,4 +1,4 @@
-"""A frozen database server answers nothing: a request gives up after a while instead of holding its thread for ever."""
+"""When the database server freezes, a request gives up after a while instead of blocking its thread."""
 
 import os
 import signal

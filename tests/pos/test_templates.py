@@ -41,7 +41,7 @@ def test_every_stylesheet_of_the_shop_is_in_its_list_once() -> None:
     assert sorted(listed) == sorted(present)
 
 
-def test_only_tokens_name_raw_colours() -> None:
+def test_raw_colours_are_named_only_in_tokens() -> None:
     for path in (STATIC / "css").rglob("*.css"):
         if path.name not in {"tokens.css", "print.css", "receipt.css", "slip.css", "topbar.css", "labels.css"}:
             assert not re.search(

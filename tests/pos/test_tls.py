@@ -1,4 +1,4 @@
-"""HTTPS of a box without a proxy: the certificates it makes, and what its front passes on."""
+"""HTTPS without a proxy: the certificates the shop makes, and what its front server passes on."""
 
 import asyncio
 import ipaddress
@@ -21,7 +21,7 @@ NAMES = ["localhost", "127.0.0.1", "shopbox", "shopbox.local", "192.168.7.20"]
 
 @pytest.fixture(autouse=True)
 def today() -> Iterator[None]:
-    """OpenSSL looks at the machine's own clock."""
+    """Uses the machine's clock, as OpenSSL does."""
     with real_time():
         yield
 
@@ -56,7 +56,7 @@ def test_authority_is_good_for_local_names_alone(tmp_path: Path) -> None:
 
 
 def shop(port: list[int], ends: threading.Event) -> None:
-    """Answers each request with what it got, keeping the line open."""
+    """Echoes each request and keeps the connection open."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(asyncio.IncompleteReadError, ConnectionError):
@@ -81,7 +81,7 @@ SHOP, NOBODY = True, False
 
 
 class Serving:
-    """The front on a free port, before a shop or before nobody."""
+    """The front server on a free port, with or without a shop behind it."""
 
     def __init__(self, folder: Path, is_there: bool) -> None:
         self.folder, self.is_there, self.ends = folder, is_there, threading.Event()
@@ -144,7 +144,7 @@ def answer_to(line: ssl.SSLSocket, request: bytes) -> bytes:
     return said.partition(b"\r\n\r\n")[2]
 
 
-def test_trusted_browser_is_served_and_what_it_says_of_its_sender_is_dropped(folder: Path, port: int) -> None:
+def test_trusted_browser_is_served_and_its_forwarded_headers_are_dropped(folder: Path, port: int) -> None:
     with closing(call(folder, port)) as line:
         said = answer_to(
             line,
@@ -158,7 +158,7 @@ def test_trusted_browser_is_served_and_what_it_says_of_its_sender_is_dropped(fol
         assert second.endswith(b"\r\n\r\nhello")
 
 
-def test_two_requests_in_one_breath_are_both_told_their_sender(folder: Path, port: int) -> None:
+def test_two_pipelined_requests_both_carry_the_senders_address(folder: Path, port: int) -> None:
     once = b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Forwarded-For: 9.9.9.9\r\n\r\n"
     with closing(call(folder, port)) as line:
         line.sendall(once * 2)
@@ -174,7 +174,7 @@ def test_request_without_a_length_is_refused_unread(folder: Path, port: int) -> 
         assert line.recv(65536).startswith(b"HTTP/1.1 411")
 
 
-def test_shop_that_starts_up_is_told_in_words(folder: Path) -> None:
+def test_front_says_that_the_shop_is_starting_up(folder: Path) -> None:
     with Serving(folder, NOBODY) as port, closing(call(folder, port)) as line:
         line.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert b"The shop is starting up." in line.recv(65536)

@@ -1,4 +1,4 @@
-"""Only what is taken already is said to be; every other fault of the database stays what it is."""
+"""Only unique violations are reported as taken; other database errors are left as they are."""
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,7 +12,7 @@ from pos.unique import unique_or
 pytestmark = pytest.mark.django_db
 
 
-def test_what_is_taken_is_refused_and_nothing_else_is_lost() -> None:
+def test_taken_value_is_refused_and_the_transaction_goes_on() -> None:
     with transaction.atomic():
         Tender.objects.create(code="coupon", name="Coupon")
         with pytest.raises(InUse, match="Taken"), unique_or(InUse("Taken.", field="code")):
@@ -20,12 +20,12 @@ def test_what_is_taken_is_refused_and_nothing_else_is_lost() -> None:
     assert Tender.objects.get(code="coupon").name == "Coupon"
 
 
-def test_another_fault_is_not_said_to_be_taken() -> None:
+def test_other_database_errors_are_not_reported_as_taken() -> None:
     with pytest.raises(IntegrityError), unique_or(InUse()):
         Tender.objects.create(code="coupon", name="Coupon", kind="magic")
 
 
-def test_person_with_an_unknown_role_is_not_said_to_have_a_taken_name(may: User) -> None:
+def test_unknown_role_is_not_reported_as_a_taken_name(may: User) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         staff.hire(by=may, username="lena", password="cups and saucers 7", role="owner")
     assert not AuditEntry.objects.filter(action="user.hired", subject="lena").exists()

@@ -1,4 +1,4 @@
-"""The write-ahead log as files: what is missing, what stands in for another, what is kept."""
+"""The write-ahead log as files: gaps, pieces that replace one another, and what is kept."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,7 +39,7 @@ def test_gap_in_the_wal_is_seen(pieces: list[Piece], gap: str | None) -> None:
     assert kept.missing(pieces, FIRST, SIZE) == gap
 
 
-def test_pieces_are_read_from_their_names_and_a_whole_segment_stands_for_its_pieces(tmp_path: Path) -> None:
+def test_pieces_are_read_from_their_names_and_a_whole_segment_replaces_its_pieces(tmp_path: Path) -> None:
     wanted = [Piece(FIRST), Piece(SECOND, 0, 10), Piece(SECOND, 10, 30)]
     for piece in (*wanted, Piece(FIRST, 0, 20)):
         (tmp_path / piece.name).touch()
@@ -49,7 +49,7 @@ def test_pieces_are_read_from_their_names_and_a_whole_segment_stands_for_its_pie
     assert kept.segment_name("00000001", 256, SIZE) == THIRD
 
 
-def test_sealed_piece_cannot_stand_in_for_another(tmp_path: Path) -> None:
+def test_sealed_piece_cannot_replace_another(tmp_path: Path) -> None:
     one, other = Piece(FIRST).name, Piece(SECOND).name
     kept.keep(tmp_path, one, b"what was written", NOW, PHRASE, b"")
     assert kept.read(tmp_path, one, PHRASE) == (NOW, b"what was written")
@@ -58,7 +58,7 @@ def test_sealed_piece_cannot_stand_in_for_another(tmp_path: Path) -> None:
         kept.read(tmp_path, other, PHRASE)
 
 
-def test_base_backups_are_kept_that_lead_to_any_moment_of_the_days_wished() -> None:
+def test_base_backups_needed_for_any_moment_of_the_wanted_days_are_kept() -> None:
     daily = [NOW - timedelta(days=count) for count in range(20)]
     assert keeping.bases_kept(daily, NOW, timedelta(days=8)) == set(daily[:9])
     assert keeping.bases_kept([NOW - timedelta(days=90)], NOW, timedelta(days=8)) == {NOW - timedelta(days=90)}

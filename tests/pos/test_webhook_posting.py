@@ -1,4 +1,4 @@
-"""What a web hook sends goes out of the house only, is signed, and takes five seconds at most."""
+"""A web hook posts only to public addresses unless allowed, signed, and within five seconds."""
 
 import socket
 from time import time
@@ -24,7 +24,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine"
 
 @pytest.fixture
 def no_line(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """Every connection that is tried."""
+    """Records every attempted connection."""
     tried: list[Any] = []
 
     def refused(*asked: Any) -> None:
@@ -44,7 +44,7 @@ def test_forty_receivers_in_the_shops_own_network_get_no_connection(no_line: lis
         assert (no_line, receiver.heard) == ([], [])
 
 
-def test_name_with_one_private_address_or_of_another_address_later_gets_no_connection(
+def test_name_that_resolves_to_a_private_address_now_or_later_gets_no_connection(
     no_line: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answers = [["93.184.216.34", "10.0.0.1"], ["93.184.216.34"], ["127.0.0.1"]]
@@ -54,13 +54,13 @@ def test_name_with_one_private_address_or_of_another_address_later_gets_no_conne
     assert no_line == []
     with pytest.raises(ConnectionRefusedError):
         posting.post("https://turns.example/", {}, b"{}")
-    assert [place for place, _ in no_line] == [("93.184.216.34", 443)]  # the very address that was looked at
+    assert [place for place, _ in no_line] == [("93.184.216.34", 443)]  # exactly the address that was checked
     with pytest.raises(addresses.ReceiverForbidden):
         posting.post("https://turns.example/", {}, b"{}")
     assert len(no_line) == 1
 
 
-def test_named_receiver_in_the_house_is_sent_to(settings: Any) -> None:
+def test_private_receiver_named_in_the_settings_is_sent_to(settings: Any) -> None:
     settings.WEBHOOK_PRIVATE_RECEIVERS = {"127.0.0.1"}
     with answering(OK) as receiver:
         answer = posting.post(f"http://127.0.0.1:{receiver.port}/in?a=1", {"webhook-id": "m"}, b"{}")
@@ -71,7 +71,7 @@ def test_named_receiver_in_the_house_is_sent_to(settings: Any) -> None:
     ]
 
 
-def test_plain_http_leaves_the_house_to_nobody(no_line: list[Any]) -> None:
+def test_plain_http_to_a_public_address_is_refused(no_line: list[Any]) -> None:
     with pytest.raises(addresses.ReceiverForbidden):
         posting.post("http://93.184.216.34/", {}, b"{}")
     assert no_line == []
@@ -85,7 +85,7 @@ def test_redirect_is_an_answer_and_not_followed(settings: Any) -> None:
     assert len(receiver.heard) == 1
 
 
-def test_answer_is_read_only_at_its_beginning_and_only_so_long(settings: Any) -> None:
+def test_reading_of_an_answer_is_limited_in_size_and_time(settings: Any) -> None:
     settings.WEBHOOK_PRIVATE_RECEIVERS = {"127.0.0.1"}
     with answering(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * 1_000_000) as receiver:
         assert len(posting.post(f"http://127.0.0.1:{receiver.port}/", {}, b"{}").body) < posting.MOST_READ
@@ -115,7 +115,7 @@ def test_signature_is_verified_by_the_library_with_either_secret() -> None:
             Webhook(secret).verify(text.decode(), said)
 
 
-def test_secret_lies_encrypted_and_is_lost_with_the_key_of_the_shop(settings: Any) -> None:
+def test_secret_is_stored_encrypted_and_lost_without_the_key_of_the_shop(settings: Any) -> None:
     secret = signing.new_secret()
     kept = signing.sealed(secret)
     assert secret.encode() not in kept

@@ -30,7 +30,7 @@ MOST_SECONDS, MOST_BYTES = 1.0, 100_000_000
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 API = [route for route in ROUTES if route.startswith("/api/v1/") and route != "/api/v1/docs"]
-ENDING = ("/sign-out", "/lock")  # a session that is over is asked for nothing more
+ENDING = ("/sign-out", "/lock")  # an ended session is not tested further
 PAGES = [route for route in ROUTES if route not in API]
 
 
@@ -60,7 +60,7 @@ def judged(client: Client, method: str, address: str, body: bytes, content_type:
     headers = {"Idempotency-Key": "6f1c2a34-0000-4000-8000-000000000000"} if keyed else {}
     ask = partial(client.generic, method, address, body, content_type=content_type, headers=headers)
     said, seconds, most = effort(ask)
-    if seconds >= MOST_SECONDS:  # on a busy machine the least of a few says most
+    if seconds >= MOST_SECONDS:  # on a busy machine the smallest of several measurements is the best
         seconds = min(effort(ask)[1] / slowness() for _ in range(3))
     assert said.status_code < 500, (evil, said.content[:500])
     assert seconds < MOST_SECONDS, f"{method} {evil}: {seconds:.2f} seconds"
@@ -78,7 +78,7 @@ def worst(route: str) -> Iterator[tuple[str, str, bytes]]:
 
 @contextmanager
 def taken_back() -> Iterator[None]:
-    """Each route finds the shop as it was."""
+    """Rolls back, so that each route finds the shop unchanged."""
     block = transaction.atomic()
     block._from_testcase = True  # type: ignore[attr-defined]  # durable blocks may stand inside
     with block:

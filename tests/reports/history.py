@@ -29,7 +29,7 @@ TILLS = ["R1", "R2"]
 
 
 class Shop:
-    """Everything happens by the dice, so that a seed is a history."""
+    """Everything is random, so that a seed determines a history."""
 
     def __init__(self, seed: int, *, inclusive: bool = True, cashiers: list[User]) -> None:
         self.dice = random.Random(seed)
@@ -101,7 +101,7 @@ class Shop:
         exchanges.exchange(Exchange(wish, order), cashier=self.cashier())
 
     def trade(self, days: int, bills: int = 25) -> None:
-        """So many sales, some brought back or exchanged, then every bill on some of the days before today."""
+        """Makes sales, some refunded or exchanged, and moves all bills to days before today."""
         for _ in range(bills):
             sale = self.sale()
             match self.dice.random():

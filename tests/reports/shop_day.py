@@ -1,4 +1,4 @@
-"""A random business day of a shop with two tills, rung up by the verbs of the till."""
+"""A random business day of a shop with two tills, made with the till's verbs."""
 
 import random
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The numbers an accountant books under, through the API."""
+"""The accountant's account numbers, through the API."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def test_account_numbers_are_read_and_set(may_api: Client) -> None:
         {"role": "consultant", "number": "1000"},
     ],
 )
-def test_number_that_cannot_be_is_refused(may_api: Client, row: dict[str, Any]) -> None:
+def test_invalid_account_number_is_refused(may_api: Client, row: dict[str, Any]) -> None:
     before = may_api.get(PATH).json()
     assert put(may_api, {"role": "safe", "number": "1460"}, row).status_code == 400
     assert may_api.get(PATH).json() == before

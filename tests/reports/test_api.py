@@ -45,7 +45,7 @@ def test_anonymous_request_reads_no_report(client, db, route):
 
 
 @pytest.mark.parametrize("route", ROUTES)
-def test_seed_d54_report_is_where_the_contract_says_and_takes_only_get(may_api, route):
+def test_seed_d54_report_has_the_documented_path_and_allows_only_get(may_api, route):
     assert may_api.post(url(route, "")).status_code == 405
     assert may_api.get(url(route, "/")).status_code == 404
 
@@ -76,7 +76,7 @@ def test_unknown_or_repeated_parameter_is_refused(may_api, route):
         "?from=99999999999999999999-01-01&to=2026-03-01",
     ],
 )
-def test_seed_d60_range_badly_asked_is_400_with_a_sentence(may_api, route, query):
+def test_seed_d60_invalid_range_is_400_with_a_sentence(may_api, route, query):
     answer = may_api.get(url(route, query))
     assert answer.status_code == 400
     assert answer["Content-Type"] == "application/problem+json"
@@ -85,13 +85,13 @@ def test_seed_d60_range_badly_asked_is_400_with_a_sentence(may_api, route, query
 
 @pytest.mark.parametrize("route", OVER_A_YEAR)
 @pytest.mark.parametrize("year", ["", "0", "-1", "9999", "10000", "9" * 400, "NaN", "2026.5", "twenty", "%00", "1e3"])
-def test_seed_d60_year_badly_asked_is_400_with_a_sentence(may_api, route, year):
+def test_seed_d60_invalid_year_is_400_with_a_sentence(may_api, route, year):
     answer = may_api.get(url(route, f"?year={year}"))
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == "year"
 
 
-def test_revenue_takes_refunds_off(may_api):
+def test_revenue_is_reduced_by_refunds(may_api):
     booked(date(2026, 3, 1), "30.00", tax=D("5.00"), discount=D("2.00"), subtotal=D("32.00"))
     booked(date(2026, 3, 31), "20.00")
     booked(date(2026, 3, 31), "-4.50", tax=D("-0.50"), discount=D("-0.50"))
@@ -108,7 +108,7 @@ def test_revenue_takes_refunds_off(may_api):
     }
 
 
-def test_transactions_are_sales_and_refunds_stand_apart(may_api):
+def test_transactions_count_sales_and_list_refunds_separately(may_api):
     booked(date(2026, 3, 1))
     booked(date(2026, 3, 2))
     booked(date(2026, 3, 2), "-4.50")
@@ -121,7 +121,7 @@ def test_transactions_are_sales_and_refunds_stand_apart(may_api):
     }
 
 
-def test_seed_d57_revenue_of_a_product_is_its_lines_whatever_it_costs_now(may_api):
+def test_seed_d57_revenue_of_a_product_uses_the_prices_on_its_lines(may_api):
     tea = product("Black tea")
     day = date(2026, 3, 5)
     with_line(booked(day), tea, "1", "1.00")
@@ -169,7 +169,7 @@ def test_seed_d55_months_without_a_sale_are_zero_and_in_order(may_api, route):
     assert [row["month"] for row in rows if row["value"] not in (0, "0")] == [7]
 
 
-def test_refund_is_no_transaction_but_takes_goods_back(may_api):
+def test_refund_is_no_transaction_but_reduces_goods_sold(may_api):
     tea = product()
     with_line(booked(date(2026, 7, 1)), tea, "3", "1.00")
     with_line(booked(date(2026, 7, 2), "-1.00"), tea, "-1", "1.00")
@@ -177,13 +177,13 @@ def test_refund_is_no_transaction_but_takes_goods_back(may_api):
     assert may_api.get(url("monthly-sold-products")).json()[6]["value"] == "2"
 
 
-def test_members_are_counted_by_tier_without_those_who_left(may_api):
+def test_members_are_counted_by_tier_without_inactive_ones(may_api):
     for n, facts in enumerate([{}, {}, {"is_vip": True}, {"is_active": False}]):
         Member.objects.create(number=f"M{n}", name=f"Member {n}", **facts)
     assert may_api.get(url("members-by-tier")).json() == {"regular": 2, "vip": 1}
 
 
-def test_current_cash_is_what_the_ledger_says_per_open_drawer(may_api):
+def test_current_cash_is_the_ledger_sum_of_each_open_drawer(may_api):
     first, second = shift_at("R1"), shift_at("R2")
     for shift, kind, amount in [(first, "float", 100), (first, "pay_out", -20), (second, "float", 50)]:
         CashMovement.objects.create(shift=shift, kind=kind, amount=amount, reason="x", by=shift.opened_by)
@@ -192,7 +192,7 @@ def test_current_cash_is_what_the_ledger_says_per_open_drawer(may_api):
     assert [(row["register"], row["cash"]) for row in found["drawers"]] == [("R1", "80.00"), ("R2", "50.00")]
 
 
-def test_out_of_stock_lists_what_is_on_sale_and_gone(may_api):
+def test_out_of_stock_lists_products_on_sale_without_stock(may_api):
     gone = product("gone", stock="0", reorder_point=3)
     low = product("low", stock="2", reorder_point=3)
     product("plenty", stock="4", reorder_point=3)

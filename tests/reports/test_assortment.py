@@ -1,4 +1,4 @@
-"""Which goods carry the shop, and which lie on the shelf."""
+"""Ranking goods by revenue, and finding slow and unsold ones."""
 
 import csv
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ def sold(name: str, revenue: str, quantity: str = "1", stock: str = "10", **fact
 
 
 @pytest.mark.django_db
-def test_a_is_what_brings_the_first_four_fifths():
+def test_rank_a_covers_the_first_four_fifths_of_revenue():
     sold("best", "70.00")
     sold("good", "15.00")
     sold("fair", "10.00")
@@ -37,7 +37,7 @@ def test_a_is_what_brings_the_first_four_fifths():
 
 
 @pytest.mark.django_db
-def test_slow_is_what_lasts_longest_and_dead_what_nobody_bought():
+def test_slow_goods_last_longest_and_dead_goods_were_not_bought():
     sold("quick", "10.00", quantity="10", stock="10")
     sold("slow", "10.00", quantity="1", stock="10")
     sold("dead", "10.00", stock="5", day=date(2025, 12, 24))
@@ -64,7 +64,7 @@ def test_last_sale_of_dead_stock_is_read_from_its_kept_month():
 
 
 @pytest.mark.django_db
-def test_list_is_cut_and_its_figures_are_of_all():
+def test_sums_cover_all_goods_even_if_the_list_is_cut():
     for n in range(5):
         sold(f"tea {n}", f"{n + 1}.00", stock="400")
     for kind in ("abc", "slow"):
@@ -91,7 +91,7 @@ def test_page_and_its_file_list_the_same(may_web, kind):
 @pytest.mark.parametrize(
     "asked", [{"kind": "x"}, {"from": "NaN"}, {"from": "2026-03-02", "to": "2026-03-01"}, {"format": "x"}]
 )
-def test_products_badly_asked_is_refused(may_web, asked):
+def test_invalid_question_about_products_is_refused(may_web, asked):
     assert may_web.get(reverse("report_products"), asked).status_code == 400
 
 
@@ -101,7 +101,7 @@ def test_products_are_for_managers(ana_web):
 
 
 @pytest.mark.django_db
-def test_month_stands_beside_the_month_before_and_the_year_before():
+def test_month_is_compared_with_the_month_before_and_the_year_before():
     for day, revenue in ((date(2026, 3, 31), "1.00"), (date(2026, 2, 28), "2.00"), (date(2025, 3, 1), "4.00")):
         booked(day, revenue)
     found = against.of(MARCH, date(2026, 5, 1))
@@ -109,7 +109,7 @@ def test_month_stands_beside_the_month_before_and_the_year_before():
 
 
 @pytest.mark.django_db
-def test_month_that_runs_stands_beside_as_many_days():
+def test_unfinished_month_is_compared_with_as_many_days():
     found = against.of(MARCH, date(2026, 3, 11))
     assert [(each.period.start, each.period.last) for each in found] == [
         (date(2026, 3, 1), date(2026, 3, 10)),
@@ -119,7 +119,7 @@ def test_month_that_runs_stands_beside_as_many_days():
 
 
 @pytest.mark.django_db
-def test_day_stands_beside_the_same_weekdays():
+def test_day_is_compared_with_the_same_weekdays():
     day = date(2026, 3, 10)
     found = against.of(periods.day(day), date(2026, 5, 1))
     assert [each.period.start for each in found] == [day, day - timedelta(7), day - timedelta(364)]
@@ -127,7 +127,7 @@ def test_day_stands_beside_the_same_weekdays():
 
 
 @pytest.mark.django_db
-def test_day_page_opens_beside_other_days(may_web):
+def test_page_of_a_day_shows_the_days_compared(may_web):
     booked(calendar.today() - timedelta(7), "7.00")
     page = text_of(may_web.get(reverse("report_today"), {"day": str(calendar.today())}))
     assert "Beside other days" in page and "€7.00" in page

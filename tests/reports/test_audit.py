@@ -148,7 +148,7 @@ def test_planted_violation_is_found_and_nothing_else(busy_shop: None, code: str)
         "digest = sha256(convert_to(number || ' ' || document::text, 'UTF8'))",
     ],
 )
-def test_z_changed_in_whatever_place_breaks_the_chain(busy_shop: None, change: str) -> None:
+def test_change_of_any_part_of_a_z_breaks_the_chain(busy_shop: None, change: str) -> None:
     plant([f"UPDATE billing_zreport SET {change} WHERE number = 2"])
     assert broken()["I16"] == ["R1 Z 2"]
 
@@ -163,14 +163,14 @@ def test_z_changed_in_whatever_place_breaks_the_chain(busy_shop: None, change: s
         "UPDATE billing_bill SET at = at + interval '1 second'",
     ],
 )
-def test_bill_changed_in_whatever_place_breaks_its_seal(busy_shop: None, change: str) -> None:
+def test_change_of_any_part_of_a_bill_breaks_its_seal(busy_shop: None, change: str) -> None:
     joined = " AND " if "WHERE" in change else " WHERE "
     column = "id" if "billing_bill SET" in change else "bill_id"
     plant([f"{change}{joined}{column} = {OF.format(FIRST)}"])
     assert broken()["I16.bills"] == [f"bill {FIRST}"]
 
 
-def test_seal_of_a_bill_made_anew_breaks_that_of_the_next(busy_shop: None) -> None:
+def test_replaced_seal_of_a_bill_breaks_the_next_one(busy_shop: None) -> None:
     plant([f"UPDATE billing_billseal SET digest = sha256('') WHERE bill_id = {OF.format(FIRST)}"])
     assert broken() == {"I16.bills": [f"bill {FIRST}", "bill R1-000002"]}
 
@@ -181,14 +181,14 @@ def test_bills_written_before_there_were_seals_get_the_same(busy_shop: None) -> 
     assert dict(BillSeal.objects.values_list("pk", "digest")) == before
 
 
-def test_z_taken_out_of_the_middle_breaks_the_chain(busy_shop: None) -> None:
+def test_z_removed_from_the_middle_breaks_the_chain(busy_shop: None) -> None:
     plant(["DELETE FROM billing_zreport WHERE number = 1"])
     assert broken()["I16"] == ["R1 Z 2"]
 
 
 @pytest.mark.parametrize("table", ledgers.TABLES)
 @pytest.mark.parametrize("state", ["DISABLE", "ENABLE", "ENABLE REPLICA"])
-def test_ledger_whose_trigger_can_be_passed_is_found(db: None, table: str, state: str) -> None:
+def test_ledger_with_a_weakened_trigger_is_found(db: None, table: str, state: str) -> None:
     plant([])
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} {state} TRIGGER append_only")
@@ -203,7 +203,7 @@ def test_ledger_open_to_truncate_is_found(db: None) -> None:
     assert broken() == {"I19": ["billing_bill TRUNCATE"]}
 
 
-def test_trigger_that_lets_rewriting_pass_is_found(db: None) -> None:
+def test_trigger_that_allows_rewriting_is_found(db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "CREATE OR REPLACE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
@@ -212,14 +212,14 @@ def test_trigger_that_lets_rewriting_pass_is_found(db: None) -> None:
 
 
 @pytest.mark.parametrize("deed", ["INSERT", "UPDATE", "DELETE"])
-def test_rule_that_swallows_what_is_written_is_found(db: None, deed: str) -> None:
+def test_rule_that_discards_writes_is_found(db: None, deed: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE RULE quiet AS ON {deed} TO billing_payment DO INSTEAD NOTHING")
     assert broken() == {"I19.rule": ["billing_payment rule quiet"]}
 
 
 @pytest.mark.parametrize("state", ["DISABLE", "ENABLE REPLICA"])
-def test_guard_of_a_basket_switched_off_is_found(db: None, state: str) -> None:
+def test_disabled_guard_of_a_basket_is_found(db: None, state: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE billing_basket {state} TRIGGER paid_basket_is_weighed")
     found = broken()
@@ -287,7 +287,7 @@ def test_every_trigger_of_the_shop_is_on_the_list_of_guards(db: None) -> None:
         assert cursor.fetchall() == guards.TRIGGERS
 
 
-def test_every_invariant_is_planted() -> None:
+def test_every_invariant_has_a_planted_violation() -> None:
     codes = [invariant.code for invariant in audit.INVARIANTS]
     assert len(codes) == len(set(codes))
     elsewhere = {*OF_OUTAGES, *OF_BUYING, *OF_LOCATIONS, *OF_TRANSFERS, *OF_HISTORY}
@@ -314,7 +314,7 @@ def test_every_ledger_of_the_database_is_audited(db: None) -> None:
         ("41111111111111111111111111", False),
     ],
 )
-def test_card_numbers_are_told_from_other_digits(busy_shop: None, words: str, is_card: bool) -> None:
+def test_card_numbers_are_distinguished_from_other_digits(busy_shop: None, words: str, is_card: bool) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with ledgers_unlocked():

@@ -32,7 +32,7 @@ def test_command_passes_for_correct_books() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_command_names_the_offenders_and_fails(tea: Product) -> None:
+def test_command_names_the_faulty_rows_and_fails(tea: Product) -> None:
     count_anew()
     Stock.objects.update(quantity=3)
     with pytest.raises(CommandError) as failed:
@@ -63,8 +63,8 @@ def connected() -> set[int]:
 
 
 def count_anew() -> None:
-    """Resets the counters, as after a crash or a restore elsewhere. A connection of a test before brings what it
-    counted when it ends, and one that lies idle in the pool up to ten seconds later, so all are ended first."""
+    """Resets the counters, as after a crash or a restore elsewhere. Connections of
+    earlier tests report counts when they end, or idle in the pool up to ten seconds later, so all are ended first."""
     before = connected()
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]
@@ -85,7 +85,7 @@ def rewrite_a_movement() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_row_once_rewritten_fails_the_audit_wherever_the_books_go(tea: Product) -> None:
+def test_rewritten_row_fails_the_audit_even_after_the_counters_are_reset(tea: Product) -> None:
     count_anew()
     assert rewritten() == []
     rewrite_a_movement()
@@ -99,7 +99,7 @@ def test_row_once_rewritten_fails_the_audit_wherever_the_books_go(tea: Product) 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_migrations_rewrite_is_excused_and_nothing_after_them(tea: Product) -> None:
+def test_rows_rewritten_by_migrations_are_excused_but_later_ones_are_not(tea: Product) -> None:
     count_anew()
     rewritings.note(rewritings.counted())
     rewrite_a_movement()
@@ -111,7 +111,7 @@ def test_what_migrations_rewrite_is_excused_and_nothing_after_them(tea: Product)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_worker_notes_what_was_rewritten(tea: Product) -> None:
+def test_worker_notes_rewritten_rows(tea: Product) -> None:
     count_anew()
     rewrite_a_movement()
     call_command("work", "--once")
@@ -120,7 +120,7 @@ def test_worker_notes_what_was_rewritten(tea: Product) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_rewritings_noted_at_once_are_noted_once(tea: Product) -> None:
+def test_rewritten_rows_noted_at_once_are_noted_once(tea: Product) -> None:
     count_anew()
     rewrite_a_movement()
     seen = rewritings.counted()
@@ -129,7 +129,7 @@ def test_rewritings_noted_at_once_are_noted_once(tea: Product) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_audit_sees_one_moment_and_writes_nothing(tea: Product) -> None:
+def test_audit_reads_one_snapshot_and_writes_nothing(tea: Product) -> None:
     with audit.one_moment(), connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('transaction_isolation'), current_setting('transaction_read_only')")
         assert cursor.fetchone() == ("repeatable read", "on")

@@ -1,4 +1,4 @@
-"""The audit covers imported bills and the journals handed over."""
+"""The audit covers imported bills and final journals."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -43,7 +43,7 @@ PLANTED = {
 
 @pytest.fixture
 def looked_back(tmp_path: Path, may: User, r1: Register, tea: Product, settings: Any) -> None:
-    """Two imported bills, and the journal of yesterday handed over."""
+    """Two imported bills, and a final journal of yesterday."""
     settings.DEBUG = True
     path = tmp_path / "old.csv"
     path.write_text("\n".join(ROWS))

@@ -91,7 +91,7 @@ OTHER_WAYS = {
 
 
 @pytest.mark.parametrize("way", OTHER_WAYS)
-def test_other_ways_to_break_it_are_found_too(outage: None, way: str) -> None:
+def test_other_violations_of_an_outage_are_found_too(outage: None, way: str) -> None:
     code, deeds = OTHER_WAYS[way]
     plant(deeds)
     assert code in broken()

@@ -1,4 +1,4 @@
-"""Backups at an S3 address: sent as they are taken, kept by the same plans, and a shop brought back from there."""
+"""Backups at an S3 address: uploaded when taken, kept by the same plan, and restored from there."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -42,7 +42,7 @@ def bucket(settings: Any) -> Iterator[s3.Bucket]:
 @pytest.mark.real_time
 @needs_database
 @pytest.mark.skipif(not server.binaries().exists(), reason="the embedded PostgreSQL is not installed")
-def test_shop_is_brought_back_from_an_address(
+def test_shop_is_restored_from_an_s3_address(
     bucket: s3.Bucket, other_machine: Path, backups: Path, settings: Any, ana: User, tea: Product, shift: Shift
 ) -> None:
     settings.MEDIA_ROOT.mkdir()
@@ -74,9 +74,7 @@ def test_shop_is_brought_back_from_an_address(
 
 
 @needs_database
-def test_worker_sends_backups_away_and_notes_when_it_cannot(
-    bucket: s3.Bucket, backups: Path, settings: Any, may: User
-) -> None:
+def test_worker_uploads_backups_and_notes_failures(bucket: s3.Bucket, backups: Path, settings: Any, may: User) -> None:
     assert sending.send_away_when_due() is False
     settings.BACKUP_ADDRESS = ADDRESS
     backups.mkdir()
@@ -91,7 +89,7 @@ def test_worker_sends_backups_away_and_notes_when_it_cannot(
     assert counts(may)["Books and backups"] == 1
 
 
-def test_large_file_is_sent_in_parts_and_comes_back_whole(bucket: s3.Bucket, tmp_path: Path) -> None:
+def test_large_file_is_uploaded_in_parts_and_downloaded_whole(bucket: s3.Bucket, tmp_path: Path) -> None:
     large = bytes(range(256)) * 50_000
     (tmp_path / "20261128T200500Z.books").write_bytes(large)
     assert away.send(tmp_path, ADDRESS) == 1
@@ -99,7 +97,7 @@ def test_large_file_is_sent_in_parts_and_comes_back_whole(bucket: s3.Bucket, tmp
     assert (tmp_path / "back" / "20261128T200500Z.books").read_bytes() == large
 
 
-def test_address_that_does_not_answer_or_has_nothing_is_told_in_a_sentence(
+def test_unreachable_or_empty_address_is_reported_in_a_sentence(
     bucket: s3.Bucket, tmp_path: Path, settings: Any
 ) -> None:
     settings.DATA_DIR = tmp_path
@@ -110,7 +108,7 @@ def test_address_that_does_not_answer_or_has_nothing_is_told_in_a_sentence(
         away.send(tmp_path, ADDRESS)
 
 
-def test_folder_that_was_emptied_empties_nothing_at_the_address(bucket: s3.Bucket, tmp_path: Path) -> None:
+def test_emptied_folder_deletes_nothing_at_the_address(bucket: s3.Bucket, tmp_path: Path) -> None:
     (tmp_path / "20261128T200500Z.backup").write_bytes(b"sealed")
     away.send(tmp_path, ADDRESS)
     (tmp_path / "20261128T200500Z.backup").unlink()
@@ -118,7 +116,7 @@ def test_folder_that_was_emptied_empties_nothing_at_the_address(bucket: s3.Bucke
     assert bucket.names() == {"20261128T200500Z.backup"}
 
 
-def test_what_the_plans_do_not_keep_goes_and_what_a_base_backup_needs_stays() -> None:
+def test_old_backups_are_deleted_and_wal_needed_by_a_base_backup_is_kept() -> None:
     first, second, third = (f"wal/7/00000001000000000000000{number}" for number in "123")
     days = {name: NOW - timedelta(days=ago) for name, ago in ((first, 12), (second, 10), (third, 1))}
     there = {f"{name}.wal": (1, at) for name, at in days.items()}

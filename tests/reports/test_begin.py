@@ -36,7 +36,7 @@ def post(client: Client, step: str, data: dict[str, Any]) -> Any:
     return client.post(f"/desk/begin/{step}", data)
 
 
-def test_empty_shop_is_led_to_its_first_sale(may_web: Client, may: User) -> None:
+def test_guide_leads_an_empty_shop_to_its_first_sale(may_web: Client, may: User) -> None:
     assert open_codes() == ["shop", "taxes", "till", "printer", "goods", "cashier", "sale"]
     assert "Still to set up" in text_of(may_web.get("/desk"))
     post(may_web, "shop", {"shop_name": "Corner", "shop_address": "Main St 1", "tax_number": ""})
@@ -54,7 +54,7 @@ def test_empty_shop_is_led_to_its_first_sale(may_web: Client, may: User) -> None
     assert "Still to set up" not in text_of(may_web.get("/desk"))
 
 
-def test_taxes_are_read_in_per_cent_with_comma_or_point(may_web: Client) -> None:
+def test_taxes_are_typed_in_per_cent_with_comma_or_point(may_web: Client) -> None:
     post(may_web, "taxes", TAXES)
     assert dict(TaxRate.objects.values_list("name", "rate")) == {"Standard": D("0.19"), "Reduced": D("0.07")}
     assert StoreSettings.in_force().prices_include_tax
@@ -76,12 +76,12 @@ def test_wrong_rate_is_refused_in_words(wrong: str, may_web: Client) -> None:
 
 
 @pytest.mark.parametrize("asked", [{}, {"name_0": "Standard"}, {"rate_0": "19"}])
-def test_rate_without_name_or_figure_is_refused(asked: dict[str, str], may_web: Client) -> None:
+def test_rate_without_name_or_number_is_refused(asked: dict[str, str], may_web: Client) -> None:
     assert post(may_web, "taxes", asked).status_code == 400
     assert not TaxRate.objects.exists()
 
 
-def test_second_rate_of_a_name_leaves_no_trace_of_the_others(may_web: Client) -> None:
+def test_duplicate_name_of_a_rate_saves_none_of_them(may_web: Client) -> None:
     TaxRate.objects.create(name="Reduced", rate=D("0.05"))
     assert post(may_web, "taxes", TAXES).status_code == 409
     assert TaxRate.objects.count() == 1
@@ -106,14 +106,14 @@ def test_form_sent_twice_is_done_once(step: str, asked: dict[str, str], table: A
     assert table.objects.count() == there > 0
 
 
-def test_products_by_hand_say_what_they_lack(may_web: Client) -> None:
+def test_products_added_by_hand_list_what_is_missing(may_web: Client) -> None:
     post(may_web, "goods", goods({"name": "Jam", "price": "3.90"}))
     told = text_of(may_web.get("/desk/begin"))
     assert "Jam has no tax rate: it is sold untaxed." in told
     assert "Jam has no stock yet" in told
 
 
-def test_admin_says_what_a_new_product_lacks(may_web: Client) -> None:
+def test_admin_lists_what_a_new_product_is_missing(may_web: Client) -> None:
     asked = {"name": "Jam", "price": "3,90", "sold_by": "piece", "is_active": "on"}
     told = text_of(may_web.post("/admin/inventory/product/add/", asked, follow=True))
     assert Product.objects.get().price == D("3.90")
@@ -149,7 +149,7 @@ def test_unreadable_list_is_refused_in_words(content: bytes, may_web: Client) ->
     assert not Product.objects.exists()
 
 
-def test_unsold_samples_are_wiped_and_a_sold_one_stays_in_the_books(may_web: Client, may: User, shift: Any) -> None:
+def test_unsold_samples_are_deleted_and_a_sold_one_stays_in_the_books(may_web: Client, may: User, shift: Any) -> None:
     post(may_web, "samples", {})
     sold = samples.there()[0]
     sell((sold, "1"), by=may, card="8.90")
@@ -180,14 +180,14 @@ def test_two_managers_skip_a_step_at_once() -> None:
     assert AuditEntry.objects.filter(action="shop.step_skipped").count() == 1
 
 
-def test_cashier_gets_a_pin_and_a_bad_one_hires_nobody(may_web: Client) -> None:
+def test_cashier_is_hired_with_a_pin_and_an_invalid_pin_hires_nobody(may_web: Client) -> None:
     assert post(may_web, "cashier", CASHIER | {"pin": "123456"}).status_code == 400
     assert not User.objects.filter(username="ida").exists()
     assert post(may_web, "cashier", CASHIER).status_code == 302
     assert User.objects.get(username="ida").pin
 
 
-def test_till_of_a_taken_code_is_refused(may_web: Client, r1: Register) -> None:
+def test_till_with_a_taken_code_is_refused(may_web: Client, r1: Register) -> None:
     answer = post(may_web, "till", {"code": "r1", "name": "Another"})
     assert answer.status_code == 409
     assert "There is a register with this code." in text_of(answer)

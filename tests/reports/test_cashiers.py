@@ -1,4 +1,4 @@
-"""What each cashier did besides selling, and which of it is striking."""
+"""What each cashier did besides selling, and which numbers are striking."""
 
 import re
 from datetime import date
@@ -44,7 +44,7 @@ def did(cashier: User) -> Conduct:
     [(4, False), (9, False), (10, True), (60, True)],
     ids=["a few", "three times the usual", "more than that", "far more"],
 )
-def test_action_done_far_more_often_than_by_others_is_striking(removed: int, *, is_striking: bool) -> None:
+def test_action_far_more_frequent_than_among_others_is_striking(removed: int, *, is_striking: bool) -> None:
     assert ("removed" in striking(Conduct(bills=100, removed=removed), ALIKE)) is is_striking
 
 
@@ -56,11 +56,11 @@ def test_single_cashier_is_compared_with_nobody() -> None:
     assert not striking(Conduct(bills=10, removed=50), [])
 
 
-def test_own_sale_taken_back_at_once_is_always_striking() -> None:
+def test_own_sale_refunded_at_once_is_always_striking() -> None:
     assert striking(Conduct(bills=100, soon_refunded=1), []) == {"soon_refunded"}
 
 
-def test_deeds_are_counted_for_who_did_them(
+def test_actions_are_counted_for_the_person_who_did_them(
     shift: Shift, r1: Register, tea: Product, milk: Product, ana: User, ben: User, may: User
 ) -> None:
     bill = sell((tea, "2"), by=ana, cash="25.00")
@@ -76,7 +76,7 @@ def test_deeds_are_counted_for_who_did_them(
     assert (did(ben).bills, did(ben).removed, did(ben).no_sales, did(ben).returns) == (1, 0, 1, 0)
 
 
-def test_card_that_comes_four_times_a_day_is_striking(shift: Shift, tea: Product, olga: Member, ana: User) -> None:
+def test_member_card_used_four_times_a_day_is_striking(shift: Shift, tea: Product, olga: Member, ana: User) -> None:
     for _ in range(3):
         sell((tea, "1"), by=ana, cash="12.50", member=olga.pk)
     assert did(ana).same_card == 0
@@ -101,7 +101,7 @@ def test_page_marks_what_is_striking(shift: Shift, tea: Product, olga: Member, a
     assert may_web.get("/reports/cashiers?who=ana&deed=all").status_code == 400
 
 
-def test_what_is_far_from_the_median_is_said_in_words() -> None:
+def test_distance_from_the_median_is_stated_in_words() -> None:
     def row(removed: int) -> Row:
         conduct = Conduct(bills=100, removed=removed)
         return Row(User(name=f"{removed}"), conduct, striking(conduct, [*ALIKE, Conduct(bills=100, removed=3)]))
@@ -112,7 +112,9 @@ def test_what_is_far_from_the_median_is_said_in_words() -> None:
     assert note_of("removed", row(12), [row(0)]) == "the others: hardly ever"
 
 
-def test_each_deed_opens_to_what_it_counts(shift: Shift, r1: Register, tea: Product, ana: User, may: User) -> None:
+def test_each_count_links_to_the_actions_counted(
+    shift: Shift, r1: Register, tea: Product, ana: User, may: User
+) -> None:
     bill = sell((tea, "2"), by=ana, cash="25.00")
     basket = baskets.current(r1, ana)
     line = baskets.add(basket.pk, tea.pk)
@@ -129,7 +131,7 @@ def test_each_deed_opens_to_what_it_counts(shift: Shift, r1: Register, tea: Prod
             assert getattr(conduct, deed) == (summed if deed in SUMS else len(found)), deed
 
 
-def test_api_tells_what_the_page_shows(
+def test_api_returns_what_the_page_shows(
     shift: Shift, tea: Product, milk: Product, olga: Member, ana: User, ben: User, may_api: Client
 ) -> None:
     for _ in range(4):
@@ -143,7 +145,7 @@ def test_api_tells_what_the_page_shows(
     assert [row.cashier.username for row in cashier_activity.compared(today())] == ["ana", "ben"]
 
 
-def test_questions_do_not_grow_with_the_people(
+def test_number_of_queries_does_not_grow_with_the_cashiers(
     shift: Shift, tea: Product, ana: User, ben: User, django_assert_num_queries: object
 ) -> None:
     sell((tea, "1"), by=ana, cash="12.50")
@@ -154,7 +156,7 @@ def test_questions_do_not_grow_with_the_people(
         cashier_activity.compared(today())
 
 
-def test_price_lowered_counts_for_who_sold_at_it(
+def test_lowered_price_counts_for_the_person_who_sold(
     shift: Shift, r1: Register, tea: Product, ana: User, may: User
 ) -> None:
     basket = baskets.current(r1, ana)
@@ -177,7 +179,7 @@ def test_denials_and_missing_cash_are_counted(shift: Shift, ana: User, ben: User
     assert (did(ben).denied, did(ana).denied, did(ana).difference) == (1, 0, D(-2))
 
 
-def test_night_after_midnight_belongs_to_the_evening(db: None) -> None:
+def test_hours_before_the_cutoff_belong_to_the_day_before(db: None) -> None:
     StoreSettings.change(by="may", cutoff_hour=4)
     since, until = cashier_activity.moments(day(date(2026, 3, 10)))
     assert [timezone.localtime(at).isoformat()[:16] for at in (since, until)] == [

@@ -13,18 +13,18 @@ def drawn(*amounts):
     return chart([Column(str(n), str(n), Taken(D(amount))) for n, amount in enumerate(amounts)])
 
 
-def test_nothing_sold_draws_nothing():
+def test_chart_without_sales_is_empty():
     assert drawn() is None
     assert drawn(0, 0) is None
 
 
-def test_bars_stand_on_zero_and_reach_their_figure():
+def test_bars_start_at_zero_and_end_at_their_value():
     picture = drawn(50, 0, 100)
     assert [(bar.y, bar.height) for bar in picture.bars] == [(500, 500), (0, 1000)]
     assert picture.ticks == [100, 50, 0]
 
 
-def test_refunds_beyond_the_sales_hang_below_zero():
+def test_bars_of_more_refunds_than_sales_go_below_zero():
     assert [(bar.y, bar.height) for bar in drawn(100, -75).bars] == [(0, 500), (500, 375)]
     assert drawn(100, -75).ticks == [100, 50, 0, -50, -100]
     assert drawn(100, -50).ticks == [100, 50, 0, -50]

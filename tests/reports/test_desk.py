@@ -1,4 +1,4 @@
-"""The desk: what waits for a manager, today's takings, the tills now, and the badge beside it."""
+"""The desk: waiting tasks, today's takings, open tills, and the badge in the navigation."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -28,12 +28,12 @@ def counts(manager: User) -> dict[str, int]:
     return {str(card.title): count for card, count in attention.counted(attention.CARDS, manager)}
 
 
-def test_manager_lands_at_the_desk_and_a_cashier_at_the_till(may_web: Client, ana_web: Client) -> None:
+def test_sign_in_opens_the_desk_for_a_manager_and_the_till_for_a_cashier(may_web: Client, ana_web: Client) -> None:
     assert may_web.get("/")["Location"] == "/desk"
     assert ana_web.get("/")["Location"] == "/till"
 
 
-def test_manager_who_stands_at_a_till_lands_there(may_web: Client, shift: Shift) -> None:
+def test_sign_in_opens_the_till_for_a_manager_working_at_one(may_web: Client, shift: Shift) -> None:
     may_web.post("/shift/join", {"register": "R1"})
     assert may_web.get("/")["Location"] == "/till"
 
@@ -42,7 +42,7 @@ def test_cashier_has_no_desk(ana_web: Client) -> None:
     assert ana_web.get("/desk").status_code == 403
 
 
-def test_quiet_shop_says_so_and_still_links_everything(may_web: Client, tea: Product) -> None:
+def test_desk_with_nothing_waiting_says_so_and_links_everything(may_web: Client, tea: Product) -> None:
     page = may_web.get("/desk")
     assert "Nothing waits for you." in text_of(page)
     for address in ("/approvals", "/codes", "/baskets", "/shifts", "/reports/oversold", "/reports/outage", "/jobs"):
@@ -50,7 +50,7 @@ def test_quiet_shop_says_so_and_still_links_everything(may_web: Client, tea: Pro
     assert BADGE not in page.text
 
 
-def test_desk_counts_what_waits(may: User, may_web: Client, ana: User, shift: Shift, r1: Register) -> None:
+def test_desk_counts_waiting_tasks(may: User, may_web: Client, ana: User, shift: Shift, r1: Register) -> None:
     unknown_codes.note("4260000000001", register=r1, by=ana)
     unknown_codes.note("4260000000002", register=r1, by=ana)
     cast.product("Jam", "3.90", "2", reorder_point=D(2))
@@ -66,7 +66,7 @@ def test_desk_counts_what_waits(may: User, may_web: Client, ana: User, shift: Sh
     assert BADGE in may_web.get("/bills").text
 
 
-def test_badge_is_counted_once_in_ten_seconds_and_on_the_desk(
+def test_badge_is_counted_at_most_every_ten_seconds_and_anew_on_the_desk(
     may: User, may_web: Client, r1: Register, django_assert_num_queries: Any
 ) -> None:
     assert attention.in_badge(may) == 0
@@ -77,7 +77,7 @@ def test_badge_is_counted_once_in_ten_seconds_and_on_the_desk(
     assert attention.in_badge(may) == 1
 
 
-def test_only_the_last_close_of_a_till_is_told_to_differ(may: User, shift: Shift, r1: Register) -> None:
+def test_only_the_last_close_of_a_till_is_reported_as_different(may: User, shift: Shift, r1: Register) -> None:
     counting.close_shift(shift.pk, counted=D("99.00"), by=may)
     assert counts(may)["Differences at the last close"] == 1
     again = shifts.open_shift(r1.code, opening_float=D("100.00"), by=may)
@@ -114,7 +114,7 @@ def badge_queries(asked: CaptureQueriesContext) -> int:
     return sum("AS waiting" in query["sql"] for query in asked.captured_queries)
 
 
-def test_takings_stand_beside_last_week_to_the_same_hour(settings: Any, may: User) -> None:
+def test_takings_are_compared_with_last_week_up_to_the_same_hour(settings: Any, may: User) -> None:
     booked_at(at("2026-11-21 16:00"), "25.00")
     booked_at(at("2026-11-21 16:20"), "12.50")
     booked_at(at("2026-11-28 16:05"), "37.50")
@@ -125,7 +125,7 @@ def test_takings_stand_beside_last_week_to_the_same_hour(settings: Any, may: Use
     assert "Sat 21 Nov. until 16:10: €25.00" in text_of(page)
 
 
-def test_tills_now_are_told_with_who_and_the_last_bill(may: User, shift: Shift, tea: Product) -> None:
+def test_open_tills_are_listed_with_cashier_and_last_bill(may: User, shift: Shift, tea: Product) -> None:
     cast.till("R2")
     sell((tea, "1"), by=may, card="12.50")
     last = sell((tea, "1"), by=may, card="12.50")
@@ -134,7 +134,7 @@ def test_tills_now_are_told_with_who_and_the_last_bill(may: User, shift: Shift, 
     assert (other.register.code, other.shift, other.last_bill) == ("R2", None, None)
 
 
-def test_navigation_hides_rooms_that_are_not_there(may_web: Client, ana_web: Client) -> None:
+def test_navigation_hides_pages_that_are_not_installed(may_web: Client, ana_web: Client) -> None:
     assert 'href="/desk"' in may_web.get("/bills").text
     assert 'href="/desk"' not in ana_web.get("/bills").text
 

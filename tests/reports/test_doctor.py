@@ -1,4 +1,4 @@
-"""The doctor: what is well, what is not, and what to do about it."""
+"""The doctor: what is in order, what is not, and what to do about it."""
 
 import json
 from contextlib import suppress
@@ -42,7 +42,7 @@ def told() -> dict[str, Any]:
     return {finding["code"]: finding for finding in json.loads(out.getvalue())["findings"]}
 
 
-def test_every_finding_that_is_not_good_says_what_to_do() -> None:
+def test_every_bad_finding_says_what_to_do() -> None:
     found = told()
     assert {"audit", "backup", "clock", "disk", "drill", "wal", "mail", "migrations", "outages"} <= set(found)
     assert {"printers", "settings", "slow", "version", "worker"} <= set(found)
@@ -67,12 +67,16 @@ def test_command_fails_when_something_is_bad(settings: Any) -> None:
 
 
 @pytest.mark.parametrize(("free", "state"), [(60, State.GOOD), (15, State.LOOK), (3, State.BAD)])
-def test_disk_is_told_before_it_is_full(free: int, state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_low_disk_space_is_reported_before_the_disk_is_full(
+    free: int, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: Usage(10**11, 0, free * 10**9))
     assert {finding.state for finding in machine.disks()} == {state}
 
 
-def test_clock_that_was_set_back_is_told(shift: Shift, tea: Product, ana: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_clock_that_was_set_back_is_reported(
+    shift: Shift, tea: Product, ana: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert machine.time_of_day().state is State.GOOD
     sell((tea, "1"), by=ana, cash="12.50")
     now = clock.now()
@@ -82,7 +86,7 @@ def test_clock_that_was_set_back_is_told(shift: Shift, tea: Product, ana: Any, m
     assert "seconds apart" in machine.time_of_day().says
 
 
-def test_database_newer_than_the_code_is_told_and_refused_before_a_start() -> None:
+def test_database_newer_than_the_code_is_reported_and_refused_at_the_start() -> None:
     assert books.migrations().state is State.GOOD
     call_command("preflight")
     with connection.cursor() as cursor:
@@ -93,20 +97,20 @@ def test_database_newer_than_the_code_is_told_and_refused_before_a_start() -> No
     assert failed.value.returncode == 1
 
 
-def test_migration_not_applied_is_told() -> None:
+def test_missing_migration_is_reported() -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'reports' OR name = '0009_upkeep'")
     assert (books.migrations().state, books.migrations().do) == (State.BAD, "Run manage.py migrate.")
 
 
-def test_full_disk_is_refused_before_a_start(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_full_disk_is_refused_at_the_start(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DEBUG = False
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: Usage(10**11, 0, 10**8))
     with pytest.raises(CommandError, match="a full disk refuses every sale"):
         call_command("preflight")
 
 
-def test_audit_that_failed_or_is_a_day_old_is_told() -> None:
+def test_audit_that_failed_or_is_a_day_old_is_reported() -> None:
     assert books.audit().state is State.LOOK
     ended(UpkeepKind.AUDIT, is_good=True)
     assert books.audit().state is State.GOOD
@@ -121,7 +125,7 @@ def backup(folder: Path, minutes_ago: int) -> None:
     (folder / f"{datetime.now(UTC) - timedelta(minutes=minutes_ago):%Y%m%dT%H%M%SZ}.backup").touch()
 
 
-def test_backup_that_is_missing_late_or_on_the_same_disk_is_told(tmp_path: Path, settings: Any) -> None:
+def test_backup_that_is_missing_late_or_on_the_same_disk_is_reported(tmp_path: Path, settings: Any) -> None:
     settings.BACKUP_FOLDER, settings.BACKUP_PASSPHRASE, settings.BACKUP_MINUTES = tmp_path / "b", "short", 5
     settings.DATA_DIR = tmp_path
     assert "at least 12" in str(safety.backups().do)
@@ -135,7 +139,7 @@ def test_backup_that_is_missing_late_or_on_the_same_disk_is_told(tmp_path: Path,
     assert safety.backups().says == "There is no room left."
 
 
-def test_wal_that_is_not_followed_or_has_no_base_backup_is_told(tmp_path: Path) -> None:
+def test_wal_not_archived_or_without_base_backup_is_reported(tmp_path: Path) -> None:
     assert "No base backup" in safety.moments(tmp_path).says
     ended(UpkeepKind.BASE, is_good=True, days_ago=1)
     assert (safety.moments(tmp_path).state, "of late" in safety.moments(tmp_path).says) == (State.BAD, True)
@@ -145,7 +149,7 @@ def test_wal_that_is_not_followed_or_has_no_base_backup_is_told(tmp_path: Path) 
     assert (safety.moments(tmp_path).state, safety.moments(tmp_path).says) == (State.BAD, "There is no room left.")
 
 
-def test_backups_that_are_not_sent_elsewhere_are_told(settings: Any) -> None:
+def test_backups_that_are_not_sent_elsewhere_are_reported(settings: Any) -> None:
     settings.BACKUP_ADDRESS = "s3://bucket/shop"
     assert "Nothing was sent to s3://bucket/shop" in safety.away().says
     ended(UpkeepKind.AWAY, is_good=True)
@@ -154,7 +158,7 @@ def test_backups_that_are_not_sent_elsewhere_are_told(settings: Any) -> None:
     assert (safety.away().state, safety.away().says) == (State.BAD, "s3://bucket/shop cannot be used: no key")
 
 
-def test_drill_that_failed_or_is_long_ago_is_told() -> None:
+def test_drill_that_failed_or_is_long_ago_is_reported() -> None:
     assert safety.drill().state is State.LOOK
     ended(UpkeepKind.DRILL, is_good=True)
     assert safety.drill().state is State.GOOD
@@ -164,7 +168,7 @@ def test_drill_that_failed_or_is_long_ago_is_told() -> None:
     assert safety.drill().state is State.BAD
 
 
-def test_unprinted_paper_and_unsent_mail_are_told(ana: Any, r1: Register, settings: Any) -> None:
+def test_unprinted_receipts_and_unsent_mail_are_reported(ana: Any, r1: Register, settings: Any) -> None:
     assert counter.printers().state is State.GOOD
     for kind in (JobKind.PRINT, JobKind.MAIL):
         at = r1 if kind == JobKind.PRINT else None
@@ -175,7 +179,7 @@ def test_unprinted_paper_and_unsent_mail_are_told(ana: Any, r1: Register, settin
     assert "No mail server" in counter.mail().says
 
 
-def test_job_nobody_does_says_the_worker_is_away(ana: Any) -> None:
+def test_job_waiting_for_hours_says_the_worker_is_not_running(ana: Any) -> None:
     assert counter.worker().state is State.GOOD
     long_ago = clock.now() - timedelta(hours=3)
     OutboundJob.objects.create(kind=JobKind.MAIL, subject="bill", next_try_at=long_ago, by=ana, payload=b"")

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.django_db
 DOCTOR = "/api/v1/doctor"
 
 
-def test_doctor_tells_a_program_what_it_tells_a_manager(may_api: Client) -> None:
+def test_api_of_the_doctor_returns_what_its_page_shows(may_api: Client) -> None:
     told = may_api.get(DOCTOR)
     assert told.status_code == 200
     findings = told.json()["findings"]
@@ -19,6 +19,6 @@ def test_doctor_tells_a_program_what_it_tells_a_manager(may_api: Client) -> None
     assert isinstance(told.json()["runs"], list)
 
 
-def test_only_managers_ask_the_doctor(ana_api: Client) -> None:
+def test_doctor_of_the_api_is_for_managers(ana_api: Client) -> None:
     assert ana_api.get(DOCTOR).status_code == 403
     assert Client().get(DOCTOR).status_code == 401

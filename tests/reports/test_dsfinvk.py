@@ -1,4 +1,4 @@
-"""The export for the tax office: whole by the package's own validator, and its sums are the Z's and the journal's."""
+"""The export for the tax office passes the package's validator, and its sums equal the Z's and the journal's."""
 
 import csv
 import random
@@ -56,8 +56,7 @@ def summed(rows: list[dict[str, str]], amount: str, *by: str) -> dict[tuple[str,
 
 
 def a_day_with_everything(by: User) -> None:
-    """Sales, cards, points, refunds and split payments from a die; an exchange, a discount and cash by hand for
-    certain."""
+    """Random sales, cards, points, refunds and split payments; always an exchange, a discount and cash by hand."""
     dice = random.Random(12)
     StoreSettings.change(
         by="may", require_pin_for_points=False, shop_address="Am Markt 1\n10115 Berlin", tax_number="DE 123456789"
@@ -81,7 +80,7 @@ def exported(day: date, file: Path) -> Rows:
 
 
 @pytest.mark.django_db
-def test_day_is_valid_and_its_sums_are_those_of_the_z_and_the_journal(
+def test_day_is_valid_and_its_sums_equal_the_z_and_the_journal(
     may: User, tmp_path: Path, settings: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.DEBUG = True
@@ -145,7 +144,7 @@ def assert_agrees_with_the_journal(rows: Rows, journal: dict[str, Any]) -> None:
 
 
 def assert_bons_add_up(rows: Rows) -> None:
-    """Heads, taxes, positions, payments and the closing's sums are the same money; each row has its Bon."""
+    """Headers, taxes, positions, payments and the closing agree; each row belongs to a Bon."""
     place = ("Z_KASSE_ID", "Z_NR", "BON_ID")
     heads = summed(rows["transactions"], "UMS_BRUTTO", *place)
     assert len(heads) == len(rows["transactions"])
@@ -178,13 +177,13 @@ def test_period_without_a_closed_shift_is_refused_and_leaves_no_file(shift: Shif
         call_command("export_dsfinvk", today.isoformat(), today.isoformat(), str(tmp_path / "a.zip"))
 
 
-def test_rate_the_standard_does_not_know_has_a_key_of_its_own_that_says_it() -> None:
+def test_tax_rate_outside_the_standard_gets_its_own_key_and_name() -> None:
     for rate, key in (("0.19", 1), ("0.07", 2), ("0", 6), ("0.2", 21_000), ("0.08875", 9_875)):
         assert vat.key_of(D(rate)) == key
         assert vat.rate_of(key) == D(rate)
     assert vat.name_of(21_000) == "Rate of 20%"
 
 
-def test_address_is_split_where_it_can_be() -> None:
+def test_address_is_split_into_its_parts_where_possible() -> None:
     assert parts("Am Markt 1\r\n D-10115  Berlin ") == ("Am Markt 1", "10115", "Berlin")
     assert parts("12 High Street, Leeds") == ("12 High Street, Leeds", "", "")

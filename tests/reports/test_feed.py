@@ -1,4 +1,4 @@
-"""The feed of changes: who follows it misses nothing and reads nothing twice, whatever order the shop commits in."""
+"""The feed of changes: a reader misses nothing and reads nothing twice, whatever the order of commits."""
 
 import random
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def asked(client: Client, path: str, **query: Any) -> dict[str, Any]:
 
 
 def snapshot(client: Client, **query: Any) -> tuple[dict[tuple[str, str], Any], str]:
-    """Everything there is, and the cursor to go on from."""
+    """All objects, and the cursor to continue from."""
     page = asked(client, "snapshot", **query)
     found = list(page["results"])
     while page["next"]:
@@ -69,7 +69,7 @@ def told(client: Client, after: str, **query: Any) -> list[tuple[str, str, str]]
     return [(entry["type"], entry["id"], entry["change"]) for entry in entries(client, after, **query)]
 
 
-def test_sale_is_told_with_its_stock_and_read_once(may_api: Client, ana: User, shift: Shift, tea: Product) -> None:
+def test_sale_appears_in_the_feed_with_its_stock_once(may_api: Client, ana: User, shift: Shift, tea: Product) -> None:
     cursor = snapshot(may_api)[1]
     bill = sell((tea, "1"), by=ana, cash="12.50")
     found = list(entries(may_api, cursor))
@@ -79,7 +79,7 @@ def test_sale_is_told_with_its_stock_and_read_once(may_api: Client, ana: User, s
     assert told(may_api, found[-1]["cursor"]) == []
 
 
-def test_snapshot_and_feed_give_what_the_tables_hold(may_api: Client, may: User, ana: User, shift: Shift) -> None:
+def test_snapshot_and_feed_equal_the_tables(may_api: Client, may: User, ana: User, shift: Shift) -> None:
     mirror, cursor = snapshot(may_api, page_size=2)
     made = [products.create(by=may, name=f"Jam {n}", price=Decimal(n + 1), opening_stock=Decimal(5)) for n in range(5)]
     sell((made[0], "2"), by=ana, cash="10.00")
@@ -89,7 +89,7 @@ def test_snapshot_and_feed_give_what_the_tables_hold(may_api: Client, may: User,
     assert mirror == snapshot(may_api)[0]
 
 
-def test_what_is_deleted_leaves_a_tombstone(may_api: Client, may: User) -> None:
+def test_deletion_leaves_a_tombstone(may_api: Client, may: User) -> None:
     shelf = Category.objects.create(name="Spreads")
     cursor = snapshot(may_api)[1]
     number = str(shelf.pk)
@@ -97,7 +97,7 @@ def test_what_is_deleted_leaves_a_tombstone(may_api: Client, may: User) -> None:
     assert told(may_api, cursor) == [("category", number, "gone")]
 
 
-def test_nothing_committed_late_stands_before_what_was_read(may_api: Client, tea: Product, milk: Product) -> None:
+def test_late_commit_never_appears_before_entries_already_read(may_api: Client, tea: Product, milk: Product) -> None:
     cursor = snapshot(may_api)[1]
     began, finish = Event(), Event()
 
@@ -120,7 +120,7 @@ def test_nothing_committed_late_stands_before_what_was_read(may_api: Client, tea
     assert late == [("product", str(tea.pk), "written"), ("product", str(milk.pk), "written")]
 
 
-def test_change_that_was_undone_is_never_told(may_api: Client, tea: Product) -> None:
+def test_rolled_back_change_is_never_in_the_feed(may_api: Client, tea: Product) -> None:
     cursor = snapshot(may_api)[1]
     with transaction.atomic():
         Product.objects.filter(pk=tea.pk).update(name="Never")
@@ -129,7 +129,7 @@ def test_change_that_was_undone_is_never_told(may_api: Client, tea: Product) -> 
 
 
 def writes(goods: list[Product], seed: int) -> None:
-    """Several products at a time and a new category; a third of it is undone."""
+    """Changes several products and adds a category; rolls a third of this back."""
     luck = random.Random(seed)
     for turn in range(25):
         with transaction.atomic():
@@ -162,7 +162,7 @@ def test_reader_beside_eight_writers_mirrors_the_shop(may: User, may_api: Client
     assert len(seen) == len(set(seen)) > 300
 
 
-def test_key_is_told_only_what_its_scopes_let_it_read(may: User, tea: Product, milk: Product) -> None:
+def test_key_reads_only_the_changes_its_scopes_allow(may: User, tea: Product, milk: Product) -> None:
     reader = machine(may, "stock:read")
     cursor = asked(reader, "snapshot")["cursor"]
     assert {one["type"] for one in asked(reader, "snapshot")["results"]} == {"stock"}
@@ -174,15 +174,15 @@ def test_key_is_told_only_what_its_scopes_let_it_read(may: User, tea: Product, m
 
 
 @pytest.mark.parametrize("spoilt", ["x", "bnVsbA", "W10", "WyJhIiwxLDIsM10=", "\0", "é" * 50])
-def test_cursor_of_nobody_is_refused(may_api: Client, spoilt: str) -> None:
+def test_invalid_cursor_is_refused(may_api: Client, spoilt: str) -> None:
     assert may_api.get("/api/v1/changes", {"after": spoilt}).status_code in (400, 410)
     assert may_api.get("/api/v1/snapshot", {"after": spoilt}).status_code == 400
     assert may_api.get("/api/v1/changes").status_code == 400
     assert may_api.get("/api/v1/snapshot", {"types": "people"}).status_code == 400
 
 
-def test_feed_of_another_server_begins_anew(may_api: Client, tea: Product) -> None:
-    """As after a restore: the rows carry numbers of transactions this server has not come to."""
+def test_feed_restarts_on_another_database_server(may_api: Client, tea: Product) -> None:
+    """As after a restore: rows have transaction numbers this server has not reached."""
     cursor = snapshot(may_api)[1]
     Change.objects.update(xid=2**50)
     gone = may_api.get("/api/v1/changes", {"after": cursor})
@@ -192,7 +192,7 @@ def test_feed_of_another_server_begins_anew(may_api: Client, tea: Product) -> No
     assert told(may_api, cursor) == [("product", str(tea.pk), "written")]
 
 
-def test_stock_of_a_further_location_is_told(may: User, may_api: Client, tea: Product) -> None:
+def test_stock_of_another_location_is_in_the_feed(may: User, may_api: Client, tea: Product) -> None:
     mirror, cursor = snapshot(may_api)
     harbour = locations.enter(Location(), by=may, code="H", name="Harbour shop")
     stock.receive(tea, Decimal(3), by=may, location=harbour.pk)
@@ -205,9 +205,7 @@ def test_stock_of_a_further_location_is_told(may: User, may_api: Client, tea: Pr
     assert mirror["product", str(tea.pk)]["version"] == tea.version + 1
 
 
-def test_what_is_long_past_is_forgotten_and_cursors_of_then_are_gone(
-    may_api: Client, tea: Product, settings: Any
-) -> None:
+def test_old_changes_are_deleted_and_their_cursors_expire(may_api: Client, tea: Product, settings: Any) -> None:
     past, now = snapshot(may_api)[1], Product.objects.filter(pk=tea.pk)
     now.update(name="Old")
     later = snapshot(may_api)[1]
@@ -220,7 +218,7 @@ def test_what_is_long_past_is_forgotten_and_cursors_of_then_are_gone(
     assert told(may_api, later) == [("product", str(tea.pk), "written")]
 
 
-def test_reader_waits_for_a_change_and_a_second_is_answered_at_once(
+def test_one_reader_may_wait_for_a_change_and_a_second_is_answered_at_once(
     may: User, may_api: Client, tea: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cursor = snapshot(may_api)[1]
@@ -239,7 +237,7 @@ def test_reader_waits_for_a_change_and_a_second_is_answered_at_once(
     changes.WAITING.release()
 
 
-def test_feed_knows_the_same_kinds_as_its_objects() -> None:
+def test_feed_and_its_documents_have_the_same_kinds() -> None:
     assert tuple(KINDS) == feed.KINDS
 
 

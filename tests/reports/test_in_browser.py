@@ -40,7 +40,7 @@ def page_of_may(page: Page, may: User) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_manager_walks_from_today_to_the_year_and_back_to_the_day(page_of_may: Page, width: int) -> None:
+def test_manager_navigates_from_today_to_the_year_and_back(page_of_may: Page, width: int) -> None:
     page = page_of_may
     page.set_viewport_size({"width": width, "height": 844})
     today = calendar.today()
@@ -63,8 +63,8 @@ def test_manager_walks_from_today_to_the_year_and_back_to_the_day(page_of_may: P
     expect(main).to_contain_text(LONG)
 
 
-def test_reports_can_be_read_by_everyone(page: Page, may: User) -> None:
-    """The checker writes styles of its own, so the browser's complaints do not count here."""
+def test_reports_are_accessible(page: Page, may: User) -> None:
+    """The checker adds inline styles, so console errors are ignored here."""
     with_line(booked(calendar.today(), "25.00"), product(LONG, stock="0"), "2", "12.50")
     sign_in(page)
     for path in ["", "/month", "/range", "/year", "/range?from=x"]:

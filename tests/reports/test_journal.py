@@ -1,4 +1,4 @@
-"""The daily journal: balanced, what the bills and Zs say, and the same whenever it is asked for again."""
+"""The daily journal: balanced, equal to the bills and Zs, and the same whenever it is read."""
 
 import random
 from collections import defaultdict
@@ -59,7 +59,9 @@ def sums_of(document: dict[str, Any]) -> Sums:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_random_days_balance_and_agree_with_bills_drawers_and_zs(seed: int, settings: Any, may: User) -> None:
+def test_journal_of_random_days_balances_and_agrees_with_bills_drawers_and_zs(
+    seed: int, settings: Any, may: User
+) -> None:
     dice = random.Random(seed)
     settings.CURRENCY = "CHF" if seed % 2 else "EUR"  # cash in steps of 0.05
     StoreSettings.change(by="may", prices_include_tax=seed % 3 > 0, require_pin_for_points=False)
@@ -119,9 +121,7 @@ def assert_agrees(sums: Sums, day: date) -> None:
     assert sums["goods", ""] == -total(kept, cost)
 
 
-def test_final_journal_stays_as_it_was_handed_over(
-    may: User, may_api: Client, may_web: Client, yesterday: date
-) -> None:
+def test_final_journal_is_never_changed(may: User, may_api: Client, may_web: Client, yesterday: date) -> None:
     tea = cast.product("Green tea", "12.50")
     with clock.set_to(at_noon(yesterday)):
         cast.till("R1")
@@ -169,7 +169,7 @@ def test_day_with_an_open_shift_is_not_final_and_no_file_is_made(
         assert "may still change" in refused.content.decode()
 
 
-def test_shift_that_runs_past_midnight_holds_up_both_days(may: User, yesterday: date) -> None:
+def test_shift_past_midnight_keeps_both_days_from_being_final(may: User, yesterday: date) -> None:
     before = yesterday - timedelta(days=1)
     tea = cast.product("Green tea", "12.50")
     with clock.set_to(at_noon(before)):
@@ -186,7 +186,7 @@ def test_shift_that_runs_past_midnight_holds_up_both_days(may: User, yesterday: 
     assert D(z.document["total"]) == D("37.50")
 
 
-def test_file_for_datev_is_as_its_format_says(may: User, yesterday: date, settings: Any) -> None:
+def test_datev_file_follows_its_format(may: User, yesterday: date, settings: Any) -> None:
     settings.CURRENCY = "EUR"
     with clock.set_to(at_noon(yesterday)):
         shelf = goods(random.Random(5))
@@ -224,7 +224,7 @@ def test_file_for_datev_is_as_its_format_says(may: User, yesterday: date, settin
     }
 
 
-def test_reason_of_cash_moved_by_hand_is_told_and_quoted(may: User, may_web: Client, yesterday: date) -> None:
+def test_reason_of_cash_moved_by_hand_is_in_the_file_and_quoted(may: User, may_web: Client, yesterday: date) -> None:
     with clock.set_to(at_noon(yesterday)):
         day = Day(random.Random(1), may, [], [])
         shift = Shift.objects.open().first()
@@ -268,11 +268,11 @@ def test_journal_asked_for_by_several_at_once_is_kept_once(may: User, yesterday:
 
 
 @pytest.mark.parametrize("asked", ["", "?date=never", "?date=2026-13-01", "?date=0000-01-01", "?day=2026-01-01"])
-def test_journal_of_no_day_is_refused_in_words(asked: str, may_api: Client) -> None:
+def test_journal_of_an_invalid_day_is_400(asked: str, may_api: Client) -> None:
     assert may_api.get(f"/api/v1/journal{asked}").status_code == 400
 
 
-def test_files_of_no_days_are_refused(may_web: Client, ana_web: Client, ana_api: Client) -> None:
+def test_journal_files_of_invalid_days_are_refused(may_web: Client, ana_web: Client, ana_api: Client) -> None:
     for asked in ("from=never", "from=2026-02-01&to=2026-01-01", "from=2020-01-01&to=2022-01-01"):
         assert may_web.get(f"/reports/journal/days.csv?{asked}").status_code == 400
     assert may_web.get("/reports/journal/days.doc?from=2020-01-01&to=2020-01-01").status_code == 404

@@ -1,4 +1,4 @@
-"""What members bought and the points they are owed are the same, read from kept months or from the bills."""
+"""Members' purchases and points owed are the same from kept months and from the bills."""
 
 from datetime import timedelta
 from typing import Any
@@ -28,7 +28,7 @@ def shop(may: User) -> Shop:
 
 
 def said() -> list[Any]:
-    """All that reads the sums by member."""
+    """Every report that reads sums by member."""
     today = calendar.today()
     span = periods.between((today - timedelta(DAYS)).replace(day=1), today)
     found: list[Any] = [membership.cohorts(span)]
@@ -45,7 +45,7 @@ def said() -> list[Any]:
     return found
 
 
-def test_kept_months_say_what_the_bills_say(shop: Shop) -> None:
+def test_kept_months_equal_the_bills(shop: Shop) -> None:
     from_bills = said()
     assert from_bills[0]
     assert any(held.owing.to_90 for held in owing.holders(calendar.today(), "points"))

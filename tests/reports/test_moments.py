@@ -1,4 +1,4 @@
-"""A moment brought back: a base backup, and the WAL of the database until then."""
+"""Restoring a moment: from a base backup and the WAL up to it."""
 
 import os
 import resource
@@ -41,7 +41,7 @@ pytestmark = [
 
 @pytest.fixture
 def backups(db: None, tmp_path: Path, settings: Any) -> Path:
-    plant(["DELETE FROM pos_ledgerrewriting"])  # what emptied the tables of earlier runs was noted by their migrating
+    plant(["DELETE FROM pos_ledgerrewriting"])  # rows deleted by earlier runs were noted when they migrated
     settings.DATA_DIR = tmp_path / "var"
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.BACKUP_FOLDER, settings.BACKUP_PASSPHRASE = tmp_path / "backups", PHRASE
@@ -63,7 +63,7 @@ def followed(backups: Path) -> following.Position:
 
 @pytest.fixture
 def history(backups: Path, settings: Any, ana: User, tea: Product, shift: Shift) -> datetime:
-    """A picture and a base backup, a sale, the moment that is wished back, and another sale."""
+    """A picture and a base backup, a sale, the moment to restore, and another sale."""
     settings.MEDIA_ROOT.mkdir()
     (settings.MEDIA_ROOT / "tea.webp").write_bytes(b"a picture")
     taking.take(backups, PHRASE)
@@ -83,7 +83,7 @@ def brought_back(*how: str) -> None:
     connection.close()
 
 
-def test_shop_is_brought_back_as_it_was_at_a_moment_or_as_late_as_the_wal_leads(
+def test_shop_is_restored_to_a_moment_or_to_the_end_of_the_wal(
     other_machine: Path, history: datetime, settings: Any
 ) -> None:
     first, second = Bill.objects.order_by("pk").values_list("number", flat=True)
@@ -99,7 +99,7 @@ def test_shop_is_brought_back_as_it_was_at_a_moment_or_as_late_as_the_wal_leads(
         assert not (other_machine / "moment").exists()
 
 
-def test_drill_proves_the_newest_moment_too(
+def test_drill_restores_the_newest_moment_too(
     other_machine: Path, history: datetime, backups: Path, settings: Any
 ) -> None:
     settings.DATA_DIR = other_machine
@@ -108,7 +108,7 @@ def test_drill_proves_the_newest_moment_too(
     assert not (other_machine / "drill").exists()
 
 
-def test_moment_that_cannot_be_brought_back_leaves_the_shop_as_it_was(
+def test_failed_restore_to_a_moment_changes_nothing(
     other_machine: Path, history: datetime, backups: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place, to = wal(backups), ("restore", "--to", history.isoformat())
@@ -157,7 +157,7 @@ def damaged(path: Path, instead: bytes) -> Iterator[None]:
 
 @contextmanager
 def full_disk(room: int) -> Iterator[None]:
-    """No file may be longer than this."""
+    """Limits the length of files, as on a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
     try:
@@ -182,7 +182,7 @@ def test_full_disk_keeps_nothing_of_a_base_backup_and_all_of_the_wal(backups: Pa
     assert kept.missing(kept.pieces_in(place), kept.pieces_in(place)[0].segment, 16 * 1_048_576) is None
 
 
-def test_worker_follows_the_wal_and_takes_a_base_backup_a_day(backups: Path, tea: Product) -> None:
+def test_worker_archives_the_wal_and_takes_a_base_backup_a_day(backups: Path, tea: Product) -> None:
     assert jobs.take_base_when_due() is False
     assert [jobs.follow_when_due() for _ in range(2)] == [True, False]
     assert [jobs.take_base_when_due() for _ in range(2)] == [True, False]
@@ -190,7 +190,7 @@ def test_worker_follows_the_wal_and_takes_a_base_backup_a_day(backups: Path, tea
     assert notes == {UpkeepKind.WAL: True, UpkeepKind.BASE: True}
 
 
-def test_worker_notes_that_the_wal_cannot_be_followed(backups: Path, settings: Any, may: User) -> None:
+def test_worker_notes_that_the_wal_cannot_be_archived(backups: Path, settings: Any, may: User) -> None:
     settings.DATABASE_WAL = settings.DATABASE_WAL | {"USER": "nobody_here"}
     assert jobs.follow_when_due() is True
     (run,) = UpkeepRun.objects.all()
@@ -198,7 +198,7 @@ def test_worker_notes_that_the_wal_cannot_be_followed(backups: Path, settings: A
     assert counts(may)["Books and backups"] == 1
 
 
-def test_new_passphrase_and_a_gap_ask_for_a_new_base_backup(backups: Path) -> None:
+def test_new_passphrase_or_a_gap_makes_a_new_base_backup_due(backups: Path) -> None:
     bases.take(backups, PHRASE)
     now = following.position()
     assert bases.is_due(backups, now, PHRASE) is False
@@ -208,7 +208,7 @@ def test_new_passphrase_and_a_gap_ask_for_a_new_base_backup(backups: Path) -> No
     assert bases.is_due(backups, now, PHRASE) is True
 
 
-def test_base_backup_removes_what_no_moment_of_the_days_needs(backups: Path) -> None:
+def test_base_backup_removes_files_no_wanted_moment_needs(backups: Path) -> None:
     with connection.cursor() as cursor:
         followed(backups)
         cursor.execute("SELECT pg_switch_wal()")

@@ -1,4 +1,4 @@
-"""Payments, taxes, Z reports, members, what is owed and the stock's value: every link opens and says its figure."""
+"""Payments, taxes, Z reports, members, amounts owed and stock value: every link opens and shows its figure."""
 
 import csv
 import re
@@ -56,7 +56,7 @@ def days() -> dict[str, str]:
 
 
 @pytest.mark.django_db
-def test_page_opens_in_an_empty_shop_and_says_what_was_badly_asked(may_web: Client, ana_web: Client) -> None:
+def test_page_opens_in_an_empty_shop_and_explains_invalid_parameters(may_web: Client, ana_web: Client) -> None:
     bad = [{"day": "x", "from": "x"}, {"day": "\0", "from": "2026-02-30"}]
     for name in PAGES:
         assert may_web.get(reverse(name)).status_code == 200, name
@@ -86,23 +86,23 @@ FIGURE = re.compile(
 
 
 def figures_of(page: str) -> list[tuple[str, str]]:
-    """Address and text of each number of a page; the address is empty where it does not open."""
+    """Address and text of each number of a page; the address is empty without a link."""
     body = page.partition("<main")[2]
     found = [(unescape(href), unescape(text).strip()) for href, text in FIGURE.findall(body)]
     return [(href, text) for href, text in found if re.search(r"\d", text)]
 
 
 def cells_of(page: str) -> list[tuple[str, str]]:
-    """Address and text of each figure that opens."""
+    """Address and text of each figure with a link."""
     return [(href, text) for href, text in figures_of(page) if href]
 
 
 def without_link(page: str) -> list[str]:
-    """Numbers that do not open, are no ratio and not nothing."""
+    """Numbers without a link, except ratios and zeros."""
     return [text for href, text in figures_of(page) if not (href or text.endswith("%") or text in NOTHING)]
 
 
-def test_every_figure_opens_to_a_page_that_says_it(may_web: Client, may: User, shop: Shop) -> None:
+def test_every_figure_links_to_a_page_that_shows_it(may_web: Client, may: User, shop: Shop) -> None:
     for name in PAGES:
         walk(may_web, name)
     for kind in ("gift_card", "points", "all"):
@@ -124,7 +124,7 @@ def test_every_figure_opens_to_a_page_that_says_it(may_web: Client, may: User, s
     follow(may_web, reverse("product_sales", args=[shop.shelf[0].pk]), {})
 
 
-def test_no_number_of_a_report_is_without_its_rows(may_web: Client, may: User, shop: Shop) -> None:
+def test_every_number_of_a_report_links_to_its_rows(may_web: Client, may: User, shop: Shop) -> None:
     stock.write_off(shop.shelf[0], D(2), by=may, reason="Theft")
     day = Bill.objects.filter(kind="sale").latest("business_date").business_date
     for name, asked in [
@@ -145,7 +145,7 @@ def test_no_number_of_a_report_is_without_its_rows(may_web: Client, may: User, s
 
 
 def walk(may_web: Client, name: str, **more: str) -> None:
-    """Follows every link of a page, and finds there the figure it stands for."""
+    """Follows every link of a page and checks that its figure is shown there."""
     asked: dict[str, Any] = {"day": whole().last} if name in ("report_owed", "report_stock") else days()
     asked |= more
     follow(may_web, reverse(name), asked)
@@ -170,7 +170,7 @@ def follow(may_web: Client, path: str, asked: dict[str, Any]) -> None:
             assert figure.lstrip("-\N{MINUS SIGN}") in opened[address] or figure in NOTHING, (address, figure)
 
 
-def test_taxes_and_payments_are_those_of_the_bills(shop: Shop) -> None:
+def test_taxes_and_payments_equal_those_of_the_bills(shop: Shop) -> None:
     bills = Bill.objects.aggregate(total=Sum("total"), tax=Sum("tax"), change=Sum("change"))
     for per in ("month", "quarter"):
         rows = taxes.by_rate(whole(), per)
@@ -184,7 +184,7 @@ def test_taxes_and_payments_are_those_of_the_bills(shop: Shop) -> None:
     assert sum(payments.differences(whole()).values()) == -2 * ZReport.objects.count()
 
 
-def test_archive_is_read_by_key_and_says_its_total(may_web: Client, shop: Shop, monkeypatch: Any) -> None:
+def test_list_of_z_reports_is_paged_by_key_and_shows_its_total(may_web: Client, shop: Shop, monkeypatch: Any) -> None:
     monkeypatch.setattr("reports.views.z_archive.PAGE", 1)
     address, seen = f"{reverse('report_z')}?from={whole().start}&to={whole().last}", []
     total = sum(D(z.document["total"]) for z in ZReport.objects.all())
@@ -197,7 +197,7 @@ def test_archive_is_read_by_key_and_says_its_total(may_web: Client, shop: Shop, 
     assert len(seen) == len(set(seen)) == ZReport.objects.count()
 
 
-def test_members_are_new_once_and_their_months_are_their_bills(shop: Shop) -> None:
+def test_members_are_new_once_and_their_months_equal_their_bills(shop: Shop) -> None:
     rows = membership.cohorts(periods.between(whole().start.replace(day=1), whole().last))
     buyers = Bill.objects.filter(member__isnull=False)
     assert membership.spent(rows) == buyers.aggregate(sum=Sum("total"))["sum"]
@@ -211,7 +211,7 @@ def test_members_are_new_once_and_their_months_are_their_bills(shop: Shop) -> No
             assert sum((spent for _pk, _sales, spent in found), D(0)) == membership.spent(part)
 
 
-def test_what_is_owed_agrees_with_the_books_and_the_journal_on_any_day(shop: Shop) -> None:
+def test_amounts_owed_agree_with_the_books_and_the_journal_on_any_day(shop: Shop) -> None:
     for day in [*whole().days[::8], calendar.today()]:
         found = owing.by_kind(day)
         assert {kind: one.total for kind, one in found.items()} == {row.kind: row.closing for row in owed(day)}
@@ -227,7 +227,7 @@ def test_what_is_owed_agrees_with_the_books_and_the_journal_on_any_day(shop: Sho
 
 
 @pytest.mark.django_db
-def test_what_is_used_is_used_from_the_oldest() -> None:
+def test_oldest_points_are_used_first() -> None:
     vera = Member.objects.create(number="M9", name="Vera")
     today = calendar.today()
     for back, amount in ((400, "10"), (100, "5"), (40, "3"), (5, "2"), (1, "-12")):
@@ -249,7 +249,7 @@ def test_what_is_used_is_used_from_the_oldest() -> None:
     assert held(2) == (2, 3, 5, 10, 0)
 
 
-def test_stock_is_worth_what_it_cost_then(may: User, shop: Shop) -> None:
+def test_stock_is_valued_at_the_cost_of_its_day(may: User, shop: Shop) -> None:
     rows = stock_value.at_end_of(calendar.today())
     on_hand = dict(Stock.objects.values_list("product", "quantity"))
     assert {row.product: row.quantity for row in rows} == {pk: count for pk, count in on_hand.items() if count}
@@ -278,7 +278,7 @@ def test_cost_of_an_earlier_day_is_the_average_of_that_day(may: User) -> None:
     assert worth(0) == [(D(40), D(7))]
 
 
-def test_stock_of_a_day_is_the_same_from_any_stand_and_from_now(
+def test_stock_of_a_day_is_the_same_from_any_kept_stand_and_from_now(
     may: User, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tea, today = product("Tea", stock="0", cost=D(4)), calendar.today()

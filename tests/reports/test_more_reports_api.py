@@ -1,4 +1,4 @@
-"""Reports the pages had first: goods, members, what is owed, what lies on the shelf. The API tells the same figures."""
+"""Reports on goods, members, amounts owed and stock: the API returns the same figures as the pages."""
 
 from decimal import Decimal as D
 from typing import Any
@@ -24,7 +24,7 @@ def told(client: Client, name: str, **asked: Any) -> Any:
     return answer.json()
 
 
-def test_reports_tell_what_the_pages_tell(shop: Shop, may_api: Client) -> None:
+def test_api_reports_return_what_the_pages_show(shop: Shop, may_api: Client) -> None:
     today = calendar.today()
     owed = {row["kind"]: D(row["total"]) for row in told(may_api, "owed", date=today)}
     assert owed == {kind: one.total for kind, one in owing.by_kind(today).items()}
@@ -44,7 +44,7 @@ def test_reports_tell_what_the_pages_tell(shop: Shop, may_api: Client) -> None:
     assert [(row["month"], row["members"]) for row in months] == [(str(one.month), one.members) for one in cohorts]
 
 
-def test_reports_that_cannot_be_are_refused(may_api: Client, ana_api: Client, may: User) -> None:
+def test_invalid_reports_are_refused(may_api: Client, ana_api: Client, may: User) -> None:
     for name in REPORTS:
         path = f"/api/v1/reports/{name}"
         asked = (

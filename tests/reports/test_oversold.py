@@ -28,7 +28,7 @@ def sold(may: User, shift: Shift, crisps: Product) -> Bill:
     return sell((crisps, "2"), by=may, card="3.00")
 
 
-def test_page_lists_what_to_count_with_the_way_to_count_it(may_web: Client, crisps: Product, sold: Bill) -> None:
+def test_page_lists_goods_to_count_and_links_to_the_count(may_web: Client, crisps: Product, sold: Bill) -> None:
     page = may_web.get(PAGE)
     assert "Crisps &lt;b&gt; CR-1 3 -3" in text_of(page)
     assert f'href="/bills/{sold.number}"' in page.content.decode()
@@ -41,7 +41,7 @@ def test_page_lists_what_to_count_with_the_way_to_count_it(may_web: Client, cris
     assert "to count" not in text_of(may_web.get("/reports")).replace("To count", "")
 
 
-def test_api_lists_it_until_it_is_counted(may_api: Client, crisps: Product, sold: Bill) -> None:
+def test_api_lists_goods_until_they_are_counted(may_api: Client, crisps: Product, sold: Bill) -> None:
     (row,) = may_api.get(API).json()["results"]
     assert {name: row[name] for name in ("product", "sku", "name", "stock", "oversold", "last_bill")} == {
         "product": crisps.pk,
@@ -57,17 +57,17 @@ def test_api_lists_it_until_it_is_counted(may_api: Client, crisps: Product, sold
     assert may_api.get(API).json()["results"] == []
 
 
-def test_delivery_does_not_take_it_off(may_web: Client, may: User, crisps: Product, sold: Bill) -> None:
+def test_delivery_does_not_remove_goods_from_the_list(may_web: Client, may: User, crisps: Product, sold: Bill) -> None:
     stock.receive(crisps, D(10), by=may)
     assert "Crisps &lt;b&gt; CR-1 3 7" in text_of(may_web.get(PAGE))
 
 
-def test_cashier_does_not_see_it(ana_web: Client, ana_api: Client) -> None:
+def test_cashier_does_not_see_the_list(ana_web: Client, ana_api: Client) -> None:
     assert ana_web.get(PAGE).status_code == 403
     assert ana_api.get(API).status_code == 403
 
 
-def test_bill_and_ledger_say_what_was_sold_without_stock(may_web: Client, crisps: Product, sold: Bill) -> None:
+def test_bill_and_ledger_show_what_was_sold_without_stock(may_web: Client, crisps: Product, sold: Bill) -> None:
     assert "2 sold without stock" in text_of(may_web.get(f"/bills/{sold.number}"))
     assert "2 sold without stock" not in text_of(may_web.get(f"/bills/{sold.number}/receipt"))
     assert "Sold without stock" in text_of(may_web.get("/admin/inventory/stockmovement/"))

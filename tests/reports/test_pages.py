@@ -53,14 +53,14 @@ def test_report_page_refuses_post(may_web, name):
 @pytest.mark.parametrize(
     "value", ["0", "-1", "10000", "9" * 5000, "NaN", "1.5", "x", "\0", "9999-12-31", "2026-02-30", ""]
 )
-def test_seed_d60_page_badly_asked_says_so(may_web, name, value):
+def test_seed_d60_invalid_parameters_of_a_page_are_explained(may_web, name, value):
     asked = dict.fromkeys({"report_today": ["day"], "report_range": ["from", "to"]}.get(name, ["year"]), value)
     answer = may_web.get(reverse(name), asked)
     assert answer.status_code == 400
     assert "Which days?" in text_of(answer)
 
 
-def test_reversed_range_says_so(may_web):
+def test_reversed_range_is_explained(may_web):
     answer = may_web.get(reverse("report_range"), {"from": "2025-03-02", "to": "2025-03-01"})
     assert answer.status_code == 400
     assert "The last day is before the first." in text_of(answer)
@@ -78,11 +78,11 @@ def test_reversed_range_says_so(may_web):
         ("report_range", {"from": "0001-01-01", "to": "9998-12-31"}),
     ],
 )
-def test_ends_of_the_calendar_can_be_looked_at(may_web, march, name, asked):
+def test_first_and_last_days_of_the_calendar_open(may_web, march, name, asked):
     assert may_web.get(reverse(name), asked).status_code == 200
 
 
-def test_month_shows_what_its_bills_came_to(may_web, march):
+def test_month_shows_the_total_of_its_bills(may_web, march):
     shown = text_of(may_web.get(reverse("report_month"), {"year": 2025, "month": 3}))
     assert "€110.00 €91.00 without tax" in shown
     assert "1 refund beside them" in shown
@@ -97,7 +97,7 @@ def test_year_lists_twelve_months_and_their_sum(may_web, march):
     assert shown.index("December 2025") < shown.index("2025 €110.00 2 1", shown.index("December 2025"))
 
 
-def test_day_stands_beside_the_same_weekday_of_the_week_before(may_web):
+def test_day_is_compared_with_the_same_weekday_a_week_before(may_web):
     today = calendar.today()
     booked(today, "20.00")
     booked(today - timedelta(days=7), "5.00")
@@ -106,7 +106,7 @@ def test_day_stands_beside_the_same_weekday_of_the_week_before(may_web):
     assert answer.context["before_whole"] == 5
 
 
-def test_today_shows_drawers_and_what_is_missing_on_the_shelf(may_web):
+def test_today_shows_drawers_and_goods_out_of_stock(may_web):
     shift_at("R7")
     product("Gone", stock="0")
     product("Nearly gone", stock="1", reorder_point=3)
@@ -115,7 +115,7 @@ def test_today_shows_drawers_and_what_is_missing_on_the_shelf(may_web):
         assert words in shown
 
 
-def test_today_is_the_day_that_the_shops_clock_writes_on_a_bill(settings, may, tea):
+def test_today_is_the_business_date_of_a_bill_sold_now(settings, may, tea):
     settings.DEBUG = True
     StoreSettings.change(by="may", cutoff_hour=4)
     night = datetime(2026, 3, 28, 3, 59, tzinfo=timezone.get_current_timezone())
@@ -127,7 +127,7 @@ def test_today_is_the_day_that_the_shops_clock_writes_on_a_bill(settings, may, t
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_asks_no_more_for_a_long_history(may_web, django_assert_max_num_queries, name):
+def test_page_takes_no_more_queries_for_a_long_history(may_web, django_assert_max_num_queries, name):
     tea, today = product(), calendar.today()
     for back in range(12):
         with_line(booked(today - timedelta(days=back)), tea, "1", "1.00")
@@ -138,6 +138,6 @@ def test_page_asks_no_more_for_a_long_history(may_web, django_assert_max_num_que
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_page_carries_no_style_or_script_of_its_own(may_web, march, name):
+def test_page_has_no_inline_style_or_script(may_web, march, name):
     page = may_web.get(reverse(name), {"year": 2025} if name == "report_year" else {}).content.decode()
     assert not re.search(r"\sstyle=|<style|\son\w+=|<script(?![^>]*\ssrc=)", page)

@@ -1,4 +1,4 @@
-"""One question, many views: every figure is the same whichever way it is asked, kept or live."""
+"""Every figure is the same however it is split, from kept sums or from bills."""
 
 from datetime import timedelta
 from decimal import Decimal as D
@@ -44,7 +44,7 @@ def kept() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(4))
-def test_total_by_anything_is_the_sum_of_bills_tenders_taxes_and_z(seed, people, may, tmp_path):
+def test_total_by_any_dimension_equals_bills_tenders_taxes_and_z(seed, people, may, tmp_path):
     shop = Shop(seed, inclusive=bool(seed % 2), cashiers=people)
     shop.trade(DAYS, bills=24)
     imported(tmp_path / "old.csv", may)
@@ -86,11 +86,11 @@ def test_total_by_anything_is_the_sum_of_bills_tenders_taxes_and_z(seed, people,
     for shift in Shift.objects.filter(closed_at=None):
         counting.close_shift(shift.pk, counted=cash.expected_cash(shift), by=shift.opened_by)
     everything = periods.between(calendar.today() - timedelta(DAYS), calendar.today() + timedelta(1))
-    assert z_archive.total(everything, None).revenue == bills["total"]  # those of the earlier system have one too
+    assert z_archive.total(everything, None).revenue == bills["total"]  # imported bills have one too
 
 
 def imported(path: Path, by: User) -> None:
-    """Two bills of an earlier system, a sale and what came back of it."""
+    """Two imported bills: a sale and its refund."""
     day = calendar.today() - timedelta(DAYS // 2)
     rows = [
         "invoice,stock_code,description,quantity,invoiced_at,unit_price,customer_id",
@@ -153,13 +153,13 @@ def test_margin_is_net_less_the_cost_fixed_on_the_line(people, may):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("other", ["product", "category", "rate"])
-def test_payments_are_not_split_by_goods(other):
+def test_filter_by_tender_cannot_be_combined_with_goods(other):
     with pytest.raises(Invalid, match="whole bill"):
         answer(Question(whole(), DIMENSIONS[other], {"tender": "cash"}))
 
 
 @pytest.mark.django_db
-def test_a_question_of_closed_days_reads_no_bill_line(people, may, django_assert_max_num_queries):
+def test_question_about_closed_days_reads_no_bill_lines(people, may, django_assert_max_num_queries):
     shop = Shop(2, cashiers=people)
     shop.trade(DAYS, bills=6)
     kept()

@@ -1,4 +1,4 @@
-"""The shop's machine is lost: what a backup brings back on another one, and that its numbers go on."""
+"""Restoring a backup on another machine after the first is lost: the books are complete and the numbers continue."""
 
 import shutil
 import tempfile
@@ -29,7 +29,7 @@ pytestmark = [
 
 @pytest.fixture
 def other_machine() -> Iterator[Path]:
-    """The folder of a new shop that has a database, and nothing in it."""
+    """The folder of a new shop with an empty database."""
     made = Path(tempfile.mkdtemp(prefix="pos-new-", dir="/tmp")).resolve()
     made.chmod(0o755)
     server.start(made / "postgres", server.FORGETFUL)
@@ -77,7 +77,7 @@ def databases() -> set[str]:
         return {name for (name,) in cursor.fetchall()}
 
 
-def test_shop_lost_and_restored_elsewhere_has_right_books_and_its_numbers_go_on(
+def test_shop_restored_elsewhere_has_correct_books_and_continues_its_numbers(
     other_machine: Path, backups: Path, settings: Any, ana: User, tea: Product
 ) -> None:
     last, cursor = Bill.objects.latest("pk"), feed.now()

@@ -30,7 +30,7 @@ def march(db):
     return tea, milk
 
 
-def test_rows_by_day_with_figures_in_words_of_one_meaning(may_api, march):
+def test_rows_by_day_have_the_documented_figures(may_api, march):
     found = may_api.get(URL, MARCH).json()
     assert (found["from"], found["to"], found["by"], found["compare"]) == ("2026-03-01", "2026-03-31", "day", None)
     rows = {row["key"]: row for row in found["rows"]}
@@ -70,7 +70,7 @@ def test_one_day_is_compared_with_the_same_weekday(may_api, march):
 
 
 @pytest.mark.parametrize("by", [dimension.name for dimension in ALL])
-def test_as_csv_by_anything(may_api, march, by):
+def test_csv_by_any_dimension(may_api, march, by):
     answer = may_api.get(URL, {**MARCH, "by": by, "compare": "before"}, headers={"Accept": "text/csv"})
     assert answer["Content-Type"].startswith("text/csv")
     assert "2026-03-01" in answer["Content-Disposition"]
@@ -101,24 +101,24 @@ def test_as_csv_by_anything(may_api, march, by):
     ],
 )
 @pytest.mark.parametrize("accept", ["application/json", "text/csv"])
-def test_badly_asked_is_400_with_a_sentence(may_api, asked, field, accept):
+def test_invalid_question_is_400_with_a_sentence(may_api, asked, field, accept):
     answer = may_api.get(URL, {**MARCH, **asked}, headers={"Accept": accept})
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["field"] == field
     assert answer["Content-Type"] == "application/problem+json"
 
 
-def test_cashier_is_refused_and_a_stranger_too(ana_api, client):
+def test_cashier_and_anonymous_request_are_refused(ana_api, client):
     assert ana_api.get(URL, MARCH).status_code == 403
     assert client.get(URL, MARCH).status_code == 401
 
 
-def test_the_longest_time_is_answered(may_api, march):
+def test_longest_allowed_period_is_answered(may_api, march):
     found = may_api.get(URL, {"from": "0001-01-01", "to": "9998-12-31", "compare": "year"}).json()
     assert found["total"]["revenue"] == "28.50"
 
 
-def test_every_row_opens_to_bills_that_come_to_its_figure(may_api, may_web, may):
+def test_every_row_links_to_bills_that_add_up_to_its_figure(may_api, may_web, may):
     shop = Shop(11, cashiers=[may])
     shop.trade(40, bills=10)
     while keeping.work_one():

@@ -25,7 +25,7 @@ def week_ago(may: User) -> datetime:
     return at
 
 
-def test_a_month_opens_to_a_day_to_an_hour_to_its_bill_and_back(page: Page, week_ago: datetime) -> None:
+def test_month_links_to_a_day_an_hour_and_a_bill_and_back(page: Page, week_ago: datetime) -> None:
     sign_in(page)
     page.set_viewport_size({"width": 390, "height": 844})
     day = f"{week_ago:%Y-%m-%d}"
@@ -71,7 +71,7 @@ def test_sales_are_compared_filtered_and_saved_as_a_file(page: Page, week_ago: d
     expect(main.get_by_label("Till")).to_have_value("R1")
 
 
-def test_pages_of_sales_can_be_read_by_everyone(page: Page, week_ago: datetime) -> None:
+def test_pages_of_sales_are_accessible(page: Page, week_ago: datetime) -> None:
     sign_in(page)
     paths = ["/sales?compare=before", "/sales/bills?register=R1", "/products", "/sales/views", "/payments", "/cashiers"]
     for path in [*paths, "/owed", "/stock", "/members"]:

@@ -55,7 +55,7 @@ def test_page_is_for_managers_and_opens_in_an_empty_shop(may_web, ana_web, clien
         {"category": "9" * 400},
     ],
 )
-def test_badly_asked_is_said(may_web, name, asked):
+def test_invalid_parameters_are_explained(may_web, name, asked):
     answer = may_web.get(reverse(name), asked)
     assert answer.status_code == 400
     assert "Which days?" in text_of(answer)
@@ -74,7 +74,7 @@ def test_unknown_place_in_the_list_is_refused(may_web, after):
 
 
 @pytest.mark.parametrize("by", [dimension.name for dimension in ALL])
-def test_every_link_of_the_page_opens_and_says_the_figure(may_web, shop, by):
+def test_every_link_of_the_page_opens_and_shows_the_figure(may_web, shop, by):
     page = may_web.get(reverse("report_sales"), {**days(), "by": by, "compare": "before"}).content.decode()
     rows = re.findall(r'<tr>\s*<th class="(?:table__words table__name|nowrap)".*?</tr>', page, re.DOTALL)
     assert rows
@@ -87,7 +87,7 @@ def test_every_link_of_the_page_opens_and_says_the_figure(may_web, shop, by):
         assert f"All of these bills {revenue}" in answer or ("No bill fits" in answer and revenue == "€0.00")
 
 
-def test_sorted_by_any_figure_either_way(may_web, shop):
+def test_rows_are_sorted_by_any_figure_both_ways(may_web, shop):
     def order(sort: str) -> list[str]:
         page = may_web.get(reverse("report_sales"), {**days(), "by": "product", "sort": sort}).content.decode()
         return re.findall(r'<th class="table__words table__name" scope="row"><a [^>]*>([^<]+)<', page)
@@ -99,7 +99,7 @@ def test_sorted_by_any_figure_either_way(may_web, shop):
     assert page.count('aria-sort="ascending"') == 1
 
 
-def test_exported_with_the_filter_in_its_name(may_web, shop):
+def test_exported_file_has_the_filter_in_its_name(may_web, shop):
     asked = {**days(), "by": "product", "register": "R1", "format": "csv"}
     answer = may_web.get(reverse("report_sales"), asked)
     assert "r1" in answer["Content-Disposition"]

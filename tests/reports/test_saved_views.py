@@ -52,7 +52,7 @@ def test_view_is_saved_opened_shared_renamed_and_removed(may: User, mia: User, m
     assert list(told) == ["view.saved", "view.changed", "view.removed"]
 
 
-def test_days_up_to_today_move_on_and_others_stay(may: User) -> None:
+def test_saved_days_up_to_today_move_on_and_others_stay(may: User) -> None:
     moving = saved.save(name="Week", query=query(7), is_shared=False, by=may)
     fixed = saved.save(name="May", query="from=2025-05-01&to=2025-05-31&by=day", is_shared=False, by=may)
     tomorrow = calendar.today() + timedelta(1)
@@ -79,7 +79,7 @@ def test_days_up_to_today_move_on_and_others_stay(may: User) -> None:
     ],
     ids=str,
 )
-def test_what_no_page_could_show_is_not_saved(may_web: Client, may_api: Client, asked: dict[str, str]) -> None:
+def test_view_that_no_page_could_show_is_not_saved(may_web: Client, may_api: Client, asked: dict[str, str]) -> None:
     body = {"name": "Week", "query": "by=day", **asked}
     page = may_web.post(VIEWS, body)
     answer = may_api.post(API, body, content_type="application/json", headers={"Idempotency-Key": str(cast.uuid4())})
@@ -90,7 +90,7 @@ def test_what_no_page_could_show_is_not_saved(may_web: Client, may_api: Client, 
         assert not SavedView.objects.exists()
 
 
-def test_name_is_taken_once_and_the_hundredth_view_is_the_last(may: User, mia: User, may_web: Client) -> None:
+def test_name_of_a_view_is_unique_and_a_hundred_views_are_the_limit(may: User, mia: User, may_web: Client) -> None:
     saved.save(name="Week", query="by=day", is_shared=False, by=may)
     refused = may_web.post(VIEWS, {"name": "week", "query": "by=hour"})
     assert refused.status_code == 409

@@ -1,4 +1,4 @@
-"""What is sealed cannot be changed unseen, not even by the database's owner, who lifts guards and forges digests."""
+"""Changes to sealed rows are detected, even by the database's owner, who can disable guards and forge digests."""
 
 import hashlib
 import json
@@ -71,7 +71,7 @@ TAMPERINGS = {
 
 @pytest.fixture
 def keys(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The key and the file of the seals, in a folder of the test's own."""
+    """The key and the seal log, in the test's own folder."""
     settings.SEAL_KEY_FILE, settings.SEAL_LOG = str(tmp_path / "key.pem"), str(tmp_path / "seals.log")
     monkeypatch.setattr(seals, "A_MOMENT", 0.01)
     return tmp_path
@@ -90,7 +90,7 @@ def sealed(keys: Path, shift: Shift, tea: Product, ana: User, may: User, olga: M
     assert seals.seal() == 1
 
 
-def test_untouched_books_hold_and_are_sealed_once(sealed: None, keys: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unchanged_books_pass_and_are_sealed_once(sealed: None, keys: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert seals.faults() == []
     assert seals.seal() == 0
     call_command("verify_seals")
@@ -99,7 +99,7 @@ def test_untouched_books_hold_and_are_sealed_once(sealed: None, keys: Path, caps
 
 
 @pytest.mark.parametrize("tampering", TAMPERINGS)
-def test_what_the_owner_of_the_database_changes_is_found(sealed: None, tampering: str) -> None:
+def test_change_by_the_owner_of_the_database_is_found(sealed: None, tampering: str) -> None:
     lifted = "SET session_replication_role = replica"
     plant([lifted, *TAMPERINGS[tampering], *FORGED_CHAINS[1:], "SET session_replication_role = origin"])
     assert seals.faults()
@@ -117,7 +117,7 @@ def test_seals_cut_off_at_the_end_are_found_by_the_file(sealed: None) -> None:
     assert seals.faults() == ["Seal 1 is in the seals' file, but not in the books."]
 
 
-def test_seal_made_anew_with_another_key_is_found(sealed: None, keys: Path, settings: Any) -> None:
+def test_seal_replaced_with_another_key_is_found(sealed: None, keys: Path, settings: Any) -> None:
     plant(["UPDATE billing_billline SET name = 'Grey tea'", "DELETE FROM reports_dayseal"])
     own = settings.SEAL_KEY_FILE
     settings.SEAL_KEY_FILE = str(keys / "forged.pem")
@@ -126,7 +126,7 @@ def test_seal_made_anew_with_another_key_is_found(sealed: None, keys: Path, sett
     assert "Seal 1 is not signed by this shop." in seals.faults()
 
 
-def test_lost_key_is_never_made_anew_and_is_an_alarm_of_the_night(sealed: None, keys: Path) -> None:
+def test_lost_key_is_not_replaced_and_the_nightly_audit_raises_an_alarm(sealed: None, keys: Path) -> None:
     (keys / "key.pem").rename(keys / "away.pem")
     with pytest.raises(CommandError, match=r"bring .* back from its copy"):
         call_command("verify_seals")
@@ -139,7 +139,7 @@ def test_lost_key_is_never_made_anew_and_is_an_alarm_of_the_night(sealed: None, 
     assert not (keys / "key.pem").exists()
 
 
-def test_seals_gone_with_a_restore_are_missed_no_more(sealed: None, tea: Product, may: User) -> None:
+def test_seals_lost_by_a_noted_restore_are_no_fault(sealed: None, tea: Product, may: User) -> None:
     stock.receive(tea, tea.price.to_integral_value(), by=may)
     assert seals.seal() == 1
     plant(["DELETE FROM reports_dayseal WHERE number = 2"])
@@ -150,10 +150,10 @@ def test_seals_gone_with_a_restore_are_missed_no_more(sealed: None, tea: Product
     assert seals.faults() == []
 
 
-def test_row_of_a_transaction_that_still_runs_is_sealed_when_it_has_ended(
+def test_row_of_an_open_transaction_is_sealed_after_it_ends(
     keys: Path, may: User, tea: Product, milk: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Fails without the wait: the row comes in below the highest id that was sealed."""
+    """Fails without the wait: the row appears with an id below the highest one sealed."""
     monkeypatch.setattr(seals, "PATIENCE", 3)
     written, end = Event(), Event()
 
@@ -176,7 +176,7 @@ def test_row_of_a_transaction_that_still_runs_is_sealed_when_it_has_ended(
     assert json.loads(DaySeal.objects.get().document)["ledgers"]["inventory_stockmovement"]["rows"] == 4
 
 
-def test_column_that_comes_later_leaves_old_seals_whole(
+def test_column_added_later_leaves_old_seals_valid(
     sealed: None, keys: Path, tea: Product, may: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = rows.ledgers()
@@ -198,7 +198,7 @@ def verified(folder: Path, key: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_archive_is_proved_without_the_shop(sealed: None, keys: Path, tea: Product) -> None:
+def test_archive_is_verified_without_the_shop(sealed: None, keys: Path, tea: Product) -> None:
     folder = keys / "books"
     call_command("export_books", str(folder), verbosity=0)
     proof = verified(folder, signing.public_name())
@@ -211,7 +211,7 @@ def test_archive_is_proved_without_the_shop(sealed: None, keys: Path, tea: Produ
         call_command("export_books", str(folder))
 
 
-def test_export_of_all_holds_every_table_without_its_secrets_and_is_proved_as_well(
+def test_full_export_holds_every_table_without_secrets_and_is_verified_too(
     sealed: None, keys: Path, may: User, tea: Product
 ) -> None:
     folder = keys.parent / "all"

@@ -1,4 +1,4 @@
-"""What disappeared from the shelf, by cause."""
+"""Losses of stock, by cause."""
 
 from decimal import Decimal as D
 
@@ -14,7 +14,7 @@ from pos import calendar
 pytestmark = pytest.mark.django_db
 
 
-def test_losses_stand_by_cause_at_cost_and_at_price(
+def test_losses_are_listed_by_cause_at_cost_and_at_price(
     may_web: Client, ana: User, may: User, tea: Product, milk: Product
 ) -> None:
     Product.objects.filter(pk=tea.pk).update(cost=D("4.00"))
@@ -31,7 +31,9 @@ def test_losses_stand_by_cause_at_cost_and_at_price(
     assert "-€12.00" not in may_web.get("/reports/shrinkage").content.decode()
 
 
-def test_other_days_and_cashiers_see_nothing(may_web: Client, ana_web: Client, may: User, tea: Product) -> None:
+def test_other_days_show_no_losses_and_cashiers_are_refused(
+    may_web: Client, ana_web: Client, may: User, tea: Product
+) -> None:
     stock.write_off(tea, D(2), by=may, reason="Theft")
     before = may_web.get("/reports/shrinkage?from=2020-01-01&to=2020-01-31").content.decode()
     assert "Nothing was lost" in before

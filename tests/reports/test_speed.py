@@ -78,7 +78,7 @@ def test_seed_d59_no_report_reads_every_bill(history):
 
 
 @pytest.mark.parametrize("name", OVER_DAYS)
-def test_seed_d58_report_asks_no_more_however_many_bills(db, django_assert_max_num_queries, name):
+def test_seed_d58_report_takes_no_more_queries_for_more_bills(db, django_assert_max_num_queries, name):
     tea = product()
     for day in range(1, 6):
         with_line(booked(date(2025, 3, day)), tea, "1", "1.00")
@@ -86,7 +86,7 @@ def test_seed_d58_report_asks_no_more_however_many_bills(db, django_assert_max_n
         OVER_DAYS[name]()
 
 
-def test_drawers_and_shelf_ask_no_more_however_many(db, django_assert_num_queries):
+def test_drawers_and_missing_goods_take_no_more_queries_for_more_rows(db, django_assert_num_queries):
     for n in range(3):
         shift_at(f"R{n}")
         product(f"p{n}", stock="0")

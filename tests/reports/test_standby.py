@@ -1,4 +1,4 @@
-"""Reports read from a standby while there is a fresh one; the till never does."""
+"""Reports read from a standby while it is up to date; the till never does."""
 
 from typing import Any
 

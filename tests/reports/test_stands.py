@@ -1,4 +1,4 @@
-"""The kept stands of the shelf: exactly the movements before them, and a day's stock read from the nearest."""
+"""Kept stands (stock at a moment): each equals the movements before it, and a day's stock is read from the nearest."""
 
 from datetime import timedelta
 from decimal import Decimal as D
@@ -42,7 +42,7 @@ def stood() -> list[tuple[object, ...]]:
 
 @pytest.fixture
 def shop(may: User) -> Shop:
-    """Its goods come up and down by the dice, at two prices of the past."""
+    """A shop with random stock movements, at two past prices."""
     shop = Shop(11, cashiers=[may])
     for goods in shop.shelf:
         on_hand = Stock.objects.get(product=goods).quantity
@@ -71,7 +71,7 @@ def on_shelves() -> list[list[tuple[int, int, D]]]:
     ]
 
 
-def test_any_day_is_the_same_with_stands_and_without(shop: Shop) -> None:
+def test_stock_of_any_day_is_the_same_with_kept_stands_and_without(shop: Shop) -> None:
     from_movements = on_shelves()
     assert all_made() == KeptStand.objects.count() >= 3
     assert ShelfStand.objects.exists()
@@ -102,7 +102,7 @@ def test_a_day_long_ago_reads_no_more_than_a_month_of_movements(shop: Shop) -> N
     assert any("reports_shelfstand" in query["sql"] for query in asked)
 
 
-def test_a_stand_that_is_killed_leaves_nothing(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_killed_job_leaves_no_kept_stand(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stands, "STAND", f"{stands.STAND} SELECT nonsense")
     with pytest.raises(Exception, match="syntax"):
         stands.work_one()
@@ -113,8 +113,8 @@ def test_a_stand_that_is_killed_leaves_nothing(shop: Shop, monkeypatch: pytest.M
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_stand_is_made_while_a_movement_is_being_written(may: User) -> None:
-    """What is written in a month but committed after it is in its stand."""
+def test_kept_stand_waits_for_movements_being_written(may: User) -> None:
+    """A movement written in a month but committed later is included in its stand."""
     tea: Product = product("Tea", stock="0")
     stock.receive(tea, D(5), by=may)
     plant([f"UPDATE inventory_stockmovement SET at = at - interval '40 days' WHERE product_id = {tea.pk}"])
@@ -143,7 +143,7 @@ def test_no_stand_is_made_while_a_movement_is_being_written(may: User) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_workers_make_a_stand_once(may: User) -> None:
+def test_two_workers_make_a_kept_stand_once(may: User) -> None:
     tea: Product = product("Tea", stock="0")
     stock.receive(tea, D(5), by=may)
     plant([f"UPDATE inventory_stockmovement SET at = at - interval '40 days' WHERE product_id = {tea.pk}"])

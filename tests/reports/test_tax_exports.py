@@ -1,4 +1,4 @@
-"""The archive for the tax office is asked for at the page or by the API, made once, watched and fetched."""
+"""The archive for the tax office is requested on the page or by the API, made once, and downloaded."""
 
 import hashlib
 from datetime import date
@@ -36,7 +36,7 @@ def closed(ana: User, shift: Shift, tea: Product, settings: Any, tmp_path: Path)
 
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every archive is too large to be made while its page waits."""
+    """Makes every archive too large to be made during the request."""
     monkeypatch.setattr(exports, "AT_ONCE", 0)
 
 
@@ -85,7 +85,7 @@ def test_program_asks_for_a_large_archive_and_waits_for_it(may_api: Client, clos
 
 
 @pytest.mark.django_db
-def test_archive_is_refused_to_others_for_days_that_make_no_sense_and_where_nothing_was_closed(
+def test_archive_is_refused_to_others_for_invalid_days_and_without_a_closed_shift(
     may_web: Client, ana_web: Client, may_api: Client, ana_api: Client, closed: date
 ) -> None:
     asked = {"from": closed.isoformat(), "to": closed.isoformat()}
@@ -113,7 +113,7 @@ def test_archive_is_refused_to_others_for_days_that_make_no_sense_and_where_noth
 
 
 @pytest.mark.django_db
-def test_archive_that_cannot_be_written_says_why_and_one_that_never_ends_is_given_up(
+def test_failed_archive_says_why_and_one_that_never_ends_is_given_up(
     may: User, closed: date, settings: Any, tmp_path: Path
 ) -> None:
     period = periods.day(closed)
@@ -131,7 +131,7 @@ def test_archive_that_cannot_be_written_says_why_and_one_that_never_ends_is_give
 
 
 @pytest.mark.django_db
-def test_what_a_dead_process_left_and_old_files_are_removed(may: User, closed: date) -> None:
+def test_leftovers_of_a_dead_process_and_old_files_are_removed(may: User, closed: date) -> None:
     exports.folder().mkdir()
     left = exports.folder() / ".dsfinvk-x"
     left.mkdir()
@@ -145,7 +145,7 @@ def test_what_a_dead_process_left_and_old_files_are_removed(may: User, closed: d
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_askings_with_one_key_at_once_are_one_and_two_workers_make_it_once(may: User, closed: date) -> None:
+def test_archive_requested_twice_with_one_key_is_made_once_by_two_workers(may: User, closed: date) -> None:
     key, day = uuid4(), periods.day(closed)
 
     def ask() -> TaxExport:

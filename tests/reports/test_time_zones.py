@@ -78,7 +78,7 @@ def test_seed_d56_bill_belongs_to_the_shops_day_and_days_add_up(zone, cutoff_hou
 
 
 @pytest.mark.parametrize(("name", "day", "quarters"), LONG_AND_SHORT_DAYS)
-def test_day_of_a_changed_clock_counts_all_its_hours_once(settings, name, day, quarters):
+def test_day_of_a_clock_change_counts_each_hour_once(settings, name, day, quarters):
     settings.TIME_ZONE = name
     midnight = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(name)).astimezone(UTC)
     step = timedelta(minutes=15)
@@ -97,14 +97,14 @@ def test_hours_are_those_of_the_shops_clock(settings):
     assert sum(taken.sales for taken in hours.values()) == 2
 
 
-def test_night_before_the_cutoff_belongs_to_the_evening(zone):
+def test_sales_before_the_cutoff_belong_to_the_day_before(zone):
     booked_at(datetime(2028, 5, 2, 3, 59, 59, tzinfo=zone), "1.00", cutoff_hour=4)
     booked_at(datetime(2028, 5, 2, 4, tzinfo=zone), "2.00", cutoff_hour=4)
     assert queries.revenue(periods.day(date(2028, 5, 1))).revenue == 1
     assert queries.revenue(periods.day(date(2028, 5, 2))).revenue == 2
 
 
-def test_asking_from_another_zone_changes_no_day(zone):
+def test_time_zone_of_the_request_changes_no_day(zone):
     booked_at(datetime(2028, 12, 31, 23, 59, tzinfo=zone), "7.00")
     with timezone.override("Pacific/Kiritimati"):
         assert queries.year_by_month(2028)[12].revenue == 7

@@ -38,14 +38,14 @@ def test_sale_counts_only_after_its_own_second():
     assert until("2026-11-21", "2026-11-21 00:00:00") == 0
 
 
-def test_only_that_day_counts():
+def test_sales_of_other_days_do_not_count():
     booked_at(at("2026-11-20 12:00"), "1.00")
     booked_at(at("2026-11-21 12:00"), "2.00")
     assert until("2026-11-21", "2026-11-21 13:00") == 2
     assert until("2026-11-21", "2026-11-23 00:00") == 2
 
 
-def test_night_before_the_cutoff_goes_on_with_the_evening():
+def test_sales_after_midnight_before_the_cutoff_count_for_the_evening():
     booked_at(at("2026-11-21 03:30"), "1.00", cutoff_hour=4)
     booked_at(at("2026-11-21 23:00"), "2.00", cutoff_hour=4)
     booked_at(at("2026-11-22 01:00"), "4.00", cutoff_hour=4)
@@ -55,27 +55,27 @@ def test_night_before_the_cutoff_goes_on_with_the_evening():
     assert until("2026-11-21", "2026-11-22 01:30") == 6
 
 
-def test_refund_is_taken_off():
+def test_refund_is_subtracted():
     booked_at(at("2026-11-21 10:00"), "5.00")
     booked_at(at("2026-11-21 11:00"), "-2.00")
     assert until("2026-11-21", "2026-11-21 12:00") == 3
 
 
-def test_hour_left_out_in_spring_is_empty():
+def test_hour_skipped_in_spring_is_empty():
     booked_at(at("2027-03-28 01:59"), "1.00")
     booked_at(at("2027-03-28 03:00"), "2.00")
     assert [until("2027-03-28", f"2027-03-28 {time}") for time in ("02:00", "02:59", "03:00", "03:01")] == [1, 1, 1, 3]
 
 
-def test_hour_run_twice_in_autumn_is_one():
+def test_hour_repeated_in_autumn_is_counted_as_one():
     booked_at(at("2026-10-25 02:10"), "1.00")
     booked_at(at("2026-10-25 02:10", second_time=True), "2.00")
     booked_at(at("2026-10-25 02:40"), "4.00")
     assert [until("2026-10-25", f"2026-10-25 {time}") for time in ("02:00", "02:30", "03:00")] == [0, 3, 7]
 
 
-def test_clock_decides_not_the_hours_that_went_by():
-    """Europe's clocks went back between the two Saturdays: 168 hours before ten o'clock it was eleven."""
+def test_comparison_follows_the_clock_not_the_elapsed_hours():
+    """Clocks in Europe went back between the two Saturdays: 168 hours before 10:00 it was 11:00."""
     booked_at(at("2026-10-24 09:59"), "1.00")
     booked_at(at("2026-10-24 10:30"), "2.00")
     assert at("2026-10-31 10:00").astimezone(UTC) - timedelta(hours=168) == at("2026-10-24 11:00").astimezone(UTC)
@@ -83,7 +83,7 @@ def test_clock_decides_not_the_hours_that_went_by():
 
 
 @pytest.mark.parametrize("time", ["00:30", "09:15", "16:10", "23:59"])
-def test_whole_hours_of_the_chart_add_up_to_it(time):
+def test_hours_of_the_chart_add_up_to_the_takings(time):
     for hour in range(24):
         booked_at(at(f"2026-11-21 {hour:02}:05"), "1.00")
     hours = queries.by_hour(date(2026, 11, 21)).items()

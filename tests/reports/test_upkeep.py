@@ -37,8 +37,8 @@ PHRASE = "correct horse battery"
 
 @pytest.fixture
 def week_old(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shop began a week ago."""
-    # what other tests emptied is counted late, by connections that are idle now
+    """Makes the shop a week old."""
+    # rows deleted by other tests are counted late, by connections idle now
     monkeypatch.setattr(audit, "INVARIANTS", [rule for rule in audit.INVARIANTS if rule.code != COUNTED])
     with ledgers_unlocked():
         StoreSettings.objects.update(changed_at=clock.now() - timedelta(days=7))
@@ -46,7 +46,7 @@ def week_old(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def backups(db: None, tmp_path: Path, settings: Any) -> Path:
-    plant(["DELETE FROM pos_ledgerrewriting"])  # what emptied the tables of earlier runs was noted by their migrating
+    plant(["DELETE FROM pos_ledgerrewriting"])  # rows deleted by earlier runs were noted when they migrated
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.BACKUP_FOLDER, settings.BACKUP_PASSPHRASE = tmp_path / "backups", PHRASE
     settings.BACKUP_MINUTES = 5
@@ -74,12 +74,14 @@ def test_books_are_audited_once_a_night(week_old: None) -> None:
     assert run.facts["checked"] > 20
 
 
-def test_shop_of_today_has_had_no_night() -> None:
+def test_shop_opened_today_needs_no_audit_or_drill() -> None:
     assert books.audit_by_night() is False
     assert drill.drill_when_due() is False
 
 
-def test_night_before_the_hour_is_that_of_the_day_before(week_old: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_before_the_audit_hour_the_audit_of_the_day_before_is_due(
+    week_old: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     zone = clock.now().tzinfo
     for hour, day in ((2, 27), (6, 28)):
         now = datetime(2026, 11, 28, hour, tzinfo=zone)
@@ -91,7 +93,7 @@ def test_night_before_the_hour_is_that_of_the_day_before(week_old: None, monkeyp
         assert (due.astimezone(zone).day, due < now) == (day, True)
 
 
-def test_workers_at_once_audit_once(week_old: None) -> None:
+def test_workers_at_once_run_one_audit(week_old: None) -> None:
     due = upkeep.tonight()
     assert due
     begun = at_once([partial(upkeep.begin, UpkeepKind.AUDIT, due)] * 6)
@@ -99,7 +101,7 @@ def test_workers_at_once_audit_once(week_old: None) -> None:
     assert begun.count(None) == 5
 
 
-def test_fault_of_the_night_is_an_alarm_on_every_managers_page_until_an_audit_is_clean(
+def test_fault_found_at_night_is_shown_to_managers_until_an_audit_is_clean(
     week_old: None, tea: Product, may_web: Client, ana_web: Client, may: Any
 ) -> None:
     Stock.objects.update(quantity=3)
@@ -116,7 +118,7 @@ def test_fault_of_the_night_is_an_alarm_on_every_managers_page_until_an_audit_is
     assert counts(may)["Books and backups"] == 0
 
 
-def test_backup_is_taken_when_due_and_its_failure_stands_at_the_desk(
+def test_backup_is_taken_when_due_and_its_failure_is_shown_at_the_desk(
     tea: Product, backups: Path, settings: Any, may: Any
 ) -> None:
     assert [jobs.back_up_when_due() for _ in range(2)] == [True, False]
@@ -136,7 +138,7 @@ def test_backup_that_takes_long_is_taken_less_often(settings: Any) -> None:
     assert jobs.interval({"seconds": 60}) == timedelta(minutes=20, seconds=-20)
 
 
-def test_run_whose_worker_died_is_closed_and_old_notes_are_dropped() -> None:
+def test_run_of_a_dead_worker_is_closed_and_old_notes_are_deleted() -> None:
     long_ago = clock.now() - timedelta(days=40)
     for kind in (UpkeepKind.AUDIT, UpkeepKind.BACKUP):
         UpkeepRun.objects.create(kind=kind, due=long_ago, begun_at=long_ago)
@@ -145,7 +147,7 @@ def test_run_whose_worker_died_is_closed_and_old_notes_are_dropped() -> None:
     assert not UpkeepRun.objects.filter(kind=UpkeepKind.BACKUP).exists()
 
 
-def test_readiness_tells_how_backup_and_audit_ended_to_whoever_asks(week_old: None, client: Client) -> None:
+def test_readiness_shows_the_results_of_backup_and_audit(week_old: None, client: Client) -> None:
     books.audit_by_night()
     assert client.get("/readyz").content == b"ready\n"
     assert client.get("/readyz?details").text.splitlines()[1].startswith("audit: good 20")
@@ -168,7 +170,7 @@ def test_weekly_drill_restores_the_newest_backup_and_audits_it(
 
 
 @pytest.mark.skipif(not server.binaries().exists(), reason="the embedded PostgreSQL is not installed")
-def test_drill_holds_restored_books_against_their_seals_and_misses_none_made_since(
+def test_drill_checks_the_seals_of_restored_books_and_ignores_later_ones(
     tea: Product,
     shift: Any,
     ana: Any,

@@ -1,4 +1,4 @@
-"""Web hooks on pages: one made, its secret shown once, tested, turned off and on, begun again, removed."""
+"""Web hooks on pages: made, secret shown once, tested, turned off and on, restarted, removed."""
 
 import re
 from typing import Any
@@ -20,7 +20,7 @@ def text(answer: Any) -> str:
     return str(answer.content.decode())
 
 
-def test_hook_made_on_a_page_is_made_once_and_its_secret_shown_once(may_web: Client) -> None:
+def test_hook_is_made_once_on_a_page_and_its_secret_is_shown_once(may_web: Client) -> None:
     form = {**FORM, "key": str(uuid4())}
     page = may_web.post("/webhooks/new", form)
     assert SECRET.search(text(page))
@@ -36,7 +36,7 @@ def test_hook_made_on_a_page_is_made_once_and_its_secret_shown_once(may_web: Cli
     assert "shop.example.org" in text(may_web.get("/webhooks"))
 
 
-def test_hook_is_changed_tested_begun_again_stopped_and_removed(may_web: Client, may: User) -> None:
+def test_hook_is_changed_tested_restarted_stopped_and_removed(may_web: Client, may: User) -> None:
     hook = hooks.make(by=may, url="https://example.org/").hook
     one = f"/webhooks/{hook.pk}"
     may_web.post(one, {**FORM, "types": []})

@@ -1,4 +1,4 @@
-"""Web hooks push what the feed tells: the same entries in the same order, at least once, and slow nobody."""
+"""Web hooks send the feed's entries in order, at least once, and delay nobody."""
 
 import json
 from base64 import b64encode
@@ -36,7 +36,7 @@ def receivers_in_the_house(settings: Any) -> None:
 
 
 class Past:
-    """Transactions that are over; those of the test itself would be held back."""
+    """Makes the feed see the test's own transaction as ended; it would be held back otherwise."""
 
     settled = 10
 
@@ -80,7 +80,7 @@ def cursors(body: bytes) -> list[str]:
 
 
 def patient(hook: Webhook) -> Webhook:
-    """As if the pause were over, and a worker that was killed forgotten."""
+    """Ends the pause and releases the hook from a killed worker."""
     Webhook.objects.filter(pk=hook.pk).update(next_try_at=timezone.now(), held_until=None)
     return Webhook.objects.get(pk=hook.pk)
 
@@ -128,7 +128,7 @@ def test_order_is_kept_through_failures(may: User, tea: Product, milk: Product) 
     assert [row.status for row in WebhookDelivery.objects.order_by("pk")] == [500, 500, 204, 204]
 
 
-def test_worker_killed_before_it_notes_sends_the_same_again_under_the_same_id(
+def test_worker_killed_before_noting_the_answer_sends_the_same_message_again(
     may: User, tea: Product, milk: Product, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hook = hook_to(receiver, may, "product").hook
@@ -143,7 +143,7 @@ def test_worker_killed_before_it_notes_sends_the_same_again_under_the_same_id(
             delivering.deliver()
     change(milk)
     delivering.deliver()
-    assert len(receiver.heard) == 1  # still held for the one that was killed
+    assert len(receiver.heard) == 1  # still reserved by the killed worker
     patient(hook)
     delivering.deliver()
     (_, before), (_, after) = heard(receiver)
@@ -161,7 +161,7 @@ def test_two_workers_send_a_message_once(may: User, tea: Product, receiver: Rece
     assert [delivering.claim(hook, message), delivering.claim(hook, message)] == [True, False]
 
 
-def test_receiver_that_wants_nothing_more_is_turned_off_at_once(may: User, tea: Product) -> None:
+def test_receiver_that_answers_gone_is_turned_off_at_once(may: User, tea: Product) -> None:
     with answering(GONE) as receiver:
         hook_to(receiver, may)
         change(tea)
@@ -208,7 +208,7 @@ def told(moment: datetime | None) -> datetime:
     return moment
 
 
-def test_receiver_that_hangs_holds_up_no_other(
+def test_receiver_that_hangs_delays_no_other(
     may: User, tea: Product, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(posting, "post", partial(posting.post, seconds=0.1))
@@ -223,13 +223,13 @@ def test_receiver_that_hangs_holds_up_no_other(
         assert (len(hanging.heard), len(receiver.heard)) == (2, 3)
     Webhook.objects.filter(pk=good.pk).update(is_slow=True)
     change(tea)
-    assert not delivering.deliver()  # who takes long stands with those who fail
+    assert not delivering.deliver()  # a slow receiver is treated like a failing one
     assert delivering.try_again()
     assert not delivering.deliver()
     assert not patient(good).is_slow
 
 
-def test_fault_of_ours_in_one_hook_stops_no_other(
+def test_server_error_in_one_hook_stops_no_other(
     may: User, tea: Product, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     odd, good = hook_to(receiver, may, "product").hook, hook_to(receiver, may).hook
@@ -241,7 +241,7 @@ def test_fault_of_ours_in_one_hook_stops_no_other(
     assert (patient(odd).tries, patient(good).tries) == (1, 0)
 
 
-def test_test_is_an_empty_page_also_for_a_hook_that_is_off(may: User, tea: Product, receiver: Receiver) -> None:
+def test_test_message_is_empty_and_reaches_a_hook_that_is_off(may: User, tea: Product, receiver: Receiver) -> None:
     made = hook_to(receiver, may)
     hooks.change(made.hook, by=may, is_on=False)
     waiting = hooks.test(made.hook, by=may)
@@ -253,7 +253,7 @@ def test_test_is_an_empty_page_also_for_a_hook_that_is_off(may: User, tea: Produ
     assert not delivering.try_again()
 
 
-def test_everything_after_a_cursor_is_sent_again_under_new_ids(
+def test_restarted_hook_sends_everything_after_the_cursor_under_new_ids(
     may: User, tea: Product, milk: Product, receiver: Receiver
 ) -> None:
     hook = hook_to(receiver, may).hook
@@ -277,7 +277,7 @@ def test_everything_after_a_cursor_is_sent_again_under_new_ids(
         hooks.deliver_again(hook, by=may, after=json.loads(two)["next"])
 
 
-def test_what_is_begun_again_while_a_message_is_on_its_way_is_begun_again(
+def test_restart_while_a_message_is_being_sent_is_kept(
     may: User, tea: Product, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hook = hook_to(receiver, may).hook
@@ -297,7 +297,7 @@ def test_what_is_begun_again_while_a_message_is_on_its_way_is_begun_again(
     assert WebhookDelivery.objects.count() == 0
 
 
-def test_new_secret_overlaps_with_the_one_before(may: User, tea: Product, receiver: Receiver) -> None:
+def test_new_and_previous_secret_are_both_valid_for_a_while(may: User, tea: Product, receiver: Receiver) -> None:
     made = hook_to(receiver, may)
     turned = hooks.rotate(made.hook, by=may, overlap_hours=1)
     change(tea)
@@ -309,7 +309,7 @@ def test_new_secret_overlaps_with_the_one_before(may: User, tea: Product, receiv
     assert len(hooks.valid(made.hook)) == 1
 
 
-def test_secret_is_in_the_books_only_encrypted_and_its_loss_turns_the_hook_off(
+def test_secret_is_stored_encrypted_and_its_loss_turns_the_hook_off(
     may: User, tea: Product, receiver: Receiver, settings: Any
 ) -> None:
     made = hook_to(receiver, may)
@@ -326,7 +326,7 @@ def test_secret_is_in_the_books_only_encrypted_and_its_loss_turns_the_hook_off(
     assert Verifier(turned.secret).verify(heard(receiver)[0][1].decode(), heard(receiver)[0][0])
 
 
-def test_hook_of_a_feed_that_began_anew_is_off_and_begins_now_when_turned_on(
+def test_hook_is_turned_off_when_the_feed_restarts_and_goes_on_from_now(
     may: User, tea: Product, receiver: Receiver
 ) -> None:
     hook = hook_to(receiver, may).hook
@@ -340,7 +340,7 @@ def test_hook_of_a_feed_that_began_anew_is_off_and_begins_now_when_turned_on(
     assert not delivering.deliver()
 
 
-def test_message_holds_no_more_than_fits_and_an_object_too_large_alone_is_pointed_to(
+def test_message_size_is_limited_and_a_too_large_object_is_sent_as_a_link(
     may: User, may_api: Client, tea: Product, milk: Product, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hook = hook_to(receiver, may).hook
@@ -361,7 +361,7 @@ def test_message_holds_no_more_than_fits_and_an_object_too_large_alone_is_pointe
     assert (read["cursor"], read["object"]["id"]) == (entry["cursor"], milk.pk)
 
 
-def test_quiet_hook_keeps_up_with_the_feed(may: User, tea: Product, receiver: Receiver) -> None:
+def test_cursor_of_a_hook_without_messages_keeps_up_with_the_feed(may: User, tea: Product, receiver: Receiver) -> None:
     hook = hook_to(receiver, may, "member").hook
     change(tea)
     assert not delivering.deliver()
@@ -369,7 +369,7 @@ def test_quiet_hook_keeps_up_with_the_feed(may: User, tea: Product, receiver: Re
     assert receiver.heard == []
 
 
-def test_only_managers_have_hooks_and_bad_addresses_are_refused_in_words(may: User, ana: User) -> None:
+def test_only_managers_make_hooks_and_bad_addresses_are_refused_in_words(may: User, ana: User) -> None:
     with pytest.raises(ManagersOnly):
         hooks.make(by=ana, url="https://example.org/")
     for wrong in (

@@ -1,4 +1,4 @@
-"""The API's web hooks: for managers only, their secret told once, their log and a new beginning."""
+"""Web hooks through the API: managers only, secret shown once, log, and restart."""
 
 import json
 from typing import Any
@@ -22,7 +22,7 @@ def send(client: Client, method: str, path: str, body: Any = None) -> Any:
     return client.generic(method, path, json.dumps(body or {}), content_type="application/json", headers=headers)
 
 
-def test_hook_is_made_changed_tested_begun_again_rotated_and_removed(may_api: Client, settings: Any) -> None:
+def test_hook_is_made_changed_tested_restarted_rotated_and_removed(may_api: Client, settings: Any) -> None:
     settings.WEBHOOK_PRIVATE_RECEIVERS = {"127.0.0.1"}
     with answering(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine") as receiver:
         asked = {"url": f"http://127.0.0.1:{receiver.port}/in", "types": ["stock", "bill"]}
@@ -55,7 +55,7 @@ def test_hook_is_made_changed_tested_begun_again_rotated_and_removed(may_api: Cl
     ]
 
 
-def test_neither_cashiers_nor_keys_have_hooks(may: User, ana_api: Client) -> None:
+def test_cashiers_and_keys_cannot_manage_hooks(may: User, ana_api: Client) -> None:
     hook = hooks.make(by=may, url="https://example.org/").hook
     for client in (ana_api, machine(may)):
         for method, path in (
@@ -66,7 +66,7 @@ def test_neither_cashiers_nor_keys_have_hooks(may: User, ana_api: Client) -> Non
     assert (Webhook.objects.count(), WebhookDelivery.objects.count()) == (1, 0)
 
 
-def test_what_is_badly_asked_is_refused_in_words(may: User, may_api: Client) -> None:
+def test_invalid_hook_is_refused_in_words(may: User, may_api: Client) -> None:
     one = f"{URL}/{hooks.make(by=may, url='https://example.org/').hook.pk}"
     for body in (
         {},

@@ -1,4 +1,4 @@
-"""Two workers beside each other: each sale is told once, and in order."""
+"""Two workers at once send each sale once and in order."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ from tests.receivers import answering
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_two_workers_tell_a_sale_once(may: User, ana: User, shift: Shift, tea: Product, settings: Any) -> None:
+def test_two_workers_send_a_sale_once(may: User, ana: User, shift: Shift, tea: Product, settings: Any) -> None:
     settings.WEBHOOK_PRIVATE_RECEIVERS = {"127.0.0.1"}
     with answering(b"HTTP/1.1 204 x\r\n\r\n") as receiver:
         hooks.make(by=may, url=f"http://127.0.0.1:{receiver.port}/", types=["bill"])
