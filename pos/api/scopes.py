@@ -135,6 +135,10 @@ NEEDS: Mapping[str, Needs] = {
     "api-report-stock-value": reads("reports"),
     "api-journal": reads("reports"),
 }
+# What tells of every location together, and cannot be told of some
+OF_EVERY_LOCATION = frozenset(
+    f"api-report-{name}" for name in ("oversold", "out-of-stock", "shrinkage", "assortment", "stock-value")
+)
 SCOPES = sorted({scope for needs in NEEDS.values() for scope in needs.values() if scope})
 PRACTISED = f"bills:{WRITE}"
 REAL = [scope for scope in SCOPES if scope.endswith(f":{WRITE}") and scope != PRACTISED]  # never for practice
