@@ -39,6 +39,7 @@ TAGS: Mapping[str, str] = {
     "registers": "Tills, and the registers of machines.",
     "reports": "Figures of the shop.",
     "roles": "Roles of the shop's own.",
+    "samples": "Goods to try a new shop with.",
     "schema": "This document.",
     "settings": "The rules in force.",
     "shifts": "Drawers: opened, counted, closed.",

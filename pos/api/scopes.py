@@ -36,6 +36,7 @@ NEEDS: Mapping[str, Needs] = {
     "api-product-stock": both("stock"),
     "api-labels": asks("products"),
     "api-label-patterns": reads("products"),
+    "api-label-try": asks("products"),
     "api-label-pattern": reads("products"),
     "api-reasons": reads("stock"),
     "api-reason": reads("stock"),

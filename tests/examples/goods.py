@@ -22,6 +22,7 @@ CATALOGUE: list[Step] = [
     ("labels_sheet", "POST", "labels", {"lines": [{"product": "{product_create[id]}", "count": 3}]}),
     ("label_pattern_create", "POST", "label-patterns", PATTERN),
     ("label_pattern", "GET", "label-patterns/{label_pattern_create[id]}", None),
+    ("label_try", "POST", "label-patterns/try", {"code": "2700001012340"}),
     ("label_pattern_change", "PATCH", "label-patterns/{label_pattern_create[id]}", {"is_active": False}),
     ("label_patterns", "GET", "label-patterns?page_size=1", None),
 ]

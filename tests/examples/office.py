@@ -42,6 +42,7 @@ MACHINES: list[Step] = [
     ("webhook_rotate", "POST", f"{HOOK}/rotate", {"overlap_hours": 24}),
     ("settings_change", "PATCH", "settings", {"receipt_footer": "Thank you!"}),
     ("settings_history", "GET", "settings/history?page_size=1", None),
+    ("samples_put_up", "POST", "samples", None),
     ("backups", "GET", "backups", None),
     ("doctor", "GET", "doctor", None),
 ]

@@ -1,5 +1,13 @@
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
 from tests.cast import PASSWORD
 from tests.examples import Step
+from tests.second_factor import code_of
+
+
+def code_of_the_app() -> str:
+    return code_of(TOTPDevice.objects.get(user__username="kim", confirmed=False))
+
 
 DOUBLE = {"name": "Mara Lynd", "email": "lynd@example.org", "pin": "384756"}
 CAROL = {"username": "carol", "name": "Carol", "role": "cashier", "password": "long-and-quiet-river"}
@@ -51,6 +59,11 @@ APPROVALS: list[Step] = [
     ("approval_asked", "GET", "approvals/{approval_ask[id]}", None, "ana"),
 ]
 LAST: list[Step] = [
+    ("", "PATCH", "settings", {"second_factor": "offered"}),
+    ("second_factor", "GET", "me/second-factor", None, "kim"),
+    ("recovery_codes_make", "PUT", "me/second-factor/codes", None, "kim"),
+    ("second_factor_begin", "PUT", "me/second-factor/app", None, "kim"),
+    ("second_factor_confirm", "POST", "me/second-factor/app/confirm", {"code": code_of_the_app}, "kim"),
     ("own_pin_set", "PUT", "me/pin", {"password": PASSWORD, "pin": "738291"}),
     ("own_password_set", "PUT", "me/password", {"password": PASSWORD, "new_password": "long-and-quiet-river"}),
 ]

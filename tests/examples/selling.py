@@ -81,6 +81,7 @@ REGISTERS: list[Step] = [
     ("register_create", "POST", "registers", {"code": "R2", "name": "By the door"}),
     ("register_change", "PATCH", "registers/R2", {"name": "Back door"}),
     ("register_favourites_set", "PUT", "registers/R2/favourites", {"products": ["{product_create[id]}"]}),
+    ("register_screen", "GET", "registers/R2/customer-screen", None),
     ("tender", "GET", "tenders/card", None),
     ("tender_put", "PUT", "tenders/voucher", {"name": "Voucher of the town", "kind": "other"}),
 ]
