@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from billing.models import BillKind, Register, TenderKind, bill_number
 from billing.pricing import Terms
+from inventory.shelf import bound_keys
 from members.points import Account
 from pos.calendar import business_date
 from pos.columns import selected
@@ -104,6 +105,13 @@ def see(code: str) -> int | None:
     if found is None:
         raise Invalid("register", NO_REGISTER, "unknown_register")
     return found[0]
+
+
+def refuse_key(by: User, register: str, location: int | None) -> None:
+    """A machine's key works at its registers, and at those of its locations."""
+    if by.bounds:
+        by.bounds.refuse_register(register)
+        bound_keys.refuse_elsewhere(by, location)
 
 
 COLUMNS = {

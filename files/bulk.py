@@ -15,6 +15,7 @@ from accounts.models import User
 from files import imports
 from files.kinds.table import named
 from files.models import FileImport, State
+from inventory.shelf import bound_keys
 from pos.clock import Now
 from pos.exactly_once import Anew
 from pos.imports import Cells, Note, Report, Task
@@ -59,6 +60,8 @@ def tried(asked: Asked, *, by: User) -> dict[str, Any]:
 
 
 def taken_in(asked: Asked, task: Task) -> dict[str, Any]:
+    if asked.kind == "counts" or any(cells.get("stock") for cells in asked.rows.values()):
+        bound_keys.refuse_elsewhere(task.by, None)  # rows have no location: they are of the first
     with transaction.atomic():
         with connection.cursor() as cursor:  # two imports at once would each make what the other makes
             cursor.execute(ALONE)

@@ -174,6 +174,8 @@ DEEDS: dict[str, tuple[type[models.Model], dict[str, Any]]] = {
 FILES = ["/api/v1/imports", "/api/v1/imports/<int:import_id>/undo"]
 # It needs a closed shift: tests/reports/test_tax_exports.py asks twice
 OF_CLOSED_SHIFTS = ["/api/v1/tax-exports"]
+# It makes three rows at once: tests/billing/test_api_screens.py asks twice
+SAMPLES = ["/api/v1/samples"]
 # A different value for the first of these fields that a body has
 OTHERS = {
     "rows": [{"name": "Another"}],
@@ -222,7 +224,9 @@ MAKE_NOTHING = [
     "/api/v1/gift-cards/<int:card_id>/block",
     "/api/v1/gift-cards/look-up",
     "/api/v1/jobs/<int:job_id>/retry",
+    "/api/v1/label-patterns/try",
     "/api/v1/labels",
+    "/api/v1/me/second-factor/app/confirm",
     "/api/v1/members/<int:member_id>/consent",
     "/api/v1/purchase-orders/<str:number>/close",
     "/api/v1/purchase-orders/<str:number>/send",
@@ -331,7 +335,7 @@ def ask(client: Client, path: str, body: dict[str, Any], key: str | None) -> Any
 
 
 def test_every_post_of_the_api_reads_a_key_or_makes_nothing() -> None:
-    assert sorted([*DEEDS, *FILES, *OF_CLOSED_SHIFTS]) == KEYED
+    assert sorted([*DEEDS, *FILES, *OF_CLOSED_SHIFTS, *SAMPLES]) == KEYED
     assert sorted([*MAKE_NOTHING, *KEYS_OF_THEIR_OWN]) == KEYLESS
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.key_bounds import FIRST
 from pos.api.scopes import REAL, SCOPES
 from pos.checks import check_text
 from pos.errors import Invalid
@@ -15,6 +16,7 @@ from pos.errors import Invalid
 LONGEST_NAME, MOST_ENTRIES = 100, 20
 MOST_A_MINUTE, MOST_DAYS = 6000, 366
 CODE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,19}")
+CODE_OF_LOCATION = re.compile(r"[A-Z0-9]{1,10}")
 
 
 def name(written: str) -> str:
@@ -48,6 +50,13 @@ def register(code: str) -> str:
     tidy = code.strip().upper()
     if not CODE.fullmatch(tidy):
         raise Invalid("registers", _("“%(code)s” is no code of a register.") % {"code": code[:60]})
+    return tidy
+
+
+def location(code: str) -> str:
+    tidy = code.strip().upper()
+    if tidy != FIRST and not CODE_OF_LOCATION.fullmatch(tidy):
+        raise Invalid("locations", _("“%(code)s” is no code of a location.") % {"code": code[:60]})
     return tidy
 
 
@@ -99,6 +108,7 @@ def most_per_sale(given: Any) -> Any:
 CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "scopes": scopes,
     "registers": several("registers", register),
+    "locations": several("locations", location),
     "most_per_sale": most_per_sale,
     "addresses": several("addresses", network),
     "origins": several("origins", origin),

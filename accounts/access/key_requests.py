@@ -31,6 +31,7 @@ OF_KEY = (
     "id",
     "scopes",
     "registers",
+    "locations",
     "most_per_sale",
     "may_refund",
     "sandbox",

@@ -23,7 +23,7 @@ SIGNS = "abcdefghijkmnpqrstuvwxyz23456789"
 PREFIX, SECRET = 8, 40  # 32 signs each: 200 bits to guess
 LONGEST_OVERLAP = 24 * 14
 EDITABLE = (
-    *("scopes", "registers", "most_per_sale", "may_refund", "sandbox"),
+    *("scopes", "registers", "locations", "most_per_sale", "may_refund", "sandbox"),
     *("addresses", "origins", "per_minute", "days"),
 )
 

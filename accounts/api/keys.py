@@ -36,6 +36,7 @@ class KeyFactsSerializer(StrictSerializer):
     name = TextField(max_length=LONGEST_NAME, help_text="stands on the bills of this machine")
     scopes = ItemsField(child=ScopeField(), max_length=len(SCOPES), help_text="what it may do")
     registers = texts(20, "the codes of the registers where it sells; empty: every register")
+    locations = texts(10, "the codes of the locations it works at, `-` for the shop's first one; empty: every location")
     most_per_sale = MoneyField(min_value=0, required=False, allow_null=True, help_text="null: no limit")
     may_refund = YesNoField(required=False, help_text="refunds and exchanges too; false unless given")
     sandbox = YesNoField(
@@ -63,6 +64,7 @@ class KeySerializer(serializers.Serializer[Any]):
     name = serializers.CharField(source="user.name")
     scopes = serializers.ListField(child=ScopeField())
     registers = serializers.ListField(child=serializers.CharField())
+    locations = serializers.ListField(child=serializers.CharField())
     most_per_sale = MoneyField(allow_null=True)
     may_refund = serializers.BooleanField()
     sandbox = serializers.BooleanField()

@@ -18,9 +18,19 @@ from pos.api.views import ApiView
 from pos.errors import Refused
 
 
+class SortedField(serializers.ListField):
+    """Of a set: always told in the same order."""
+
+    child = serializers.CharField()
+
+    def to_representation(self, data: Any) -> list[Any]:
+        return super().to_representation(sorted(data))
+
+
 class BoundsSerializer(serializers.Serializer[Any]):
-    scopes = serializers.ListField(child=serializers.CharField())
-    registers = serializers.ListField(child=serializers.CharField(), help_text="empty: every register")
+    scopes = SortedField()
+    registers = SortedField(help_text="empty: every register")
+    locations = SortedField(help_text="`-` is the shop's first one; empty: every location")
     most_per_sale = MoneyField(allow_null=True)
     may_refund = serializers.BooleanField()
     sandbox = serializers.BooleanField(help_text="sells for practice: nothing it sells is booked")

@@ -10,15 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from pos.errors import OutOfScope
 from pos.templatetags.money import money
 
+FIRST = "-"  # stands for the shop's first location, which has no code
+
 
 @dataclass(frozen=True, slots=True)
 class KeyBounds:
-    """Empty `registers` means every register; no `most_per_sale` means any amount; with `sandbox` it sells for
-    practice only."""
+    """Empty `registers` means every register, empty `locations` every location; no `most_per_sale` means any amount;
+    with `sandbox` it sells for practice only."""
 
     key: int
     scopes: frozenset[str]
     registers: frozenset[str]
+    locations: frozenset[str]
     most_per_sale: Decimal | None
     may_refund: bool
     sandbox: bool
@@ -43,6 +46,7 @@ def bounds_of(row: Mapping[str, Any]) -> KeyBounds:
         row["id"],
         frozenset(row["scopes"]),
         frozenset(row["registers"]),
+        frozenset(row["locations"]),
         row["most_per_sale"],
         row["may_refund"],
         row["sandbox"],

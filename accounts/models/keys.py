@@ -20,6 +20,13 @@ class ApiKey(models.Model):
     registers = ArrayField(
         models.CharField(max_length=20), verbose_name=_("registers"), default=list, help_text=_("empty: every register")
     )
+    locations = ArrayField(
+        models.CharField(max_length=10),
+        verbose_name=_("locations"),
+        default=list,
+        db_default=[],
+        help_text=_("empty: every location; - is the first"),
+    )
     most_per_sale = MoneyField(_("most per sale"), null=True)
     may_refund = models.BooleanField(_("may give money back"), default=False)
     sandbox = models.BooleanField(
@@ -51,6 +58,7 @@ class ApiKey(models.Model):
             models.CheckConstraint(
                 condition=Q(sandbox=False) | ~Q(scopes__overlap=REAL), name="key_in_sandbox_writes_bills_only"
             ),
+            models.CheckConstraint(condition=Q(locations__len__lte=20), name="key_is_bound_to_few_locations"),
             models.CheckConstraint(condition=Q(scopes__len__gt=0), name="key_may_do_something"),
         ]
 

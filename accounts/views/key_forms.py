@@ -54,6 +54,11 @@ class KeyForm(forms.Form):
         error_messages={"required": _("Tick at least one thing it may do.")},
     )
     registers = WordsField(label=_("Registers"), widget=plain(), help_text=_("Their codes. Empty: every register."))
+    locations = WordsField(
+        label=_("Locations"),
+        widget=plain(),
+        help_text=_("Their codes; - is the shop's first one. Empty: every location."),
+    )
     most_per_sale = AmountField(
         label=_("Most per sale"),
         required=False,

@@ -30,6 +30,7 @@ from billing.drawer import registers
 from billing.drawer.bill_once import Sold
 from billing.models import Basket
 from billing.order import Tendered
+from inventory.shelf import bound_keys
 from pos.api.lists import Pages
 from pos.api.permissions import IsStaffMember
 from pos.api.views import ApiView, done, expected_version
@@ -75,7 +76,8 @@ class Baskets(BasketView):
 
     @extend_schema(operation_id="baskets", responses=BasketRowSerializer(many=True))
     def get(self, request: ApiRequest) -> Response:
-        """Open and parked baskets, oldest first. A key that is bound to registers sees the open ones of these alone."""
+        """Open and parked baskets, oldest first. A key that is bound to registers or locations sees the open ones of
+        these alone."""
         asked = dict(self.query)
         found = Basket.objects.with_line_count().select_related(*WITH_ALL)
         found = found.filter(state__in=[asked["state"]] if "state" in asked else UNPAID)
@@ -83,6 +85,8 @@ class Baskets(BasketView):
             found = found.filter(register__code__iexact=asked["register"])
         if request.user.bounds and request.user.bounds.registers:
             found = found.filter(Q(state="parked") | Q(register__code__in=request.user.bounds.registers))
+        if own := bound_keys.within(request.user, "register__location"):
+            found = found.filter(Q(state="parked") | own)
         return self.get_paginated_response([basket_documents.row(one) for one in self.paginate_queryset(found) or []])
 
     @extend_schema(operation_id="basket_open", request=OpenBasketSerializer, responses={201: BasketSerializer})

@@ -30,7 +30,7 @@ class Quotes(ApiView):
     def post(self, request: ApiRequest) -> Response:
         """What a sale would cost now. Writes nothing."""
         order = built(AskedSerializer, settings.CURRENCY).order(request.data, uuid4())
-        return Response(documents.quote(*quotes.quote(order)))
+        return Response(documents.quote(*quotes.quote(order, by=request.user)))
 
 
 class Bills(ApiView):

@@ -10,9 +10,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.doors import person
-from billing.codes import patterns, unknown_codes
+from billing.codes import patterns, trial, unknown_codes
 from billing.models import LABEL_LENGTH, LabelPattern
-from pos.api.fields import MomentField, StrictModelSerializer, StrictSerializer, TextField
+from pos.api.fields import MomentField, MoneyField, QuantityField, StrictModelSerializer, StrictSerializer, TextField
 from pos.api.lists import Pages
 from pos.api.permissions import IsManager, ManagersWrite
 from pos.api.views import ApiView, done
@@ -55,6 +55,19 @@ class LabelPatternSerializer(StrictModelSerializer):
             "is_active": {"required": False},
             "has_price_check": {"required": False},
         }
+
+
+class LabelCodeSerializer(StrictSerializer):
+    code = TextField(max_length=50, help_text="the 13 digits, the check digit with them")
+
+
+class LabelTrialSerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    product = serializers.IntegerField(source="product.pk", default=None, allow_null=True)
+    name = serializers.CharField(source="product.name", default=None, allow_null=True)
+    quantity = QuantityField(allow_null=True, help_text="what the till would ring up")
+    price = MoneyField(source="label.price", default=None, allow_null=True, help_text="where the label carries one")
+    problem = serializers.CharField(help_text="why it cannot be sold; empty where it can")
 
 
 class UnknownCodes(ApiView):
@@ -110,6 +123,18 @@ class LabelPatterns(ApiView):
         keep = partial(patterns.keep, LabelPattern(**asked.validated_data), by=person(request))
         made = once.make(LabelPattern.objects.all(), keep)
         return done(self.get_serializer(made).data, again=once.again)
+
+
+class TryLabel(ApiView):
+    serializer_class = LabelCodeSerializer
+    permission_classes = [IsManager]
+
+    @extend_schema(operation_id="label_try", request=LabelCodeSerializer, responses=LabelTrialSerializer)
+    def post(self, request: Request) -> Response:
+        """How a till would read a label of the shop, before it is printed in numbers. Sells nothing."""
+        asked = self.get_serializer(data=request.data)
+        asked.is_valid(raise_exception=True)
+        return Response(LabelTrialSerializer(trial.try_label(asked.validated_data["code"])).data)
 
 
 class OneLabelPattern(ApiView):

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 
@@ -15,12 +16,14 @@ from billing.api.serializers.registers import (
     FavouritesSerializer,
     RegisterChangeSerializer,
     RegisterSerializer,
+    ScreenSerializer,
 )
+from billing.basket import customer_display
 from billing.drawer import favourites, registers
 from billing.models import Register, Shift
 from inventory.shelf import locations
 from pos.api.lists import Pages
-from pos.api.permissions import IsManager, ManagersWrite
+from pos.api.permissions import IsManager, IsStaffMember, ManagersWrite
 from pos.api.views import ApiView, done
 
 
@@ -104,3 +107,21 @@ class RegisterFavourites(OfRegister):
         asked = checked(ChosenSerializer(data=request.data)).validated_data
         favourites.put(register, asked["products"], by=request.user)
         return Response(self.get_serializer(self.register(code)).data)
+
+
+class RegisterScreen(OfRegister):
+    serializer_class = ScreenSerializer
+    permission_classes = [IsStaffMember]
+
+    @extend_schema(operation_id="register_screen")
+    def get(self, request: ApiRequest, code: str) -> Response:
+        """The customer's screen of a register: its page, and the code that pairs it for some minutes."""
+        register = self.register(code)
+        page, pairing = reverse("display", args=[register.code]), customer_display.pairing_code(register)
+        return Response({"page": page, "pairing_code": pairing}, headers={"Cache-Control": "no-store"})
+
+    @extend_schema(operation_id="register_screen_unpair", responses={204: None})
+    def delete(self, request: ApiRequest, code: str) -> Response:
+        """End the pairing: screens that show this register show nothing any more."""
+        customer_display.unpair(self.register(code), by=request.user)
+        return Response(status=204)

@@ -93,4 +93,4 @@ class ExchangeQuotes(ApiView):
         back, order = built(SwapSerializer, settings.CURRENCY).swap(request.data)
         with practice.present(number):
             original = finding.find(number)
-            return Response(documents.exchange_quote(original, exchanges.quote(original, back, order)))
+            return Response(documents.exchange_quote(original, exchanges.quote(original, back, order, by=request.user)))

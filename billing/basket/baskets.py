@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import trail
 from accounts.approvals import approvals
 from accounts.models import Action, User
+from billing import counter
 from billing.basket import contents, priced
 from billing.basket.contents import Contents
 from billing.models import (
@@ -56,8 +57,7 @@ def current(register: Register, cashier: User) -> Basket:
 
 
 def start(register: Register, cashier: User) -> Basket:
-    if cashier.bounds:
-        cashier.bounds.refuse_register(register.code)
+    counter.refuse_key(cashier, register.code, register.location_id)
     is_practice = register.is_training or bool(cashier.bounds and cashier.bounds.sandbox)
     return Basket.objects.create(register=register, cashier=cashier, is_practice=is_practice)
 

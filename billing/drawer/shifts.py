@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Action, User
+from billing import counter
 from billing.counter import AtHand, Counter, Till, at_hand, lock
 from billing.drawer import signed, zreport
 from billing.drawer.cash import cash_amount, expected_cash
@@ -46,8 +47,7 @@ def serve(till: Till, at_hand: AtHand, cashier: User) -> Counter:
 
 def begin(till: Till, at_hand: AtHand, cashier: User) -> Counter:
     """Returns the counter with its open shift. At an API register, closes an earlier day's shift and opens today's."""
-    if cashier.bounds:
-        cashier.bounds.refuse_register(till.code)
+    counter.refuse_key(cashier, till.code, till.location)
     return Counter(till, at_hand, _open_shift_of(till, at_hand, cashier), cashier)
 
 
@@ -68,9 +68,8 @@ def _open_shift_of(till: Till, at_hand: AtHand, cashier: User) -> int:
 @transaction.atomic
 def open_shift(register: str, *, opening_float: Decimal, by: User) -> Shift:
     """Starts a shift with counted cash in the drawer. Refuses a register whose shift is open."""
-    if by.bounds:
-        by.bounds.refuse_register(register)
     till = lock(register)
+    counter.refuse_key(by, till.code, till.location)
     if till.is_training:
         raise InTraining(register=till.code)
     known = at_hand(till)
@@ -123,8 +122,7 @@ def lock_open_shift(shift_id: int, *, by: User) -> Shift:
     shift = Shift.objects.select_related("register", "opened_by").filter(pk=shift_id).first()
     if shift is None:
         raise Invalid("shift", _("There is no such shift."), "unknown_shift")
-    if by.bounds:
-        by.bounds.refuse_register(shift.register.code)
+    counter.refuse_key(by, shift.register.code, shift.register.location_id)
     lock(shift.register.code)
     shift.refresh_from_db()
     if not shift.is_open:

@@ -41,11 +41,10 @@ class Posted:
 def post(sale: RungUp, *, by: User) -> Posted:
     """Sells it exactly once, in the open shift of its register, on the day it was sold. If it cannot be sold unchanged,
     it becomes a problem. Refuses only a register that a machine's key is not made for."""
-    if by.bounds:
-        by.bounds.refuse_register(sale.content["register"])
+    register = Register.objects.filter(code=sale.content["register"]).first()
+    counter.refuse_key(by, sale.content["register"], register.location_id if register else None)
     if known := already_posted(sale):
         return known
-    register = Register.objects.filter(code=sale.content["register"]).first()
     if register is None:
         return report(sale, None, [no_register(sale)], by)
     goods = GoodsNow(sale, register.location_id)

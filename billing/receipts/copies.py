@@ -56,8 +56,8 @@ def printed(
     """
     if kind not in PaperKind.values:
         raise Invalid("kind", NO_SUCH_PAPER)
-    if by.bounds and register:
-        by.bounds.refuse_register(register.code)
+    if register:
+        counter.refuse_key(by, register.code, register.location_id)
     shift = hold_shift(register)
     bill = hold(number)
     entry = ReceiptPrint.objects.create(

@@ -10,6 +10,7 @@ from billing.models import OutboundJob
 from billing.receipts import copies, outbox
 from inventory.buying import order_pdf, orders
 from inventory.models import OPEN_ORDERS, OrderState, PurchaseOrder
+from inventory.shelf import bound_keys
 from pos.models import StoreSettings
 from pos.web.language import of_the_shop
 
@@ -18,6 +19,7 @@ from pos.web.language import of_the_shop
 def mail(number: str, *, to: str, by: User) -> OutboundJob:
     """To the supplier's own address if none is given. A draft is sent by this; one that is sent may be mailed again."""
     order = orders.lock(number)
+    bound_keys.refuse_elsewhere(by, order.location_id)
     to = copies.checked_address(to or order.supplier.email)
     if order.state == OrderState.DRAFT:
         order = orders.send(number, by=by)

@@ -82,11 +82,11 @@ class Quoted:
     owing: Owing
 
 
-def quote(original: Bill, back: Sequence[Returned], sale: Order) -> Quoted:
+def quote(original: Bill, back: Sequence[Returned], sale: Order, *, by: User) -> Quoted:
     """What `exchange` would come to now. Locks and writes nothing."""
     refunds.check_lines(back)
     refuse_gift_cards(sale)
-    lines, goods, priced = quotes.quote(sale)
+    lines, goods, priced = quotes.quote(sale, by=by)
     preview, owed = weighed(original, back, priced)
     return Quoted(preview, lines, goods, priced, owed)
 

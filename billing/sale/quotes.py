@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from billing import counter, pricing
 from billing.order import Order, Wanted, WantedProduct, with_product
 from billing.sale.checks import check_shape
-from inventory.shelf import stock
+from inventory.shelf import bound_keys, stock
 from inventory.shelf.stock import Goods
 from members import points as points_ledger
 from pos.errors import Invalid, Refused
@@ -21,10 +22,11 @@ class PriceNeeded(Refused):
     message = _("Type the price first.")
 
 
-def quote(order: Order) -> tuple[list[WantedProduct], dict[int, Goods], pricing.Quote]:
-    """What `sell` would charge now. Locks and writes nothing."""
+def quote(order: Order, *, by: User | None = None) -> tuple[list[WantedProduct], dict[int, Goods], pricing.Quote]:
+    """What `sell` would charge now. Locks and writes nothing. `by` is refused if it is a key of other locations."""
     check_shape(order)
     location = counter.see(order.register)
+    bound_keys.refuse_elsewhere(by, location)
     lines = with_products(order.lines)
     goods = stock.look(counted(lines), location=location)
     stock.check(goods, counted(lines))

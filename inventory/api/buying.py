@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -30,6 +31,7 @@ from inventory.buying import order_pdf, orders, receiving, returns, suggestions,
 from inventory.buying.orders import Ordered
 from inventory.buying.receiving import Came
 from inventory.models import GoodsReceipt, PurchaseOrder, Supplier, SupplierArticle, SupplierReturn
+from inventory.shelf import bound_keys
 from inventory.shelf.locations import EVERYWHERE, Where
 from pos.api.lists import Pages
 from pos.api.permissions import permitted
@@ -40,7 +42,11 @@ from pos.web.language import of_the_shop
 
 
 class Buying(ApiView):
+    """`places` names the columns that say where a document belongs; a key bound to none of these locations does not
+    read it."""
+
     permission_classes = [permitted(Permission.BUYING)]
+    places: tuple[str, ...] = ()
 
     def asked(self, serializer: type[Any], request: Request, **options: Any) -> dict[str, Any]:
         checked = serializer(data=request.data, **options)
@@ -48,7 +54,14 @@ class Buying(ApiView):
         return dict(checked.validated_data)
 
     def one(self, number: str) -> Any:
-        return get_object_or_404(self.get_queryset(), number=number.replace("\0", ""))
+        found = get_object_or_404(self.get_queryset(), number=number.replace("\0", ""))
+        if self.places:
+            bound_keys.refuse_strangers(person(self.request), *(getattr(found, f"{place}_id") for place in self.places))
+        return found
+
+    def own(self) -> QuerySet[Any]:
+        """Those that the one who asks may read."""
+        return self.get_queryset().filter(bound_keys.within(person(self.request), *self.places))
 
     def answer(self, number: str) -> Response:
         return Response(self.get_serializer(self.one(number)).data)
@@ -126,6 +139,7 @@ class OneSupplierArticle(Buying):
 
 class Orders(Buying):
     serializer_class = PurchaseOrderSerializer
+    places = ("location",)
     queryset = PurchaseOrder.objects.select_related("supplier", "created_by", "location").prefetch_related("lines")
 
 
@@ -136,7 +150,7 @@ class PurchaseOrders(Orders):
 
     @extend_schema(operation_id="purchase_orders", responses=PurchaseOrderSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())
+        return self.listed(self.own())
 
     @extend_schema(
         operation_id="purchase_order_create", request=NewOrderSerializer, responses={201: PurchaseOrderSerializer}
@@ -152,7 +166,8 @@ class PurchaseOrders(Orders):
             supplier = suppliers.known(asked["supplier"])
             lines = [Ordered(**line) for line in asked.get("lines", [])]
             if "suggest_days" in asked:
-                where = Where(location) if asked["suggest_here"] else EVERYWHERE
+                is_here = asked["suggest_here"] or bound_keys.places_of(person(request)) is not None
+                where = Where(location) if is_here else EVERYWHERE
                 lines = suggestions.suggest(supplier, asked["suggest_days"], where)
             return orders.create(supplier.pk, lines, by=person(request), note=asked.get("note", ""), location=location)
 
@@ -206,6 +221,7 @@ class PurchaseOrderPaper(Orders):
 
 class Receipts(Buying):
     serializer_class = ReceiptSerializer
+    places = ("location",)
     queryset = GoodsReceipt.objects.select_related(
         "supplier", "order", "location", "reverses", "reversal", "by"
     ).prefetch_related("lines")
@@ -218,7 +234,7 @@ class GoodsReceipts(Receipts):
 
     @extend_schema(operation_id="goods_receipts", responses=ReceiptSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())
+        return self.listed(self.own())
 
     @extend_schema(operation_id="goods_receipt_book", request=NewReceiptSerializer, responses={201: ReceiptSerializer})
     def post(self, request: Request) -> Response:
@@ -252,6 +268,7 @@ class GoodsReceiptReverse(Receipts):
 
 class SupplierReturns(Buying):
     serializer_class = ReturnSerializer
+    places = ("location",)
     queryset = SupplierReturn.objects.select_related("supplier", "receipt", "by").prefetch_related("lines")
     pagination_class = Pages
     ordering: Any = ("-id",)
@@ -259,7 +276,7 @@ class SupplierReturns(Buying):
 
     @extend_schema(operation_id="supplier_returns", responses=ReturnSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())
+        return self.listed(self.own())
 
     @extend_schema(operation_id="supplier_return_book", request=NewReturnSerializer, responses={201: ReturnSerializer})
     def post(self, request: Request) -> Response:

@@ -85,7 +85,8 @@ class NewOrderSerializer(StrictSerializer):
     suggest_here = YesNoField(
         required=False,
         default=False,
-        help_text="suggest from what this location sells and has; left out: from all locations together",
+        help_text="suggest from what this location sells and has; left out: from all locations together, unless"
+        " a key is bound to some",
     )
     note = TextField(max_length=1000, required=False, allow_blank=True)
 

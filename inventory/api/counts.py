@@ -24,6 +24,7 @@ from inventory.models import (
     Product,
     SheetDeed,
 )
+from inventory.shelf import bound_keys
 from pos import money
 from pos.api.fields import MoneyField, QuantityField, StrictModelSerializer, StrictSerializer, TextField, YesNoField
 from pos.api.items import ItemsField
@@ -155,7 +156,9 @@ class SheetView(ApiView):
     queryset = CountSheet.objects.select_related("by", "location")
 
     def sheet(self, number: str) -> CountSheet:
-        return get_object_or_404(self.get_queryset(), number=number.replace("\0", ""))
+        found = get_object_or_404(self.get_queryset(), number=number.replace("\0", ""))
+        bound_keys.refuse_elsewhere(person(self.request), found.location_id)
+        return found
 
     def document(self, sheet: CountSheet) -> dict[str, Any]:
         return SheetDocumentSerializer(sheet, context=self.get_serializer_context()).data
@@ -168,7 +171,7 @@ class Counts(SheetView):
 
     @extend_schema(operation_id="counts", responses=CountSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())
+        return self.listed(self.get_queryset().filter(bound_keys.within(person(request), "location")))
 
     @extend_schema(operation_id="count_open", responses={201: CountSerializer})
     def post(self, request: Request) -> Response:

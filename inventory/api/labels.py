@@ -29,7 +29,10 @@ class LabelLineSerializer(StrictSerializer):
 
 
 class LabelSheetSerializer(StrictSerializer):
-    lines = LabelLineSerializer(many=True, allow_empty=False, max_length=wanted.MOST_PRODUCTS)
+    lines = LabelLineSerializer(many=True, required=False, allow_empty=False, max_length=wanted.MOST_PRODUCTS)
+    changed_since = serializers.DateTimeField(
+        required=False, help_text="instead of lines: one label of each product on sale whose price changed since"
+    )
     paper = serializers.ChoiceField(NAMED, required=False, default=USUAL)
     kind = serializers.ChoiceField(list(KINDS.items()), required=False, default=next(iter(KINDS)))
     first = serializers.IntegerField(
@@ -41,6 +44,8 @@ class LabelSheetSerializer(StrictSerializer):
     )
 
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        if ("lines" in asked) == ("changed_since" in asked):
+            raise ValidationError({"lines": "Give either lines or changed_since."}, "required")
         places = PAPERS[asked["paper"]].on_a_page
         if asked["first"] > places:
             raise ValidationError({"first": f"A page of this paper has {places} labels."}, "max_value")
@@ -60,6 +65,8 @@ class LabelSheets(ApiView):
         checked.is_valid(raise_exception=True)
         asked = checked.validated_data
         counts: Counter[int] = Counter()
-        for line in asked["lines"]:
+        if "changed_since" in asked:
+            counts.update(wanted.changed_since(asked["changed_since"]))
+        for line in asked.get("lines", []):
             counts[line["product"]] += line["count"]
         return HttpResponse(document.written(counts, PAPERS[asked["paper"]], asked["kind"], asked["first"]))

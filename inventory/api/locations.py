@@ -18,7 +18,7 @@ from inventory.api.location_serializers import (
     TransferSerializer,
 )
 from inventory.models import Location, Transfer, TransferArrival
-from inventory.shelf import locations
+from inventory.shelf import bound_keys, locations
 from inventory.transfers import transfers
 from pos.api.lists import Pages
 from pos.api.permissions import ManagersWrite
@@ -30,13 +30,14 @@ class Locations(Buying):
     permission_classes = [ManagersWrite]
     serializer_class = LocationSerializer
     queryset = Location.objects.prefetch_related("taxes")
+    places = ("id",)
     pagination_class = Pages
     reads_key = True
 
     @extend_schema(operation_id="locations", responses=LocationSerializer(many=True))
     def get(self, request: Request) -> Response:
         """Those beside the shop's first location; none in a shop with a single one."""
-        return self.listed(self.get_queryset())
+        return self.listed(self.own())
 
     @extend_schema(operation_id="location_create", responses={201: LocationSerializer})
     def post(self, request: Request) -> Response:
@@ -51,7 +52,9 @@ class OneLocation(Buying):
     queryset = Location.objects.prefetch_related("taxes")
 
     def location(self, code: str) -> Location:
-        return get_object_or_404(self.get_queryset(), code__iexact=code.replace("\0", ""))
+        found = get_object_or_404(self.get_queryset(), code__iexact=code.replace("\0", ""))
+        bound_keys.refuse_elsewhere(person(self.request), found.pk)
+        return found
 
     @extend_schema(operation_id="location")
     def get(self, request: Request, code: str) -> Response:
@@ -69,6 +72,7 @@ class OneLocation(Buying):
 
 class TransferView(Buying):
     serializer_class = TransferSerializer
+    places = ("origin", "target")
     queryset = Transfer.objects.select_related("origin", "target", "reverses", "reversal", "by").prefetch_related(
         "arrivals__lines__line", "arrivals__by"
     )
@@ -86,7 +90,7 @@ class Transfers(TransferView):
 
     @extend_schema(operation_id="transfers", responses=TransferSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return self.listed(self.get_queryset())
+        return self.listed(self.own())
 
     @extend_schema(operation_id="transfer_send", request=NewTransferSerializer, responses={201: TransferSerializer})
     def post(self, request: Request) -> Response:

@@ -24,7 +24,7 @@ from inventory.api.serializers import (
 )
 from inventory.goods import pictures, products, search
 from inventory.models import Barcode, Product, StockMovement
-from inventory.shelf import low, manual_movements, reasons
+from inventory.shelf import bound_keys, low, manual_movements, reasons
 from pos.api.fields import IdField, ManyField, TextField
 from pos.api.lists import Pages
 from pos.api.permissions import permitted_write
@@ -53,6 +53,12 @@ class ProductView(ApiView):
 
     def product(self, product_id: int) -> Product:
         return get_object_or_404(self.get_queryset(), pk=product_id)
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        """A key that is bound to locations is told what these have."""
+        if found := args[0] if args else None:
+            bound_keys.show_own(found if isinstance(found, list) else [found], person(self.request))
+        return super().get_serializer(*args, **kwargs)
 
     def answer(self, product: Product) -> Response:
         return Response(self.get_serializer(product).data, headers=etag(product))
@@ -91,7 +97,7 @@ class Products(ProductView):
         if (codes := query.pop("barcode", None)) is not None:
             held = Barcode.objects.filter(scanned__in=map(barcodes.scanned, codes))
             rows = rows.filter(pk__in=held.values("product"))
-        on_shelf = low.left_somewhere()
+        on_shelf = low.left_somewhere(bound_keys.places_of(person(self.request)))
         for name, meaning in (("in_stock", on_shelf), ("out_of_stock", ~on_shelf)):
             if (wish := query.pop(name, None)) is not None:
                 rows = rows.filter(meaning if wish else ~meaning)
@@ -163,7 +169,9 @@ class ProductStock(ProductView):
 
     @extend_schema(operation_id="product_stock", responses=MovementSerializer(many=True))
     def get(self, request: Request, product_id: int) -> Response:
-        movements = StockMovement.objects.filter(product=self.product(product_id))
+        movements = StockMovement.objects.filter(
+            bound_keys.within(person(request), "location"), product=self.product(product_id)
+        )
         return self.listed(movements.select_related("by", "location"))
 
     @extend_schema(operation_id="product_stock_move", request=MoveSerializer, responses={201: MovementSerializer})

@@ -9,7 +9,7 @@ from accounts.models import Permission
 from inventory.barcodes import LONGEST as LONGEST_BARCODE
 from inventory.goods.products import LONGEST_DESCRIPTION, MOST_BARCODES
 from inventory.models import OLDEST, Category, MovementKind, Product, SoldBy, StockMovement, TaxRate
-from inventory.shelf import locations
+from inventory.shelf import bound_keys, locations
 from inventory.shelf.stock import LONGEST_REASON, LONGEST_REFERENCE
 from inventory.unit_prices import ContentUnit
 from pos import money
@@ -197,13 +197,16 @@ class OneProductSerializer(ProductSerializer):
         return points
 
     def to_representation(self, instance: Product) -> dict[str, Any]:
-        rows = instance.elsewhere.filter(reorder_point__isnull=False).select_related("location")
+        own = bound_keys.within(self.context["request"].user, "location")
+        rows = instance.elsewhere.filter(own, reorder_point__isnull=False).select_related("location")
         instance.reorder_points = rows  # type: ignore[attr-defined]
         return super().to_representation(instance)
 
     @extend_schema_field(HeldSerializer(many=True))
     def get_stock_by_location(self, product: Product) -> list[Any]:
-        return list(HeldSerializer(locations.held_of(product), many=True).data)
+        own = bound_keys.places_of(self.context["request"].user)
+        held = [place for place in locations.held_of(product) if own is None or place.id in own]
+        return list(HeldSerializer(held, many=True).data)
 
 
 class PictureSerializer(StrictSerializer):

@@ -21,7 +21,7 @@ from inventory.models import (
     Supplier,
     SupplierArticle,
 )
-from inventory.shelf import locations, stock
+from inventory.shelf import bound_keys, locations, stock
 from inventory.shelf.deliveries import check_cost
 from inventory.shelf.locations import EVERYWHERE, Where
 from pos.calendar import on_the_clock
@@ -65,6 +65,7 @@ def create(
     """A draft, to be delivered to the location."""
     supplier = suppliers.known(supplier_id)
     place = locations.held(location) if location else None
+    bound_keys.refuse_elsewhere(by, location)
     wanted = list(lines)
     check_text("note", note, 1000)
     checked = _lines(supplier, wanted)
@@ -96,6 +97,7 @@ def change(number: str, *, lines: Iterable[Ordered] | None = None, note: str | N
 def send(number: str, *, by: User) -> PurchaseOrder:
     """From now on the goods are on the way; they are due when the supplier's lead time is over."""
     order = lock(number)
+    bound_keys.refuse_elsewhere(by, order.location_id)
     if order.state != OrderState.DRAFT:
         raise NotADraft
     if not order.lines.exists():
@@ -111,6 +113,7 @@ def send(number: str, *, by: User) -> PurchaseOrder:
 def close(number: str, *, by: User) -> PurchaseOrder:
     """Nothing more is expected: a draft is given up, the rest of a sent order will not come."""
     order = lock(number)
+    bound_keys.refuse_elsewhere(by, order.location_id)
     if order.state in (OrderState.CLOSED, OrderState.RECEIVED):
         raise NotOpen
     order.state, order.closed_at = OrderState.CLOSED, now()

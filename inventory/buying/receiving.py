@@ -12,7 +12,7 @@ from accounts.models import User
 from inventory.buying import orders, suppliers
 from inventory.buying.numbers import RECEIPT, next_number
 from inventory.models import GoodsReceipt, GoodsReceiptLine, PurchaseOrder, PurchaseOrderLine, Supplier, SupplierArticle
-from inventory.shelf import deliveries, locations, stock
+from inventory.shelf import bound_keys, deliveries, locations, stock
 from inventory.shelf.deliveries import Delivered
 from inventory.shelf.stock import Goods
 from pos.checks import check_text
@@ -75,6 +75,7 @@ def book(
     held = orders.lock_open(order) if order else None
     sender = held.supplier if held else suppliers.known(supplier) if supplier else None
     here = locations.known(location)
+    bound_keys.refuse_elsewhere(by, location, *([held.location_id] if held else []))
     goods = stock.lock(wanted, location=location)
     if unknown := [product for product in wanted if product not in goods]:
         raise stock.UnknownProduct(products=unknown)
@@ -109,6 +110,7 @@ def reverse(number: str, *, by: User, reason: str) -> GoodsReceipt:
     if not reason.strip():
         raise Invalid("reason", _("Say why this is undone."), "required")
     receipt = lock(number)
+    bound_keys.refuse_elsewhere(by, receipt.location_id)
     if receipt.reverses_id:
         raise IsReversal
     if GoodsReceipt.objects.filter(reverses=receipt).exists():

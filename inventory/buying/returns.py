@@ -11,7 +11,7 @@ from accounts.models import User
 from inventory.buying import receiving, suppliers
 from inventory.buying.numbers import RETURN, next_number
 from inventory.models import GoodsReceipt, SupplierReturn, SupplierReturnLine
-from inventory.shelf import deliveries, locations, stock
+from inventory.shelf import bound_keys, deliveries, locations, stock
 from inventory.shelf.deliveries import Delivered
 from pos.checks import check_text
 from pos.errors import Invalid, Refused
@@ -52,6 +52,7 @@ def send_back(
     if held:
         refuse_more(held, gone)
     here = held.location if held else locations.known(location)
+    bound_keys.refuse_elsewhere(by, here.pk if here else None)
     goods = stock.lock(gone, location=here.pk if here else None)
     if unknown := [product for product in gone if product not in goods]:
         raise stock.UnknownProduct(products=unknown)

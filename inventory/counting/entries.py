@@ -12,7 +12,7 @@ from inventory import barcodes
 from inventory.counting import sheets
 from inventory.goods import search
 from inventory.models import CountEntry, CountRecount, CountScope, CountSheet, Product, StockMovement
-from inventory.shelf import stock
+from inventory.shelf import bound_keys, stock
 from inventory.shelf.stock import Goods, UnknownProduct
 from pos.checks import refuse_nul
 from pos.errors import Invalid, Refused
@@ -41,6 +41,7 @@ class TakenBack(Refused):
 @transaction.atomic
 def count(sheet: CountSheet, product: int, quantity: Decimal, *, by: User) -> CountEntry:
     """Adds what was counted of a product. A negative quantity takes back; no sum falls below zero."""
+    bound_keys.refuse_elsewhere(by, sheet.location_id)
     sheets.share(sheet)
     sheets.refuse_closed(sheet)
     goods = stock.lock([product], location=sheet.location_id).get(

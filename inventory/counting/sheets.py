@@ -19,7 +19,7 @@ from inventory.models import (
     Product,
     SheetDeed,
 )
-from inventory.shelf import locations, oversold
+from inventory.shelf import bound_keys, locations, oversold
 from pos.checks import check_text
 from pos.errors import Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, in_thousandths
@@ -60,6 +60,7 @@ def open_sheet(
     check_limit("outlier_pieces", outlier_pieces, MOST_QUANTITY)
     check_limit("outlier_money", outlier_money, MOST_MONEY)
     here = locations.known(location)
+    bound_keys.refuse_elsewhere(by, location)
     wanted = chosen(scope, category, search_text, location)
     if wanted is not None and not wanted:
         raise NothingToCount

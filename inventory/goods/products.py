@@ -12,7 +12,7 @@ from accounts import trail
 from accounts.models import User
 from inventory import barcodes
 from inventory.models import Barcode, Product, Stock
-from inventory.shelf import costs, low, stock
+from inventory.shelf import bound_keys, costs, low, stock
 from pos import pictures
 from pos.checks import refuse_nul
 from pos.clock import Now
@@ -68,6 +68,7 @@ def create(
     Stock.objects.create(product=product, allow_negative=allow_negative_stock)
     set_barcodes(product, codes)
     if opening_stock:
+        bound_keys.refuse_elsewhere(by, None)
         stock.open(product, Decimal(opening_stock), by=by)
     trail.record(by, "product.created", product.sku, name=product.name, price=product.price)
     return fresh(product)
@@ -86,6 +87,7 @@ def edit(
 ) -> Product:
     """Changes only the fields given; `reorder_points` are those of further locations. With a `version`, refuses if
     somebody changed the product since."""
+    bound_keys.refuse_elsewhere(by, *reorder_points)
     row = hold(product, version)
     before = {name: getattr(row, name) for name in EDITABLE}
     for name, value in changes.items():

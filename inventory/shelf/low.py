@@ -3,7 +3,7 @@
 A further location has the product's own reorder point unless it was given another; given 0, it keeps none.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from decimal import Decimal
 from typing import Any
 
@@ -47,10 +47,13 @@ def somewhere(lack: Q) -> Q:
     return Q(pk__in=places(lack))
 
 
-def left_somewhere() -> Q:
-    """The condition that some of a product is left at a location."""
+def left_somewhere(places: Set[int | None] | None = None) -> Q:
+    """The condition that some of a product is left at a location, of these or of all."""
     there = LocationStock.objects.filter(quantity__gt=0, location__is_active=True, product=OuterRef("pk"))
-    return Q(stock__quantity__gt=0) | Q(Exists(there))
+    if places is not None:
+        there = there.filter(location__in=places - {None})
+    found = Q(Exists(there))
+    return found | Q(stock__quantity__gt=0) if places is None or None in places else found
 
 
 def lacking(lack: Q) -> QuerySet[Any]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from inventory.models import MovementKind, Product, StockMovement
-from inventory.shelf import locations, stock
+from inventory.shelf import bound_keys, locations, stock
 from pos.errors import Invalid
 
 
@@ -22,6 +22,7 @@ def move(
     location: int | None = None,
 ) -> StockMovement:
     locations.known(location)
+    bound_keys.refuse_elsewhere(by, location)
     if kind == MovementKind.DELIVERY:
         return stock.receive(product, quantity, by=by, reason=reason, reference=reference, cost=cost, location=location)
     if reference or cost is not None:

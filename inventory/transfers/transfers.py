@@ -17,7 +17,7 @@ from inventory.models import (
     TransferArrivalLine,
     TransferLine,
 )
-from inventory.shelf import deliveries, locations, stock, transit
+from inventory.shelf import bound_keys, deliveries, locations, stock, transit
 from inventory.shelf.deliveries import Delivered
 from inventory.shelf.movements import NOTHING, Move, move_listed
 from inventory.shelf.stock import Goods
@@ -55,6 +55,7 @@ def send(
     """Takes goods from one location; until they are received they are on their way to the other."""
     check_text("note", note, LONGEST_NOTE)
     here, there = locations.known(origin), locations.known(target)
+    bound_keys.refuse_elsewhere(by, origin)
     if here == there:
         raise Invalid("target", _("A transfer goes to another location."), "same_location")
     gone = {product: quantity for product, quantity in sorted(quantities.items()) if quantity}
@@ -101,6 +102,7 @@ def leave(transfer: Transfer, goods: Mapping[int, Goods], gone: Mapping[int, Dec
 def receive(number: str, found: Mapping[int, Decimal], *, by: User) -> TransferArrival:
     """Puts what was found at the other location. What is short stays on its way, for all to see."""
     transfer, left = held(number)
+    bound_keys.refuse_elsewhere(by, transfer.target_id)
     came = {product: quantity for product, quantity in sorted(found.items()) if quantity}
     if not came:
         raise Invalid("lines", _("Say what arrived."), "required")
@@ -132,6 +134,7 @@ def ended(number: str, kind: ArrivalKind, *, by: User, reason: str) -> TransferA
     said = checked_reason(reason)
     transfer, left = held(number)
     place = transfer.origin_id if kind == ArrivalKind.CALLED_BACK else transfer.target_id
+    bound_keys.refuse_elsewhere(by, place)
     goods = stock.lock(left, location=place)
     arrival = TransferArrival.objects.create(transfer=transfer, kind=kind, reason=said, by=by)
     write(arrival, left)
@@ -147,6 +150,7 @@ def undo(number: str, *, by: User, reason: str) -> Transfer:
     """Takes back what arrived, by a counter-transfer that is sent and received at once. The goods must be there."""
     said = checked_reason(reason)
     transfer = lock(number)
+    bound_keys.refuse_elsewhere(by, transfer.origin_id, transfer.target_id)
     if transit.left_of(transfer):
         raise StillOnTheWay
     came = received(transfer)

@@ -39,6 +39,7 @@ TAGS: Mapping[str, str] = {
     "registers": "Tills, and the registers of machines.",
     "reports": "Figures of the shop.",
     "roles": "Roles of the shop's own.",
+    "samples": "Goods to try a new shop with.",
     "schema": "This document.",
     "settings": "The rules in force.",
     "shifts": "Drawers: opened, counted, closed.",
@@ -64,6 +65,7 @@ NAMELESS: Mapping[str, Mapping[str, Any]] = {
 # A request that works and its answer, by operation; tests/pos/test_api_examples.py runs them and writes this file
 EXAMPLES: Mapping[str, Any] = json.loads(Path(__file__).with_name("examples.json").read_text())
 REF = "#/components/schemas/"
+JSON = "application/json"
 
 BLANK = {"type": "string", "maxLength": 0}
 
@@ -86,7 +88,7 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
         schemas[problem]["properties"] |= typed
     components["schemas"] = dict(sorted(schemas.items()))
     for one in operations(result):
-        show_example(one, EXAMPLES.get(one["operationId"], {}))
+        show_examples(one)
     tags = {tag for one in operations(result) for tag in one["tags"]}
     result["tags"] = [{"name": tag, "description": TAGS.get(tag, f"{tag.capitalize()}.")} for tag in sorted(tags)]
     return result
@@ -97,10 +99,17 @@ def operations(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from methods.values()
 
 
-def show_example(operation: dict[str, Any], example: Mapping[str, Any]) -> None:
-    for part, body in (("request", operation.get("requestBody")), ("answer", answer_of(operation))):
-        if body and part in example:
-            body["content"]["application/json"]["example"] = example[part]
+def show_examples(operation: dict[str, Any]) -> None:
+    """One for the body, one for the usual answer, and for an answer of another shape its own: `late_sale 202`."""
+    name = operation["operationId"]
+    usual = EXAMPLES.get(name, {})
+    told = answer_of(operation).get("content", {}).get(JSON, {}).get("schema")
+    if "request" in usual and "requestBody" in operation:
+        operation["requestBody"]["content"][JSON]["example"] = usual["request"]
+    for status, body in operation["responses"].items():
+        if status.startswith("2") and (content := body.get("content", {}).get(JSON)):
+            own = EXAMPLES.get(f"{name} {status}", usual if content["schema"] == told else {})
+            content |= {"example": own["answer"]} if "answer" in own else {}
 
 
 def answer_of(operation: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ FACTS: Mapping[str, Mapping[str, Shape]] = {
     "not_on_sheet": {"products": IDS},
     "not_our_printer": {"field": TEXT},
     "order_not_open": {"state": TEXT},
-    "out_of_scope": {"needs": TEXT, "registers": TEXTS, "most": TEXT},
+    "out_of_scope": {"needs": TEXT, "registers": TEXTS, "locations": TEXTS, "most": TEXT},
     "out_of_stock": {"products": {"anyOf": [BY_NAME, IDS]}},
     "outcome_unknown": {"look_up": TEXT},
     "past_its_date": {"expires": {"type": "string", "format": "date"}},

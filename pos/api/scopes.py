@@ -36,6 +36,7 @@ NEEDS: Mapping[str, Needs] = {
     "api-product-stock": both("stock"),
     "api-labels": asks("products"),
     "api-label-patterns": reads("products"),
+    "api-label-try": asks("products"),
     "api-label-pattern": reads("products"),
     "api-reasons": reads("stock"),
     "api-reason": reads("stock"),
@@ -135,6 +136,10 @@ NEEDS: Mapping[str, Needs] = {
     "api-report-stock-value": reads("reports"),
     "api-journal": reads("reports"),
 }
+# What tells of every location together, and cannot be told of some
+OF_EVERY_LOCATION = frozenset(
+    f"api-report-{name}" for name in ("oversold", "out-of-stock", "shrinkage", "assortment", "stock-value")
+)
 SCOPES = sorted({scope for needs in NEEDS.values() for scope in needs.values() if scope})
 PRACTISED = f"bills:{WRITE}"
 REAL = [scope for scope in SCOPES if scope.endswith(f":{WRITE}") and scope != PRACTISED]  # never for practice

@@ -4,7 +4,7 @@ from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.urls import URLPattern, URLResolver, path
 
-from accounts.api import approvals, keys, me, people, roles, rules, sessions, settings, trail
+from accounts.api import approvals, keys, me, people, roles, rules, second_factor, sessions, settings, trail
 from billing.api import (
     basket_lines,
     baskets,
@@ -37,6 +37,7 @@ from reports.api import (
     membership,
     reports,
     sales,
+    samples,
     saved_views,
     tax_exports,
     webhooks,
@@ -55,6 +56,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me", me.Me.as_view(), name="api-me"),
     path("me/password", me.OwnPassword.as_view(), name="api-own-password"),
     path("me/pin", me.OwnPin.as_view(), name="api-own-pin"),
+    path("me/second-factor", second_factor.OwnSecondFactor.as_view(), name="api-second-factor"),
+    path("me/second-factor/app", second_factor.OwnApp.as_view(), name="api-second-factor-app"),
+    path("me/second-factor/app/confirm", second_factor.OwnAppConfirm.as_view(), name="api-second-factor-confirm"),
+    path("me/second-factor/codes", second_factor.OwnRecoveryCodes.as_view(), name="api-recovery-codes"),
     path("tenders", tenders.Tenders.as_view(), name="api-tenders"),
     path("tenders/<str:code>", tenders.OneTender.as_view(), name="api-tender"),
     path("users", people.Users.as_view(), name="api-users"),
@@ -139,6 +144,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("unknown-codes/<int:code_id>/attach", codes.UnknownCodeAttach.as_view(), name="api-unknown-code-attach"),
     path("labels", labels.LabelSheets.as_view(), name="api-labels"),
     path("label-patterns", codes.LabelPatterns.as_view(), name="api-label-patterns"),
+    path("label-patterns/try", codes.TryLabel.as_view(), name="api-label-try"),
     path("label-patterns/<int:pattern_id>", codes.OneLabelPattern.as_view(), name="api-label-pattern"),
     path("doctor", doctor.Doctor.as_view(), name="api-doctor"),
     path("backups", backups.Backups.as_view(), name="api-backups"),
@@ -194,6 +200,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registers/<str:code>", registers.OneRegister.as_view(), name="api-register"),
     path("registers/<str:code>/devices", registers.RegisterDevices.as_view(), name="api-register-devices"),
     path("registers/<str:code>/favourites", registers.RegisterFavourites.as_view(), name="api-register-favourites"),
+    path("registers/<str:code>/customer-screen", registers.RegisterScreen.as_view(), name="api-register-screen"),
     path("registers/<str:code>/shifts", shifts.RegisterShifts.as_view(), name="api-register-shifts"),
     path("shifts", shifts.Shifts.as_view(), name="api-shifts"),
     path("shifts/<int:shift_id>", shifts.OneShift.as_view(), name="api-shift"),
@@ -235,6 +242,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/views", saved_views.SavedViews.as_view(), name="api-report-views"),
     path("reports/views/<int:view_id>", saved_views.OneSavedView.as_view(), name="api-report-view"),
     path("reports/shrinkage", reports.Shrinkage.as_view(), name="api-report-shrinkage"),
+    path("samples", samples.Samples.as_view(), name="api-samples"),
     path("changes", changes.Changes.as_view(), name="api-changes"),
     path("snapshot", changes.Snapshot.as_view(), name="api-snapshot"),
     path("webhooks", webhooks.Webhooks.as_view(), name="api-webhooks"),

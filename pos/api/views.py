@@ -19,7 +19,7 @@ from pos.api.fields import (
     MomentField,
     StrictSerializer,
 )
-from pos.api.scopes import needed
+from pos.api.scopes import OF_EVERY_LOCATION, needed
 from pos.errors import Invalid, OutOfScope
 from pos.exactly_once import Once
 
@@ -70,7 +70,8 @@ class ApiView(GenericAPIView[Any]):
 
     def check_permissions(self, request: Request) -> None:
         """People by their role, machines by the scopes of their key."""
-        scopes = getattr(request.auth, "scopes", None)
+        bounds: Any = request.auth
+        scopes = getattr(bounds, "scopes", None)
         known = str(request.method).lower() in self.http_method_names and hasattr(self, str(request.method).lower())
         if scopes is None or not known:
             return super().check_permissions(request)
@@ -80,6 +81,9 @@ class ApiView(GenericAPIView[Any]):
             raise OutOfScope(_("No key may do this: it takes a person who signed in."))
         if scope and scope not in scopes:
             raise OutOfScope(_("This key lacks the scope %(scope)s.") % {"scope": scope}, needs=scope)
+        if match and match.url_name in OF_EVERY_LOCATION and bounds.locations:
+            refusal = _("This tells of every location, and the key may see some only.")
+            raise OutOfScope(refusal, locations=sorted(bounds.locations))
         return None
 
     def listed(self, rows: QuerySet[Any]) -> Response:

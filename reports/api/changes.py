@@ -112,7 +112,7 @@ class Changes(FeedView):
         """What changed after a cursor, in an order in which nothing can appear later before what was read."""
         kinds = self.kinds(request)
         page = waited_for(self.query["after"], kinds, self.size, self.query.get("wait", 0))
-        return Response(answer(page))
+        return Response(answer(page, request.user))
 
 
 def waited_for(after: str, kinds: Sequence[str], most: int, wait: int) -> feed.Page:
@@ -148,7 +148,7 @@ class Snapshot(FeedView):
         for name in kinds[kinds.index(kind) :]:
             room = self.size - len(results)
             found = list(KINDS[name].rows().filter(pk__gt=last if name == kind else 0).order_by("pk")[: room + 1])
-            told_now = KINDS[name].told(found[:room])
+            told_now = KINDS[name].told(found[:room], request.user)
             results += [{"type": name, "id": known, "object": told} for known, told in told_now.values()]
             if len(found) > room:
                 reached = found[room - 1].pk if room else (last if name == kind else 0)

@@ -7,11 +7,13 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.api.settings import SettingsSerializer
+from accounts.models import User
 from billing.api import documents
 from billing.models import Bill, Shift, StoredValue
 from billing.receipts import origins, page_of_bills
 from inventory.api.serializers import CategorySerializer, ProductSerializer, TaxRateSerializer
 from inventory.models import Category, Product, Stock, TaxRate
+from inventory.shelf import bound_keys
 from members.api import MemberSerializer
 from members.models import Member
 from pos.models import StoreSettings
@@ -22,27 +24,35 @@ Told = tuple[str, dict[str, Any]]  # the id an integrator knows, and the documen
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Where objects of a kind lie, the scope a key needs for them, and how they are told."""
+    """Where objects of a kind lie, the scope a key needs for them, and how they are told, to a key that is bound to
+    locations too."""
 
     scope: str
     rows: Callable[[], QuerySet[Any]]
-    tell: Callable[[Sequence[Any]], list[dict[str, Any]]]
+    tell: Callable[[Sequence[Any], User | None], list[dict[str, Any]]]
     name: Callable[[Any], str] = lambda row: str(row.pk)
 
-    def told(self, found: Sequence[Any]) -> dict[int, Told]:
-        return {row.pk: (self.name(row), told) for row, told in zip(found, self.tell(found), strict=True)}
+    def told(self, found: Sequence[Any], by: User | None = None) -> dict[int, Told]:
+        return {row.pk: (self.name(row), told) for row, told in zip(found, self.tell(found, by), strict=True)}
 
 
-def serialized(serializer: type[Any]) -> Callable[[Sequence[Any]], list[dict[str, Any]]]:
-    return lambda found: [dict(one) for one in serializer(found, many=True).data]
+def serialized(serializer: type[Any]) -> Callable[[Sequence[Any], User | None], list[dict[str, Any]]]:
+    return lambda found, _by: [dict(one) for one in serializer(found, many=True).data]
 
 
-def stocks(found: Sequence[Stock]) -> list[dict[str, Any]]:
+def products(found: Sequence[Product], by: User | None) -> list[dict[str, Any]]:
+    bound_keys.show_own(found, by)
+    return serialized(ProductSerializer)(found, by)
+
+
+def stocks(found: Sequence[Stock], by: User | None) -> list[dict[str, Any]]:
+    own = bound_keys.places_of(by)
+    tells_first = own is None or None in own
     return [
         {
             "product": row.pk,
-            "quantity": quantity_text(row.quantity),
-            "oversold": quantity_text(row.oversold),
+            "quantity": quantity_text(row.quantity) if tells_first else None,
+            "oversold": quantity_text(row.oversold) if tells_first else None,
             "allow_negative": row.allow_negative,
             "by_location": [
                 {
@@ -51,19 +61,20 @@ def stocks(found: Sequence[Stock]) -> list[dict[str, Any]]:
                     "reorder_point": None if there.reorder_point is None else quantity_text(there.reorder_point),
                 }
                 for there in row.product.elsewhere.all()
+                if own is None or there.location_id in own
             ],
         }
         for row in found
     ]
 
 
-def bills(found: Sequence[Bill]) -> list[dict[str, Any]]:
+def bills(found: Sequence[Bill], _by: User | None) -> list[dict[str, Any]]:
     filled = page_of_bills.filled(found)
     came_from = origins.of(filled)
     return [documents.bill(bill, came_from=came_from) for bill in filled]
 
 
-def cards(found: Sequence[StoredValue]) -> list[dict[str, Any]]:
+def cards(found: Sequence[StoredValue], _by: User | None) -> list[dict[str, Any]]:
     return [
         {
             "id": card.pk,
@@ -80,7 +91,7 @@ KINDS: Mapping[str, Kind] = {
     "product": Kind(
         "products:read",
         lambda: Product.objects.select_related("stock").prefetch_related("barcodes"),
-        serialized(ProductSerializer),
+        products,
     ),
     "stock": Kind("stock:read", lambda: Stock.objects.prefetch_related("product__elsewhere__location"), stocks),
     "category": Kind("products:read", Category.objects.all, serialized(CategorySerializer)),
@@ -91,7 +102,7 @@ KINDS: Mapping[str, Kind] = {
     "shift": Kind(
         "shifts:read",
         lambda: Shift.objects.select_related("register", "opened_by", "closed_by"),
-        lambda found: [documents.shift(shift) for shift in found],
+        lambda found, _by: [documents.shift(shift) for shift in found],
     ),
     "settings": Kind("settings:read", StoreSettings.objects.all, serialized(SettingsSerializer)),
 }

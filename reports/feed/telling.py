@@ -3,21 +3,22 @@
 from collections import defaultdict
 from typing import Any
 
+from accounts.models import User
 from pos.events import feed
 from reports.feed.objects import KINDS, Told
 
 
-def answer(page: feed.Page) -> dict[str, Any]:
+def answer(page: feed.Page, by: User | None = None) -> dict[str, Any]:
     """As `GET /changes` answers, and as a web hook sends it."""
-    return {"next": feed.written(page.following, page.era), "results": told(page)}
+    return {"next": feed.written(page.following, page.era), "results": told(page, by)}
 
 
-def told(page: feed.Page) -> list[dict[str, Any]]:
+def told(page: feed.Page, by: User | None) -> list[dict[str, Any]]:
     wanted = defaultdict[str, set[int]](set)
     for entry in page.entries:
         wanted[entry.kind].add(entry.object)
     found: dict[str, dict[int, Told]] = {
-        kind: KINDS[kind].told(list(KINDS[kind].rows().filter(pk__in=ids))) for kind, ids in wanted.items()
+        kind: KINDS[kind].told(list(KINDS[kind].rows().filter(pk__in=ids)), by) for kind, ids in wanted.items()
     }
     return [line(entry, page.era, found[entry.kind].get(entry.object)) for entry in page.entries]
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from inventory.goods import products
@@ -106,3 +107,14 @@ def test_labels_need_the_permission_for_goods(may: User, ana_api: Client, client
     assert ask(ana_api, lines).status_code == 403
     assert ask(keys.machine(may, "products:read"), lines).status_code == 200
     assert ask(keys.machine(may, "products:write"), lines).json()["code"] == "out_of_scope"
+
+
+def test_labels_of_what_changed_its_price_since(may: User, may_api: Client, tea: Product, milk: Product) -> None:
+    before = timezone.now()
+    products.edit(tea, by=may, price=D("13.00"))
+    asked = {"changed_since": before.isoformat()}
+    page = may_api.post("/api/v1/labels", asked, content_type="application/json")
+    assert page.status_code == 200
+    assert tea.name in page.content.decode() and milk.name not in page.content.decode()
+    for wrong in ({}, {**asked, "lines": [{"product": tea.pk}]}, {"changed_since": "soon"}):
+        assert may_api.post("/api/v1/labels", wrong, content_type="application/json").status_code == 400

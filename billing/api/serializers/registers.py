@@ -66,3 +66,8 @@ class ChosenSerializer(StrictSerializer):
         max_length=favourites.MOST,
         help_text="their ids, in the order of the tiles",
     )
+
+
+class ScreenSerializer(serializers.Serializer[Any]):
+    page = serializers.CharField(help_text="the path a browser opens on the screen")
+    pairing_code = serializers.CharField(help_text="typed there once")
