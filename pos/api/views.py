@@ -82,7 +82,7 @@ class ApiView(GenericAPIView[Any]):
         if scope and scope not in scopes:
             raise OutOfScope(_("This key lacks the scope %(scope)s.") % {"scope": scope}, needs=scope)
         if match and match.url_name in OF_EVERY_LOCATION and bounds.locations:
-            refusal = _("This tells of every location, and the key may see some only.")
+            refusal = _("This covers every location, and the key may see only some.")
             raise OutOfScope(refusal, locations=sorted(bounds.locations))
         return None
 
