@@ -9,7 +9,7 @@ from reports.rollups.sources import ALL, DAY, MONTH, YEAR, Kept, Source
 # As many as what they are made of: bills of a day, kept days of a month, kept months of a year
 BILLS = "SELECT count(*) FROM billing_bill WHERE business_date >= k.day AND business_date < k.day + interval '1 day'"
 BILLS_OF_KEPT = """
-    SELECT sum(bills) FROM reports_rolled{part} p
+    SELECT coalesce(sum(bills), 0) FROM reports_rolled{part} p
      WHERE p.{part} >= k.{length} AND p.{part} < k.{length} + interval '1 {length}'
 """
 
