@@ -89,6 +89,8 @@ def test_years_months_and_days_say_what_the_bills_say(shop: Shop) -> None:
     shop.move(late.pk, DAYS - 20)  # of a year that is kept
     with_it = said()
     assert with_it != from_bills
+    assert keeping.work_one()  # the day; its month and year wait
+    assert said() == with_it
     all_made()
     assert said() == with_it
     assert not broken()
