@@ -1,7 +1,7 @@
 """What the kept sums of closed days, months and years are made of, and which of them are kept.
 
 They spare a question about years the reading of every bill. `reports.rollups.keeping` keeps them, and they can be made
-anew from the bills at any time. The tables are in `of_days`, `of_months` and `of_years`.
+anew from the bills at any time. The tables are in `of_days` and `of_months`.
 """
 
 from typing import TYPE_CHECKING, Any
