@@ -6,14 +6,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.timezone import get_current_timezone_name
+
 from pos import calendar
 from pos.money import ZERO
 from pos.postgres.standby import connection
 from reports.figures.dimensions import DIMENSIONS
 from reports.figures.periods import Period
-from reports.figures.question import Question, statement, within
+from reports.figures.question import Question, statement, union
 from reports.rollups import freshness
-from reports.rollups.sources import LINES, PRODUCTS
+from reports.rollups.sources import PRODUCTS
 
 # A: the goods that bring the first 80 % of the revenue; B: the next 15 %; C: the rest
 SHARES = (("A", Decimal("0.80")), ("B", Decimal("0.95")))
@@ -151,22 +153,11 @@ def share_of(revenue: Decimal, whole: Decimal) -> Decimal:
 
 def last_sold(products: Sequence[int]) -> dict[int, date]:
     """The last day any of each product was sold."""
-    cover = freshness.of_months(date.min, calendar.today() + timedelta(days=1))
-    asked: dict[str, Any] = {"products": list(products)}
-    parts = []
-    if cover.kept:
-        parts.append(
-            f"SELECT product, last_sold FROM {PRODUCTS.table} "
-            f"WHERE product = ANY(%(products)s) AND {within('month', cover.kept, asked, 'kept')}"
-        )
-    if cover.live:
-        parts.append(
-            f"SELECT l.product_id, b.business_date {LINES} WHERE l.product_id = ANY(%(products)s) AND b.kind = 'sale' "
-            f"AND {within('b.business_date', cover.live, asked, 'live')}"
-        )
+    asked: dict[str, Any] = {"products": list(products), "zone": get_current_timezone_name()}
+    cover = freshness.cover(date.min, calendar.today() + timedelta(days=1), PRODUCTS.lengths)
+    read = union(PRODUCTS, {"product", "last_sold"}, cover, asked)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT product, max(last_sold) FROM ({' UNION ALL '.join(parts)}) u (product, last_sold) GROUP BY 1",
-            asked,
+            f"SELECT product, max(last_sold) FROM ({read}) u WHERE product = ANY(%(products)s) GROUP BY 1", asked
         )
         return dict(cursor.fetchall())

@@ -107,7 +107,7 @@ def moments(period: Period) -> tuple[Any, Any]:
 def of_bills(period: Period) -> Answers:
     """From the kept sums of closed days."""
     asked: dict[str, Any] = {}
-    read = union(CASHIERS, {"cashier"}, freshness.of_days(period.start, period.end), asked)
+    read = union(CASHIERS, {"cashier"}, freshness.cover(period.start, period.end, CASHIERS.lengths), asked)
     names = ("who", *CASHIERS.sums)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from pos.money import ZERO
 from reports.figures import periods
 from reports.figures.dimensions import DIMENSIONS, Dimension
-from reports.figures.measures import Measure, Sums
+from reports.figures.measures import MEASURES, Measure, Sums
 from reports.figures.naming import Named, names
 from reports.figures.periods import Period
-from reports.figures.question import Answer, Question, answer
+from reports.figures.question import Answer, Question, answer, first
 
 BEFORE, YEAR = "before", "year"
 COMPARED = {BEFORE: _("the days before"), YEAR: _("a year before")}
 MOST_FILLED = 400
+MANY = (DIMENSIONS["product"], DIMENSIONS["member"])
 Key = Any
 
 
@@ -40,11 +41,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Report:
+    """`more` is how many rows were left out; the total is of all."""
+
     question: Question
     rows: list[Row]
     total: Sums
     before: Period | None = None
     total_before: Sums | None = None
+    more: int = 0
 
     @property
     def measures(self) -> list[Measure]:
@@ -64,6 +68,18 @@ def report(question: Question, compare: str = "") -> Report:
         for key, named in called.items()
     ]
     return Report(question, in_order(question.by, rows), now.total, earlier, then.total if then else None)
+
+
+def shown(question: Question, compare: str, sort: str, most: int) -> Report:
+    """For a page: of many rows the first by this measure."""
+    if question.by not in MANY or compare:
+        return report(question, compare)
+    measure = MEASURES.get(sort.removeprefix("-"))
+    if measure not in question.measures:
+        measure = MEASURES["revenue"]
+    found = first(question, f"{measure.sql} {'ASC' if sort.startswith('-') else 'DESC'} NULLS LAST", most)
+    rows = [Row(key, named, found.rows[key]) for key, named in names(question.by, found.rows).items()]
+    return Report(question, in_order(question.by, rows), found.total, more=found.more)
 
 
 def in_order(by: Dimension, rows: list[Row]) -> list[Row]:

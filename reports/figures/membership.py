@@ -11,22 +11,25 @@ from pos.postgres.standby import connection
 from reports.figures import member_months
 from reports.figures.periods import Period
 
-VISITS = """
-    WITH visits AS (
-        SELECT member, month, sum(revenue) AS spent, sum(sales) AS sales
-          FROM ({bills}) u GROUP BY 1, 2),
-    begun AS (SELECT member, min(month) AS first FROM visits GROUP BY 1)
-"""
-COHORTS = f"""{VISITS}
+COHORTS = """
     SELECT first, month, count(*) FILTER (WHERE sales > 0), sum(spent)
-      FROM visits JOIN begun USING (member) WHERE month >= %(start)s GROUP BY 1, 2 ORDER BY 1, 2
+      FROM ({visits}) v (member, month, sales, spent) JOIN ({begun}) b USING (member)
+     GROUP BY 1, 2 ORDER BY 1, 2
 """
-OF_MONTHS = f"""{VISITS}
-    SELECT member, sum(sales)::int, sum(spent) AS spent FROM visits JOIN begun USING (member)
-     WHERE month >= %(start)s AND (%(first)s::date IS NULL OR first = %(first)s)
-       AND (NOT %(new)s OR first = month) AND (NOT %(back)s OR first < month)
+BEGUN = "SELECT member, min(month) AS first FROM ({months}) m (member, month, sales, spent) GROUP BY 1"
+OF_MONTHS = """
+    SELECT member, sum(sales)::int, sum(spent) AS spent
+      FROM ({{visits}}) v (member, month, sales, spent) {those}
      GROUP BY 1 ORDER BY 3 DESC, 1
 """
+OF_ALL = OF_MONTHS.format(those="")
+OF_SOME = OF_MONTHS.format(
+    those="""
+      JOIN ({begun}) b USING (member)
+     WHERE (%(first)s::date IS NULL OR first = %(first)s)
+       AND (NOT %(new)s OR first = month) AND (NOT %(back)s OR first < month)
+    """
+)
 ALL, NEW, BACK = "all", "new", "back"
 
 
@@ -52,8 +55,10 @@ def cohorts(period: Period) -> list[Visited]:
 def of_months(months: Period, who: str) -> list[tuple[int, int, Decimal]]:
     """Member, sales and spend in whole months: of all, of new ones in their first month, of those who came back in
     later ones, or of who first bought in a month."""
-    first = None if who in (ALL, NEW, BACK) else date.fromisoformat(who)
-    return asked(OF_MONTHS, start=months.start, end=months.end, first=first, new=who == NEW, back=who == BACK)
+    if who == ALL:
+        return asked(OF_ALL, start=months.start, end=months.end)
+    first = None if who in (NEW, BACK) else date.fromisoformat(who)
+    return asked(OF_SOME, start=months.start, end=months.end, first=first, new=who == NEW, back=who == BACK)
 
 
 def members(rows: Iterable[Visited]) -> int:
@@ -64,7 +69,10 @@ def spent(rows: Iterable[Visited]) -> Decimal:
     return sum((row.spent for row in rows), ZERO)
 
 
-def asked(question: str, *, end: date, **facts: Any) -> list[tuple[Any, ...]]:
+def asked(question: str, *, start: date, end: date, **facts: Any) -> list[tuple[Any, ...]]:
+    parts = {"visits": member_months.by_month(start, end, facts)}
+    if "{begun}" in question:
+        parts["begun"] = BEGUN.format(months=member_months.by_month(date.min, end, facts, "since"))
     with connection.cursor() as cursor:
-        cursor.execute(question.format(bills=member_months.until(end, facts)), facts)
+        cursor.execute(question.format(**parts), facts)
         return cursor.fetchall()

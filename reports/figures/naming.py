@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models.expressions import RawSQL
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,11 @@ def names(dimension: Dimension, keys: Iterable[Any]) -> dict[Any, Named]:
     return NAMES[dimension.name](list(keys))
 
 
+def among(rows: Any, keys: list[int]) -> Any:
+    """Those of so many keys that they are sent as one value."""
+    return rows.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [keys]))
+
+
 def dated(name: Callable[[date], str]) -> Callable[[list[date]], dict[Any, Named]]:
     return lambda keys: {key: Named(key.isoformat(), name(key)) for key in keys}
 
@@ -47,7 +53,7 @@ def weekdays(keys: list[int]) -> dict[Any, Named]:
 
 
 def products(keys: list[int]) -> dict[Any, Named]:
-    found = dict(Product.objects.filter(pk__in=keys).values_list("pk", "name"))
+    found = dict(among(Product.objects.values_list("pk", "name"), keys))
     return {key: Named(str(key), found.get(key, str(key))) for key in keys}
 
 
@@ -80,7 +86,8 @@ def tiers(keys: list[str]) -> dict[Any, Named]:
 
 def members(keys: list[int]) -> dict[Any, Named]:
     found = {0: Named(WITHOUT, _("Without a card"))}
-    found |= {member.pk: Named(member.number, str(member)) for member in Member.objects.filter(pk__in=keys)}
+    rows = among(Member.objects.values_list("pk", "number", "name"), keys)
+    found |= {pk: Named(number, name or number) for pk, number, name in rows}
     return {key: found[key] for key in keys}
 
 

@@ -3,7 +3,7 @@
 What was redeemed was redeemed from the oldest: that of a card sold in March and topped up in May goes first from March.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -21,6 +21,7 @@ GIFT_CARD, STORE_CREDIT, POINTS = "gift_card", "store_credit", "points"
 EVERY_KIND = "all"
 YOUNG, MIDDLE, OLD = 30, 90, 365  # days
 AGES = ("to_30", "to_90", "to_365", "older", "below_zero")
+OF_ALL, HELD = 1 + len(AGES), 3 + len(AGES)  # columns
 
 # The shop's day at a moment, by the cut-off hour that was in force then
 DAY_OF = """
@@ -30,43 +31,42 @@ DAY_OF = """
 """
 # As the journal dates them: an entry of a bill to the bill's business date, of a sale without a bill to its shift's
 CHANGES = f"""
-    SELECT v.kind, e.card_id AS holder, coalesce(b.business_date, s.business_date, {DAY_OF}) AS day, e.amount
+    SELECT v.kind, e.card_id AS holder, coalesce(b.business_date, s.business_date, {DAY_OF}) AS day,
+           greatest(e.amount, 0) AS given, greatest(-e.amount, 0) AS used
       FROM billing_storedvalueentry e JOIN billing_storedvalue v ON v.id = e.card_id
       LEFT JOIN billing_bill b ON b.id = e.bill_id
       LEFT JOIN billing_shift s ON s.id = e.shift_id
      WHERE e.amount <> 0
      UNION ALL
-    SELECT '{POINTS}', u.member, u.day, k.amount
-      FROM ({{bills}}) u, LATERAL (VALUES (u.points_in), (-u.points_out)) k (amount)
-     WHERE k.amount <> 0
+    SELECT '{POINTS}', member, day, points_in, points_out
+      FROM ({{bills}}) u WHERE points_in <> 0 OR points_out <> 0
      UNION ALL
-    SELECT '{POINTS}', e.member_id, {DAY_OF}, e.amount
+    SELECT '{POINTS}', e.member_id, {DAY_OF}, greatest(e.amount, 0), greatest(-e.amount, 0)
       FROM members_pointsentry e WHERE e.kind IN ('adjusted', 'moved') AND e.at < %(far)s
 """
 AGED = f"""
-    WITH change AS (SELECT * FROM ({CHANGES}) c WHERE day <= %(day)s),
-    holding AS (
-        SELECT kind, holder, coalesce(-sum(amount) FILTER (WHERE amount < 0), 0) AS used,
-               coalesce(sum(amount) FILTER (WHERE amount > 0 AND %(day)s - day > {OLD}), 0) AS d,
-               coalesce(sum(amount) FILTER (WHERE amount > 0 AND %(day)s - day BETWEEN {MIDDLE + 1} AND {OLD}), 0) AS c,
-               coalesce(sum(amount) FILTER (WHERE amount > 0 AND %(day)s - day BETWEEN {YOUNG + 1} AND {MIDDLE}), 0)
-                   AS b,
-               coalesce(sum(amount) FILTER (WHERE amount > 0 AND %(day)s - day <= {YOUNG}), 0) AS a
-          FROM change GROUP BY 1, 2),
+    WITH holding AS (
+        SELECT kind, holder, sum(used) AS used,
+               coalesce(sum(given) FILTER (WHERE %(day)s - day > {OLD}), 0) AS d,
+               coalesce(sum(given) FILTER (WHERE %(day)s - day BETWEEN {MIDDLE + 1} AND {OLD}), 0) AS c,
+               coalesce(sum(given) FILTER (WHERE %(day)s - day BETWEEN {YOUNG + 1} AND {MIDDLE}), 0) AS b,
+               coalesce(sum(given) FILTER (WHERE %(day)s - day <= {YOUNG}), 0) AS a
+          FROM ({CHANGES}) c WHERE day <= %(day)s AND {{those}} GROUP BY 1, 2),
     aged AS (
         SELECT kind, holder, greatest(least(a, d + c + b + a - used), 0) AS to_30,
                greatest(least(b, d + c + b - used), 0) AS to_90, greatest(least(c, d + c - used), 0) AS to_365,
                greatest(d - used, 0) AS older, least(d + c + b + a - used, 0) AS below_zero
           FROM holding)
 """
+EVERYBODY, OF_KIND, OF_HOLDER = "true", "kind = %(kind)s", "kind = %(kind)s AND holder = %(holder)s"
 BY_KIND = f"{AGED} SELECT kind, {', '.join(f'sum({age})' for age in AGES)} FROM aged GROUP BY 1"
 HOLDERS = f"""{AGED}
-    SELECT kind, holder, {", ".join(AGES)} FROM aged
-     WHERE (%(kind)s = '{EVERY_KIND}' OR kind = %(kind)s) AND {" + ".join(AGES)} <> 0
-     ORDER BY {" + ".join(AGES)} DESC, kind, holder
+    SELECT count(*) OVER all_of_them, {", ".join(f"sum({age}) OVER all_of_them" for age in AGES)},
+           kind, holder, {", ".join(AGES)}
+      FROM aged WHERE {" + ".join(AGES)} <> 0
+    WINDOW all_of_them AS ()
+     ORDER BY {" + ".join(AGES)} DESC, kind, holder LIMIT %(most)s
 """
-
-
 OF_CARD = f"""
     SELECT coalesce(b.business_date, s.business_date, {DAY_OF}) AS day, e.kind, coalesce(b.number, ''), e.amount
       FROM billing_storedvalueentry e
@@ -128,14 +128,32 @@ class Held:
     owing: Owing
 
 
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """The first of them; `count` and `owing` are of all."""
+
+    first: list[Held]
+    count: int = 0
+    owing: Owing = field(default_factory=Owing)
+
+
 def by_kind(day: date) -> dict[str, Owing]:
     found = {kind: Owing(*ages) for kind, *ages in asked(BY_KIND, day)}
     return {kind: found.get(kind, Owing()) for kind in (GIFT_CARD, STORE_CREDIT, POINTS)}
 
 
-def holders(day: date, kind: str) -> list[Held]:
+def holders(day: date, kind: str, most: int | None = None) -> Holders:
     """Of one kind or every kind, the largest first."""
-    return [Held(kind_held, holder, Owing(*ages)) for kind_held, holder, *ages in asked(HOLDERS, day, kind=kind)]
+    rows = asked(HOLDERS, day, EVERYBODY if kind == EVERY_KIND else OF_KIND, kind=kind, most=most)
+    if not rows:
+        return Holders([])
+    count, *of_all = rows[0][:OF_ALL]
+    return Holders([Held(row[OF_ALL], row[OF_ALL + 1], Owing(*row[HELD:])) for row in rows], count, Owing(*of_all))
+
+
+def of_holder(day: date, kind: str, holder: int) -> Owing:
+    found = asked(HOLDERS, day, OF_HOLDER, kind=kind, holder=holder, most=1)
+    return Owing(*found[0][HELD:]) if found else Owing()
 
 
 def changes(day: date, kind: str, holder: int) -> list[Changed]:
@@ -144,11 +162,11 @@ def changes(day: date, kind: str, holder: int) -> list[Changed]:
     return [Changed(*row) for row in asked(question, day, holder=holder)]
 
 
-def asked(question: str, day: date, **more: Any) -> list[tuple[Any, ...]]:
+def asked(question: str, day: date, those: str = EVERYBODY, **more: Any) -> list[tuple[Any, ...]]:
     far = beginning(day, 0) + timedelta(days=3)
     facts = {"day": day, "zone": settings.TIME_ZONE, "far": far, **more}
     begins = [found for days in (YOUNG, MIDDLE, OLD) if (found := days_away(day, -days))]  # of an age
     bills = member_months.until(day + timedelta(1), facts, begins)
     with connection.cursor() as cursor:
-        cursor.execute(question.format(bills=bills), facts)
+        cursor.execute(question.format(bills=bills, those=those), facts)
         return cursor.fetchall()

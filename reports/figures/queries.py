@@ -157,7 +157,8 @@ def tenders(period: Period) -> list[dict[str, Any]]:
 def purchased_products(period: Period, most: int | None = None) -> list[Purchased]:
     """Best sellers first; returns are subtracted."""
     asked: dict[str, Any] = {"zone": get_current_timezone_name(), "most": most}
-    read = union(PRODUCTS, {"product", "sold_by", "last_line"}, freshness.of_months(period.start, period.end), asked)
+    cover = freshness.cover(period.start, period.end, PRODUCTS.lengths)
+    read = union(PRODUCTS, {"product", "sold_by", "last_line"}, cover, asked)
     with connection.cursor() as cursor:
         cursor.execute(PURCHASED.format(read=read), asked)
         return [Purchased(*row) for row in cursor.fetchall()]

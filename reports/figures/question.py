@@ -20,13 +20,18 @@ from reports.figures.measures import ALL, Measure, Sums
 from reports.figures.periods import Period
 from reports.rollups import freshness
 from reports.rollups.freshness import Cover, Span
-from reports.rollups.sources import MEMBERS, PRODUCTS, RATES, TAKINGS, TENDERS, Source
+from reports.rollups.sources import DAY, MEMBERS, MONTH, PRODUCTS, RATES, TAKINGS, TENDERS, Kept, Source
 
-OF_LINES, OF_MEMBERS = {"rate", "product"}, {"member", "month"}
+OF_LINES, OF_MEMBERS = {"rate", "product"}, {"member", "month", "day"}
 APART = _("A payment is for a whole bill: it cannot be split by goods or tax rates.")
 MEMBERS_APART = _("Members are told apart for a year at most: choose fewer days, or one member.")
-MOST_DAYS_BY_MEMBER = 366  # by member and day the bills are read one by one
+MOST_DAYS_BY_MEMBER = 366
 NOTHING: Sums = {}
+FIRST = """
+    SELECT key, {sums}, {totals}, count(*) OVER everything FROM ({rows}) r
+    WINDOW everything AS ()
+     ORDER BY {order}, revenue DESC, key LIMIT %(most)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +71,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`of_all` is the total where only the first rows were read, and `more` how many others there are."""
+
     question: Question
     rows: Mapping[Any, Sums]
+    of_all: Sums | None = None
+    more: int = 0
 
     @property
     def total(self) -> Sums:
-        return added(self.question.source.sums, self.rows.values())
+        return self.of_all or added(self.question.source.sums, self.rows.values())
 
 
 def added(names: Iterable[str], rows: Iterable[Sums]) -> Sums:
@@ -93,6 +102,25 @@ def answer(question: Question, *, from_bills: bool = False) -> Answer:
     return Answer(question, below(question, rows) if question.by is DIMENSIONS["category"] else rows)
 
 
+def first(question: Question, order: str, most: int) -> Answer:
+    """Its first rows, ordered and added up by the database: of members and goods there may be too many to read."""
+    names, asked = question.source.sums, {"most": most}
+    sql = FIRST.format(
+        sums=", ".join(names),
+        totals=", ".join(f"sum({name}) OVER everything" for name in names),
+        rows=statement(question, asked),
+        order=order,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, asked)
+        found = cursor.fetchall()
+    rows = {row[0]: dict(zip(names, map(Decimal, row[1:]), strict=False)) for row in found}
+    if not rows:
+        return Answer(question, {})
+    *of_all, count = found[0][1 + len(names) :]
+    return Answer(question, rows, dict(zip(names, map(Decimal, of_all), strict=True)), count - len(rows))
+
+
 def statement(question: Question, asked: dict[str, Any], *, from_bills: bool = False) -> str:
     """Its rows are the `key` and the sums by name; adds what it asks with to `asked`."""
     asked["zone"] = get_current_timezone_name()
@@ -107,41 +135,30 @@ def statement(question: Question, asked: dict[str, Any], *, from_bills: bool = F
 
 def union(source: Source, columns: set[str], cover: Cover, asked: dict[str, Any]) -> str:
     """Kept sums and bills, one below the other."""
-    return " UNION ALL ".join(
-        [
-            *([kept(source, columns, cover.kept, asked)] if cover.kept else []),
-            *([live(source, columns, cover.live, asked)] if cover.live else []),
-        ]
-    )
+    parts = [
+        from_kept(source, kept, columns, spans, asked) for kept in source.kept if (spans := cover.kept.get(kept.length))
+    ]
+    return " UNION ALL ".join([*parts, *([live(source, columns, cover.live, asked)] if cover.live else [])])
 
 
 def cover(question: Question, *, from_bills: bool = False) -> Cover:
-    start, end = question.period.start, question.period.end
-    if from_bills or not question.columns <= kept_columns(question.source):
-        return Cover([], [(start, end)])
-    return freshness.of_months(start, end) if question.source.by_month else freshness.of_days(start, end)
+    lengths = [kept.length for kept in question.source.kept if not from_bills and question.columns <= kept.columns]
+    return freshness.cover(question.period.start, question.period.end, lengths)
 
 
-def kept_columns(source: Source) -> set[str]:
-    return {*source.keys, "month"}
+def from_kept(source: Source, kept: Kept, columns: set[str], spans: list[Span], asked: dict[str, Any]) -> str:
+    days = within(kept.length, spans, asked, kept.length)
+    return f"SELECT {selected(columns, kept.length)} {', '.join(source.sums)} FROM {kept.table} WHERE {days}"
 
 
-def kept(source: Source, columns: set[str], spans: list[Span], asked: dict[str, Any]) -> str:
-    day = "month" if source.by_month else "day"
-    return (
-        f"SELECT {selected(columns, by_month=source.by_month)} {', '.join(source.sums)} FROM {source.table} "
-        f"WHERE {within(day, spans, asked, 'kept')}"
-    )
+def live(source: Source, columns: set[str], spans: list[Span], asked: dict[str, Any], name: str = "live") -> str:
+    facts = source.facts.format(days=within("b.business_date", spans, asked, name))
+    return f"SELECT {selected(columns, DAY)} {', '.join(source.sums)} FROM ({facts}) f"
 
 
-def live(source: Source, columns: set[str], spans: list[Span], asked: dict[str, Any]) -> str:
-    facts = source.facts.format(days=within("b.business_date", spans, asked, "live"))
-    return f"SELECT {selected(columns)} {', '.join(source.sums)} FROM ({facts}) f"
-
-
-def selected(columns: set[str], *, by_month: bool = False) -> str:
-    month = "month" if by_month else "date_trunc('month', day)::date AS month"
-    return "".join(f"{month if column == 'month' else column}, " for column in sorted(columns))
+def selected(columns: set[str], length: str) -> str:
+    month = "date_trunc('month', day)::date AS month" if length == DAY else MONTH
+    return "".join(f"{month if column == MONTH else column}, " for column in sorted(columns))
 
 
 def within(column: str, spans: list[Span], asked: dict[str, Any], name: str) -> str:

@@ -1,26 +1,22 @@
 """What lay on the shelf at the end of a day, and what it had cost.
 
 The quantity is what lies there now less what moved since, or that of the nearest kept stand and what moved between:
-whichever moment is nearer. The cost is the average as it was: today's for today, otherwise as the last sale before
-fixed it, moved on by what was delivered since.
+whichever moment is nearer. The cost is the average as it was: today's for today, otherwise that of `stock_costs`, and
+today's too where none is known.
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from billing.models import RegisterKind
-from inventory.models import StockMovement
 from pos import calendar, clock
 from pos.calendar import beginning
 from pos.models import StoreSettings
-from pos.money import ZERO, rounded
+from pos.money import currency_decimals
 from pos.postgres.standby import connection
+from reports.figures import stock_costs
 
-SOLD_WITHIN = 92  # days before: lines of bills have no index by product
-COST_PLACES = Decimal("0.001")
 NEAREST = """
     SELECT moment FROM (
         (SELECT moment FROM reports_keptstand WHERE moment <= %(until)s ORDER BY moment DESC LIMIT 1)
@@ -42,24 +38,27 @@ FROM_NOW = """
      UNION ALL
     SELECT product_id, location_id, -quantity FROM inventory_stockmovement WHERE at >= %(until)s
 """
-QUANTITIES = """
-    SELECT p.id, p.sku, p.name, p.sold_by, p.category_id, c.name, q.location, q.quantity, p.cost
-      FROM (SELECT product_id, coalesce(location_id, 0) AS location, sum(quantity) AS quantity
-              FROM ({moved}) m GROUP BY 1, 2 HAVING sum(quantity) <> 0) q
-      JOIN inventory_product p ON p.id = q.product_id
-      LEFT JOIN inventory_category c ON c.id = p.category_id
+ON_HAND = """
+    SELECT product_id AS product, coalesce(location_id, 0) AS location, sum(quantity) AS quantity
+      FROM ({moved}) m WHERE {those} GROUP BY 1, 2 HAVING sum(quantity) <> 0
 """
-# What each product's average was when it last came up: at a sale, an opening or a transfer
-COST_SEEN = f"""
-    SELECT DISTINCT ON (product) product, cost, at FROM (
-        SELECT l.product_id AS product, l.unit_cost AS cost, b.at
-          FROM billing_bill b JOIN billing_billline l ON l.bill_id = b.id
-         WHERE b.kind = 'sale' AND b.business_date BETWEEN %(since)s AND %(day)s AND b.at < %(until)s
-           AND b.register_id NOT IN (SELECT id FROM billing_register WHERE kind = '{RegisterKind.HISTORY.value}')
-         UNION ALL
-        SELECT product_id, unit_cost, at FROM inventory_stockmovement
-         WHERE kind IN ('opening', 'transfer_out', 'transfer_in') AND unit_cost IS NOT NULL AND at < %(until)s
-    ) seen ORDER BY product, at DESC
+SHELVED = """
+    SELECT p.id AS product, p.sku, p.name, p.sold_by, coalesce(p.category_id, 0) AS category,
+           coalesce(c.name, '') AS category_name, q.location, q.quantity, coalesce(k.cost, p.cost) AS cost,
+           round(q.quantity * coalesce(k.cost, p.cost), %(decimals)s) AS value
+      FROM ({on_hand}) q
+      JOIN inventory_product p ON p.id = q.product
+      LEFT JOIN inventory_category c ON c.id = p.category_id
+      LEFT JOIN unnest(%(costed)s::bigint[], %(costs)s::numeric[]) k (product, cost) ON k.product = p.id
+     WHERE {only}
+"""
+ONLY = {"location": "q.location = %(location)s", "category": "coalesce(p.category_id, 0) = %(category)s"}
+LISTED = 'SELECT * FROM ({shelved}) s ORDER BY value DESC, name COLLATE "C", location LIMIT %(most)s'
+ADDED_UP = """
+    SELECT location, category, min(category_name), count(*),
+           coalesce(sum(quantity) FILTER (WHERE sold_by = 'piece'), 0),
+           coalesce(sum(quantity) FILTER (WHERE sold_by = 'weight'), 0), sum(value)
+      FROM ({shelved}) s GROUP BY GROUPING SETS ((location), (category)) ORDER BY 7 DESC, 1, 2
 """
 
 
@@ -79,66 +78,63 @@ class OnShelf:
     value: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What lies at a location, or of a category, the other being None."""
+
+    location: int | None
+    category: int | None
+    category_name: str
+    count: int
+    pieces: Decimal
+    kilograms: Decimal
+    value: Decimal
+
+
+class Shelf:
+    """The stock at the end of a day, all of it or of one product, location or category."""
+
+    def __init__(
+        self, day: date, *, product: int | None = None, location: int | None = None, category: int | None = None
+    ) -> None:
+        until = beginning(day + timedelta(1), StoreSettings.in_force().cutoff_hour)
+        stand = nearest_stand(until)
+        self.moved = FROM_STAND if stand else FROM_NOW
+        self.facts: dict[str, Any] = {"stand": stand, "until": until, "product": product}
+        costs = {} if day >= calendar.today() else stock_costs.at_end_of(day, until, self.on_hand, product)
+        self.facts |= {"costed": [*costs], "costs": [*costs.values()], "decimals": currency_decimals()}
+        self.facts |= {"location": location, "category": category}
+
+    def on_hand(self, products: list[int]) -> dict[int, Decimal]:
+        """Of these products, at all locations."""
+        rows = ON_HAND.format(moved=self.moved, those="product_id = ANY(%(products)s)")
+        return dict(
+            asked(f"SELECT product, sum(quantity) FROM ({rows}) q GROUP BY 1", self.facts | {"products": products})
+        )
+
+    def listed(self, most: int | None = None) -> list[OnShelf]:
+        """The most money first."""
+        return [OnShelf(*row) for row in asked(LISTED.format(shelved=self.shelved), self.facts | {"most": most})]
+
+    def added_up(self) -> list[Together]:
+        """By location and by category, the most money first."""
+        return [Together(*row) for row in asked(ADDED_UP.format(shelved=self.shelved), self.facts)]
+
+    @property
+    def shelved(self) -> str:
+        those = "product_id = %(product)s" if self.facts["product"] else "true"
+        only = [condition for name, condition in ONLY.items() if self.facts[name] is not None]
+        return SHELVED.format(on_hand=ON_HAND.format(moved=self.moved, those=those), only=" AND ".join(only) or "true")
+
+
 def at_end_of(day: date) -> list[OnShelf]:
-    """The most money first."""
-    until = beginning(day + timedelta(1), StoreSettings.in_force().cutoff_hour)
-    facts = {"day": day, "until": until, "since": day - timedelta(min(SOLD_WITHIN, day.toordinal() - 1))}
-    found = quantities(nearest_stand(until), facts)
-    costs = {} if day >= calendar.today() else costs_then(facts, [(row[0], row[7]) for row in found])
-    rows = [shelved(row, costs) for row in found]
-    return sorted(rows, key=lambda row: (-row.value, row.name, row.location))
+    return Shelf(day).listed()
 
 
 def nearest_stand(until: datetime) -> datetime | None:
     """None where now is nearer."""
     found: datetime | None = next((row[0] for row in asked(NEAREST, {"until": until})), None)
     return found if found and abs(found - until) < clock.now() - until else None
-
-
-def quantities(stand: datetime | None, facts: dict[str, Any]) -> list[tuple[Any, ...]]:
-    moved = FROM_STAND if stand else FROM_NOW
-    return asked(QUANTITIES.format(moved=moved), facts | {"stand": stand})
-
-
-def shelved(row: tuple[Any, ...], costs: Mapping[int, Decimal]) -> OnShelf:
-    product, sku, name, sold_by, category, category_name, location, quantity, cost_now = row
-    cost = costs.get(product, cost_now)
-    value = rounded(quantity * cost)
-    return OnShelf(product, sku, name, sold_by, category or 0, category_name or "", location, quantity, cost, value)
-
-
-def costs_then(facts: dict[str, Any], quantities: list[tuple[int, Decimal]]) -> dict[int, Decimal]:
-    """Without a sale, an opening or a delivery before, a product counts at today's average."""
-    seen = {product: (cost, at) for product, cost, at in asked(COST_SEEN, facts)}
-    costs = {product: cost for product, (cost, _at) in seen.items()}
-    on_hand: dict[int, Decimal] = {}
-    for product, quantity in quantities:
-        on_hand[product] = on_hand.get(product, ZERO) + quantity
-    for product, moves in delivered_since(seen, facts["until"]):
-        stock = on_hand.get(product, ZERO) - sum((move.quantity for move in moves), ZERO)
-        cost = costs.get(product, ZERO)
-        for move in moves:
-            if move.kind == "delivery" and move.unit_cost is not None and move.quantity > 0:
-                cost = averaged(cost, max(stock, ZERO), move.unit_cost, move.quantity)
-            stock += move.quantity
-        costs[product] = cost
-    return costs
-
-
-def averaged(cost: Decimal, on_hand: Decimal, came_at: Decimal, came: Decimal) -> Decimal:
-    """Nothing on hand: the cost of the delivery."""
-    return ((cost * on_hand + came_at * came) / (on_hand + came)).quantize(COST_PLACES)
-
-
-def delivered_since(seen: dict[int, Any], until: Any) -> Iterator[tuple[int, list[StockMovement]]]:
-    """The movements of each product that was delivered at a cost after its average was last seen, from then on."""
-    deliveries = StockMovement.objects.filter(kind="delivery", unit_cost__isnull=False, at__lt=until).order_by("pk")
-    first: dict[int, int] = {}
-    for pk, product, at in deliveries.values_list("pk", "product", "at"):
-        if product not in seen or at > seen[product][1]:
-            first.setdefault(product, pk)
-    for product, pk in first.items():
-        yield product, list(StockMovement.objects.filter(product=product, pk__gte=pk, at__lt=until).order_by("pk"))
 
 
 def asked(question: str, facts: dict[str, Any]) -> list[tuple[Any, ...]]:

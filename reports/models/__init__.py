@@ -3,16 +3,17 @@ views of sales, and the web hooks that push the feed."""
 
 from reports.models.conduct import DayCashier
 from reports.models.journal import AccountNumber, JournalDay
-from reports.models.rollups import (
-    DayRate,
-    DayTaking,
-    DayTender,
+from reports.models.of_days import DayMember, DayProduct, DayRate, DayTaking, DayTender
+from reports.models.of_months import (
     MonthMember,
     MonthProduct,
-    RolledDay,
-    RolledMonth,
-    SumField,
+    MonthRate,
+    MonthTaking,
+    MonthTender,
+    YearMember,
+    YearProduct,
 )
+from reports.models.rollups import RolledDay, RolledMonth, RolledYear, SumField
 from reports.models.saved_views import SavedView
 from reports.models.seals import DaySeal
 from reports.models.stands import KeptStand, ShelfStand
@@ -22,6 +23,8 @@ from reports.models.webhooks import OffReason, Trouble, Webhook, WebhookDelivery
 __all__ = [
     "AccountNumber",
     "DayCashier",
+    "DayMember",
+    "DayProduct",
     "DayRate",
     "DaySeal",
     "DayTaking",
@@ -31,9 +34,13 @@ __all__ = [
     "KeptStand",
     "MonthMember",
     "MonthProduct",
+    "MonthRate",
+    "MonthTaking",
+    "MonthTender",
     "OffReason",
     "RolledDay",
     "RolledMonth",
+    "RolledYear",
     "SavedView",
     "ShelfStand",
     "SumField",
@@ -42,4 +49,6 @@ __all__ = [
     "Webhook",
     "WebhookDelivery",
     "WebhookSecret",
+    "YearMember",
+    "YearProduct",
 ]

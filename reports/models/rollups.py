@@ -1,10 +1,12 @@
-"""Sums of closed business days, so that a question about years need not read every bill.
+"""What the kept sums of closed days, months and years are made of, and which of them are kept.
 
-They are kept by `reports.rollups.keeping` and can be made anew from the bills at any time.
+They spare a question about years the reading of every bill. `reports.rollups.keeping` keeps them, and they can be made
+anew from the bills at any time. The tables are in `of_days` and `of_months`.
 """
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +38,7 @@ class RolledDay(models.Model):
 
 
 class RolledMonth(models.Model):
-    """A month of which the sums by product are kept."""
+    """A month whose sums are kept. It is up to date while it has as many bills as its kept days."""
 
     month = models.DateField(_("month"), primary_key=True, help_text=_("its first day"))
     bills = models.PositiveIntegerField(_("bills"))
@@ -47,6 +49,41 @@ class RolledMonth(models.Model):
 
     def __str__(self) -> str:
         return self.month.isoformat()
+
+
+class RolledYear(models.Model):
+    """A year whose sums are kept. It is up to date while it has as many bills as its kept days."""
+
+    year = models.DateField(_("year"), primary_key=True, help_text=_("its first day"))
+    bills = models.PositiveIntegerField(_("bills"))
+
+    class Meta:
+        verbose_name = _("kept year")
+        verbose_name_plural = _("kept years")
+
+    def __str__(self) -> str:
+        return f"{self.year:%Y}"
+
+
+class OfDay(models.Model):
+    day = models.DateField(_("day"))
+
+    class Meta:
+        abstract = True
+
+
+class OfMonth(models.Model):
+    month = models.DateField(_("month"))
+
+    class Meta:
+        abstract = True
+
+
+class OfYear(models.Model):
+    year = models.DateField(_("year"))
+
+    class Meta:
+        abstract = True
 
 
 class OfLines(models.Model):
@@ -81,10 +118,9 @@ class OfBills(models.Model):
         abstract = True
 
 
-class OfDay(models.Model):
-    """Who sold when and where: what every bill has."""
+class OfCounter(models.Model):
+    """Who sold at what hour and where: what every bill has."""
 
-    day = models.DateField(_("day"))
     hour = models.PositiveSmallIntegerField(_("hour"))
     register = models.BigIntegerField(_("register"))
     cashier = models.BigIntegerField(_("cashier"))
@@ -94,37 +130,23 @@ class OfDay(models.Model):
         abstract = True
 
 
-class DayTaking(OfDay, OfBills, OfLines):
+class OfTaking(OfCounter, OfBills, OfLines):
     """What bills add up to."""
 
     class Meta:
-        verbose_name = _("takings of a day")
-        verbose_name_plural = _("takings of days")
-        constraints = [
-            models.UniqueConstraint(fields=["day", "hour", "register", "cashier", "tier"], name="day_taking_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day}, {self.hour}:00"
+        abstract = True
 
 
-class DayRate(OfDay, OfLines):
+class OfRate(OfCounter, OfLines):
     """What the lines at one tax rate add up to."""
 
     rate = models.DecimalField(_("rate"), max_digits=7, decimal_places=5)
 
     class Meta:
-        verbose_name = _("tax rate of a day")
-        verbose_name_plural = _("tax rates of days")
-        constraints = [
-            models.UniqueConstraint(fields=["day", "hour", "register", "cashier", "tier", "rate"], name="day_rate_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day}, {self.hour}:00, {self.rate}"
+        abstract = True
 
 
-class DayTender(OfDay):
+class OfTender(OfCounter):
     """What each way to pay brought of the revenue, change subtracted."""
 
     tender = models.CharField(_("tender"), max_length=20)
@@ -134,54 +156,35 @@ class DayTender(OfDay):
     refunded = SumField(_("refunded"))
 
     class Meta:
-        verbose_name = _("tender of a day")
-        verbose_name_plural = _("tenders of days")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["day", "hour", "register", "cashier", "tier", "tender"], name="day_tender_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day}, {self.hour}:00, {self.tender}"
+        abstract = True
 
 
-class MonthProduct(OfLines):
-    """What the lines of one product add up to in a month: by the day they would be as many as the lines."""
+class OfProduct(OfLines):
+    """What the lines of one product add up to, and the latest sale's day, line, and moment with the cost."""
 
-    month = models.DateField(_("month"))
     product = models.BigIntegerField(_("product"))
     sold_by = models.CharField(_("sold by"), max_length=6, default="piece")
     as_sold = SumField(_("as sold"), help_text=_("what the lines came to in the prices of the shop"))
     last_sold = models.DateField(_("last sold"), null=True)
     last_line = models.BigIntegerField(_("last line"), null=True, help_text=_("of a sale"))
+    last_cost = ArrayField(SumField(), null=True, help_text=_("the moment of a sale, and the cost of one then"))
 
     class Meta:
-        verbose_name = _("product of a month")
-        verbose_name_plural = _("products of months")
-        constraints = [models.UniqueConstraint(fields=["month", "product", "sold_by"], name="month_product_once")]
-        indexes = [models.Index(fields=["product", "month"], name="months_of_product")]
-
-    def __str__(self) -> str:
-        return f"{self.month}, product {self.product}"
+        abstract = True
 
 
-class MonthMember(OfBills, OfLines):
-    """What the bills of one member add up to in a month; those without a member have a row too. `points_in` and
-    `points_out` are what bills added to the member's points and took from them: their age depends on both."""
+class OfMember(OfBills, OfLines):
+    """What the bills of one member add up to; those without a member have a row too. `points_in` and `points_out` are
+    what bills added to the member's points and took from them: their age depends on both."""
 
-    month = models.DateField(_("month"))
     member = models.BigIntegerField(_("member"), null=True)
     points_in = SumField(_("points in"))
     points_out = SumField(_("points out"))
 
     class Meta:
-        verbose_name = _("member of a month")
-        verbose_name_plural = _("members of months")
-        constraints = [
-            models.UniqueConstraint(fields=["month", "member"], nulls_distinct=False, name="month_member_once")
-        ]
-        indexes = [models.Index(fields=["member", "month"], name="months_of_member")]
+        abstract = True
 
-    def __str__(self) -> str:
-        return f"{self.month}, member {self.member}"
+
+def once(name: str, *keys: str, **facts: Any) -> models.UniqueConstraint:
+    """One row for each of these keys."""
+    return models.UniqueConstraint(fields=keys, name=name, **facts)

@@ -1,12 +1,14 @@
 """Which kept sums are those of the books at this moment."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pos.postgres.standby import connection
+from reports.rollups.sources import DAY, MONTH, YEAR
 
 A_DAY, SHORTEST_MONTH = timedelta(1), 28
+LONGER = (YEAR, MONTH)
 Span = tuple[date, date]  # half-open
 # The registers count their bills without gaps, in the bill's own transaction. Days that were kept hold no more than the
 # books, so where the sums are equal each day is.
@@ -24,21 +26,21 @@ STALE = """
       FULL JOIN (SELECT day, bills FROM reports_rolledday WHERE day >= %(start)s AND day < %(end)s) r ON r.day = b.day
      WHERE b.bills IS DISTINCT FROM r.bills
 """
-MONTHS = """
-    SELECT m.month
-      FROM reports_rolledmonth m
-     WHERE m.month >= %(start)s AND m.month + interval '1 month' <= %(end)s
-       AND m.bills = (SELECT sum(bills) FROM reports_rolledday d
-                       WHERE d.day >= m.month AND d.day < m.month + interval '1 month')
-     ORDER BY 1
+# Of months and years one is up to date while it has the bills of its kept days
+WHOLE = """
+    SELECT '{length}', k.{length}
+      FROM reports_rolled{length} k
+     WHERE k.{length} >= %(start)s AND k.{length} + interval '1 {length}' <= %(end)s
+       AND k.bills = (SELECT sum(bills) FROM reports_rolledday d
+                       WHERE d.day >= k.{length} AND d.day < k.{length} + interval '1 {length}')
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Which days the kept sums answer, and which are read from the bills."""
+    """Which days the kept sums of each length answer, and which are read from the bills."""
 
-    kept: list[Span]
+    kept: Mapping[str, list[Span]]
     live: list[Span]
 
 
@@ -76,28 +78,41 @@ def stale(start: date, end: date) -> set[date]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def of_days(start: date, end: date) -> Cover:
+def cover(start: date, end: date, lengths: Collection[str], cuts: Iterable[date] = ()) -> Cover:
+    """The longest kept sums that lie within these days, and are those of the books. No cut lies within one, but it may
+    be cut before its first day."""
     now = state()
+    if not now.kept or DAY not in lengths:
+        return Cover({}, [(start, end)])
     unsure = now.unsure(start, end)
-    return _cover(start, end, runs(start, now.until(start, end), unsure))
+    found = whole([length for length in LONGER if length in lengths], start, end, unsure, [*cuts])
+    kept, left = {}, [(start, end)]
+    for length, spans in found.items():
+        kept[length] = [span for span in spans if any(first <= span[0] < last for first, last in left)]
+        left = [gap for first, last in left for gap in between(first, last, kept[length])]
+    kept[DAY] = [run for first, last in left for run in runs(first, now.until(first, last), unsure)]
+    live = [gap for first, last in left for gap in between(first, last, kept[DAY])]
+    return Cover({length: joined(spans) for length, spans in kept.items()}, live)
 
 
-def of_months(start: date, end: date, cuts: Iterable[date] = ()) -> Cover:
-    """The whole months among these days of which every day is kept as it is in the books, and within which no cut
-    lies: a month may be cut before its first day."""
-    if (end - start).days < SHORTEST_MONTH or not (now := state()).kept:
-        return Cover([], [(start, end)])
-    unsure = now.unsure(start, end)
+def whole(
+    lengths: Sequence[str], start: date, end: date, unsure: Collection[date], cuts: Collection[date]
+) -> dict[str, list[Span]]:
+    """The kept years and months within these days, in order."""
+    if not lengths or (end - start).days < SHORTEST_MONTH:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute(MONTHS, {"start": start, "end": end})
-        months = [row[0] for row in cursor.fetchall()]
+        cursor.execute(
+            f"{' UNION ALL '.join(WHOLE.format(length=length) for length in lengths)} ORDER BY 2",
+            {"start": start, "end": end},
+        )
+        rows = [(length, (first, after(length, first))) for length, first in cursor.fetchall()]
     sure = [
-        month
-        for month in months
-        if not any(month <= day < next_month(month) for day in unsure)
-        and not any(month < cut < next_month(month) for cut in cuts)
+        (length, (first, last))
+        for length, (first, last) in rows
+        if not any(first <= day < last for day in unsure) and not any(first < cut < last for cut in cuts)
     ]
-    return _cover(start, end, _joined((month, next_month(month)) for month in sure))
+    return {length: [span for of, span in sure if of == length] for length in lengths}
 
 
 def runs(start: date, end: date, without: Iterable[date]) -> list[Span]:
@@ -110,24 +125,27 @@ def runs(start: date, end: date, without: Iterable[date]) -> list[Span]:
     return [span for span in (*found, (start, end)) if span[0] < span[1]]
 
 
+def after(length: str, first: date) -> date:
+    """The first day after this month or year."""
+    return next_month(first) if length == MONTH else first.replace(year=first.year + 1)
+
+
 def next_month(month: date) -> date:
     return (month.replace(day=28) + timedelta(4)).replace(day=1)
 
 
-def _cover(start: date, end: date, kept: list[Span]) -> Cover:
-    return Cover(kept, list(_between(start, end, kept)))
-
-
-def _between(start: date, end: date, kept: list[Span]) -> Iterator[Span]:
-    for first, last in kept:
-        if start < first:
-            yield start, first
-        start = last
+def between(start: date, end: date, spans: Iterable[Span]) -> Iterator[Span]:
+    """What these spans, in order, leave of the days."""
+    for first, last in spans:
+        if start <= first and last <= end:
+            if start < first:
+                yield start, first
+            start = last
     if start < end:
         yield start, end
 
 
-def _joined(spans: Iterable[Span]) -> list[Span]:
+def joined(spans: Iterable[Span]) -> list[Span]:
     found: list[Span] = []
     for start, end in spans:
         if found and found[-1][1] == start:

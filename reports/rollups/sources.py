@@ -1,14 +1,32 @@
 """What can be added up, and how it reads from the books.
 
-Each source has a statement over the bills and a table that holds the same sums of closed days. `{days}` in the
-statement is a condition on the business date `b.business_date`; its one parameter is the shop's `zone`.
+Each source has a statement over the bills and tables that hold the same sums of closed days, months and years. `{days}`
+in the statement is a condition on the business date `b.business_date`; its one parameter is the shop's `zone`.
 """
 
 from dataclasses import dataclass
 
-from reports.models import DayCashier, DayRate, DayTaking, DayTender, MonthMember, MonthProduct
+from django.db import models
 
-OF_EVERY_BILL = ("day", "hour", "register", "cashier", "tier")
+from billing.models import RegisterKind
+from reports.models import (
+    DayCashier,
+    DayMember,
+    DayProduct,
+    DayRate,
+    DayTaking,
+    DayTender,
+    MonthMember,
+    MonthProduct,
+    MonthRate,
+    MonthTaking,
+    MonthTender,
+    YearMember,
+    YearProduct,
+)
+
+DAY, MONTH, YEAR = "day", "month", "year"
+OF_COUNTER = ("hour", "register", "cashier", "tier")
 OF_LINES = (
     "revenue",
     "tax",
@@ -58,10 +76,17 @@ TAKINGS_FACTS = f"""
      WHERE {{days}}
 """
 RATES_FACTS = f"SELECT {BILL}, l.tax_rate AS rate, {LINE} {LINES} WHERE {{days}}"
+# An earlier system had costs of its own
+COST_IS_KNOWN = f"""
+    b.kind = 'sale'
+    AND b.register_id NOT IN (SELECT id FROM billing_register WHERE kind = '{RegisterKind.HISTORY.value}')
+"""
 PRODUCTS_FACTS = f"""
     SELECT {BILL}, l.tax_rate AS rate, l.product_id AS product, l.sold_by, {LINE}, l.net AS as_sold,
            CASE WHEN b.kind = 'sale' THEN b.business_date END AS last_sold,
-           CASE WHEN b.kind = 'sale' THEN l.id END AS last_line {LINES} WHERE {{days}}
+           CASE WHEN b.kind = 'sale' THEN l.id END AS last_line,
+           CASE WHEN {COST_IS_KNOWN} THEN ARRAY[extract(epoch FROM b.at), l.unit_cost] END AS last_cost
+      {LINES} WHERE {{days}}
 """
 # Tenders less change, points and what was rounded off, less the gift cards sold, are the revenue
 TENDERS_FACTS = f"""
@@ -97,56 +122,94 @@ CASHIERS_FACTS = f"""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """`keys`, `sums` and `latest` are the columns of the table; the statement has a column `bill` and perhaps more
-    keys."""
+class Kept:
+    """A table of sums by its `keys`; the first of them says how long what it holds is: a day, month or year."""
 
     table: str
     keys: tuple[str, ...]
+
+    @property
+    def length(self) -> str:
+        return self.keys[0]
+
+    @property
+    def columns(self) -> set[str]:
+        """By what its rows can be split and filtered."""
+        return {*self.keys, MONTH} if self.length == DAY else set(self.keys)
+
+    def rows(self, days: str) -> str:
+        return f"SELECT * FROM {self.table} WHERE {days}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`sums` and `latest` are columns of its tables beside their keys; the statement has a column `bill` and perhaps
+    more keys. Each table is made of the one before, the first of the bills."""
+
+    kept: tuple[Kept, ...]
     sums: tuple[str, ...]
     facts: str
     latest: tuple[str, ...] = ()
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        return *self.keys, *self.sums, *self.latest
+    def of(self, length: str) -> Kept | None:
+        return next((kept for kept in self.kept if kept.length == length), None)
 
     @property
-    def by_month(self) -> bool:
-        return "month" in self.keys
+    def lengths(self) -> list[str]:
+        return [kept.length for kept in self.kept]
 
-    def key_of_facts(self, key: str) -> str:
-        return "date_trunc('month', day)::date" if key == "month" else key
+    def columns(self, kept: Kept) -> tuple[str, ...]:
+        return *kept.keys, *self.sums, *self.latest
 
-    def rolled(self, days: str) -> str:
+    def made_of(self, kept: Kept, days: str) -> str:
+        """The rows the table adds up."""
+        place = self.kept.index(kept)
+        return self.kept[place - 1].rows(days) if place else self.facts.format(days=days)
+
+    def rolled(self, kept: Kept, days: str) -> str:
         """The statement whose rows the table holds."""
-        keys = ", ".join(self.key_of_facts(key) for key in self.keys)
-        sums = ", ".join(
-            [*(f"sum({name})" for name in self.sums), *(f"max({name})" for name in self.latest)],
-        )
-        numbers = ", ".join(str(place) for place, _key in enumerate(self.keys, 1))
-        return f"SELECT {keys}, {sums} FROM ({self.facts.format(days=days)}) f GROUP BY {numbers}"
+        first, *others = kept.keys
+        begins = first if first == DAY else f"date_trunc('{first}', {self.lengths[self.kept.index(kept) - 1]})::date"
+        keys = ", ".join([begins, *others])
+        sums = ", ".join([*(f"sum({name})" for name in self.sums), *(f"max({name})" for name in self.latest)])
+        numbers = ", ".join(str(place) for place, _key in enumerate(kept.keys, 1))
+        return f"SELECT {keys}, {sums} FROM ({self.made_of(kept, days)}) f GROUP BY {numbers}"
 
 
-TAKINGS = Source(DayTaking._meta.db_table, OF_EVERY_BILL, (*OF_BILLS, *OF_LINES), TAKINGS_FACTS)
-RATES = Source(DayRate._meta.db_table, (*OF_EVERY_BILL, "rate"), OF_LINES, RATES_FACTS)
+def kept(model: type[models.Model], *keys: str) -> Kept:
+    return Kept(model._meta.db_table, keys)
+
+
+TAKINGS = Source(
+    (kept(DayTaking, DAY, *OF_COUNTER), kept(MonthTaking, MONTH, *OF_COUNTER)), (*OF_BILLS, *OF_LINES), TAKINGS_FACTS
+)
+RATES = Source(
+    (kept(DayRate, DAY, *OF_COUNTER, "rate"), kept(MonthRate, MONTH, *OF_COUNTER, "rate")), OF_LINES, RATES_FACTS
+)
 TENDERS = Source(
-    DayTender._meta.db_table, (*OF_EVERY_BILL, "tender"), ("payments", "received", "revenue", "refunded"), TENDERS_FACTS
+    (kept(DayTender, DAY, *OF_COUNTER, "tender"), kept(MonthTender, MONTH, *OF_COUNTER, "tender")),
+    ("payments", "received", "revenue", "refunded"),
+    TENDERS_FACTS,
 )
 PRODUCTS = Source(
-    MonthProduct._meta.db_table,
-    ("month", "product", "sold_by"),
+    tuple(
+        kept(model, length, "product", "sold_by")
+        for model, length in ((DayProduct, DAY), (MonthProduct, MONTH), (YearProduct, YEAR))
+    ),
     (*OF_LINES, "as_sold"),
     PRODUCTS_FACTS,
-    ("last_sold", "last_line"),
+    ("last_sold", "last_line", "last_cost"),
 )
 MEMBERS = Source(
-    MonthMember._meta.db_table, ("month", "member"), (*TAKINGS.sums, "points_in", "points_out"), TAKINGS_FACTS
+    tuple(
+        kept(model, length, "member") for model, length in ((DayMember, DAY), (MonthMember, MONTH), (YearMember, YEAR))
+    ),
+    (*TAKINGS.sums, "points_in", "points_out"),
+    TAKINGS_FACTS,
 )
 CASHIERS = Source(
-    DayCashier._meta.db_table,
-    ("day", "cashier"),
+    (kept(DayCashier, DAY, "cashier"),),
     ("bills", "revenue", "given_off", "overrides", "returns", "refunded", "soon_refunded", "same_card"),
     CASHIERS_FACTS,
 )
-OF_DAYS, OF_MONTHS = (TAKINGS, RATES, TENDERS, CASHIERS), (PRODUCTS, MEMBERS)
+ALL = (TAKINGS, RATES, TENDERS, PRODUCTS, MEMBERS, CASHIERS)

@@ -43,10 +43,17 @@ class Grid:
 
     @classmethod
     def cut(
-        cls, title: Words, heads: Sequence[Words], rows: Sequence[Row], line: Callable[[Row], Line], *total: Cell
+        cls,
+        title: Words,
+        heads: Sequence[Words],
+        rows: Sequence[Row],
+        line: Callable[[Row], Line],
+        *total: Cell,
+        count: int | None = None,
     ) -> "Grid":
-        """A line for each of the first so many rows; the others are in the file."""
-        return cls(title, heads, [line(row) for row in rows[:SHOWN]], total, more=max(len(rows) - SHOWN, 0))
+        """A line for each of the first so many rows; the others, `count` with them, are in the file."""
+        more = (len(rows) if count is None else count) - SHOWN
+        return cls(title, heads, [line(row) for row in rows[:SHOWN]], total, more=max(more, 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,8 +81,8 @@ def owed(request: HttpRequest) -> HttpResponseBase:
 
 
 def of_holders(request: HttpRequest, form: OwingForm, day: date, kind: str) -> HttpResponseBase:
-    found = owing.holders(day, kind)
-    named = found if request.GET.get("format") else found[:SHOWN]
+    found = owing.holders(day, kind, None if request.GET.get("format") else SHOWN)
+    named = found.first
     names = {
         each: called([held.holder for held in named if held.kind == each], each)
         for each in (KINDS if kind == EVERY_KIND else [kind])
@@ -97,11 +97,11 @@ def of_holders(request: HttpRequest, form: OwingForm, day: date, kind: str) -> H
         href = f"?day={day}&kind={held.kind}&holder={held.holder}"
         return Line(name(held), cells(held.owing, href), href)
 
-    total = cells(together(held.owing for held in found)) if found else ()
+    total = cells(found.owing) if found.count else ()
     page = Page(
         title,
         _("Everyone who held some at the end of the day, the most first."),
-        [Grid.cut(title, [_("Holder"), *HEADS], found, line, *total)],
+        [Grid.cut(title, [_("Holder"), *HEADS], named, line, *total, count=found.count)],
         choices=[(_("All that is owed"), f"?day={day}", False)],
     )
     rows = [(name(held), held.owing) for held in named]
@@ -115,7 +115,7 @@ def of_holder(request: HttpRequest, form: OwingForm, day: date, kind: str) -> Ht
     if name is None:
         form.add_error("holder", UNKNOWN)
         return unclear(request, form)
-    held = next((one.owing for one in owing.holders(day, kind) if one.holder == holder), Owing())
+    held = owing.of_holder(day, kind, holder)
     found = owing.changes(day, kind, holder)
     total = in_money(sum((one.amount for one in found), ZERO))
     page = Page(

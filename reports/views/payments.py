@@ -32,7 +32,8 @@ def by_tender(request: HttpRequest) -> HttpResponseBase:
         return unclear(request, form)
     sums = payments.by_tender(form.period)
     called = {code: named_one.name for code, named_one in names(DIMENSIONS["tender"], sums).items()}
-    days = {code: payments.by_day(form.period, code) for code in sums}
+    by_day = payments.by_day(form.period)
+    days = {code: by_day.get(code, {}) for code in sums}
     page = Page(
         _("Payments"),
         _("What was taken, given back and counted. All payments together are the revenue."),

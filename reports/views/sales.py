@@ -44,11 +44,12 @@ def sales(request: HttpRequest) -> HttpResponseBase:
     form = SalesForm(request.GET, today=calendar.today())
     if not form.is_valid():
         return render(request, "reports/unclear.html", {"form": form}, status=400)
-    found = comparing.report(form.question, form.cleaned_data["compare"])
+    compare, sort = form.cleaned_data["compare"], form.cleaned_data["sort"]
     if wanted := request.GET.get("format"):
-        return exports.answer(as_table(form, found), wanted)
+        return exports.answer(as_table(form, comparing.report(form.question, compare)), wanted)
+    found = comparing.shown(form.question, compare, sort, SHOWN)
     measures = [measure for measure in FIRST if measure in found.measures]
-    rows = in_order(found.rows, form.cleaned_data["sort"])
+    rows = in_order(found.rows, sort)
     context = {
         "form": form,
         "period": form.period,
@@ -56,7 +57,7 @@ def sales(request: HttpRequest) -> HttpResponseBase:
         "heads": heads(form, measures),
         "by": form.question.by,
         "lines": [line(form, found, row, measures) for row in rows[:SHOWN]],
-        "more": max(len(rows) - SHOWN, 0),
+        "more": found.more + max(len(rows) - SHOWN, 0),
         "total": together(form, found, measures),
         "chart": chart(columns(form, rows[:DRAWN])),
         "chips": chips(form),

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -15,13 +16,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from accounts.doors import managers_only
-from inventory.models import Location, Product, SoldBy, StockMovement
+from inventory.models import Location, Product, StockMovement
 from pos import calendar, exports
 from pos.models import StoreSettings
 from pos.money import ZERO
 from pos.templatetags.money import amount, quantity
-from reports.figures import stock_value
-from reports.figures.stock_value import OnShelf
+from reports.figures.stock_value import OnShelf, Shelf, Together
 from reports.views.forms import DayForm
 from reports.views.grids import SHOWN, Grid, Line, Page, in_money, shown, sum_of, unclear
 from reports.views.sales_cells import Cell
@@ -47,25 +47,32 @@ def value(request: HttpRequest) -> HttpResponseBase:
     day, said = form.period.start, form.cleaned_data
     if said["product"]:
         return movements(request, form, day, said["product"])
-    rows = [
-        row
-        for row in stock_value.at_end_of(day)
-        if said["location"] in (None, row.location) and said["category"] in (None, row.category)
-    ]
-    places = {0: _("Shop"), **{place.pk: place.name for place in Location.objects.all()}}
-    categories = {row.category: row.category_name or _("Without a category") for row in rows}
     only = {name: said[name] for name in ("location", "category") if said[name] is not None}
+    shelf, places = Shelf(day, **only), {0: _("Shop"), **{place.pk: place.name for place in Location.objects.all()}}
+    if wanted := request.GET.get("format"):
+        return exports.answer(as_table(shelf.listed(), places, f"{_('Stock value')} {day}"), wanted)
+    parts = shelf.added_up()
+    at, of = [part for part in parts if part.category is None], [part for part in parts if part.location is None]
+    total = together(at)
     page = Page(
         _("Stock value"),
         _("What lay on the shelf at the end of the day, at its average cost then."),
         [
-            split(_("By location"), _("Location"), rows, lambda row: row.location, places, day, "location", only),
-            split(_("By category"), _("Category"), rows, lambda row: row.category, categories, day, "category", only),
-            by_product(rows, places, day, only),
+            split(_("By location"), _("Location"), at, lambda part: places[part.location or 0], total, day, only),
+            split(
+                _("By category"),
+                _("Category"),
+                of,
+                lambda part: part.category_name or _("Without a category"),
+                total,
+                day,
+                only,
+            ),
+            by_product(shelf.listed(SHOWN), places, total, day, only),
         ],
         choices=[(_("The whole stock"), f"?day={day}", False)] if only else [],
     )
-    return shown(request, form, page, as_table(rows, places, f"{_('Stock value')} {day}"))
+    return render(request, "reports/grids.html", {"form": form, "period": form.period, "page": page})
 
 
 def address(day: date, only: dict[str, int]) -> str:
@@ -77,47 +84,45 @@ def listed(day: date, only: dict[str, int]) -> str:
     return f"{address(day, only)}#grid-3"
 
 
+def together(parts: list[Together]) -> Together:
+    count = sum(part.count for part in parts)
+    pieces, kilograms = sum_of(part.pieces for part in parts), sum_of(part.kilograms for part in parts)
+    return Together(None, None, "", count, pieces, kilograms, sum_of(part.value for part in parts))
+
+
 def split(
     title: str,
     head: str,
-    rows: list[OnShelf],
-    key: Callable[[OnShelf], int],
-    called: dict[int, str],
+    parts: list[Together],
+    called: Callable[[Together], str],
+    total: Together,
     day: date,
-    name: str,
     only: dict[str, int],
 ) -> Grid:
-    parts: dict[int, list[OnShelf]] = {}
-    for row in rows:
-        parts.setdefault(key(row), []).append(row)
     lines = []
-    for place, part in sorted(parts.items(), key=lambda item: -sum_of(row.value for row in item[1])):
-        href = address(day, {**only, name: place})
-        lines.append(Line(called[place], sums(part, href), href))
-    return Grid(title, [head, *HEADS], lines, sums(rows, listed(day, only)) if rows else ())
+    for part in parts:
+        its_own = {"location": part.location, "category": part.category}
+        href = address(day, only | {name: key for name, key in its_own.items() if key is not None})
+        lines.append(Line(called(part), sums(part, href), href))
+    return Grid(title, [head, *HEADS], lines, sums(total, listed(day, only)) if total.count else ())
 
 
-def sums(rows: list[OnShelf], href: str = "") -> list[Cell]:
+def sums(part: Together, href: str = "") -> list[Cell]:
     """Pieces and kilograms are never added to each other."""
-    cells = [counted_by(rows, sold_by, href) for sold_by in (SoldBy.PIECE, SoldBy.WEIGHT)]
-    return [*cells, in_money(sum_of(row.value for row in rows), href)]
+    cells = [Cell(quantity(count), count < 0, href if count else "") for count in (part.pieces, part.kilograms)]
+    return [*cells, in_money(part.value, href)]
 
 
-def counted_by(rows: list[OnShelf], sold_by: str, href: str) -> Cell:
-    total = sum_of(row.quantity for row in rows if row.sold_by == sold_by)
-    return Cell(quantity(total), total < 0, href if total else "")
-
-
-def by_product(rows: list[OnShelf], places: dict[int, str], day: date, only: dict[str, int]) -> Grid:
+def by_product(rows: list[OnShelf], places: dict[int, str], total: Together, day: date, only: dict[str, int]) -> Grid:
     lines = []
-    for row in rows[:SHOWN]:
+    for row in rows:
         href = f"?day={day}&product={row.product}&location={row.location}"
         name = f"{row.name}, {places[row.location]}" if len(places) > 1 else row.name
         counted = Cell(amount(row.quantity, row.sold_by), row.quantity < 0, href)
         lines.append(Line(name, [counted, in_money(row.cost, href), in_money(row.value, href)], href))
     heads = [_("Product"), _("Stock"), _("Average cost"), _("Value at cost")]
-    total = [Cell(""), Cell(""), in_money(sum_of(row.value for row in rows), listed(day, only))]
-    return Grid(_("By product"), heads, lines, total if rows else (), more=max(len(rows) - SHOWN, 0))
+    summed = [Cell(""), Cell(""), in_money(total.value, listed(day, only))]
+    return Grid(_("By product"), heads, lines, summed if rows else (), more=max(total.count - SHOWN, 0))
 
 
 def movements(request: HttpRequest, form: ShelfForm, day: date, product: Product) -> HttpResponseBase:
@@ -127,17 +132,16 @@ def movements(request: HttpRequest, form: ShelfForm, day: date, product: Product
     location = form.cleaned_data["location"]
     if location is not None:
         found = found.filter(location=location or None)
-    total = found.aggregate(sum=Sum("quantity", default=ZERO))["sum"]
-    shelves = [
-        row for row in stock_value.at_end_of(day) if row.product == product.pk and location in (None, row.location)
-    ]
+    of_all = found.aggregate(sum=Sum("quantity", default=ZERO), count=Count("pk"))
+    total = of_all["sum"]
+    shelves = Shelf(day, product=product.pk, location=location).listed()
     lines = [moved(one, product) for one in found.order_by("-pk")[:SHOWN]]
     heads = [_("When"), _("What"), _("For"), _("By"), _("Quantity")]
     summed = [Cell(""), Cell(""), Cell(""), Cell(amount(total, product.sold_by), total < 0)]
     page = Page(
         product.name,
         _("The movements its stock at the end of the day is the sum of."),
-        [Grid(_("Movements"), heads, lines, summed if lines else (), more=max(found.count() - SHOWN, 0))],
+        [Grid(_("Movements"), heads, lines, summed if lines else (), more=max(of_all["count"] - SHOWN, 0))],
         choices=[(_("The whole stock"), f"?day={day}", False), (_("Product"), product_page(product), False)],
         figures=[
             *((_("Average cost"), in_money(row.cost)) for row in shelves[:1]),

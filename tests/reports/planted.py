@@ -1,6 +1,7 @@
 """Violates each invariant once, directly in the database."""
 
 from billing.sale.chain import SEAL_UNSEALED
+from reports.rollups.sources import MEMBERS, PRODUCTS
 
 FIRST, LAST, CARD, WITH_POINTS, REFUND = "R1-000001", "R1-000006", "R1-000004", "R1-000005", "R1-R000001"
 OF = "(SELECT id FROM billing_bill WHERE number = '{}')"
@@ -101,10 +102,18 @@ PLANTED = {
     ],
     "I40": ["INSERT INTO reports_rolledday (day, bills) SELECT business_date, count(*) FROM billing_bill GROUP BY 1"],
     "I40.month": [
+        "INSERT INTO reports_rolledmonth (month, bills) VALUES ('2001-01-01', 0)",
         (
-            "INSERT INTO reports_rolledmonth (month, bills) "
-            "SELECT date_trunc('month', business_date), count(*) FROM billing_bill GROUP BY 1"
-        )
+            f"INSERT INTO reports_monthproduct (month, product, sold_by, {', '.join(PRODUCTS.sums)}) "
+            f"VALUES ('2001-01-01', 1, 'piece'{', 1' * len(PRODUCTS.sums)})"
+        ),
+    ],
+    "I40.year": [
+        "INSERT INTO reports_rolledyear (year, bills) VALUES ('2001-01-01', 0)",
+        (
+            f"INSERT INTO reports_yearmember (year, member, {', '.join(MEMBERS.sums)}) "
+            f"VALUES ('2001-01-01', 1{', 1' * len(MEMBERS.sums)})"
+        ),
     ],
     "I40.shelf": ["INSERT INTO reports_keptstand (moment) VALUES (now() + interval '1 day')"],
     "I28": [

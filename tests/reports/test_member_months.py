@@ -48,7 +48,7 @@ def said() -> list[Any]:
 def test_kept_months_equal_the_bills(shop: Shop) -> None:
     from_bills = said()
     assert from_bills[0]
-    assert any(held.owing.to_90 for held in owing.holders(calendar.today(), "points"))
+    assert any(held.owing.to_90 for held in owing.holders(calendar.today(), "points").first)
     all_made()
     assert RolledMonth.objects.count() > 2
     assert not broken()
@@ -73,6 +73,6 @@ def test_late_bill_is_in_the_members_months_at_once(shop: Shop) -> None:
     late = shop.sale()
     shop.move(late.pk, DAYS - 5)
     with_it = said()
-    assert all_made() == 2  # its day and its month
+    assert all_made() in (2, 3)  # its day, its month, and its year if that is closed
     assert said() == with_it
     assert not broken()

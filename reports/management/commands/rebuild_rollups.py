@@ -18,4 +18,8 @@ class Command(BaseCommand):
             if monotonic() >= tell_at:
                 self.stdout.write(f"{made}: {min(done, days)} of {days} days")
                 tell_at = monotonic() + TELL_EVERY
-        self.stdout.write(self.style.SUCCESS(f"{days} days, {done - days} months in {monotonic() - begun:.1f} s."))
+        self.stdout.write(
+            self.style.SUCCESS(
+                f"{days} days and {done - days} months, years and stocks in {monotonic() - begun:.1f} s."
+            )
+        )

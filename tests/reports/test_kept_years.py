@@ -1,0 +1,141 @@
+"""Days, months and years are kept, and every page says the same as from the bills."""
+
+from datetime import date, timedelta
+from decimal import Decimal as D
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from billing.models import Bill
+from inventory.models import Stock, StockMovement
+from inventory.shelf import stock
+from pos import calendar
+from reports.figures import assortment, comparing, membership, owing, periods, queries, stock_value
+from reports.figures.dimensions import ALL, DIMENSIONS
+from reports.figures.measures import ALL as MEASURES
+from reports.figures.periods import Period
+from reports.figures.question import Question, answer
+from reports.journal import liabilities
+from reports.models import YearMember, YearProduct
+from reports.rollups import freshness, keeping
+from reports.rollups.sources import DAY, MONTH, YEAR
+from tests.ledgers import plant
+from tests.reports.history import Shop
+from tests.reports.test_rollups import all_made, broken
+
+DAYS = 800  # so that points of a whole year are over a year old
+
+
+@pytest.fixture
+def shop(may: User) -> Shop:
+    """Its goods were delivered at two costs, on some days of the past."""
+    keeping.Patience.until = 0
+    shop = Shop(21, cashiers=[may])
+    for goods in shop.shelf:
+        on_hand = Stock.objects.get(product=goods).quantity
+        StockMovement.objects.create(product=goods, kind="opening", quantity=on_hand, by=may)
+    shop.trade(DAYS, bills=40)
+    for goods in shop.shelf:
+        for cost in ("3.50", "8.00"):
+            stock.receive(goods, D(shop.dice.randint(1, 50)), cost=D(cost), by=may)
+    moved = StockMovement.objects.order_by("pk").values_list("pk", flat=True)
+    plant(
+        [
+            f"UPDATE inventory_stockmovement SET at = at - interval '{shop.dice.randint(1, DAYS)} days' WHERE id = {pk}"
+            for pk in moved
+        ]
+    )
+    return shop
+
+
+def years() -> Period:
+    today = calendar.today()
+    return periods.between(date(today.year - 2, 1, 1), today)
+
+
+def spans() -> list[Period]:
+    """Years, some whole months, and days that are none."""
+    today = calendar.today()
+    return [years(), *(periods.between(today - timedelta(back), today) for back in (200, 33, 3))]
+
+
+def said() -> list[Any]:
+    today = calendar.today()
+    found: list[Any] = []
+    for span in spans():
+        asked = [dimension for dimension in ALL if dimension.name != "member" or span.length < 366]
+        found += [answer(Question(span, dimension)).rows for dimension in (None, *asked)]
+        found += [queries.purchased_products(span)]
+        found += [assortment.listed(kind, span) for kind in assortment.KINDS]
+    months = periods.in_whole_months(years())
+    found += [membership.cohorts(months), *(membership.of_months(months, who) for who in ("all", "new", "back"))]
+    for back in range(0, DAYS, 50):
+        day = today - timedelta(back)
+        found += [owing.holders(day, "all"), liabilities.owed(day), stock_value.at_end_of(day)]
+    return found
+
+
+def test_years_months_and_days_say_what_the_bills_say(shop: Shop) -> None:
+    from_bills = said()
+    all_made()
+    assert set(freshness.cover(years().start, years().end, [DAY, MONTH, YEAR]).kept) == {DAY, MONTH, YEAR}
+    assert YearProduct.objects.exists()
+    assert not broken()
+    assert said() == from_bills
+    late = shop.sale()
+    shop.move(late.pk, DAYS - 20)  # of a year that is kept
+    with_it = said()
+    assert with_it != from_bills
+    assert keeping.work_one()  # the day; its month and year wait
+    assert said() == with_it
+    all_made()
+    assert said() == with_it
+    assert not broken()
+
+
+def test_reports_read_the_kept_years_and_the_audit_compares_them(shop: Shop) -> None:
+    all_made()
+    before = said()
+    YearProduct.objects.update(revenue=7)
+    YearMember.objects.update(points_in=1000)
+    assert [one != other for one, other in zip(before, said(), strict=True)].count(True) > 5
+    assert broken() == ["I40.year"]
+    for _made in keeping.rebuild():
+        pass
+    assert said() == before
+    assert not broken()
+
+
+@pytest.mark.parametrize("by", ["product", "member", "category", "month", "hour"])
+def test_closed_days_of_no_whole_month_are_read_without_their_bills(shop: Shop, by: str) -> None:
+    all_made()
+    today = calendar.today()
+    asked = Question(Period(today - timedelta(20), today - timedelta(2)), DIMENSIONS[by])
+    with CaptureQueriesContext(connection) as queries_asked:
+        found = answer(asked)
+    assert not any("billing_billline" in query["sql"] for query in queries_asked)
+    assert found == answer(asked, from_bills=True)
+
+
+@pytest.mark.parametrize("by", ["product", "member"])
+def test_first_rows_of_a_page_are_those_of_the_whole_report(shop: Shop, by: str) -> None:
+    span = periods.between(calendar.today() - timedelta(300), calendar.today())
+    asked = Question(span, DIMENSIONS[by])
+    whole = comparing.report(asked)
+    assert len(whole.rows) > 2
+    for measure in MEASURES:
+        for sort in (measure.name, f"-{measure.name}"):
+            shown = comparing.shown(asked, "", sort, 2)
+            known = measure if measure in asked.measures else MEASURES[0]
+            figures = [row.figure(known) for row in whole.rows]
+            first = sorted((figure for figure in figures if figure is not None), reverse=not sort.startswith("-"))[:2]
+            assert sorted(map(str, (row.figure(known) for row in shown.rows))) == sorted(map(str, first)), sort
+            assert {row.key: row for row in shown.rows}.items() <= {row.key: row for row in whole.rows}.items()
+            assert (shown.total, shown.more) == (whole.total, len(whole.rows) - 2)
+    nothing = comparing.shown(Question(periods.day(date(2001, 1, 1)), DIMENSIONS[by]), "", "", 2)
+    assert (nothing.rows, nothing.more) == ([], 0)
+    assert not any(nothing.total.values())
+    assert Bill.objects.count() > 2
