@@ -39,6 +39,7 @@ def test_mirror_of_a_killed_reader_equals_the_shop(
     wait_for_tests_beside()
     assert feed.late(url, reader, goods, 0.5)["held_back"]
     feed.killed(url, reader, goods, kills=4)
+    wait_for_tests_beside()
     reader.finish()
     told = reader.told()
     assert told["read_twice"] == 0 and told["entries"] > 20

@@ -71,7 +71,7 @@ def test_demo_shop_has_data_on_every_page_and_loads_once(trying_out, monkeypatch
     assert Member.objects.filter(is_vip=True).count() == people.VIPS
     assert Bill.objects.dates("at", "day").count() >= 9
     assert Bill.objects.filter(vip_discount__gt=0).exists()
-    assert set(PointsEntry.objects.values_list("kind", flat=True)) == {"earned", "spent", "taken_back"}
+    assert set(PointsEntry.objects.values_list("kind", flat=True)) >= {"earned", "spent", "taken_back"}
     assert set(Payment.objects.values_list("method", flat=True)) == {"cash", "card"}
     moved = set(StockMovement.objects.values_list("kind", flat=True))
     assert moved == {"opening", "delivery", "count", "write_off", "sale", "refund"}

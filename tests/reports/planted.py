@@ -115,7 +115,7 @@ PLANTED = {
             f"VALUES ('2001-01-01', 1{', 1' * len(MEMBERS.sums)})"
         ),
     ],
-    "I40.shelf": ["INSERT INTO reports_keptstand (moment) VALUES (now() + interval '1 day')"],
+    "I40.shelf": ["INSERT INTO reports_keptstand (moment) VALUES (shop_now() + interval '1 day')"],
     "I28": [
         "UPDATE billing_payment SET carried_from = 'card' WHERE method = 'exchange' AND amount > 0",
     ],
