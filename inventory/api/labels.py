@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from accounts.models import Permission
 from inventory.labels import document, wanted
 from inventory.labels.papers import KINDS, MOST_PLACES, PAPERS, USUAL
-from pos.api.fields import IdField, StrictSerializer
+from pos.api.fields import IdField, MomentField, StrictSerializer
 from pos.api.permissions import permitted
 from pos.api.renderers import HtmlRenderer
 from pos.api.views import ApiView
@@ -30,7 +30,7 @@ class LabelLineSerializer(StrictSerializer):
 
 class LabelSheetSerializer(StrictSerializer):
     lines = LabelLineSerializer(many=True, required=False, allow_empty=False, max_length=wanted.MOST_PRODUCTS)
-    changed_since = serializers.DateTimeField(
+    changed_since = MomentField(
         required=False, help_text="instead of lines: one label of each product on sale whose price changed since"
     )
     paper = serializers.ChoiceField(NAMED, required=False, default=USUAL)

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='monthproduct',
             name='last_cost',
-            field=django.contrib.postgres.fields.ArrayField(base_field=reports.models.rollups.SumField(decimal_places=6, default=0, max_digits=24), help_text='the moment of a sale, and the cost of one then', null=True, size=None),
+            field=django.contrib.postgres.fields.ArrayField(base_field=reports.models.rollups.SumField(decimal_places=6, default=0, max_digits=24), help_text='the moment of a sale, and the cost of one then', null=True, size=None, verbose_name='last cost'),
         ),
         migrations.CreateModel(
             name='DayMember',
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                 ('as_sold', reports.models.rollups.SumField(decimal_places=6, default=0, help_text='what the lines came to in the prices of the shop', max_digits=24, verbose_name='as sold')),
                 ('last_sold', models.DateField(null=True, verbose_name='last sold')),
                 ('last_line', models.BigIntegerField(help_text='of a sale', null=True, verbose_name='last line')),
-                ('last_cost', django.contrib.postgres.fields.ArrayField(base_field=reports.models.rollups.SumField(decimal_places=6, default=0, max_digits=24), help_text='the moment of a sale, and the cost of one then', null=True, size=None)),
+                ('last_cost', django.contrib.postgres.fields.ArrayField(base_field=reports.models.rollups.SumField(decimal_places=6, default=0, max_digits=24), help_text='the moment of a sale, and the cost of one then', null=True, size=None, verbose_name='last cost')),
             ],
             options={
                 'verbose_name': 'product of a day',
@@ -217,7 +217,7 @@ class Migration(migrations.Migration):
                 ('as_sold', reports.models.rollups.SumField(decimal_places=6, default=0, help_text='what the lines came to in the prices of the shop', max_digits=24, verbose_name='as sold')),
                 ('last_sold', models.DateField(null=True, verbose_name='last sold')),
                 ('last_line', models.BigIntegerField(help_text='of a sale', null=True, verbose_name='last line')),
-                ('last_cost', django.contrib.postgres.fields.ArrayField(base_field=reports.models.rollups.SumField(decimal_places=6, default=0, max_digits=24), help_text='the moment of a sale, and the cost of one then', null=True, size=None)),
+                ('last_cost', django.contrib.postgres.fields.ArrayField(base_field=reports.models.rollups.SumField(decimal_places=6, default=0, max_digits=24), help_text='the moment of a sale, and the cost of one then', null=True, size=None, verbose_name='last cost')),
             ],
             options={
                 'verbose_name': 'product of a year',

@@ -167,7 +167,12 @@ class OfProduct(OfLines):
     as_sold = SumField(_("as sold"), help_text=_("what the lines came to in the prices of the shop"))
     last_sold = models.DateField(_("last sold"), null=True)
     last_line = models.BigIntegerField(_("last line"), null=True, help_text=_("of a sale"))
-    last_cost = ArrayField(SumField(), null=True, help_text=_("the moment of a sale, and the cost of one then"))
+    last_cost = ArrayField(
+        SumField(),
+        verbose_name=_("last cost"),
+        null=True,
+        help_text=_("the moment of a sale, and the cost of one then"),
+    )
 
     class Meta:
         abstract = True

@@ -151,6 +151,7 @@ def test_me_says_who_asks_and_what_a_key_allows(ana_api: Client, may: User) -> N
     assert told["key"] == {
         "scopes": ["bills:write"],
         "registers": ["R1"],
+        "locations": [],
         "most_per_sale": "20.00",
         "may_refund": False,
         "sandbox": False,
