@@ -46,6 +46,17 @@ def newest() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
+def reach(table: str, key: str, after: int, until: int, most: int) -> int:
+    """The id of the last of the next `most` rows, or `until` where fewer are left."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {key} FROM {table} WHERE {key} > %s AND {key} <= %s ORDER BY {key} OFFSET %s LIMIT 1",
+            [after, until, most - 1],
+        )
+        found = cursor.fetchone()
+    return int(found[0]) if found else until
+
+
 def digest(table: str, names: Sequence[str], after: int, until: int) -> tuple[int, str]:
     """How many rows there are in a range of ids, and the SHA-256 of their lines."""
     text = f"convert_to({line(names)} || E'\\n', 'UTF8')"

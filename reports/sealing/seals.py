@@ -84,7 +84,7 @@ def seal_next(until: dict[str, int]) -> bool:
 def gained(reached: dict[str, int], until: dict[str, int]) -> Iterator[tuple[str, dict[str, Any]]]:
     for table, names in rows.ledgers().items():
         after = reached.get(table, 0)
-        end = max(after, min(until[table], after + MOST_ROWS))
+        end = rows.reach(table, names[0], after, max(after, until[table]), MOST_ROWS)
         count, digest = rows.digest(table, names, after, end)
         yield table, {"columns": names, "after": after, "until": end, "rows": count, "sha256": digest}
 

@@ -43,12 +43,12 @@ PLANTED = {
 
 @pytest.fixture
 def looked_back(tmp_path: Path, may: User, r1: Register, tea: Product, settings: Any) -> None:
-    """Two imported bills, and a final journal of yesterday."""
+    """Two imported bills, and a final journal of the day before yesterday: yesterday's is not final at midnight."""
     settings.DEBUG = True
     path = tmp_path / "old.csv"
     path.write_text("\n".join(ROWS))
     importing.run(path, Columns(), by=may, tell=lambda _rows: None, say=lambda _what: None)
-    day = calendar.today() - timedelta(days=1)
+    day = calendar.today() - timedelta(days=2)
     with clock.set_to(calendar.beginning(day, 0) + timedelta(hours=12)):
         shift = shifts.open_shift(r1.code, opening_float=tea.price, by=may)
         sell((tea, "2"), by=may, cash="25.00")

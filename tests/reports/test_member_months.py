@@ -62,7 +62,7 @@ def test_reports_read_the_kept_months_and_the_audit_compares_them(shop: Shop) ->
     after = said()
     assert before[0] != after[0]
     assert [before[place] != after[place] for place in range(len(before))].count(True) > 5
-    assert broken() == ["I40.month"]
+    assert broken() in (["I40.month"], ["I40.month", "I40.year"])  # in January the year is made of these months
     for _made in keeping.rebuild():
         pass
     assert said() == before

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from accounts.models import User
 from billing.drawer import cash_by_hand, counting
-from billing.models import CashKind, Register, Shift
+from billing.models import CashKind, CashMovement, Register, Shift
 from billing.stored_value import gift_cards
 from inventory.goods import products
 from inventory.models import Product
@@ -96,6 +96,26 @@ def test_unchanged_books_pass_and_are_sealed_once(sealed: None, keys: Path, caps
     call_command("verify_seals")
     assert signing.public_name() in capsys.readouterr().out
     assert (keys / "key.pem").stat().st_mode & 0o077 == 0
+
+
+def test_gap_in_the_ids_needs_no_further_seal(keys: Path, shift: Shift, tea: Product, may: User) -> None:
+    cash_by_hand.move_cash(shift.pk, kind=CashKind.PAY_OUT, amount=tea.price, reason="milk", by=may)
+    plant(["UPDATE billing_cashmovement SET id = id + 300000000 WHERE reason = 'milk'"])
+    assert seals.seal() == 1
+    assert seals.faults() == []
+
+
+def test_ledgers_of_many_rows_are_sealed_in_parts(
+    keys: Path, shift: Shift, tea: Product, may: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seals, "MOST_ROWS", 2)
+    for reason in ("milk", "cake", "tape", "soap", "salt"):
+        cash_by_hand.move_cash(shift.pk, kind=CashKind.PAY_OUT, amount=tea.price / 10, reason=reason, by=may)
+    assert seals.seal() >= 3
+    parts = [json.loads(made.document)["ledgers"]["billing_cashmovement"]["rows"] for made in DaySeal.objects.all()]
+    assert max(parts) == 2
+    assert sum(parts) == CashMovement.objects.count()
+    assert seals.faults() == []
 
 
 @pytest.mark.parametrize("tampering", TAMPERINGS)
