@@ -1,3 +1,4 @@
+from tests.at_once import wait_for_tests_beside
 from tests.examples import Step
 
 DAYS = "from={sell[business_date]}&to={sell[business_date]}"
@@ -25,8 +26,10 @@ FIGURES: list[Step] = [
 ]
 MACHINES: list[Step] = [
     ("root", "GET", "", None),
+    ("", "", wait_for_tests_beside, None),
     ("snapshot", "GET", "snapshot?types=category", None),
     ("", "PATCH", "categories/{category_create[id]}", {"position": 3}),
+    ("", "", wait_for_tests_beside, None),
     ("changes", "GET", "changes?types=category&after={snapshot[cursor]}", None),
     ("key", "GET", KEY, None),
     ("keys", "GET", "keys", None),

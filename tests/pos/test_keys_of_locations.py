@@ -22,7 +22,7 @@ from inventory.models import Location, LocationStock, Product, StockMovement, Su
 from inventory.shelf import locations, stock
 from pos.api.scopes import OF_EVERY_LOCATION
 from tests import cast
-from tests.at_once import at_once
+from tests.at_once import at_once, wait_for_tests_beside
 from tests.elsewhere import deeds, documents
 from tests.keys import begin_a_minute, machine, made, with_key
 from tests.proof import assert_books_are_right
@@ -187,6 +187,7 @@ def test_change_told_by_the_feed_is_that_of_ones_own_locations(may: User, tea: P
     bound = keyed(may, "STORE")
     cursor = asked(bound, "GET", "snapshot?types=stock").json()["cursor"]
     stock.receive(tea, D(30), by=may, location=store.pk)
+    wait_for_tests_beside()
     change = asked(bound, "GET", f"changes?types=stock&after={cursor}").json()["results"][-1]["object"]
     assert (change["quantity"], [there["quantity"] for there in change["by_location"]]) == (None, ["30"])
 
