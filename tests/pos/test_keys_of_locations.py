@@ -20,6 +20,7 @@ from inventory.counting import sheets
 from inventory.goods import products
 from inventory.models import Location, LocationStock, Product, StockMovement, Supplier
 from inventory.shelf import locations, stock
+from inventory.transfers import transfers
 from pos.api.scopes import OF_EVERY_LOCATION
 from tests import cast
 from tests.at_once import at_once, wait_for_tests_beside
@@ -219,6 +220,18 @@ def test_key_works_and_sells_where_it_is_bound(may: User, tea: Product, west: Lo
     Register.objects.filter(code="API").update(location=store)
     assert asked(keyed(may, "STORE"), "POST", "bills", paid).status_code == 409  # nothing is left there
     assert_books_are_right()
+
+
+def test_each_end_of_a_transfer_does_its_own_part(may: User, tea: Product, store: Location) -> None:
+    path = f"transfers/{transfers.send({tea.pk: D(1)}, by=may, origin=None, target=store.pk).number}"
+    lines = {"lines": [{"product": tea.pk, "quantity": "1"}]}
+    for place, deed, body in [
+        ("STORE", "call-back", {"reason": "wrong"}),
+        ("-", "give-up", {"reason": "lost"}),
+        ("-", "receive", lines),
+    ]:
+        assert is_refused(asked(keyed(may, place), "POST", f"{path}/{deed}", body), place), deed
+    assert asked(keyed(may, "STORE"), "POST", f"{path}/receive", lines).status_code == 201
 
 
 def test_asked_again_under_its_key_it_is_done_once(may: User, tea: Product, west: Location) -> None:
