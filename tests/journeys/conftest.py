@@ -2,10 +2,14 @@ import os
 import socket
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
+from django.http import HttpRequest, HttpResponseBase
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -16,6 +20,20 @@ from members import points
 from members.models import Member
 from tests.journeys.mortal import Mortal, mortal
 from tests.journeys.walking import Counter, complaints_of
+
+
+@pytest.fixture(autouse=True)
+def production_files(gathered: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Serves bundled files that the browser may cache, as in production: a page has a hundred files otherwise."""
+    settings.STATICFILES_DIRS = [gathered]
+    serve = StaticFilesHandler.serve
+
+    def kept(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        answer = serve(handler, request)
+        answer["Cache-Control"] = "max-age=600"
+        return answer
+
+    monkeypatch.setattr(StaticFilesHandler, "serve", kept)
 
 
 @pytest.fixture
@@ -58,11 +76,11 @@ def either_counter(request: pytest.FixtureRequest) -> Counter:
 
 
 @pytest.fixture(scope="module")
-def server(django_db_setup: None) -> Iterator[Mortal]:
+def server(django_db_setup: None, gathered: Path) -> Iterator[Mortal]:
     """A server in its own process, which a test may kill and restart."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    with mortal(port, database) as found:
+    with mortal(port, database, gathered) as found:
         yield found

@@ -1,6 +1,6 @@
 """A shop's server in a process of its own, killed by SIGKILL and started again within the time of a fork.
 
-    python -m tests.journeys.mortal PORT
+    python -m tests.journeys.mortal PORT PAGE_FILES
 
 It reads commands from its input, one a line: `serve`, or where the server dies while it answers a request: `before`
 the sale is processed, `after` it is stored and before the answer, or at the `receipt`. It prints each server's pid.
@@ -63,8 +63,9 @@ def serve(app: App, port: int) -> None:
     server.serve_forever()
 
 
-def main(port: int) -> None:
+def main(port: int, page_files: str) -> None:
     import django
+    from django.conf import settings
     from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.core.handlers.wsgi import WSGIHandler
 
@@ -72,6 +73,7 @@ def main(port: int) -> None:
         os.waitpid(-1, os.WNOHANG)
 
     django.setup()
+    settings.STATICFILES_DIRS = [page_files]
     app = StaticFilesHandler(WSGIHandler())
     signal.signal(signal.SIGCHLD, reap)
     for word in sys.stdin:
@@ -113,9 +115,9 @@ def alive(pid: int) -> bool:
 
 
 @contextmanager
-def mortal(port: int, database: str) -> Iterator[Mortal]:
+def mortal(port: int, database: str, page_files: Path) -> Iterator[Mortal]:
     shop = {"DATABASE_URL": database, "DATABASE_POOL": "4", "DJANGO_SETTINGS_MODULE": "pos.settings"}
-    command = [sys.executable, "-m", "tests.journeys.mortal", str(port)]
+    command = [sys.executable, "-m", "tests.journeys.mortal", str(port), str(page_files)]
     pipe = subprocess.PIPE
     mother = subprocess.Popen(command, cwd=ROOT, env=os.environ | shop, stdin=pipe, stdout=pipe, text=True)
     server = Mortal(port, mother)
@@ -129,4 +131,4 @@ def mortal(port: int, database: str) -> Iterator[Mortal]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])
