@@ -1,5 +1,6 @@
 """The audit finds nothing in a busy shop, and finds each violation planted in it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal as D
 from io import StringIO
@@ -9,9 +10,10 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 from accounts.approvals.approvals import NeedsApproval
-from accounts.models import User
+from accounts.models import Role, User
 from billing.basket import baskets, paying
 from billing.codes import card_spelling
 from billing.drawer import cash_by_hand, counting, shifts
@@ -27,7 +29,6 @@ from billing.stored_value import gift_cards
 from inventory.counting import booking, entries, sheets
 from inventory.models import Product, TaxRate
 from members import consents, points
-from members.models import Member
 from reports import audit
 from reports.audit import guards, ledgers
 from tests import cast
@@ -37,6 +38,7 @@ from tests.counter import order, sell
 from tests.inventory.test_buying_pages import PLANTED as OF_BUYING
 from tests.inventory.test_locations import PLANTED as OF_LOCATIONS
 from tests.inventory.test_transfers import OF_TRANSFERS
+from tests.kept import kept
 from tests.ledgers import ledgers_unlocked, plant
 from tests.proof import assert_books_are_right, broken
 from tests.reports.planted import FIRST, FORGED_CHAINS, OF, PLANTED
@@ -61,9 +63,24 @@ def refunded_in_full(sale: Bill, by: User) -> None:
     refunds.refund(Wish(uuid4(), sale.number, back, paid, "did not like it", "R1"), cashier=by)
 
 
+@pytest.fixture(scope="module")
+def busy_shop_kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with kept(django_db_blocker, sell_this_and_that):
+        yield
+
+
 @pytest.fixture
-def busy_shop(ana: User, may: User, r1: Register, tea: Product, milk: Product, cheese: Product, vera: Member) -> None:
+def busy_shop(busy_shop_kept: None, db: None) -> None:
+    """Built once for all tests."""
+
+
+def sell_this_and_that() -> None:
     """Two closed shifts and an open one: tax, VIP, points, change, card, a basket, an API sale, a refund."""
+    ana, may, r1 = cast.person("ana", name="Ana"), cast.person("may", role=Role.MANAGER, name="May"), cast.till("R1")
+    tea = cast.product("Green tea", "12.50", "10", barcode="4006381333931")
+    milk = cast.product("Milk", "2.00", "100", barcode="4011800525224")
+    cheese = cast.product("Cheese", "20.00", "5", sold_by="weight")
+    vera = cast.MemberFactory.create(name="Vera Vogel", email="vera@example.org", is_vip=True)
     Product.objects.filter(pk=tea.pk).update(tax_rate=TaxRate.objects.create(name="full", rate="0.19"))
     Product.objects.filter(pk=milk.pk).update(tax_rate=TaxRate.objects.create(name="less", rate="0.07"))
     points.adjust(vera.pk, D("50.00"), by=may, reason="welcome")
