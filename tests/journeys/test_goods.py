@@ -17,7 +17,7 @@ from inventory.models import Barcode, Category, Product
 from tests import cast
 from tests.journeys.reading import Reader
 from tests.journeys.test_papers import sizes
-from tests.journeys.walking import MILK, TEA, Counter, complaints_of, intercept
+from tests.journeys.walking import MILK, TEA, Counter, complaints_of, intercept, with_a_slow_scanner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 A_PERSON, A_SCANNER = 60, 10  # milliseconds a key
@@ -143,6 +143,7 @@ def test_what_is_typed_while_the_server_is_away_is_saved_when_it_is_back(
 
 
 def test_scanner_adds_a_barcode_in_its_cell_and_searches_elsewhere(desk: Page, milk: Product) -> None:
+    with_a_slow_scanner(desk)
     desk.get_by_text("Columns").click()
     desk.get_by_label("Barcodes", exact=True).check()
     desk.get_by_role("button", name="Show these").click()

@@ -11,7 +11,7 @@ from inventory.buying import orders, suppliers
 from inventory.buying.orders import Ordered
 from inventory.models import GoodsReceipt, Product, ReceiptDraft, Stock, Supplier
 from tests.journeys.reading import Reader
-from tests.journeys.walking import MILK, TEA, Counter, complaints_of
+from tests.journeys.walking import MILK, TEA, Counter, complaints_of, with_a_slow_scanner
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,6 +36,7 @@ def came(page: Page, product: Product) -> str:
 
 def test_no_scan_is_lost_at_a_scanners_pace(store_room: Page, tea: Product, milk: Product) -> None:
     page = store_room
+    with_a_slow_scanner(page)
     complaints = complaints_of(page)
     for code in [TEA, MILK, MILK] * 5:
         page.keyboard.type(f"{code}\n", delay=10)

@@ -48,6 +48,12 @@ def intercept(page: Page, at: str, handler: Callable[[Route], object], **options
         pass
 
 
+def with_a_slow_scanner(page: Page) -> None:
+    """On a busy machine the test's keys come late; in some fields only their pace tells them from a person's."""
+    page.evaluate("""localStorage.setItem("scanner", '{"prefix": "", "suffix": "", "pause": 500}')""")
+    page.reload()
+
+
 @dataclass
 class Counter:
     page: Page
