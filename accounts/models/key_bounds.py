@@ -38,7 +38,7 @@ class KeyBounds:
 
     def refuse_refund(self) -> None:
         if not self.may_refund:
-            raise OutOfScope(_("This key may not give money back."))
+            raise OutOfScope(_("This key may not give money back."), needs="may_refund")
 
 
 def bounds_of(row: Mapping[str, Any]) -> KeyBounds:

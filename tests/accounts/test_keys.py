@@ -118,7 +118,8 @@ def test_key_gives_money_back_only_if_it_may(may: User, tea: Product) -> None:
         "reason": "sent back",
         "lines": [{"product": tea.pk, "quantity": "1"}],
     }
-    assert code(post(seller, f"bills/{number}/refunds", refund)) == (403, "out_of_scope")
+    refused = post(seller, f"bills/{number}/refunds", refund)
+    assert (code(refused), refused.json()["facts"]) == ((403, "out_of_scope"), {"needs": "may_refund"})
     assert code(post(seller, f"bills/{number}/exchanges", exchange)) == (403, "out_of_scope")
     without = {"lines": [{"product": tea.pk, "quantity": "1"}], "reason": "no receipt"}
     assert code(post(seller, "refunds", without)) == (403, "out_of_scope")
