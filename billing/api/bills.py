@@ -16,6 +16,7 @@ from billing.api.once import answered, built
 from billing.api.serializers import AskedSerializer, BillQuery, BillSerializer, OrderSerializer, QuoteSerializer
 from billing.models import Bill
 from billing.receipts import finding, origins, page_of_bills, practice
+from billing.receipts.changed_bills import ChangedBills
 from billing.sale import quotes, sales
 from pos.api.lists import Pages
 from pos.api.permissions import IsStaffMember
@@ -47,7 +48,8 @@ class Bills(ApiView):
     @extend_schema(operation_id="bills", responses=BillSerializer(many=True))
     def get(self, request: ApiRequest) -> Response:
         """Bills, newest first; with `updated_since`, in order of change: a sale changes when goods of it come back."""
-        page = page_of_bills.filled(self.paginate_queryset(matching(self.query)) or [])
+        chosen: Any = matching(self.query)
+        page = page_of_bills.filled(self.paginate_queryset(chosen) or [])
         came_from = origins.of(page)
         return self.get_paginated_response([documents.bill(bill, came_from=came_from) for bill in page])
 
@@ -62,7 +64,7 @@ class Bills(ApiView):
         return answered(sales.sell(order, cashier=request.user), partial(documents.bill, reader=request.user))
 
 
-def matching(asked: dict[str, Any]) -> QuerySet[Bill]:
+def matching(asked: dict[str, Any]) -> QuerySet[Bill] | ChangedBills:
     filters = {
         "from": "business_date__gte",
         "to": "business_date__lte",
@@ -73,8 +75,8 @@ def matching(asked: dict[str, Any]) -> QuerySet[Bill]:
     }
     asked = dict(asked)
     since = asked.pop("updated_since", None)
-    bills = page_of_bills.bare() if since is None else page_of_bills.changed_since(since)
-    return bills.filter(**{filters[name]: value for name, value in asked.items()})
+    wanted = {filters[name]: value for name, value in asked.items()}
+    return ChangedBills(since, wanted) if since else page_of_bills.bare().filter(**wanted)
 
 
 class OneBill(ApiView):

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -143,6 +143,8 @@ class Bill(models.Model):
             models.Index(fields=["original"], name="refunds_of_bill", condition=Q(original__isnull=False)),
             models.Index(fields=["member", "-id"], name="bills_of_member", condition=Q(member__isnull=False)),
         ]
+
+    changed_at: datetime  # of bills read by `ChangedBills`
 
     def __str__(self) -> str:
         return self.number

@@ -2,11 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Model, QuerySet
 
 from billing.models import Bill, BillLine, BillTax, Payment, StoredValueEntry
 from pos.postgres.rows import array, rows
@@ -17,14 +15,6 @@ Row = TypeVar("Row", bound=Model)
 def bare() -> QuerySet[Bill]:
     """Bills to choose a page from; `filled` adds the rest."""
     return Bill.objects.select_related("register", "cashier", "exchange", "exchanged_for")
-
-
-def changed_since(moment: datetime) -> QuerySet[Bill]:
-    """Bills written since then, and sales of which goods came back since then; `changed_at` is the later moment."""
-    refunds = Bill.objects.filter(at__gte=moment, original__isnull=False)
-    last = Bill.objects.filter(original=OuterRef("pk")).order_by("-at").values("at")[:1]
-    wanted = Q(at__gte=moment) | Q(pk__in=refunds.values("original"))
-    return bare().filter(wanted).annotate(changed_at=Greatest("at", Coalesce(Subquery(last), "at")))
 
 
 def filled(bills: Sequence[Bill]) -> Sequence[Bill]:

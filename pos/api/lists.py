@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,7 +15,8 @@ MOST, USUAL = 100, 50
 
 
 class Pages(BasePagination):
-    """Keyset pagination by the view's `ordering`, whose columns are never null and whose last column is unique."""
+    """Keyset pagination by the view's `ordering`, whose columns are never null and whose last column is unique. What is
+    no queryset has `rows_of(place)` of its own."""
 
     parameters = ("page_size", "cursor")
     page: Page[Model]
@@ -25,7 +26,8 @@ class Pages(BasePagination):
         cursor = request.query_params.get("cursor")
         position = decoded(cursor) if cursor is not None else START
         place = Place(tuple(view.ordering), page_size(request.query_params.get("page_size")), position)
-        self.page = place.page(list(place.rows_of(queryset)))
+        found = place.rows_of(queryset) if isinstance(queryset, QuerySet) else queryset.rows_of(place)
+        self.page = place.page(list(found))
         return list(self.page.rows)
 
     def get_paginated_response(self, data: Any) -> Response:
