@@ -66,6 +66,8 @@ class ApiView(GenericAPIView[Any]):
         if self.deprecated:
             for name, value in self.deprecated.headers.items():
                 answer.headers[name] = value
+        if isinstance(answer, Response):
+            answer.add_post_render_callback(let_go)
         return answer
 
     def check_permissions(self, request: Request) -> None:
@@ -122,6 +124,15 @@ class ApiView(GenericAPIView[Any]):
         checked = (self.query_class if reading else Query)(data=asked)
         checked.is_valid(raise_exception=True)
         return dict(checked.validated_data)
+
+
+def let_go(answer: Any) -> None:
+    """Unties view, request and answer from each other once it is written. Otherwise they and all their rows would wait
+    for garbage collection, which stops every thread."""
+    context = answer.renderer_context
+    vars(context["view"]).pop("head", None)  # Django's: a method bound to the view itself
+    context["request"].parser_context.clear()
+    context.clear()
 
 
 def done(body: Any, *, again: bool, first: int = 201, headers: Mapping[str, str] | None = None) -> Response:
