@@ -24,6 +24,7 @@ from inventory.models import Product
 from members.models import Member
 from pos import money
 from tests import cast, chromium
+from tests.kept import QUICK_HASHERS
 from tests.ledgers import empty_tables
 
 
@@ -69,7 +70,7 @@ flush.emit_post_migrate_signal = lambda *_args, **_more: None  # type: ignore[at
 
 @pytest.fixture(autouse=True)
 def quick_and_clean(settings: Any) -> Iterator[None]:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK_HASHERS
     settings.SEAL_LOG = os.devnull  # the tests' books are many
     yield
     cache.clear()

@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from accounts.models import User
@@ -22,6 +20,7 @@ from pos.api import docs
 from tests import cast, real
 from tests.doors import reads_key
 from tests.effort import effort, slowness
+from tests.kept import taken_back
 from tests.real import Shop
 from tests.routes import ROUTES
 
@@ -74,16 +73,6 @@ def worst(route: str) -> Iterator[tuple[str, str, bytes]]:
         if method in UNSAFE:
             for evil, body in shapes.bodies(written_fields(route, method)):
                 yield method, evil, body
-
-
-@contextmanager
-def taken_back() -> Iterator[None]:
-    """Rolls back, so that each route finds the shop unchanged."""
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]  # durable blocks may stand inside
-    with block:
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("turn", range(12))
