@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connection
-from django.http import HttpRequest, HttpResponseBase
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -19,6 +18,7 @@ from inventory.models import Product
 from members import points
 from members.models import Member
 from tests.journeys.mortal import Mortal, mortal
+from tests.journeys.page_files import Keepable
 from tests.journeys.walking import Counter, complaints_of
 
 
@@ -26,14 +26,7 @@ from tests.journeys.walking import Counter, complaints_of
 def production_files(gathered: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Serves bundled files that the browser may cache, as in production: a page has a hundred files otherwise."""
     settings.STATICFILES_DIRS = [gathered]
-    serve = StaticFilesHandler.serve
-
-    def kept(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
-        answer = serve(handler, request)
-        answer["Cache-Control"] = "max-age=600"
-        return answer
-
-    monkeypatch.setattr(StaticFilesHandler, "serve", kept)
+    monkeypatch.setattr(StaticFilesHandler, "serve", Keepable.serve)
 
 
 @pytest.fixture

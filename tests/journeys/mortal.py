@@ -36,23 +36,12 @@ def dying(app: App, where: str) -> App:
         reads = environ["PATH_INFO"].endswith("/receipt")
         if (pays and where == "before") or (reads and where == "receipt"):
             os.kill(os.getpid(), signal.SIGKILL)
-        answer = app(
-            environ, keepable(start_response) if environ["PATH_INFO"].startswith("/static/") else start_response
-        )
+        answer = app(environ, start_response)
         if pays and where == "after":
             os.kill(os.getpid(), signal.SIGKILL)
         return answer
 
     return answered
-
-
-def keepable(start_response: Callable[..., Any]) -> Callable[..., Any]:
-    """Lets the browser cache page files, as in production."""
-
-    def kept(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-        return start_response(status, [*headers, ("Cache-Control", "max-age=600")], *more)
-
-    return kept
 
 
 def serve(app: App, port: int) -> None:
@@ -66,15 +55,16 @@ def serve(app: App, port: int) -> None:
 def main(port: int, page_files: str) -> None:
     import django
     from django.conf import settings
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.core.handlers.wsgi import WSGIHandler
+
+    from tests.journeys.page_files import Keepable
 
     def reap(signum: int, frame: FrameType | None) -> None:
         os.waitpid(-1, os.WNOHANG)
 
     django.setup()
     settings.STATICFILES_DIRS = [page_files]
-    app = StaticFilesHandler(WSGIHandler())
+    app = Keepable(WSGIHandler())
     signal.signal(signal.SIGCHLD, reap)
     for word in sys.stdin:
         if os.fork() == 0:
