@@ -12,6 +12,7 @@ bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '800
 worker_class = "pos.web.worker.GuardedThreads"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
+limit_request_line = 0  # pos.web.arrival limits address and headers together
 sendfile = False  # it would hold a thread for a client that reads slowly
 control_socket_disable = True  # it would lie in the home folder, one for every shop of this user
 if os.environ.get("LOG_FORMAT") == "json":

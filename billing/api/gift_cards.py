@@ -12,7 +12,7 @@ from billing.api.once import checked
 from billing.models import StoredValue, StoredValueEntry, StoredValueKind, TenderKind
 from billing.receipts import card_codes
 from billing.stored_value import balances, gift_cards
-from pos.api.fields import MomentField, MoneyField, StrictSerializer, TextField
+from pos.api.fields import MomentField, MoneyField, StrictSerializer, TextField, YesNoField
 from pos.api.permissions import IsManager, IsStaffMember
 from pos.api.views import ApiView, done
 from pos.money import text
@@ -38,7 +38,7 @@ class LookSerializer(StrictSerializer):
 
 
 class BlockSerializer(StrictSerializer):
-    blocked = serializers.BooleanField()
+    blocked = YesNoField()
     reason = TextField(max_length=200)
 
 

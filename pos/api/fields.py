@@ -37,6 +37,10 @@ class NumberField(serializers.DecimalField):
 
     falls_below = False
 
+    def validate_empty_values(self, data: Any) -> tuple[bool, Any]:
+        """Only null is null: REST framework's decimals read empty text as null too."""
+        return serializers.Field.validate_empty_values(self, data)
+
     def to_internal_value(self, data: Any) -> Decimal:
         text = str(data).strip() if isinstance(data, str | int) and not isinstance(data, bool) else ""
         if not PLAIN_NUMBER.fullmatch(text):

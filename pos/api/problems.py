@@ -10,6 +10,7 @@ from django.utils import translation
 from rest_framework import exceptions
 
 from pos.errors import Refused
+from pos.web.arrival import UNREAD
 
 Shape = Mapping[str, Any]
 
@@ -102,6 +103,8 @@ def codes() -> dict[str, dict[str, Any]]:
             found[kind.default_code] = told(kind.status_code, str(kind.default_detail))
         found["key_not_valid"] = told(401, "This key is not valid, or not any more.")
         found["server_error"] = told(500, "Something went wrong on our side.")
+        for status, (code, sentence) in UNREAD.items():
+            found[code] = told(status, sentence)
         for refused in refusals():
             if not refused.__module__.startswith("tests."):
                 found.setdefault(refused.code, told(refused.status, str(refused.message)))

@@ -26,10 +26,12 @@ WORDS = {
     406: "No such representation",
     409: "Well asked, but the shop says no",
     410: "The feed began anew: take a snapshot",
+    411: "No length stated",
     413: "Too large",
     415: "Not a content type the shop reads",
     422: "The same key with other content",
     429: "Too many attempts; see Retry-After",
+    431: "Address and headers are too long",
     503: "Busy; see Retry-After",
 }
 KEYS = "key"
@@ -180,13 +182,13 @@ class ShopSchema(AutoSchema):
         return shape
 
     def problem_statuses(self) -> set[int]:
-        statuses = {400, 406, 503, *getattr(self.view, "problems", ())}
+        statuses = {400, 406, 431, 503, *getattr(self.view, "problems", ())}
         if not any(isinstance(permission, AllowAny) for permission in self.view.get_permissions()):
             statuses |= {401, 403}
         if "{" in self.path:
             statuses.add(404)
         if self.method in WRITES:
-            statuses |= {409, 413, 415}
+            statuses |= {409, 411, 413, 415}
         if self.has_key:
             statuses.add(422)
         if self.scope is not None:

@@ -93,7 +93,7 @@ class Front:
                 arrival.begun = time.monotonic()
             arrival.add(data)
             if arrival.refused:
-                writer.write(refusal(arrival.refused))
+                writer.write(refusal(arrival.refused, arrival.data))
                 await writer.drain()
                 return None
             if arrival.awaits_go:

@@ -1,6 +1,8 @@
 """An incoming request: what has been received, whether it is complete, and what is refused unread."""
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -10,6 +12,15 @@ HEAD_SECONDS, BODY_SECONDS, SLOWEST = 10.0, 20.0, 100_000  # SLOWEST is in bytes
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
 CODED = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue[ \t]*\r\n", re.IGNORECASE)
+API = re.compile(rb"[A-Z]+ /api/")
+UNREAD: Mapping[HTTPStatus, tuple[str, str]] = {  # the code and the sentence of each refusal
+    HTTPStatus.LENGTH_REQUIRED: ("length_required", "State the length of the body: the shop does not read chunks."),
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("too_large", "This is more than the shop takes at once."),
+    HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: (
+        "head_too_large",
+        f"Address and headers together are longer than {LARGEST_HEAD // 1024} KB.",
+    ),
+}
 
 
 @dataclass(slots=True)
@@ -53,9 +64,19 @@ class Arrival:
         self.awaits_go = bool(EXPECTS.search(head)) and not self.is_complete
 
 
-def refusal(status: HTTPStatus) -> bytes:
-    said = f"{status.phrase}\n"
+def refusal(status: HTTPStatus, data: bytes | bytearray) -> bytes:
+    """The answer to a request that begins with `data`: a problem for a client of the API, text for others."""
+    kind, said = "text/plain", f"{UNREAD[status][1]}\n"
+    if API.match(data):
+        kind, said = "application/problem+json", json.dumps(problem(status))
     return (
         f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"
-        f"Content-Type: text/plain\r\nContent-Length: {len(said)}\r\n\r\n{said}"
+        f"Content-Type: {kind}\r\nContent-Length: {len(said)}\r\n\r\n{said}"
     ).encode()
+
+
+def problem(status: HTTPStatus) -> dict[str, object]:
+    """As `pos.api.errors.problem`, which needs the shop loaded; a request that was not read has no name in the log."""
+    code, sentence = UNREAD[status]
+    facts = {"type": f"urn:pos:problem:{code}", "title": status.phrase, "status": status.value, "code": code}
+    return {**facts, "detail": sentence, "errors": [], "facts": {}, "request_id": ""}

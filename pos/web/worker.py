@@ -83,8 +83,8 @@ class Caller(TConn):
         self.parser.unreader.unread(data)
 
     def refuse(self, status: HTTPStatus) -> None:
+        self.sock.held += refusal(status, self.arrival.data)
         self.arrival.data.clear()
-        self.sock.held += refusal(status)
 
 
 class GuardedThreads(ThreadWorker):  # type: ignore[misc]

@@ -42,6 +42,7 @@ def test_a_rule_is_changed_at_once(may_api: Client, ana_api: Client) -> None:
     assert send(may_api, "patch", path, {"ask_up_to": None}).json()["allow_up_to"] == "7.000"
     assert may_api.get(f"{V1}/{path}").json()["ask_up_to"] is None
     assert send(ana_api, "patch", path, {"allow_up_to": "99"}).status_code == 403
+    assert send(may_api, "patch", path, {"ask_up_to": ""}).json()["errors"][0]["field"] == "ask_up_to"
     assert send(may_api, "patch", "approval-rules/cashier/nothing", {}).status_code == 404
 
 

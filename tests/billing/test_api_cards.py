@@ -100,6 +100,7 @@ def test_manager_blocks_a_card_and_corrects_it_with_a_reason(may_api: Client, ca
         ("/99999/adjustments", {"amount": "1.00", "reason": "typo"}, 409),
         ("/999999999999999999999999/block", {"blocked": True, "reason": "typo"}, 409),
         ("/{}/block", {"blocked": "perhaps", "reason": "typo"}, 400),
+        ("/{}/block", {"blocked": 0, "reason": "typo"}, 400),
     ],
 )
 def test_malformed_or_forbidden_request_leaves_no_trace(

@@ -81,6 +81,7 @@ def test_refund_of_an_unknown_bill_is_404(ana_api: Client, bill: Bill) -> None:
         {"lines": [{"line": 10**30, "quantity": "1"}]},
         {"lines": [{"line": 1, "quantity": "1"}, {"line": 1, "quantity": "1"}]},
         {"lines": [{"line": 1, "quantity": "1", "to_stock": "perhaps"}]},
+        {"lines": [{"line": 1, "quantity": "1", "to_stock": 1}]},
         {"payments": [{"method": "card", "amount": "Infinity"}]},
         {"payments": [{"method": "card", "amount": "-12.50"}]},
         {"payments": [{"method": "shells", "amount": "12.50"}]},

@@ -1,5 +1,6 @@
 """The shop's own server with clients that send or read slowly, without a proxy in front."""
 
+import json
 import os
 import signal
 import socket
@@ -12,6 +13,7 @@ import pytest
 from accounts.models import User
 from billing.models import Bill, Shift
 from inventory.models import Product
+from pos.api import errors
 from pos.web.worker import MOST_HELD, Line
 from tests.clients import tokens_of
 from tests.served import Served, served, to_end, trickling, until
@@ -100,6 +102,28 @@ def test_connection_without_a_request_is_closed(shop: Served) -> None:
 )
 def test_invalid_request_is_refused_at_once(shop: Served, head: bytes, status: bytes) -> None:
     assert shop.ask(HEAD + head).startswith(b"HTTP/1.1 " + status)
+
+
+@pytest.mark.parametrize(
+    ("head", "status", "code"),
+    [
+        (b"Transfer-Encoding: chunked\r\n\r\n", 411, "length_required"),
+        (b"Content-Length: 100000000000\r\n\r\n", 413, "too_large"),
+        (b"X: " + b"x" * 70_000, 431, "head_too_large"),
+    ],
+)
+def test_client_of_the_api_is_refused_with_a_problem(shop: Served, head: bytes, status: int, code: str) -> None:
+    answer = shop.ask(b"POST /api/v1/bills HTTP/1.1\r\nHost: 127.0.0.1\r\n" + head)
+    said = json.loads(answer.partition(b"\r\n\r\n")[2])
+    assert b"Content-Type: application/problem+json" in answer
+    assert (said["status"], said["code"]) == (status, code)
+    assert said.keys() == errors.problem(status, code, said["detail"]).keys()
+
+
+def test_a_hundred_long_article_numbers_fit_into_an_address(shop: Served) -> None:
+    numbers = ",".join("x" * 99 for _ in range(100)).encode()
+    line = b"GET /api/v1/products?sku=" + numbers + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+    assert shop.ask(line).startswith(b"HTTP/1.1 401")
 
 
 def test_requests_on_one_connection_are_answered_in_order(shop: Served) -> None:

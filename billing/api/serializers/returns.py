@@ -15,14 +15,14 @@ from billing.returns.refundable import Returned
 from billing.returns.without_receipt import Claim, Claimed
 from inventory.models import ReasonFor
 from inventory.shelf import reasons
-from pos.api.fields import IdField, MoneyField, QuantityField, StrictSerializer, TextField
+from pos.api.fields import IdField, MoneyField, QuantityField, StrictSerializer, TextField, YesNoField
 from pos.api.items import ItemsField
 
 
 class ReturnedSerializer(StrictSerializer):
     line = serializers.IntegerField(min_value=1, max_value=32767, help_text="its number on the bill")
     quantity = QuantityField(min_value="0.001")
-    to_stock = serializers.BooleanField(default=True, help_text="back to the shelf; false: damaged")
+    to_stock = YesNoField(default=True, help_text="back to the shelf; false: damaged")
 
 
 class ApprovalField(TextField):
@@ -91,7 +91,7 @@ class ClaimedSerializer(StrictSerializer):
     product = IdField(required=False)
     barcode = TextField(max_length=64, required=False)
     quantity = QuantityField(min_value="0.001")
-    to_stock = serializers.BooleanField(default=True, help_text="back to the shelf; false: damaged")
+    to_stock = YesNoField(default=True, help_text="back to the shelf; false: damaged")
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("product" in attrs) == ("barcode" in attrs):
