@@ -33,9 +33,18 @@ def gives_up_after(seconds: float) -> type[Impatient]:
 
 @contextmanager
 def unlimited() -> Iterator[None]:
-    """Inside a transaction: its statements may take as long as they need, on the server and here."""
+    """Inside a transaction: its statements may take as long as they need, on the server and here, and so may the checks
+    that wait for its end, which are made before the commit."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
+        with patience():
+            yield
+            if not connection.needs_rollback:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+@contextmanager
+def patience() -> Iterator[None]:
     patient = connection.connection
     # one that is not from the pool waits as long as it takes, and so does one that does so already
     if not isinstance(patient, Impatient) or "longest" in vars(patient):

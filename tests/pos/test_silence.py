@@ -52,6 +52,25 @@ def test_statement_of_an_import_or_audit_may_take_longer(monkeypatch: pytest.Mon
     connection.close()
 
 
+SLOW_CHECK = """
+    CREATE TEMP TABLE taken_in (id integer) ON COMMIT DROP;
+    CREATE FUNCTION pg_temp.check_slowly() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM pg_sleep(1); RETURN NEW; END';
+    CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON taken_in DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION pg_temp.check_slowly();
+    INSERT INTO taken_in VALUES (1);
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_checks_that_wait_for_the_end_of_an_import_may_take_longer_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    connection.ensure_connection()
+    monkeypatch.setattr(type(connection.connection), "longest", 0.5)
+    with transaction.atomic(), unlimited(), connection.cursor() as cursor:
+        cursor.execute(SLOW_CHECK)
+    connection.close()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_requests_go_on_after_their_connections_froze(ana: User) -> None:
     bearer = tokens_of("ana")["access"]
