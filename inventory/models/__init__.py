@@ -1,20 +1,5 @@
 """The tables of inventory, one file per subject."""
 
-from inventory.models.buying import (
-    OPEN_ORDERS,
-    DocumentSeries,
-    GoodsReceipt,
-    GoodsReceiptLine,
-    OrderState,
-    PurchaseOrder,
-    PurchaseOrderLine,
-    ReceiptDraft,
-    ReceiptDraftLine,
-    Supplier,
-    SupplierArticle,
-    SupplierReturn,
-    SupplierReturnLine,
-)
 from inventory.models.counts import (
     CountDeed,
     CountEntry,
@@ -36,6 +21,7 @@ from inventory.models.goods import (
     TaxRate,
     Word,
 )
+from inventory.models.goods_receipts import GoodsReceipt, GoodsReceiptLine, ReceiptDraft, ReceiptDraftLine
 from inventory.models.locations import (
     ArrivalKind,
     Location,
@@ -48,8 +34,11 @@ from inventory.models.locations import (
     TransferDraftLine,
     TransferLine,
 )
+from inventory.models.purchase_orders import OPEN_ORDERS, DocumentSeries, OrderState, PurchaseOrder, PurchaseOrderLine
 from inventory.models.reasons import Reason, ReasonFor
 from inventory.models.shelf import MovementKind, Stock, StockMovement
+from inventory.models.supplier_returns import SupplierReturn, SupplierReturnLine
+from inventory.models.suppliers import Supplier, SupplierArticle
 
 __all__ = [
     "OLDEST",
