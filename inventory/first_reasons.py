@@ -21,6 +21,10 @@ FIRST = {
         ("changed-mind", gettext_noop("Changed their mind")),
         ("mistake", gettext_noop("Rung up by mistake")),
     ],
+    "pay_in": [
+        ("change", gettext_noop("Change from the bank")),
+        ("float", gettext_noop("Float topped up")),
+    ],
     "pay_out": [
         ("supplier", gettext_noop("Supplier paid in cash")),
         ("supplies", gettext_noop("Supplies")),
@@ -32,28 +36,14 @@ FIRST = {
         ("price-match", gettext_noop("Price of a competitor")),
     ],
 }
-# Came later than the others, with a migration of their own
-PAY_IN = {
-    "pay_in": [
-        ("change", gettext_noop("Change from the bank")),
-        ("float", gettext_noop("Float topped up")),
-    ]
-}
 
 
 def first_reasons(apps: Any, schema_editor: Any) -> None:
-    """For a migration: the reasons, unless the shop has some."""
-    offer(apps, FIRST)
-
-
-def first_pay_in_reasons(apps: Any, schema_editor: Any) -> None:
-    offer(apps, PAY_IN)
-
-
-def offer(apps: Any, first: dict[str, list[tuple[str, str]]]) -> None:
+    """For a migration."""
     reason = apps.get_model("inventory", "Reason")
     with translation.override(settings.LANGUAGE_CODE):
-        for deed, offered in first.items():
-            for position, (code, text) in enumerate(offered, 1):
-                values = {"text": gettext(text), "position": position}
-                reason.objects.get_or_create(deed=deed, code=code, defaults=values)
+        reason.objects.bulk_create(
+            reason(deed=deed, code=code, text=gettext(text), position=position)
+            for deed, offered in FIRST.items()
+            for position, (code, text) in enumerate(offered, 1)
+        )

@@ -12,8 +12,6 @@ COUNTED = """
        AND EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = s.relid AND t.tgname LIKE 'append_only%')
 """
 MIGRATIONS = "migrations"
-# billing 0005_layout filled a new column of the bill lines before any counts were recorded
-BEFORE_NOTES = {"billing_billline": MIGRATIONS}
 
 
 def counted() -> dict[str, int]:
@@ -36,7 +34,7 @@ def note(seen: dict[str, int], *, why: str = "") -> int:
             ledger=ledger,
             counted=now,
             rows=now - last.get(ledger, 0) if now >= last.get(ledger, 0) else now,
-            why=why if ledger in last else why or BEFORE_NOTES.get(ledger, ""),
+            why=why,
         )
         for ledger, now in sorted(seen.items())
         if last.get(ledger) != now

@@ -19,7 +19,7 @@ from billing.order import Tendered
 from billing.returns import refunds
 from billing.returns.refundable import Returned
 from billing.returns.refunds import Wish
-from inventory.first_reasons import first_pay_in_reasons, first_reasons
+from inventory.first_reasons import first_reasons
 from inventory.models import Product, Reason
 from members.models import Member
 from tests.counter import sell
@@ -84,8 +84,7 @@ def german(settings: Any, may: User, r1: Register, tea: Product, milk: Product, 
     """May at a till, with a sale, a refund, an open basket, a parked one and an unknown code behind her."""
     settings.LANGUAGE_CODE = "de"
     Reason.objects.all().delete()
-    first_reasons(apps, None)
-    first_pay_in_reasons(apps, None)  # as a new German shop has them
+    first_reasons(apps, None)  # as a new German shop has them
     shifts.open_shift("R1", opening_float=Decimal("100"), by=may)
     Register.objects.update(outage_sales=True)
     browser = Client(headers={"Accept-Language": "de"})

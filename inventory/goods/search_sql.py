@@ -48,7 +48,6 @@ LEXICON = RunSQL(
     CREATE TRIGGER words_of_changed AFTER UPDATE ON inventory_product
         REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
         FOR EACH STATEMENT EXECUTE FUNCTION learn_changed_words();
-    {LEARN.format(rows="inventory_product n")}
     """,
     """
     DROP TRIGGER words_of_changed ON inventory_product;

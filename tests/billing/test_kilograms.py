@@ -1,13 +1,11 @@
 """Goods sold by weight are shown in kilograms everywhere, and never added to pieces."""
 
 from decimal import Decimal as D
-from importlib import import_module
 from uuid import uuid4
 
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import translation
@@ -25,7 +23,6 @@ from inventory.models import Product, SoldBy
 from pos.templatetags.money import amount, beside, each, weighed
 from reports.figures import queries
 from tests.counter import sell
-from tests.ledgers import plant
 from tests.proof import assert_books_are_right
 
 
@@ -157,14 +154,3 @@ def test_z_keeps_kilograms_and_pieces_apart(bill: Bill, shift: Shift, ana: User,
     z = counting.close_shift(shift.pk, counted=D("117.50"), by=ana)
     assert z.document["categories"] == [{"category": "", "quantity": "1", "kilograms": "0.250", "net": "17.50"}]
     assert "Without, 1 · 0.25 kg" in read(may_web.get(f"/shifts/{shift.pk}/z").text)
-
-
-def test_migration_fills_in_the_unit_of_old_lines(bill: Bill, tea: Product, cheese: Product) -> None:
-    plant(["UPDATE billing_billline SET sold_by = 'piece'"])
-    Product.objects.filter(pk=cheese.pk).update(sold_by=SoldBy.PIECE)
-    told = import_module("billing.migrations.0005_layout").TELL_LINES
-    with connection.cursor() as cursor:
-        cursor.execute(told)
-    assert [line.sold_by for line in BillLine.objects.filter(bill=bill)] == ["piece", "weight"]
-    with pytest.raises(Exception, match="append-only"):
-        BillLine.objects.update(sold_by=SoldBy.PIECE)
