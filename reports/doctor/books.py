@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db import connection
+from django.db.migrations.exceptions import NodeNotFoundError
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
@@ -48,11 +49,15 @@ def to_apply() -> int:
 
 
 def migrations() -> Finding:
-    title = _("Migrations")
-    if newer := newer_than_the_code():
+    title, do = _("Migrations"), _("Install the version that made them, or restore a backup of before.")
+    try:
+        newer, count = newer_than_the_code(), to_apply()
+    except NodeNotFoundError as error:  # only some of those that are one migration now
+        return bad("migrations", title, str(error), do)
+    if newer:
         says = _("The database is newer than this version: it has %(names)s.") % {"names": ", ".join(newer[:3])}
-        return bad("migrations", title, says, _("Install the version that made them, or restore a backup of before."))
-    if count := to_apply():
+        return bad("migrations", title, says, do)
+    if count:
         says = _("%(count)s are not applied.") % {"count": count}
         return bad("migrations", title, says, _("Run manage.py migrate."))
     return good("migrations", title, _("All are applied."))

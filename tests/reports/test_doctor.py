@@ -103,6 +103,16 @@ def test_missing_migration_is_reported() -> None:
     assert (books.migrations().state, books.migrations().do) == (State.BAD, "Run manage.py migrate.")
 
 
+def test_database_with_some_of_the_folded_migrations_is_reported_and_refused_at_the_start() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE name IN ('0009_upkeep', '0001_shop', '0002_guards')")
+    found = books.migrations()
+    assert (found.state, "some of the replaced migrations are already applied" in found.says) == (State.BAD, True)
+    with pytest.raises(CommandError, match="First migrate with the version that made them") as failed:
+        call_command("preflight")
+    assert failed.value.returncode == 1
+
+
 def test_full_disk_is_refused_at_the_start(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.DEBUG = False
     monkeypatch.setattr(machine.shutil, "disk_usage", lambda _: Usage(10**11, 0, 10**8))

@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
+from django.db.migrations.exceptions import NodeNotFoundError
 
 from pos import roles
 from reports.doctor import books, machine
@@ -26,6 +27,8 @@ class Command(BaseCommand):
             newer = books.newer_than_the_code()
         except DatabaseError as error:
             raise CommandError(f"The database does not answer: {error}", returncode=1) from None
+        except NodeNotFoundError as error:
+            raise CommandError(f"{error} First migrate with the version that made them.", returncode=1) from None
         if newer:
             raise CommandError(
                 f"The database is newer than this version: it has {', '.join(newer)}. Install the version "
