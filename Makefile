@@ -38,7 +38,7 @@ help:
 	@echo "make bench-reports  every report and long list, on years of bills it makes first"
 	@echo "make bench-feed  the feed of changes: late commits, a reader killed 50 times, a long import"
 	@echo "make bench-bills  bills by the API, alone and beside a web hook whose receiver never answers"
-	@echo "make fuzz-api  20,000 odd calls of the API by six askers, and by the links between them; by hand"
+	@echo "make fuzz-api  some 60,000 odd calls of the API by six askers, with all checks of Schemathesis; by hand"
 	@echo "make attack  slow connections, the worst bodies, every door and guesses, against a shop of its own"
 	@echo "make trial   kills, full disks and slow partners while tills sell; ARGS=--help; docs/trust.md"
 

@@ -11,6 +11,7 @@ from rest_framework import exceptions
 
 from pos.errors import Refused
 from pos.web.arrival import UNREAD
+from pos.web.error_pages import SENTENCES
 
 Shape = Mapping[str, Any]
 
@@ -103,11 +104,13 @@ def codes() -> dict[str, dict[str, Any]]:
             found[kind.default_code] = told(kind.status_code, str(kind.default_detail))
         found["key_not_valid"] = told(401, "This key is not valid, or not any more.")
         found["server_error"] = told(500, "Something went wrong on our side.")
-        for status, (code, sentence) in UNREAD.items():
-            found[code] = told(status, sentence)
+        for status, (code, unread) in UNREAD.items():
+            found[code] = told(status, unread)
         for refused in refusals():
             if not refused.__module__.startswith("tests."):
                 found.setdefault(refused.code, told(refused.status, str(refused.message)))
+        for number, (code, sentence) in SENTENCES.items():
+            found.setdefault(code, told(abs(number), str(sentence)))
     for code, facts in FACTS.items():
         found[code]["facts"] = dict(facts)
     return dict(sorted(found.items()))
