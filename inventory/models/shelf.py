@@ -83,7 +83,7 @@ class StockMovement(models.Model):
         verbose_name_plural = _("stock movements")
         indexes = [
             models.Index(fields=["product", "-id"], name="movements_of_product"),
-            models.Index(fields=["id"], name="movements_but_sales", condition=~models.Q(kind=MovementKind.SALE)),
+            models.Index(fields=["kind", "id"], name="movements_of_kind", condition=~models.Q(kind=MovementKind.SALE)),
             HashIndex(fields=["reference"], name="movements_by_reference"),
             BrinIndex(fields=["at"], name="movements_by_time", autosummarize=True),
             models.Index(

@@ -11,6 +11,7 @@ from django.utils.formats import localize
 from django.utils.translation import gettext as _
 
 from pos.back_office.rows import ReadOnly
+from pos.postgres import plans
 from pos.web import key_pages
 
 MOST_COUNTED = 1000
@@ -33,9 +34,10 @@ class KeyedChangeList(ChangeList):
         ordering = tuple(map(str, self.model_admin.ordering or ()))
         self.params.pop(key_pages.CURSOR, None)
         self.filter_params.pop(key_pages.CURSOR, None)
-        self.page = page = key_pages.page_of(self.queryset, request.GET, self.list_per_page, ordering)
-        is_all = not (page.before or page.after)
-        found = len(page.rows) if is_all else count_at_most(self.queryset, MOST_COUNTED + 1)
+        with plans.for_their_values():
+            self.page = page = key_pages.page_of(self.queryset, request.GET, self.list_per_page, ordering)
+            is_all = not (page.before or page.after)
+            found = len(page.rows) if is_all else count_at_most(self.queryset, MOST_COUNTED + 1)
         self.is_more = found > MOST_COUNTED
         self.result_count = self.full_result_count = min(found, MOST_COUNTED)
         self.result_list = self.page.rows  # type: ignore[assignment]

@@ -267,3 +267,16 @@ def test_latest_movements_below_a_product_are_read_once(
         stock.receive(tea, Decimal(1), by=may)
     with django_assert_num_queries(len(few)):
         may_web.get(page)
+
+
+def test_list_of_movements_is_planned_for_the_kind_it_shows(may_web: Client, tea: Product) -> None:
+    for _time in range(12):
+        may_web.get("/admin/inventory/stockmovement/", {"kind": "opening"})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT custom_plans, generic_plans FROM pg_prepared_statements"
+            " WHERE statement LIKE '%FROM \"inventory_stockmovement\"%' AND statement LIKE '%\"kind\" = %'"
+        )
+        plans = cursor.fetchall()
+    assert sum(custom for custom, _generic in plans) >= 10
+    assert sum(generic for _custom, generic in plans) == 0
