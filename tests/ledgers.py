@@ -5,6 +5,8 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from pos.db_retry import patiently
+
 ARMED = """
     SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
       JOIN pg_proc p ON p.oid = t.tgfoid
@@ -40,8 +42,10 @@ def plant(statements: list[str]) -> None:
                 cursor.execute(statement)
 
 
+@patiently
 def empty_tables() -> None:
-    """Like TRUNCATE of all tables, waiting for open writes too, but much faster as few tables hold rows."""
+    """Like TRUNCATE of all tables, waiting for open writes too, but much faster as few tables hold rows. A page that is
+    still read, and the locks taken here, may wait for each other."""
     tables = sorted(set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - STAY)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
