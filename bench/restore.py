@@ -1,8 +1,9 @@
 """Times the backup, restore and audit of a shop of some gigabytes: python -m bench.restore --gb 0.2
 
-Real sales, copied until the database is large enough, in a PostgreSQL of its own with fsync on. It is backed up and
-restored by the shop's own commands, in the place of the books, which stay beside them: there must be room for three
-times the size. The last line is one JSON object.
+Real sales, copied until the database is large enough, in a PostgreSQL of its own with fsync on; or, with `--history`,
+the years of `bench.make_history`, whose books add up, in the database of POS_DATA. It is backed up and restored by the
+shop's own commands, in the place of the books, which stay beside them: there must be room for three times the size. The
+last line is one JSON object.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from uuid import uuid4
 
 import psycopg
 
-from bench import copies, stage
+from bench import copies, make_history, stage
 
 TIMES_THE_SIZE = 3.2
 TILLS, LINES = 2, 5
@@ -33,6 +34,7 @@ def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.restore", description=__doc__)
     parser.add_argument("--gb", type=float, default=10, help="how large the database is")
     parser.add_argument("--sales", type=int, default=1000, help="that are copied")
+    parser.add_argument("--history", action="store_true", help="of the shop with years of trade in POS_DATA")
     return parser.parse_args(arguments)
 
 
@@ -44,8 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (free := shutil.disk_usage(place).free) < asked.gb * GB * TIMES_THE_SIZE:
         sys.exit(f"{free / GB:.1f} GB are free, and {asked.gb * TIMES_THE_SIZE:.1f} are needed.")
     try:
-        with stage.database():
+        if asked.history:
+            make_history.prepared()
             found = measured(asked, place)
+        else:
+            with stage.database():
+                found = measured(asked, place)
     finally:
         shutil.rmtree(place)
     print(json.dumps({"made": "restore", **found, "load": round(os.getloadavg()[0], 2)}))
@@ -57,15 +63,17 @@ def measured(asked: argparse.Namespace, place: Path) -> dict[str, Any]:
     backups.mkdir()
     os.environ |= {"POS_DATA": str(place), "BACKUP_FOLDER": str(backups), "BACKUP_PASSPHRASE": PASSPHRASE}
     begun = monotonic()
-    sold(asked.sales)
+    if not asked.history:
+        sold(asked.sales)
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as books:
-        copies.grow(books, int(asked.gb * GB))
+        if not asked.history:
+            copies.grow(books, int(asked.gb * GB))
         bytes_there = copies.size(books)
     made_s = round(monotonic() - begun, 1)
     backup_s = seconds("manage.py", "backup")
     archive = sum(path.stat().st_size for path in backups.rglob("*") if path.is_file())
     restore_s = seconds("manage.py", "restore", "--replace", "--despite-audit")
-    audit_s = seconds("manage.py", "audit", fails=True)
+    audit_s = seconds("manage.py", "audit", fails=not asked.history)
     return {
         "gb": round(bytes_there / GB, 2),
         "archive_mb": round(archive / 1e6, 1),
