@@ -14,5 +14,3 @@ def for_their_values() -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
         yield
-        if not connection.needs_rollback:
-            cursor.execute("SET LOCAL plan_cache_mode = DEFAULT")

@@ -45,6 +45,7 @@ def unlimited() -> Iterator[None]:
 
 @contextmanager
 def patience() -> Iterator[None]:
+    """The connection waits for answers as long as it takes."""
     patient = connection.connection
     # one that is not from the pool waits as long as it takes, and so does one that does so already
     if not isinstance(patient, Impatient) or "longest" in vars(patient):

@@ -159,6 +159,5 @@ def test_optional_field_has_no_default_in_the_document() -> None:
 
 def test_request_for_another_host_is_refused_with_a_code_of_the_document(client: Client) -> None:
     said = client.get("/api/v1/products", headers={"Host": "a b"})
-    known = docs.document()["components"]["schemas"]["ProblemCode"]["enum"]
     assert (said.status_code, said.json()["code"]) == (400, "bad_request")
-    assert said.json()["code"] in known
+    assert "bad_request" in docs.document()["components"]["schemas"]["ProblemCode"]["enum"]
