@@ -1,7 +1,7 @@
 """What one of a product had cost on average at the end of an earlier day: as the last sale before fixed it, moved on by
 what was delivered since."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
@@ -13,7 +13,7 @@ from pos.money import ZERO
 from pos.postgres.standby import connection
 from reports.figures.question import live, union
 from reports.rollups import freshness
-from reports.rollups.sources import PRODUCTS
+from reports.rollups.sources import DAY, MONTH, PRODUCTS
 
 SOLD_WITHIN = 92  # days before
 COST_PLACES = Decimal("0.001")
@@ -31,33 +31,43 @@ SEEN = """
            ) s
      WHERE {those} GROUP BY 1
 """
-COSTS = "SELECT product, seen[2]::numeric(15, 3) FROM ({seen}) s"
-# From the first delivery after the cost was last seen on
-DELIVERED = """
-    SELECT m.product_id, m.kind, m.unit_cost, m.quantity
-      FROM (SELECT d.product_id AS product, min(d.id) AS first
-              FROM inventory_stockmovement d LEFT JOIN ({seen}) s ON s.product = d.product_id
-             WHERE d.kind = 'delivery' AND d.unit_cost IS NOT NULL AND d.at < %(until)s
-               AND (s.product IS NULL OR extract(epoch FROM d.at) > s.seen[1])
-             GROUP BY 1) f
+# A row of each product whose cost then is not that of now; then its movements, from the first delivery on that came
+# after the cost was last seen
+COSTS_AND_MOVES = """
+    WITH seen AS MATERIALIZED ({seen}),
+    delivered AS (
+        SELECT d.product_id AS product, min(d.id) AS first
+          FROM inventory_stockmovement d LEFT JOIN seen s ON s.product = d.product_id
+         WHERE d.kind = 'delivery' AND d.unit_cost IS NOT NULL AND d.at < %(until)s
+           AND (s.product IS NULL OR extract(epoch FROM d.at) > s.seen[1])
+         GROUP BY 1)
+    SELECT s.product, s.seen[2]::numeric(15, 3) AS cost, 0 AS id, NULL AS kind, NULL::numeric AS unit_cost,
+           NULL::numeric AS quantity
+      FROM seen s JOIN inventory_product p ON p.id = s.product
+     WHERE s.seen[2]::numeric(15, 3) <> p.cost
+     UNION ALL
+    SELECT m.product_id, coalesce(s.seen[2], 0)::numeric(15, 3), m.id, m.kind, m.unit_cost, m.quantity
+      FROM delivered f
       JOIN inventory_stockmovement m ON m.product_id = f.product AND m.id >= f.first
+      LEFT JOIN seen s ON s.product = f.product
      WHERE m.at < %(until)s AND {those}
-     ORDER BY m.product_id, m.id
+     ORDER BY 1, 3
 """
 
 
 def at_end_of(
     day: date, until: datetime, on_hand: Callable[[list[int]], Mapping[int, Decimal]], product: int | None
 ) -> dict[int, Decimal]:
-    """Of every product or of one; one without a sale, an opening or a delivery before is not among them. `on_hand`
-    counts what there was of some at that moment."""
+    """Of the products, or the one, whose cost then is not that of now. `on_hand` counts what there was of some at that
+    moment."""
     facts: dict[str, Any] = {"until": until, "product": product, "zone": get_current_timezone_name()}
-    seen = seen_until(day, facts)
-    costs = dict(asked(COSTS.format(seen=seen), facts))
-    delivered = dict(since(seen, facts))
+    those = "m.product_id = %(product)s" if product else "true"
+    rows = asked(COSTS_AND_MOVES.format(seen=seen_until(day, facts), those=those), facts)
+    found = {each: [*moves] for each, moves in groupby(rows, key=lambda row: row[0])}
+    delivered = {each: [row[3:] for row in moves if row[3]] for each, moves in found.items() if moves[-1][3]}
     counted = on_hand([*delivered]) if delivered else {}
-    moved = {each: moved_on(costs.get(each, ZERO), counted.get(each, ZERO), moves) for each, moves in delivered.items()}
-    return costs | moved
+    costs: dict[int, Decimal] = {each: moves[0][1] for each, moves in found.items()}
+    return costs | {each: moved_on(costs[each], counted.get(each, ZERO), moves) for each, moves in delivered.items()}
 
 
 def seen_until(day: date, facts: dict[str, Any]) -> str:
@@ -65,18 +75,10 @@ def seen_until(day: date, facts: dict[str, Any]) -> str:
     first = day - timedelta(min(SOLD_WITHIN, day.toordinal() - 1))
     columns = {"product", "last_cost"}
     return SEEN.format(
-        before=union(PRODUCTS, columns, freshness.cover(first, day, PRODUCTS.lengths), facts),
+        before=union(PRODUCTS, columns, freshness.cover(first, day, [DAY, MONTH]), facts),
         on_the_day=live(PRODUCTS, columns, [(day, day + timedelta(1))], facts, "day_itself"),
         those="product = %(product)s" if facts["product"] else "true",
     )
-
-
-def since(seen: str, facts: dict[str, Any]) -> Iterator[tuple[int, list[Moved]]]:
-    """The movements of each product that was delivered at a cost after its average was last seen, from then on."""
-    those = "m.product_id = %(product)s" if facts["product"] else "true"
-    rows = asked(DELIVERED.format(seen=seen, those=those), facts)
-    for product, moves in groupby(rows, key=lambda row: row[0]):
-        yield product, [(kind, unit_cost, quantity) for _product, kind, unit_cost, quantity in moves]
 
 
 def moved_on(cost: Decimal, on_hand: Decimal, moves: list[Moved]) -> Decimal:
