@@ -15,7 +15,7 @@ from reports.figures.dimensions import DIMENSIONS
 from reports.figures.periods import Period
 from reports.figures.question import Question, statement, union
 from reports.rollups import freshness
-from reports.rollups.sources import PRODUCTS
+from reports.rollups.sources import DAY, MONTH, PRODUCTS
 
 # A: the goods that bring the first 80 % of the revenue; B: the next 15 %; C: the rest
 SHARES = (("A", Decimal("0.80")), ("B", Decimal("0.95")))
@@ -154,7 +154,7 @@ def share_of(revenue: Decimal, whole: Decimal) -> Decimal:
 def last_sold(products: Sequence[int]) -> dict[int, date]:
     """The last day any of each product was sold."""
     asked: dict[str, Any] = {"products": list(products), "zone": get_current_timezone_name()}
-    cover = freshness.cover(date.min, calendar.today() + timedelta(days=1), PRODUCTS.lengths)
+    cover = freshness.cover(date.min, calendar.today() + timedelta(days=1), [DAY, MONTH])
     read = union(PRODUCTS, {"product", "last_sold"}, cover, asked)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,6 +1,7 @@
 """What the shop owes the holders of gift cards, store credit and points at the end of a day, and how old that is.
 
 What was redeemed was redeemed from the oldest: that of a card sold in March and topped up in May goes first from March.
+The points of bills are those kept until the beginning of a month, and what the days since and their age moved.
 """
 
 from dataclasses import dataclass, field
@@ -15,11 +16,11 @@ from pos.calendar import beginning
 from pos.money import ZERO
 from pos.postgres.standby import connection
 from reports.figures import member_months
-from reports.figures.periods import days_away
+from reports.rollups import freshness
+from reports.rollups.until import AGING, MIDDLE, OLD, YOUNG
 
 GIFT_CARD, STORE_CREDIT, POINTS = "gift_card", "store_credit", "points"
 EVERY_KIND = "all"
-YOUNG, MIDDLE, OLD = 30, 90, 365  # days
 AGES = ("to_30", "to_90", "to_365", "older", "below_zero")
 OF_ALL, HELD = 1 + len(AGES), 3 + len(AGES)  # columns
 
@@ -31,27 +32,31 @@ DAY_OF = """
 """
 # As the journal dates them: an entry of a bill to the bill's business date, of a sale without a bill to its shift's
 CHANGES = f"""
-    SELECT v.kind, e.card_id AS holder, coalesce(b.business_date, s.business_date, {DAY_OF}) AS day,
-           greatest(e.amount, 0) AS given, greatest(-e.amount, 0) AS used
+    SELECT v.kind, e.card_id AS holder, coalesce(b.business_date, s.business_date, {DAY_OF}) AS day, e.amount
       FROM billing_storedvalueentry e JOIN billing_storedvalue v ON v.id = e.card_id
       LEFT JOIN billing_bill b ON b.id = e.bill_id
       LEFT JOIN billing_shift s ON s.id = e.shift_id
      WHERE e.amount <> 0
      UNION ALL
-    SELECT '{POINTS}', member, day, points_in, points_out
-      FROM ({{bills}}) u WHERE points_in <> 0 OR points_out <> 0
-     UNION ALL
-    SELECT '{POINTS}', e.member_id, {DAY_OF}, greatest(e.amount, 0), greatest(-e.amount, 0)
+    SELECT '{POINTS}', e.member_id, {DAY_OF}, e.amount
       FROM members_pointsentry e WHERE e.kind IN ('adjusted', 'moved') AND e.at < %(far)s
 """
+GIVEN = "CASE WHEN %(day)s - day {old} THEN greatest(amount, 0) ELSE 0 END"
+OF_CHANGES = f"""
+    SELECT kind, holder, greatest(-amount, 0) AS used, {GIVEN.format(old=f"<= {YOUNG}")} AS to_30,
+           {GIVEN.format(old=f"BETWEEN {YOUNG + 1} AND {MIDDLE}")} AS to_90,
+           {GIVEN.format(old=f"BETWEEN {MIDDLE + 1} AND {OLD}")} AS to_365,
+           {GIVEN.format(old=f"> {OLD}")} AS older
+      FROM ({CHANGES}) c WHERE day <= %(day)s
+"""
+OF_BILLS = f"""
+    SELECT '{POINTS}', member, used, to_30, to_90, to_365, older FROM reports_memberuntil WHERE until = %(kept)s
+"""
+MOVED = f"SELECT '{POINTS}', member, {{moves}} FROM ({{bills}}) u"
 AGED = f"""
     WITH holding AS (
-        SELECT kind, holder, sum(used) AS used,
-               coalesce(sum(given) FILTER (WHERE %(day)s - day > {OLD}), 0) AS d,
-               coalesce(sum(given) FILTER (WHERE %(day)s - day BETWEEN {MIDDLE + 1} AND {OLD}), 0) AS c,
-               coalesce(sum(given) FILTER (WHERE %(day)s - day BETWEEN {YOUNG + 1} AND {MIDDLE}), 0) AS b,
-               coalesce(sum(given) FILTER (WHERE %(day)s - day <= {YOUNG}), 0) AS a
-          FROM ({CHANGES}) c WHERE day <= %(day)s AND {{those}} GROUP BY 1, 2),
+        SELECT kind, holder, sum(used) AS used, sum(older) AS d, sum(to_365) AS c, sum(to_90) AS b, sum(to_30) AS a
+          FROM ({OF_CHANGES} UNION ALL {OF_BILLS} UNION ALL {{moved}}) c WHERE {{those}} GROUP BY 1, 2),
     aged AS (
         SELECT kind, holder, greatest(least(a, d + c + b + a - used), 0) AS to_30,
                greatest(least(b, d + c + b - used), 0) AS to_90, greatest(least(c, d + c - used), 0) AS to_365,
@@ -163,10 +168,17 @@ def changes(day: date, kind: str, holder: int) -> list[Changed]:
 
 
 def asked(question: str, day: date, those: str = EVERYBODY, **more: Any) -> list[tuple[Any, ...]]:
-    far = beginning(day, 0) + timedelta(days=3)
-    facts = {"day": day, "zone": settings.TIME_ZONE, "far": far, **more}
-    begins = [found for days in (YOUNG, MIDDLE, OLD) if (found := days_away(day, -days))]  # of an age
-    bills = member_months.until(day + timedelta(1), facts, begins)
+    far, end = beginning(day, 0) + timedelta(days=3), day + timedelta(1)
+    kept = freshness.last_until(end, freshness.state()) or date.min
+    facts = {"day": day, "zone": settings.TIME_ZONE, "far": far, "kept": kept, **more}
+    moved = " UNION ALL ".join(
+        MOVED.format(moves=moves, bills=member_months.between(back(kept, days), back(end, days), facts, f"by{days}"))
+        for days, moves in AGING
+    )
     with connection.cursor() as cursor:
-        cursor.execute(question.format(bills=bills, those=those), facts)
+        cursor.execute(question.format(moved=moved, those=those), facts)
         return cursor.fetchall()
+
+
+def back(day: date, days: int) -> date:
+    return day - timedelta(min(days, day.toordinal() - 1))

@@ -23,7 +23,7 @@ from reports.figures.measures import discount, net
 from reports.figures.periods import Period
 from reports.figures.question import Question, answer, union
 from reports.rollups import freshness
-from reports.rollups.sources import PRODUCTS
+from reports.rollups.sources import DAY, MONTH, PRODUCTS, UNTIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,15 @@ class Purchased:
 
 
 PURCHASED = """
-    SELECT s.product, coalesce(l.name, p.name), s.sold_by, s.quantity, s.revenue
-      FROM (SELECT product, sold_by, sum(pieces + kilograms) AS quantity, sum(as_sold) AS revenue,
-                   max(last_line) AS last_line
-              FROM ({read}) u GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2 LIMIT %(most)s) s
+    SELECT product, sold_by, sum(pieces + kilograms) AS quantity, sum(as_sold) AS revenue
+      FROM ({read}) u GROUP BY 1, 2 ORDER BY revenue DESC, 1, 2 LIMIT %(most)s
+"""
+NAMED = """
+    SELECT s.product, s.sold_by, coalesce(l.name, p.name)
+      FROM (SELECT product, sold_by, max(last_line) AS last_line FROM ({read}) u
+             WHERE product = ANY(%(products)s) GROUP BY 1, 2) s
       JOIN inventory_product p ON p.id = s.product
       LEFT JOIN billing_billline l ON l.id = s.last_line
-     ORDER BY s.revenue DESC, s.product, s.sold_by
 """
 
 
@@ -156,12 +158,22 @@ def tenders(period: Period) -> list[dict[str, Any]]:
 
 def purchased_products(period: Period, most: int | None = None) -> list[Purchased]:
     """Best sellers first; returns are subtracted."""
-    asked: dict[str, Any] = {"zone": get_current_timezone_name(), "most": most}
-    cover = freshness.cover(period.start, period.end, PRODUCTS.lengths)
-    read = union(PRODUCTS, {"product", "sold_by", "last_line"}, cover, asked)
+    sold = of_products(PURCHASED, period, [DAY, MONTH, UNTIL], {"product", "sold_by"}, most=most)
+    products = [product for product, *_sums in sold]
+    named = of_products(NAMED, period, [DAY, MONTH], {"product", "sold_by", "last_line"}, products=products)
+    names = {(product, sold_by): name for product, sold_by, name in named}
+    return [Purchased(product, names[product, sold_by], sold_by, *sums) for product, sold_by, *sums in sold]
+
+
+def of_products(
+    statement: str, period: Period, lengths: list[str], columns: set[str], **facts: Any
+) -> list[tuple[Any, ...]]:
+    """Of the sums of products."""
+    facts["zone"] = get_current_timezone_name()
+    read = union(PRODUCTS, columns, freshness.cover(period.start, period.end, lengths), facts)
     with connection.cursor() as cursor:
-        cursor.execute(PURCHASED.format(read=read), asked)
-        return [Purchased(*row) for row in cursor.fetchall()]
+        cursor.execute(statement.format(read=read), facts)
+        return cursor.fetchall()
 
 
 def by_day(period: Period) -> dict[date, Taken]:

@@ -20,7 +20,7 @@ from reports.figures.measures import ALL, Measure, Sums
 from reports.figures.periods import Period
 from reports.rollups import freshness
 from reports.rollups.freshness import Cover, Span
-from reports.rollups.sources import DAY, MEMBERS, MONTH, PRODUCTS, RATES, TAKINGS, TENDERS, Kept, Source
+from reports.rollups.sources import DAY, MEMBERS, MONTH, PRODUCTS, RATES, TAKINGS, TENDERS, UNTIL, Kept, Source
 
 OF_LINES, OF_MEMBERS = {"rate", "product"}, {"member", "month", "day"}
 APART = _("A payment is for a whole bill: it cannot be split by goods or tax rates.")
@@ -31,6 +31,13 @@ FIRST = """
     SELECT key, {sums}, {totals}, count(*) OVER everything FROM ({rows}) r
     WINDOW everything AS ()
      ORDER BY {order}, revenue DESC, key LIMIT %(most)s
+"""
+# What was sold between two days is the sums until the second less those until the first
+BETWEEN = """
+    SELECT {columns} {sums} FROM {table} e
+      LEFT JOIN {table} s
+             ON s.until = (SELECT max(until) FROM reports_rolleduntil WHERE until <= %(since)s) AND {same}
+     WHERE e.until = %(until)s AND e.months > coalesce(s.months, 0)
 """
 
 
@@ -136,19 +143,37 @@ def statement(question: Question, asked: dict[str, Any], *, from_bills: bool = F
 def union(source: Source, columns: set[str], cover: Cover, asked: dict[str, Any]) -> str:
     """Kept sums and bills, one below the other."""
     parts = [
-        from_kept(source, kept, columns, spans, asked) for kept in source.kept if (spans := cover.kept.get(kept.length))
+        from_kept(source, kept, columns, spans, asked)
+        for length in (DAY, MONTH)
+        if (spans := cover.kept.get(length)) and (kept := source.of(length, columns - set(source.latest)))
     ]
+    if source.until and (years := cover.kept.get(UNTIL)):
+        parts.append(from_years(source, source.until, columns, years[0], asked))
     return " UNION ALL ".join([*parts, *([live(source, columns, cover.live, asked)] if cover.live else [])])
 
 
 def cover(question: Question, *, from_bills: bool = False) -> Cover:
-    lengths = [kept.length for kept in question.source.kept if not from_bills and question.columns <= kept.columns]
+    source, columns = question.source, question.columns
+    tables = [*source.kept, *([source.until] if source.until else [])]
+    if source.totals and columns <= source.totals.columns:  # fewer rows than the months have
+        tables = [source.totals]
+    lengths = [kept.length for kept in tables if not from_bills and columns <= kept.columns]
     return freshness.cover(question.period.start, question.period.end, lengths)
 
 
 def from_kept(source: Source, kept: Kept, columns: set[str], spans: list[Span], asked: dict[str, Any]) -> str:
     days = within(kept.length, spans, asked, kept.length)
     return f"SELECT {selected(columns, kept.length)} {', '.join(source.sums)} FROM {kept.table} WHERE {days}"
+
+
+def from_years(source: Source, kept: Kept, columns: set[str], years: Span, asked: dict[str, Any]) -> str:
+    asked["since"], asked["until"] = years
+    return BETWEEN.format(
+        columns="".join(f"e.{column}, " for column in sorted(columns)),
+        sums=", ".join(f"e.{name} - coalesce(s.{name}, 0) AS {name}" for name in source.sums),
+        table=kept.table,
+        same=" AND ".join(f"s.{key} = e.{key}" for key in kept.keys[1:]),
+    )
 
 
 def live(source: Source, columns: set[str], spans: list[Span], asked: dict[str, Any], name: str = "live") -> str:

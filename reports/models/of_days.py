@@ -3,7 +3,17 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from reports.models.rollups import OfDay, OfMember, OfProduct, OfRate, OfTaking, OfTender, once
+from reports.models.rollups import (
+    OfDay,
+    OfMember,
+    OfProduct,
+    OfRate,
+    OfTaking,
+    OfTender,
+    OfTenderTotal,
+    OfTotal,
+    once,
+)
 
 
 class DayTaking(OfDay, OfTaking):
@@ -34,6 +44,26 @@ class DayTender(OfDay, OfTender):
 
     def __str__(self) -> str:
         return f"{self.day}, {self.hour}:00, {self.tender}"
+
+
+class DayTotal(OfDay, OfTotal):
+    class Meta:
+        verbose_name = _("total of a day")
+        verbose_name_plural = _("totals of days")
+        constraints = [once("day_total_once", "day")]
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class DayTenderTotal(OfDay, OfTenderTotal):
+    class Meta:
+        verbose_name = _("tender's total of a day")
+        verbose_name_plural = _("tenders' totals of days")
+        constraints = [once("day_tender_total_once", "day", "tender")]
+
+    def __str__(self) -> str:
+        return f"{self.day}, {self.tender}"
 
 
 class DayProduct(OfDay, OfProduct):

@@ -1,9 +1,9 @@
-"""The sums of whole months and years, each made of the kept sums of its days or months."""
+"""The sums of whole months, made of the kept sums of their days."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from reports.models.rollups import OfMember, OfMonth, OfProduct, OfRate, OfTaking, OfTender, OfYear, once
+from reports.models.rollups import OfMember, OfMonth, OfProduct, OfRate, OfTaking, OfTender, once
 
 
 class MonthTaking(OfMonth, OfTaking):
@@ -56,23 +56,3 @@ class MonthMember(OfMonth, OfMember):
 
     def __str__(self) -> str:
         return f"{self.month}, member {self.member}"
-
-
-class YearProduct(OfYear, OfProduct):
-    class Meta:
-        verbose_name = _("product of a year")
-        verbose_name_plural = _("products of years")
-        constraints = [once("year_product_once", "year", "product", "sold_by")]
-
-    def __str__(self) -> str:
-        return f"{self.year:%Y}, product {self.product}"
-
-
-class YearMember(OfYear, OfMember):
-    class Meta:
-        verbose_name = _("member of a year")
-        verbose_name_plural = _("members of years")
-        constraints = [once("year_member_once", "year", "member", nulls_distinct=False)]
-
-    def __str__(self) -> str:
-        return f"{self.year:%Y}, member {self.member}"

@@ -1,7 +1,7 @@
-"""What the kept sums of closed days, months and years are made of, and which of them are kept.
+"""What the kept sums of closed days and months are made of, and which of them are kept.
 
 They spare a question about years the reading of every bill. `reports.rollups.keeping` keeps them, and they can be made
-anew from the bills at any time. The tables are in `of_days` and `of_months`.
+anew from the bills at any time. The tables are in `of_days`, `of_months` and `until`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -51,20 +51,6 @@ class RolledMonth(models.Model):
         return self.month.isoformat()
 
 
-class RolledYear(models.Model):
-    """A year whose sums are kept. It is up to date while it has as many bills as its kept days."""
-
-    year = models.DateField(_("year"), primary_key=True, help_text=_("its first day"))
-    bills = models.PositiveIntegerField(_("bills"))
-
-    class Meta:
-        verbose_name = _("kept year")
-        verbose_name_plural = _("kept years")
-
-    def __str__(self) -> str:
-        return f"{self.year:%Y}"
-
-
 class OfDay(models.Model):
     day = models.DateField(_("day"))
 
@@ -74,13 +60,6 @@ class OfDay(models.Model):
 
 class OfMonth(models.Model):
     month = models.DateField(_("month"))
-
-    class Meta:
-        abstract = True
-
-
-class OfYear(models.Model):
-    year = models.DateField(_("year"))
 
     class Meta:
         abstract = True
@@ -130,7 +109,14 @@ class OfCounter(models.Model):
         abstract = True
 
 
-class OfTaking(OfCounter, OfBills, OfLines):
+class OfTotal(OfBills, OfLines):
+    """What bills add up to, whoever sold at what hour and where."""
+
+    class Meta:
+        abstract = True
+
+
+class OfTaking(OfCounter, OfTotal):
     """What bills add up to."""
 
     class Meta:
@@ -146,7 +132,7 @@ class OfRate(OfCounter, OfLines):
         abstract = True
 
 
-class OfTender(OfCounter):
+class OfTenderTotal(models.Model):
     """What each way to pay brought of the revenue, change subtracted."""
 
     tender = models.CharField(_("tender"), max_length=20)
@@ -154,6 +140,13 @@ class OfTender(OfCounter):
     received = SumField(_("received"), help_text=_("before change"))
     revenue = SumField(_("revenue"))
     refunded = SumField(_("refunded"))
+
+    class Meta:
+        abstract = True
+
+
+class OfTender(OfCounter, OfTenderTotal):
+    """The same by hour, till and cashier."""
 
     class Meta:
         abstract = True

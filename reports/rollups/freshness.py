@@ -1,14 +1,14 @@
 """Which kept sums are those of the books at this moment."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from pos.postgres.standby import connection
-from reports.rollups.sources import DAY, MONTH, YEAR
+from reports.rollups.sources import DAY, MONTH, UNTIL
 
 A_DAY, SHORTEST_MONTH = timedelta(1), 28
-LONGER = (YEAR, MONTH)
+WORTH_IT = timedelta(92)  # shorter spans have fewer rows in their months than the sums until both their ends
 Span = tuple[date, date]  # half-open
 # The registers count their bills without gaps, in the bill's own transaction. Days that were kept hold no more than the
 # books, so where the sums are equal each day is.
@@ -26,19 +26,27 @@ STALE = """
       FULL JOIN (SELECT day, bills FROM reports_rolledday WHERE day >= %(start)s AND day < %(end)s) r ON r.day = b.day
      WHERE b.bills IS DISTINCT FROM r.bills
 """
-# Of months and years one is up to date while it has the bills of its kept days
-WHOLE = """
-    SELECT '{length}', k.{length}
-      FROM reports_rolled{length} k
-     WHERE k.{length} >= %(start)s AND k.{length} + interval '1 {length}' <= %(end)s
+# A month is up to date while it has the bills of its kept days, sums until a day while they have those of all before
+WHOLE_MONTHS = """
+    SELECT k.month
+      FROM reports_rolledmonth k
+     WHERE k.month >= %(start)s AND k.month + interval '1 month' <= %(end)s
        AND k.bills = (SELECT sum(bills) FROM reports_rolledday d
-                       WHERE d.day >= k.{length} AND d.day < k.{length} + interval '1 {length}')
+                       WHERE d.day >= k.month AND d.day < k.month + interval '1 month')
+     ORDER BY 1
+"""
+LAST_UNTIL = """
+    SELECT k.until
+      FROM reports_rolleduntil k
+     WHERE k.until <= %(day)s AND k.bills = (SELECT sum(bills) FROM reports_rolledday d WHERE d.day < k.until)
+     ORDER BY 1 DESC LIMIT 1
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """Which days the kept sums of each length answer, and which are read from the bills."""
+    """Which days the kept sums of each length answer, and which are read from the bills. Two sums until a day answer
+    for the days between them."""
 
     kept: Mapping[str, list[Span]]
     live: list[Span]
@@ -78,41 +86,48 @@ def stale(start: date, end: date) -> set[date]:
         return {row[0] for row in cursor.fetchall()}
 
 
-def cover(start: date, end: date, lengths: Collection[str], cuts: Iterable[date] = ()) -> Cover:
-    """The longest kept sums that lie within these days, and are those of the books. No cut lies within one, but it may
-    be cut before its first day."""
+def cover(start: date, end: date, lengths: Collection[str]) -> Cover:
+    """The longest kept sums that lie within these days, and are those of the books."""
     now = state()
     if not now.kept or DAY not in lengths:
         return Cover({}, [(start, end)])
     unsure = now.unsure(start, end)
-    found = whole([length for length in LONGER if length in lengths], start, end, unsure, [*cuts])
     kept, left = {}, [(start, end)]
-    for length, spans in found.items():
-        kept[length] = [span for span in spans if any(first <= span[0] < last for first, last in left)]
-        left = [gap for first, last in left for gap in between(first, last, kept[length])]
+    for length in (UNTIL, MONTH):
+        if length in lengths:
+            kept[length] = [
+                span for gap in left for span in (years(*gap, now) if length == UNTIL else months(*gap, unsure))
+            ]
+            left = [gap for first, last in left for gap in between(first, last, kept[length])]
     kept[DAY] = [run for first, last in left for run in runs(first, now.until(first, last), unsure)]
     live = [gap for first, last in left for gap in between(first, last, kept[DAY])]
     return Cover({length: joined(spans) for length, spans in kept.items()}, live)
 
 
-def whole(
-    lengths: Sequence[str], start: date, end: date, unsure: Collection[date], cuts: Collection[date]
-) -> dict[str, list[Span]]:
-    """The kept years and months within these days, in order."""
-    if not lengths or (end - start).days < SHORTEST_MONTH:
-        return {}
+def years(start: date, end: date, now: State) -> list[Span]:
+    """From the beginning of the first month to the last day until which sums are kept."""
+    first, last = (start if start.day == 1 else next_month(start)), last_until(end, now)
+    return [(first, last)] if last and last - first >= WORTH_IT else []
+
+
+def last_until(day: date, now: State) -> date | None:
+    """The last day up to this one until which sums are kept. None while a bill that came late is not added up."""
+    if not now.adds_up:
+        return None
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{' UNION ALL '.join(WHOLE.format(length=length) for length in lengths)} ORDER BY 2",
-            {"start": start, "end": end},
-        )
-        rows = [(length, (first, after(length, first))) for length, first in cursor.fetchall()]
-    sure = [
-        (length, (first, last))
-        for length, (first, last) in rows
-        if not any(first <= day < last for day in unsure) and not any(first < cut < last for cut in cuts)
-    ]
-    return {length: [span for of, span in sure if of == length] for length in lengths}
+        cursor.execute(LAST_UNTIL, {"day": day})
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def months(start: date, end: date, unsure: Collection[date]) -> list[Span]:
+    """The kept months within these days, in order."""
+    if (end - start).days < SHORTEST_MONTH:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(WHOLE_MONTHS, {"start": start, "end": end})
+        spans = [(first, next_month(first)) for (first,) in cursor.fetchall()]
+    return [(first, last) for first, last in spans if not any(first <= day < last for day in unsure)]
 
 
 def runs(start: date, end: date, without: Iterable[date]) -> list[Span]:
@@ -123,11 +138,6 @@ def runs(start: date, end: date, without: Iterable[date]) -> list[Span]:
             found.append((start, day))
             start = day + A_DAY
     return [span for span in (*found, (start, end)) if span[0] < span[1]]
-
-
-def after(length: str, first: date) -> date:
-    """The first day after this month or year."""
-    return next_month(first) if length == MONTH else first.replace(year=first.year + 1)
 
 
 def next_month(month: date) -> date:

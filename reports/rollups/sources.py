@@ -1,9 +1,11 @@
 """What can be added up, and how it reads from the books.
 
-Each source has a statement over the bills and tables that hold the same sums of closed days, months and years. `{days}`
-in the statement is a condition on the business date `b.business_date`; its one parameter is the shop's `zone`.
+Each source has a statement over the bills and tables that hold the same sums of closed days and months, and of products
+the sums until the first day of each month. `{days}` in the statement is a condition on the business date
+`b.business_date`; its one parameter is the shop's `zone`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import models
@@ -16,16 +18,17 @@ from reports.models import (
     DayRate,
     DayTaking,
     DayTender,
+    DayTenderTotal,
+    DayTotal,
     MonthMember,
     MonthProduct,
     MonthRate,
     MonthTaking,
     MonthTender,
-    YearMember,
-    YearProduct,
+    ProductUntil,
 )
 
-DAY, MONTH, YEAR = "day", "month", "year"
+DAY, MONTH, UNTIL = "day", "month", "until"
 OF_COUNTER = ("hour", "register", "cashier", "tier")
 OF_LINES = (
     "revenue",
@@ -123,7 +126,7 @@ CASHIERS_FACTS = f"""
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A table of sums by its `keys`; the first of them says how long what it holds is: a day, month or year."""
+    """A table of sums by its `keys`; the first of them says of what days: of one, of a month, or of all until one."""
 
     table: str
     keys: tuple[str, ...]
@@ -144,33 +147,39 @@ class Kept:
 @dataclass(frozen=True, slots=True)
 class Source:
     """`sums` and `latest` are columns of its tables beside their keys; the statement has a column `bill` and perhaps
-    more keys. Each table is made of the one before, the first of the bills."""
+    more keys. Each table is made of the one before, the first of the bills. `totals` has the days with fewer keys, made
+    of the table of days. `until` has no `latest`; how it is made is in `reports.rollups.until`."""
 
     kept: tuple[Kept, ...]
     sums: tuple[str, ...]
     facts: str
     latest: tuple[str, ...] = ()
-
-    def of(self, length: str) -> Kept | None:
-        return next((kept for kept in self.kept if kept.length == length), None)
+    totals: Kept | None = None
+    until: Kept | None = None
 
     @property
-    def lengths(self) -> list[str]:
-        return [kept.length for kept in self.kept]
+    def tables(self) -> list[Kept]:
+        """Those of days and months; the totals of days after the days they are made of."""
+        return [*self.kept, *([self.totals] if self.totals else [])]
+
+    def of(self, length: str, columns: Collection[str] = ()) -> Kept | None:
+        """The table of this length with the fewest rows that has these columns."""
+        found = [kept for kept in self.tables if kept.length == length and kept.columns.issuperset(columns)]
+        return found[-1] if found else None
 
     def columns(self, kept: Kept) -> tuple[str, ...]:
         return *kept.keys, *self.sums, *self.latest
 
     def made_of(self, kept: Kept, days: str) -> str:
         """The rows the table adds up."""
-        place = self.kept.index(kept)
-        return self.kept[place - 1].rows(days) if place else self.facts.format(days=days)
+        if kept is self.kept[0]:
+            return self.facts.format(days=days.format(day="b.business_date"))
+        return self.kept[0].rows(days.format(day=DAY))
 
     def rolled(self, kept: Kept, days: str) -> str:
-        """The statement whose rows the table holds."""
+        """The statement whose rows the table holds; `days` is a condition on `{day}`."""
         first, *others = kept.keys
-        begins = first if first == DAY else f"date_trunc('{first}', {self.lengths[self.kept.index(kept) - 1]})::date"
-        keys = ", ".join([begins, *others])
+        keys = ", ".join([first if first == DAY else "date_trunc('month', day)::date", *others])
         sums = ", ".join([*(f"sum({name})" for name in self.sums), *(f"max({name})" for name in self.latest)])
         numbers = ", ".join(str(place) for place, _key in enumerate(kept.keys, 1))
         return f"SELECT {keys}, {sums} FROM ({self.made_of(kept, days)}) f GROUP BY {numbers}"
@@ -181,7 +190,10 @@ def kept(model: type[models.Model], *keys: str) -> Kept:
 
 
 TAKINGS = Source(
-    (kept(DayTaking, DAY, *OF_COUNTER), kept(MonthTaking, MONTH, *OF_COUNTER)), (*OF_BILLS, *OF_LINES), TAKINGS_FACTS
+    (kept(DayTaking, DAY, *OF_COUNTER), kept(MonthTaking, MONTH, *OF_COUNTER)),
+    (*OF_BILLS, *OF_LINES),
+    TAKINGS_FACTS,
+    totals=kept(DayTotal, DAY),
 )
 RATES = Source(
     (kept(DayRate, DAY, *OF_COUNTER, "rate"), kept(MonthRate, MONTH, *OF_COUNTER, "rate")), OF_LINES, RATES_FACTS
@@ -190,20 +202,17 @@ TENDERS = Source(
     (kept(DayTender, DAY, *OF_COUNTER, "tender"), kept(MonthTender, MONTH, *OF_COUNTER, "tender")),
     ("payments", "received", "revenue", "refunded"),
     TENDERS_FACTS,
+    totals=kept(DayTenderTotal, DAY, "tender"),
 )
 PRODUCTS = Source(
-    tuple(
-        kept(model, length, "product", "sold_by")
-        for model, length in ((DayProduct, DAY), (MonthProduct, MONTH), (YearProduct, YEAR))
-    ),
+    (kept(DayProduct, DAY, "product", "sold_by"), kept(MonthProduct, MONTH, "product", "sold_by")),
     (*OF_LINES, "as_sold"),
     PRODUCTS_FACTS,
     ("last_sold", "last_line", "last_cost"),
+    until=kept(ProductUntil, UNTIL, "product", "sold_by"),
 )
 MEMBERS = Source(
-    tuple(
-        kept(model, length, "member") for model, length in ((DayMember, DAY), (MonthMember, MONTH), (YearMember, YEAR))
-    ),
+    (kept(DayMember, DAY, "member"), kept(MonthMember, MONTH, "member")),
     (*TAKINGS.sums, "points_in", "points_out"),
     TAKINGS_FACTS,
 )

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from accounts.doors import managers_only
 from members.models import Member
 from pos import calendar, exports
-from pos.money import ZERO
 from pos.templatetags.money import percent
 from reports.figures import asked, membership, periods
 from reports.figures.charts import Column, chart
@@ -156,8 +155,8 @@ def retained(form: MonthsForm, rows: dict[date, Visited], first: date, month: da
 
 def of_months(request: HttpRequest, form: MonthsForm, months: Period, who: str) -> HttpResponseBase:
     """The members behind a figure; each opens to the bills of these months."""
-    found = membership.of_months(months, who)
-    named = found if request.GET.get("format") else found[:SHOWN]
+    found = membership.of_months(months, who, None if request.GET.get("format") else SHOWN)
+    named = found.first
     people = Member.objects.in_bulk([pk for pk, _sales, _spent in named])
 
     def line(bought: tuple[int, int, Decimal]) -> Line:
@@ -165,15 +164,15 @@ def of_months(request: HttpRequest, form: MonthsForm, months: Period, who: str) 
         bills = opens(months, {"member": member.number})
         return Line(f"{member} {member.number}", [counted(sales, bills), in_money(spent, bills)], bills)
 
-    total = [counted(sum(row[1] for row in found)), in_money(sum((row[2] for row in found), ZERO))]
+    total = [counted(found.sales), in_money(found.spent)] if found.count else []
     said = {ALL: _("All who bought"), NEW: _("New members"), BACK: _("Members who came back")}
     title = said.get(who) or _("First purchase in %(month)s") % {"month": spoken(date.fromisoformat(who))}
     page = Page(
         f"{title}, {spoken_months(months)}",
         _("Members and what they spent in these months. Each opens to the bills."),
-        [Grid.cut(title, [_("Member"), _("Sales"), _("Spent")], found, line, *(total if found else ()))],
+        [Grid.cut(title, [_("Member"), _("Sales"), _("Spent")], named, line, *total, count=found.count)],
         choices=[(_("All months"), f"?{asked.search(form.period, {})}", False)],
-        figures=[(_("Members who bought"), counted(sum(1 for row in found if row[1])))],
+        figures=[(_("Members who bought"), counted(found.bought))],
     )
     rows = [(people[pk], sales, spent) for pk, sales, spent in named]
     return shown(request, form, page, people_table(rows, f"{title} {months.start} {months.last}"))

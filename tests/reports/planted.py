@@ -1,7 +1,7 @@
 """Violates each invariant once, directly in the database."""
 
 from billing.sale.chain import SEAL_UNSEALED
-from reports.rollups.sources import MEMBERS, PRODUCTS
+from reports.rollups.sources import PRODUCTS
 
 FIRST, LAST, CARD, WITH_POINTS, REFUND = "R1-000001", "R1-000006", "R1-000004", "R1-000005", "R1-R000001"
 OF = "(SELECT id FROM billing_bill WHERE number = '{}')"
@@ -108,12 +108,9 @@ PLANTED = {
             f"VALUES ('2001-01-01', 1, 'piece'{', 1' * len(PRODUCTS.sums)})"
         ),
     ],
-    "I40.year": [
-        "INSERT INTO reports_rolledyear (year, bills) VALUES ('2001-01-01', 0)",
-        (
-            f"INSERT INTO reports_yearmember (year, member, {', '.join(MEMBERS.sums)}) "
-            f"VALUES ('2001-01-01', 1{', 1' * len(MEMBERS.sums)})"
-        ),
+    "I40.until": [
+        "INSERT INTO reports_rolleduntil (until, bills) VALUES ('2001-01-01', 0)",
+        "INSERT INTO reports_cohort (until, first, members, spent) VALUES ('2001-01-01', '2000-12-01', 1, 1)",
     ],
     "I40.shelf": ["INSERT INTO reports_keptstand (moment) VALUES (shop_now() + interval '1 day')"],
     "I28": [

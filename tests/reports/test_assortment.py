@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from pos import calendar
 from reports.figures import against, assortment, periods
-from reports.models import MonthProduct, YearProduct
+from reports.models import MonthProduct
 from reports.rollups import keeping
 from tests.reports.books import booked, product, with_line
 from tests.reports.test_pages import text_of
@@ -52,14 +52,14 @@ def test_slow_goods_last_longest_and_dead_goods_were_not_bought():
 
 
 @pytest.mark.django_db
-def test_last_sale_of_dead_stock_is_read_from_its_kept_year():
+def test_last_sale_of_dead_stock_is_read_from_its_kept_month():
     sold("dead", "10.00", stock="5", day=date(2025, 12, 24))
     before = assortment.listed("dead", MARCH)
     while keeping.work_one():
         pass
-    assert YearProduct.objects.get().last_sold == MonthProduct.objects.get().last_sold == date(2025, 12, 24)
+    assert MonthProduct.objects.get().last_sold == date(2025, 12, 24)
     assert assortment.listed("dead", MARCH) == before
-    YearProduct.objects.update(last_sold=date(2025, 12, 1))
+    MonthProduct.objects.update(last_sold=date(2025, 12, 1))
     assert [goods.last_sold for goods in assortment.listed("dead", MARCH).goods] == [date(2025, 12, 1)]
 
 

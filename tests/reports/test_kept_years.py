@@ -1,4 +1,4 @@
-"""Days, months and years are kept, and every page says the same as from the bills."""
+"""Days, months and all until a month are kept, and every page says the same as from the bills."""
 
 from datetime import date, timedelta
 from decimal import Decimal as D
@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
@@ -19,9 +20,9 @@ from reports.figures.measures import ALL as MEASURES
 from reports.figures.periods import Period
 from reports.figures.question import Question, answer
 from reports.journal import liabilities
-from reports.models import YearMember, YearProduct
+from reports.models import Cohort, MemberUntil, ProductUntil
 from reports.rollups import freshness, keeping
-from reports.rollups.sources import DAY, MONTH, YEAR
+from reports.rollups.sources import DAY, MONTH, UNTIL
 from tests.ledgers import plant
 from tests.reports.history import Shop
 from tests.reports.test_rollups import all_made, broken
@@ -78,31 +79,36 @@ def said() -> list[Any]:
     return found
 
 
-def test_years_months_and_days_say_what_the_bills_say(shop: Shop) -> None:
+def test_kept_sums_say_what_the_bills_say(shop: Shop) -> None:
     from_bills = said()
     all_made()
-    assert set(freshness.cover(years().start, years().end, [DAY, MONTH, YEAR]).kept) == {DAY, MONTH, YEAR}
-    assert YearProduct.objects.exists()
+    assert set(freshness.cover(years().start, years().end, [DAY, MONTH, UNTIL]).kept) == {DAY, MONTH, UNTIL}
+    assert ProductUntil.objects.exists()
     assert not broken()
     assert said() == from_bills
     late = shop.sale()
     shop.move(late.pk, DAYS - 20)  # of a year that is kept
     with_it = said()
     assert with_it != from_bills
-    assert keeping.work_one()  # the day; its month and year wait
+    assert keeping.work_one()  # the day; its month and all later ones wait
     assert said() == with_it
     all_made()
     assert said() == with_it
     assert not broken()
 
 
-def test_reports_read_the_kept_years_and_the_audit_compares_them(shop: Shop) -> None:
+def test_reports_read_the_sums_until_months_and_the_audit_compares_them(shop: Shop) -> None:
     all_made()
     before = said()
-    YearProduct.objects.update(revenue=7)
-    YearMember.objects.update(points_in=1000)
-    assert [one != other for one, other in zip(before, said(), strict=True)].count(True) > 5
-    assert broken() == ["I40.year"]
+    for changed in (
+        lambda: ProductUntil.objects.update(revenue=F("revenue") * 7),
+        lambda: MemberUntil.objects.update(to_30=1000),
+        lambda: Cohort.objects.update(spent=7),
+    ):
+        known = said()
+        changed()
+        assert known != said()
+        assert broken() == ["I40.until"]
     for _made in keeping.rebuild():
         pass
     assert said() == before

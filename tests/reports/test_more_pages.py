@@ -208,8 +208,10 @@ def test_members_are_new_once_and_their_months_equal_their_bills(shop: Shop) -> 
         at = [row for row in rows if row.month == month]
         for who, part in (("all", at), ("new", [r for r in at if r.is_new]), ("back", [r for r in at if not r.is_new])):
             found = membership.of_months(span, who)
-            assert sum(1 for _pk, sales, _spent in found if sales) == membership.members(part)
-            assert sum((spent for _pk, _sales, spent in found), D(0)) == membership.spent(part)
+            assert sum(1 for _pk, sales, _spent in found.first if sales) == found.bought == membership.members(part)
+            assert sum((spent for *_others, spent in found.first), D(0)) == found.spent == membership.spent(part)
+            assert (len(found.first), sum(sales for _pk, sales, _spent in found.first)) == (found.count, found.sales)
+            assert membership.of_months(span, who, 1) == replace(found, first=found.first[:1])
 
 
 def test_amounts_owed_agree_with_the_books_and_the_journal_on_any_day(shop: Shop) -> None:

@@ -69,7 +69,7 @@ def test_two_jobs_at_once_make_each_day_once(ana, shift, tea):
     def job() -> None:
         try:
             for _ in range(5):
-                keeping.roll_day(day)
+                keeping.roll("day", day)
         except BaseException as error:
             failed.append(error)
         finally:

@@ -20,6 +20,6 @@ class Command(BaseCommand):
                 tell_at = monotonic() + TELL_EVERY
         self.stdout.write(
             self.style.SUCCESS(
-                f"{days} days and {done - days} months, years and stocks in {monotonic() - begun:.1f} s."
+                f"{days} days and {done - days} months, sums until months and stocks in {monotonic() - begun:.1f} s."
             )
         )

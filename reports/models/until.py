@@ -1,0 +1,82 @@
+"""What all days before the first day of a month add up to, so that a question about years reads two of these sums and
+the days beside them. `reports.rollups.until` makes them from the kept sums of days and months, at any time anew."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from reports.models.rollups import OfLines, SumField, once
+
+
+class RolledUntil(models.Model):
+    """A first day of a month whose sums are kept. It is up to date while it has the bills of the kept days before."""
+
+    until = models.DateField(_("until"), primary_key=True, help_text=_("the first day after those that were added up"))
+    bills = models.PositiveIntegerField(_("bills"))
+
+    class Meta:
+        verbose_name = _("kept sums until a day")
+        verbose_name_plural = _("kept sums until days")
+
+    def __str__(self) -> str:
+        return self.until.isoformat()
+
+
+class OfUntil(models.Model):
+    until = models.DateField(_("until"))
+
+    class Meta:
+        abstract = True
+
+
+class ProductUntil(OfUntil, OfLines):
+    """What the lines of one product add up to, and in how many months it had any."""
+
+    product = models.BigIntegerField(_("product"))
+    sold_by = models.CharField(_("sold by"), max_length=6)
+    months = models.PositiveIntegerField(_("months"))
+    as_sold = SumField(_("as sold"), help_text=_("what the lines came to in the prices of the shop"))
+
+    class Meta:
+        verbose_name = _("product until a day")
+        verbose_name_plural = _("products until days")
+        constraints = [once("product_until_once", "until", "product", "sold_by")]
+
+    def __str__(self) -> str:
+        return f"{self.until}, product {self.product}"
+
+
+class MemberUntil(OfUntil):
+    """The month of a member's first bill, and the points of the bills: all that were used, and all that were given by
+    their age on the day before `until`."""
+
+    member = models.BigIntegerField(_("member"))
+    first = models.DateField(_("first month"))
+    used = SumField(_("points used"))
+    to_30 = SumField(_("points of up to 30 days"))
+    to_90 = SumField(_("points of 31 to 90 days"))
+    to_365 = SumField(_("points of 91 to 365 days"))
+    older = SumField(_("points of more than a year"))
+
+    class Meta:
+        verbose_name = _("member until a day")
+        verbose_name_plural = _("members until days")
+        constraints = [once("member_until_once", "until", "member")]
+
+    def __str__(self) -> str:
+        return f"{self.until}, member {self.member}"
+
+
+class Cohort(OfUntil):
+    """Of the members whose first bill was in a month: how many bought in the month before `until`, and for how much."""
+
+    first = models.DateField(_("first month"))
+    members = models.PositiveIntegerField(_("members"))
+    spent = SumField(_("spent"))
+
+    class Meta:
+        verbose_name = _("members by first month")
+        verbose_name_plural = _("members by first month")
+        constraints = [once("cohort_once", "until", "first")]
+
+    def __str__(self) -> str:
+        return f"{self.until}, members since {self.first}"

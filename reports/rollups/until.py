@@ -1,0 +1,102 @@
+"""What all days before the first day of a month add up to.
+
+Each is made of the one before and of the kept days and months between. Points change their age with the day: those that
+are older on this day than on the one before move from one age to the next.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+
+from reports.models import Cohort, MemberUntil, ProductUntil
+from reports.rollups.sources import PRODUCTS, UNTIL
+
+YOUNG, MIDDLE, OLD = 30, 90, 365  # days
+# What the points of a day's bills change where they are so many days younger than the day it is asked for
+AGING = (
+    (0, "points_out AS used, points_in AS to_30, 0 AS to_90, 0 AS to_365, 0 AS older"),
+    (YOUNG + 1, "0, -points_in, points_in, 0, 0"),
+    (MIDDLE + 1, "0, 0, -points_in, points_in, 0"),
+    (OLD + 1, "0, 0, 0, -points_in, points_in"),
+)
+# The first day of a month after each that has kept days, and how many bills are before it
+DUE = """
+    SELECT d.until
+      FROM (SELECT (date_trunc('month', day) + interval '1 month')::date AS until,
+                   sum(sum(bills)) OVER (ORDER BY date_trunc('month', day)) AS bills
+              FROM reports_rolledday WHERE day < date_trunc('month', %s::date) GROUP BY date_trunc('month', day)) d
+      LEFT JOIN reports_rolleduntil k ON k.until = d.until
+     WHERE k.bills IS DISTINCT FROM d.bills
+     ORDER BY 1 LIMIT 1
+"""
+STEP = """
+    (SELECT until, coalesce(lag(until) OVER (ORDER BY until), '-infinity') AS before FROM reports_rolleduntil) k
+"""
+# Of `k`
+BILLS = """
+    SELECT coalesce((SELECT bills FROM reports_rolleduntil b WHERE b.until = k.before), 0)
+         + coalesce((SELECT sum(bills) FROM reports_rolledmonth m WHERE m.month >= k.before AND m.month < k.until), 0)
+"""
+
+
+def products() -> str:
+    sums = ", ".join(PRODUCTS.sums)
+    return f"""
+        SELECT k.until, product, sold_by, sum(months), {", ".join(f"sum({name})" for name in PRODUCTS.sums)}
+          FROM {STEP} JOIN LATERAL (
+               SELECT product, sold_by, months, {sums} FROM reports_productuntil p WHERE p.until = k.before
+                UNION ALL
+               SELECT product, sold_by, 1, {sums} FROM reports_monthproduct m
+                WHERE m.month >= k.before AND m.month < k.until) f ON true
+         WHERE {{those}} GROUP BY 1, 2, 3
+    """
+
+
+def members() -> str:
+    moved = " UNION ALL ".join(
+        f"""
+            SELECT member, date_trunc('month', day)::date AS first, {moves} FROM reports_daymember
+             WHERE member IS NOT NULL AND day >= k.before - {days} AND day < k.until - {days}
+        """
+        for days, moves in AGING
+    )
+    return f"""
+        SELECT k.until, member, min(first), sum(used), sum(to_30), sum(to_90), sum(to_365), sum(older)
+          FROM {STEP} JOIN LATERAL (
+               {moved} UNION ALL
+               SELECT member, first, used, to_30, to_90, to_365, older FROM reports_memberuntil p
+                WHERE p.until = k.before) f ON true
+         WHERE {{those}} GROUP BY 1, 2
+    """
+
+
+COHORTS = f"""
+    SELECT k.until, s.first, count(*) FILTER (WHERE m.sales > 0), sum(m.revenue)
+      FROM {STEP}
+      JOIN reports_monthmember m ON m.month >= k.before AND m.month < k.until
+      JOIN reports_memberuntil s ON s.until = k.until AND s.member = m.member
+     WHERE {{those}} GROUP BY 1, 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """A table of what the days before the first day of a month add up to, and the statement whose rows it holds; which
+    months, `{those}` says of `k.until`."""
+
+    table: str
+    columns: tuple[str, ...]
+    made: str
+
+
+def kept(model: type[models.Model], columns: Iterable[str], made: str) -> Until:
+    return Until(model._meta.db_table, (UNTIL, *columns), made)
+
+
+# In the order they are made: the cohorts are read from the members
+ALL = (
+    kept(ProductUntil, ("product", "sold_by", "months", *PRODUCTS.sums), products()),
+    kept(MemberUntil, ("member", "first", "used", "to_30", "to_90", "to_365", "older"), members()),
+    kept(Cohort, ("first", "members", "spent"), COHORTS),
+)
