@@ -33,6 +33,17 @@ class Counter:
         return [tokens.issue(cashier)["access"] for cashier in self.cashiers]
 
 
+def standing() -> Counter | None:
+    """What was set up in this database before."""
+    registers = [*Register.objects.filter(code__regex="^B[0-9]+$").order_by("pk").values_list("code", flat=True)]
+    if not registers:
+        return None
+    goods, members = Product.objects.filter(sku__startswith="B-"), Member.objects.filter(number__regex="^B[0-9]{7}$")
+    cashiers = User.objects.filter(username__regex="^till[0-9]+$").order_by("pk")
+    products, people = ([*found.order_by("pk").values_list("pk", flat=True)] for found in (goods, members))
+    return Counter(products, people, registers, [*cashiers])
+
+
 def set_up(tills: int) -> Counter:
     with connection.cursor() as cursor:
         for place, table in enumerate(OWN_RANGES, 1):

@@ -7,13 +7,24 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
+from typing import Protocol
 from uuid import UUID
 
-from bench.counter import Counter
 from bench.statements import LINES
 from bench.wire import Wire
 
 MOST_A_SECOND = 400
+
+
+class Stocked(Protocol):
+    """Ids of goods and members, and codes of the tills that sell them."""
+
+    @property
+    def products(self) -> list[int]: ...
+    @property
+    def members(self) -> list[int]: ...
+    @property
+    def registers(self) -> list[str]: ...
 
 
 @dataclass(slots=True)
@@ -29,7 +40,7 @@ class Round:
         return len(self.times) / self.seconds
 
 
-def bodies(counter: Counter, till: int, count: int, with_member: int, chance: Random) -> list[tuple[str, bytes]]:
+def bodies(counter: Stocked, till: int, count: int, with_member: int, chance: Random) -> list[tuple[str, bytes]]:
     """Headers and body of each sale: five different products, cash, some with a member."""
     written = []
     for _ in range(count):
@@ -45,7 +56,7 @@ def bodies(counter: Counter, till: int, count: int, with_member: int, chance: Ra
     return written
 
 
-def sell(base: str, counter: Counter, bearers: Sequence[str], seconds: float, with_member: int, seed: int) -> Round:
+def sell(base: str, counter: Stocked, bearers: Sequence[str], seconds: float, with_member: int, seed: int) -> Round:
     """Sells at all tills in parallel for so many seconds."""
     done = Round()
     tills = len(bearers)

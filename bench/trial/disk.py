@@ -20,8 +20,8 @@ from bench.wire import Unreachable, Wire
 from pos.embedded import server
 from pos.embedded.process import running_pid
 
-ROOM_MB, LOG_MB, FULL, SELLS_AGAIN_WITHIN = 24, 96, 8.0, 60.0
-SMALL_LOG = server.DURABLE | {"max_wal_size": "48MB", "min_wal_size": "32MB"}
+ROOM_MB, LOG_MB, LEFT_MB, FULL, SELLS_AGAIN_WITHIN = 24, 96, 64, 8.0, 60.0
+SMALL_LOG = server.DURABLE | {"max_wal_size": "48MB", "min_wal_size": "32MB", "wal_keep_size": "0"}
 READY = 200
 PARTS = ("books", "log")
 
@@ -50,7 +50,7 @@ def few_segments(cluster: Cluster) -> None:
     was written before it, beyond the size that was set."""
     end = time.monotonic() + SELLS_AGAIN_WITHIN
     cluster.ask("CHECKPOINT")
-    while small_disk.megabytes(cluster.data / "pg_wal") > LOG_MB // 2 and time.monotonic() < end:
+    while small_disk.megabytes(cluster.data / "pg_wal") > LEFT_MB and time.monotonic() < end:
         cluster.ask("SELECT pg_switch_wal()")
         cluster.ask("CHECKPOINT")
 
