@@ -24,6 +24,7 @@ from bench.trial.web import GUARDED, Web, serving
 from bench.wire import Wire
 
 MOST_SLOWER, OF_THE_SALES, SETTLE = 1.1, 95, 1.0
+BETWEEN_SALES = 0.8  # seconds: tills that sell without a pause share the cores with the worker, and measure that
 IN_THE_REQUEST = "bench.trial.careless:with_papers_in_the_request()"
 PRINTER = "UPDATE billing_register SET printer_host = %s, printer_port = %s WHERE code = ANY(%s)"
 CREATED = 201
@@ -42,7 +43,7 @@ def slow(ground: Ground, rounds: int, seconds: float, app: str = GUARDED) -> dic
                 ground.notes(),
                 count=ground.tills // 2,
                 seed=ground.seed,
-                way=Way(STEADY, papers=True),
+                way=Way(STEADY, papers=True, pause=BETWEEN_SALES),
             )
             with sent as told:
                 time.sleep(SETTLE)

@@ -24,13 +24,15 @@ DONE, REPLAYED, NOT_FOUND, UNAVAILABLE = 201, 200, 404, 503
 @dataclass(frozen=True, slots=True)
 class Way:
     """How the tills behave. A careless one takes a new key for each attempt and never looks anything up; an eager
-    one notes a sale before it is answered. The count must find the damage of both."""
+    one notes a sale before it is answered. The count must find the damage of both. `pause` is the mean time between
+    two deeds in seconds."""
 
     mix: Mix = UNDER_FIRE
     careless: bool = False
     eager: bool = False
     gives_up: bool = False
     papers: bool = False
+    pause: float = 0
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class Till(threading.Thread):
                 self.settled(self.writer.refund())
             else:
                 self.sell()
+            self.over.wait(self.way.pause * (0.5 + self.chance.random()))
         self.wire.close()
 
     def stop(self) -> None:
