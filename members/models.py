@@ -122,6 +122,9 @@ class PointsEntry(models.Model):
             models.UniqueConstraint(fields=["member", "reference", "kind"], name="points_once_per_reference"),
             models.CheckConstraint(condition=models.Q(kind__in=PointsKind.values), name="points_kind_is_known"),
         ]
+        indexes = [  # those of bills are read from these
+            models.Index(fields=["at"], condition=models.Q(kind__in=["adjusted", "moved"]), name="points_beside_bills"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {number_format(text(self.amount))}"

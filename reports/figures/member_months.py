@@ -30,10 +30,10 @@ def between(start: date, end: date, asked: dict[str, Any], name: str) -> str:
     return union([*kept(cover, [MONTH, DAY], asked, name), *bills(cover, asked, name)])
 
 
-def by_month(start: date, end: date, asked: dict[str, Any], name: str = "") -> str:
+def by_month(start: date, end: date, asked: dict[str, Any]) -> str:
     """One row for each member and month: kept months are such rows already."""
     cover = freshness.cover(start, end, [DAY, MONTH])
-    months, parts = kept(cover, [MONTH], asked, name), [*kept(cover, [DAY], asked, name), *bills(cover, asked, name)]
+    months, parts = kept(cover, [MONTH], asked), [*kept(cover, [DAY], asked), *bills(cover, asked)]
     return " UNION ALL ".join([WHOLE_MONTHS.format(parts=union(months)), ADDED_UP.format(parts=union(parts))])
 
 
@@ -41,7 +41,7 @@ def union(parts: list[str]) -> str:
     return " UNION ALL ".join(parts or [NOTHING])
 
 
-def kept(cover: Cover, lengths: Iterable[str], asked: dict[str, Any], name: str) -> list[str]:
+def kept(cover: Cover, lengths: Iterable[str], asked: dict[str, Any], name: str = "") -> list[str]:
     return [
         KEPT.format(length=length, table=table.table, within=within(length, spans, asked, f"{name}{length}"))
         for length in lengths
@@ -49,7 +49,7 @@ def kept(cover: Cover, lengths: Iterable[str], asked: dict[str, Any], name: str)
     ]
 
 
-def bills(cover: Cover, asked: dict[str, Any], name: str) -> list[str]:
+def bills(cover: Cover, asked: dict[str, Any], name: str = "") -> list[str]:
     if not cover.live:
         return []
     return [BILLS.format(within=within("b.business_date", cover.live, asked, f"{name}live"))]

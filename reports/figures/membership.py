@@ -27,7 +27,7 @@ BEGUN = """
     SELECT member, min(first) AS first
       FROM (SELECT member, first FROM reports_memberuntil WHERE until = %(kept)s
              UNION ALL
-            SELECT member, month FROM ({months}) m (member, month, sales, spent)) f
+            SELECT member, month FROM ({months}) m) f
      GROUP BY 1
 """
 OF_MONTHS = """
@@ -109,7 +109,7 @@ def asked(question: str, period: Period, *, since: date, **facts: Any) -> list[t
     facts |= {"start": period.start, "end": period.end}
     parts = {"visits": member_months.by_month(since, period.end, facts)}
     if "{begun}" in question:
-        months = member_months.by_month(facts["kept"], period.end, facts, "since")
+        months = member_months.between(facts["kept"], period.end, facts, "since")
         parts["begun"] = BEGUN.format(months=months)
     with connection.cursor() as cursor:
         cursor.execute(question.format(**parts), facts)

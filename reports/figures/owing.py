@@ -43,34 +43,33 @@ CHANGES = f"""
 """
 GIVEN = "CASE WHEN %(day)s - day {old} THEN greatest(amount, 0) ELSE 0 END"
 OF_CHANGES = f"""
-    SELECT kind, holder, greatest(-amount, 0) AS used, {GIVEN.format(old=f"<= {YOUNG}")} AS to_30,
+    SELECT kind, holder, {GIVEN.format(old=f"<= {YOUNG}")} AS to_30,
            {GIVEN.format(old=f"BETWEEN {YOUNG + 1} AND {MIDDLE}")} AS to_90,
            {GIVEN.format(old=f"BETWEEN {MIDDLE + 1} AND {OLD}")} AS to_365,
-           {GIVEN.format(old=f"> {OLD}")} AS older
+           {GIVEN.format(old=f"> {OLD}")} + least(amount, 0) AS older
       FROM ({CHANGES}) c WHERE day <= %(day)s
 """
-OF_BILLS = f"""
-    SELECT '{POINTS}', member, used, to_30, to_90, to_365, older FROM reports_memberuntil WHERE until = %(kept)s
-"""
+OF_BILLS = f"SELECT '{POINTS}', member, to_30, to_90, to_365, older FROM reports_memberuntil WHERE until = %(kept)s"
 MOVED = f"SELECT '{POINTS}', member, {{moves}} FROM ({{bills}}) u"
+# What was used is taken from the oldest, what is then below zero from the next, and so on
 AGED = f"""
     WITH holding AS (
-        SELECT kind, holder, sum(used) AS used, sum(older) AS d, sum(to_365) AS c, sum(to_90) AS b, sum(to_30) AS a
+        SELECT kind, holder, coalesce(sum(older), 0) AS d, coalesce(sum(to_365), 0) AS c,
+               coalesce(sum(to_90), 0) AS b, coalesce(sum(to_30), 0) AS a
           FROM ({OF_CHANGES} UNION ALL {OF_BILLS} UNION ALL {{moved}}) c WHERE {{those}} GROUP BY 1, 2),
-    aged AS (
-        SELECT kind, holder, greatest(least(a, d + c + b + a - used), 0) AS to_30,
-               greatest(least(b, d + c + b - used), 0) AS to_90, greatest(least(c, d + c - used), 0) AS to_365,
-               greatest(d - used, 0) AS older, least(d + c + b + a - used, 0) AS below_zero
-          FROM holding)
+    aged AS MATERIALIZED (
+        SELECT kind, holder, d + c + b + a AS owed, greatest(least(a, d + c + b + a), 0) AS to_30,
+               greatest(least(b, d + c + b), 0) AS to_90, greatest(least(c, d + c), 0) AS to_365,
+               greatest(d, 0) AS older, least(d + c + b + a, 0) AS below_zero
+          FROM holding WHERE d + c + b + a <> 0)
 """
 EVERYBODY, OF_KIND, OF_HOLDER = "true", "kind = %(kind)s", "kind = %(kind)s AND holder = %(holder)s"
 BY_KIND = f"{AGED} SELECT kind, {', '.join(f'sum({age})' for age in AGES)} FROM aged GROUP BY 1"
 HOLDERS = f"""{AGED}
-    SELECT count(*) OVER all_of_them, {", ".join(f"sum({age}) OVER all_of_them" for age in AGES)},
-           kind, holder, {", ".join(AGES)}
-      FROM aged WHERE {" + ".join(AGES)} <> 0
-    WINDOW all_of_them AS ()
-     ORDER BY {" + ".join(AGES)} DESC, kind, holder LIMIT %(most)s
+    SELECT total.*, listed.kind, listed.holder, {", ".join(f"listed.{age}" for age in AGES)}
+      FROM (SELECT count(*), {", ".join(f"coalesce(sum({age}), 0)" for age in AGES)} FROM aged) total
+      LEFT JOIN (SELECT * FROM aged ORDER BY owed DESC, kind, holder LIMIT %(most)s) listed ON true
+     ORDER BY listed.owed DESC, listed.kind, listed.holder
 """
 OF_CARD = f"""
     SELECT coalesce(b.business_date, s.business_date, {DAY_OF}) AS day, e.kind, coalesce(b.number, ''), e.amount
@@ -150,15 +149,13 @@ def by_kind(day: date) -> dict[str, Owing]:
 def holders(day: date, kind: str, most: int | None = None) -> Holders:
     """Of one kind or every kind, the largest first."""
     rows = asked(HOLDERS, day, EVERYBODY if kind == EVERY_KIND else OF_KIND, kind=kind, most=most)
-    if not rows:
-        return Holders([])
     count, *of_all = rows[0][:OF_ALL]
-    return Holders([Held(row[OF_ALL], row[OF_ALL + 1], Owing(*row[HELD:])) for row in rows], count, Owing(*of_all))
+    held = [Held(row[OF_ALL], row[OF_ALL + 1], Owing(*row[HELD:])) for row in rows if count]
+    return Holders(held, count, Owing(*of_all))
 
 
 def of_holder(day: date, kind: str, holder: int) -> Owing:
-    found = asked(HOLDERS, day, OF_HOLDER, kind=kind, holder=holder, most=1)
-    return Owing(*found[0][HELD:]) if found else Owing()
+    return Owing(*asked(HOLDERS, day, OF_HOLDER, kind=kind, holder=holder, most=1)[0][1:OF_ALL])
 
 
 def changes(day: date, kind: str, holder: int) -> list[Changed]:

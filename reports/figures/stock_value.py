@@ -53,12 +53,16 @@ SHELVED = """
      WHERE {only}
 """
 ONLY = {"location": "q.location = %(location)s", "category": "coalesce(p.category_id, 0) = %(category)s"}
-LISTED = 'SELECT * FROM ({shelved}) s ORDER BY value DESC, name COLLATE "C", location LIMIT %(most)s'
-ADDED_UP = """
-    SELECT location, category, min(category_name), count(*),
-           coalesce(sum(quantity) FILTER (WHERE sold_by = 'piece'), 0),
-           coalesce(sum(quantity) FILTER (WHERE sold_by = 'weight'), 0), sum(value)
-      FROM ({shelved}) s GROUP BY GROUPING SETS ((location), (category)) ORDER BY 7 DESC, 1, 2
+# The sums by location and by category, which have no product, and the first rows
+READ = """
+    WITH shelved AS MATERIALIZED ({shelved})
+    SELECT NULL AS product, '' AS sku, '' AS name, '' AS sold_by, category, min(category_name), location,
+           coalesce(sum(quantity) FILTER (WHERE sold_by = 'piece'), 0) AS pieces,
+           coalesce(sum(quantity) FILTER (WHERE sold_by = 'weight'), 0) AS kilograms, sum(value), count(*)
+      FROM shelved GROUP BY GROUPING SETS ((location), (category))
+     UNION ALL
+    (SELECT product, sku, name, sold_by, category, category_name, location, quantity, cost, value, 1
+       FROM shelved ORDER BY value DESC, name COLLATE "C", location LIMIT %(most)s)
 """
 
 
@@ -82,13 +86,13 @@ class OnShelf:
 class Together:
     """What lies at a location, or of a category, the other being None."""
 
-    location: int | None
     category: int | None
     category_name: str
-    count: int
+    location: int | None
     pieces: Decimal
     kilograms: Decimal
     value: Decimal
+    count: int
 
 
 class Shelf:
@@ -112,13 +116,13 @@ class Shelf:
             asked(f"SELECT product, sum(quantity) FROM ({rows}) q GROUP BY 1", self.facts | {"products": products})
         )
 
-    def listed(self, most: int | None = None) -> list[OnShelf]:
-        """The most money first."""
-        return [OnShelf(*row) for row in asked(LISTED.format(shelved=self.shelved), self.facts | {"most": most})]
-
-    def added_up(self) -> list[Together]:
-        """By location and by category, the most money first."""
-        return [Together(*row) for row in asked(ADDED_UP.format(shelved=self.shelved), self.facts)]
+    def read(self, most: int | None = None) -> tuple[list[Together], list[OnShelf]]:
+        """By location and by category, and the first products; the most money first."""
+        rows = asked(READ.format(shelved=self.shelved), self.facts | {"most": most})
+        together = [Together(*row[4:]) for row in rows if row[0] is None]
+        together.sort(key=lambda one: (-one.value, one.location is None, one.location or 0, one.category or 0))
+        listed = [OnShelf(*row[:-1]) for row in rows if row[0] is not None]
+        return together, sorted(listed, key=lambda one: (-one.value, one.name, one.location))
 
     @property
     def shelved(self) -> str:
@@ -128,7 +132,7 @@ class Shelf:
 
 
 def at_end_of(day: date) -> list[OnShelf]:
-    return Shelf(day).listed()
+    return Shelf(day).read()[1]
 
 
 def nearest_stand(until: datetime) -> datetime | None:

@@ -89,11 +89,10 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(verbose_name='until')),
                 ('member', models.BigIntegerField(verbose_name='member')),
                 ('first', models.DateField(verbose_name='first month')),
-                ('used', reports.models.rollups.SumField(decimal_places=6, default=0, max_digits=24, verbose_name='points used')),
                 ('to_30', reports.models.rollups.SumField(decimal_places=6, default=0, max_digits=24, verbose_name='points of up to 30 days')),
                 ('to_90', reports.models.rollups.SumField(decimal_places=6, default=0, max_digits=24, verbose_name='points of 31 to 90 days')),
                 ('to_365', reports.models.rollups.SumField(decimal_places=6, default=0, max_digits=24, verbose_name='points of 91 to 365 days')),
-                ('older', reports.models.rollups.SumField(decimal_places=6, default=0, max_digits=24, verbose_name='points of more than a year')),
+                ('older', reports.models.rollups.SumField(decimal_places=6, default=0, max_digits=24, verbose_name='points of more than a year, less all that were used')),
             ],
             options={
                 'verbose_name': 'member until a day',

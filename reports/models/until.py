@@ -46,16 +46,15 @@ class ProductUntil(OfUntil, OfLines):
 
 
 class MemberUntil(OfUntil):
-    """The month of a member's first bill, and the points of the bills: all that were used, and all that were given by
-    their age on the day before `until`."""
+    """The month of a member's first bill, and the points that bills gave by their age on the day before `until`. What
+    was used was used from the oldest: it is taken from `older`, which may be below zero then."""
 
     member = models.BigIntegerField(_("member"))
     first = models.DateField(_("first month"))
-    used = SumField(_("points used"))
     to_30 = SumField(_("points of up to 30 days"))
     to_90 = SumField(_("points of 31 to 90 days"))
     to_365 = SumField(_("points of 91 to 365 days"))
-    older = SumField(_("points of more than a year"))
+    older = SumField(_("points of more than a year, less all that were used"))
 
     class Meta:
         verbose_name = _("member until a day")

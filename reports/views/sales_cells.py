@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from pos.money import ZERO
@@ -28,6 +30,16 @@ class Cell:
     is_negative: bool = False
     bills: str = ""
     note: str = ""
+
+    @property
+    def td(self) -> SafeString:
+        """Written here and not in a template, which takes several times as long: a page has up to two thousand."""
+        of = "number" + ("" if self.note else " nowrap") + (" negative" if self.is_negative else "")
+        text = self.text
+        if self.bills:
+            text = format_html('<a class="table__link table__figure" href="{}">{}</a>', self.bills, text)
+        note = format_html(' <span class="badge badge--warning">{}</span>', self.note) if self.note else ""
+        return format_html('<td class="{}">{}{}</td>', of, text, note)
 
 
 def cells(sums: Sums, before: Sums | None, measures: list[Measure], bills: str, bills_before: str = "") -> list[Cell]:

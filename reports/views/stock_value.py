@@ -50,8 +50,8 @@ def value(request: HttpRequest) -> HttpResponseBase:
     only = {name: said[name] for name in ("location", "category") if said[name] is not None}
     shelf, places = Shelf(day, **only), {0: _("Shop"), **{place.pk: place.name for place in Location.objects.all()}}
     if wanted := request.GET.get("format"):
-        return exports.answer(as_table(shelf.listed(), places, f"{_('Stock value')} {day}"), wanted)
-    parts = shelf.added_up()
+        return exports.answer(as_table(shelf.read()[1], places, f"{_('Stock value')} {day}"), wanted)
+    parts, first = shelf.read(SHOWN)
     at, of = [part for part in parts if part.category is None], [part for part in parts if part.location is None]
     total = together(at)
     page = Page(
@@ -68,7 +68,7 @@ def value(request: HttpRequest) -> HttpResponseBase:
                 day,
                 only,
             ),
-            by_product(shelf.listed(SHOWN), places, total, day, only),
+            by_product(first, places, total, day, only),
         ],
         choices=[(_("The whole stock"), f"?day={day}", False)] if only else [],
     )
@@ -87,7 +87,7 @@ def listed(day: date, only: dict[str, int]) -> str:
 def together(parts: list[Together]) -> Together:
     count = sum(part.count for part in parts)
     pieces, kilograms = sum_of(part.pieces for part in parts), sum_of(part.kilograms for part in parts)
-    return Together(None, None, "", count, pieces, kilograms, sum_of(part.value for part in parts))
+    return Together(None, "", None, pieces, kilograms, sum_of(part.value for part in parts), count)
 
 
 def split(
@@ -134,7 +134,7 @@ def movements(request: HttpRequest, form: ShelfForm, day: date, product: Product
         found = found.filter(location=location or None)
     of_all = found.aggregate(sum=Sum("quantity", default=ZERO), count=Count("pk"))
     total = of_all["sum"]
-    shelves = Shelf(day, product=product.pk, location=location).listed()
+    _parts, shelves = Shelf(day, product=product.pk, location=location).read()
     lines = [moved(one, product) for one in found.order_by("-pk")[:SHOWN]]
     heads = [_("When"), _("What"), _("For"), _("By"), _("Quantity")]
     summed = [Cell(""), Cell(""), Cell(""), Cell(amount(total, product.sold_by), total < 0)]
