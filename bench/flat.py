@@ -76,7 +76,7 @@ def shop(url: str) -> Iterator[Shop]:
     os.environ["DATABASE_URL"] = url
     subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=stage.BASE_DIR, check=True)
     command = [sys.executable, "-c", SET_UP.format(tills=TILLS)]
-    told = json.loads(subprocess.run(command, cwd=stage.BASE_DIR, check=True, capture_output=True).stdout)
+    told = json.loads(subprocess.run(command, cwd=stage.BASE_DIR, check=True, stdout=subprocess.PIPE).stdout)
     with stage.server(workers=2) as base:
         yield Shop(base, **told)
 

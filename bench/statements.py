@@ -10,12 +10,12 @@ from django.db import connection
 
 from accounts.models import User
 from bench.counter import Counter
+from bench.load import LINES
 from billing.models import Bill, BillKind
 from billing.order import Order, Tendered, Wanted
 from billing.sale import sales
 from billing.sale.bill_writer import BILL, WRITE
 
-LINES = 5
 ARRAY = re.compile(r"\{-?[0-9.]+(,-?[0-9.]+)*\}")  # in the form `pos.postgres.rows.array` writes
 WRITING = WRITE[BillKind.SALE]
 Heard = tuple[str, Sequence[Any]]
