@@ -108,9 +108,11 @@ def pages() -> list[str]:
     """Pages of the newest closed day, its month and year, and of the oldest; searches find existing rows."""
     from billing.models import Bill, BillLine
     from members.models import PointsEntry
+    from pos import calendar
     from reports.figures.dimensions import DIMENSIONS
 
-    last, first = Bill.objects.latest("business_date", "pk"), Bill.objects.earliest("business_date", "pk")
+    closed = Bill.objects.filter(business_date__lt=calendar.today())
+    last, first = closed.latest("business_date", "pk"), closed.earliest("business_date", "pk")
     day, old = last.business_date, first.business_date
     line = BillLine.objects.filter(bill=last).select_related("product").earliest("position")
     member = PointsEntry.objects.select_related("member").latest("pk").member
