@@ -18,6 +18,8 @@ from billing.sale.bill_writer import BILL, WRITE
 
 ARRAY = re.compile(r"\{-?[0-9.]+(,-?[0-9.]+)*\}")  # in the form `pos.postgres.rows.array` writes
 WRITING = WRITE[BillKind.SALE]
+CLOCK = "HH24:MI:SS"  # pgbench would take :MI and :SS for variables
+CLOCK_FOR_PGBENCH = CLOCK.replace(":", "' || chr(58) || '")
 Heard = tuple[str, Sequence[Any]]
 
 
@@ -95,6 +97,7 @@ class Recorded:
             values[list(BILL).index("sequence")] = values[-2] = ":sequence"
         given = iter(values)
         text = " ".join(re.sub(r"%s", lambda _: next(given), sql).replace("%%", "%").split())
+        text = text.replace(CLOCK, CLOCK_FOR_PGBENCH)
         if "FROM billing_register" in text:
             return f"{text} \\gset till_\n\\set sequence :till_last_sale + 1"
         if "shop_now(), s.id" in text:
