@@ -23,6 +23,7 @@ from reports.journal import liabilities
 from reports.models import Cohort, MemberUntil, ProductUntil
 from reports.rollups import freshness, keeping
 from reports.rollups.sources import DAY, MONTH, UNTIL
+from tests.cast import product
 from tests.ledgers import plant
 from tests.reports.history import Shop
 from tests.reports.test_rollups import all_made, broken
@@ -113,6 +114,19 @@ def test_reports_read_the_sums_until_months_and_the_audit_compares_them(shop: Sh
         pass
     assert said() == before
     assert not broken()
+
+
+def test_goods_that_sold_only_before_the_days_asked_for_are_not_among_them(shop: Shop) -> None:
+    once = shop.sale()
+    shop.move(once.pk, DAYS - 1)
+    goods = product(price="2.00", stock="9")
+    plant([f"UPDATE billing_billline SET product_id = {goods.pk} WHERE bill_id = {once.pk}"])
+    all_made()
+    span = periods.between(calendar.today() - timedelta(300), calendar.today())
+    asked = Question(span, DIMENSIONS["product"])
+    assert freshness.cover(span.start, span.end, [DAY, MONTH, UNTIL]).kept[UNTIL]
+    assert goods.pk not in answer(asked).rows
+    assert answer(asked) == answer(asked, from_bills=True)
 
 
 def test_closed_days_of_no_whole_month_are_read_without_their_bills(shop: Shop) -> None:
