@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.db import connection, transaction
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+T = TypeVar("T")
 QUICK_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -21,13 +23,13 @@ def taken_back() -> Iterator[None]:
 
 
 @contextmanager
-def kept(blocker: DjangoDbBlocker, build: Callable[[], None]) -> Iterator[None]:
+def kept(blocker: DjangoDbBlocker, build: Callable[[], T]) -> Iterator[T]:
     """For a fixture of a module whose tests need no second connection: their transactions lie within this one."""
     with blocker.unblock(), taken_back():
         with override_settings(PASSWORD_HASHERS=QUICK_HASHERS):
-            build()
+            made = build()
         check_constraints()
-        yield
+        yield made
 
 
 def check_constraints() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from pos.db_retry import patiently
 
@@ -24,14 +25,18 @@ def ledgers_unlocked(tables: list[str] | None = None) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute(ARMED, [tables, tables])
         armed = cursor.fetchall()
-        for table, trigger in armed:
-            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER "{trigger}"')
+        for_each(cursor, 'ALTER TABLE "{0}" DISABLE TRIGGER "{1}"', armed)
     try:
         yield
     finally:
         with connection.cursor() as cursor:
-            for table, trigger in armed:
-                cursor.execute(f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{trigger}"')
+            for_each(cursor, 'ALTER TABLE "{0}" ENABLE ALWAYS TRIGGER "{1}"', armed)
+
+
+def for_each(cursor: CursorWrapper, statement: str, rows: list[tuple[str, ...]]) -> None:
+    """Sends all statements in one message."""
+    if rows:
+        cursor.execute("; ".join(statement.format(*row) for row in rows))
 
 
 def plant(statements: list[str]) -> None:
@@ -53,5 +58,4 @@ def empty_tables() -> None:
         filled = [table for (table,) in cursor.fetchall()]
         cursor.execute("SET LOCAL session_replication_role = replica")  # rows may be deleted in any order
         with ledgers_unlocked(filled):
-            for table in filled:
-                cursor.execute(f"DELETE FROM {table}")
+            for_each(cursor, "DELETE FROM {0}", [(table,) for table in filled])

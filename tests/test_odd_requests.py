@@ -112,13 +112,14 @@ def test_odd_parameters_of_a_page_cause_no_server_error(value: str, shop: Shop, 
             assert said.status_code < 500, route
 
 
-@pytest.mark.parametrize("route", [route for route in KNOWN if "<" in route])
-def test_odd_values_in_an_address_cause_no_server_error(route: str, may: User) -> None:
-    client = cast.with_token(may) if route in API else at_till(may)
-    for odd in ("0", "9" * 30, "%00", "%ff", "1%0a"):
+@pytest.mark.parametrize("odd", ["0", "9" * 30, "%00", "%ff", "1%0a"])
+def test_odd_values_in_an_address_cause_no_server_error(odd: str, may: User) -> None:
+    through, web = cast.with_token(may), at_till(may)
+    for route in (route for route in KNOWN if "<" in route):
         address = "/".join(odd if part.startswith("<") else part for part in route.split("/"))
         for method in ("GET", "POST"):
             if method in access(route):
+                client = through if route in API else web
                 said = client.generic(method, address, "{}", content_type="application/json")
                 assert said.status_code < 500, (method, address)
 

@@ -182,7 +182,7 @@ def test_printed_labels_are_read_back(browser: Browser, live_server: LiveServer,
         cast.product("Basket with a long name that takes two lines", "1234.50", sku="B-1"),
     ]
     codes = ["4006381333931", "036000291452", "96385074", "KERZE-7", "B-1"]
-    page = browser.new_context(base_url=live_server.url, locale="en-GB", device_scale_factor=4).new_page()
+    page = browser.new_context(base_url=live_server.url, locale="en-GB", device_scale_factor=3).new_page()
     Counter(page).sign_in("may")
     for paper in PAPERS.values():
         for kind in ("shelf", "goods"):
@@ -198,7 +198,7 @@ def test_printed_labels_are_read_back(browser: Browser, live_server: LiveServer,
 
 
 def test_labels_of_the_api_print_as_those_of_the_page(browser: Browser, may: User, tea: Product) -> None:
-    page = browser.new_context(offline=True, device_scale_factor=4).new_page()
+    page = browser.new_context(offline=True, device_scale_factor=3).new_page()
     complaints = complaints_of(page)
     for slug in ("l7160", "5160", "roll-57x32"):
         body = {"lines": [{"product": tea.pk, "count": 3}], "paper": slug}

@@ -18,7 +18,7 @@ RESTING = """
 """
 
 
-def test_two_hundred_scans_at_scanner_speed_all_arrive_in_order(counter: Counter) -> None:
+def test_a_hundred_scans_at_scanner_speed_all_arrive_in_order(counter: Counter) -> None:
     codes = [f"{n:08d}" for n in range(20_000_000, 20_000_008)]
     for code in codes:
         cast.product(f"Thing {code}", "1.00", barcode=code)
@@ -28,12 +28,14 @@ def test_two_hundred_scans_at_scanner_speed_all_arrive_in_order(counter: Counter
     counter.page.on(
         "request", lambda asked: sent.append(asked.post_data or "") if asked.url.endswith("/scan") else None
     )
-    scanned = [*codes, *reversed(codes)] * 12 + codes
+    scanned = [*codes, *reversed(codes)] * 6 + codes[:4]
     for code in scanned:
         counter.page.keyboard.type(f"{code}\n", delay=10)
-    expect(counter.due).to_have_text("€200.00", timeout=60_000)
+    expect(counter.due).to_have_text("€100.00", timeout=60_000)
     assert [CODE.findall(body) for body in sent] == [[code] for code in scanned]
-    assert set(BasketLine.objects.values_list("product__barcodes__code", "quantity")) == {(code, 25) for code in codes}
+    assert set(BasketLine.objects.values_list("product__barcodes__code", "quantity")) == {
+        (code, 13 if code in codes[:4] else 12) for code in codes
+    }
 
 
 def test_typing_while_a_scan_is_on_its_way_is_kept_and_handled_in_turn(counter: Counter) -> None:

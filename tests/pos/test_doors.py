@@ -1,22 +1,25 @@
 """Every route, requested by every kind of user."""
 
+from copy import deepcopy
+from http.cookies import SimpleCookie
 from itertools import product as pairs
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
 from accounts.people import staff
 from tests import cast
 from tests.doors import ALL, KNOWN, access, is_api, is_right, methods, sample
+from tests.kept import taken_back
 from tests.routes import NOWHERE, OWN_STYLES, ROUTES
 
 pytestmark = pytest.mark.django_db
 
 
-def client_of(user: User, route: str) -> Client:
-    return cast.with_token(user) if is_api(route) else cast.signed_in(user)
+TURNS = 20
 
 
 @pytest.fixture
@@ -34,16 +37,32 @@ def test_every_route_declares_who_may_use_it() -> None:
     assert [route for route in ROUTES if route not in ALL] == [], "these are in tests/routes.py, but lead nowhere"
 
 
-@pytest.mark.parametrize("route", KNOWN)
-def test_each_route_admits_exactly_those_declared(route: str, people: dict[str, User], may: User) -> None:
-    clients = {actor: client_of(person, route) for actor, person in people.items()}
+@pytest.mark.parametrize("turn", range(TURNS))
+def test_each_route_admits_exactly_those_declared(turn: int, people: dict[str, User], may: User) -> None:
+    tokens = {actor: cast.with_token(person) for actor, person in people.items()}
+    sessions = {actor: cast.signed_in(person).cookies for actor, person in people.items()}
     staff.switch_off(people["deactivated"], by=may)  # after signing in
-    for (actor, client), method in pairs({"anonymous": Client(), **clients}.items(), methods(route)):
+    for route in KNOWN[turn::TURNS]:
+        with taken_back():
+            pages = {actor: with_cookies(cookies) for actor, cookies in sessions.items()}
+            assert_admits(route, {"anonymous": Client(), **(tokens if is_api(route) else pages)})
+        cache.clear()
+
+
+def with_cookies(cookies: SimpleCookie) -> Client:
+    """A client that is signed in; an answer that signs it out changes only its own cookies."""
+    client = Client()
+    client.cookies = deepcopy(cookies)
+    return client
+
+
+def assert_admits(route: str, clients: dict[str, Client]) -> None:
+    for (actor, client), method in pairs(clients.items(), methods(route)):
         if method not in access(route) and actor != "manager":
             continue  # what a manager is refused, everybody is refused
         answer = client.generic(method, sample(route), "{}", content_type="application/json")
         location = answer.headers.get("Location", "")
-        assert is_right(route, actor, method, answer.status_code, location), (actor, method, answer.status_code)
+        assert is_right(route, actor, method, answer.status_code, location), (route, actor, method, answer.status_code)
 
 
 def test_seed_d65_every_answer_carries_the_security_headers(may_web: Client, may_api: Client, settings: Any) -> None:

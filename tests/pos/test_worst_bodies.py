@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import partial
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -69,9 +70,10 @@ def judged(client: Client, method: str, address: str, body: bytes, content_type:
 
 
 def worst(route: str) -> Iterator[tuple[str, str, bytes]]:
+    """Every second body of each method, the others for the next route; `make attack` sends all of them."""
     for method in ROUTES[route]:
         if method in UNSAFE:
-            for evil, body in shapes.bodies(written_fields(route, method)):
+            for evil, body in islice(shapes.bodies(written_fields(route, method)), API.index(route) % 2, None, 2):
                 yield method, evil, body
 
 
@@ -89,7 +91,7 @@ def test_the_worst_forms_cost_a_page_little(turn: int, shop: Shop, may: User) ->
     for route in [route for route in PAGES if "POST" in ROUTES[route]][turn::12]:
         with taken_back():
             client = at_till(may)
-            for evil, body in shapes.forms():
+            for evil, body in islice(shapes.forms(), PAGES.index(route) % 2, None, 2):
                 if route in ENDING:
                     client = at_till(may)
                 judged(client, "POST", shop.address(route), body, evil=f"{route} {evil}")

@@ -109,15 +109,14 @@ class Shop:
                     self.refund(sale)
                 case chance if chance < 0.3:
                     self.exchange(sale)
-        for pk in Bill.objects.values_list("pk", flat=True):
-            self.move(pk, self.dice.randrange(days))
+        plant([self.moving(pk, self.dice.randrange(days)) for pk in Bill.objects.values_list("pk", flat=True)])
 
     def move(self, bill: int, days_ago: int) -> date:
-        """Gives the bill another business date and hour."""
+        """Gives the bill another business date, which is returned, and another hour."""
+        plant([self.moving(bill, days_ago)])
+        return calendar.today() - timedelta(days_ago)
+
+    def moving(self, bill: int, days_ago: int) -> str:
+        """The statement that gives the bill another business date and hour."""
         day, hour = calendar.today() - timedelta(days_ago), self.dice.randrange(8, 20)
-        plant(
-            [
-                f"UPDATE billing_bill SET business_date = '{day}', at = '{day} {hour}:30+00' WHERE id = {bill}",
-            ]
-        )
-        return day
+        return f"UPDATE billing_bill SET business_date = '{day}', at = '{day} {hour}:30+00' WHERE id = {bill}"

@@ -1,5 +1,7 @@
 """Days, months and all until a month are kept, and every page says the same as from the bills."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal as D
 from typing import Any
@@ -8,8 +10,9 @@ import pytest
 from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
-from accounts.models import User
+from accounts.models import Role
 from billing.models import Bill
 from inventory.models import Stock, StockMovement
 from inventory.shelf import stock
@@ -23,7 +26,8 @@ from reports.journal import liabilities
 from reports.models import Cohort, MemberUntil, ProductUntil
 from reports.rollups import freshness, keeping
 from reports.rollups.sources import DAY, MONTH, UNTIL
-from tests.cast import product
+from tests import cast
+from tests.kept import kept
 from tests.ledgers import plant
 from tests.reports.history import Shop
 from tests.reports.test_rollups import all_made, broken
@@ -31,10 +35,22 @@ from tests.reports.test_rollups import all_made, broken
 DAYS = 800  # so that points of a whole year are over a year old
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Shop]:
+    with kept(django_db_blocker, opened) as shop:
+        yield shop
+
+
 @pytest.fixture
-def shop(may: User) -> Shop:
-    """Its goods were delivered at two costs, on some days of the past."""
+def shop(made: Shop, db: None) -> Shop:
+    """Built once for all tests."""
     keeping.Patience.until = 0
+    return deepcopy(made)
+
+
+def opened() -> Shop:
+    """A shop whose goods were delivered at two costs, on some days of the past."""
+    may = cast.person("may", role=Role.MANAGER)
     shop = Shop(21, cashiers=[may])
     for goods in shop.shelf:
         on_hand = Stock.objects.get(product=goods).quantity
@@ -119,7 +135,7 @@ def test_reports_read_the_sums_until_months_and_the_audit_compares_them(shop: Sh
 def test_goods_that_sold_only_before_the_days_asked_for_are_not_among_them(shop: Shop) -> None:
     once = shop.sale()
     shop.move(once.pk, DAYS - 1)
-    goods = product(price="2.00", stock="9")
+    goods = cast.product(price="2.00", stock="9")
     plant([f"UPDATE billing_billline SET product_id = {goods.pk} WHERE bill_id = {once.pk}"])
     all_made()
     span = periods.between(calendar.today() - timedelta(300), calendar.today())

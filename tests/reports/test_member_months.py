@@ -1,11 +1,14 @@
 """Members' purchases and points owed are the same from kept months and from the bills."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
-from accounts.models import User
+from accounts.models import Role
 from billing.models import Bill
 from pos import calendar
 from reports.figures import assortment, membership, owing, periods
@@ -13,16 +16,29 @@ from reports.figures.dimensions import DIMENSIONS
 from reports.figures.question import Question, answer
 from reports.models import Cohort, MemberUntil, MonthMember, RolledMonth
 from reports.rollups import keeping
+from tests import cast
+from tests.kept import kept
 from tests.reports.history import Shop
 from tests.reports.test_rollups import all_made, broken
 
 DAYS = 130  # some whole months, and each age of points but the oldest
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Shop]:
+    with kept(django_db_blocker, opened) as shop:
+        yield shop
+
+
 @pytest.fixture
-def shop(may: User) -> Shop:
+def shop(made: Shop, db: None) -> Shop:
+    """Built once for all tests."""
     keeping.Patience.until = 0
-    shop = Shop(7, cashiers=[may])
+    return deepcopy(made)
+
+
+def opened() -> Shop:
+    shop = Shop(7, cashiers=[cast.person("may", role=Role.MANAGER)])
     shop.trade(DAYS, bills=40)
     return shop
 

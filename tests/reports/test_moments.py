@@ -83,8 +83,8 @@ def brought_back(*how: str) -> None:
     connection.close()
 
 
-def test_shop_is_restored_to_a_moment_or_to_the_end_of_the_wal(
-    other_machine: Path, history: datetime, settings: Any
+def test_shop_is_restored_to_a_moment_or_to_the_end_of_the_wal_and_a_drill_too(
+    other_machine: Path, history: datetime, backups: Path, settings: Any
 ) -> None:
     first, second = Bill.objects.order_by("pk").values_list("number", flat=True)
     with at(other_machine, settings):
@@ -97,11 +97,6 @@ def test_shop_is_restored_to_a_moment_or_to_the_end_of_the_wal(
         assert sorted(bill.number for bill in Bill.objects.all()) == [first, second]
         assert_books_are_right()
         assert not (other_machine / "moment").exists()
-
-
-def test_drill_restores_the_newest_moment_too(
-    other_machine: Path, history: datetime, backups: Path, settings: Any
-) -> None:
     settings.DATA_DIR = other_machine
     facts = drill.drill(backups, PHRASE)
     assert datetime.fromisoformat(facts["moment"]) > history

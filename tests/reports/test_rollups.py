@@ -1,5 +1,7 @@
 """The kept sums of closed days: never behind the books where a report reads them."""
 
+from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal as D
 from io import StringIO
@@ -8,7 +10,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
+from accounts.models import Role
 from billing.models import Bill
 from pos import calendar
 from reports import audit
@@ -17,8 +21,10 @@ from reports.models import DayCashier, DayTaking, KeptStand, RolledDay, RolledMo
 from reports.rollups import freshness, keeping
 from reports.rollups.freshness import Span
 from reports.rollups.sources import DAY, MONTH
+from tests import cast
 from tests.cast import product as goods
 from tests.counter import sell
+from tests.kept import kept
 from tests.reports.history import Shop
 
 DAYS = 450  # a whole year among them
@@ -57,10 +63,21 @@ def kept_days(start: date, end: date) -> list[Span]:
     return freshness.cover(start, end, [DAY]).kept[DAY]
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Shop]:
+    with kept(django_db_blocker, opened) as shop:
+        yield shop
+
+
 @pytest.fixture
-def shop(may, ana) -> Shop:
+def shop(made: Shop, db: None) -> Shop:
+    """Built once for all tests."""
     keeping.Patience.until = 0
-    shop = Shop(1, cashiers=[may])
+    return deepcopy(made)
+
+
+def opened() -> Shop:
+    shop = Shop(1, cashiers=[cast.person("may", role=Role.MANAGER)])
     shop.trade(DAYS, bills=30)
     return shop
 
