@@ -65,11 +65,22 @@ def main(port: int, page_files: str) -> None:
     django.setup()
     settings.STATICFILES_DIRS = [page_files]
     app = Keepable(WSGIHandler())
+    warm_up()
     signal.signal(signal.SIGCHLD, reap)
     for word in sys.stdin:
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             serve(dying(app, word.strip()), port)
+
+
+def warm_up() -> None:
+    """Imports the views and reads the templates once, not in each fork."""
+    from django.template.loader import get_template
+    from django.urls import get_resolver
+
+    assert get_resolver().url_patterns
+    for page in ("basket/checkout", "receipts/receipt", "outage/outage"):
+        get_template(f"billing/{page}.html")
 
 
 class Mortal:
