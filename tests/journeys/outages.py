@@ -24,8 +24,7 @@ class Away(Counter):
     def begin(self) -> None:
         """Sign in at a register with leave, open the shift, and be ready."""
         Register.objects.filter(code="R1").update(outage_sales=True)
-        self.sign_in()
-        self.open_shift()
+        self.start()
         self.be_ready()
 
     def be_ready(self) -> None:

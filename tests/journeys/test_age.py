@@ -27,8 +27,7 @@ def stocked(tea: Product, milk: Product, cheese: Product) -> list[Product]:
 
 def test_age_is_asked_before_the_money(either_counter: Counter) -> None:
     counter, page = either_counter, either_counter.page
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     for code in (TEA, WINE):
         counter.scan(code)
     expect(page.get_by_text("Ask for the age: sold from 16")).to_be_visible()
@@ -43,8 +42,7 @@ def test_age_is_asked_before_the_money(either_counter: Counter) -> None:
 
 def test_age_is_confirmed_by_key_and_asked_again_for_a_higher_one(counter: Counter) -> None:
     page, keys = counter.page, counter.page.keyboard
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     counter.scan(WINE)
     expect(page.get_by_text("sold from 16")).to_be_visible()
     keys.press("F8")
@@ -94,8 +92,7 @@ def test_everyone_can_read_the_question(counter: Counter) -> None:
     page, gallery = counter.page, os.environ.get("POS_GALLERY")
     page.emulate_media(reduced_motion="reduce")
     reader = Reader(page, Path(gallery) if gallery else None, sizes=(*SIZES, (1280, 800)))
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     for code in (TEA, WINE):
         counter.scan(code)
     expect(page.get_by_text("sold from 16")).to_be_visible()

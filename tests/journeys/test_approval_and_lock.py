@@ -27,8 +27,7 @@ def ask_for_a_pay_out(page: Page) -> None:
 
 def test_manager_approves_on_the_spot(counter: Counter, may: User) -> None:
     page = counter.page
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     ask_for_a_pay_out(page)
     page.get_by_label("Manager or badge").fill("may")
     page.get_by_label("Manager's PIN").fill(TILL_PIN)
@@ -43,8 +42,7 @@ def test_manager_approves_from_the_phone(
     counter: Counter, may: User, browser: Browser, live_server: LiveServer
 ) -> None:
     page = counter.page
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     ask_for_a_pay_out(page)
     context = browser.new_context(
         base_url=live_server.url, locale="en-GB", viewport={"width": 390, "height": 844}, has_touch=True
@@ -71,8 +69,7 @@ def test_manager_approves_from_the_phone(
 def test_idle_till_locks_and_unlocking_brings_the_basket_back(counter: Counter) -> None:
     page = counter.page
     page.clock.install()
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     counter.scan(TEA)
     expect(counter.lines).to_have_count(1)
     here = page.url
@@ -89,8 +86,7 @@ def test_idle_till_locks_and_unlocking_brings_the_basket_back(counter: Counter) 
 
 def test_ben_takes_over_and_ana_comes_back_to_her_basket(counter: Counter, ben: User) -> None:
     page = counter.page
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     counter.scan(TEA)
     expect(counter.lines).to_have_count(1)
     for name, sees_tea in (("ben", False), ("ana", True)):
@@ -106,8 +102,7 @@ def test_manager_gives_ana_a_limit_of_her_own_and_the_till_keeps_it(
     counter: Counter, may: User, browser: Browser, live_server: LiveServer
 ) -> None:
     page = counter.page
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     ask_for_a_pay_out(page)
     context = browser.new_context(base_url=live_server.url, locale="en-GB")
     desk = context.new_page()

@@ -27,8 +27,7 @@ def touched(
     page = context.new_page()
     complaints = complaints_of(page)
     at = Counter(page)
-    at.sign_in()
-    at.open_shift()
+    at.start()
     yield at
     assert not complaints
     context.close()

@@ -35,8 +35,7 @@ def sized(request: pytest.FixtureRequest, counter: Counter) -> Counter:
 
 def begun(counter: Counter) -> Counter:
     Register.objects.update(scan_pause=500)
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     for code, lines in ((TEA, 1), (MILK, 2)):
         counter.scan(code)
         expect(counter.lines).to_have_count(lines)
@@ -123,8 +122,7 @@ def test_gift_card_is_sold_with_the_goods_and_its_code_stays_until_the_next_bask
 
 def test_gift_card_alone_is_sold_removed_and_sold_again(counter: Counter) -> None:
     page = counter.page
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     page.keyboard.press("ScrollLock")
     page.get_by_role("textbox", name="Amount, EUR").fill("25")
     page.keyboard.press("Enter")
@@ -142,8 +140,7 @@ def test_gift_card_alone_is_sold_removed_and_sold_again(counter: Counter) -> Non
 
 def test_gift_card_is_sold_and_spent_without_script(plain_counter: Counter, ana: User) -> None:
     page = plain_counter.page
-    plain_counter.sign_in()
-    plain_counter.open_shift()
+    plain_counter.start()
     gift_cards.sell(KEY, register="R1", amount=D(10), tender="card", by=ana)
     plain_counter.scan(TEA)
     page.get_by_role("button", name="Gift card", exact=True).click()

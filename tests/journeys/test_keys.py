@@ -10,8 +10,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def counter(counter: Counter) -> Counter:
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     for code in (TEA, MILK):
         counter.scan(code)
     expect(counter.lines).to_have_count(2)

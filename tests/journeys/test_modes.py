@@ -35,8 +35,7 @@ MOVING = """() => [...document.querySelectorAll("*")].filter((element) => {
 def till(page: Page, ana: User, r1: Register, stocked: list[Product]) -> Page:
     """Ana's till with two lines in the basket."""
     counter = Counter(page)
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     for code, lines in ((TEA, 1), (MILK, 2)):
         counter.scan(code)
         expect(counter.lines).to_have_count(lines)

@@ -19,8 +19,7 @@ SIZES = [(1280, 800), (1024, 768), (390, 844), (390, 420)]  # the last one with 
 @pytest.fixture
 def counter(counter: Counter) -> Counter:
     cast.product("Herbal tea", "3.00")
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     return counter
 
 

@@ -50,8 +50,7 @@ def touched(
 
 @pytest.fixture
 def till(touched: Counter, stocked: list[Product]) -> Counter:
-    touched.sign_in()
-    touched.open_shift()
+    touched.start()
     for code in (TEA, MILK):
         touched.scan(code)
     expect(touched.lines).to_have_count(2)

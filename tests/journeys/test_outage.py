@@ -57,8 +57,7 @@ def test_till_without_leave_sells_nothing_while_the_server_is_away(
     page: Page, ana: User, r1: Register, stocked: list[Product]
 ) -> None:
     counter = Counter(page)
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     expect(page.locator("outage-ready")).to_have_count(0)
     page.goto("/till/outage")
     expect(page.locator("outage-till")).to_have_attribute("data-state", "back")

@@ -56,8 +56,7 @@ def test_till_sells_on_while_the_browser_still_prints(counter: Counter, way: str
     page.add_init_script(
         "const count = print; window.print = () => { count(); dispatchEvent(new Event('beforeprint')); }"
     )
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     for _ in range(2):
         counter.scan(TEA)
         expect(counter.lines).to_have_count(1)

@@ -23,8 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def counter(page: Page, ana: User, r1: Register, stocked: list[Product]) -> Counter:
     """A tea in the basket of Ana's open till."""
     at = Counter(page)
-    at.sign_in()
-    at.open_shift()
+    at.start()
     page.wait_for_load_state()
     at.scan(TEA)
     expect(at.due).to_have_text("€12.50")

@@ -39,8 +39,7 @@ def test_manager_changes_both_rates_and_the_last_bill_keeps_its_own(
     counter: Counter, vera: Member, office: Page
 ) -> None:
     complaints = complaints_of(office)
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     before = sell_tea_to(counter, vera, "€10.62")
     office.goto("/admin/pos/storesettings/")
     office.locator("#result_list tbody a").first.click()

@@ -14,8 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def at_tea(either_counter: Counter) -> Counter:
     """A tea in the basket of Ana's open till."""
     counter = either_counter
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     counter.scan(TEA)
     expect(counter.lines).to_have_count(1)
     return counter

@@ -58,8 +58,7 @@ def test_seven_lines_with_long_names_are_in_view(
         cast.product(f"{n} {NAME}", "12.50", barcode=code)
     page = counter.page
     page.set_viewport_size({"width": width, "height": height})
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     for n, code in enumerate(CODES, 1):
         counter.scan(code)
         expect(counter.lines).to_have_count(n)
@@ -87,8 +86,7 @@ def test_shelf_tabs_are_one_scrolling_row_above_their_goods(
 ) -> None:
     page = counter.page
     page.set_viewport_size({"width": width, "height": height})
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     row, tabs = page.locator(".tiles__shelves"), page.locator(".tiles__shelf")
     assert len({box_of(tab)["y"] for tab in tabs.all()}) == 1
     assert box_of(row)["height"] < 72
@@ -157,8 +155,7 @@ def cellar(tea: Product) -> Category:
 def test_scrolling_loads_more_tiles(counter: Counter, cellar: Category, width: int, height: int) -> None:
     page = counter.page
     page.set_viewport_size({"width": width, "height": height})
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     tiles = page.locator(".tile")
     expect(tiles).to_have_count(24)
     for count in (48, 60):
@@ -174,8 +171,7 @@ def test_scrolling_loads_more_tiles(counter: Counter, cellar: Category, width: i
 
 def test_tiles_loaded_under_a_pressed_finger_add_nothing_to_the_basket(counter: Counter, cellar: Category) -> None:
     page = counter.page
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     counter.scan(TEA)
     expect(counter.lines).to_have_count(1)
     on_their_way: list[Route] = []
@@ -194,8 +190,7 @@ def test_tiles_loaded_under_a_pressed_finger_add_nothing_to_the_basket(counter: 
 
 def test_more_tiles_have_a_link_without_script(plain_counter: Counter, cellar: Category) -> None:
     page = plain_counter.page
-    plain_counter.sign_in()
-    plain_counter.open_shift()
+    plain_counter.start()
     page.get_by_role("link", name="More").click()
     expect(page.get_by_role("button", name="Bottle 24")).to_be_visible()
     page.get_by_role("link", name="More").click()

@@ -36,8 +36,7 @@ def test_customer_sees_the_basket_types_the_pin_and_sees_the_change(
     counter: Counter, saver: Member, screen: Page
 ) -> None:
     page = counter.page
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     counter.scan(TEA)
     expect(screen.get_by_label("Your basket")).to_contain_text("Green tea")
     counter.attach(saver.number)
@@ -61,8 +60,7 @@ def test_customer_sees_the_basket_types_the_pin_and_sees_the_change(
 
 
 def test_customer_declines_to_type_the_pin(counter: Counter, saver: Member, screen: Page) -> None:
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     counter.scan(TEA)
     counter.attach(saver.number)
     counter.page.get_by_text("Spend points").click()

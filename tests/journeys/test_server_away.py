@@ -15,8 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def counter(page: Page, ana: User, r1: Register, stocked: list[Product]) -> Counter:
     """A till whose network errors on the console are allowed."""
     at = Counter(page)
-    at.sign_in()
-    at.open_shift()
+    at.start()
     page.wait_for_load_state()
     return at
 

@@ -22,8 +22,7 @@ def test_a_hundred_scans_at_scanner_speed_all_arrive_in_order(counter: Counter) 
     codes = [f"{n:08d}" for n in range(20_000_000, 20_000_008)]
     for code in codes:
         cast.product(f"Thing {code}", "1.00", barcode=code)
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     sent: list[str] = []
     counter.page.on(
         "request", lambda asked: sent.append(asked.post_data or "") if asked.url.endswith("/scan") else None
@@ -39,8 +38,7 @@ def test_a_hundred_scans_at_scanner_speed_all_arrive_in_order(counter: Counter) 
 
 
 def test_typing_while_a_scan_is_on_its_way_is_kept_and_handled_in_turn(counter: Counter) -> None:
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     page = counter.page
     on_its_way: list[Route] = []
     intercept(page, "**/scan", lambda route: on_its_way.append(route), times=1)  # noqa: PLW0108
@@ -55,8 +53,7 @@ def test_typing_while_a_scan_is_on_its_way_is_kept_and_handled_in_turn(counter: 
 
 
 def test_scans_before_the_scripts_load_wait_for_them(counter: Counter) -> None:
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     page = counter.page
     on_their_way: list[Route] = []
     page.route(re.compile(r"(scan-box|htmx).*\.js"), lambda route: on_their_way.append(route))  # noqa: PLW0108
@@ -81,8 +78,7 @@ def middle(of: Locator) -> tuple[float, float]:
 
 
 def test_ten_quick_presses_of_plus_make_eleven(counter: Counter) -> None:
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     counter.scan(MILK)
     expect(counter.lines).to_have_count(1)
     here = middle(counter.page.get_by_role("button", name="One Milk more"))
@@ -94,8 +90,7 @@ def test_ten_quick_presses_of_plus_make_eleven(counter: Counter) -> None:
 def test_press_held_while_an_answer_arrives_counts(counter: Counter) -> None:
     page = counter.page
     page.add_init_script(RESTING)  # of a busy machine the finger rests longer than a second
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     counter.scan(MILK)
     expect(counter.lines).to_have_count(1)
     here = middle(page.get_by_role("button", name="One Milk more"))
@@ -118,8 +113,7 @@ def test_long_basket_scrolls_to_new_lines_and_stays_where_the_cashier_scrolled(c
     for code in codes:
         cast.product(f"Thing {code}", "1.00", barcode=code)
     counter.page.set_viewport_size({"width": 1024, "height": 768})
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     for code in codes:
         counter.scan(code)
     expect(counter.lines).to_have_count(15)

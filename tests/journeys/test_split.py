@@ -19,8 +19,7 @@ SIZES = pytest.mark.parametrize("size", [(1280, 800), (1024, 768), (390, 844)], 
 
 @pytest.fixture
 def at_the_till(counter: Counter) -> Counter:
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     return counter
 
 

@@ -25,8 +25,7 @@ def stocked(tea: Product, milk: Product, cheese: Product, r1: Register) -> list[
 
 @pytest.fixture
 def counter(counter: Counter) -> Counter:
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     return counter
 
 

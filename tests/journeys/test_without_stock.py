@@ -57,8 +57,7 @@ def test_goods_without_recorded_stock_are_sold_with_a_managers_pin(
 ) -> None:
     page = counter.page
     page.set_viewport_size({"width": width, "height": height})
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     counter.scan(CRISPS)
     expect(counter.lines).to_contain_text("none left")
     pay(counter)
@@ -76,8 +75,7 @@ def test_goods_without_recorded_stock_are_sold_with_a_managers_pin(
 
 def test_pin_field_has_the_focus_without_script_too(plain_counter: Counter, may: User, crisps: Product) -> None:
     page = plain_counter.page
-    plain_counter.sign_in()
-    plain_counter.open_shift()
+    plain_counter.start()
     plain_counter.scan(CRISPS)
     pay(plain_counter)
     expect(page.get_by_label("Manager's PIN")).to_be_focused()
@@ -92,8 +90,7 @@ def test_approval_of_a_bill_discount_is_asked_for_in_a_sentence(
 ) -> None:
     page = counter.page
     page.set_viewport_size({"width": width, "height": height})
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     for code, lines in ((TEA, 1), (MILK, 2)):
         counter.scan(code)
         expect(counter.lines).to_have_count(lines)
@@ -112,8 +109,7 @@ def test_phone_shows_the_number_of_waiting_requests_on_every_page(
 ) -> None:
     page, badge = counter.page, phone.locator(".topbar__count")
     expect(badge).to_be_hidden()
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     counter.scan(CRISPS)
     pay(counter)
     page.get_by_role("button", name="Ask a manager's phone").click()
@@ -143,8 +139,7 @@ def test_phone_shows_the_number_of_waiting_requests_on_every_page(
 def test_badge_appears_without_a_reload_on_the_approvals_page(counter: Counter, phone: Page, crisps: Product) -> None:
     phone.goto("/approvals")
     expect(phone.locator(".topbar__count")).to_be_hidden()
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     counter.scan(CRISPS)
     pay(counter)
     counter.page.get_by_role("button", name="Ask a manager's phone").click()
@@ -157,8 +152,7 @@ def test_manager_counts_what_was_sold_without_stock(
 ) -> None:
     phone.set_viewport_size({"width": width, "height": height})
     page = counter.page
-    counter.sign_in()
-    counter.open_shift()
+    counter.start()
     counter.scan(CRISPS)
     pay(counter)
     page.get_by_label("Manager's PIN").fill(TILL_PIN)

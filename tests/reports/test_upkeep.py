@@ -154,41 +154,37 @@ def test_readiness_shows_the_results_of_backup_and_audit(week_old: None, client:
 
 
 @pytest.mark.skipif(not server.binaries().exists(), reason="the embedded PostgreSQL is not installed")
-def test_weekly_drill_restores_the_newest_backup_and_audits_it(
-    week_old: None, tea: Product, backups: Path, room: Path, may_web: Client
-) -> None:
-    assert jobs.back_up_when_due() is True
-    assert [drill.drill_when_due() for _ in range(2)] == [True, False]
-    run = the_run(UpkeepKind.DRILL)
-    assert (run.is_good, run.says) == (True, "Restored, and the books and their seals are right.")
-    assert not (room / "drill").exists()
-    UpkeepRun.objects.filter(kind=UpkeepKind.DRILL).update(due=run.due - timedelta(days=8))
-    (books_file,) = backups.glob("*.books")
-    books_file.write_bytes(books_file.read_bytes()[:-9])
-    assert drill.drill_when_due() is True
-    assert "damaged or not whole" in text_of(may_web.get("/doctor"))
-
-
-@pytest.mark.skipif(not server.binaries().exists(), reason="the embedded PostgreSQL is not installed")
-def test_drill_checks_the_seals_of_restored_books_and_ignores_later_ones(
+def test_weekly_drill_restores_the_newest_backup_audits_it_and_checks_its_seals(
+    week_old: None,
     tea: Product,
     shift: Any,
     ana: Any,
     may: Any,
+    may_web: Client,
     backups: Path,
     room: Path,
     settings: Any,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Seals made after the backup are ignored."""
     settings.SEAL_KEY_FILE, settings.SEAL_LOG = str(room / "key.pem"), str(room / "seals.log")
     monkeypatch.setattr(seals, "A_MOMENT", 0.01)
     sell((tea, "1"), by=ana, cash="20.00")
     cash_by_hand.move_cash(shift.pk, kind=CashKind.PAY_OUT, amount=tea.price, reason="milk", by=may)
     seals.seal()
-    backup = take(backups, PHRASE)
+    assert jobs.back_up_when_due() is True
     sell((tea, "1"), by=ana, cash="20.00")
     seals.seal()
-    assert drill.drill(backups, PHRASE)["seals"].startswith("1 seals hold.")
+    assert [drill.drill_when_due() for _ in range(2)] == [True, False]
+    run = the_run(UpkeepKind.DRILL)
+    assert (run.is_good, run.says) == (True, "Restored, and the books and their seals are right.")
+    assert run.facts["seals"].startswith("1 seals hold.")
+    assert not (room / "drill").exists()
+    UpkeepRun.objects.filter(kind=UpkeepKind.DRILL).update(due=run.due - timedelta(days=8))
+    (backup,) = all_in(backups)
+    backup.content.write_bytes(backup.content.read_bytes()[:-9])
+    assert drill.drill_when_due() is True
+    assert "damaged or not whole" in text_of(may_web.get("/doctor"))
     plant(["UPDATE billing_cashmovement SET reason = 'cake' WHERE reason = 'milk'"])
     backup.remove()
     take(backups, PHRASE)
