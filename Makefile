@@ -13,10 +13,13 @@ LOCK := uv pip compile --universal --python-version 3.11 --fork-strategy fewest 
 PRODUCTION = DEBUG=0 ALLOWED_HOSTS=shop.example.org DATABASE_URL=postgres://pos@database/pos \
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
-INSTALL = [ -x $(BIN)/pip ] || python3 -m venv .venv; cmp -s requirements/$(SET).txt .venv/installed.txt || { \
+# pip has an environment of its own, removed afterwards: the shop needs none.
+INSTALL = [ -x $(BIN)/python ] || python3 -m venv --without-pip .venv; cmp -s requirements/$(SET).txt .venv/installed.txt || { \
 	echo "Installing the locked requirements into .venv ..." && \
-	$(BIN)/pip install --quiet --quiet --disable-pip-version-check --root-user-action=ignore --no-compile --require-hashes \
-		-r requirements/$(SET).txt && cp requirements/$(SET).txt .venv/installed.txt; }
+	trap 'rm -rf .venv/installer' EXIT && python3 -m venv .venv/installer && \
+	.venv/installer/bin/pip --python $(BIN)/python install --quiet --quiet --disable-pip-version-check \
+		--root-user-action=ignore --no-compile --require-hashes -r requirements/$(SET).txt && \
+	cp requirements/$(SET).txt .venv/installed.txt; }
 
 .PHONY: help demo shop service backup restore drill doctor audit manager shell shop-venv test test-dates check stop lock messages lint-api client-ts check-client bench bench-replay bench-till bench-outage bench-reports bench-feed bench-bills fuzz-api attack trial venv database chromium
 
