@@ -147,5 +147,5 @@ class Shop(RuleBasedStateMachine):
 
 def test_shop_agrees_with_the_integer_model(db: None) -> None:
     checks = [HealthCheck.too_slow, HealthCheck.filter_too_much]
-    few = settings(max_examples=30, stateful_step_count=25, deadline=None, suppress_health_check=checks)
+    few = settings(max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=checks)
     run_state_machine_as_test(Shop, settings=few)
