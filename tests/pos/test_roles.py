@@ -201,7 +201,7 @@ def test_the_embedded_server_of_a_trial_shop_has_both_roles() -> None:
     assert told.split() == [embedded_server.SHOP, OWNER]
 
 
-@pytest.mark.parametrize("password", ["a/b", "a@b", "$up%41#?:", "plain"])
+@pytest.mark.parametrize("password", ["a/b@c", "$up%41#?:"])
 def test_password_outside_its_url_may_hold_any_character(password: str) -> None:
     told = done(
         "shell",
