@@ -122,6 +122,7 @@ def test_odd_values_in_an_address_cause_no_server_error(odd: str, may: User) -> 
                 client = through if route in API else web
                 said = client.generic(method, address, "{}", content_type="application/json")
                 assert said.status_code < 500, (method, address)
+    assert [through.get("/api/v1/users").status_code, web.get("/people").status_code] == [200, 200]  # still signed in
 
 
 @pytest.mark.parametrize("method", ["QUERY", "INITIAL", "TRACE"])

@@ -18,8 +18,6 @@ from tests.kept import taken_back
 from tests.routes import NOWHERE, OWN_STYLES, ROUTES
 
 pytestmark = pytest.mark.django_db
-
-
 TURNS = 20
 
 
