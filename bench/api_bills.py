@@ -161,7 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     os.environ["WEBHOOK_PRIVATE_RECEIVERS"] = "127.0.0.1"
     with stage.database():
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=stage.BASE_DIR, check=True)
+        stage.migrate()
         import django
 
         django.setup()

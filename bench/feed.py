@@ -198,7 +198,7 @@ def measure(url: str, asked: argparse.Namespace, folder: Path) -> dict[str, Any]
 def main(arguments: Sequence[str] | None = None) -> int:
     asked = options(arguments)
     with stage.database(), tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=stage.BASE_DIR, check=True)
+        stage.migrate()
         import django
 
         django.setup()

@@ -74,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 @contextmanager
 def shop(url: str) -> Iterator[Shop]:
     os.environ["DATABASE_URL"] = url
-    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=stage.BASE_DIR, check=True)
+    stage.migrate()
     command = [sys.executable, "-c", SET_UP.format(tills=TILLS)]
     told = json.loads(subprocess.run(command, cwd=stage.BASE_DIR, check=True, stdout=subprocess.PIPE).stdout)
     with stage.server(workers=2) as base:

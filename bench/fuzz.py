@@ -9,7 +9,6 @@ last line is JSON.
 import argparse
 import json
 import os
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -86,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser.parse_args(arguments)
     out = Outcome()
     with stage.database():
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=stage.BASE_DIR, check=True)
+        stage.migrate()
         import django
 
         django.setup()

@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.step:
         return step(asked.step, asked.file)
     with stage.database(), tempfile.TemporaryDirectory() as folder:
-        subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=stage.BASE_DIR, check=True)
+        stage.migrate()
         found = {}
         run("hire", Path())
         for path in (write_csv(Path(folder), asked.rows), write_xlsx(Path(folder), asked.rows)):

@@ -32,6 +32,10 @@ def database() -> Iterator[str]:
         shutil.rmtree(data, ignore_errors=True)
 
 
+def migrate() -> None:
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=BASE_DIR, check=True)
+
+
 def as_in_production(url: str) -> dict[str, str]:
     return {
         "DATABASE_URL": url,
