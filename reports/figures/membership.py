@@ -77,7 +77,8 @@ class Visitors:
 def cohorts(period: Period) -> list[Visited]:
     """A row for each month of the period, which are whole ones, and each month in which its members first bought."""
     kept = kept_until()
-    return [Visited(*row) for row in asked(COHORTS, period, since=max(period.start, kept), kept=kept)]
+    since = max(period.start, kept.replace(day=1))
+    return [Visited(*row) for row in asked(COHORTS, period, since=since, kept=kept)]
 
 
 def of_months(months: Period, who: str, most: int | None = None) -> Visitors:

@@ -1,7 +1,7 @@
 """What the shop owes the holders of gift cards, store credit and points at the end of a day, and how old that is.
 
 What was redeemed was redeemed from the oldest: that of a card sold in March and topped up in May goes first from March.
-The points of bills are those kept until the beginning of a month, and what the days since and their age moved.
+The points of bills are those kept until a day, and what the days since and their age moved.
 """
 
 from dataclasses import dataclass, field

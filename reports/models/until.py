@@ -1,5 +1,6 @@
-"""What all days before the first day of a month add up to, so that a question about years reads two of these sums and
-the days beside them. `reports.rollups.until` makes them from the kept sums of days and months, at any time anew."""
+"""What all days before the first day of a month, and before the latest Monday, add up to. A question about years reads
+two of these sums and the days beside them. `reports.rollups.until` makes them from the kept sums of days and months, at
+any time anew."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,8 @@ from reports.models.rollups import OfLines, SumField, once
 
 
 class RolledUntil(models.Model):
-    """A first day of a month whose sums are kept. It is up to date while it has the bills of the kept days before."""
+    """A first day of a month, or a Monday, whose sums are kept. It is up to date while it has the bills of the kept
+    days before."""
 
     until = models.DateField(_("until"), primary_key=True, help_text=_("the first day after those that were added up"))
     bills = models.PositiveIntegerField(_("bills"))
@@ -66,7 +68,8 @@ class MemberUntil(OfUntil):
 
 
 class Cohort(OfUntil):
-    """Of the members whose first bill was in a month: how many bought in the month before `until`, and for how much."""
+    """Of the members whose first bill was in a month: how many bought in the month before `until`, and for how
+    much. Only for first days of months."""
 
     first = models.DateField(_("first month"))
     members = models.PositiveIntegerField(_("members"))

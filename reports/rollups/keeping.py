@@ -1,6 +1,6 @@
 """Keeps the sums of closed days, one day at a time, in `manage.py work`.
 
-A closed day or month, or all until a month's first day, is made whole in one transaction. No watermark says how far it
+A closed day or month, or all until a day, is made whole in one transaction. No watermark says how far it
 is: bills are never changed or deleted, so a day is up to date while it holds as many bills as the books. A bill that
 comes late, whenever its transaction began, makes them differ.
 """
@@ -24,7 +24,7 @@ LAST_DAY = "SELECT max(day) FROM reports_rolledday"
 NEXT_MONTH = """
     SELECT d.first
       FROM (SELECT date_trunc('month', day)::date AS first, sum(bills) AS bills FROM reports_rolledday
-             WHERE day < date_trunc('month', %s::date) GROUP BY 1) d
+             WHERE day < date_trunc('month', %(today)s::date) GROUP BY 1) d
       LEFT JOIN reports_rolledmonth k ON k.month = d.first
      WHERE k.bills IS DISTINCT FROM d.bills
      ORDER BY 1 LIMIT 1
@@ -64,7 +64,7 @@ def next_due(today: date) -> tuple[str, date] | None:
         return DAY, day
     for length, question in ((MONTH, NEXT_MONTH), (UNTIL, until.DUE)):
         with connection.cursor() as cursor:
-            cursor.execute(question, [today])
+            cursor.execute(question, {"today": today})
             if row := cursor.fetchone():
                 return length, row[0]
     return None
@@ -93,6 +93,7 @@ def roll(length: str, first: date) -> None:
     if length == UNTIL:
         made = [(kept.table, kept.columns, kept.made.format(those=THIS)) for kept in until.ALL]
         _make(length, first, first, BILLS_UNTIL, made)
+        _forget_passed(first)
         return
     made = [
         (kept.table, source.columns(kept), source.rolled(kept, THESE))
@@ -119,6 +120,12 @@ def _make(length: str, start: date, end: date, count: str, made: Iterable[tuple[
             cursor.execute(f"DELETE FROM {table} WHERE {length} = %(start)s", asked)
             cursor.execute(f"INSERT INTO {table} ({', '.join(columns)}) {rows}", asked)
         cursor.execute(f"UPDATE {marks} SET bills = %(bills)s WHERE {length} = %(start)s", asked | {"bills": bills})
+
+
+def _forget_passed(latest: date) -> None:
+    with connection.cursor() as cursor:
+        for table in (*(kept.table for kept in until.ALL), rolled(UNTIL)):
+            cursor.execute(f"DELETE FROM {table} WHERE {UNTIL} IN ({until.PASSED})", {"start": latest})
 
 
 def rolled(length: str) -> str:

@@ -1,8 +1,8 @@
 """What can be added up, and how it reads from the books.
 
 Each source has a statement over the bills and tables that hold the same sums of closed days and months, and of products
-the sums until the first day of each month. `{days}` in the statement is a condition on the business date
-`b.business_date`; its one parameter is the shop's `zone`.
+the sums until the first day of each month and the latest Monday. `{days}` in the statement is a condition on the
+business date `b.business_date`; its one parameter is the shop's `zone`.
 """
 
 from collections.abc import Collection

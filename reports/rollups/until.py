@@ -1,7 +1,7 @@
-"""What all days before the first day of a month add up to.
+"""What all days before the first day of a month, or before the latest Monday, add up to.
 
-Each is made of the one before and of the kept days and months between. Points change their age with the day: those that
-are older on this day than on the one before move from one age to the next.
+Each is made of the last month's beginning before and of the kept days and months between. Points change their age with
+the day: those that are older on this day than on the one before move from one age to the next.
 """
 
 from collections.abc import Iterable
@@ -22,23 +22,41 @@ AGING = (
     (OLD + 1, "NULL, NULL, -points_in, points_in"),
 )
 AGES = ("to_30", "to_90", "to_365", "older")
-# The first day of a month after each that has kept days, and how many bills are before it
+IS_MONTHLY = "extract(day FROM {until}) = 1"
+# The first day of a month after each that has kept days, the latest Monday if it is after those, and how many bills are
+# before each
 DUE = """
     SELECT d.until
       FROM (SELECT (date_trunc('month', day) + interval '1 month')::date AS until,
                    sum(sum(bills)) OVER (ORDER BY date_trunc('month', day)) AS bills
-              FROM reports_rolledday WHERE day < date_trunc('month', %s::date) GROUP BY date_trunc('month', day)) d
+              FROM reports_rolledday WHERE day < date_trunc('month', %(today)s::date) GROUP BY date_trunc('month', day)
+             UNION ALL
+            SELECT date_trunc('week', %(today)s::date)::date, sum(bills)
+              FROM reports_rolledday WHERE day < date_trunc('week', %(today)s::date)
+            HAVING date_trunc('week', %(today)s::date) > date_trunc('month', %(today)s::date) AND sum(bills) > 0) d
       LEFT JOIN reports_rolleduntil k ON k.until = d.until
      WHERE k.bills IS DISTINCT FROM d.bills
      ORDER BY 1 LIMIT 1
 """
-STEP = """
-    (SELECT until, coalesce(lag(until) OVER (ORDER BY until), '-infinity') AS before FROM reports_rolleduntil) k
+# Its months are those from `before` until `month`, its days those from `month` on
+STEP = f"""
+    (SELECT until, date_trunc('month', until)::date AS month, coalesce(
+            (SELECT max(b.until) FROM reports_rolleduntil b
+              WHERE b.until < m.until AND {IS_MONTHLY.format(until="b.until")}), '-infinity') AS before
+       FROM reports_rolleduntil m) k
 """
 # Of `k`
 BILLS = """
     SELECT coalesce((SELECT bills FROM reports_rolleduntil b WHERE b.until = k.before), 0)
-         + coalesce((SELECT sum(bills) FROM reports_rolledmonth m WHERE m.month >= k.before AND m.month < k.until), 0)
+         + coalesce((SELECT sum(bills) FROM reports_rolledmonth m WHERE m.month >= k.before AND m.month < k.month), 0)
+         + coalesce((SELECT sum(bills) FROM reports_rolledday d WHERE d.day >= k.month AND d.day < k.until), 0)
+"""
+# A Monday's sums go when the one after the next is made: whoever reads them still has a week to do so
+PASSED = f"""
+    SELECT until FROM reports_rolleduntil
+     WHERE NOT {IS_MONTHLY.format(until="until")}
+       AND until < (SELECT max(until) FROM reports_rolleduntil
+                     WHERE NOT {IS_MONTHLY.format(until="until")} AND until < %(start)s)
 """
 
 
@@ -50,7 +68,10 @@ def products() -> str:
                SELECT product, sold_by, months, {sums} FROM reports_productuntil p WHERE p.until = k.before
                 UNION ALL
                SELECT product, sold_by, 1, {sums} FROM reports_monthproduct m
-                WHERE m.month >= k.before AND m.month < k.until) f ON true
+                WHERE m.month >= k.before AND m.month < k.month
+                UNION ALL
+               SELECT product, sold_by, 1, {", ".join(f"sum({name})" for name in PRODUCTS.sums)}
+                 FROM reports_dayproduct d WHERE d.day >= k.month AND d.day < k.until GROUP BY 1, 2) f ON true
          WHERE {{those}} GROUP BY 1, 2, 3
     """
 
@@ -76,7 +97,7 @@ def members() -> str:
 COHORTS = f"""
     SELECT k.until, s.first, count(*) FILTER (WHERE m.sales > 0), sum(m.revenue)
       FROM {STEP}
-      JOIN reports_monthmember m ON m.month >= k.before AND m.month < k.until
+      JOIN reports_monthmember m ON m.month >= k.before AND m.month < k.month
       JOIN reports_memberuntil s ON s.until = k.until AND s.member = m.member
      WHERE {{those}} GROUP BY 1, 2
 """
@@ -84,8 +105,8 @@ COHORTS = f"""
 
 @dataclass(frozen=True, slots=True)
 class Until:
-    """A table of what the days before the first day of a month add up to, and the statement whose rows it holds; which
-    months, `{those}` says of `k.until`."""
+    """A table of what the days before a day add up to, and the statement whose rows it holds; which of those days,
+    `{those}` says of `k.until`."""
 
     table: str
     columns: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Days, months and all until a month are kept, and every page says the same as from the bills."""
+"""Days, months and all until a day are kept, and every page says the same as from the bills."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -23,7 +23,7 @@ from reports.figures.measures import ALL as MEASURES
 from reports.figures.periods import Period
 from reports.figures.question import Question, answer
 from reports.journal import liabilities
-from reports.models import Cohort, MemberUntil, ProductUntil
+from reports.models import Cohort, MemberUntil, ProductUntil, RolledUntil
 from reports.rollups import freshness, keeping
 from reports.rollups.sources import DAY, MONTH, UNTIL
 from tests import cast
@@ -130,6 +130,35 @@ def test_reports_read_the_sums_until_months_and_the_audit_compares_them(shop: Sh
         pass
     assert said() == before
     assert not broken()
+
+
+def test_sums_until_the_latest_monday_say_what_the_bills_say(shop: Shop) -> None:
+    from_bills = said()
+    sunday = last_sunday_of_a_month(calendar.today() - timedelta(60))
+    for back, mondays in ((14, 1), (7, 2), (0, 2)):  # the one before is kept for those who read it
+        made_as_of(sunday - timedelta(back))
+        monday = sunday - timedelta(back + 6)
+        assert freshness.last_until(calendar.today(), freshness.state()) == monday
+        assert ProductUntil.objects.filter(until=monday).exists()
+        assert not Cohort.objects.filter(until=monday).exists()
+        for model in (RolledUntil, ProductUntil, MemberUntil):
+            until = model._default_manager.exclude(until__day=1).values_list("until", flat=True)
+            assert len(set(until)) == mondays, model
+        assert said() == from_bills
+        assert not broken()
+    MemberUntil.objects.filter(until=monday).update(older=7)
+    assert broken() == ["I40.until"]
+
+
+def last_sunday_of_a_month(day: date) -> date:
+    """In the month before this day's, and not in its first week."""
+    last = day.replace(day=1) - timedelta(1)
+    return last - timedelta(last.isoweekday() % 7)
+
+
+def made_as_of(day: date) -> None:
+    while due := keeping.next_due(day):
+        keeping.roll(*due)
 
 
 def test_goods_that_sold_only_before_the_days_asked_for_are_not_among_them(shop: Shop) -> None:
