@@ -111,7 +111,7 @@ class MonthlyTransactions(Report):
     def get(self, request: Request) -> Response:
         """Twelve rows, January first; a month without sales is zero."""
         months = queries.year_by_month(self.query["year"])
-        return self.answer([{"month": month, "value": taken.sales} for month, taken in months.items()], many=True)
+        return self.answer([{"month": month.month, "value": taken.sales} for month, taken in months.items()], many=True)
 
 
 class MonthlySoldProducts(Report):
@@ -123,9 +123,10 @@ class MonthlySoldProducts(Report):
     )
     def get(self, request: Request) -> Response:
         """Twelve rows, January first; a month without sales is zero."""
-        months = queries.sold_by_month(self.query["year"])
+        months = queries.year_by_month(self.query["year"])
+        sold = [(month.month, taken.sold) for month, taken in months.items()]
         return self.answer(
-            [{"month": n, "value": sold.pieces, "kilograms": sold.kilograms} for n, sold in months.items()], many=True
+            [{"month": month, "value": sold.pieces, "kilograms": sold.kilograms} for month, sold in sold], many=True
         )
 
 

@@ -1,7 +1,7 @@
 """The figures of the reports. The database computes every sum; a bill's day is its business date."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -19,9 +19,9 @@ from pos.money import ZERO, text
 from pos.postgres.standby import connection
 from reports.figures import periods
 from reports.figures.dimensions import DIMENSIONS
-from reports.figures.measures import discount, net
+from reports.figures.measures import Sums, discount, net
 from reports.figures.periods import Period
-from reports.figures.question import Question, answer, union
+from reports.figures.question import Answer, Question, answer, union
 from reports.rollups import freshness
 from reports.rollups.sources import DAY, MONTH, PRODUCTS, UNTIL
 
@@ -97,10 +97,19 @@ class Drawer:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Revenue and sales of one hour, day or month."""
+    """Revenue, sales and quantities sold of one hour, day or month; returns are subtracted from the quantities."""
 
     revenue: Decimal = ZERO
     sales: int = 0
+    sold: Amounts = field(default_factory=Amounts)
+
+
+class Series(dict[Any, Taken]):
+    """The parts of a period in order, and what they come to."""
+
+    def __init__(self, parts: Mapping[Any, Taken], revenue: Revenue) -> None:
+        super().__init__(parts)
+        self.revenue = revenue
 
 
 def bills(period: Period) -> QuerySet[Bill]:
@@ -108,7 +117,11 @@ def bills(period: Period) -> QuerySet[Bill]:
 
 
 def revenue(period: Period) -> Revenue:
-    sums = answer(Question(period)).total
+    return revenue_of(answer(Question(period)))
+
+
+def revenue_of(found: Answer) -> Revenue:
+    sums = found.total
     amounts: dict[str, Any] = {name: sums[name] for name in Revenue.__slots__ if name in sums}
     amounts |= {name: int(sums[name]) for name in ("sales", "refunds")}
     return Revenue(net=net(sums), discount=discount(sums), **amounts)
@@ -176,27 +189,24 @@ def of_products(
         return cursor.fetchall()
 
 
-def by_day(period: Period) -> dict[date, Taken]:
+def by_day(period: Period) -> Series:
     """Every day of the period, including days without a sale."""
-    found = taken(period, "day")
-    return {day: found.get(day, Taken()) for day in period.days}
+    return series(period, "day", lambda _found: period.days)
 
 
-def by_hour(day: date) -> dict[int, Taken]:
+def by_hour(day: date) -> Series:
     """The 24 hours of the shop's clock. The hour repeated in autumn is one row."""
-    found = taken(periods.day(day), "hour")
-    return {hour: found.get(hour, Taken()) for hour in range(24)}
+    return series(periods.day(day), "hour", lambda _found: range(24))
 
 
-def by_month(period: Period) -> dict[date, Taken]:
+def by_month(period: Period) -> Series:
     """Every month from the first bill to the last, keyed by its first day."""
-    found = taken(period, "month")
-    return {month: found.get(month, Taken()) for month in months_between(found)}
+    return series(period, "month", months_between)
 
 
-def year_by_month(year: int) -> dict[int, Taken]:
-    found = by_month(periods.year(year))
-    return {month: found.get(date(year, month, 1), Taken()) for month in range(1, 13)}
+def year_by_month(year: int) -> Series:
+    """Its twelve months, keyed by their first days."""
+    return series(periods.year(year), "month", lambda _found: [date(year, month, 1) for month in range(1, 13)])
 
 
 def months_between(months: Iterable[date]) -> list[date]:
@@ -204,16 +214,16 @@ def months_between(months: Iterable[date]) -> list[date]:
     return [date(n // 12, n % 12 + 1, 1) for n in range(min(counted), max(counted) + 1)] if counted else []
 
 
-def taken(period: Period, by: str) -> Mapping[Any, Taken]:
-    rows = answer(Question(period, DIMENSIONS[by])).rows
-    return {key: Taken(sums["revenue"], int(sums["sales"])) for key, sums in rows.items()}
+def series(period: Period, by: str, parts: Callable[[Iterable[Any]], Iterable[Any]]) -> Series:
+    """`parts` names them all, given those with a bill."""
+    found = answer(Question(period, DIMENSIONS[by]))
+    return Series({part: taken(found.rows.get(part)) for part in parts(found.rows)}, revenue_of(found))
 
 
-def sold_by_month(year: int) -> dict[int, Amounts]:
-    """Sales less returns, for each of the twelve months."""
-    rows = answer(Question(periods.year(year), DIMENSIONS["month"])).rows
-    found = {month.month: Amounts(sums["pieces"], sums["kilograms"]) for month, sums in rows.items()}
-    return {month: found.get(month, Amounts()) for month in range(1, 13)}
+def taken(sums: Sums | None) -> Taken:
+    if not sums:
+        return Taken()
+    return Taken(sums["revenue"], int(sums["sales"]), Amounts(sums["pieces"], sums["kilograms"]))
 
 
 def members_by_tier() -> dict[str, int]:

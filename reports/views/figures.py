@@ -1,6 +1,6 @@
 """The report pages, for managers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
 from functools import wraps
 from typing import Any
@@ -16,11 +16,10 @@ from billing.models.amounts import Amounts
 from inventory.shelf import low
 from inventory.shelf.locations import Held
 from pos import calendar, clock
-from pos.money import ZERO
 from reports.figures import columns, periods, queries
 from reports.figures.charts import chart
 from reports.figures.periods import Period
-from reports.figures.queries import Taken
+from reports.figures.queries import Series
 from reports.views.forms import WEEK, DayForm, MonthForm, PeriodForm, RangeForm, YearForm
 from reports.views.sales_cells import against
 
@@ -55,15 +54,15 @@ def today(form: PeriodForm) -> dict[str, Any]:
     is_today = day == form.today
     week_before = periods.days_away(day, -WEEK)
     hours = queries.by_hour(day)
-    hours_before = queries.by_hour(week_before) if week_before else {}
+    hours_before = queries.by_hour(week_before) if week_before else None
     return {
         "is_today": is_today,
         "day_before": periods.days_away(day, -1),
         "day_after": periods.days_away(day, 1) if day < form.today else None,
         "week_before": week_before,
-        "revenue": queries.revenue(form.period),
-        **(beside(week_before, hours_before, is_today) if week_before else {}),
-        "chart": chart(columns.of_hours(day, hours, hours_before)),
+        "revenue": hours.revenue,
+        **(beside(week_before, hours_before, is_today) if week_before and hours_before else {}),
+        "chart": chart(columns.of_hours(day, hours, hours_before or {})),
         "tenders": queries.tenders(form.period),
         "products": queries.purchased_products(form.period, TOP),
         "against": against(form.period, form.today),
@@ -71,13 +70,12 @@ def today(form: PeriodForm) -> dict[str, Any]:
     }
 
 
-def beside(day: date, hours: Mapping[int, Taken], is_today: bool) -> dict[str, Any]:
+def beside(day: date, hours: Series, is_today: bool) -> dict[str, Any]:
     """The same weekday a week before. For today, only its revenue up to the current time of day."""
     if not is_today:
-        return {"before": queries.revenue(periods.day(day))}
+        return {"before": hours.revenue}
     until = calendar.on_the_clock(clock.now()) - timedelta(days=WEEK)
-    whole = sum((taken.revenue for taken in hours.values()), ZERO)
-    return {"until": until, "before": queries.revenue_until(day, until), "before_whole": whole}
+    return {"until": until, "before": queries.revenue_until(day, until), "before_whole": hours.revenue.revenue}
 
 
 def now() -> dict[str, Any]:
@@ -122,10 +120,11 @@ def over_range(form: PeriodForm) -> dict[str, Any]:
 def over_days(period: Period, as_columns: Callable[..., list[Any]]) -> dict[str, Any]:
     """The figures of a month or a range; the series is by day up to MOST_DAYS, otherwise by month."""
     by_days = len_of(period) <= columns.MOST_DAYS
-    series = as_columns(queries.by_day(period)) if by_days else columns.of_months(queries.by_month(period), period)
+    parts = queries.by_day(period) if by_days else queries.by_month(period)
+    series = as_columns(parts) if by_days else columns.of_months(parts, period)
     products = queries.purchased_products(period, SHOWN + 1)
     return {
-        "revenue": queries.revenue(period),
+        "revenue": parts.revenue,
         "by_days": by_days,
         "series": series,
         "chart": chart(series),
@@ -144,14 +143,14 @@ def len_of(period: Period) -> int:
 def year(form: PeriodForm) -> dict[str, Any]:
     number = form.period.start.year
     months = queries.year_by_month(number)
-    sold = queries.sold_by_month(number)
-    series = columns.of_months({date(number, month, 1): taken for month, taken in months.items()}, form.period)
+    series = columns.of_months(months, form.period)
+    sold = [taken.sold for taken in months.values()]
     return {
         "year": number,
         "before": number - 1 if number > periods.FIRST_YEAR else None,
         "after": number + 1 if number < form.today.year else None,
-        "revenue": queries.revenue(form.period),
+        "revenue": months.revenue,
         "chart": chart(series),
-        "months": [(column, sold[n]) for n, column in enumerate(series, 1)],
-        "sold": sum(sold.values(), Amounts()),
+        "months": list(zip(series, sold, strict=True)),
+        "sold": sum(sold, Amounts()),
     }

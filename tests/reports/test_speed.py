@@ -20,7 +20,6 @@ OVER_DAYS = {
     "by day": lambda: queries.by_day(MONTH),
     "by hour": lambda: queries.by_hour(date(2025, 3, 5)),
     "by month": lambda: queries.year_by_month(2025),
-    "sold by month": lambda: queries.sold_by_month(2025),
 }
 
 
