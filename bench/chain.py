@@ -17,7 +17,8 @@ from statistics import median
 from typing import Any
 
 from bench import load, stage
-from bench.purchase import TILLS, WITH_MEMBER, pgbench
+from bench.load import WITH_MEMBER
+from bench.purchase import TILLS, pgbench
 
 SEAL = re.compile(r"INSERT INTO billing_billseal \(bill_id, digest\) SELECT bill\.id, sha256\(.*? = last\.id")
 

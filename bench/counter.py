@@ -1,15 +1,20 @@
-"""Sets up the shop for the purchase benchmark: products, members, and a till and a cashier per connection."""
+"""Sets up the shop of the benchmarks: products, members, and a till and a cashier per connection."""
 
 from dataclasses import dataclass
 from decimal import Decimal
+from random import Random
+from uuid import uuid4
 
 from django.db import connection, transaction
 
 from accounts.access import tokens
 from accounts.models import Role, User
 from accounts.people import staff
+from bench.load import LINES, WITH_MEMBER
 from billing.drawer import shifts
 from billing.models import Register, RegisterKind
+from billing.order import Order, Tendered, Wanted
+from billing.sale import sales
 from inventory.models import MovementKind, Product, Stock, StockMovement
 from members.models import Member
 from pos.money import ZERO
@@ -69,6 +74,20 @@ def set_up(tills: int) -> Counter:
         shifts.open_shift(code, opening_float=ZERO, by=cashier)
     analyze()
     return Counter([good.pk for good in goods], [member.pk for member in members], registers, cashiers)
+
+
+def sell(shop: Counter, count: int) -> None:
+    """Makes sales at its tills in turn, with the verb every till uses."""
+    chance, tills = Random(1), len(shop.registers)
+    for number in range(count):
+        order = Order(
+            key=uuid4(),
+            lines=[Wanted(Decimal(1), product) for product in chance.sample(shop.products, LINES)],
+            payments=[Tendered("cash", LINES * PRICE)],
+            register=shop.registers[number % tills],
+            member=chance.choice(shop.members) if chance.randrange(100) < WITH_MEMBER else None,
+        )
+        sales.sell(order, cashier=shop.cashiers[number % tills])
 
 
 def analyze() -> None:

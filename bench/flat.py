@@ -19,7 +19,8 @@ from statistics import median
 from typing import Any
 
 from bench import load, stage
-from bench.purchase import TILLS, WITH_MEMBER, percentile
+from bench.load import WITH_MEMBER
+from bench.purchase import TILLS, percentile
 from pos.embedded import server
 
 SET_UP = """

@@ -13,6 +13,7 @@ from uuid import UUID
 from bench.wire import Wire
 
 LINES, MOST_A_SECOND = 5, 400
+WITH_MEMBER = 30  # of a hundred sales
 
 
 class Stocked(Protocol):

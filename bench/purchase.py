@@ -18,9 +18,10 @@ from statistics import median
 from typing import Any
 
 from bench import stage
+from bench.load import WITH_MEMBER
 from pos.embedded import server
 
-TILLS, WITH_MEMBER = 8, 30
+TILLS = 8
 
 
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:

@@ -13,19 +13,16 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from decimal import Decimal
 from pathlib import Path
-from random import Random
 from time import monotonic
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 
 from bench import copies, make_history, stage
 
 TIMES_THE_SIZE = 3.2
-TILLS, LINES = 2, 5
+TILLS = 2
 PASSPHRASE = "a passphrase of the benchmark"
 GB = 1e9
 
@@ -95,19 +92,8 @@ def sold(count: int) -> None:
     from django.db import connections
 
     from bench import counter
-    from billing.order import Order, Tendered, Wanted
-    from billing.sale import sales
 
-    chance, shop = Random(1), counter.set_up(TILLS)
-    for number in range(count):
-        till = number % TILLS
-        order = Order(
-            key=uuid4(),
-            lines=[Wanted(Decimal(1), product) for product in chance.sample(shop.products, LINES)],
-            payments=[Tendered("cash", Decimal(50))],
-            register=shop.registers[till],
-        )
-        sales.sell(order, cashier=shop.cashiers[till])
+    counter.sell(counter.set_up(TILLS), count)
     for connection in connections.all():
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]

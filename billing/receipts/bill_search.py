@@ -22,6 +22,7 @@ from members import member_search
 from pos import amounts
 from pos.keyset import Page, Place
 from pos.money import currency_decimals, payable
+from pos.postgres.plans import for_their_values
 from pos.web import key_pages
 
 MOST_PRODUCTS, LONGEST = 20, 50
@@ -70,6 +71,7 @@ class Search:
             ids.append(BillLine.objects.filter(product__in=self.meaning.products).order_by().values("bill_id"))
         return found.filter(pk__in=joined(ids)) if ids else found.none()
 
+    @for_their_values()
     def page(self, asked: Mapping[str, str], size: int) -> Page[Bill]:
         if self.meaning.is_all:
             return key_pages.page_of(listed().filter(self.days), asked, size, self.ordering)

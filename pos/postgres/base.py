@@ -11,6 +11,7 @@ from psycopg.adapt import AdaptersMap
 from psycopg.pq import Format
 
 from pos import fate
+from pos.postgres.plans import PlannedCursor, each_time
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "WITH")
 
@@ -52,7 +53,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return super().create_cursor(name)
         if name:
             return self.connection.cursor(name, scrollable=False, withhold=self.connection.autocommit)
-        return self.connection.cursor()
+        return PlannedCursor(self.connection) if each_time.get() else self.connection.cursor()
 
     def _commit(self) -> None:
         with fate.undecided():

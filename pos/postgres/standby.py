@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
 
+from pos.postgres.plans import for_their_values
 from pos.postgres.silence import gives_up_after
 
 ALIAS = "replica"
@@ -55,7 +56,8 @@ class Reading:
     """In reports, instead of `django.db.connection`."""
 
     def cursor(self) -> Any:
-        return connections[source.get()].cursor()
+        with for_their_values():
+            return connections[source.get()].cursor()
 
 
 connection = Reading()
@@ -119,16 +121,17 @@ def reading_from(alias: str) -> Iterator[None]:
 def first_on_standby(read: Callable[[Standing | None], Answer]) -> Answer:
     """Reads from the standby where it is fresh, else from the shop's own database; there once more if the standby goes
     away meanwhile. `read` only reads, and is told where it does; None where the shop has no standby."""
-    if not is_set_up():
-        return read(None)
-    standing = look()
-    if standing.behind is not None:
-        try:
-            with reading_from(ALIAS):
-                return read(standing)
-        except (OperationalError, InterfaceError):
-            lost()
-    return read(Standing(None))
+    with for_their_values():
+        if not is_set_up():
+            return read(None)
+        standing = look()
+        if standing.behind is not None:
+            try:
+                with reading_from(ALIAS):
+                    return read(standing)
+            except (OperationalError, InterfaceError):
+                lost()
+        return read(Standing(None))
 
 
 def or_own(read: Callable[[], Answer]) -> Answer:

@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from pos import keyset
 from pos.errors import Invalid
 from pos.keyset import START, Page, Place, Row, Shown
+from pos.postgres.plans import for_their_values
 
 CURSOR = "cursor"
 NEWEST = ("-pk",)
@@ -17,7 +18,8 @@ NEWEST = ("-pk",)
 
 def page_of(rows: QuerySet[Row], asked: Mapping[str, str], size: int, ordering: tuple[str, ...] = NEWEST) -> Page[Row]:
     place = place_of(asked, size, ordering, rows.model)
-    return place.page(list(place.rows_of(rows)))
+    with for_their_values():
+        return place.page(list(place.rows_of(rows)))
 
 
 def page_within(rows: Sequence[Shown], asked: Mapping[str, str], size: int, key: Callable[[Shown], int]) -> Page[Shown]:

@@ -92,3 +92,13 @@ def test_drawers_and_missing_goods_take_no_more_queries_for_more_rows(db, django
     with django_assert_num_queries(3):  # the drawers, the products, the locations that lack them
         assert [one.shift.register.code + one.shift.opened_by.username for one in queries.drawers()]
         assert [product.stock.quantity for product in queries.out_of_stock()]
+
+
+@pytest.mark.django_db
+def test_statements_of_reports_are_planned_for_their_days_however_often_they_are_asked() -> None:
+    for _time in range(12):
+        for ask in OVER_DAYS.values():
+            ask()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%billing_billline%'")
+        assert cursor.fetchone() == (0,)
