@@ -49,19 +49,26 @@ OF_CHANGES = f"""
            {GIVEN.format(old=f"> {OLD}")} + least(amount, 0) AS older
       FROM ({CHANGES}) c WHERE day <= %(day)s
 """
-OF_BILLS = f"SELECT '{POINTS}', member, to_30, to_90, to_365, older FROM reports_memberuntil WHERE until = %(kept)s"
+OF_BILLS = f"""
+    SELECT '{POINTS}'::text AS kind, member AS holder, to_30, to_90, to_365, older
+      FROM reports_memberuntil WHERE until = %(kept)s
+"""
 MOVED = f"SELECT '{POINTS}', member, {{moves}} FROM ({{bills}}) u"
-# What was used is taken from the oldest, what is then below zero from the next, and so on
+# What was used is taken from the oldest, what is then below zero from the next, and so on. OFFSET 0 has each sum worked
+# out once, not again at each place that names it
 AGED = f"""
-    WITH holding AS (
-        SELECT kind, holder, coalesce(sum(older), 0) AS d, coalesce(sum(to_365), 0) AS c,
-               coalesce(sum(to_90), 0) AS b, coalesce(sum(to_30), 0) AS a
-          FROM ({OF_CHANGES} UNION ALL {OF_BILLS} UNION ALL {{moved}}) c WHERE {{those}} GROUP BY 1, 2),
+    WITH since AS (
+        SELECT kind::text, holder, sum(older) AS d, sum(to_365) AS c, sum(to_90) AS b, sum(to_30) AS a
+          FROM ({OF_CHANGES} UNION ALL {{moved}}) s WHERE {{those}} GROUP BY 1, 2),
+    holding AS (
+        SELECT kind, holder, coalesce(older, 0) + coalesce(d, 0) AS d, coalesce(to_365, 0) + coalesce(c, 0) AS c,
+               coalesce(to_90, 0) + coalesce(b, 0) AS b, coalesce(to_30, 0) + coalesce(a, 0) AS a
+          FROM (SELECT * FROM ({OF_BILLS}) k WHERE {{those}}) k FULL JOIN since USING (kind, holder) OFFSET 0),
+    added AS (SELECT *, d + c AS dc, d + c + b AS dcb, d + c + b + a AS owed FROM holding OFFSET 0),
     aged AS MATERIALIZED (
-        SELECT kind, holder, d + c + b + a AS owed, greatest(least(a, d + c + b + a), 0) AS to_30,
-               greatest(least(b, d + c + b), 0) AS to_90, greatest(least(c, d + c), 0) AS to_365,
-               greatest(d, 0) AS older, least(d + c + b + a, 0) AS below_zero
-          FROM holding WHERE d + c + b + a <> 0)
+        SELECT kind, holder, owed, greatest(least(a, owed), 0) AS to_30, greatest(least(b, dcb), 0) AS to_90,
+               greatest(least(c, dc), 0) AS to_365, greatest(d, 0) AS older, least(owed, 0) AS below_zero
+          FROM added WHERE owed <> 0)
 """
 EVERYBODY, OF_KIND, OF_HOLDER = "true", "kind = %(kind)s", "kind = %(kind)s AND holder = %(holder)s"
 BY_KIND = f"{AGED} SELECT kind, {', '.join(f'sum({age})' for age in AGES)} FROM aged GROUP BY 1"
