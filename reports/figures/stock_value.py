@@ -14,6 +14,7 @@ from pos import calendar, clock
 from pos.calendar import beginning
 from pos.models import StoreSettings
 from pos.money import currency_decimals
+from pos.postgres.rows import array
 from pos.postgres.standby import connection
 from reports.figures import stock_costs
 
@@ -106,7 +107,7 @@ class Shelf:
         self.moved = FROM_STAND if stand else FROM_NOW
         self.facts: dict[str, Any] = {"stand": stand, "until": until, "product": product}
         costs = {} if day >= calendar.today() else stock_costs.at_end_of(day, until, self.on_hand, product)
-        self.facts |= {"costed": [*costs], "costs": [*costs.values()], "decimals": currency_decimals()}
+        self.facts |= {"costed": array(costs), "costs": array(costs.values()), "decimals": currency_decimals()}
         self.facts |= {"location": location, "category": category}
 
     def on_hand(self, products: list[int]) -> dict[int, Decimal]:
