@@ -11,6 +11,7 @@ from django.utils import timezone
 from billing.models import BillTax
 from pos import calendar, clock
 from pos.models import StoreSettings
+from reports.views.sales_cells import Cell
 from tests.cast import signed_in
 from tests.counter import sell
 from tests.reports.books import booked, product, shift_at, with_line
@@ -141,3 +142,11 @@ def test_page_takes_no_more_queries_for_a_long_history(may_web, django_assert_ma
 def test_page_has_no_inline_style_or_script(may_web, march, name):
     page = may_web.get(reverse(name), {"year": 2025} if name == "report_year" else {}).content.decode()
     assert not re.search(r"\sstyle=|<style|\son\w+=|<script(?![^>]*\ssrc=)", page)
+
+
+def test_cell_of_a_table_escapes_what_it_says() -> None:
+    said = Cell('<b>"5"', bills='?member="><script>&x=1', note="<i>").td
+    assert said == (
+        '<td class="number"><a class="table__link table__figure" href="?member=&quot;&gt;&lt;script&gt;&amp;x=1">'
+        '&lt;b&gt;&quot;5&quot;</a> <span class="badge badge--warning">&lt;i&gt;</span></td>'
+    )
