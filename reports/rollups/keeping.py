@@ -94,6 +94,7 @@ def roll(length: str, first: date) -> None:
         made = [(kept.table, kept.columns, kept.made.format(those=THIS)) for kept in until.ALL]
         _make(length, first, first, BILLS_UNTIL, made)
         _forget_passed(first)
+        _know_of_it()
         return
     made = [
         (kept.table, source.columns(kept), source.rolled(kept, THESE))
@@ -126,6 +127,12 @@ def _forget_passed(latest: date) -> None:
     with connection.cursor() as cursor:
         for table in (*(kept.table for kept in until.ALL), rolled(UNTIL)):
             cursor.execute(f"DELETE FROM {table} WHERE {UNTIL} IN ({until.PASSED})", {"start": latest})
+
+
+def _know_of_it() -> None:
+    """Without figures about the new day the database expects a single row of it."""
+    with unlimited(), connection.cursor() as cursor:
+        cursor.execute(f"ANALYZE {', '.join(kept.table for kept in until.ALL)}")
 
 
 def rolled(length: str) -> str:
