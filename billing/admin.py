@@ -77,8 +77,7 @@ class BillAdmin(LongList):
     in_points = ("points_spent", "points_earned")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
-        meant = bill_search.Search(search_term).rows().order_by().values("pk")
-        return (queryset.filter(pk__in=meant) if search_term else queryset), False
+        return bill_search.Search(search_term).among(queryset), False
 
 
 @admin.register(Tender)

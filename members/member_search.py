@@ -7,12 +7,14 @@ from django.db.models.lookups import StartsWith
 from members import numbers
 from members.contact import LONGEST_EMAIL, PHONE, bare_phone
 from members.models import Member
+from pos.postgres.plans import for_their_values
 
 AT_MOST, LONGEST_ASKED = 20, LONGEST_EMAIL
 WORDS_READ = 6
 COUNTRY_CODE_DIGITS = (1, 2, 3)
 
 
+@for_their_values()
 def find(text: str) -> list[Member]:
     """Active members that match, at most AT_MOST; a card number finds only its owner."""
     known = Member.objects.filter(is_active=True)

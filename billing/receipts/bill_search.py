@@ -61,15 +61,18 @@ class Search:
 
     def rows(self) -> QuerySet[Bill]:
         """All of them, for a file."""
-        found = listed().filter(self.days).order_by(*self.ordering)
+        return self.among(listed().filter(self.days).order_by(*self.ordering))
+
+    def among(self, bills: QuerySet[Bill]) -> QuerySet[Bill]:
+        """Those that are meant."""
         if self.meaning.is_all:
-            return found
+            return bills
         ids: list[QuerySet[Any, Any]] = [
             Bill.objects.filter(condition).order_by().values("pk") for condition in self.meaning.conditions
         ]
         if self.meaning.products:
             ids.append(BillLine.objects.filter(product__in=self.meaning.products).order_by().values("bill_id"))
-        return found.filter(pk__in=joined(ids)) if ids else found.none()
+        return bills.filter(pk__in=joined(ids)) if ids else bills.none()
 
     @for_their_values()
     def page(self, asked: Mapping[str, str], size: int) -> Page[Bill]:

@@ -10,6 +10,7 @@ from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from pos.errors import Invalid
 from pos.keyset import START, Page, Place, decoded
+from pos.postgres.plans import for_their_values
 
 MOST, USUAL = 100, 50
 
@@ -26,8 +27,9 @@ class Pages(BasePagination):
         cursor = request.query_params.get("cursor")
         position = decoded(cursor) if cursor is not None else START
         place = Place(tuple(view.ordering), page_size(request.query_params.get("page_size")), position)
-        found = place.rows_of(queryset) if isinstance(queryset, QuerySet) else queryset.rows_of(place)
-        self.page = place.page(list(found))
+        with for_their_values():
+            found = place.rows_of(queryset) if isinstance(queryset, QuerySet) else queryset.rows_of(place)
+            self.page = place.page(list(found))
         return list(self.page.rows)
 
     def get_paginated_response(self, data: Any) -> Response:

@@ -1,5 +1,6 @@
 import pytest
 from django.db import connection
+from django.test import Client
 
 from members import member_search, numbers
 from members.models import Member
@@ -90,3 +91,13 @@ def test_search_uses_an_index(nora: Member, typed: str) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = Member.objects.filter(is_active=True).filter(member_search.matches(typed)).explain()
     assert "Seq Scan" not in plan
+
+
+def test_search_is_planned_for_what_is_typed_however_often_it_is_asked(nora: Member, may_api: Client) -> None:
+    """A plan for all texts reads every member, as it knows of no index for some."""
+    for _time in range(12):
+        assert member_search.find("Nora") == [nora]
+        assert len(may_api.get("/api/v1/members", {"search": "Nora"}).json()["results"]) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%members_member%LIKE%'")
+        assert cursor.fetchone() == (0,)
