@@ -76,7 +76,12 @@ def quantity(amount: Decimal | str | None) -> str:
     """Pieces or kilograms without trailing zeros: 2, 0.35."""
     if amount is None or amount == "":
         return ""
-    return format_decimal(Decimal(amount), "#,##0.###", locale=locale())
+    return in_decimals(Decimal(amount), language())
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def in_decimals(amount: Decimal, name: str) -> str:
+    return format_decimal(amount, "#,##0.###", locale=locale_of(name))
 
 
 @register.filter
@@ -117,7 +122,12 @@ def percent(rate: Decimal | str | None) -> str:
     """A fraction as a percentage: 0.15 is 15%, 0.055 is 5.5%."""
     if rate is None or rate == "":
         return ""
-    return format_percent(Decimal(rate), "#,##0.###%", locale=locale())
+    return in_percent(Decimal(rate), language())
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def in_percent(rate: Decimal, name: str) -> str:
+    return format_percent(rate, "#,##0.###%", locale=locale_of(name))
 
 
 @register.filter
