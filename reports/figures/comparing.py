@@ -62,7 +62,7 @@ def report(question: Question, compare: str = "") -> Report:
     then = answer(replace(question, period=earlier)) if earlier else None
     beside = moved(then, question) if then else {}
     called = names(question.by, {**dict.fromkeys(filled(question)), **now.rows, **beside})
-    none = dict.fromkeys(question.source.sums, ZERO)
+    none = dict.fromkeys(question.sums, ZERO)
     rows = [
         Row(key, named, now.rows.get(key, none), *(beside.get(key, (none, None)) if then else ()))
         for key, named in called.items()

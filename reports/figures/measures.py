@@ -93,3 +93,4 @@ ALL = (
     ),
 )
 MEASURES = {measure.name: measure for measure in ALL}
+TAXED = (MEASURES["revenue"], MEASURES["tax"])

@@ -19,7 +19,7 @@ from pos.money import ZERO, text
 from pos.postgres.standby import connection
 from reports.figures import periods
 from reports.figures.dimensions import DIMENSIONS
-from reports.figures.measures import Sums, discount, net
+from reports.figures.measures import TAXED, Sums, discount, net
 from reports.figures.periods import Period
 from reports.figures.question import Answer, Question, answer, union
 from reports.rollups import freshness
@@ -147,7 +147,7 @@ def came_to(found: QuerySet[Bill]) -> Revenue:
 
 
 def taxes(period: Period) -> list[dict[str, str]]:
-    rows = sorted(answer(Question(period, DIMENSIONS["rate"])).rows.items())
+    rows = sorted(answer(Question(period, DIMENSIONS["rate"], wanted=TAXED)).rows.items())
     return [
         {"rate": f"{rate.normalize():f}", "base": text(sums["revenue"] - sums["tax"]), "tax": text(sums["tax"])}
         for rate, sums in rows

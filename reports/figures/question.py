@@ -3,7 +3,7 @@
 Closed days are answered by their kept sums, today and days that wait to be made anew by the bills, in one statement.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -43,11 +43,13 @@ BETWEEN = """
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`filters` are values of dimensions by name; a category includes those below it. `by` may be none: one row."""
+    """`filters` are values of dimensions by name; a category includes those below it. `by` may be none: one row.
+    `wanted` are the measures to read; without it all sums are."""
 
     period: Period
     by: Dimension | None = None
     filters: Mapping[str, Any] = field(default_factory=dict)
+    wanted: Sequence[Measure] = ()
 
     @property
     def columns(self) -> set[str]:
@@ -73,7 +75,15 @@ class Question:
     def measures(self) -> list[Measure]:
         """Those that can be said of it: a product has no bills of its own, a payment no tax."""
         known = set(self.source.sums)
-        return [measure for measure in ALL if known.issuperset(measure.of)]
+        return [measure for measure in self.wanted or ALL if known.issuperset(measure.of)]
+
+    @property
+    def sums(self) -> tuple[str, ...]:
+        """What is read of each row."""
+        if not self.wanted:
+            return self.source.sums
+        needed = {name for measure in self.measures for name in measure.of}
+        return tuple(name for name in self.source.sums if name in needed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,7 @@ class Answer:
 
     @property
     def total(self) -> Sums:
-        return self.of_all or added(self.question.source.sums, self.rows.values())
+        return self.of_all or added(self.question.sums, self.rows.values())
 
 
 def added(names: Iterable[str], rows: Iterable[Sums]) -> Sums:
@@ -100,18 +110,17 @@ def added(names: Iterable[str], rows: Iterable[Sums]) -> Sums:
 
 def answer(question: Question, *, from_bills: bool = False) -> Answer:
     """`from_bills` reads no kept sums: what the others have to agree with."""
-    source = question.source
     asked: dict[str, Any] = {}
-    sql = statement(question, asked, from_bills=from_bills)
+    sql, names = statement(question, asked, from_bills=from_bills), question.sums
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
-        rows = {row[0]: dict(zip(source.sums, map(Decimal, row[1:]), strict=True)) for row in cursor.fetchall()}
+        rows = {row[0]: dict(zip(names, map(Decimal, row[1:]), strict=True)) for row in cursor.fetchall()}
     return Answer(question, below(question, rows) if question.by is DIMENSIONS["category"] else rows)
 
 
 def first(question: Question, order: str, most: int) -> Answer:
     """Its first rows, ordered and added up by the database: of members and goods there may be too many to read."""
-    names, asked = question.source.sums, {"most": most}
+    names, asked = question.sums, {"most": most}
     sql = FIRST.format(
         sums=", ".join(names),
         totals=", ".join(f"sum({name}) OVER everything" for name in names),
@@ -133,7 +142,7 @@ def statement(question: Question, asked: dict[str, Any], *, from_bills: bool = F
     asked["zone"] = get_current_timezone_name()
     read = union(question.source, question.columns, cover(question, from_bills=from_bills), asked)
     key = question.by.key if question.by else "1"
-    sums = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in question.source.sums)
+    sums = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in question.sums)
     if question.by is DIMENSIONS["category"]:  # looked up once for a product, not for each of its rows
         read = f"SELECT product, {sums} FROM ({read}) u WHERE {where(question, asked)} GROUP BY 1"
         return f"SELECT {key} AS key, {sums} FROM ({read}) u GROUP BY 1"
@@ -239,4 +248,4 @@ def below(question: Question, rows: Mapping[Any, Sums]) -> dict[Any, Sums]:
     found: dict[Any, list[Sums]] = {}
     for category, sums in rows.items():
         found.setdefault(shelf.get(category, category), []).append(sums)
-    return {category: added(question.source.sums, parts) for category, parts in found.items()}
+    return {category: added(question.sums, parts) for category, parts in found.items()}

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pos.money import ZERO
 from reports.figures import periods
 from reports.figures.dimensions import DIMENSIONS
-from reports.figures.measures import Sums
+from reports.figures.measures import TAXED, Sums
 from reports.figures.periods import Period
 from reports.figures.question import Question, answer
 
@@ -33,8 +33,9 @@ class Taxed:
 def by_rate(period: Period, per: str) -> list[Taxed]:
     """A row for each month or quarter and rate, in order of time."""
     found: dict[tuple[date, Decimal], list[Sums]] = {}
-    for rate in sorted(answer(Question(period, DIMENSIONS["rate"])).rows):
-        for month, sums in answer(Question(period, DIMENSIONS["month"], {"rate": rate})).rows.items():
+    for rate in sorted(answer(Question(period, DIMENSIONS["rate"], wanted=TAXED)).rows):
+        of_rate = Question(period, DIMENSIONS["month"], {"rate": rate}, wanted=TAXED)
+        for month, sums in answer(of_rate).rows.items():
             found.setdefault((beginning(month, per), rate), []).append(sums)
     return [of(part(period, start, per), rate, sums) for (start, rate), sums in sorted(found.items())]
 
