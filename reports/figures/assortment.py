@@ -26,21 +26,24 @@ TEN_THOUSANDTH = Decimal("0.0001")
 SLOW_DAYS = 90  # stock that would last longer than so many days
 MOST_DAYS = 99_999
 
+# OFFSET 0 has it read whole, and not once for each of the thousands sold
+SHELF = """
+    SELECT p.id, p.sku, p.name, p.sold_by, s.quantity AS stock, s.quantity * p.cost AS value
+      FROM inventory_product p JOIN inventory_stock s ON s.product_id = p.id OFFSET 0
+"""
 # `before` is the revenue of better goods
 RANKED = f"""
-    SELECT p.id, p.sku, p.name, p.sold_by,
+    SELECT g.id, g.sku, g.name, g.sold_by,
            CASE {" ".join(f"WHEN r.before < {share} * r.whole THEN '{rank}'" for rank, share in SHARES)}
                 ELSE '{LAST}' END AS rank,
-           r.revenue, r.revenue - r.tax AS net, r.revenue - r.tax - r.cost AS margin, r.sold, s.quantity AS stock,
-           s.quantity * p.cost AS value,
-           CASE WHEN s.quantity > 0 AND r.sold > 0
-                THEN least(floor(s.quantity * %(days)s / r.sold), {MOST_DAYS})::int END AS lasts
+           r.revenue, r.revenue - r.tax AS net, r.revenue - r.tax - r.cost AS margin, r.sold, g.stock, g.value,
+           CASE WHEN g.stock > 0 AND r.sold > 0
+                THEN least(floor(g.stock * %(days)s / r.sold), {MOST_DAYS})::int END AS lasts
       FROM (SELECT *, coalesce(nullif(kilograms, 0), pieces) AS sold, sum(greatest(revenue, 0)) OVER () AS whole,
                    sum(greatest(revenue, 0)) OVER (ORDER BY revenue DESC, key ROWS UNBOUNDED PRECEDING)
                        - greatest(revenue, 0) AS before
               FROM sums) r
-      JOIN inventory_product p ON p.id = r.key
-      JOIN inventory_stock s ON s.product_id = p.id
+      JOIN ({SHELF}) g ON g.id = r.key
 """
 UNSOLD = f"""
     SELECT p.id, p.sku, p.name, p.sold_by, '{LAST}' AS rank, 0::numeric AS revenue, 0::numeric AS net,

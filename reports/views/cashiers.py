@@ -23,8 +23,8 @@ from reports.figures import asked, cashier_activity, cashier_deeds
 from reports.figures.cashier_activity import COUNTED, Row
 from reports.figures.cashier_deeds import Done
 from reports.views.forms import FourWeeksForm
-from reports.views.grids import Grid, Line, Page, counted, in_money, named, shown, unclear
-from reports.views.sales_cells import Cell
+from reports.views.grids import Grid, Page, counted, in_money, named, shown, unclear
+from reports.views.sales_cells import Cell, Line
 
 HEADS = {
     "bills": gettext_lazy("Sales"),

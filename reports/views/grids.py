@@ -14,20 +14,11 @@ from pos.templatetags.money import money
 from pos.templatetags.money import percent as percent_of
 from reports.figures.charts import Chart
 from reports.views.forms import PeriodForm
-from reports.views.sales_cells import Cell
+from reports.views.sales_cells import Cell, Line
 
 SHOWN = 200
 Words = str | Promise
 Row = TypeVar("Row")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """`href` is where the name leads: the same in smaller parts."""
-
-    name: str
-    cells: Sequence[Cell]
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from reports.figures.membership import ALL, BACK, NEW, Visited
 from reports.figures.periods import Period
 from reports.figures.queries import Taken
 from reports.views.forms import RangeForm, day_field
-from reports.views.grids import SHOWN, Grid, Line, Page, counted, in_money, named, shown, sum_of, unclear
-from reports.views.sales_cells import Cell, opens
+from reports.views.grids import SHOWN, Grid, Page, counted, in_money, named, shown, sum_of, unclear
+from reports.views.sales_cells import Cell, Line, opens
 
 MONTHS, LATER = 11, 12
 PER_MILLE = Decimal("0.001")

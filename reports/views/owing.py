@@ -20,8 +20,8 @@ from reports.figures import owing
 from reports.figures.dimensions import UNKNOWN
 from reports.figures.owing import EVERY_KIND, GIFT_CARD, POINTS, STORE_CREDIT, Changed, Held, Owing
 from reports.views.forms import DayForm
-from reports.views.grids import SHOWN, Grid, Line, Page, in_money, shown, unclear
-from reports.views.sales_cells import Cell
+from reports.views.grids import SHOWN, Grid, Page, in_money, shown, unclear
+from reports.views.sales_cells import Cell, Line
 
 KINDS = {
     GIFT_CARD: gettext_lazy("Gift cards"),

@@ -18,8 +18,8 @@ from reports.figures.naming import names
 from reports.figures.payments import Paid
 from reports.figures.queries import Taken
 from reports.views.forms import FourWeeksForm
-from reports.views.grids import Grid, Line, Page, in_money, named, shown, sum_of, unclear
-from reports.views.sales_cells import Cell, opens
+from reports.views.grids import Grid, Page, in_money, named, shown, sum_of, unclear
+from reports.views.sales_cells import Cell, Line, opens
 
 DRAWN = 62
 

@@ -1,7 +1,7 @@
 """The page of sales: what was sold, split by anything, compared, filtered; and the bills behind each figure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
@@ -18,7 +18,7 @@ from reports.figures.dimensions import DIMENSIONS
 from reports.figures.measures import MEASURES, Measure
 from reports.figures.queries import Taken
 from reports.figures.question import children
-from reports.views.sales_cells import Cell, cells, chips, opens
+from reports.views.sales_cells import Cell, Line, cells, chips, opens
 from reports.views.sales_forms import FilteredForm, SalesForm
 from reports.views.saved_views import rows as rows_of_views
 
@@ -31,13 +31,6 @@ FIRST = [
 SMALLER = {"month": "day", "week": "day", "day": "hour", "weekday": "hour", "rate": "product", "product": "day"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    name: str
-    smaller: str
-    cells: list[Cell]
-
-
 @require_safe
 @managers_only
 def sales(request: HttpRequest) -> HttpResponseBase:
@@ -47,7 +40,8 @@ def sales(request: HttpRequest) -> HttpResponseBase:
     compare, sort = form.cleaned_data["compare"], form.cleaned_data["sort"]
     if wanted := request.GET.get("format"):
         return exports.answer(as_table(form, comparing.report(form.question, compare)), wanted)
-    found = comparing.shown(form.question, compare, sort, SHOWN)
+    by_this = [MEASURES[name] for name in [sort.removeprefix("-")] if name in MEASURES]
+    found = comparing.shown(replace(form.question, wanted=[*FIRST, *by_this]), compare, sort, SHOWN)
     measures = [measure for measure in FIRST if measure in found.measures]
     rows = in_order(found.rows, sort)
     context = {
@@ -104,7 +98,8 @@ def line(form: SalesForm, found: Report, row: Row, measures: list[Measure]) -> L
     if found.before and row.key_before is not None:
         before = opens(*asked.within(found.before, by, row.key_before, code, form.filters))
     leads = f"?{asked.search(period, filters, by=smaller, compare=compare)}" if smaller else bills
-    return Line(row.named.name, leads, cells(row.sums, row.before, measures, bills, before))
+    of_it = cells(row.sums, row.before, measures, bills, before)
+    return Line(row.named.name, of_it, leads, is_time=DIMENSIONS[by].is_time)
 
 
 def together(form: SalesForm, found: Report, measures: list[Measure]) -> list[Cell]:

@@ -1,7 +1,7 @@
 """Figures as the pages of sales write them, and what they are filtered by."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from html import escape
@@ -43,14 +43,32 @@ class Cell:
         return SafeString(f'<td class="{of}">{text}{note}</td>')
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`href` is where the name leads: the same in smaller parts."""
+
+    name: str
+    cells: Sequence[Cell]
+    href: str = ""
+    is_time: bool = False
+
+    @property
+    def tr(self) -> SafeString:
+        """Written here for the reason a cell is."""
+        name, of = escape(self.name), "nowrap" if self.is_time else "table__words table__name"
+        if self.href:
+            name = f'<a class="table__link" href="{escape(self.href)}">{name}</a>'
+        return SafeString(f'<tr><th class="{of}" scope="row">{name}</th>{"".join(cell.td for cell in self.cells)}</tr>')
+
+
 def cells(sums: Sums, before: Sums | None, measures: list[Measure], bills: str, bills_before: str = "") -> list[Cell]:
     found = []
     for measure in measures:
         value = measure.read(sums)
-        found.append(replace(cell(measure, value), bills=bills))
+        found.append(cell(measure, value, bills))
         if measure.name == "revenue" and before is not None:
             then = measure.read(before) or ZERO
-            found += [replace(cell(measure, then), bills=bills_before), change(value or ZERO, then)]
+            found += [cell(measure, then, bills_before), change(value or ZERO, then)]
     return found
 
 
@@ -58,11 +76,12 @@ def opens(period: Period, filters: Mapping[str, str]) -> str:
     return bills_of(period, **filters)
 
 
-def cell(measure: Measure, value: Decimal | None) -> Cell:
+def cell(measure: Measure, value: Decimal | None, bills: str = "") -> Cell:
     if value is None:
-        return Cell("–")
+        return Cell("–", bills=bills)
     written = {MONEY: money, PERCENT: percent}.get(measure.shape, quantity)
-    return Cell(str(int(value)) if measure.shape == COUNT else written(tables.shown(measure, value)), value < 0)
+    text = str(int(value)) if measure.shape == COUNT else written(tables.shown(measure, value))
+    return Cell(text, value < 0, bills)
 
 
 def change(now: Decimal, then: Decimal) -> Cell:

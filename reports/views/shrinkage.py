@@ -19,8 +19,8 @@ from pos.templatetags.money import amount
 from reports.figures import asked, shrinkage
 from reports.figures.shrinkage import Lost
 from reports.views.forms import FourWeeksForm
-from reports.views.grids import Grid, Line, Page, in_money, named, shown, sum_of, unclear
-from reports.views.sales_cells import Cell
+from reports.views.grids import Grid, Page, in_money, named, shown, sum_of, unclear
+from reports.views.sales_cells import Cell, Line
 
 ALL = "all"
 CAUSES = [(ALL, ""), (MovementKind.COUNT.value, ""), (MovementKind.WRITE_OFF.value, "")]

@@ -23,8 +23,8 @@ from pos.money import ZERO
 from pos.templatetags.money import amount, quantity
 from reports.figures.stock_value import OnShelf, Shelf, Together
 from reports.views.forms import DayForm
-from reports.views.grids import SHOWN, Grid, Line, Page, in_money, shown, sum_of, unclear
-from reports.views.sales_cells import Cell
+from reports.views.grids import SHOWN, Grid, Page, in_money, shown, sum_of, unclear
+from reports.views.sales_cells import Cell, Line
 
 HEADS = (gettext_lazy("Pieces"), gettext_lazy("Kilograms"), gettext_lazy("Value at cost"))
 

@@ -20,8 +20,8 @@ from reports.figures.charts import Column, chart
 from reports.figures.queries import Taken
 from reports.figures.taxes import MONTH, QUARTER, Taxed
 from reports.views.forms import RangeForm
-from reports.views.grids import Grid, Line, Page, in_money, named, shown, sum_of, unclear
-from reports.views.sales_cells import Cell, opens
+from reports.views.grids import Grid, Page, in_money, named, shown, sum_of, unclear
+from reports.views.sales_cells import Cell, Line, opens
 
 DRAWN = 62
 PER = {MONTH: gettext_lazy("By month"), QUARTER: gettext_lazy("By quarter")}

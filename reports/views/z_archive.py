@@ -19,8 +19,8 @@ from pos import calendar, exports
 from pos.money import ZERO
 from reports.figures import asked, z_archive
 from reports.views.forms import FourWeeksForm
-from reports.views.grids import Grid, Line, Page, counted, in_money, named, shown, unclear
-from reports.views.sales_cells import Cell
+from reports.views.grids import Grid, Page, counted, in_money, named, shown, unclear
+from reports.views.sales_cells import Cell, Line
 
 PAGE = 50
 HEADS = (
