@@ -1,6 +1,6 @@
 """The report pages, for managers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import wraps
 from typing import Any
@@ -16,12 +16,14 @@ from billing.models.amounts import Amounts
 from inventory.shelf import low
 from inventory.shelf.locations import Held
 from pos import calendar, clock
+from pos.templatetags.money import amount
 from reports.figures import columns, periods, queries
-from reports.figures.charts import chart
+from reports.figures.charts import Column, chart
 from reports.figures.periods import Period
-from reports.figures.queries import Series
+from reports.figures.queries import Purchased, Series
 from reports.views.forms import WEEK, DayForm, MonthForm, PeriodForm, RangeForm, YearForm
-from reports.views.sales_cells import against
+from reports.views.grids import counted, in_money
+from reports.views.sales_cells import Cell, Line, against
 
 TOP, SHORT, SHOWN = 8, 8, 50
 
@@ -55,6 +57,7 @@ def today(form: PeriodForm) -> dict[str, Any]:
     week_before = periods.days_away(day, -WEEK)
     hours = queries.by_hour(day)
     hours_before = queries.by_hour(week_before) if week_before else None
+    drawn = chart(columns.of_hours(day, hours, hours_before or {}))
     return {
         "is_today": is_today,
         "day_before": periods.days_away(day, -1),
@@ -62,9 +65,10 @@ def today(form: PeriodForm) -> dict[str, Any]:
         "week_before": week_before,
         "revenue": hours.revenue,
         **(beside(week_before, hours_before, is_today) if week_before and hours_before else {}),
-        "chart": chart(columns.of_hours(day, hours, hours_before or {})),
+        "chart": drawn,
+        "series": taken_in(drawn.columns) if drawn else [],
         "tenders": queries.tenders(form.period),
-        "products": queries.purchased_products(form.period, TOP),
+        "products": sold_in(form.period, queries.purchased_products(form.period, TOP)),
         "against": against(form.period, form.today),
         **now(),
     }
@@ -126,13 +130,35 @@ def over_days(period: Period, as_columns: Callable[..., list[Any]]) -> dict[str,
     return {
         "revenue": parts.revenue,
         "by_days": by_days,
-        "series": series,
+        "series": taken_in(series),
         "chart": chart(series),
         "taxes": queries.taxes(period),
         "tenders": queries.tenders(period),
-        "products": products[:SHOWN],
+        "products": sold_in(period, products[:SHOWN]),
         "more_products": len(products) > SHOWN,
     }
+
+
+def taken_in(series: Iterable[Column]) -> list[Line]:
+    """The columns of a chart as a table."""
+    return [
+        Line(
+            column.title,
+            [in_money(column.taken.revenue, column.bills), counted(column.taken.sales, column.bills)],
+            column.href,
+            is_time=True,
+        )
+        for column in series
+    ]
+
+
+def sold_in(period: Period, products: Iterable[Purchased]) -> list[Line]:
+    lines = []
+    for sold in products:
+        bills = columns.bills_of(period, product=str(sold.product))
+        pieces = Cell(amount(sold.quantity, sold.sold_by), sold.quantity < 0, bills)
+        lines.append(Line(sold.name, [pieces, in_money(sold.revenue, bills)]))
+    return lines
 
 
 def len_of(period: Period) -> int:
