@@ -10,13 +10,13 @@ from pos.web.media import media
 urlpatterns = [
     path("api/v1", Root.as_view(), name="api"),
     path("api/v1/", include("pos.api.urls")),
-    path("", include("billing.urls")),  # first: routes are tried in turn, and the till asks most
+    path("admin/", admin.site.urls),  # a filtered list resolves the address of each of its rows
+    path("", include("billing.urls")),  # before the others: routes are tried in turn, and the till asks most
     path("", include("accounts.urls")),
     path("", include("reports.urls")),
     path("", include("files.urls")),
     path("", include("inventory.urls")),
     path("", include("members.urls")),
-    path("admin/", admin.site.urls),
     path("healthz", health.alive, name="alive"),
     path("media/<path:path>", media, name="media"),
     path("metrics", metrics, name="metrics"),
