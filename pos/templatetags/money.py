@@ -126,8 +126,15 @@ def percent(rate: Decimal | str | None) -> str:
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def in_percent(rate: Decimal, name: str) -> str:
-    return format_percent(rate, "#,##0.###%", locale=locale_of(name))
+def in_percent(rate: Decimal, name: str, places: str = ".###") -> str:
+    return format_percent(rate, f"#,##0{places}%", locale=locale_of(name))
+
+
+@register.filter
+def share(part: Decimal) -> str:
+    """A figure among others of its kind, so with all its places: 0.440 is 44.0%, 0.0190 is 1.90%."""
+    places = -int(part.as_tuple().exponent) - 2
+    return in_percent(part, language(), f".{'0' * places}" if places > 0 else "")
 
 
 @register.filter

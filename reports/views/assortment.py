@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.doors import managers_only
 from pos import calendar, exports
 from pos.money import rounded
-from pos.templatetags.money import amount, percent
+from pos.templatetags.money import amount, share
 from reports.figures import asked, assortment, periods
 from reports.figures.assortment import ABC, DEAD, RANKS, SLOW, Goods
 from reports.views.forms import RangeForm
@@ -99,7 +99,7 @@ def in_order_of_revenue(goods: Goods, bills: str) -> list[Cell]:
     return [
         Cell(goods.rank),
         in_money(goods.revenue, bills),
-        Cell(percent(goods.share)),
+        Cell(share(goods.share)),
         in_money(goods.margin, bills),
         sold(goods, bills),
         in_stock(goods),

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 
 from pos import exports
 from pos.templatetags.money import money
-from pos.templatetags.money import percent as percent_of
+from pos.templatetags.money import share as share_of
 from reports.figures.charts import Chart
 from reports.views.forms import PeriodForm
 from reports.views.sales_cells import Cell, Line
@@ -87,7 +87,7 @@ def counted(number: Any, href: str = "") -> Cell:
 
 
 def share(part: Decimal, whole: Decimal) -> Cell:
-    return Cell(percent_of((part / whole).quantize(Decimal("0.001")))) if whole else Cell("–")
+    return Cell(share_of((part / whole).quantize(Decimal("0.001")))) if whole else Cell("–")
 
 
 def named(title: Words, form: PeriodForm, *more: object) -> str:

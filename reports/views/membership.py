@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.doors import managers_only
 from members.models import Member
 from pos import calendar, exports
-from pos.templatetags.money import percent
+from pos.templatetags.money import share
 from reports.figures import asked, membership, periods
 from reports.figures.charts import Column, chart
 from reports.figures.membership import ALL, BACK, NEW, Visited
@@ -149,7 +149,7 @@ def by_first(form: MonthsForm, found: list[Visited], months: list[date]) -> Grid
 
 def retained(form: MonthsForm, rows: dict[date, Visited], first: date, month: date, begun: int) -> Cell:
     came = rows[month].members if month in rows else 0
-    part = percent((Decimal(came) / begun).quantize(PER_MILLE)) if begun else "–"
+    part = share((Decimal(came) / begun).quantize(PER_MILLE)) if begun else "–"
     return Cell(part, bills=address(form, month, str(first)) if came else "")
 
 

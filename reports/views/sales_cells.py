@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from pos.money import ZERO
-from pos.templatetags.money import money, percent, quantity
+from pos.templatetags.money import money, quantity, share
 from reports.figures import against as beside
 from reports.figures import asked, tables
 from reports.figures.columns import bills_of
@@ -79,16 +79,20 @@ def opens(period: Period, filters: Mapping[str, str]) -> str:
 def cell(measure: Measure, value: Decimal | None, bills: str = "") -> Cell:
     if value is None:
         return Cell("–", bills=bills)
-    written = {MONEY: money, PERCENT: percent}.get(measure.shape, quantity)
-    text = str(int(value)) if measure.shape == COUNT else written(tables.shown(measure, value))
-    return Cell(text, value < 0, bills)
+    return Cell(written(measure, tables.shown(measure, value) or ZERO), value < 0, bills)
+
+
+def written(measure: Measure, value: Decimal) -> str:
+    if measure.shape == COUNT:
+        return str(int(value))
+    return {MONEY: money, PERCENT: share}.get(measure.shape, quantity)(value)
 
 
 def change(now: Decimal, then: Decimal) -> Cell:
     if then <= 0:
         return Cell("–")
     by = ((now - then) / then).quantize(Decimal("0.001"))
-    return Cell(f"+{percent(by)}" if by > 0 else percent(by), by < 0)
+    return Cell(f"+{share(by)}" if by > 0 else share(by), by < 0)
 
 
 def chips(form: FilteredForm) -> list[dict[str, str]]:

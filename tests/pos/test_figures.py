@@ -45,6 +45,13 @@ def test_rate_is_shown_as_a_percentage(rate: str, shown: str) -> None:
     assert figures.percent(Decimal(rate)) == shown
 
 
+@pytest.mark.parametrize(
+    ("part", "shown"), [("0.440", "44.0%"), ("0.0190", "1.90%"), ("-0.603", "-60.3%"), ("0.50", "50%"), ("2", "200%")]
+)
+def test_share_is_written_with_all_its_places(part: str, shown: str) -> None:
+    assert figures.share(Decimal(part)) == shown
+
+
 def test_points_keep_the_decimals_of_the_currency(settings) -> None:
     assert figures.points(Decimal("12.400")) == "12.40"
     settings.CURRENCY = "JPY"

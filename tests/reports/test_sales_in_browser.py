@@ -57,7 +57,7 @@ def test_sales_are_compared_filtered_and_saved_as_a_file(page: Page, week_ago: d
     main.get_by_role("button", name="Show").click()
     together = main.get_by_role("row", name="Together")
     expect(together).to_contain_text("€12.50")
-    expect(together).to_contain_text("+100%")
+    expect(together).to_contain_text("+100.0%")
     with page.expect_download() as saved:
         main.get_by_role("link", name="CSV").click()
     assert "r1" in saved.value.suggested_filename
