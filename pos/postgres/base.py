@@ -60,6 +60,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
             super()._commit()  # type: ignore[misc]
 
     @property
+    def queries_logged(self) -> bool:
+        """Where DEBUG is on, as in the demo, Django would write out every statement with its values."""
+        return bool(self.force_debug_cursor)
+
+    @property
     def is_listened_to(self) -> bool:
         """Whether somebody counts or records the statements, besides `noted`."""
         return len(self.execute_wrappers) > 1 or self.queries_logged
