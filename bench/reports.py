@@ -21,7 +21,7 @@ from typing import Any
 from bench import make_history
 
 AIM = 300.0  # ms
-WARM, TILLS = 2, 2
+WARM = 2
 
 
 def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -44,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         subprocess.run([sys.executable, "-m", "bench.make_history", "--bills", str(asked.bills)], check=True)
     if asked.today:
         from bench import counter
+        from bench.purchase import TILLS
 
         counter.sell(counter.standing() or counter.set_up(TILLS), asked.today)
     rebuild = None if asked.keep_sums else make_history.rebuilt()
