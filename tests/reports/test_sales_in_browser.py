@@ -46,6 +46,33 @@ def test_month_links_to_a_day_an_hour_and_a_bill_and_back(page: Page, week_ago: 
     expect(page.get_by_role("main").get_by_label("Split by")).to_have_value("hour")
 
 
+def test_year_leads_to_a_month_a_day_an_hour_and_a_bill_and_back(page: Page, week_ago: datetime) -> None:
+    sign_in(page)
+    page.goto(f"/reports/year?year={week_ago.year}")
+    main = page.get_by_role("main")
+    headings = [str(week_ago.year)]
+    main.get_by_role("link", name=f"{week_ago:%B %Y}").click()
+    headings.append(f"{week_ago:%B %Y}")
+    expect(main.get_by_role("heading", level=1)).to_have_text(headings[-1])
+    main.get_by_text("The same as a table").click()
+    main.get_by_role("row", name="€25.00").get_by_role("rowheader").get_by_role("link").click()
+    expect(main).to_contain_text("Revenue by hour")
+    headings.append(main.get_by_role("heading", level=1).inner_text())
+    page.emulate_media(media="print")
+    expect(page.get_by_role("navigation").first).to_be_hidden()
+    expect(main.get_by_role("heading", name="Revenue by hour")).to_be_visible()
+    page.emulate_media(media="screen")
+    main.get_by_text("The same as a table").click()
+    main.get_by_role("row", name="10:00").get_by_role("link", name="€25.00").click()
+    headings.append("Bills added up")
+    expect(main.get_by_role("heading", level=1)).to_have_text(headings[-1])
+    main.get_by_role("rowheader").get_by_role("link").first.click()
+    expect(page.get_by_role("main")).to_contain_text("Tea")
+    for heading in reversed(headings):
+        page.go_back()
+        expect(page.get_by_role("main").get_by_role("heading", level=1)).to_have_text(heading)
+
+
 def test_sales_are_compared_filtered_and_saved_as_a_file(page: Page, week_ago: datetime) -> None:
     sign_in(page)
     day = f"{week_ago:%Y-%m-%d}"
