@@ -21,6 +21,7 @@ from reports.figures.periods import Period
 from reports.rollups import freshness
 from reports.rollups.freshness import Cover, Span
 from reports.rollups.sources import DAY, MEMBERS, MONTH, PRODUCTS, RATES, TAKINGS, TENDERS, UNTIL, Kept, Source
+from reports.rollups.until import IS_MONTHLY
 
 OF_LINES, OF_MEMBERS = {"rate", "product"}, {"member", "month", "day"}
 APART = _("A payment is for a whole bill: it cannot be split by goods or tax rates.")
@@ -32,11 +33,12 @@ FIRST = """
     WINDOW everything AS ()
      ORDER BY {order}, revenue DESC, key LIMIT %(most)s
 """
-# What was sold between two days is the sums until the second less those until the first
-BETWEEN = """
-    SELECT {columns} {sums} FROM {table} e
-      LEFT JOIN {table} s
-             ON s.until = (SELECT max(until) FROM reports_rolleduntil WHERE until <= %(since)s) AND {same}
+# What was sold between two days is the sums until the second less those until the first, which is the first of a month
+BETWEEN = f"""
+    SELECT {{columns}} {{sums}} FROM {{table}} e
+      LEFT JOIN {{table}} s
+             ON s.until = (SELECT max(until) FROM reports_rolleduntil
+                            WHERE until <= %(since)s AND {IS_MONTHLY.format(until="until")}) AND {{same}}
      WHERE e.until = %(until)s AND e.months > coalesce(s.months, 0)
 """
 

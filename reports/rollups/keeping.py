@@ -1,8 +1,8 @@
 """Keeps the sums of closed days, one day at a time, in `manage.py work`.
 
-A closed day or month, or all until a day, is made whole in one transaction. No watermark says how far it
-is: bills are never changed or deleted, so a day is up to date while it holds as many bills as the books. A bill that
-comes late, whenever its transaction began, makes them differ.
+A closed day or month, or all until a day, is made whole in one transaction. No watermark says how far it is: bills are
+never changed or deleted, so a day is up to date while it holds as many bills as the books. A bill that comes late,
+whenever its transaction began, makes them differ.
 """
 
 from collections.abc import Iterable, Iterator
@@ -94,7 +94,7 @@ def roll(length: str, first: date) -> None:
         made = [(kept.table, kept.columns, kept.made.format(those=THIS)) for kept in until.ALL]
         _make(length, first, first, BILLS_UNTIL, made)
         _forget_passed(first)
-        _know_of_it()
+        _tell_the_planner()
         return
     made = [
         (kept.table, source.columns(kept), source.rolled(kept, THESE))
@@ -129,7 +129,7 @@ def _forget_passed(latest: date) -> None:
             cursor.execute(f"DELETE FROM {table} WHERE {UNTIL} IN ({until.PASSED})", {"start": latest})
 
 
-def _know_of_it() -> None:
+def _tell_the_planner() -> None:
     """Without figures about the new day the database expects a single row of it."""
     with unlimited(), connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {', '.join(kept.table for kept in until.ALL)}")
