@@ -76,8 +76,8 @@ def set_up(tills: int) -> Counter:
     return Counter([good.pk for good in goods], [member.pk for member in members], registers, cashiers)
 
 
-def sell(shop: Counter, count: int) -> None:
-    """Makes sales at its tills in turn, with the verb every till uses."""
+def sell(shop: Counter, count: int, with_member: int = WITH_MEMBER) -> None:
+    """Makes sales at its tills in turn, with the verb every till uses; so many of a hundred with a member."""
     chance, tills = Random(1), len(shop.registers)
     for number in range(count):
         order = Order(
@@ -85,7 +85,7 @@ def sell(shop: Counter, count: int) -> None:
             lines=[Wanted(Decimal(1), product) for product in chance.sample(shop.products, LINES)],
             payments=[Tendered("cash", LINES * PRICE)],
             register=shop.registers[number % tills],
-            member=chance.choice(shop.members) if chance.randrange(100) < WITH_MEMBER else None,
+            member=chance.choice(shop.members) if chance.randrange(100) < with_member else None,
         )
         sales.sell(order, cashier=shop.cashiers[number % tills])
 

@@ -93,7 +93,7 @@ def sold(count: int) -> None:
 
     from bench import counter
 
-    counter.sell(counter.set_up(TILLS), count)
+    counter.sell(counter.set_up(TILLS), count, with_member=0)  # points of a bill can be given only once
     for connection in connections.all():
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
