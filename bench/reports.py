@@ -154,6 +154,10 @@ def pages() -> list[str]:
         f"/reports/stock?day={day}&product={line.product_id}&location=0", "/reports/z", f"/reports/z?{all_days}",
         f"/reports/journal?{month}", "/reports/oversold", "/reports/outage", "/reports/tax-office",
         *(f"/reports/sales?{span}&by={by}" for by in DIMENSIONS for span in (month, all_days)),
+        *(
+            f"/reports/sales?from={day - timedelta(back)}&to={day}&by={by}&compare={compare}"
+            for by in ("category", "member", "product") for back, compare in ((30, "before"), (364, "year"))
+        ),
         f"/reports/sales?from={day - timedelta(364)}&to={day}&by=member",
         f"/reports/sales/bills?{month}", f"/reports/sales/bills?{all_days}",
         f"/reports/sales/bills?{all_days}&product={line.product_id}",

@@ -55,11 +55,14 @@ class Report:
         return self.question.measures
 
 
-def report(question: Question, compare: str = "") -> Report:
+def report(question: Question, compare: str = "", *, sort: str = "", most: int | None = None) -> Report:
+    """With `most`, of goods and members only the first so many by the measure `sort`; a minus before it turns it
+    round."""
     assert question.by
-    now = answer(question)
     earlier = periods.compared(question.period, compare) if compare else None
-    then = answer(replace(question, period=earlier)) if earlier else None
+    keys, count = first(question, *order(question, sort), most, earlier) if most and question.by in MANY else (None, 0)
+    now = answer(question, keys)
+    then = answer(replace(question, period=earlier), keys) if earlier else None
     beside = moved(then, question) if then else {}
     called = names(question.by, {**dict.fromkeys(filled(question)), **now.rows, **beside})
     none = dict.fromkeys(question.sums, ZERO)
@@ -67,19 +70,14 @@ def report(question: Question, compare: str = "") -> Report:
         Row(key, named, now.rows.get(key, none), *(beside.get(key, (none, None)) if then else ()))
         for key, named in called.items()
     ]
-    return Report(question, in_order(question.by, rows), now.total, earlier, then.total if then else None)
+    more = max(count - len(rows), 0)
+    return Report(question, in_order(question.by, rows), now.total, earlier, then.total if then else None, more)
 
 
-def shown(question: Question, compare: str, sort: str, most: int) -> Report:
-    """For a page: of many rows the first by this measure."""
-    if question.by not in MANY or compare:
-        return report(question, compare)
+def order(question: Question, sort: str) -> tuple[Measure, bool]:
+    """The measure, and whether the smallest comes first."""
     measure = MEASURES.get(sort.removeprefix("-"))
-    if measure not in question.measures:
-        measure = MEASURES["revenue"]
-    found = first(question, f"{measure.sql} {'ASC' if sort.startswith('-') else 'DESC'} NULLS LAST", most)
-    rows = [Row(key, named, found.rows[key]) for key, named in names(question.by, found.rows).items()]
-    return Report(question, in_order(question.by, rows), found.total, more=found.more)
+    return (measure if measure in question.measures else MEASURES["revenue"]), sort.startswith("-")
 
 
 def in_order(by: Dimension, rows: list[Row]) -> list[Row]:

@@ -9,14 +9,15 @@ from reports.rollups import freshness
 from reports.rollups.freshness import Cover
 from reports.rollups.sources import DAY, MEMBERS, MONTH, POINTS_IN, POINTS_OUT
 
-SUMS = ("sales", "revenue", "points_in", "points_out")
+SUMS = ("sales", "refunds", "revenue", "points_in", "points_out")
 KEPT = f"""
     SELECT member, date_trunc('month', {{length}})::date AS month, {", ".join(SUMS)}
       FROM {{table}} WHERE member IS NOT NULL AND {{within}}
 """
 BILLS = f"""
     SELECT b.member_id AS member, date_trunc('month', b.business_date)::date AS month,
-           (b.kind = 'sale')::int AS sales, b.total AS revenue, {POINTS_IN} AS points_in, {POINTS_OUT} AS points_out
+           (b.kind = 'sale')::int AS sales, (b.kind = 'refund')::int AS refunds, b.total AS revenue,
+           {POINTS_IN} AS points_in, {POINTS_OUT} AS points_out
       FROM billing_bill b WHERE b.member_id IS NOT NULL AND {{within}}
 """
 NOTHING = f"SELECT 0::bigint AS member, NULL::date AS month, {', '.join(f'0 AS {name}' for name in SUMS)} WHERE false"

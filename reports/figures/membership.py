@@ -9,44 +9,57 @@ from typing import Any
 from pos.money import ZERO
 from pos.postgres.standby import connection
 from reports.figures import member_months
+from reports.figures.dimensions import DIMENSIONS
+from reports.figures.measures import MEASURES
 from reports.figures.periods import Period
+from reports.figures.question import Question, statement
 from reports.rollups import freshness
 
 KEPT = """
     SELECT first, (until - interval '1 month')::date AS month, members, spent FROM reports_cohort
      WHERE until > %(start)s AND until <= %(kept)s AND until <= %(end)s
 """
+# Each member's first month and what it came to, as kept; beside that the first of the days since, of the same month or,
+# where none is kept, of one that only began then
+BEGUN = f"""
+    SELECT member, coalesce(k.first, s.first) AS first, {
+    ", ".join(
+        f"coalesce(k.{name}, 0) + CASE WHEN coalesce(k.first, s.first) = s.first THEN s.{name} ELSE 0 END AS {name}"
+        for name in ("sales", "bills", "spent")
+    )
+}
+      FROM (SELECT member, first, first_sales AS sales, first_sales + first_refunds AS bills, first_revenue AS spent
+              FROM reports_memberuntil WHERE until = %(kept)s AND member <> 0) k
+      FULL JOIN (
+            SELECT DISTINCT ON (member) member, month AS first, sum(sales) AS sales, sum(sales + refunds) AS bills,
+                   sum(revenue) AS spent
+              FROM ({{months}}) m GROUP BY member, month ORDER BY member, month) s USING (member)
+"""
 COHORTS = f"""
     {KEPT}
      UNION ALL
-    SELECT first, month, count(*) FILTER (WHERE sales > 0), sum(spent)
-      FROM ({{visits}}) v (member, month, sales, spent) JOIN ({{begun}}) b USING (member)
+    SELECT first, month, count(*) FILTER (WHERE v.sales > 0), sum(v.spent)
+      FROM ({{visits}}) v (member, month, sales, spent) JOIN ({BEGUN}) b USING (member)
      GROUP BY 1, 2 ORDER BY 1, 2
 """
-BEGUN = """
-    SELECT member, min(first) AS first
-      FROM (SELECT member, first FROM reports_memberuntil WHERE until = %(kept)s
-             UNION ALL
-            SELECT member, month FROM ({months}) m) f
-     GROUP BY 1
+BOUGHT = "SELECT key AS member, sales, sales + refunds AS bills, revenue AS spent FROM ({sums}) q WHERE key <> 0"
+# Whose first month is one of these came back with what is not of that month
+CAME_BACK = f"""
+    SELECT v.member, v.sales - coalesce(b.sales, 0) AS sales, v.bills - coalesce(b.bills, 0) AS bills,
+           v.spent - coalesce(b.spent, 0) AS spent
+      FROM ({BOUGHT}) v LEFT JOIN ({BEGUN}) b ON b.member = v.member AND b.first >= %(start)s
 """
-OF_MONTHS = """
-    SELECT count(*) OVER everybody, count(*) FILTER (WHERE sales > 0) OVER everybody, sum(sales) OVER everybody,
-           sum(spent) OVER everybody, member, sales, spent
-      FROM (SELECT member, sum(sales)::int AS sales, sum(spent) AS spent
-              FROM ({{visits}}) v (member, month, sales, spent) {those} GROUP BY 1) m
+BEGUN_THEN = f"SELECT * FROM ({BEGUN}) b WHERE first >= %(start)s AND first < %(end)s"
+OF_COHORT = f"SELECT v.* FROM ({BOUGHT}) v JOIN ({BEGUN}) b ON b.member = v.member WHERE b.first = %(first)s"
+LISTED = """
+    SELECT count(*) OVER everybody, count(*) FILTER (WHERE sales > 0) OVER everybody, (sum(sales) OVER everybody)::int,
+           sum(spent) OVER everybody, member, sales::int, spent
+      FROM ({those}) t WHERE bills > 0
     WINDOW everybody AS ()
      ORDER BY spent DESC, member LIMIT %(most)s
 """
-OF_ALL = OF_MONTHS.format(those="")
-OF_SOME = OF_MONTHS.format(
-    those="""
-      JOIN ({begun}) b USING (member)
-     WHERE (%(first)s::date IS NULL OR first = %(first)s)
-       AND (NOT %(new)s OR first = month) AND (NOT %(back)s OR first < month)
-    """
-)
 ALL, NEW, BACK = "all", "new", "back"
+WANTED = (MEASURES["bills"], MEASURES["revenue"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +89,15 @@ class Visitors:
 
 def cohorts(period: Period) -> list[Visited]:
     """A row for each month of the period, which are whole ones, and each month in which its members first bought."""
-    kept = kept_until()
-    since = max(period.start, kept.replace(day=1))
-    return [Visited(*row) for row in asked(COHORTS, period, since=since, kept=kept)]
+    return [Visited(*row) for row in asked(COHORTS, period, kept=kept_until())]
 
 
 def of_months(months: Period, who: str, most: int | None = None) -> Visitors:
     """In whole months: all, new ones in their first month, those who came back in later ones, or who first bought in a
     month. Those who spent most come first."""
-    if who == ALL:
-        rows = asked(OF_ALL, months, since=months.start, most=most)
-    else:
-        first = None if who in (NEW, BACK) else date.fromisoformat(who)
-        facts = {"kept": kept_until(), "first": first, "new": who == NEW, "back": who == BACK}
-        rows = asked(OF_SOME, months, since=months.start, most=most, **facts)
+    those = {ALL: BOUGHT, NEW: BEGUN_THEN, BACK: CAME_BACK}.get(who, OF_COHORT)
+    first = date.fromisoformat(who) if those is OF_COHORT else None
+    rows = asked(LISTED.format(those=those), months, kept=kept_until(), first=first, most=most)
     return Visitors([row[4:] for row in rows], *rows[0][:4]) if rows else Visitors([])
 
 
@@ -105,13 +113,15 @@ def spent(rows: Iterable[Visited]) -> Decimal:
     return sum((row.spent for row in rows), ZERO)
 
 
-def asked(question: str, period: Period, *, since: date, **facts: Any) -> list[tuple[Any, ...]]:
-    """`since` is the first day of which the visits of the members are read."""
+def asked(question: str, period: Period, **facts: Any) -> list[tuple[Any, ...]]:
     facts |= {"start": period.start, "end": period.end}
-    parts = {"visits": member_months.by_month(since, period.end, facts)}
-    if "{begun}" in question:
-        months = member_months.between(facts["kept"], period.end, facts, "since")
-        parts["begun"] = BEGUN.format(months=months)
+    parts = {}
+    if "{visits}" in question:
+        parts["visits"] = member_months.by_month(max(period.start, facts["kept"].replace(day=1)), period.end, facts)
+    if "{sums}" in question:
+        parts["sums"] = statement(Question(period, DIMENSIONS["member"], wanted=WANTED), facts)
+    if "{months}" in question:
+        parts["months"] = member_months.between(facts["kept"], period.end, facts, "since")
     with connection.cursor() as cursor:
         cursor.execute(question.format(**parts), facts)
         return cursor.fetchall()

@@ -3,8 +3,8 @@
 Closed days are answered by their kept sums, today and days that wait to be made anew by the bills, in one statement.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from pos.errors import Invalid
 from pos.money import ZERO
 from pos.postgres.standby import connection
 from reports.figures.dimensions import DIMENSIONS, Dimension
-from reports.figures.measures import ALL, Measure, Sums
+from reports.figures.measures import ALL, MEASURES, Measure, Sums
 from reports.figures.periods import Period
 from reports.rollups import freshness
 from reports.rollups.freshness import Cover, Span
@@ -25,14 +25,16 @@ from reports.rollups.until import IS_MONTHLY
 
 OF_LINES, OF_MEMBERS = {"rate", "product"}, {"member", "month", "day"}
 APART = _("A payment is for a whole bill: it cannot be split by goods or tax rates.")
-MEMBERS_APART = _("Members are told apart for a year at most: choose fewer days, or one member.")
+MEMBERS_APART = _("With other filters members are told apart for a year at most: choose fewer days, or one member.")
 MOST_DAYS_BY_MEMBER = 366
 NOTHING: Sums = {}
 FIRST = """
-    SELECT key, {sums}, {totals}, count(*) OVER everything FROM ({rows}) r
+    SELECT key, count(*) OVER everything FROM ({rows}) r
     WINDOW everything AS ()
-     ORDER BY {order}, revenue DESC, key LIMIT %(most)s
+     ORDER BY {order} NULLS LAST, revenue DESC, key LIMIT %(most)s
 """
+# With those of other days, for which there may be nothing in these
+EITHER = "SELECT key, {sums} FROM ({now}) n FULL JOIN ({then}) t USING (key)"
 # What was sold between two days is the sums until the second less those until the first, which is the first of a month
 BETWEEN = f"""
     SELECT {{columns}} {{sums}} FROM {{table}} e
@@ -41,6 +43,8 @@ BETWEEN = f"""
                             WHERE until <= %(since)s AND {IS_MONTHLY.format(until="until")}) AND {{same}}
      WHERE e.until = %(until)s AND e.months > coalesce(s.months, 0)
 """
+# The sums of years have one row for each key: they need no grouping
+JOINED = "SELECT key, {sums} FROM ({years}) y FULL JOIN ({others}) o USING (key)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Question:
 
     @property
     def source(self) -> Source:
+        if "member" in self.columns and self.columns <= OF_MEMBERS:
+            return MEMBERS
         if "member" in self.columns and not self.filters.get("member") and self.period.length > MOST_DAYS_BY_MEMBER:
             raise Invalid("by", MEMBERS_APART, "too_many_days")
         if "tender" in self.columns:
@@ -69,8 +75,6 @@ class Question:
             return TENDERS
         if "product" in self.columns:
             return PRODUCTS
-        if "member" in self.columns and self.columns <= OF_MEMBERS:
-            return MEMBERS
         return RATES if "rate" in self.columns else TAKINGS
 
     @property
@@ -87,19 +91,26 @@ class Question:
         needed = {name for measure in self.measures for name in measure.of}
         return tuple(name for name in self.source.sums if name in needed)
 
+    @property
+    def whole(self) -> "Question":
+        """The same, not split."""
+        return replace(self, by=None, wanted=self.measures)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`of_all` is the total where only the first rows were read, and `more` how many others there are."""
+    """`some` are the keys of its rows where not all were read."""
 
     question: Question
     rows: Mapping[Any, Sums]
-    of_all: Sums | None = None
-    more: int = 0
+    some: Collection[Any] | None = None
 
     @property
     def total(self) -> Sums:
-        return self.of_all or added(self.question.sums, self.rows.values())
+        """Of all rows: bills add up to the same however they are split."""
+        if self.some is not None:
+            return answer(self.question.whole).total
+        return added(self.question.sums, self.rows.values())
 
 
 def added(names: Iterable[str], rows: Iterable[Sums]) -> Sums:
@@ -110,45 +121,65 @@ def added(names: Iterable[str], rows: Iterable[Sums]) -> Sums:
     return total
 
 
-def answer(question: Question, *, from_bills: bool = False) -> Answer:
-    """`from_bills` reads no kept sums: what the others have to agree with."""
+def answer(question: Question, some: Collection[Any] | None = None, *, from_bills: bool = False) -> Answer:
+    """Of the rows of some keys, or of all. `from_bills` reads no kept sums: what the others have to agree with."""
     asked: dict[str, Any] = {}
-    sql, names = statement(question, asked, from_bills=from_bills), question.sums
+    sql, names = statement(question, asked, some, from_bills=from_bills), question.sums
     with connection.cursor() as cursor:
         cursor.execute(sql, asked)
         rows = {row[0]: dict(zip(names, map(Decimal, row[1:]), strict=True)) for row in cursor.fetchall()}
-    return Answer(question, below(question, rows) if question.by is DIMENSIONS["category"] else rows)
+    return Answer(question, below(question, rows) if question.by is DIMENSIONS["category"] else rows, some)
 
 
-def first(question: Question, order: str, most: int) -> Answer:
-    """Its first rows, ordered and added up by the database: of members and goods there may be too many to read."""
-    names, asked = question.sums, {"most": most}
-    sql = FIRST.format(
-        sums=", ".join(names),
-        totals=", ".join(f"sum({name}) OVER everything" for name in names),
-        rows=statement(question, asked),
-        order=order,
-    )
+def first(question: Question, order: Measure, rising: bool, most: int, earlier: Period | None) -> tuple[list[Any], int]:
+    """The keys of its first rows by a measure, and how many rows there are, those of the earlier days among them. Of
+    members and goods there may be too many to read: the database puts them in order, and reads only what that takes."""
+    question = replace(question, wanted=(order, MEASURES["revenue"]))
+    asked: dict[str, Any] = {}
+    rows = statement(question, asked)
+    if earlier:
+        then: dict[str, Any] = {}
+        beside = statement(replace(question, period=earlier), then).replace("%(", "%(then_")
+        asked |= {f"then_{name}": value for name, value in then.items()}
+        rows = EITHER.format(
+            sums=", ".join(f"coalesce(n.{name}, 0) AS {name}" for name in question.sums), now=rows, then=beside
+        )
+    by = f"{order.sql} {'ASC' if rising else 'DESC'}"
     with connection.cursor() as cursor:
-        cursor.execute(sql, asked)
+        cursor.execute(FIRST.format(rows=rows, order=by), asked | {"most": most})
         found = cursor.fetchall()
-    rows = {row[0]: dict(zip(names, map(Decimal, row[1:]), strict=False)) for row in found}
-    if not rows:
-        return Answer(question, {})
-    *of_all, count = found[0][1 + len(names) :]
-    return Answer(question, rows, dict(zip(names, map(Decimal, of_all), strict=True)), count - len(rows))
+    return [key for key, _count in found], found[0][1] if found else 0
 
 
-def statement(question: Question, asked: dict[str, Any], *, from_bills: bool = False) -> str:
-    """Its rows are the `key` and the sums by name; adds what it asks with to `asked`."""
+def statement(
+    question: Question, asked: dict[str, Any], some: Collection[Any] | None = None, *, from_bills: bool = False
+) -> str:
+    """Its rows, or those of some keys, are the `key` and the sums by name; adds what it asks with to `asked`."""
     asked["zone"] = get_current_timezone_name()
-    read = union(question.source, question.columns, cover(question, from_bills=from_bills), asked)
+    source, columns, by = question.source, question.columns, question.by
+    key = by.key if by else "1"
+    those = where(question, asked)
+    if some is not None:
+        asked["some"] = list(some)
+        those += f" AND {key} = ANY(%(some)s)"
+    found = cover(question, from_bills=from_bills)
+    years = found.kept.get(UNTIL)
+    if years and by and source.until and source.until.keys == (UNTIL, by.column):
+        of_years = from_years(source, source.until, columns, years[0], asked)
+        of_years = f"SELECT {key} AS key, {', '.join(question.sums)} FROM ({of_years}) y WHERE {those}"
+        others = union(source, columns, replace(found, kept={**found.kept, UNTIL: []}), asked)
+        sums = ", ".join(f"coalesce(y.{name}, 0) + coalesce(o.{name}, 0) AS {name}" for name in question.sums)
+        return JOINED.format(sums=sums, years=of_years, others=grouped(question, others, those)) if others else of_years
+    return grouped(question, union(source, columns, found, asked), those)
+
+
+def grouped(question: Question, read: str, those: str) -> str:
     key = question.by.key if question.by else "1"
     sums = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in question.sums)
     if question.by is DIMENSIONS["category"]:  # looked up once for a product, not for each of its rows
-        read = f"SELECT product, {sums} FROM ({read}) u WHERE {where(question, asked)} GROUP BY 1"
+        read = f"SELECT product, {sums} FROM ({read}) u WHERE {those} GROUP BY 1"
         return f"SELECT {key} AS key, {sums} FROM ({read}) u GROUP BY 1"
-    return f"SELECT {key} AS key, {sums} FROM ({read}) u WHERE {where(question, asked)} GROUP BY 1"
+    return f"SELECT {key} AS key, {sums} FROM ({read}) u WHERE {those} GROUP BY 1"
 
 
 def union(source: Source, columns: set[str], cover: Cover, asked: dict[str, Any]) -> str:
@@ -209,8 +240,8 @@ def where(question: Question, asked: dict[str, Any]) -> str:
     found = ["true"]
     for name, value in question.filters.items():
         asked[f"only_{name}"] = value
-        if name == "member":  # by its column, so that the index of a member's bills serves
-            found.append("member = %(only_member)s" if value else "member IS NULL")
+        if name == "member" and value:  # by its column, so that the index of a member's bills serves
+            found.append("member = %(only_member)s")
         elif name != "category":
             found.append(f"{DIMENSIONS[name].key} = %(only_{name})s")
         elif value:

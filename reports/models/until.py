@@ -5,7 +5,7 @@ any time anew."""
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from reports.models.rollups import OfLines, SumField, once
+from reports.models.rollups import OfLines, OfMember, SumField, once
 
 
 class RolledUntil(models.Model):
@@ -47,12 +47,17 @@ class ProductUntil(OfUntil, OfLines):
         return f"{self.until}, product {self.product}"
 
 
-class MemberUntil(OfUntil):
-    """The month of a member's first bill, and the points that bills gave by their age on the day before `until`. What
-    was used was used from the oldest: it is taken from `older`, which may be below zero then."""
+class MemberUntil(OfUntil, OfMember):
+    """What the bills of one member add up to, in how many months there were any, and what those of the first of these
+    months do. Beside them the points that bills gave by their age on the day before `until`. What was used was used
+    from the oldest: it is taken from `older`, which may be below zero then."""
 
-    member = models.BigIntegerField(_("member"))
+    member = models.BigIntegerField(_("member"), help_text=_("0: the bills without one"))
+    months = models.PositiveIntegerField(_("months"))
     first = models.DateField(_("first month"))
+    first_sales = models.IntegerField(_("sales of the first month"))
+    first_refunds = models.IntegerField(_("refunds of the first month"))
+    first_revenue = SumField(_("revenue of the first month"))
     to_30 = SumField(_("points of up to 30 days"))
     to_90 = SumField(_("points of 31 to 90 days"))
     to_365 = SumField(_("points of 91 to 365 days"))

@@ -1,8 +1,8 @@
 """What can be added up, and how it reads from the books.
 
 Each source has a statement over the bills and tables that hold the same sums of closed days and months, and of products
-the sums until the first day of each month and the latest Monday. `{days}` in the statement is a condition on the
-business date `b.business_date`; its one parameter is the shop's `zone`.
+and members those until the first day of each month and the latest Monday. `{days}` in the statement is a condition on
+the business date `b.business_date`; its one parameter is the shop's `zone`.
 """
 
 from collections.abc import Collection
@@ -20,6 +20,7 @@ from reports.models import (
     DayTender,
     DayTenderTotal,
     DayTotal,
+    MemberUntil,
     MonthMember,
     MonthProduct,
     MonthRate,
@@ -215,6 +216,7 @@ MEMBERS = Source(
     (kept(DayMember, DAY, "member"), kept(MonthMember, MONTH, "member")),
     (*TAKINGS.sums, "points_in", "points_out"),
     TAKINGS_FACTS,
+    until=kept(MemberUntil, UNTIL, "member"),
 )
 CASHIERS = Source(
     (kept(DayCashier, DAY, "cashier"),),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from reports.models import Cohort, MemberUntil, ProductUntil
-from reports.rollups.sources import PRODUCTS, UNTIL
+from reports.rollups.sources import MEMBERS, PRODUCTS, UNTIL
 
 YOUNG, MIDDLE, OLD = 30, 90, 365  # days
 # What the points of a day's bills change where they are so many days younger than the day it is asked for; where they
@@ -22,6 +22,7 @@ AGING = (
     (OLD + 1, "NULL, NULL, -points_in, points_in"),
 )
 AGES = ("to_30", "to_90", "to_365", "older")
+FIRST = ("first_sales", "first_refunds", "first_revenue")
 IS_MONTHLY = "extract(day FROM {until}) = 1"
 # The first day of a month after each that has kept days, the latest Monday if it is after those, and how many bills are
 # before each
@@ -45,11 +46,12 @@ STEP = f"""
               WHERE b.until < m.until AND {IS_MONTHLY.format(until="b.until")}), '-infinity') AS before
        FROM reports_rolleduntil m) k
 """
+MONTHS, DAYS = "m.month >= k.before AND m.month < k.month", "d.day >= k.month AND d.day < k.until"
 # Of `k`
-BILLS = """
+BILLS = f"""
     SELECT coalesce((SELECT bills FROM reports_rolleduntil b WHERE b.until = k.before), 0)
-         + coalesce((SELECT sum(bills) FROM reports_rolledmonth m WHERE m.month >= k.before AND m.month < k.month), 0)
-         + coalesce((SELECT sum(bills) FROM reports_rolledday d WHERE d.day >= k.month AND d.day < k.until), 0)
+         + coalesce((SELECT sum(bills) FROM reports_rolledmonth m WHERE {MONTHS}), 0)
+         + coalesce((SELECT sum(bills) FROM reports_rolledday d WHERE {DAYS}), 0)
 """
 # A Monday's sums go when the one after the next is made: whoever reads them still has a week to do so
 PASSED = f"""
@@ -63,41 +65,55 @@ PASSED = f"""
 def products() -> str:
     sums = ", ".join(PRODUCTS.sums)
     return f"""
-        SELECT k.until, product, sold_by, sum(months), {", ".join(f"sum({name})" for name in PRODUCTS.sums)}
+        SELECT k.until, product, sold_by, sum(months), {added(PRODUCTS.sums)}
           FROM {STEP} JOIN LATERAL (
                SELECT product, sold_by, months, {sums} FROM reports_productuntil p WHERE p.until = k.before
                 UNION ALL
-               SELECT product, sold_by, 1, {sums} FROM reports_monthproduct m
-                WHERE m.month >= k.before AND m.month < k.month
+               SELECT product, sold_by, 1, {sums} FROM reports_monthproduct m WHERE {MONTHS}
                 UNION ALL
-               SELECT product, sold_by, 1, {", ".join(f"sum({name})" for name in PRODUCTS.sums)}
-                 FROM reports_dayproduct d WHERE d.day >= k.month AND d.day < k.until GROUP BY 1, 2) f ON true
-         WHERE {{those}} GROUP BY 1, 2, 3
+               SELECT product, sold_by, 1, {added(PRODUCTS.sums)} FROM reports_dayproduct d WHERE {DAYS}
+                GROUP BY 1, 2) f ON true
+         WHERE {{those}} GROUP BY 1, 2, 3 ORDER BY 1, 2
     """
 
 
 def members() -> str:
+    """The days and months of a step are of one month: to whom nothing came before, it is the first."""
+    sums = ", ".join(MEMBERS.sums)
+    begun = ", ".join(f"NULL AS {name}" for name in (*FIRST, *AGES))
     moved = " UNION ALL ".join(
         f"""
-            SELECT member, date_trunc('month', day)::date AS first, {moves} FROM reports_daymember
+            SELECT member, NULL, NULL, {", ".join("NULL" for _sum in (*MEMBERS.sums, *FIRST))}, {moves}
+              FROM reports_daymember
              WHERE member IS NOT NULL AND day >= k.before - {days} AND day < k.until - {days}
         """
         for days, moves in AGING
     )
     return f"""
-        SELECT k.until, member, min(first), {", ".join(f"coalesce(sum({age}), 0)" for age in AGES)}
+        SELECT k.until, member, sum(months), {added(MEMBERS.sums)}, min(first),
+               {", ".join(f"coalesce(sum({name}), sum({name.removeprefix('first_')}))" for name in FIRST)},
+               {", ".join(f"coalesce(sum({age}), 0)" for age in AGES)}
           FROM {STEP} JOIN LATERAL (
-               {moved} UNION ALL
-               SELECT member, first, {", ".join(AGES)} FROM reports_memberuntil p
-                WHERE p.until = k.before) f ON true
-         WHERE {{those}} GROUP BY 1, 2
+               SELECT member, months, first, {sums}, {", ".join((*FIRST, *AGES))} FROM reports_memberuntil p
+                WHERE p.until = k.before
+                UNION ALL
+               SELECT coalesce(member, 0), 1, month, {sums}, {begun} FROM reports_monthmember m WHERE {MONTHS}
+                UNION ALL
+               SELECT coalesce(member, 0), 1, k.month, {added(MEMBERS.sums)}, {begun} FROM reports_daymember d
+                WHERE {DAYS} GROUP BY 1
+                UNION ALL {moved}) f ON true
+         WHERE {{those}} GROUP BY 1, 2 ORDER BY 1, 2
     """
+
+
+def added(names: Iterable[str]) -> str:
+    return ", ".join(f"sum({name})" for name in names)
 
 
 COHORTS = f"""
     SELECT k.until, s.first, count(*) FILTER (WHERE m.sales > 0), sum(m.revenue)
       FROM {STEP}
-      JOIN reports_monthmember m ON m.month >= k.before AND m.month < k.month
+      JOIN reports_monthmember m ON {MONTHS}
       JOIN reports_memberuntil s ON s.until = k.until AND s.member = m.member
      WHERE {{those}} GROUP BY 1, 2
 """
@@ -120,6 +136,6 @@ def kept(model: type[models.Model], columns: Iterable[str], made: str) -> Until:
 # In the order they are made: the cohorts are read from the members
 ALL = (
     kept(ProductUntil, ("product", "sold_by", "months", *PRODUCTS.sums), products()),
-    kept(MemberUntil, ("member", "first", *AGES), members()),
+    kept(MemberUntil, ("member", "months", *MEMBERS.sums, "first", *FIRST, *AGES), members()),
     kept(Cohort, ("first", "members", "spent"), COHORTS),
 )

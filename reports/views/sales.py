@@ -41,7 +41,7 @@ def sales(request: HttpRequest) -> HttpResponseBase:
     if wanted := request.GET.get("format"):
         return exports.answer(as_table(form, comparing.report(form.question, compare)), wanted)
     by_this = [MEASURES[name] for name in [sort.removeprefix("-")] if name in MEASURES]
-    found = comparing.shown(replace(form.question, wanted=[*FIRST, *by_this]), compare, sort, SHOWN)
+    found = comparing.report(replace(form.question, wanted=[*FIRST, *by_this]), compare, sort=sort, most=SHOWN)
     measures = [measure for measure in FIRST if measure in found.measures]
     rows = in_order(found.rows, sort)
     context = {

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal as D
+from itertools import product
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import Role
 from billing.models import Bill
-from inventory.models import Stock, StockMovement
+from inventory.models import Product, Stock, StockMovement
 from inventory.shelf import stock
 from pos import calendar
 from reports.figures import assortment, comparing, membership, owing, periods, queries, stock_value
@@ -84,12 +85,16 @@ def said() -> list[Any]:
     today = calendar.today()
     found: list[Any] = []
     for span in spans():
-        asked = [dimension for dimension in ALL if dimension.name != "member" or span.length < 366]
-        found += [answer(Question(span, dimension)).rows for dimension in (None, *asked)]
+        found += [answer(Question(span, dimension)).rows for dimension in (None, *ALL)]
         found += [queries.purchased_products(span)]
         found += [assortment.listed(kind, span) for kind in assortment.KINDS]
     months = periods.in_whole_months(years())
-    found += [membership.cohorts(months), *(membership.of_months(months, who) for who in ("all", "new", "back"))]
+    early = periods.between(months.start, months.start.replace(month=9))
+    late = periods.between(calendar.today() - timedelta(200), calendar.today())
+    for some in map(periods.in_whole_months, (months, early, late)):
+        first = str(periods.months_away(some.start, 2))
+        found += [membership.cohorts(some)]
+        found += [membership.of_months(some, who) for who in ("all", "new", "back", first)]
     for back in range(0, DAYS, 50):
         day = today - timedelta(back)
         found += [owing.holders(day, "all"), liabilities.owed(day), stock_value.at_end_of(day)]
@@ -170,16 +175,27 @@ def made_as_of(day: date) -> None:
 
 
 def test_goods_that_sold_only_before_the_days_asked_for_are_not_among_them(shop: Shop) -> None:
-    once = shop.sale()
-    shop.move(once.pk, DAYS - 1)
-    goods = cast.product(price="2.00", stock="9")
-    plant([f"UPDATE billing_billline SET product_id = {goods.pk} WHERE bill_id = {once.pk}"])
+    goods = sold_once(shop, DAYS - 1)
     all_made()
     span = periods.between(calendar.today() - timedelta(300), calendar.today())
     asked = Question(span, DIMENSIONS["product"])
     assert freshness.cover(span.start, span.end, [DAY, MONTH, UNTIL]).kept[UNTIL]
     assert goods.pk not in answer(asked).rows
     assert answer(asked) == answer(asked, from_bills=True)
+
+
+def sold_once(shop: Shop, back: int) -> Product:
+    """Goods that sold so many days ago to a member, both never again."""
+    once = shop.sale()
+    shop.move(once.pk, back)
+    goods, buyer = cast.product(price="2.00", stock="9"), cast.MemberFactory.create()
+    plant(
+        [
+            f"UPDATE billing_billline SET product_id = {goods.pk} WHERE bill_id = {once.pk}",
+            f"UPDATE billing_bill SET member_id = {buyer.pk} WHERE id = {once.pk}",
+        ]
+    )
+    return goods
 
 
 def test_closed_days_of_no_whole_month_are_read_without_their_bills(shop: Shop) -> None:
@@ -194,25 +210,34 @@ def test_closed_days_of_no_whole_month_are_read_without_their_bills(shop: Shop) 
 
 
 def test_first_rows_of_a_page_are_those_of_the_whole_report(shop: Shop) -> None:
-    for by in ("product", "member"):
-        first_rows_are_those_of_the_whole(by)
+    sold_once(shop, 450)  # among the days compared with alone
+    for by, compare in product(("product", "member"), ("", "before", "year")):
+        first_rows_are_those_of_the_whole(by, compare)
     assert Bill.objects.count() > 2
 
 
-def first_rows_are_those_of_the_whole(by: str) -> None:
+def first_rows_are_those_of_the_whole(by: str, compare: str) -> None:
     span = periods.between(calendar.today() - timedelta(300), calendar.today())
     asked = Question(span, DIMENSIONS[by])
-    whole = comparing.report(asked)
-    assert len(whole.rows) > 2
+    whole = comparing.report(asked, compare)
+    known = {row.key: row for row in whole.rows}
+    assert len(known) > 2
+    assert bool(compare) == any(not row.sums["sales" if by == "member" else "revenue"] for row in whole.rows)
     for measure in MEASURES:
         for sort in (measure.name, f"-{measure.name}"):
-            shown = comparing.shown(asked, "", sort, 2)
-            known = measure if measure in asked.measures else MEASURES[0]
-            figures = [row.figure(known) for row in whole.rows]
+            shown = comparing.report(asked, compare, sort=sort, most=2)
+            by_this = measure if measure in asked.measures else MEASURES[0]
+            figures = [row.figure(by_this) for row in whole.rows]
             first = sorted((figure for figure in figures if figure is not None), reverse=not sort.startswith("-"))[:2]
-            assert sorted(map(str, (row.figure(known) for row in shown.rows))) == sorted(map(str, first)), sort
-            assert {row.key: row for row in shown.rows}.items() <= {row.key: row for row in whole.rows}.items()
-            assert (shown.total, shown.more) == (whole.total, len(whole.rows) - 2)
-    nothing = comparing.shown(Question(periods.day(date(2001, 1, 1)), DIMENSIONS[by]), "", "", 2)
+            assert sorted(map(str, (row.figure(by_this) for row in shown.rows))) == sorted(map(str, first)), sort
+            assert {row.key: row for row in shown.rows}.items() <= known.items()
+            assert totals(shown) == totals(whole)
+            assert shown.more == len(known) - 2
+    nothing = comparing.report(Question(periods.day(date(2001, 1, 1)), DIMENSIONS[by]), compare, most=2)
     assert (nothing.rows, nothing.more) == ([], 0)
     assert not any(nothing.total.values())
+
+
+def totals(report: comparing.Report) -> list[Any]:
+    found = [report.total, *([report.total_before] if report.total_before else [])]
+    return [[measure.read(sums) for measure in report.measures] for sums in found]

@@ -1,8 +1,11 @@
 """Members' purchases and points owed are the same from kept months and from the bills."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
+from operator import eq, ge, gt
 from typing import Any
 
 import pytest
@@ -13,11 +16,14 @@ from billing.models import Bill
 from pos import calendar
 from reports.figures import assortment, membership, owing, periods
 from reports.figures.dimensions import DIMENSIONS
+from reports.figures.periods import Period
 from reports.figures.question import Question, answer
 from reports.models import Cohort, MemberUntil, MonthMember, RolledMonth
 from reports.rollups import keeping
 from tests import cast
+from tests.cast import MemberFactory
 from tests.kept import kept
+from tests.ledgers import plant
 from tests.reports.history import Shop
 from tests.reports.test_rollups import all_made, broken
 
@@ -51,7 +57,7 @@ def said() -> list[Any]:
     found += [
         membership.of_months(periods.month(day.year, day.month), who)
         for day in span.days[::30]
-        for who in ("all", "new")
+        for who in ("all", "new", "back", str(span.start))
     ]
     found += [owing.holders(today - timedelta(back), "points") for back in range(0, DAYS, 9)]
     found += [answer(Question(span, DIMENSIONS[by])).rows for by in ("member", "product")]
@@ -69,6 +75,39 @@ def test_kept_months_equal_the_bills(shop: Shop) -> None:
     assert RolledMonth.objects.count() > 2
     assert not broken()
     assert said() == from_bills
+
+
+def test_who_came_back_is_who_had_bills_after_the_first_month(shop: Shop) -> None:
+    """As plain Python adds up the bills."""
+    early, late, new = Bill.objects.filter(member__isnull=False).order_by("business_date")[:3]
+    for again in (late, new):
+        shop.move(again.pk, 5)
+    for bills in (f"{early.pk}, {late.pk}", f"{new.pk}"):
+        plant([f"UPDATE billing_bill SET member_id = {MemberFactory.create().pk} WHERE id IN ({bills})"])
+    for _again in range(2):
+        bought = defaultdict(list)
+        for member, *bill in Bill.objects.exclude(member=None).values_list("member", "business_date", "kind", "total"):
+            bought[member].append((bill[0].replace(day=1), bill[1] == "sale", bill[2]))
+        for since, until in ((DAYS, 0), (70, 0), (20, 0), (DAYS, 70)):
+            days = [calendar.today() - timedelta(back) for back in (since, until)]
+            months = periods.in_whole_months(periods.between(*days))
+            for who in ("all", "new", "back", *map(str, {min(bills)[0] for bills in bought.values()})):
+                found = membership.of_months(months, who)
+                known = [listed(member, bills, months, who) for member, bills in bought.items()]
+                assert sorted(found.first) == sorted(row for row in known if row), (months, who)
+                assert found.sales == sum(row[1] for row in found.first)
+        all_made()
+
+
+def listed(
+    member: int, bills: list[tuple[date, bool, Decimal]], months: Period, who: str
+) -> tuple[int, int, Decimal] | None:
+    first = min(bills)[0]
+    if who not in ("all", "new", "back") and str(first) != who:
+        return None
+    beside = {"new": eq, "back": gt}.get(who, ge)
+    found = [bill for bill in bills if months.start <= bill[0] < months.end and beside(bill[0], first)]
+    return (member, sum(bill[1] for bill in found), sum(bill[2] for bill in found)) if found else None
 
 
 def test_reports_read_the_kept_months_and_the_audit_compares_them(shop: Shop) -> None:

@@ -75,7 +75,7 @@ def test_saved_days_up_to_today_move_on_and_others_stay(may: User) -> None:
         {"query": "by=product&tender=cash"},
         {"query": "x" * 2001},
         {"query": "&a=1" * 450},
-        {"query": "by=member&from=2020-01-01&to=2025-01-01"},
+        {"query": "by=member&tier=vip&from=2020-01-01&to=2025-01-01"},
     ],
     ids=str,
 )
