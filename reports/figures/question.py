@@ -43,6 +43,9 @@ BETWEEN = f"""
                             WHERE until <= %(since)s AND {IS_MONTHLY.format(until="until")}) AND {{same}}
      WHERE e.until = %(until)s AND e.months > coalesce(s.months, 0)
 """
+OF_CATEGORIES = """
+    SELECT c.*, coalesce(p.category_id, 0) AS category FROM ({read}) c LEFT JOIN inventory_product p ON p.id = c.product
+"""
 # The sums of years have one row for each key: they need no grouping
 JOINED = "SELECT key, {sums} FROM ({years}) y FULL JOIN ({others}) o USING (key)"
 
@@ -159,9 +162,9 @@ def statement(
     source, columns, by = question.source, question.columns, question.by
     key = by.key if by else "1"
     those = where(question, asked)
-    if some is not None:
+    if some is not None and by:  # by its column, so that an index serves; 0 is none
         asked["some"] = list(some)
-        those += f" AND {key} = ANY(%(some)s)"
+        those += f" AND ({by.column} = ANY(%(some)s){f' OR {by.column} IS NULL' if 0 in some else ''})"
     found = cover(question, from_bills=from_bills)
     years = found.kept.get(UNTIL)
     if years and by and source.until and source.until.keys == (UNTIL, by.column):
@@ -176,9 +179,8 @@ def statement(
 def grouped(question: Question, read: str, those: str) -> str:
     key = question.by.key if question.by else "1"
     sums = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in question.sums)
-    if question.by is DIMENSIONS["category"]:  # looked up once for a product, not for each of its rows
-        read = f"SELECT product, {sums} FROM ({read}) u WHERE {those} GROUP BY 1"
-        return f"SELECT {key} AS key, {sums} FROM ({read}) u GROUP BY 1"
+    if question.by is DIMENSIONS["category"]:
+        read = OF_CATEGORIES.format(read=read)
     return f"SELECT {key} AS key, {sums} FROM ({read}) u WHERE {those} GROUP BY 1"
 
 
