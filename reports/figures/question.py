@@ -33,8 +33,9 @@ FIRST = """
     WINDOW everything AS ()
      ORDER BY {order} NULLS LAST, revenue DESC, key LIMIT %(most)s
 """
-# With those of other days, for which there may be nothing in these
-EITHER = "SELECT key, {sums} FROM ({now}) n FULL JOIN ({then}) t USING (key)"
+# With those of other days, for which there may be nothing in these. OFFSET 0 has each sum worked out once, not again at
+# each place that names it
+EITHER = "SELECT key, {sums} FROM ({now}) n FULL JOIN ({then}) t USING (key) OFFSET 0"
 # What was sold between two days is the sums until the second less those until the first, which is the first of a month
 BETWEEN = f"""
     SELECT {{columns}} {{sums}} FROM {{table}} e
@@ -47,7 +48,7 @@ OF_CATEGORIES = """
     SELECT c.*, coalesce(p.category_id, 0) AS category FROM ({read}) c LEFT JOIN inventory_product p ON p.id = c.product
 """
 # The sums of years have one row for each key: they need no grouping
-JOINED = "SELECT key, {sums} FROM ({years}) y FULL JOIN ({others}) o USING (key)"
+JOINED = "SELECT key, {sums} FROM ({years}) y FULL JOIN ({others}) o USING (key) OFFSET 0"
 
 
 @dataclass(frozen=True, slots=True)
