@@ -161,7 +161,6 @@ def statement(
     """Its rows, or those of some keys, are the `key` and the sums by name; adds what it asks with to `asked`."""
     asked["zone"] = get_current_timezone_name()
     source, columns, by = question.source, question.columns, question.by
-    key = by.key if by else "1"
     those = where(question, asked)
     if some is not None and by:  # by its column, so that an index serves; 0 is none
         asked["some"] = list(some)
@@ -170,7 +169,7 @@ def statement(
     years = found.kept.get(UNTIL)
     if years and by and source.until and source.until.keys == (UNTIL, by.column):
         of_years = from_years(source, source.until, columns, years[0], asked)
-        of_years = f"SELECT {key} AS key, {', '.join(question.sums)} FROM ({of_years}) y WHERE {those}"
+        of_years = f"SELECT {by.column} AS key, {', '.join(question.sums)} FROM ({of_years}) y WHERE {those}"
         others = union(source, columns, replace(found, kept={**found.kept, UNTIL: []}), asked)
         sums = ", ".join(f"coalesce(y.{name}, 0) + coalesce(o.{name}, 0) AS {name}" for name in question.sums)
         return JOINED.format(sums=sums, years=of_years, others=grouped(question, others, those)) if others else of_years
