@@ -49,7 +49,7 @@ def test_seed_d24_no_key_is_in_the_repository() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("name", ["base.txt", "demo.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["base.txt", "demo.txt", "dev.txt", "install.txt"])
 def test_seed_d62_every_package_is_pinned_with_hashes(name: str) -> None:
     text = (ROOT / "requirements" / name).read_text()
     entries = re.split(r"\n(?=[a-z0-9])", re.sub(r"^ *#.*\n", "", text, flags=re.MULTILINE).strip())
@@ -62,7 +62,8 @@ def test_seed_d62_every_package_is_pinned_with_hashes(name: str) -> None:
         locked[found[1]] = hashes
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     group = project["dependency-groups"].get(name.removesuffix(".txt"), [])
-    wanted = project["project"]["dependencies"] + [part for part in group if isinstance(part, str)]
+    wanted = [part for part in group if isinstance(part, str)]
+    wanted += project["project"]["dependencies"] if name != "install.txt" else []
     assert {re.split(r"[\[<>=]", part)[0] for part in wanted} <= set(locked)
 
 
