@@ -14,6 +14,7 @@ from reports.figures.measures import MEASURES, Measure, Sums
 from reports.figures.naming import Named, names
 from reports.figures.periods import Period
 from reports.figures.question import Answer, Question, answer, first
+from reports.rollups import freshness
 
 BEFORE, YEAR = "before", "year"
 COMPARED = {BEFORE: _("the days before"), YEAR: _("a year before")}
@@ -55,6 +56,7 @@ class Report:
         return self.question.measures
 
 
+@freshness.asked_once
 def report(question: Question, compare: str = "", *, sort: str = "", most: int | None = None) -> Report:
     """With `most`, of goods and members only the first so many by the measure `sort`; a minus before it turns it
     round."""

@@ -103,11 +103,13 @@ class Visitors:
     spent: Decimal = ZERO
 
 
+@freshness.asked_once
 def cohorts(period: Period) -> list[Visited]:
     """A row for each month of the period, which are whole ones, and each month in which its members first bought."""
     return [Visited(*row) for row in asked(COHORTS, period, kept=kept_until(date.max))]
 
 
+@freshness.asked_once
 def of_months(months: Period, who: str, most: int | None = None) -> Visitors:
     """In whole months: all, new ones in their first month, those who came back in later ones, or who first bought in a
     month. Those who spent most come first."""

@@ -148,11 +148,13 @@ class Holders:
     owing: Owing = field(default_factory=Owing)
 
 
+@freshness.asked_once
 def by_kind(day: date) -> dict[str, Owing]:
     found = {kind: Owing(*ages) for kind, *ages in asked(BY_KIND, day)}
     return {kind: found.get(kind, Owing()) for kind in (GIFT_CARD, STORE_CREDIT, POINTS)}
 
 
+@freshness.asked_once
 def holders(day: date, kind: str, most: int | None = None) -> Holders:
     """Of one kind or every kind, the largest first."""
     rows = asked(HOLDERS, day, EVERYBODY if kind == EVERY_KIND else OF_KIND, kind=kind, most=most)
@@ -161,6 +163,7 @@ def holders(day: date, kind: str, most: int | None = None) -> Holders:
     return Holders(held, count, Owing(*of_all))
 
 
+@freshness.asked_once
 def of_holder(day: date, kind: str, holder: int) -> Owing:
     return Owing(*asked(HOLDERS, day, OF_HOLDER, kind=kind, holder=holder, most=1)[0][1:OF_ALL])
 

@@ -169,6 +169,7 @@ def tenders(period: Period) -> list[dict[str, Any]]:
     ]
 
 
+@freshness.asked_once
 def purchased_products(period: Period, most: int | None = None) -> list[Purchased]:
     """Best sellers first; returns are subtracted."""
     sold = of_products(PURCHASED, period, [DAY, MONTH, UNTIL], {"product", "sold_by"}, most=most)

@@ -1,8 +1,11 @@
 """Which kept sums are those of the books at this moment."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from pos.postgres.standby import connection
 from reports.rollups.sources import DAY, MONTH, UNTIL
@@ -10,6 +13,8 @@ from reports.rollups.sources import DAY, MONTH, UNTIL
 A_DAY, SHORTEST_MONTH = timedelta(1), 28
 WORTH_IT = timedelta(92)  # shorter spans have fewer rows in their months than the sums until both their ends
 Span = tuple[date, date]  # half-open
+P = ParamSpec("P")
+R = TypeVar("R")
 # The registers count their bills without gaps, in the bill's own transaction. Days that were kept hold no more than the
 # books, so where the sums are equal each day is.
 STATE = """
@@ -73,7 +78,26 @@ class State:
         return end if not self.after and self.kept else min(end, max(start, self.last + A_DAY))
 
 
+known: ContextVar[State | None] = ContextVar("known", default=None)
+
+
+def asked_once(figures: Callable[P, R]) -> Callable[P, R]:
+    """For figures that take several statements: the state is that of their beginning."""
+
+    @wraps(figures)
+    def read(*args: P.args, **kwargs: P.kwargs) -> R:
+        token = known.set(state())
+        try:
+            return figures(*args, **kwargs)
+        finally:
+            known.reset(token)
+
+    return read
+
+
 def state() -> State:
+    if found := known.get():
+        return found
     with connection.cursor() as cursor:
         cursor.execute(STATE)
         return State(*cursor.fetchone())

@@ -21,6 +21,7 @@ from reports.figures import columns, periods, queries
 from reports.figures.charts import Column, chart
 from reports.figures.periods import Period
 from reports.figures.queries import Purchased, Series
+from reports.rollups import freshness
 from reports.views.forms import WEEK, DayForm, MonthForm, PeriodForm, RangeForm, YearForm
 from reports.views.grids import counted, in_money
 from reports.views.sales_cells import Cell, Line, against
@@ -35,6 +36,8 @@ def page(template: str, asks: type[PeriodForm]) -> Callable[[Page], View]:
     """Decorator for the page of a period; an invalid period is answered with an explanation and status 400."""
 
     def dressed(facts: Page) -> View:
+        figures = freshness.asked_once(facts)
+
         @require_safe
         @permitted(Permission.REPORTS)
         @wraps(facts)
@@ -43,7 +46,7 @@ def page(template: str, asks: type[PeriodForm]) -> Callable[[Page], View]:
             if not form.is_valid():
                 return render(request, "reports/unclear.html", {"form": form}, status=400)
             shown = {"form": form, "period": form.period, "today": form.today}
-            return render(request, template, shown | facts(form))
+            return render(request, template, shown | figures(form))
 
         return view
 

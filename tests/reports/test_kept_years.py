@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import F
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoDbBlocker
 
@@ -207,6 +208,21 @@ def test_closed_days_of_no_whole_month_are_read_without_their_bills(shop: Shop) 
             found = answer(asked)
         assert not any("billing_billline" in query["sql"] for query in queries_asked), by
         assert found == answer(asked, from_bills=True), by
+
+
+def test_page_asks_once_which_sums_are_those_of_the_books(shop: Shop, may_web: Client) -> None:
+    all_made()
+    year = f"from={calendar.today() - timedelta(364)}&to={calendar.today()}"
+    for page in (
+        "/reports",
+        f"/reports/range?{year}",
+        f"/reports/sales?{year}&by=member&compare=year",
+        f"/reports/members?{year}&who=back",
+        f"/reports/owed?day={calendar.today()}",
+    ):
+        with CaptureQueriesContext(connection) as queries_asked:
+            assert may_web.get(page).status_code == 200
+        assert sum("last_sale + last_refund" in query["sql"] for query in queries_asked) == 1, page
 
 
 def test_first_rows_of_a_page_are_those_of_the_whole_report(shop: Shop) -> None:
