@@ -62,6 +62,19 @@ def test_invalid_parameters_are_explained(may_web, name, asked):
 
 
 @pytest.mark.django_db
+def test_refused_question_keeps_its_fields_but_one_that_cannot_be_seen_and_is_wrong(may_web):
+    asked = {"by": "member", "tier": "vip", "from": "2020-01-01", "to": "2025-01-01", "sort": "-net", "product": "\0"}
+    page = may_web.get(reverse("report_sales"), asked | {"member": "none"})
+    said, form = text_of(page), page.content.decode()
+    assert "Product: " not in said
+    assert "Sort" not in said
+    assert 'name="product"' not in form
+    assert all(f'name="{name}"' in form for name in ("from", "tier", "sort"))
+    said = text_of(may_web.get(reverse("report_sales"), asked | {"product": ""}))
+    assert "Split by: With other filters members are told apart for a year at most" in said
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("asked", [{"by": "x"}, {"compare": "x"}, {"format": "pdf"}])
 def test_unknown_choice_is_refused(may_web, asked):
     assert may_web.get(reverse("report_sales"), asked).status_code == 400
