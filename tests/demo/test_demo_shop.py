@@ -16,6 +16,7 @@ from accounts.models import User
 from billing.models import Bill, Payment, Shift
 from demo import loading, people
 from demo.goods import SHELVES
+from demo.management.commands import demo_shop as demo_command
 from demo.opening import in_house_code
 from demo.pictures import DRAWINGS, picture
 from inventory.models import Product, Stock, StockMovement
@@ -83,6 +84,14 @@ def test_demo_shop_has_data_on_every_page_and_loads_once(trying_out, monkeypatch
     before = rows()
     assert "already" in demo_shop()
     assert rows() == before
+
+
+@pytest.mark.django_db
+def test_demo_shop_begins_with_the_tables_as_they_are_now(trying_out, monkeypatch):
+    migrated = []
+    monkeypatch.setattr(demo_command, "call_command", lambda name, **_options: migrated.append(name))
+    monkeypatch.setattr(loading, "is_loaded", lambda: migrated == ["migrate"])
+    assert "already" in demo_shop()
 
 
 @pytest.mark.django_db

@@ -11,12 +11,12 @@ from pos.errors import Refused
 
 class Command(BaseCommand):
     help = "Fills an empty shop with goods, people and three weeks of trade to try it with. Only where DEBUG is on."
-    requires_system_checks = ()  # they take as long as a day of its trade, and the server that starts next has its own
+    requires_system_checks = ()  # the worker, which `make demo` starts next, makes them
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
             raise CommandError("The demo shop has a password everybody knows: it is only made where DEBUG is on.")
-        call_command("migrate", verbosity=0, skip_checks=True)  # here, where the shop is loaded already
+        call_command("migrate", verbosity=0, skip_checks=True)  # in this process: each new one takes seconds to begin
         if loading.is_loaded():
             self.stdout.write("The demo shop is there already.")
         elif loading.is_begun():
