@@ -12,9 +12,12 @@ from typing import Any
 import psycopg
 from django.db import connection, connections
 
+from billing.models import Bill
 from pos.embedded import server
 from pos.embedded.owner import identity, owner_of, private_folder
 from pos.postgres import standby
+
+PATIENCE = 60  # seconds for a connection to the standby, on a machine however busy
 
 
 @contextmanager
@@ -36,7 +39,9 @@ def following() -> Iterator[subprocess.Popen[bytes]]:
     try:
         wait_until_it_answers(data)
         config = {**default, "OPTIONS": {"host": str(data)}}
-        connections.databases[standby.ALIAS] = {**default, **standby.as_alias(config, default)}
+        alias = standby.as_alias(config, default)
+        alias["OPTIONS"]["pool"]["timeout"] = alias["OPTIONS"]["connect_timeout"] = PATIENCE
+        connections.databases[standby.ALIAS] = {**default, **alias}
         connections[standby.ALIAS].ensure_connection = connected  # type: ignore[method-assign]
         yield running
     finally:
@@ -68,6 +73,7 @@ def wait_until_it_answers(data: Path) -> None:
             return
 
 
-def wait_until_it_has_all() -> None:
-    while standby.look().behind != 0:
+def wait_until_it_has(bill: Bill) -> None:
+    """From then on it knows how far behind it is: it has replayed a transaction."""
+    while not Bill.objects.using(standby.ALIAS).filter(pk=bill.pk).exists():
         time.sleep(0.02)
