@@ -25,7 +25,7 @@ from pos.money import currency_decimals, payable
 from pos.postgres.plans import for_their_values
 from pos.web import key_pages
 
-MOST_PRODUCTS, LONGEST = 20, 50
+MOST_PRODUCTS, LONGEST, FEW_LINES = 20, 50, 20_000
 NEWEST, BY_DAY = ("-pk",), ("-business_date", "-pk")
 
 
@@ -89,10 +89,12 @@ class Search:
 
     def of_products(self, place: Place) -> list[QuerySet]:
         """The bills with goods of each product. Without days they are in the order of an index; with days the bills of
-        those days are looked through."""
+        those days are looked through, or the goods' lines where they are few."""
         if self.ordering == BY_DAY:
-            lines = BillLine.objects.filter(product__in=self.meaning.products)
-            found = Bill.objects.filter(self.days, pk__in=lines.order_by().values("bill_id"))
+            lines = BillLine.objects.filter(product__in=self.meaning.products).order_by().values("bill_id")
+            if lines[: FEW_LINES + 1].count() <= FEW_LINES:
+                lines = lines[:FEW_LINES]  # a limit has the database read them first
+            found = Bill.objects.filter(self.days, pk__in=lines)
             return [place.rows_of(found).values("pk")] if self.meaning.products else []
         way, bound = ("bill_id", "gt") if place.backward else ("-bill_id", "lt")
         beyond = {f"bill_id__{bound}": value for value in place.position[1]}

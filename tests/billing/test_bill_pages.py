@@ -10,11 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from billing.history import reading, writing
+from billing.receipts import bill_search
 from billing.receipts.bill_search import Search
 from inventory.models import Product
 from members.models import Member
 from tests.counter import sell
-from tests.reports.books import booked
+from tests.reports.books import booked, product, with_line
 
 pytestmark = pytest.mark.django_db
 SKIPPED = re.compile(r"\bOFFSET\b|SELECT COUNT\(\*\)(?! FROM \(SELECT .* LIMIT \d+\)|.*accounts_approvalrequest)")
@@ -41,6 +42,19 @@ def test_pages_have_every_bill_once_though_all_are_of_one_moment() -> None:
         down, up = walked(search)
         assert down == up == made[::-1]
     assert walked(Search("", last=date(2025, 3, 2))) == ([], [])
+
+
+@pytest.mark.parametrize("few", [bill_search.FEW_LINES, 4, 3])
+def test_goods_are_found_within_days_however_often_they_were_sold(monkeypatch, few: int) -> None:
+    monkeypatch.setattr(bill_search, "FEW_LINES", few)
+    sold, tea, milk = [booked(date(2025, 3, day)) for day in range(1, 7)], product("tea"), product("milk")
+    for bill, of in zip(sold, (tea, tea, milk, tea, milk, tea), strict=True):
+        with_line(bill, of, "1", "10.00")
+    for days, found in (((1, 6), (5, 3, 1, 0)), ((2, 5), (3, 1))):
+        first, last = (date(2025, 3, day) for day in days)
+        down, up = walked(Search("tea", first=first, last=last), size=1)
+        assert down == up == [sold[place].number for place in found]
+    assert walked(Search("milk", last=date(2025, 3, 2))) == ([], [])
 
 
 def test_bill_is_found_by_each_thing_people_know_of_it(shift, ana, tea: Product, milk: Product, vera: Member) -> None:
@@ -76,11 +90,11 @@ def test_lists_skip_and_count_nothing(shift, ana, tea: Product, may_web: Client)
     bill = sell((tea, "1"), by=ana, cash="20.00", register="R1")
     admin = "/admin/{}/?cursor=WzAsIjEiXQ&q={}"
     pages = [
-        "/bills?page=7", "/bills?cursor=x%00", "/bills?q=tea", "/shifts", "/counts", "/transfers", "/buying/orders",
-        "/buying/receipts", "/trail", "/approvals/report", "/files", admin.format("billing/bill", "tea"),
-        admin.format("inventory/stockmovement", bill.number), admin.format("members/pointsentry", "M1"),
-        admin.format("accounts/auditentry", ""), admin.format("accounts/approval", ""),
-        "/admin/billing/bill/?p=2&kind=sale",
+        "/bills?page=7", "/bills?cursor=x%00", "/bills?q=tea", "/bills?from=2025-03-01&q=tea", "/shifts", "/counts",
+        "/transfers", "/buying/orders", "/buying/receipts", "/trail", "/approvals/report", "/files",
+        admin.format("billing/bill", "tea"), admin.format("inventory/stockmovement", bill.number),
+        admin.format("members/pointsentry", "M1"), admin.format("accounts/auditentry", ""),
+        admin.format("accounts/approval", ""), "/admin/billing/bill/?p=2&kind=sale",
     ]  # fmt: skip
     for page in pages:
         with CaptureQueriesContext(connection) as asked:
