@@ -107,32 +107,32 @@ class Sales(OverSpan):
         return self.answer(self.span() | self.told(found))
 
     def told(self, found: Report) -> dict[str, Any]:
+        page = reverse("report_bills")
+        search = asked.of_rows(self.period, self.query["by"], asked.filters_of(self.query))
         return {
             "by": self.query["by"],
             "compare": self.query.get("compare"),
             "compared_from": found.before and found.before.start,
             "compared_to": found.before and found.before.last,
-            "rows": [self.row(found, row) for row in found.rows],
+            "rows": [as_row(found, row, bills=f"{page}?{search(row.key, row.named.code)}") for row in found.rows],
             "total": figures(found, found.total),
             "total_before": figures(found, found.total_before),
-        }
-
-    def row(self, found: Report, row: Row) -> dict[str, Any]:
-        period, filters = asked.within(
-            self.period, self.query["by"], row.key, row.named.code, asked.filters_of(self.query)
-        )
-        return {
-            "key": row.named.code,
-            "name": row.named.name,
-            "figures": figures(found, row.sums),
-            "before": figures(found, row.before),
-            "bills": f"{reverse('report_bills')}?{asked.search(period, filters)}",
         }
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(response, Response):  # refusals are JSON, whatever was asked for
             request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
         return super().finalize_response(request, response, *args, **kwargs)
+
+
+def as_row(found: Report, row: Row, *, bills: str) -> dict[str, Any]:
+    return {
+        "key": row.named.code,
+        "name": row.named.name,
+        "figures": figures(found, row.sums),
+        "before": figures(found, row.before),
+        "bills": bills,
+    }
 
 
 def by_number(found: Report) -> Report:

@@ -1,6 +1,6 @@
 """A question as an address or a program asks it, and the address of a question."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -43,15 +43,26 @@ def filters_of(params: Mapping[str, Any]) -> dict[str, str]:
 def search(period: Period, filters: Mapping[str, str], **more: str) -> str:
     """The part of an address after its question mark, for the same days and filters."""
     days = {"from": period.start.isoformat(), "to": period.last.isoformat()}
-    return urlencode({**days, **filters, **{name: text for name, text in more.items() if text}})
+    return urlencode({**days, **filters, **said(more)})
 
 
-def within(period: Period, name: str, key: Any, code: str, filters: Mapping[str, str]) -> tuple[Period, dict[str, str]]:
-    """The days and filters of one row of a report split by this dimension."""
-    if name in FILTERS:
-        return period, {**filters, name: code}
-    end = days_away(key, 1) if name == "day" else days_away(key, 7) if name == "week" else next_month(key)
-    return Period(max(period.start, key), min(period.end, end or period.end)), dict(filters)
+def said(more: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in more.items() if text}
+
+
+def of_rows(period: Period, name: str, filters: Mapping[str, str]) -> Callable[[Any, str], str]:
+    """The same for each row of a report split by this dimension, from the row's key and code. What the rows share is
+    written once: there may be thousands."""
+    if name not in FILTERS:
+        return lambda key, _code: search(part_of(period, name, key), filters)
+    shared = search(period, {other: text for other, text in filters.items() if other != name})
+    return lambda _key, code: f"{shared}&{urlencode({name: code})}"
+
+
+def part_of(period: Period, name: str, first: Any) -> Period:
+    """What lies in the period of the day, week or month that begins then."""
+    end = days_away(first, 1) if name == "day" else days_away(first, 7) if name == "week" else next_month(first)
+    return Period(max(period.start, first), min(period.end, end or period.end))
 
 
 def next_month(first: Any) -> Any:

@@ -84,7 +84,7 @@ def of_months(months: Mapping[date, Taken], period: Period) -> list[Column]:
             taken,
             minor=len(months) >= 12 and month.month % 3 != 1,
             href=f"{reverse('report_month')}?year={month.year}&month={month.month}",
-            bills=bills_of(asked.within(period, "month", month, "", {})[0]),
+            bills=bills_of(asked.part_of(period, "month", month)),
         )
         for month, taken in months.items()
     ]

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -50,7 +52,7 @@ def sales(request: HttpRequest) -> HttpResponseBase:
         "before": found.before,
         "heads": heads(form, measures),
         "by": form.question.by,
-        "lines": [line(form, found, row, measures) for row in rows[:SHOWN]],
+        "lines": lines(form, found, rows[:SHOWN], measures),
         "more": found.more + max(len(rows) - SHOWN, 0),
         "total": together(form, found, measures),
         "chart": chart(columns(form, rows[:DRAWN])),
@@ -90,16 +92,21 @@ def search(form: FilteredForm, **more: str) -> str:
     return asked.search(form.period, form.filters, **{**said, **more})
 
 
-def line(form: SalesForm, found: Report, row: Row, measures: list[Measure]) -> Line:
-    by, code = form.by(), row.named.code
-    period, filters = asked.within(form.period, by, row.key, code, form.filters)
-    smaller, compare = smaller_than(form, row), form.cleaned_data["compare"]
-    bills, before = opens(period, filters), ""
-    if found.before and row.key_before is not None:
-        before = opens(*asked.within(found.before, by, row.key_before, code, form.filters))
-    leads = f"?{asked.search(period, filters, by=smaller, compare=compare)}" if smaller else bills
-    of_it = cells(row.sums, row.before, measures, bills, before)
-    return Line(row.named.name, of_it, leads, is_time=DIMENSIONS[by].is_time)
+def lines(form: SalesForm, found: Report, rows: Iterable[Row], measures: list[Measure]) -> list[Line]:
+    by, page = form.by(), reverse("report_bills")
+    of_row = asked.of_rows(form.period, by, form.filters)
+    of_earlier = asked.of_rows(found.before or form.period, by, form.filters)
+    made = []
+    for row in rows:
+        name, code = row.named.name, row.named.code
+        here = of_row(row.key, code)
+        bills, before = f"{page}?{here}", ""
+        if row.key_before is not None:
+            before = f"{page}?{of_earlier(row.key_before, code)}"
+        smaller = {"by": smaller_than(form, row), "compare": form.cleaned_data["compare"]}
+        leads = f"?{here}&{urlencode(asked.said(smaller))}" if smaller["by"] else bills
+        made.append(Line(name, cells(row.sums, row.before, measures, bills, before), leads, DIMENSIONS[by].is_time))
+    return made
 
 
 def together(form: SalesForm, found: Report, measures: list[Measure]) -> list[Cell]:
