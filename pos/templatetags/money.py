@@ -34,10 +34,11 @@ def locale_of(name: str) -> Locale:
 
 
 @register.filter
-def money(amount: Decimal | str | None) -> str:
+def money(amount: Decimal | str | None, name: str = "") -> str:
+    """`name` is the reader's language, where a table of a thousand amounts has looked it up once."""
     if amount is None or amount == "":
         return ""
-    return in_currency(Decimal(amount) + ZERO, settings.CURRENCY, language())
+    return in_currency(Decimal(amount) + ZERO, settings.CURRENCY, name or language())
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -72,11 +73,11 @@ def in_whole_currency(amount: Decimal, currency: str, name: str) -> str:
 
 
 @register.filter
-def quantity(amount: Decimal | str | None) -> str:
+def quantity(amount: Decimal | str | None, name: str = "") -> str:
     """Pieces or kilograms without trailing zeros: 2, 0.35."""
     if amount is None or amount == "":
         return ""
-    return in_decimals(Decimal(amount), language())
+    return in_decimals(Decimal(amount), name or language())
 
 
 @lru_cache(maxsize=MOST_KEPT)
@@ -131,10 +132,10 @@ def in_percent(rate: Decimal, name: str, places: str = ".###") -> str:
 
 
 @register.filter
-def share(part: Decimal) -> str:
+def share(part: Decimal, name: str = "") -> str:
     """A figure among others of its kind, so with all its places: 0.440 is 44.0%, 0.0190 is 1.90%."""
     places = -int(part.as_tuple().exponent) - 2
-    return in_percent(part, language(), f".{'0' * places}" if places > 0 else "")
+    return in_percent(part, name or language(), f".{'0' * places}" if places > 0 else "")
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from pos.money import ZERO
-from pos.templatetags.money import money, quantity, share
+from pos.templatetags.money import language, money, quantity, share
 from reports.figures import against as beside
 from reports.figures import asked, tables
 from reports.figures.columns import bills_of
@@ -62,13 +62,13 @@ class Line:
 
 
 def cells(sums: Sums, before: Sums | None, measures: list[Measure], bills: str, bills_before: str = "") -> list[Cell]:
-    found = []
+    found, name = [], language()
     for measure in measures:
         value = measure.read(sums)
-        found.append(cell(measure, value, bills))
+        found.append(cell(measure, value, bills, name))
         if measure.name == "revenue" and before is not None:
             then = measure.read(before) or ZERO
-            found += [cell(measure, then, bills_before), change(value or ZERO, then)]
+            found += [cell(measure, then, bills_before, name), change(value or ZERO, then, name)]
     return found
 
 
@@ -76,23 +76,24 @@ def opens(period: Period, filters: Mapping[str, str]) -> str:
     return bills_of(period, **filters)
 
 
-def cell(measure: Measure, value: Decimal | None, bills: str = "") -> Cell:
+def cell(measure: Measure, value: Decimal | None, bills: str = "", name: str = "") -> Cell:
+    """`name` is the reader's language."""
     if value is None:
         return Cell("–", bills=bills)
-    return Cell(written(measure, tables.shown(measure, value) or ZERO), value < 0, bills)
+    return Cell(written(measure, tables.shown(measure, value) or ZERO, name), value < 0, bills)
 
 
-def written(measure: Measure, value: Decimal) -> str:
+def written(measure: Measure, value: Decimal, name: str) -> str:
     if measure.shape == COUNT:
         return str(int(value))
-    return {MONEY: money, PERCENT: share}.get(measure.shape, quantity)(value)
+    return {MONEY: money, PERCENT: share}.get(measure.shape, quantity)(value, name)
 
 
-def change(now: Decimal, then: Decimal) -> Cell:
+def change(now: Decimal, then: Decimal, name: str = "") -> Cell:
     if then <= 0:
         return Cell("–")
     by = ((now - then) / then).quantize(Decimal("0.001"))
-    return Cell(f"+{share(by)}" if by > 0 else share(by), by < 0)
+    return Cell(f"+{share(by, name)}" if by > 0 else share(by, name), by < 0)
 
 
 def chips(form: FilteredForm) -> list[dict[str, str]]:
