@@ -42,14 +42,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`more` is how many rows were left out; the total is of all."""
+    """`more` is whether rows were left out; the total is of all."""
 
     question: Question
     rows: list[Row]
     total: Sums
     before: Period | None = None
     total_before: Sums | None = None
-    more: int = 0
+    more: bool = False
 
     @property
     def measures(self) -> list[Measure]:
@@ -62,7 +62,9 @@ def report(question: Question, compare: str = "", *, sort: str = "", most: int |
     round."""
     assert question.by
     earlier = periods.compared(question.period, compare) if compare else None
-    keys, count = first(question, *order(question, sort), most, earlier) if most and question.by in MANY else (None, 0)
+    keys, more = (
+        first(question, *order(question, sort), most, earlier) if most and question.by in MANY else (None, False)
+    )
     now = answer(question, keys)
     then = answer(replace(question, period=earlier), keys) if earlier else None
     beside = moved(then, question) if then else {}
@@ -72,7 +74,6 @@ def report(question: Question, compare: str = "", *, sort: str = "", most: int |
         Row(key, named, now.rows.get(key, none), *(beside.get(key, (none, None)) if then else ()))
         for key, named in called.items()
     ]
-    more = max(count - len(rows), 0)
     return Report(question, in_order(question.by, rows), now.total, earlier, then.total if then else None, more)
 
 

@@ -29,9 +29,7 @@ MEMBERS_APART = _("With other filters members are told apart for a year at most:
 MOST_DAYS_BY_MEMBER = 366
 NOTHING: Sums = {}
 FIRST = """
-    SELECT key, count(*) OVER everything FROM ({rows}) r
-    WINDOW everything AS ()
-     ORDER BY {order} NULLS LAST, revenue DESC, key LIMIT %(most)s
+    SELECT key FROM ({rows}) r WHERE {only} ORDER BY {order} NULLS LAST, revenue DESC, key LIMIT %(most)s + 1
 """
 # With those of other days, for which there may be nothing in these. OFFSET 0 has each sum worked out once, not again at
 # each place that names it
@@ -135,24 +133,38 @@ def answer(question: Question, some: Collection[Any] | None = None, *, from_bill
     return Answer(question, below(question, rows) if question.by is DIMENSIONS["category"] else rows, some)
 
 
-def first(question: Question, order: Measure, rising: bool, most: int, earlier: Period | None) -> tuple[list[Any], int]:
-    """The keys of its first rows by a measure, and how many rows there are, those of the earlier days among them. Of
+def first(
+    question: Question, order: Measure, rising: bool, most: int, earlier: Period | None
+) -> tuple[list[Any], bool]:
+    """The keys of its first rows by a measure, and whether there are more, those of the earlier days among them. Of
     members and goods there may be too many to read: the database puts them in order, and reads only what that takes."""
     question = replace(question, wanted=(order, MEASURES["revenue"]))
-    asked: dict[str, Any] = {}
+    asked: dict[str, Any] = {"most": most}
     rows = statement(question, asked)
-    if earlier:
-        then: dict[str, Any] = {}
-        beside = statement(replace(question, period=earlier), then).replace("%(", "%(then_")
-        asked |= {f"then_{name}": value for name, value in then.items()}
-        rows = EITHER.format(
-            sums=", ".join(f"coalesce(n.{name}, 0) AS {name}" for name in question.sums), now=rows, then=beside
-        )
     by = f"{order.sql} {'ASC' if rising else 'DESC'}"
+    if earlier and not rising:  # what the earlier days alone have is nothing here: it comes after all that is more
+        found = keys(FIRST.format(rows=rows, only=f"{order.sql} > 0", order=by), asked)
+        if len(found) > most:
+            return found[:most], True
+    if earlier:
+        rows = beside(question, rows, earlier, asked)
+    found = keys(FIRST.format(rows=rows, only="true", order=by), asked)
+    return found[:most], len(found) > most
+
+
+def beside(question: Question, rows: str, earlier: Period, asked: dict[str, Any]) -> str:
+    """The question's rows, and with nothing in them those that only the earlier days have."""
+    then: dict[str, Any] = {}
+    others = statement(replace(question, period=earlier), then).replace("%(", "%(then_")
+    asked |= {f"then_{name}": value for name, value in then.items()}
+    sums = ", ".join(f"coalesce(n.{name}, 0) AS {name}" for name in question.sums)
+    return EITHER.format(sums=sums, now=rows, then=others)
+
+
+def keys(sql: str, asked: Mapping[str, Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(FIRST.format(rows=rows, order=by), asked | {"most": most})
-        found = cursor.fetchall()
-    return [key for key, _count in found], found[0][1] if found else 0
+        cursor.execute(sql, asked)
+        return [key for (key,) in cursor.fetchall()]
 
 
 def statement(

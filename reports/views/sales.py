@@ -53,7 +53,7 @@ def sales(request: HttpRequest) -> HttpResponseBase:
         "heads": heads(form, measures),
         "by": form.question.by,
         "lines": lines(form, found, rows[:SHOWN], measures),
-        "more": found.more + max(len(rows) - SHOWN, 0),
+        "more": found.more or len(rows) > SHOWN,
         "total": together(form, found, measures),
         "chart": chart(columns(form, rows[:DRAWN])),
         "chips": chips(form),
