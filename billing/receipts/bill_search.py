@@ -12,7 +12,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from billing.models import Bill, BillLine, ImportedBill
@@ -25,7 +25,7 @@ from pos.money import currency_decimals, payable
 from pos.postgres.plans import for_their_values
 from pos.web import key_pages
 
-MOST_PRODUCTS, LONGEST, FEW_LINES = 20, 50, 20_000
+MOST_PRODUCTS, LONGEST, FEW_LINES = 20, 50, 10_000
 NEWEST, BY_DAY = ("-pk",), ("-business_date", "-pk")
 
 
@@ -59,20 +59,29 @@ class Search:
         asked = {"business_date__gte": self.first, "business_date__lte": self.last}
         return Q(**{name: day for name, day in asked.items() if day})
 
+    @property
+    def lines(self) -> QuerySet[BillLine]:
+        return BillLine.objects.filter(product__in=self.meaning.products).order_by()
+
+    @property
+    def lines_are_few(self) -> bool:
+        return self.lines[: FEW_LINES + 1].count() <= FEW_LINES
+
     def rows(self) -> QuerySet[Bill]:
         """All of them, for a file."""
         return self.among(listed().filter(self.days).order_by(*self.ordering))
 
     def among(self, bills: QuerySet[Bill]) -> QuerySet[Bill]:
-        """Those that are meant."""
+        """Those that are meant. Where the goods' lines are few they are read; else the list is looked through until a
+        page is full, which is soon."""
         if self.meaning.is_all:
             return bills
         ids: list[QuerySet[Any, Any]] = [
             Bill.objects.filter(condition).order_by().values("pk") for condition in self.meaning.conditions
         ]
-        if self.meaning.products:
-            ids.append(BillLine.objects.filter(product__in=self.meaning.products).order_by().values("bill_id"))
-        return bills.filter(pk__in=joined(ids)) if ids else bills.none()
+        if self.lines_are_few:
+            return bills.filter(pk__in=joined([*ids, self.lines.values("bill_id")]))
+        return bills.filter(Q(pk__in=joined(ids)) | Exists(self.lines.filter(bill=OuterRef("pk"))))
 
     @for_their_values()
     def page(self, asked: Mapping[str, str], size: int) -> Page[Bill]:
@@ -91,8 +100,8 @@ class Search:
         """The bills with goods of each product. Without days they are in the order of an index; with days the bills of
         those days are looked through, or the goods' lines where they are few."""
         if self.ordering == BY_DAY:
-            lines = BillLine.objects.filter(product__in=self.meaning.products).order_by().values("bill_id")
-            if lines[: FEW_LINES + 1].count() <= FEW_LINES:
+            lines = self.lines.values("bill_id")
+            if self.lines_are_few:
                 lines = lines[:FEW_LINES]  # a limit has the database read them first
             found = Bill.objects.filter(self.days, pk__in=lines)
             return [place.rows_of(found).values("pk")] if self.meaning.products else []

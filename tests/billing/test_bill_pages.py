@@ -14,6 +14,7 @@ from billing.receipts import bill_search
 from billing.receipts.bill_search import Search
 from inventory.models import Product
 from members.models import Member
+from tests import cast
 from tests.counter import sell
 from tests.reports.books import booked, product, with_line
 
@@ -47,14 +48,18 @@ def test_pages_have_every_bill_once_though_all_are_of_one_moment() -> None:
 @pytest.mark.parametrize("few", [bill_search.FEW_LINES, 4, 3])
 def test_goods_are_found_within_days_however_often_they_were_sold(monkeypatch, few: int) -> None:
     monkeypatch.setattr(bill_search, "FEW_LINES", few)
-    sold, tea, milk = [booked(date(2025, 3, day)) for day in range(1, 7)], product("tea"), product("milk")
+    tea, milk, buyer = product("tea"), product("milk"), cast.MemberFactory.create(name="Thea Tea")
+    sold = [booked(date(2025, 3, day), member=buyer if day == 5 else None) for day in range(1, 7)]
     for bill, of in zip(sold, (tea, tea, milk, tea, milk, tea), strict=True):
         with_line(bill, of, "1", "10.00")
-    for days, found in (((1, 6), (5, 3, 1, 0)), ((2, 5), (3, 1))):
+    for days, found in (((1, 6), (5, 4, 3, 1, 0)), ((2, 5), (4, 3, 1))):
         first, last = (date(2025, 3, day) for day in days)
-        down, up = walked(Search("tea", first=first, last=last), size=1)
-        assert down == up == [sold[place].number for place in found]
+        search = Search("tea", first=first, last=last)
+        down, up = walked(search, size=1)
+        assert down == up == [bill.number for bill in search.rows()] == [sold[place].number for place in found]
     assert walked(Search("milk", last=date(2025, 3, 2))) == ([], [])
+    assert [bill.number for bill in Search("mil").rows()] == [sold[4].number, sold[2].number]
+    assert list(Search("R1-").rows()) == sold[::-1]
 
 
 def test_bill_is_found_by_each_thing_people_know_of_it(shift, ana, tea: Product, milk: Product, vera: Member) -> None:
