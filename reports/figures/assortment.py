@@ -12,6 +12,7 @@ from pos import calendar
 from pos.money import ZERO
 from pos.postgres.standby import connection
 from reports.figures.dimensions import DIMENSIONS
+from reports.figures.measures import MEASURES
 from reports.figures.periods import Period
 from reports.figures.question import Question, statement, union
 from reports.rollups import freshness
@@ -53,6 +54,7 @@ UNSOLD = f"""
      WHERE s.quantity > 0 AND NOT EXISTS (
            SELECT FROM sums WHERE key = p.id AND ({" OR ".join(f"{name} <> 0" for name in PRODUCTS.sums)}))
 """
+RANKED_BY = [MEASURES[name] for name in ("revenue", "net", "margin", "pieces", "kilograms")]
 BEST_FIRST, DEAREST_FIRST = "revenue DESC, id", 'value DESC, name COLLATE "C", id'
 KINDS = {
     ABC: (RANKED, BEST_FIRST),
@@ -122,7 +124,7 @@ def listed(kind: str, period: Period, most: int | None = None, rank: str = "") -
     the shelf."""
     goods, order = KINDS[kind]
     asked: dict[str, Any] = {"most": most, "days": period.length, "rank": rank}
-    sums = statement(Question(period, DIMENSIONS["product"]), asked)
+    sums = statement(Question(period, DIMENSIONS["product"], wanted=() if kind == DEAD else RANKED_BY), asked)
     with connection.cursor() as cursor:
         cursor.execute(LISTED.format(sums=sums, goods=goods, order=order), asked)
         rows = cursor.fetchall()
