@@ -13,21 +13,6 @@ LOCK := uv pip compile --universal --python-version 3.11 --fork-strategy fewest 
 PRODUCTION = DEBUG=0 ALLOWED_HOSTS=shop.example.org DATABASE_URL=postgres://pos@database/pos \
 	SECRET_KEY="$$($(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
-# pip has an environment of its own, removed afterwards: the shop needs none. It installs uv, which installs the rest in a
-# quarter of pip's time; pip does where that fails, and where it has a registry of its own, which uv would not know.
-INSTALLER := .venv/installer/bin
-LOCKED := --require-hashes --quiet
-PIP := $(INSTALLER)/pip --disable-pip-version-check --python
-PIP_INSTALL = install $(LOCKED) --quiet --root-user-action=ignore --no-compile -r requirements
-WITH_UV = ! $(INSTALLER)/pip config list | grep -q '[.:]index-url=' && \
-	{ $(PIP) $(INSTALLER)/python $(PIP_INSTALL)/install.txt && $(INSTALLER)/uv pip install $(LOCKED) --no-config --no-cache \
-		--python $(BIN)/python -r requirements/$(SET).txt; } 2> /dev/null
-INSTALL = [ -x $(BIN)/python ] || python3 -m venv --without-pip .venv; cmp -s requirements/$(SET).txt .venv/installed.txt || { \
-	echo "Installing the locked requirements into .venv ..." && \
-	trap 'rm -rf .venv/installer' EXIT && python3 -m venv .venv/installer && \
-	{ $(WITH_UV) || $(PIP) $(BIN)/python $(PIP_INSTALL)/$(SET).txt; } && \
-	cp requirements/$(SET).txt .venv/installed.txt; }
-
 .PHONY: help demo shop service backup restore drill doctor audit manager shell shop-venv test test-dates check stop lock messages lint-api client-ts check-client bench bench-replay bench-till bench-outage bench-reports bench-feed bench-bills fuzz-api attack trial venv database chromium
 
 help:
@@ -160,13 +145,11 @@ bench-outage: venv chromium
 	@$(BIN)/python -m bench.outage
 
 # The demo needs the shop and its PostgreSQL alone. What was installed for the tests serves it too.
-shop-venv: SET = demo
 shop-venv:
-	@cmp -s requirements/dev.txt .venv/installed.txt || { $(INSTALL); }
+	@cmp -s requirements/dev.txt .venv/installed.txt || requirements/install.sh demo
 
-venv: SET = dev
 venv:
-	@$(INSTALL)
+	@requirements/install.sh dev
 
 database:
 	@[ -n "$$DATABASE_URL" ] || $(BIN)/python -m pos.embedded start > /dev/null
