@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import trail
 from accounts.models import AuditEntry, User
 from billing.models import Bill
-from demo import days, opening, people
+from demo import ahead, days, opening, people
 from demo.customers import SEED
 from demo.days import Shop
 from inventory.models import Product
@@ -44,8 +44,8 @@ def load(tell: Callable[[str], None]) -> None:
     if User.objects.exists() or Product.objects.exists() or Bill.objects.exists():
         raise NotEmpty
     trail.record(None, BEGUN, "demo shop")
-    with override_settings(PASSWORD_HASHERS=["demo.hashing.Quick"]), not_waiting_for_the_disk():
-        load_into_empty(tell)
+    with override_settings(PASSWORD_HASHERS=["demo.hashing.Quick"]), not_waiting_for_the_disk(), ahead.drawn() as drawn:
+        load_into_empty(drawn, tell)
     trail.record(None, LOADED, "demo shop")
 
 
@@ -60,8 +60,8 @@ def not_waiting_for_the_disk() -> Iterator[None]:
             cursor.execute("RESET synchronous_commit")
 
 
-def load_into_empty(tell: Callable[[str], None]) -> None:
-    shop = open_doors()
+def load_into_empty(drawn: Iterator[bytes], tell: Callable[[str], None]) -> None:
+    shop = open_doors(drawn)
     tell(f"{len(shop.goods)} products on the shelves, {len(shop.members)} members")
     now = timezone.localtime()
     for number in range(DAYS + 1):
@@ -73,7 +73,7 @@ def load_into_empty(tell: Callable[[str], None]) -> None:
         cursor.execute("ANALYZE")
 
 
-def open_doors() -> Shop:
+def open_doors(drawn: Iterator[bytes]) -> Shop:
     """Everything before the first customer; set some weeks earlier, so that members joined over time."""
     chance = Random(SEED)
     now = timezone.localtime()
@@ -81,7 +81,7 @@ def open_doors() -> Shop:
     with clock.set_to(founded):
         manager, cashiers = opening.hire()
     with clock.set_to(first_day.replace(hour=6, minute=0)):
-        goods = opening.fill_shelves(manager)
+        goods = opening.fill_shelves(manager, drawn)
     members = [
         *opening.welcome(0, FOUNDING_MEMBERS, founded, first_day, cashiers[0], chance),
         *opening.welcome(FOUNDING_MEMBERS, len(people.MEMBERS), first_day, now, cashiers[1], chance),

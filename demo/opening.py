@@ -1,5 +1,6 @@
 """The demo shop before its first day: people, tills, products and stock."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -42,7 +43,8 @@ def hire() -> tuple[User, list[User]]:
     return manager, cashiers
 
 
-def fill_shelves(manager: User) -> list[Stocked]:
+def fill_shelves(manager: User, drawn: Iterator[bytes]) -> list[Stocked]:
+    """`drawn` are the pictures of the goods, in their order."""
     reduced = TaxRate.objects.create(name="Reduced 7 %", rate=Decimal("0.07"))
     full = TaxRate.objects.create(name="Standard 19 %", rate=Decimal("0.19"))
     LabelPattern.objects.create(name="Scale at the counter", prefix=str(SCALE), kind=LabelKind.WEIGHT)
@@ -54,6 +56,7 @@ def fill_shelves(manager: User) -> list[Stocked]:
                 good,
                 shelf,
                 number,
+                next(drawn),
                 by=manager,
                 category=category,
                 tax_rate=full if good.full_tax else reduced,
@@ -63,7 +66,7 @@ def fill_shelves(manager: User) -> list[Stocked]:
     return stocked
 
 
-def put_up(good: Good, shelf: Shelf, number: int, *, by: User, **details: Any) -> Product:
+def put_up(good: Good, shelf: Shelf, number: int, drawn: bytes, *, by: User, **details: Any) -> Product:
     product = products.create(
         sku=f"{shelf.code}-{number:02d}",
         name=good.name,
@@ -77,7 +80,6 @@ def put_up(good: Good, shelf: Shelf, number: int, *, by: User, **details: Any) -
         by=by,
         **details,
     )
-    drawn = picture(good.drawn, good.colours, shelf.ground)
     return pictures.put(product, ContentFile(drawn), by=by)
 
 

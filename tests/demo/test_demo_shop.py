@@ -2,6 +2,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO, StringIO
+from itertools import islice
+from multiprocessing import active_children
 from unittest.mock import Mock
 
 import pytest
@@ -14,7 +16,7 @@ from stdnum import ean
 
 from accounts.models import User
 from billing.models import Bill, Payment, Shift
-from demo import loading, people
+from demo import ahead, loading, people
 from demo.goods import SHELVES
 from demo.management.commands import demo_shop as demo_command
 from demo.opening import in_house_code
@@ -116,6 +118,13 @@ def test_interrupted_demo_shop_stays_as_it_is_and_says_so(trying_out, monkeypatc
         with pytest.raises(KeyboardInterrupt):
             demo_shop()
     assert "interrupted" in demo_shop()
+
+
+def test_pictures_drawn_ahead_are_those_of_the_goods_in_their_order():
+    with ahead.drawn() as drawn:
+        first = list(islice(drawn, 4))
+    assert first == [picture(good.drawn, good.colours, shelf.ground) for shelf, good in GOODS[:4]]
+    assert not active_children()
 
 
 @pytest.mark.parametrize(("shelf", "good"), GOODS, ids=lambda it: it.name)
