@@ -1,9 +1,9 @@
 #!/bin/sh
 # install.sh NAME: installs requirements/NAME.txt into .venv, unless it is there already.
 #
-# uv does it in a quarter of pip's time. It is installed by the pip that comes with Python, which runs from its wheel: an
-# environment of its own would take longer to make than all the packages. pip installs everything where uv fails, and
-# where pip has a registry of its own, which uv would not know. The shop needs neither, so neither stays.
+# uv does it in a quarter of pip's time. The pip that comes with Python installs it; unpacked from its wheel, since an
+# environment of its own takes longer to make than uv to install all packages. pip does that where uv fails, and where
+# pip has a registry of its own, which uv would not know. The shop needs neither, so neither stays.
 set -eu
 cd "$(dirname "$0")/.."
 python=.venv/bin/python tools=.venv/installer locked="--require-hashes --quiet -r requirements"
@@ -25,21 +25,20 @@ if os.path.isdir(folder):
     print(*sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.startswith("pip-"))[-1:])
 END
 )
-if [ -z "$wheel" ]; then
-    python3 -m venv $tools/pip
+if [ -n "$wheel" ]; then
+    $python -m zipfile -e "$wheel" $tools/lib/wheel/site-packages
+else
+    python3 -m venv $tools
 fi
 
 pip() {
-    if [ -n "$wheel" ]; then
-        $python "$wheel/pip" --disable-pip-version-check "$@"
-    else
-        $tools/pip/bin/pip --disable-pip-version-check --python $python "$@"
-    fi
+    $python $tools/lib/*/site-packages/pip --disable-pip-version-check "$@"
 }
 
 install="install --root-user-action=ignore --no-compile $locked"
 with_uv() {
-    ! pip config list | grep -q '[.:]index-url=' && pip $install/install.txt --target $tools/uv &&
+    pip config list > $tools/config &
+    pip $install/install.txt --target $tools/uv && wait && ! grep -q '[.:]index-url=' $tools/config &&
         $tools/uv/bin/uv pip install --no-config --no-cache --python $python $locked/"$1".txt
 }
 
