@@ -41,7 +41,7 @@ demo: export DEBUG = 1
 demo: shop-venv database
 	@$(BIN)/python manage.py demo_shop
 	@echo "Ctrl-C closes it; the data stay in $(POS_DATA)."
-	@$(BIN)/python manage.py work --with-parent & exec $(BIN)/gunicorn pos.wsgi
+	@nice $(BIN)/python manage.py work --with-parent & exec $(BIN)/gunicorn pos.wsgi
 
 shop: shop-venv
 	@exec deploy/shop.sh
