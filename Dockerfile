@@ -2,7 +2,7 @@ FROM python:3.11.14-slim-bookworm AS parts
 # The demo's set: it brings PostgreSQL's own programs, for backups and the drill of a restore.
 COPY requirements/demo.txt /tmp/demo.txt
 RUN python -m venv /opt/venv \
-    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/demo.txt
+    && /opt/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps -r /tmp/demo.txt
 
 FROM python:3.11.14-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOST=0.0.0.0 PORT=8000 POS_DATA=/data

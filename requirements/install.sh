@@ -6,7 +6,7 @@
 # pip has a registry of its own, which uv would not know. The shop needs neither, so neither stays.
 set -eu
 cd "$(dirname "$0")/.."
-python=.venv/bin/python tools=.venv/installer locked="--require-hashes --quiet -r requirements"
+python=.venv/bin/python tools=.venv/installer locked="--require-hashes --no-deps --quiet -r requirements"
 
 [ -x $python ] || python3 -m venv --without-pip .venv
 if cmp -s "requirements/$1.txt" .venv/installed.txt; then

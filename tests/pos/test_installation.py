@@ -5,10 +5,13 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT: Path = settings.BASE_DIR
 KEY = "k" * 25 + "0123456789" * 3
@@ -65,6 +68,18 @@ def test_seed_d62_every_package_is_pinned_with_hashes(name: str) -> None:
     wanted = [part for part in group if isinstance(part, str)]
     wanted += project["project"]["dependencies"] if name != "install.txt" else []
     assert {re.split(r"[\[<>=]", part)[0] for part in wanted} <= set(locked)
+
+
+def test_installed_packages_have_all_they_ask_for_but_setuptools() -> None:
+    """The locks are installed without asking what they lack."""
+    there = {canonicalize_name(package.metadata["Name"]): package for package in distributions()}
+    asked = {
+        canonicalize_name(needed.name)
+        for package in there.values()
+        for needed in map(Requirement, package.requires or [])
+        if needed.marker is None or needed.marker.evaluate({"extra": ""})
+    }
+    assert asked - set(there) <= {"setuptools"}
 
 
 ASK = """
