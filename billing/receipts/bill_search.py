@@ -73,7 +73,7 @@ class Search:
 
     def among(self, bills: QuerySet[Bill]) -> QuerySet[Bill]:
         """Those that are meant. Where the goods' lines are few they are read; else the list is looked through until a
-        page is full, which is soon."""
+        page is full."""
         if self.meaning.is_all:
             return bills
         ids: list[QuerySet[Any, Any]] = [
