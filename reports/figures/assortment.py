@@ -12,7 +12,7 @@ from pos import calendar
 from pos.money import ZERO
 from pos.postgres.standby import connection
 from reports.figures.dimensions import DIMENSIONS
-from reports.figures.measures import MEASURES
+from reports.figures.measures import MEASURES, Measure
 from reports.figures.periods import Period
 from reports.figures.question import Question, statement, union
 from reports.rollups import freshness
@@ -56,10 +56,11 @@ UNSOLD = f"""
 """
 RANKED_BY = [MEASURES[name] for name in ("revenue", "net", "margin", "pieces", "kilograms")]
 BEST_FIRST, DEAREST_FIRST = "revenue DESC, id", 'value DESC, name COLLATE "C", id'
-KINDS = {
-    ABC: (RANKED, BEST_FIRST),
-    SLOW: (f"SELECT * FROM ({RANKED}) sold WHERE lasts > {SLOW_DAYS}", DEAREST_FIRST),
-    DEAD: (UNSOLD, DEAREST_FIRST),
+# What is asked, the measures it takes (none: all sums), and its order
+KINDS: dict[str, tuple[str, Sequence[Measure], str]] = {
+    ABC: (RANKED, RANKED_BY, BEST_FIRST),
+    SLOW: (f"SELECT * FROM ({RANKED}) sold WHERE lasts > {SLOW_DAYS}", RANKED_BY, DEAREST_FIRST),
+    DEAD: (UNSOLD, (), DEAREST_FIRST),
 }
 OF_RANKS = ", ".join(
     f"count(*) FILTER (WHERE rank = '{rank}'), coalesce(sum(revenue) FILTER (WHERE rank = '{rank}'), 0), "
@@ -122,9 +123,9 @@ def listed(kind: str, period: Period, most: int | None = None, rank: str = "") -
     """ABC: every product sold, or those of a class, those that brought in most first. Slow: sold in these days, but so
     little that the stock lasts longest. Dead: on the shelf, and not sold in these days. The last two by the money on
     the shelf."""
-    goods, order = KINDS[kind]
+    goods, measures, order = KINDS[kind]
     asked: dict[str, Any] = {"most": most, "days": period.length, "rank": rank}
-    sums = statement(Question(period, DIMENSIONS["product"], wanted=() if kind == DEAD else RANKED_BY), asked)
+    sums = statement(Question(period, DIMENSIONS["product"], wanted=measures), asked)
     with connection.cursor() as cursor:
         cursor.execute(LISTED.format(sums=sums, goods=goods, order=order), asked)
         rows = cursor.fetchall()
