@@ -13,6 +13,7 @@ if cmp -s "requirements/$1.txt" .venv/installed.txt; then
     exit
 fi
 echo "Installing the locked requirements into .venv ..."
+rm -rf $tools  # of a run that was interrupted
 trap 'rm -rf $tools' EXIT
 wheel=$($python - <<'END'
 import os, sysconfig
