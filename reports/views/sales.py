@@ -20,7 +20,7 @@ from reports.figures.dimensions import DIMENSIONS
 from reports.figures.measures import MEASURES, Measure
 from reports.figures.queries import Taken
 from reports.figures.question import children
-from reports.views.sales_cells import Cell, Line, cells, chips, opens
+from reports.views.sales_cells import CHANGED, Cell, Line, cells, chips, opens
 from reports.views.sales_forms import FilteredForm, SalesForm
 from reports.views.saved_views import rows as rows_of_views
 
@@ -83,7 +83,7 @@ def heads(form: SalesForm, measures: Iterable[Measure]) -> list[dict[str, Any]]:
         towards = f"-{measure.name}" if sort == measure.name else measure.name
         found.append({"title": measure.title, "order": order, "href": f"?{search(form, sort=towards)}"})
         if measure.name == "revenue" and form.cleaned_data["compare"]:
-            found += [{"title": _("Before")}, {"title": _("Change")}]
+            found += [{"title": _("Before")}, {"title": CHANGED}]
     return found
 
 

@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from pos.money import ZERO
 from pos.templatetags.money import language, money, quantity, share
@@ -20,6 +20,8 @@ from reports.figures.measures import COUNT, MEASURES, MONEY, PERCENT, Measure, S
 from reports.figures.naming import names
 from reports.figures.periods import Period
 from reports.views.sales_forms import FilteredForm
+
+CHANGED = pgettext_lazy("of a figure", "Change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +128,4 @@ def against(period: Period, today: date) -> dict[str, Any]:
         then = found[0].sums["revenue"], each.sums["revenue"]
         written.insert(1, Cell("") if not each.how else Cell("–") if runs else change(*then))
         rows.append({"how": each.how, "period": each.period, "cells": written})
-    return {"titles": [BESIDE[0].title, _("Change"), *(measure.title for measure in BESIDE[1:])], "rows": rows}
+    return {"titles": [BESIDE[0].title, CHANGED, *(measure.title for measure in BESIDE[1:])], "rows": rows}

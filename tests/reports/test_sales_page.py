@@ -41,6 +41,13 @@ def test_page_is_for_managers_and_opens_in_an_empty_shop(may_web, ana_web, clien
 
 
 @pytest.mark.django_db
+def test_columns_have_their_own_words_in_german(may_web, shop):
+    page = may_web.get(reverse("report_sales"), days() | {"compare": "before"}, headers={"Accept-Language": "de"}).text
+    heads = [re.sub(r"<[^>]+>", "", head) for head in re.findall(r"<th [^>]*col[^>]*>(.*?)</th>", page)]
+    assert heads[1:6] == ["Umsatz", "Vorher", "Veränderung", "Netto", "Spanne"]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize(
     "asked",
