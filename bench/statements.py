@@ -82,7 +82,7 @@ class Recorded:
             f"bill {bill.number}": f"('bill ' || {number})",
             bill.register.pk: ":till_id",
             bill.shift_id: ":hand_shift",
-            bill.pk: ":bill_id",
+            bill.pk: ":hand_nextval",
             member: ":member",
             bill.at: ":hand_shop_now",
             bill.key: "(lpad(to_hex((:high)::bigint), 16, '0') || lpad(to_hex((:low)::bigint), 16, '0'))::uuid",
@@ -94,18 +94,18 @@ class Recorded:
     def statement(self, sql: str, params: Sequence[Any]) -> str:
         values = [self.spelled(value) for value in params]
         if sql == WRITING:
-            values[list(BILL).index("sequence")] = values[-2] = ":sequence"
+            values[1 + list(BILL).index("sequence")] = values[-2] = ":sequence"
         given = iter(values)
         text = " ".join(re.sub(r"%s", lambda _: next(given), sql).replace("%%", "%").split())
         text = text.replace(CLOCK, CLOCK_FOR_PGBENCH)
         if "FROM billing_register" in text:
             return f"{text} \\gset till_\n\\set sequence :till_last_sale + 1"
-        if "shop_now(), s.id" in text:
+        if "shop_now(), nextval" in text:
             return (
                 text.replace("s.id, s.business_date, b.id", "s.id AS shift, s.business_date, b.id AS sold")
                 + " \\gset hand_"
             )
-        return f"{text} \\gset bill_" if sql == WRITING else f"{text};"
+        return f"{text};"
 
     def spelled(self, value: Any) -> str:
         if isinstance(value, list):

@@ -40,9 +40,10 @@ class Till:
 @dataclass(frozen=True)
 class AtHand:
     """What a sale must know about its register, shop and key. Read in one statement after the lock, so all of it is
-    current."""
+    current. `next_bill` is an id that no other bill has."""
 
     now: datetime
+    next_bill: int
     shift: int | None
     shift_date: date | None
     sold_as: int | None
@@ -116,6 +117,7 @@ def refuse_key(by: User, register: str, location: int | None) -> None:
 
 COLUMNS = {
     "now": "shop_now()",
+    "next_bill": "nextval('billing_bill_id_seq')",
     "shift": "s.id",
     "shift_date": "s.business_date",
     "sold_as": "b.id",

@@ -13,7 +13,7 @@ from members.models import Member, PointsEntry, PointsKind
 from pos.checks import check_text
 from pos.errors import Invalid, ManagersOnly, Refused
 from pos.money import MOST_MONEY, ZERO, quantum, text
-from pos.postgres.rows import array, rows
+from pos.postgres.rows import array, later, rows
 from pos.templatetags.money import points as points_shown
 
 
@@ -133,7 +133,7 @@ def _write(account: Account, amounts: Mapping[PointsKind, Decimal], reference: s
     """Writes the entries that are not zero, and the balance, in one statement."""
     kinds = [kind.value for kind in amounts]
     moved = sum(amounts.values())
-    rows(WRITE, [moved, account.id, account.id, reference, by, kinds, array(amounts.values())])
+    later(WRITE, [moved, account.id, account.id, reference, by, kinds, array(amounts.values())])
 
 
 @transaction.atomic

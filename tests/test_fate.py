@@ -70,18 +70,19 @@ def test_lost_commit_says_the_outcome_is_unknown_and_where_to_look(
     assert Bill.objects.count() == 1
 
 
-def test_a_connection_lost_before_the_commit_changed_nothing_and_says_so(
+def test_a_connection_lost_before_the_writes_changed_nothing_and_says_so(
     ana_api: Client, tea: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    key, take = str(uuid4()), stock.take
+    """Not before the commit: a sale's writes are sent together with it."""
+    lock = stock.lock
     with monkeypatch.context() as patched:
 
-        def taken(*args: Any, **more: Any) -> Any:
+        def locked(*args: Any, **more: Any) -> Any:
             end_the_connection()
-            return take(*args, **more)
+            return lock(*args, **more)
 
-        patched.setattr(stock, "take", taken)
-        said = sell(ana_api, tea, key)
+        patched.setattr(stock, "lock", locked)
+        said = sell(ana_api, tea, str(uuid4()))
     assert (said.status_code, said.json()["code"]) == (503, "busy")
     assert not Bill.objects.exists()
 

@@ -15,7 +15,7 @@ from billing.counter import Till
 from billing.models import CashKind, RegisterKind, Shift
 from pos.errors import Invalid, Refused
 from pos.money import MOST_MONEY, ZERO, rounded, text
-from pos.postgres.rows import rows
+from pos.postgres.rows import later
 
 MOST_REFUSED = 3
 
@@ -89,7 +89,7 @@ WRITE = """
 
 
 def _for_bill(kind: CashKind, shift: int, bill: int, amount: Decimal, by: int) -> None:
-    rows(WRITE, [shift, kind, bill, amount, by])
+    later(WRITE, [shift, kind, bill, amount, by])
 
 
 def expected_cash(shift: Shift) -> Decimal:

@@ -15,7 +15,7 @@ from billing.sale.bill_lines import LINE, copied_of, line_of
 from billing.sale.columns import Column, Columns, columns_of, made
 from inventory.shelf.stock import Goods
 from pos.money import ZERO
-from pos.postgres.rows import rows
+from pos.postgres.rows import later, rows
 
 BILL, TAX, PAYMENT = (columns_of(model) for model in (Bill, BillTax, Payment))
 REGISTER = columns_of(Register)
@@ -37,7 +37,8 @@ def statement(counter: str) -> str:
     """The SQL that writes a bill with its rows, its seal and the register's counter."""
     return f"""
     WITH bill AS (
-        INSERT INTO billing_bill ({", ".join(BILL)}) VALUES ({", ".join(["%s"] * len(BILL))}) RETURNING *
+        INSERT INTO billing_bill (id, {", ".join(BILL)})
+        VALUES (coalesce(%s::bigint, nextval('billing_bill_id_seq')), {", ".join(["%s"] * len(BILL))}) RETURNING *
     ), lines AS ({rows_of("billline", LINE)}
     ), taxes AS ({rows_of("billtax", TAX)}
     ), payments AS ({rows_of("payment", PAYMENT)}
@@ -74,9 +75,24 @@ class Written:
 
 
 def write(bill: Bill, below: Written) -> Bill:
-    """Stores a finished bill. The register must be locked: its counter is set to the bill's sequence."""
+    """Stores a finished bill and gives it its id. The register must be locked: its counter is set to the bill's
+    sequence."""
+    ((bill.pk,),) = rows(*writing(bill, below))
+    return remembered(bill, below)
+
+
+def write_later(bill: Bill, below: Written) -> Bill:
+    """The same for a bill that has its id: sent with what is written next."""
+    later(*writing(bill, below))
+    return remembered(bill, below)
+
+
+def writing(bill: Bill, below: Written) -> tuple[str, list[Any]]:
     hanging = [as_rows(below.lines, LINE), as_rows(below.taxes, TAX), as_rows(below.payments, PAYMENT)]
-    ((bill.pk,),) = rows(WRITE[BillKind(bill.kind)], [*BILL.values_of(bill), *hanging, bill.sequence, bill.register_id])
+    return WRITE[BillKind(bill.kind)], [bill.pk, *BILL.values_of(bill), *hanging, bill.sequence, bill.register_id]
+
+
+def remembered(bill: Bill, below: Written) -> Bill:
     bill.remember(lines=below.lines, taxes=below.taxes, payments=below.payments, refunds=[], stored_value=[])
     return bill
 
@@ -108,6 +124,7 @@ def write_sale(sale: Sale, counter: Counter) -> Bill:
     """Stores the sale's bill with everything the receipt ever prints."""
     order, quote, settlement, swap = sale.order, sale.quote, sale.settlement, sale.swap
     values = heading(BillKind.SALE, counter) | {
+        "id": counter.at_hand.next_bill,
         "key": order.key,
         "fingerprint": sale.fingerprint,
         "member_id": order.member,
@@ -137,7 +154,7 @@ def write_sale(sale: Sale, counter: Counter) -> Bill:
     )
     if swap:
         below.payments += carried_of(bill, swap.carried, swap.refund.number, start=len(sale.payments) + 1)
-    return write(bill, below)
+    return write_later(bill, below)
 
 
 def heading(kind: BillKind, counter: Counter) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from inventory.models import MovementKind
 from pos.money import ZERO
@@ -80,26 +81,43 @@ def move(
     by: int,
     reason: str = "",
     unit_cost: Decimal | None = None,
-    oversold: Mapping[int, Decimal] = NOTHING,
     location: int | None = None,
 ) -> list[int]:
     """Moves products in one way, and answers the ids of the movements."""
+    written = rows(*moving(moved, kind, reference, by, reason, unit_cost, location=location))
+    return [row[0] for row in written]
+
+
+def moving(
+    moved: Mapping[int, Decimal],
+    kind: str,
+    reference: str,
+    by: int,
+    reason: str = "",
+    unit_cost: Decimal | None = None,
+    oversold: Mapping[int, Decimal] = NOTHING,
+    location: int | None = None,
+) -> tuple[str, list[Any]]:
+    """The statement that moves products in one way, and its values."""
     if location is not None:
         moves = [
             Move(product, kind, quantity, unit_cost, reason, oversold.get(product, ZERO))
             for product, quantity in moved.items()
         ]
-        return move_listed(moves, reference, by, location=location)
+        return moving_listed(moves, reference, by, location=location)
     short = array(oversold.get(product, ZERO) for product in moved)
     lists = [array(moved), array(moved.values()), short]
-    written = rows(MOVE, [*lists, kind == MovementKind.COUNT, kind, reference, reason, by, unit_cost])
-    return [row[0] for row in written]
+    return MOVE, [*lists, kind == MovementKind.COUNT, kind, reference, reason, by, unit_cost]
 
 
 def move_listed(moves: Sequence[Move], reference: str, by: int, *, location: int | None = None) -> list[int]:
     """Moves products each in its own way, such as a delivery of which a part was damaged."""
     if not moves:
         return []
+    return [row[0] for row in rows(*moving_listed(moves, reference, by, location=location))]
+
+
+def moving_listed(moves: Sequence[Move], reference: str, by: int, *, location: int | None) -> tuple[str, list[Any]]:
     columns = [
         [one.product for one in moves],
         [str(one.kind) for one in moves],
@@ -109,10 +127,8 @@ def move_listed(moves: Sequence[Move], reference: str, by: int, *, location: int
         [one.reason for one in moves],
     ]
     if location is None:
-        written = rows(MOVE_LISTED, [*columns, reference, by])
-    else:
-        written = rows(MOVE_THERE, [*columns, location, counted(moves), reference, by])
-    return [row[0] for row in written]
+        return MOVE_LISTED, [*columns, reference, by]
+    return MOVE_THERE, [*columns, location, counted(moves), reference, by]
 
 
 def counted(moves: Iterable[Move]) -> bool:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from inventory import barcodes
 from inventory.models import MovementKind, Product, SoldBy, StockMovement
-from inventory.shelf.movements import NOTHING, ON_HAND, move
+from inventory.shelf.movements import NOTHING, ON_HAND, move, moving
 from pos.checks import check_text
 from pos.columns import selected
 from pos.errors import InUse, Invalid, Refused
 from pos.money import MOST_MONEY, MOST_QUANTITY, ZERO, in_thousandths, is_quantity, quantity_text
-from pos.postgres.rows import rows
+from pos.postgres.rows import later, rows
 from pos.templatetags.money import quantity as quantity_shown
 
 LONGEST_REFERENCE = 100
@@ -169,7 +169,7 @@ def take(
     `oversold` is the part of each quantity that exceeds the recorded stock.
     """
     moved = {product: -quantity for product, quantity in taken.items()}
-    move(moved, MovementKind.SALE, reference, by, oversold=oversold, location=location)
+    later(*moving(moved, MovementKind.SALE, reference, by, oversold=oversold, location=location))
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
-"""Django's PostgreSQL backend, which also marks when a request may already have been written, and keeps a cursor."""
+"""Django's PostgreSQL backend, which also marks when a request may already have been written, keeps cursors, and sends
+writes together with the commit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from functools import cache
 from typing import Any
@@ -13,11 +14,13 @@ from psycopg.pq import Format
 from pos import fate
 from pos.postgres.plans import PlannedCursor, each_time
 
+MOST_KEPT = 100  # cursors, more than there are statements
 WRITES = ("INSERT", "UPDATE", "DELETE", "WITH")
 
 
 def noted(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """A statement outside a transaction commits itself, so it is marked like a commit."""
+    """A statement outside a transaction commits itself, so it is marked like a commit. Writes that wait go first."""
+    context["connection"].send_waiting()
     if context["connection"].in_atomic_block or not str(sql).lstrip().upper().startswith(WRITES):
         return execute(sql, params, many, context)
     with fate.undecided():
@@ -39,7 +42,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(noted)
-        self._kept: Any = None
+        self._waiting: list[tuple[str, Sequence[Any]]] = []
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
@@ -55,9 +58,43 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return self.connection.cursor(name, scrollable=False, withhold=self.connection.autocommit)
         return PlannedCursor(self.connection) if each_time.get() else self.connection.cursor()
 
+    def wait_with(self, sql: str, parameters: Sequence[Any]) -> None:
+        """Keeps a write until the next statement or the commit; see `pos.postgres.rows.later`."""
+        self._waiting.append((sql, parameters))
+
+    def send_waiting(self) -> None:
+        if self._waiting:
+            with self.wrap_database_errors, self.connection.pipeline():
+                self._send()
+
+    def _send(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for sql, parameters in waiting:
+            self.cursor_for(sql).execute(sql, parameters)
+
     def _commit(self) -> None:
+        if not self._waiting:
+            self._commit_what_was_sent()
+            return
+        with self.wrap_database_errors, self.connection.pipeline():
+            self._send()
+            self._commit_what_was_sent()
+
+    def _commit_what_was_sent(self) -> None:
         with fate.undecided():
             super()._commit()  # type: ignore[misc]
+
+    def _rollback(self) -> None:
+        self._waiting.clear()
+        super()._rollback()  # type: ignore[misc]
+
+    def _savepoint_rollback(self, sid: str) -> None:
+        self._waiting.clear()  # to make the savepoint, all that waited before was sent
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
+
+    def _close(self) -> None:
+        self._waiting.clear()
+        super()._close()  # type: ignore[misc]
 
     @property
     def queries_logged(self) -> bool:
@@ -69,11 +106,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Whether somebody counts or records the statements, besides `noted`."""
         return len(self.execute_wrappers) > 1 or self.queries_logged
 
-    def kept_cursor(self) -> Any:
-        """psycopg's own cursor, the same one for as long as the connection lasts. Read its result before it is used
-        again."""
+    def kept_cursor(self, sql: str) -> Any:
+        """psycopg's own cursor for this statement, after all that waits was sent. Read its result before the statement
+        is asked again."""
         if self.connection is None:
             self.ensure_connection()
-        if self._kept is None or self._kept.connection is not self.connection:
-            self._kept = self.create_cursor()
-        return self._kept
+        self.send_waiting()
+        return self.cursor_for(sql)
+
+    def cursor_for(self, sql: str) -> Any:
+        """The same cursor for as long as psycopg's connection lasts, which outlives a request in the pool: it remembers
+        how the statement's values are written and read."""
+        if each_time.get():
+            return self.create_cursor()
+        kept = vars(self.connection).setdefault("kept_cursors", {})
+        if sql not in kept:
+            if len(kept) >= MOST_KEPT:
+                kept.clear()
+            kept[sql] = self.create_cursor()
+        return kept[sql]

@@ -26,5 +26,16 @@ def rows(sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> list[A
             return list(cursor.fetchall())
     database.validate_no_broken_transaction()
     with database.wrap_database_errors:
-        found: list[Any] = database.kept_cursor().execute(sql, parameters).fetchall()
+        found: list[Any] = database.kept_cursor(sql).execute(sql, parameters).fetchall()
     return found
+
+
+def later(sql: str, parameters: Sequence[Any]) -> None:
+    """Writes within the transaction, sent together with its next statement or its commit: one round trip for several
+    writes. What the statement returns is not read. Its error is raised where it is sent."""
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    if database.is_listened_to or not database.in_atomic_block:
+        rows(sql, parameters)
+    else:
+        database.validate_no_broken_transaction()
+        database.wait_with(sql, parameters)
