@@ -85,7 +85,10 @@ def plainly(value: Any) -> str:
 
 def text(amount: Decimal) -> str:
     """Money as in the API and in stored reports: the currency's decimals, more only for a price that has more."""
-    plain = amount.quantize(quantum(), ROUND_HALF_UP)
+    coin = quantum()
+    if amount.same_quantum(coin):
+        return str(amount)
+    plain = amount.quantize(coin, ROUND_HALF_UP)
     return str(plain) if amount == plain else f"{amount.normalize():f}"
 
 

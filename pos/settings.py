@@ -323,7 +323,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.access.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["pos.api.permissions.IsStaffMember"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["pos.api.json.QuickJson"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "pos.api.json.JsonUnlessAskedOtherwise",
     "DEFAULT_PARSER_CLASSES": ["pos.api.json.StrictJson"],
     "DEFAULT_SCHEMA_CLASS": "pos.api.schema.ShopSchema",

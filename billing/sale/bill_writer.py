@@ -1,10 +1,11 @@
 """Writes a finished bill, its lines, taxes, payments and seal, and the register's counter, in one statement."""
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+import orjson
 
 from billing.counter import Counter
 from billing.models import EXCHANGE, Bill, BillKind, BillLine, BillTax, Payment, Register
@@ -99,7 +100,8 @@ def remembered(bill: Bill, below: Written) -> Bill:
 
 def as_rows(below: Sequence[Any], columns: Columns) -> str:
     """All rows as one JSON parameter, so that the SQL stays the same for any number of rows."""
-    return json.dumps([dict(zip(columns, columns.values_of(row), strict=True)) for row in below], default=str)
+    rows_by_column = [dict(zip(columns, columns.values_of(row), strict=True)) for row in below]
+    return orjson.dumps(rows_by_column, default=str).decode()
 
 
 @dataclass(frozen=True, slots=True)

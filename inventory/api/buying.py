@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import get_object_or_404
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.status import HTTP_204_NO_CONTENT
@@ -33,6 +32,7 @@ from inventory.buying.receiving import Came
 from inventory.models import GoodsReceipt, PurchaseOrder, Supplier, SupplierArticle, SupplierReturn
 from inventory.shelf import bound_keys
 from inventory.shelf.locations import EVERYWHERE, Where
+from pos.api.json import QuickJson
 from pos.api.lists import Pages
 from pos.api.permissions import permitted
 from pos.api.renderers import PdfRenderer
@@ -207,7 +207,7 @@ class PurchaseOrderClose(Orders):
 
 
 class PurchaseOrderPaper(Orders):
-    renderer_classes = (JSONRenderer, PdfRenderer)
+    renderer_classes = (QuickJson, PdfRenderer)
 
     @extend_schema(operation_id="purchase_order_pdf", responses={(200, PdfRenderer.media_type): OpenApiTypes.BINARY})
     def get(self, request: Request, number: str) -> HttpResponse:

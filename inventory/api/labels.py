@@ -9,13 +9,13 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 
 from accounts.models import Permission
 from inventory.labels import document, wanted
 from inventory.labels.papers import KINDS, MOST_PLACES, PAPERS, USUAL
 from pos.api.fields import IdField, MomentField, StrictSerializer
+from pos.api.json import QuickJson
 from pos.api.permissions import permitted
 from pos.api.renderers import HtmlRenderer
 from pos.api.views import ApiView
@@ -55,7 +55,7 @@ class LabelSheetSerializer(StrictSerializer):
 class LabelSheets(ApiView):
     serializer_class = LabelSheetSerializer
     permission_classes = [permitted(Permission.GOODS)]
-    renderer_classes = (JSONRenderer, HtmlRenderer)
+    renderer_classes = (QuickJson, HtmlRenderer)
 
     @extend_schema(operation_id="labels_sheet", responses={(200, HtmlRenderer.media_type): OpenApiTypes.STR})
     def post(self, request: Request) -> HttpResponse:

@@ -10,12 +10,12 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from pos import exports
 from pos.api.fields import TextField
+from pos.api.json import QuickJson
 from pos.api.renderers import CsvRenderer
 from reports.api.reports import OverSpan
 from reports.api.serializers import SpanQuery, SumField, SumOfQuantitiesField, span_fields
@@ -92,7 +92,7 @@ class SalesQuery(SpanQuery):
 class Sales(OverSpan):
     query_class = SalesQuery
     serializer_class = SalesSerializer
-    renderer_classes = (JSONRenderer, CsvRenderer)
+    renderer_classes = (QuickJson, CsvRenderer)
 
     @extend_schema(
         operation_id="report_sales",
@@ -121,7 +121,7 @@ class Sales(OverSpan):
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         if isinstance(response, Response):  # refusals are JSON, whatever was asked for
-            request.accepted_renderer, request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+            request.accepted_renderer, request.accepted_media_type = QuickJson(), QuickJson.media_type
         return super().finalize_response(request, response, *args, **kwargs)
 
 

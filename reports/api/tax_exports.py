@@ -6,12 +6,12 @@ from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.doors import person
 from pos.api.fields import MomentField, StrictSerializer
+from pos.api.json import QuickJson
 from pos.api.lists import Pages
 from pos.api.permissions import IsManager
 from pos.api.renderers import ZipRenderer
@@ -80,7 +80,7 @@ class OneTaxExport(ApiView):
 
 class TaxExportFile(ApiView):
     permission_classes = [IsManager]
-    renderer_classes = (JSONRenderer, ZipRenderer)
+    renderer_classes = (QuickJson, ZipRenderer)
 
     @extend_schema(operation_id="tax_export_file", responses={(200, ZipRenderer.media_type): OpenApiTypes.BINARY})
     def get(self, request: Request, export_id: int) -> FileResponse:
