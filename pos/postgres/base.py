@@ -15,6 +15,7 @@ from pos import fate
 from pos.postgres.plans import PlannedCursor, each_time
 
 MOST_KEPT = 100  # cursors, more than there are statements
+COMMIT = "COMMIT"
 WRITES = ("INSERT", "UPDATE", "DELETE", "WITH")
 
 
@@ -73,16 +74,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.cursor_for(sql).execute(sql, parameters)
 
     def _commit(self) -> None:
-        if not self._waiting:
-            self._commit_what_was_sent()
-            return
-        with self.wrap_database_errors, self.connection.pipeline():
-            self._send()
-            self._commit_what_was_sent()
-
-    def _commit_what_was_sent(self) -> None:
         with fate.undecided():
-            super()._commit()  # type: ignore[misc]
+            if not self._waiting:
+                super()._commit()  # type: ignore[misc]
+                return
+            with self.wrap_database_errors, self.connection.pipeline():
+                self._send()
+                self.cursor_for(COMMIT).execute(COMMIT)
 
     def _rollback(self) -> None:
         self._waiting.clear()

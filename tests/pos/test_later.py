@@ -1,7 +1,7 @@
 """Writes that wait for the next statement or the commit, and are sent together with it."""
 
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -124,20 +124,14 @@ def test_writes_of_a_closed_connection_are_gone() -> None:
     assert numbers() == []
 
 
-def test_writes_and_commit_are_one_round_trip(monkeypatch: pytest.MonkeyPatch) -> None:
-    commit, gathered = psycopg.Connection.commit, []
-
-    def committed(self: psycopg.Connection[Any]) -> None:
-        if self is connection.connection:
-            gathered.append(self._pipeline is not None)
-        commit(self)
-
-    monkeypatch.setattr(psycopg.Connection, "commit", committed)
-    with transaction.atomic():
-        later(WRITE, [1])
-        later(WRITE, [2])
-        assert seen_by_others() == []
-    with transaction.atomic():
-        rows(READ)
-    assert gathered == [True, False]
+def test_writes_and_commit_are_one_round_trip(tmp_path: Path) -> None:
+    connection.ensure_connection()
+    with (tmp_path / "protocol").open("w") as told:
+        connection.connection.pgconn.trace(told.fileno())
+        write(1, 2)
+        connection.connection.pgconn.untrace()
+    told_lines = [line.split("\t") for line in (tmp_path / "protocol").read_text().splitlines()]
+    answers = [" ".join(line[3].split()) for line in told_lines if line[1] == "B"]
+    assert answers.count("CommandComplete") == 4, "BEGIN, two writes, COMMIT"
+    assert answers.count("ReadyForQuery") == 2, "after BEGIN, and after the writes with COMMIT"
     assert seen_by_others() == [1, 2]
