@@ -2,7 +2,8 @@
 
 import os
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -10,7 +11,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 
 from accounts.models import User
-from pos.postgres.silence import Impatient, gives_up_after, unlimited
+from pos.postgres.silence import A_MOMENT, Impatient, gives_up_after, unlimited
 from tests.clients import tokens_of
 from tests.served import served
 
@@ -71,19 +72,63 @@ def test_checks_that_wait_for_the_end_of_an_import_may_take_longer_too(monkeypat
     connection.close()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_requests_go_on_after_their_connections_froze(ana: User) -> None:
+@pytest.mark.django_db
+def test_connection_that_answered_a_moment_ago_is_not_asked_again(
+    impatient: Impatient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    impatient.execute("SELECT 1")
+    with frozen(impatient.info.backend_pid):
+        impatient.execute("")
+        monkeypatch.setattr("pos.postgres.silence.A_MOMENT", -1)
+        with pytest.raises(psycopg.OperationalError, match="does not answer"):
+            impatient.execute("")
+
+
+@pytest.mark.django_db
+def test_connection_the_server_hung_up_on_does_not_work(impatient: Impatient) -> None:
+    impatient.execute("SELECT 1")
+    assert impatient.works
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [impatient.info.backend_pid])
+    with pytest.raises(psycopg.OperationalError):
+        impatient.execute("")
+    assert impatient.closed
+    assert not impatient.works
+
+
+@pytest.fixture
+def asked(ana: User) -> Iterator[Callable[[], list[int]]]:
+    """Asks a served shop, which must answer; returns the backends of its connections."""
     bearer = tokens_of("ana")["access"]
     head = "GET /api/v1/settings HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
-    ask = f"{head}Authorization: Bearer {bearer}\r\n\r\n"
     with served(workers=1, DATABASE_SILENCE="1") as shop:
-        assert shop.ask(ask.encode()).startswith(b"HTTP/1.1 200")
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pid FROM pg_stat_activity"
-                " WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
-            )
-            pids = [row[0] for row in cursor.fetchall()]
-        assert pids
-        with frozen(*pids):
-            assert shop.ask(ask.encode()).startswith(b"HTTP/1.1 200")
+
+        def ask() -> list[int]:
+            assert shop.ask(f"{head}Authorization: Bearer {bearer}\r\n\r\n".encode()).startswith(b"HTTP/1.1 200")
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+                    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                )
+                return [row[0] for row in cursor.fetchall()]
+
+        yield ask
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_go_on_after_their_connections_froze(asked: Callable[[], list[int]]) -> None:
+    pids = asked()
+    assert pids
+    time.sleep(1.1 * A_MOMENT)
+    with frozen(*pids):
+        asked()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_go_on_after_the_server_hung_up(asked: Callable[[], list[int]]) -> None:
+    pids = asked()
+    assert pids
+    with connection.cursor() as cursor:
+        for pid in pids:
+            cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    asked()
