@@ -120,7 +120,9 @@ class Recorded:
         """The bill's lines as JSON, with different products at each sale."""
         spelled = literal(text.replace('":', '": '))  # pgbench would take :1 for a variable
         for place, product in enumerate(self.products):
-            spelled = spelled.replace(f'"product_id": {product},', f"\"product_id\": ' || (:product{place})::text || ',")
+            spelled = spelled.replace(
+                f'"product_id": {product},', f"\"product_id\": ' || (:product{place})::text || ',"
+            )
         return f"({spelled})"
 
 
