@@ -37,7 +37,7 @@ def bill(sold: Bill, reader: User | None = None, came_from: Origins | None = Non
         "shift": sold.shift_id,
         "cashier": sold.cashier.username,
         "member": sold.member_id,
-        "lines": [_line(line, sold_before) for line in sold.lines.all()],
+        "lines": [_line(line, sold_before) for line in sold.below("lines")],
         "currency": settings.CURRENCY,
         "prices_include_tax": sold.tax_included,
         "subtotal": text(sold.subtotal),
@@ -45,7 +45,7 @@ def bill(sold: Bill, reader: User | None = None, came_from: Origins | None = Non
         "vip_discount": text(sold.vip_discount),
         "manual_discount": text(sold.manual_discount),
         "tax": text(sold.tax),
-        "taxes": _taxes(sold.taxes.all()),
+        "taxes": _taxes(sold.below("taxes")),
         "total": text(sold.total),
         "cards_sold": text(sold.cards_sold),
         "gift_cards": [
@@ -57,12 +57,12 @@ def bill(sold: Bill, reader: User | None = None, came_from: Origins | None = Non
         "cash_rounding": text(sold.cash_rounding),
         "payments": [
             {"method": paid.method_id, "amount": text(paid.amount), "reference": paid.reference}
-            for paid in sold.payments.all()
+            for paid in sold.below("payments")
         ],
         "change": text(sold.change),
         "age_checked": sold.age_checked,
         "exchange": other_half(sold),
-        "refunds": [refund.number for refund in sold.refunds.all()],
+        "refunds": [refund.number for refund in sold.below("refunds")],
     }
 
 

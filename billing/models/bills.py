@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -152,6 +153,11 @@ class Bill(models.Model):
     def remember(self, **below: list[Any]) -> None:
         """Stores related rows that are known already, so that `bill.lines.all()` and the like need no query."""
         self.__dict__.setdefault("_prefetched_objects_cache", {}).update(below)
+
+    def below(self, name: str) -> Iterable[Any]:
+        """Related rows that were read or remembered; a manager for each of them costs a sale 40 us."""
+        known: Iterable[Any] = self.__dict__["_prefetched_objects_cache"][name]
+        return known
 
     @property
     def is_practice(self) -> bool:
