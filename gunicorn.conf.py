@@ -25,10 +25,13 @@ if os.environ.get("METRICS_TOKEN") and FIGURES not in os.environ:
 
 def post_worker_init(worker: Any) -> None:
     """Loads what the first request would load, and exempts it from garbage collection, which would otherwise search it
-    every few hundred requests and stop all threads for a quarter of a second."""
+    every few hundred requests and stop all threads for a quarter of a second. Lets threads keep their connections."""
     from django.urls import reverse
 
+    from pos.postgres.base import DatabaseWrapper
+
     reverse("till")
+    DatabaseWrapper.threads = threads
     gc.collect()
     gc.freeze()
 

@@ -75,7 +75,7 @@ def started(tree: Path, socket: str, database: str) -> Iterator[subprocess.Popen
     """Starts the measuring program of one tree on a fresh database; closing its input ends it."""
     url = f"postgres://pos@/{database}?host={socket}"
     subprocess.run([sys.executable, "-c", CREATE, socket, database], check=True)
-    environment = os.environ | {"DATABASE_URL": url, "PYTHONPATH": str(tree), "DATABASE_POOL": "2"}
+    environment = os.environ | {"DATABASE_URL": url, "PYTHONPATH": str(tree)}
     environment.pop("DATABASE_OWNER_URL", None)
     for command in (["migrate"], ["collectstatic", "--no-input"]):
         subprocess.run([sys.executable, "manage.py", *command, "-v0"], cwd=tree, env=environment, check=True)

@@ -40,6 +40,8 @@ def with_quick_timestamps(template: AdaptersMap) -> AdaptersMap:
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    threads = 0  # of the web server, which says so when it begins
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.execute_wrappers.append(noted)
@@ -50,6 +52,23 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.timezone == UTC:
             params["context"] = with_quick_timestamps(params["context"])
         return params
+
+    @property
+    def one_for_each_thread(self) -> bool:
+        """Whether a thread keeps its connection for its next request. Elsewhere it gives it back to the pool, as Django
+        does: a thread without work would keep it from the others."""
+        return self.threads > 0 and self.pool is not None and self.pool.max_size >= self.threads
+
+    def connect(self) -> None:
+        super().connect()
+        if self.one_for_each_thread:
+            self.close_at = None
+
+    def close_if_unusable_or_obsolete(self) -> None:
+        """Before and after each request. What did not answer for a moment goes back to the pool, which asks it."""
+        super().close_if_unusable_or_obsolete()
+        if self.one_for_each_thread and self.connection is not None and not self.connection.works:
+            self.close()
 
     def create_cursor(self, name: str | None = None) -> Any:
         """Django's would ask the loader of timestamps for its time zone."""
