@@ -17,6 +17,7 @@ from tests.served import served
 def of_a_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """Another thread's connection, on which a request has just ended."""
     monkeypatch.setattr(DatabaseWrapper, "threads", 1)
+    monkeypatch.setattr("pos.postgres.silence.A_MOMENT", 60)
     made = connections.create_connection("default")
     with made.cursor() as cursor:
         cursor.execute("SELECT 1")

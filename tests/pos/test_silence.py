@@ -76,6 +76,7 @@ def test_checks_that_wait_for_the_end_of_an_import_may_take_longer_too(monkeypat
 def test_connection_that_answered_a_moment_ago_is_not_asked_again(
     impatient: Impatient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("pos.postgres.silence.A_MOMENT", 60)
     impatient.execute("SELECT 1")
     with frozen(impatient.info.backend_pid):
         impatient.execute("")
@@ -85,7 +86,8 @@ def test_connection_that_answered_a_moment_ago_is_not_asked_again(
 
 
 @pytest.mark.django_db
-def test_connection_the_server_hung_up_on_does_not_work(impatient: Impatient) -> None:
+def test_connection_the_server_hung_up_on_does_not_work(impatient: Impatient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pos.postgres.silence.A_MOMENT", 60)
     impatient.execute("SELECT 1")
     assert impatient.works
     with connection.cursor() as cursor:
