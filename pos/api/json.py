@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -43,15 +44,17 @@ class StrictJson(BaseParser):
 
 
 class QuickJson(JSONRenderer):
-    """REST framework's JSON, written in a tenth of the time; with `indent`, as REST framework writes it."""
+    """REST framework's JSON, written in a tenth of the time; as REST framework writes it with `indent`, and what is
+    nested deeper or has larger numbers than orjson writes."""
 
     options = orjson.OPT_NON_STR_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
 
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         context = renderer_context or {}
-        if data is None or self.get_indent(accepted_media_type or "", context) is not None:
-            return bytes(super().render(data, accepted_media_type, context))
-        return orjson.dumps(data, default=self.encoder_class().default, option=self.options)
+        if data is not None and self.get_indent(accepted_media_type or "", context) is None:
+            with suppress(orjson.JSONEncodeError):
+                return orjson.dumps(data, default=self.encoder_class().default, option=self.options)
+        return bytes(super().render(data, accepted_media_type, context))
 
 
 class JsonUnlessAskedOtherwise(DefaultContentNegotiation):

@@ -1,11 +1,13 @@
 """The API's answers as JSON: what REST framework's own renderer would say."""
 
+import functools
 import json
 from collections import OrderedDict
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+import orjson
 import pytest
 from django.utils.translation import gettext_lazy
 from rest_framework.renderers import JSONRenderer
@@ -39,6 +41,13 @@ def test_answers_say_what_the_frameworks_renderer_says(accepted: str | None) -> 
     ours, theirs = (renderer().render(DATA, accepted, {}) for renderer in (QuickJson, JSONRenderer))
     assert json.loads(ours) == json.loads(theirs)
     assert (b"\n" in ours) == (b"\n" in theirs)
+
+
+@pytest.mark.parametrize("data", [{"n": 2**70}, functools.reduce(lambda within, _: [within], range(300), 1)])
+def test_what_orjson_does_not_write_is_written_all_the_same(data: object) -> None:
+    with pytest.raises(orjson.JSONEncodeError):
+        orjson.dumps(data)
+    assert json.loads(QuickJson().render(data)) == data
 
 
 def test_nothing_is_an_empty_answer() -> None:
