@@ -74,20 +74,6 @@ class Move:
     oversold: Decimal = ZERO
 
 
-def move(
-    moved: Mapping[int, Decimal],
-    kind: str,
-    reference: str,
-    by: int,
-    reason: str = "",
-    unit_cost: Decimal | None = None,
-    location: int | None = None,
-) -> list[int]:
-    """Moves products in one way, and answers the ids of the movements."""
-    written = rows(*moving(moved, kind, reference, by, reason, unit_cost, location=location))
-    return [row[0] for row in written]
-
-
 def moving(
     moved: Mapping[int, Decimal],
     kind: str,
@@ -98,7 +84,7 @@ def moving(
     oversold: Mapping[int, Decimal] = NOTHING,
     location: int | None = None,
 ) -> tuple[str, list[Any]]:
-    """The statement that moves products in one way, and its values."""
+    """The statement that moves products in one way and returns the ids of the movements, and its values."""
     if location is not None:
         moves = [
             Move(product, kind, quantity, unit_cost, reason, oversold.get(product, ZERO))
@@ -110,11 +96,10 @@ def moving(
     return MOVE, [*lists, kind == MovementKind.COUNT, kind, reference, reason, by, unit_cost]
 
 
-def move_listed(moves: Sequence[Move], reference: str, by: int, *, location: int | None = None) -> list[int]:
+def move_listed(moves: Sequence[Move], reference: str, by: int, *, location: int | None = None) -> None:
     """Moves products each in its own way, such as a delivery of which a part was damaged."""
-    if not moves:
-        return []
-    return [row[0] for row in rows(*moving_listed(moves, reference, by, location=location))]
+    if moves:
+        rows(*moving_listed(moves, reference, by, location=location))
 
 
 def moving_listed(moves: Sequence[Move], reference: str, by: int, *, location: int | None) -> tuple[str, list[Any]]:

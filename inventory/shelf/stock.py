@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from inventory import barcodes
 from inventory.models import MovementKind, Product, SoldBy, StockMovement
-from inventory.shelf.movements import NOTHING, ON_HAND, move, moving
+from inventory.shelf.movements import NOTHING, ON_HAND, moving
 from pos.checks import check_text
 from pos.columns import selected
 from pos.errors import InUse, Invalid, Refused
@@ -244,19 +244,21 @@ def write_off(
 
 def correct(variances: Mapping[int, Decimal], *, reference: str, by: int, location: int | None = None) -> None:
     """Books the differences of a stocktake. The rows must be locked; nothing then counts as sold without stock."""
-    move(variances, MovementKind.COUNT, reference, by, location=location)
+    later(*moving(variances, MovementKind.COUNT, reference, by, location=location))
 
 
 def put_back(returned: Mapping[int, Decimal], *, reference: str, by: int, location: int | None = None) -> None:
     """Returns goods to stock for a refund. The rows must be locked."""
-    move(returned, MovementKind.REFUND, reference, by, location=location)
+    if returned:
+        later(*moving(returned, MovementKind.REFUND, reference, by, location=location))
 
 
 def put_aside(returned: Mapping[int, Decimal], *, reference: str, by: int, location: int | None = None) -> None:
     """Records damaged goods of a refund: in as a refund, out as a write-off. The rows must be locked."""
     gone = {product: -quantity for product, quantity in returned.items()}
-    move(returned, MovementKind.REFUND, reference, by, location=location)
-    move(gone, MovementKind.WRITE_OFF, reference, by, "damaged", location=location)
+    put_back(returned, reference=reference, by=by, location=location)
+    if gone:
+        later(*moving(gone, MovementKind.WRITE_OFF, reference, by, "damaged", location=location))
 
 
 def _held(product: Product, location: int | None = None) -> Goods:
@@ -322,5 +324,6 @@ def _entered(
     """Writes the movement and the new quantity of one product, whose row must be locked."""
     for field, text, longest in (("reference", reference, LONGEST_REFERENCE), ("reason", reason, LONGEST_REASON)):
         check_text(field, text, longest)
-    made = move({product.pk: quantity}, kind, reference.strip(), by.pk, reason.strip(), unit_cost, location=location)
-    return StockMovement.objects.select_related("by", "location").get(pk=made[0])
+    moved = {product.pk: quantity}
+    ((made,),) = rows(*moving(moved, kind, reference.strip(), by.pk, reason.strip(), unit_cost, location=location))
+    return StockMovement.objects.select_related("by", "location").get(pk=made)
