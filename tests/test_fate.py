@@ -71,7 +71,7 @@ def test_lost_commit_says_the_outcome_is_unknown_and_where_to_look(
 def test_a_connection_lost_before_the_writes_changed_nothing_and_says_so(
     ana_api: Client, tea: Product, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Not before the commit: a sale's writes are sent together with it."""
+    """A sale's writes are sent with its commit, so of a connection lost beside them nobody knows."""
     lock = stock.lock
     with monkeypatch.context() as patched:
 

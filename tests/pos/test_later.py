@@ -1,12 +1,21 @@
 """Writes that wait for the next statement or the commit, and are sent together with it."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal as D
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
+from accounts.models import User
+from billing.models import Shift
+from billing.order import Order, Tendered, Wanted
+from billing.sale.sales import sell
+from inventory.models import Product
+from members.models import Member
 from pos import fate
 from pos.postgres.rows import later, rows
 
@@ -124,14 +133,37 @@ def test_writes_of_a_closed_connection_are_gone() -> None:
     assert numbers() == []
 
 
-def test_writes_and_commit_are_one_round_trip(tmp_path: Path) -> None:
+@contextmanager
+def answers(file: Path) -> Iterator[list[str]]:
+    """The kinds of messages that the database server sends meanwhile."""
+    kinds: list[str] = []
     connection.ensure_connection()
-    with (tmp_path / "protocol").open("w") as told:
-        connection.connection.pgconn.trace(told.fileno())
-        write(1, 2)
+    with file.open("w") as protocol:
+        connection.connection.pgconn.trace(protocol.fileno())
+        yield kinds
         connection.connection.pgconn.untrace()
-    told_lines = [line.split("\t") for line in (tmp_path / "protocol").read_text().splitlines()]
-    answers = [" ".join(line[3].split()) for line in told_lines if line[1] == "B"]
-    assert answers.count("CommandComplete") == 4, "BEGIN, two writes, COMMIT"
-    assert answers.count("ReadyForQuery") == 2, "after BEGIN, and after the writes with COMMIT"
+    messages = [line.split("\t") for line in file.read_text().splitlines()]
+    kinds += [message[3].strip() for message in messages if message[1] == "B"]
+
+
+def test_writes_and_commit_are_one_round_trip(tmp_path: Path) -> None:
+    with answers(tmp_path / "protocol") as kinds:
+        write(1, 2)
+    assert kinds.count("CommandComplete") == 4, "BEGIN, two writes, COMMIT"
+    assert kinds.count("ReadyForQuery") == 2, "after BEGIN, and after the writes with COMMIT"
     assert seen_by_others() == [1, 2]
+
+
+def test_sale_writes_bill_stock_points_and_cash_with_its_commit(
+    tmp_path: Path, ana: User, vera: Member, tea: Product, shift: Shift
+) -> None:
+    def sale() -> Order:
+        return Order(uuid4(), [Wanted(D(1), tea.pk)], [Tendered("cash", D(20))], register="R1", member=vera.pk)
+
+    for _ in range(3):  # prepares the statements
+        sell(sale(), cashier=ana)
+    with answers(tmp_path / "protocol") as kinds:
+        sell(sale(), cashier=ana)
+    assert kinds.count("ReadyForQuery") == 6, (
+        "after BEGIN, register, settings, goods, member, and all writes with COMMIT"
+    )
