@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import CheckConstraint
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,8 @@ def keep(pattern: LabelPattern, *, by: User) -> LabelPattern:
     for constraint in LabelPattern._meta.constraints:
         if isinstance(constraint, CheckConstraint):
             constraint.validate(LabelPattern, pattern)
+    with connection.cursor() as cursor:  # one at a time: two that exclude each other would wait for each other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('billing.codes.patterns'))")
     with unique_or(InUse(_("Another pattern already reads codes that begin like this."), field="prefix")):
         pattern.save()
     trail.record(by, f"label_pattern.{deed}", pattern.prefix, **{name: getattr(pattern, name) for name in FACTS})
